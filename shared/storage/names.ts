@@ -1,0 +1,28 @@
+/** Every table, container and queue of the service, once. `infra/` declares the same, and a test compares them. */
+export const tableNames = {
+  definitions: "definitions",
+  schedules: "schedules",
+  messages: "messages",
+  claims: "claims",
+  occurrences: "occurrences",
+  leases: "leases",
+  loadSamples: "loadsamples",
+  idempotency: "idempotency",
+  audit: "audit",
+} as const;
+
+export const containerNames = {
+  inbound: "inbound",
+  outbound: "outbound",
+  definitions: "definitions",
+  executions: "executions",
+  staging: "staging",
+  entities: "entities",
+} as const;
+
+export const queueNames = { work: "work" } as const;
+
+/** The storage queue of one export job: `out-` and its activity id. */
+export function outboundQueueName(activityId: string): string {
+  return `out-${activityId}`;
+}
