@@ -1,0 +1,55 @@
+// Bundles each file of functions/ into dist/functions/, where `main` of package.json looks for them. What they share
+// goes into dist/chunks/, outside that glob, because the host loads every file that the glob matches.
+import { glob, rm } from "node:fs/promises";
+import path from "node:path";
+import { build } from "esbuild";
+
+const root = path.dirname(import.meta.dirname);
+
+// Bundled CommonJS packages call require() for Node's own modules; an ES module has none until it makes one.
+const requireBanner = [
+  `import { createRequire as __createRequire } from "node:module";`,
+  `import { fileURLToPath as __fileURLToPath } from "node:url";`,
+  `const require = __createRequire(import.meta.url);`,
+  `const __filename = __fileURLToPath(import.meta.url);`,
+  `const __dirname = __fileURLToPath(new URL(".", import.meta.url));`,
+].join("\n");
+
+export interface BuildFacts {
+  readonly entryCount: number;
+  readonly warningCount: number;
+}
+
+/** Builds `<sourceRoot>/functions/*.ts` into `<sourceRoot>/dist`, from nothing. The same source gives the same bytes. */
+export async function buildApp(sourceRoot: string = root): Promise<BuildFacts> {
+  const entryPoints: string[] = [];
+  for await (const file of glob("functions/*.ts", { cwd: sourceRoot })) entryPoints.push(file);
+  if (entryPoints.length === 0)
+    throw new Error(`There is no file functions/*.ts below ${sourceRoot}: nothing to build.`);
+  await rm(path.join(sourceRoot, "dist", "functions"), { recursive: true, force: true });
+  await rm(path.join(sourceRoot, "dist", "chunks"), { recursive: true, force: true });
+  const result = await build({
+    absWorkingDir: sourceRoot,
+    entryPoints: entryPoints.toSorted(),
+    outdir: "dist",
+    outbase: ".",
+    chunkNames: "chunks/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    sourcemap: "linked",
+    sourcesContent: false,
+    // The worker provides this module by replacing Module.prototype.require; no package of this name exists.
+    external: ["@azure/functions-core"],
+    banner: { js: requireBanner },
+    logLevel: "warning",
+  });
+  return { entryCount: entryPoints.length, warningCount: result.warnings.length };
+}
+
+if (import.meta.main) {
+  const { entryCount } = await buildApp();
+  console.log(`Built ${entryCount} files into dist/functions.`);
+}

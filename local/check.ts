@@ -1,0 +1,20 @@
+// Types, lint and format, all three even when one of them complains. Changes nothing.
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+
+const root = path.dirname(import.meta.dirname);
+
+const checks = [
+  { name: "types", command: ["node_modules/typescript/bin/tsc"] },
+  { name: "lint", command: ["node_modules/oxlint/bin/oxlint", "--type-aware"] },
+  { name: "format", command: ["node_modules/oxfmt/bin/oxfmt", "--check"] },
+] as const;
+
+const failed = checks.filter(({ command }) => {
+  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: "inherit" });
+  return status !== 0;
+});
+
+if (failed.length === 0) console.log("Types, lint and format are clean.");
+else console.error(`Not clean: ${failed.map(({ name }) => name).join(", ")}.`);
+process.exitCode = failed.length === 0 ? 0 : 1;

@@ -1,0 +1,109 @@
+// Makes sure that node_modules holds what package-lock.json says, whole, and finds the pinned Node in it.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+const oldestNode = 24;
+const windows = process.platform === "win32";
+
+/**
+ * Returns the Node to run on. Installs by the lock file when node_modules is missing, was left half done or does not fit
+ * the lock file; the stamp that says "whole" is written last, so an interrupted install is never taken for one.
+ */
+export async function ensureInstalled(root, runToEnd) {
+  const lockText = readFileSync(path.join(root, "package-lock.json"), "utf8");
+  const lockHash = createHash("sha256").update(lockText).digest("hex");
+  const stampFile = path.join(root, "node_modules", ".recurring-integrations.json");
+  const stamp = readJson(stampFile);
+  if (stamp?.lockHash === lockHash && isUsable(root, stamp.node)) return nodeOf(root, stamp.node);
+  if (!isWholeByNpm(root, JSON.parse(lockText)) || findPinnedNode(root) === undefined) {
+    rmSync(stampFile, { force: true });
+    await install(root, runToEnd);
+  }
+  const node = findPinnedNode(root) ?? null;
+  // Asked before the stamp is written: without a Node to run on, the install counts as unfinished.
+  const command = nodeOf(root, node);
+  writeFileSync(stampFile, JSON.stringify({ lockHash, node }));
+  return command;
+}
+
+async function install(root, runToEnd) {
+  console.error("Installing the dependencies by package-lock.json (npm ci) …");
+  const [command, ...args] = npmCommand();
+  const flags = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  const shell = command === "npm";
+  const { code, signal } = shell
+    ? await runToEnd(["npm", ...flags].join(" "), [], { stdio: "inherit", shell })
+    : await runToEnd(command, [...args, ...flags], { stdio: "inherit" });
+  if (code !== 0) {
+    throw new Error(`npm ci ended with ${signal ?? `code ${code}`}. Its own lines above say why; then run this again.`);
+  }
+}
+
+/** The npm that started us, so that a machine with several keeps to one. */
+function npmCommand() {
+  const started = process.env.npm_execpath;
+  return started?.endsWith("npm-cli.js") && existsSync(started) ? [process.execPath, started] : ["npm"];
+}
+
+/**
+ * npm writes its own copy of the lock file at the very end of an install. Where that copy agrees with ours, the folder
+ * was filled by `npm ci` or `npm install` by hand and is whole.
+ */
+function isWholeByNpm(root, lock) {
+  const installed = readJson(path.join(root, "node_modules", ".package-lock.json"))?.packages;
+  if (installed === undefined) return false;
+  return Object.entries(lock.packages).every(([location, entry]) => {
+    if (location === "") return true;
+    const found = installed[location];
+    return found === undefined ? mayBeAbsent(entry) : found.version === entry.version;
+  });
+}
+
+function mayBeAbsent(entry) {
+  return entry.optional === true || entry.devOptional === true || entry.os !== undefined || entry.cpu !== undefined;
+}
+
+/** Relative to the root, so that a folder that moved still works. A binary that does not run here does not count. */
+function findPinnedNode(root) {
+  const platform = windows ? "win" : process.platform;
+  const prefix = process.platform === "darwin" && process.arch === "arm64" ? "node-bin" : "node";
+  const file = path.join("bin", windows ? "node.exe" : "node");
+  const binaryPackage = `${prefix}-${platform}-${process.arch}`;
+  return [
+    path.join("node_modules", "node", file),
+    path.join("node_modules", "node", "node_modules", binaryPackage, file),
+    path.join("node_modules", binaryPackage, file),
+  ].find(
+    (candidate) => existsSync(path.join(root, candidate)) && majorVersion(path.join(root, candidate)) >= oldestNode,
+  );
+}
+
+function majorVersion(command) {
+  const { status, stdout } = spawnSync(command, ["--version"], { encoding: "utf8" });
+  return status === 0 ? Number.parseInt(stdout.slice(1), 10) : 0;
+}
+
+function isUsable(root, node) {
+  return node === null || existsSync(path.join(root, node));
+}
+
+function nodeOf(root, node) {
+  if (node !== null) return path.join(root, node);
+  if (Number.parseInt(process.versions.node, 10) >= oldestNode) return process.execPath;
+  throw new Error(
+    `This project runs on Node ${oldestNode}. It comes as the package "node", but its binary is not there or does not ` +
+      `run on this machine (install scripts switched off, or no binary for ${process.platform} ${process.arch}). ` +
+      `Install Node ${oldestNode} yourself and run this with it; this is Node ${process.versions.node}.`,
+  );
+}
+
+function readJson(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    // Absent or half written: both mean that there is nothing to trust.
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+// Builds the app, because the system tests run the build, then runs every test; arguments go to Vitest. The last line
+// is the plain count, taken from Vitest's own report.
+import { spawn } from "node:child_process";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { buildApp } from "./build.ts";
+
+const root = path.dirname(import.meta.dirname);
+const reportFile = path.join(root, ".local", "test-report.json");
+
+interface TestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+}
+
+await mkdir(path.dirname(reportFile), { recursive: true });
+await rm(reportFile, { force: true });
+await buildApp();
+const code = await runVitest(process.argv.slice(2));
+const report: TestReport = JSON.parse(await readFile(reportFile, "utf8"));
+// A file that could not be loaded has no test that could fail, and still is a failure.
+const brokenFiles = report.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
+const failedCount = report.numFailedTests + brokenFiles.length;
+const skipped = report.numPendingTests === 0 ? "" : `, ${report.numPendingTests} skipped`;
+console.log(`${report.numPassedTests} passed, ${failedCount} failed${skipped}`);
+process.exitCode = code === 0 && failedCount === 0 ? 0 : 1;
+
+function runVitest(args: readonly string[]): Promise<number | null> {
+  const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`];
+  const child = spawn(process.execPath, [vitest, "run", ...reporters, ...args], { cwd: root, stdio: "inherit" });
+  const forward = (signal: NodeJS.Signals): boolean => child.kill(signal);
+  process.once("SIGINT", forward).once("SIGTERM", forward);
+  // The launcher's channel closes when it is killed outright; the tests end with it.
+  process.once("disconnect", () => child.kill("SIGTERM"));
+  process.channel?.unref();
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", resolve);
+  });
+}
