@@ -1,0 +1,110 @@
+import type { HttpResponseInit } from "@azure/functions";
+import { KeysUnavailable } from "../auth/keysUnavailable.ts";
+import { DomainError, type ErrorCode, type MemberError } from "../domain/errors.ts";
+
+const statusByCode: Readonly<Record<ErrorCode, number>> = {
+  invalid: 400,
+  notAuthenticated: 401,
+  forbidden: 403,
+  notFound: 404,
+  conflict: 409,
+  gone: 410,
+  preconditionFailed: 412,
+  tooLarge: 413,
+  unprocessable: 422,
+  preconditionRequired: 428,
+  tooManyRequests: 429,
+};
+
+const titleByStatus: ReadonlyMap<number, string> = new Map([
+  [400, "Invalid request"],
+  [401, "Not authenticated"],
+  [403, "Forbidden"],
+  [404, "Not found"],
+  [409, "Conflict"],
+  [410, "Gone"],
+  [412, "Precondition failed"],
+  [413, "Too large"],
+  [422, "Unprocessable"],
+  [428, "Precondition required"],
+  [429, "Too many requests"],
+  [500, "Internal error"],
+  [503, "Unavailable"],
+]);
+
+const busyRetryAfterSeconds = 5;
+const detailCharactersMax = 2_000;
+const membersMax = 100;
+const headerCharactersMax = 200;
+
+/** What a caller may know about an error, in the words of HTTP but in no particular body shape. */
+export interface ErrorFacts {
+  readonly status: number;
+  /** An `ErrorCode`, `unavailable` or `internal`: stable, for programs. */
+  readonly code: string;
+  readonly detail: string;
+  readonly members: readonly MemberError[];
+  readonly retryAfterSeconds?: number;
+}
+
+/** The one table from errors to statuses. What is neither a refusal nor a known outage tells the caller nothing. */
+export function describeError(error: unknown): ErrorFacts {
+  if (error instanceof DomainError) {
+    const facts = { status: statusByCode[error.code], code: error.code, detail: error.message, members: error.members };
+    return error.code === "tooManyRequests" ? { ...facts, retryAfterSeconds: busyRetryAfterSeconds } : facts;
+  }
+  if (error instanceof KeysUnavailable) {
+    const { message, retryAfterSeconds } = error;
+    return { status: 503, code: "unavailable", detail: message, members: [], retryAfterSeconds };
+  }
+  return { status: 500, code: "internal", detail: "Internal error.", members: [] };
+}
+
+/** Answers an error on the connector and management routes: the headers of every error, and an RFC 9457 body. */
+export function toErrorReply(error: unknown, requestId: string): HttpResponseInit {
+  return toProblemReply(describeError(error), requestId);
+}
+
+/** An RFC 9457 body. The request id is in it for a 500 only: two refusals with one reason are equal byte for byte. */
+export function toProblemReply(facts: ErrorFacts, requestId: string): HttpResponseInit {
+  const problem = {
+    type: `urn:recurring-integrations:error:${facts.code}`,
+    title: titleByStatus.get(facts.status) ?? "Error",
+    status: facts.status,
+    detail: facts.detail.slice(0, detailCharactersMax),
+    ...(facts.members.length > 0 && { errors: facts.members.slice(0, membersMax) }),
+    ...(facts.status === 500 && { instance: `urn:uuid:${requestId}` }),
+  };
+  const headers = { ...errorHeaders(facts), "content-type": "application/problem+json; charset=utf-8" };
+  return withCommonHeaders({ status: facts.status, headers, body: JSON.stringify(problem) }, requestId);
+}
+
+/** The headers of an error in any body shape; add `withCommonHeaders` as for every reply. */
+export function errorHeaders(facts: ErrorFacts): Readonly<Record<string, string>> {
+  return {
+    // The user of RIS sees the status line and the headers of a refusal, and never its body.
+    "x-error": toHeaderText(facts.detail),
+    ...(facts.status === 401 && { "www-authenticate": 'Bearer error="invalid_token"' }),
+    // RIS reads whole seconds only; an HTTP date ends its job.
+    ...(facts.retryAfterSeconds !== undefined && { "retry-after": String(Math.ceil(facts.retryAfterSeconds)) }),
+  };
+}
+
+/** Adds what every reply of the API carries: the request's id, and that it is neither sniffed nor stored. */
+export function withCommonHeaders(reply: HttpResponseInit, requestId: string): HttpResponseInit {
+  const headers = new Headers(reply.headers);
+  headers.set("ms-dyn-aid", requestId);
+  headers.set("x-content-type-options", "nosniff");
+  headers.set("cache-control", "no-store");
+  return { ...reply, headers };
+}
+
+/** One line of printable ASCII, so that no text from a caller can add a header or break the reply. */
+function toHeaderText(text: string): string {
+  const line = text
+    .slice(0, detailCharactersMax)
+    .replace(/\s+/g, " ")
+    .replace(/[^ -~]/gu, "?")
+    .trim();
+  return line.length <= headerCharactersMax ? line : `${line.slice(0, headerCharactersMax - 3)}...`;
+}
