@@ -1,44 +1,84 @@
 // Makes sure that node_modules holds what package-lock.json says, whole, and finds the pinned Node in it.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { isAlive, runToEnd } from "./childProcess.mjs";
 
 const oldestNode = 24;
+const lockCheckMs = 500;
 const windows = process.platform === "win32";
+const installArguments = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+const stampFile = (root) => path.join(root, "node_modules", ".recurring-integrations.json");
+const lockFile = (root) => path.join(root, ".local", "install.pid");
 
 /**
  * Returns the Node to run on. Installs by the lock file when node_modules is missing, was left half done or does not fit
  * the lock file; the stamp that says "whole" is written last, so an interrupted install is never taken for one.
  */
-export async function ensureInstalled(root, runToEnd) {
-  const lockText = readFileSync(path.join(root, "package-lock.json"), "utf8");
-  const lockHash = createHash("sha256").update(lockText).digest("hex");
-  const stampFile = path.join(root, "node_modules", ".recurring-integrations.json");
-  const stamp = readJson(stampFile);
-  if (stamp?.lockHash === lockHash && isUsable(root, stamp.node)) return nodeOf(root, stamp.node);
-  if (!isWholeByNpm(root, JSON.parse(lockText)) || findPinnedNode(root) === undefined) {
-    rmSync(stampFile, { force: true });
-    await install(root, runToEnd);
+export async function ensureInstalled(root) {
+  const found = findWhole(root);
+  if (found !== undefined) return found;
+  const release = await acquireInstallLock(root);
+  try {
+    // Whoever held the lock before may have done the work.
+    return findWhole(root) ?? (await install(root));
+  } finally {
+    release();
   }
-  const node = findPinnedNode(root) ?? null;
-  // Asked before the stamp is written: without a Node to run on, the install counts as unfinished.
-  const command = nodeOf(root, node);
-  writeFileSync(stampFile, JSON.stringify({ lockHash, node }));
-  return command;
 }
 
-async function install(root, runToEnd) {
+function findWhole(root) {
+  const lock = readLock(root);
+  const stamp = readJson(stampFile(root));
+  if (stamp?.lockHash === lock.hash && isUsable(root, stamp.node)) return nodeOf(root, stamp.node);
+  if (!isWholeByNpm(root, lock.packages) || findPinnedNode(root) === undefined) return undefined;
+  return writeStamp(root, lock.hash);
+}
+
+async function install(root) {
+  rmSync(stampFile(root), { force: true });
   console.error("Installing the dependencies by package-lock.json (npm ci) …");
   const [command, ...args] = npmCommand();
-  const flags = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
-  const shell = command === "npm";
-  const { code, signal } = shell
-    ? await runToEnd(["npm", ...flags].join(" "), [], { stdio: "inherit", shell })
-    : await runToEnd(command, [...args, ...flags], { stdio: "inherit" });
+  const { code, signal } = await runToEnd(command, [...args, ...installArguments], {
+    cwd: root,
+    stdio: "inherit",
+    shell: command === "npm",
+    onStart: (pid) => writeFileSync(lockFile(root), String(pid)),
+  });
   if (code !== 0) {
     throw new Error(`npm ci ended with ${signal ?? `code ${code}`}. Its own lines above say why; then run this again.`);
   }
+  return writeStamp(root, readLock(root).hash);
+}
+
+/** Two starts at once must not both fill node_modules; an installer that outlived its launcher is waited for as well. */
+async function acquireInstallLock(root) {
+  mkdirSync(path.dirname(lockFile(root)), { recursive: true });
+  for (let hasSaid = false; ; hasSaid = true) {
+    try {
+      writeFileSync(lockFile(root), String(process.pid), { flag: "wx" });
+      return () => rmSync(lockFile(root), { force: true });
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+    }
+    const holder = Number.parseInt(readFileSync(lockFile(root), { encoding: "utf8", flag: "a+" }), 10);
+    if (!Number.isInteger(holder) || !isAlive(holder)) {
+      rmSync(lockFile(root), { force: true });
+      continue;
+    }
+    if (!hasSaid) console.error(`Waiting for another install of this folder (process ${holder}) …`);
+    await setTimeout(lockCheckMs);
+  }
+}
+
+/** Asks for the Node first: without one to run on, the install counts as unfinished. */
+function writeStamp(root, lockHash) {
+  const node = findPinnedNode(root) ?? null;
+  const command = nodeOf(root, node);
+  writeFileSync(stampFile(root), JSON.stringify({ lockHash, node }));
+  return command;
 }
 
 /** The npm that started us, so that a machine with several keeps to one. */
@@ -51,10 +91,10 @@ function npmCommand() {
  * npm writes its own copy of the lock file at the very end of an install. Where that copy agrees with ours, the folder
  * was filled by `npm ci` or `npm install` by hand and is whole.
  */
-function isWholeByNpm(root, lock) {
+function isWholeByNpm(root, packages) {
   const installed = readJson(path.join(root, "node_modules", ".package-lock.json"))?.packages;
   if (installed === undefined) return false;
-  return Object.entries(lock.packages).every(([location, entry]) => {
+  return Object.entries(packages).every(([location, entry]) => {
     if (location === "") return true;
     const found = installed[location];
     return found === undefined ? mayBeAbsent(entry) : found.version === entry.version;
@@ -97,6 +137,11 @@ function nodeOf(root, node) {
       `run on this machine (install scripts switched off, or no binary for ${process.platform} ${process.arch}). ` +
       `Install Node ${oldestNode} yourself and run this with it; this is Node ${process.versions.node}.`,
   );
+}
+
+function readLock(root) {
+  const text = readFileSync(path.join(root, "package-lock.json"), "utf8");
+  return { hash: createHash("sha256").update(text).digest("hex"), packages: JSON.parse(text).packages };
 }
 
 function readJson(file) {

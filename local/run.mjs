@@ -1,33 +1,25 @@
-// Runs a script of this project, or a tool that it depends on, on the Node that package-lock.json pins:
+// Runs a script of this project, or a tool that it depends on, on the Node that the project pins:
 //   node local/run.mjs local/start.ts --port 0        node local/run.mjs vitest run
 // Plain JavaScript without dependencies, because it is what makes the dependencies be there: it works on Node 20 too.
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { runToEnd } from "./childProcess.mjs";
 import { ensureInstalled } from "./installation.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const repeatMs = 500;
-const forwardedSignals = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 try {
-  const node = await ensureInstalled(root, runToEnd);
+  const node = await ensureInstalled(root);
   const [target, ...rest] = process.argv.slice(2);
   if (target === undefined) throw new Error("Say what to run: node local/run.mjs <script or tool> [arguments].");
-  const env = {
-    ...process.env,
-    PATH: path.dirname(node) + path.delimiter + (process.env.PATH ?? process.env.Path ?? ""),
-  };
-  await runToEnd(node, [findProgram(target), ...rest], { env, stdio: ["inherit", "inherit", "inherit", "ipc"] }).then(
-    leave,
-  );
+  leave(await runToEnd(node, [findProgram(target), ...rest], programOptions(node)));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
 
-/** A path is taken from where the caller stands; anything else is the tool of the package with that name. */
+/** A script's path starts at the project's root; anything else is the command of the package with that name. */
 function findProgram(target) {
   if (/\.(ts|mjs|js)$/.test(target)) return path.resolve(root, target);
   const folder = path.join(root, "node_modules", target);
@@ -40,28 +32,15 @@ function findProgram(target) {
   return path.join(folder, file);
 }
 
-/**
- * Waits for a child and passes signals on. Ctrl-C in a terminal reaches the whole process group, and npm passes it on a
- * second time: a child in a group of its own gets it from here alone, once. (Windows has no groups: there the console
- * tells everybody, and this process only waits.) The channel tells the child when this process is killed outright.
- */
-function runToEnd(command, args, options) {
-  const detached = process.platform !== "win32";
-  const child = spawn(command, args, { cwd: root, ...options, detached });
-  const lastSent = new Map();
-  const forward = (signal) => {
-    const now = Date.now();
-    if (!detached || now - (lastSent.get(signal) ?? 0) < repeatMs) return;
-    lastSent.set(signal, now);
-    child.kill(signal);
+/** The channel tells the child when this process is killed outright; the PATH gives the same Node to what it starts. */
+function programOptions(node) {
+  const searchPath = [path.dirname(node), process.env.PATH ?? process.env.Path ?? ""].join(path.delimiter);
+  return {
+    cwd: root,
+    env: { ...process.env, PATH: searchPath },
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    detached: process.platform !== "win32",
   };
-  for (const signal of forwardedSignals) process.on(signal, forward);
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code, signal) => resolve({ code, signal }));
-  }).finally(() => {
-    for (const signal of forwardedSignals) process.off(signal, forward);
-  });
 }
 
 /** Ends as the child ended, signal included, so that a shell sees what happened. */
