@@ -1,0 +1,102 @@
+/**
+ * The records of data entities, as their store knows them: a key and canonical text values beside a list of column
+ * names. Types, lengths and the making of keys belong to the entity's definition, never to the store.
+ */
+
+/** One entity's records in one company; `company` is undefined for an entity that all companies share. */
+export interface EntityRef {
+  /** Safe as a part of a blob name. */
+  readonly entityId: string;
+  readonly company: string | undefined;
+}
+
+/** Values stand beside the columns of their commit: undefined keeps what is stored, "" empties it. */
+export interface IncomingRecord {
+  readonly key: string;
+  readonly values: readonly (string | undefined)[];
+}
+
+export interface UpsertCommit {
+  /** A commit under a key that was used before changes nothing and answers what the first one did. */
+  readonly idempotencyKey: string;
+  readonly columns: readonly string[];
+  /** Batches in strictly ascending key order (by UTF-16 code unit); called again after a race that was lost. */
+  readonly records: () => AsyncIterable<readonly IncomingRecord[]>;
+  /** Empties the entity in the same commit, so that exactly these records remain. */
+  readonly truncateFirst: boolean;
+}
+
+export interface UpsertResult {
+  readonly created: number;
+  readonly updated: number;
+  /** Records whose values were stored already; they keep the sequence of their last real change. */
+  readonly unchanged: number;
+  /** The commit's place in the order of all commits of this entity; at least its time in epoch milliseconds. */
+  readonly seq: number;
+  readonly isRepeat: boolean;
+}
+
+export interface RemoveResult {
+  readonly removed: number;
+  readonly seq: number;
+  readonly isRepeat: boolean;
+}
+
+export interface StoredRecord {
+  readonly key: string;
+  /** The commit that changed the record last. */
+  readonly seq: number;
+  /** Beside the columns that were asked for, "" where empty or unknown; undefined for a removed record. */
+  readonly values: readonly string[] | undefined;
+}
+
+export interface SnapshotRead {
+  readonly columns: readonly string[];
+  /** Only records with a greater key. */
+  readonly afterKey?: string;
+  /** Only records that changed in a later commit. Read `changesFloorSeq` first when removals matter. */
+  readonly changedSince?: number;
+  /** Also the removed records that are still remembered, with undefined values. */
+  readonly withTombstones?: boolean;
+  /** At most so many records. */
+  readonly limit?: number;
+}
+
+/** One moment of an entity; later commits and compactions do not show in it. */
+export interface EntitySnapshot {
+  /** The last commit that it holds; 0 before the first one. The watermark of an incremental export. */
+  readonly seq: number;
+  readonly count: number;
+  /**
+   * Removals up to here are no longer known one by one (after a truncation, or when tombstones grew old): whoever
+   * read below this sequence last and cares about removals reads everything anew.
+   */
+  readonly changesFloorSeq: number;
+  /** Batches in key order; each call reads anew. */
+  read(read: SnapshotRead): AsyncIterable<readonly StoredRecord[]>;
+}
+
+/** A commit is seen whole or not at all. A store never written to reads as an empty one; nothing here answers "absent". */
+export interface EntityStore {
+  /** Throws a `conflict` DomainError when other writers won every attempt; nothing was changed then. */
+  upsert(ref: EntityRef, commit: UpsertCommit): Promise<UpsertResult>;
+  /** Removes what is there of these keys, in any order; conflicts and repeats as `upsert`. */
+  remove(ref: EntityRef, keys: readonly string[], idempotencyKey: string): Promise<RemoveResult>;
+  /** Removes all records at once, without tombstones: the changes floor moves. Conflicts and repeats as `upsert`. */
+  truncate(ref: EntityRef, idempotencyKey: string): Promise<RemoveResult>;
+  openSnapshot(ref: EntityRef): Promise<EntitySnapshot>;
+  /** The record as it stands now; undefined when there is none or it was removed. */
+  find(ref: EntityRef, key: string, columns: readonly string[]): Promise<StoredRecord | undefined>;
+  count(ref: EntityRef): Promise<number>;
+  /** True when reading has become dearer than it need be. */
+  needsCompaction(ref: EntityRef): Promise<boolean>;
+  /** Makes reading cheap again without changing what is read; false when there was nothing to do or another one did it. */
+  compact(ref: EntityRef): Promise<boolean>;
+  /**
+   * Deletes what no commit has referred to for `olderThanMs`, which must exceed the longest read and the longest
+   * commit; answers how many blobs went.
+   */
+  removeGarbage(ref: EntityRef, olderThanMs: number): Promise<number>;
+  /** Every entity and company that was ever written to. */
+  list(): Promise<readonly EntityRef[]>;
+}

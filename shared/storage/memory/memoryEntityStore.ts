@@ -1,0 +1,166 @@
+import type {
+  EntityRef,
+  EntitySnapshot,
+  EntityStore,
+  IncomingRecord,
+  SnapshotRead,
+  StoredRecord,
+  UpsertCommit,
+} from "../../domain/entityStore.ts";
+
+interface MemoryRecord {
+  readonly seq: number;
+  /** Undefined is a tombstone; empty values are left out. */
+  readonly values: ReadonlyMap<string, string> | undefined;
+}
+
+interface CommitCounts {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly removed: number;
+}
+
+interface MemoryEntity {
+  readonly ref: EntityRef;
+  readonly seq: number;
+  readonly changesFloorSeq: number;
+  readonly records: ReadonlyMap<string, MemoryRecord>;
+  readonly commits: ReadonlyMap<string, CommitCounts & { readonly seq: number }>;
+}
+
+interface Draft {
+  readonly records: ReadonlyMap<string, MemoryRecord>;
+  readonly counts: CommitCounts;
+  readonly movesFloor: boolean;
+}
+
+const batchSize = 100;
+const nothing: CommitCounts = { created: 0, updated: 0, unchanged: 0, removed: 0 };
+
+/** What an entity store means, in maps: nothing to compact, no garbage, and no commit ever conflicts. */
+export function memoryEntityStore(now: () => number): EntityStore {
+  const entities = new Map<string, MemoryEntity>();
+  const nameOf = (ref: EntityRef): string => JSON.stringify([ref.entityId, ref.company ?? null]);
+  const load = (ref: EntityRef): MemoryEntity =>
+    entities.get(nameOf(ref)) ?? { ref, seq: 0, changesFloorSeq: 0, records: new Map(), commits: new Map() };
+
+  function save(ref: EntityRef, idempotencyKey: string, draftOf: (entity: MemoryEntity, seq: number) => Draft) {
+    const entity = load(ref);
+    const first = entity.commits.get(idempotencyKey);
+    if (first) return { ...first, isRepeat: true };
+    const seq = Math.max(now(), entity.seq + 1);
+    const draft = draftOf(entity, seq);
+    const commit = { ...draft.counts, seq };
+    entities.set(nameOf(ref), {
+      ref,
+      seq,
+      records: draft.records,
+      changesFloorSeq: draft.movesFloor ? seq : entity.changesFloorSeq,
+      commits: new Map(entity.commits).set(idempotencyKey, commit),
+    });
+    return { ...commit, isRepeat: false };
+  }
+
+  return {
+    async upsert(ref, commit) {
+      const isRepeat = load(ref).commits.has(commit.idempotencyKey);
+      const incoming = isRepeat ? [] : await collectAscending(commit.records());
+      const saved = save(ref, commit.idempotencyKey, (entity, seq) => upserted(entity, commit, incoming, seq));
+      const { removed: _, ...result } = saved;
+      return result;
+    },
+    async remove(ref, keys, idempotencyKey) {
+      const saved = save(ref, idempotencyKey, (entity, seq) => removedFrom(entity, keys, seq));
+      return { removed: saved.removed, seq: saved.seq, isRepeat: saved.isRepeat };
+    },
+    async truncate(ref, idempotencyKey) {
+      const saved = save(ref, idempotencyKey, (entity) => ({
+        records: new Map(),
+        counts: { ...nothing, removed: countOf(entity.records) },
+        movesFloor: true,
+      }));
+      return { removed: saved.removed, seq: saved.seq, isRepeat: saved.isRepeat };
+    },
+    openSnapshot: async (ref) => snapshotOf(load(ref)),
+    async find(ref, key, columns) {
+      const record = load(ref).records.get(key);
+      return record?.values ? projected(key, record, columns) : undefined;
+    },
+    count: async (ref) => countOf(load(ref).records),
+    needsCompaction: async () => false,
+    compact: async () => false,
+    removeGarbage: async () => 0,
+    list: async () => [...entities.values()].map((entity) => entity.ref),
+  };
+}
+
+function upserted(entity: MemoryEntity, commit: UpsertCommit, incoming: readonly IncomingRecord[], seq: number): Draft {
+  const records = new Map(commit.truncateFirst ? [] : entity.records);
+  const counts = { created: 0, updated: 0, unchanged: 0 };
+  for (const { key, values } of incoming) {
+    const old = records.get(key)?.values;
+    const merged = new Map(old);
+    for (const [index, column] of commit.columns.entries()) {
+      const value = values[index];
+      if (value === "") merged.delete(column);
+      else if (value !== undefined) merged.set(column, value);
+    }
+    const fate = old === undefined ? "created" : isSame(old, merged) ? "unchanged" : "updated";
+    counts[fate] += 1;
+    if (fate !== "unchanged") records.set(key, { seq, values: merged });
+  }
+  return { records, counts: { ...counts, removed: 0 }, movesFloor: commit.truncateFirst };
+}
+
+function removedFrom(entity: MemoryEntity, keys: readonly string[], seq: number): Draft {
+  const gone = [...new Set(keys)].filter((key) => entity.records.get(key)?.values);
+  const records = new Map(entity.records);
+  for (const key of gone) records.set(key, { seq, values: undefined });
+  return { records, counts: { ...nothing, removed: gone.length }, movesFloor: false };
+}
+
+function snapshotOf(entity: MemoryEntity): EntitySnapshot {
+  return {
+    seq: entity.seq,
+    count: countOf(entity.records),
+    changesFloorSeq: entity.changesFloorSeq,
+    read: (read) => readBatches(entity, read),
+  };
+}
+
+async function* readBatches(entity: MemoryEntity, read: SnapshotRead): AsyncGenerator<readonly StoredRecord[]> {
+  const chosen = [...entity.records]
+    .filter(([key]) => read.afterKey === undefined || key > read.afterKey)
+    .filter(([, record]) => record.seq > (read.changedSince ?? 0))
+    .filter(([, record]) => record.values !== undefined || read.withTombstones === true)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .slice(0, read.limit)
+    .map(([key, record]) => projected(key, record, read.columns));
+  for (let from = 0; from < chosen.length; from += batchSize) yield chosen.slice(from, from + batchSize);
+}
+
+function projected(key: string, record: MemoryRecord, columns: readonly string[]): StoredRecord {
+  return { key, seq: record.seq, values: record.values && columns.map((column) => record.values?.get(column) ?? "") };
+}
+
+function countOf(records: ReadonlyMap<string, MemoryRecord>): number {
+  return [...records.values()].filter((record) => record.values).length;
+}
+
+function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
+  return one.size === other.size && [...one].every(([column, value]) => other.get(column) === value);
+}
+
+async function collectAscending(batches: AsyncIterable<readonly IncomingRecord[]>): Promise<IncomingRecord[]> {
+  const records: IncomingRecord[] = [];
+  for await (const batch of batches) {
+    for (const record of batch) {
+      const last = records.at(-1);
+      if (last && record.key <= last.key)
+        throw new Error(`Record ${records.length + 1} is not in ascending key order.`);
+      records.push(record);
+    }
+  }
+  return records;
+}
