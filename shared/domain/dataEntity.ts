@@ -1,0 +1,134 @@
+import { DomainError, type MemberError } from "./errors.ts";
+
+export const fieldTypes = [
+  "string",
+  "integer",
+  "int64",
+  "real",
+  "boolean",
+  "date",
+  "datetime",
+  "enum",
+  "guid",
+  "time",
+] as const;
+export type FieldType = (typeof fieldTypes)[number];
+
+/** An enum value is exchanged by symbol, integer or label; it is stored by symbol. */
+export interface EnumValue {
+  readonly symbol: string;
+  readonly value: number;
+  readonly label: string;
+}
+
+export interface EntityField {
+  /** Compared without regard to case, as everywhere in the original. */
+  readonly name: string;
+  readonly type: FieldType;
+  /** In characters; strings only. */
+  readonly lengthMax?: number;
+  readonly isKey: boolean;
+  readonly isRequired: boolean;
+  readonly enumValues?: readonly EnumValue[];
+}
+
+/** What a file's records become: a denormalised record type with a key, known by its public label. */
+export interface DataEntity {
+  /** The public label, such as "Customer groups". */
+  readonly name: string;
+  /** The name in the application object tree, such as "CustCustomerGroupEntity"; the wire accepts either. */
+  readonly aotName: string;
+  readonly fields: readonly EntityField[];
+  /** Records belong to a legal entity; shared entities ignore the company. */
+  readonly isPerCompany: boolean;
+  /** Incremental exports need it. */
+  readonly isChangeTracked: boolean;
+}
+
+export function keyFields(entity: DataEntity): readonly EntityField[] {
+  return entity.fields.filter((field) => field.isKey);
+}
+
+/** Equal without regard to case; the rule for every name of the domain and every column of a file. */
+export function isSameName(one: string, other: string): boolean {
+  return one === other || one.toLowerCase() === other.toLowerCase();
+}
+
+/** True when the text names the entity, by label or by AOT name. */
+export function isNamed(entity: Pick<DataEntity, "name" | "aotName">, text: string): boolean {
+  const name = text.trim();
+  return isSameName(entity.name, name) || isSameName(entity.aotName, name);
+}
+
+const separator = "\u001f";
+
+/**
+ * The key of a record as one text, from its canonical key values in field order. Values hold no control characters
+ * below U+0020 but tab, CR and LF, so the unit separator cannot occur in one.
+ */
+export function recordKey(values: readonly string[]): string {
+  return values.join(separator);
+}
+
+/** Every rule that an entity breaks; none when it may be stored. */
+export function entityProblems(entity: DataEntity): readonly MemberError[] {
+  const problems: MemberError[] = [];
+  const seen = new Map<string, number>();
+  entity.fields.forEach((field, index) => {
+    const path = `fields[${index}]`;
+    const earlier = seen.get(field.name.toLowerCase());
+    if (earlier !== undefined) {
+      problems.push({
+        path: `${path}.name`,
+        message: `Field "${field.name}" is there already, as fields[${earlier}].`,
+      });
+    }
+    seen.set(field.name.toLowerCase(), index);
+    problems.push(...fieldProblems(field, path));
+  });
+  if (keyFields(entity).length === 0) {
+    problems.push({ path: "fields", message: "Mark at least one field as key: records are matched by their key." });
+  }
+  return problems;
+}
+
+function fieldProblems(field: EntityField, path: string): MemberError[] {
+  const problems: MemberError[] = [];
+  if (field.type === "enum" && !field.enumValues?.length) {
+    problems.push({ path: `${path}.enumValues`, message: `Field "${field.name}" is an enum and needs its values.` });
+  }
+  if (field.type !== "enum" && field.enumValues) {
+    problems.push({
+      path: `${path}.enumValues`,
+      message: `Only an enum has values; "${field.name}" is ${field.type}.`,
+    });
+  }
+  if (field.type !== "string" && field.lengthMax !== undefined) {
+    problems.push({
+      path: `${path}.lengthMax`,
+      message: `Only a string has a length; "${field.name}" is ${field.type}.`,
+    });
+  }
+  const spellings = new Set<string>();
+  for (const { symbol, value, label } of field.enumValues ?? []) {
+    for (const spelling of new Set([symbol.toLowerCase(), String(value), label.toLowerCase()])) {
+      if (spellings.has(spelling)) {
+        problems.push({
+          path: `${path}.enumValues`,
+          message: `"${spelling}" stands for two values of "${field.name}".`,
+        });
+      }
+      spellings.add(spelling);
+    }
+  }
+  return problems;
+}
+
+/** The company that records of the entity are kept under: none for a shared entity. Throws `invalid` when one is missing. */
+export function companyOf(entity: DataEntity, company: string | undefined): string | undefined {
+  if (!entity.isPerCompany) return undefined;
+  if (company === undefined) {
+    throw new DomainError("invalid", `Entity "${entity.name}" is per company, and no company is given.`);
+  }
+  return company.toUpperCase();
+}

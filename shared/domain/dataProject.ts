@@ -1,0 +1,90 @@
+import { type DataEntity, isNamed, isSameName } from "./dataEntity.ts";
+import type { MemberError } from "./errors.ts";
+import type { FieldMap } from "./fieldMap.ts";
+
+export type Direction = "import" | "export";
+export type RefreshType = "full" | "incremental";
+
+/** One entity of a data project, and how its files are read or written. */
+export interface EntityLine {
+  /** The entity's label. */
+  readonly entity: string;
+  /** The name of a source data format. */
+  readonly format: string;
+  readonly isEnabled: boolean;
+  /** Absent: columns are matched with fields by name (import), or every field is written (export). */
+  readonly fieldMap?: FieldMap;
+  /** Units run one after another by number, levels inside a unit, sequences inside a level. */
+  readonly executionUnit: number;
+  readonly level: number;
+  readonly sequence: number;
+  /** A failure of this line stops the rest of its level, or of its unit. */
+  readonly failLevelOnError: boolean;
+  readonly failUnitOnError: boolean;
+  /** Import: the entity's records (of the company) are removed before the file's records come in. */
+  readonly truncateFirst: boolean;
+  /** Export: all records, or those changed since the job's last export. */
+  readonly refreshType: RefreshType;
+  /** What the last sample file said about this line; a job may use a project only when no enabled line has errors. */
+  readonly sample?: LineSample;
+}
+
+export interface LineSample {
+  readonly fileName: string;
+  readonly isValid: boolean;
+  readonly checkedAt: string;
+}
+
+/** What moves: the entities of an import or an export, with their maps and their order. */
+export interface DataProject {
+  readonly name: string;
+  readonly description: string;
+  readonly direction: Direction;
+  readonly lines: readonly EntityLine[];
+}
+
+export const projectLinesMax = 200;
+
+/** The enabled lines in the order in which they run: by unit, level, sequence, then as they stand in the project. */
+export function enabledLines(project: DataProject): readonly EntityLine[] {
+  return project.lines.filter((line) => line.isEnabled).toSorted(inRunningOrder);
+}
+
+export function inRunningOrder(
+  one: Pick<EntityLine, "executionUnit" | "level" | "sequence">,
+  other: Pick<EntityLine, "executionUnit" | "level" | "sequence">,
+): number {
+  return one.executionUnit - other.executionUnit || one.level - other.level || one.sequence - other.sequence;
+}
+
+/** The project's enabled line for an entity that a caller names by label or AOT name; undefined when there is none. */
+export function findLine(project: DataProject, entities: readonly DataEntity[], text: string): EntityLine | undefined {
+  return project.lines.find((line) => {
+    const entity = entities.find((candidate) => isSameName(candidate.name, line.entity));
+    return line.isEnabled && (isSameName(line.entity, text.trim()) || (entity !== undefined && isNamed(entity, text)));
+  });
+}
+
+/** Rules that need no other definition. */
+export function projectProblems(project: DataProject): readonly MemberError[] {
+  const problems: MemberError[] = [];
+  project.lines.forEach((line, index) => {
+    const earlier = project.lines.findIndex((other) => isSameName(other.entity, line.entity));
+    if (earlier < index) {
+      problems.push({
+        path: `lines[${index}].entity`,
+        message: `"${line.entity}" is there already, as lines[${earlier}].`,
+      });
+    }
+    if (project.direction === "export" && line.truncateFirst) {
+      problems.push({
+        path: `lines[${index}].truncateFirst`,
+        message: "Only an import truncates the entity's records.",
+      });
+    }
+    if (project.direction === "import" && line.refreshType === "incremental") {
+      problems.push({ path: `lines[${index}].refreshType`, message: "Only an export is incremental." });
+    }
+  });
+  return problems;
+}

@@ -1,0 +1,89 @@
+import type { Direction } from "./dataProject.ts";
+
+export type EntityStatus = "notStarted" | "executing" | "finished" | "error" | "notRun";
+
+export interface RecordError {
+  /** Where the record begins in its file, 1-based. */
+  readonly line: number;
+  readonly field: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** One entity of one run. For every entity succeeded + failed + unprocessed = rows read (import). */
+export interface EntityExecution {
+  readonly entity: string;
+  readonly format: string;
+  readonly fileName: string;
+  readonly company?: string;
+  readonly status: EntityStatus;
+  readonly rowsRead: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly failed: number;
+  readonly unprocessed: number;
+  /** Export: records written. */
+  readonly exported: number;
+  readonly refresh?: "full" | "incremental";
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  /** The first errors only; the file of failed records has all of them. */
+  readonly firstErrors: readonly RecordError[];
+  /** Blob of the failed records, when there are any. */
+  readonly failedFile?: string;
+}
+
+/** One run of a project for one message, with the versions of the definitions that it ran. */
+export interface Execution {
+  readonly id: string;
+  readonly messageId: string;
+  readonly activityId: string;
+  readonly direction: Direction;
+  readonly project: string;
+  readonly projectVersion: number;
+  readonly jobVersion: number;
+  readonly attempt: number;
+  readonly startedAt: number;
+  readonly finishedAt?: number;
+  readonly entities: readonly EntityExecution[];
+  readonly warnings: readonly string[];
+  /** Why the run as a whole ended early, for people. */
+  readonly failure?: string;
+}
+
+export const warningsMax = 100;
+export const firstErrorsMax = 100;
+
+export function newEntityExecution(facts: {
+  readonly entity: string;
+  readonly format: string;
+  readonly fileName: string;
+  readonly company: string | undefined;
+}): EntityExecution {
+  const { company, ...names } = facts;
+  const none = { rowsRead: 0, created: 0, updated: 0, unchanged: 0, failed: 0, unprocessed: 0, exported: 0 };
+  return { ...names, ...(company === undefined ? {} : { company }), ...none, status: "notStarted", firstErrors: [] };
+}
+
+export function succeededCount(entity: EntityExecution): number {
+  return entity.created + entity.updated + entity.unchanged;
+}
+
+export type ImportOutcome = "Processed" | "ProcessedWithErrors" | "PostProcessingError";
+
+/** What the entities' ends make of the whole: a line that could not run to its end outweighs rejected records. */
+export function importOutcome(entities: readonly EntityExecution[]): ImportOutcome {
+  if (entities.some((entity) => entity.status === "error")) return "PostProcessingError";
+  if (entities.some((entity) => entity.failed > 0 || entity.unprocessed > 0 || entity.status === "notRun")) {
+    return "ProcessedWithErrors";
+  }
+  return "Processed";
+}
+
+/** Adds a warning once, up to the maximum; the last place says that there were more. */
+export function withWarnings(execution: Execution, warnings: readonly string[]): Execution {
+  const all = [...new Set([...execution.warnings, ...warnings])];
+  if (all.length <= warningsMax) return { ...execution, warnings: all };
+  return { ...execution, warnings: [...all.slice(0, warningsMax - 1), "There were more warnings."] };
+}

@@ -1,0 +1,175 @@
+import { type DataEntity, type EntityField, isSameName, recordKey } from "./dataEntity.ts";
+import type { MemberError } from "./errors.ts";
+import { type Converter, converterFor } from "./values.ts";
+
+/** One line of a field map: which column of the file feeds which field of the entity (or is fed by it, on export). */
+export interface FieldMapLine {
+  readonly field: string;
+  /** The file's column; absent when the default value alone feeds the field. */
+  readonly column?: string;
+  /** Used when the cell is blank or the line has no column. */
+  readonly defaultValue?: string;
+  /** A blank cell keeps the stored value of an existing record; otherwise it empties the field. */
+  readonly ignoreBlank: boolean;
+}
+
+export type FieldMap = readonly FieldMapLine[];
+
+/** The map that columns named like fields give by themselves, in the file's order. */
+export function mapByName(entity: DataEntity, columns: readonly string[]): FieldMap {
+  return columns.flatMap((column) => {
+    const field = entity.fields.find((candidate) => isSameName(candidate.name, column.trim()));
+    return field ? [{ field: field.name, column, ignoreBlank: false }] : [];
+  });
+}
+
+/** The map that an export without one of its own uses: every field, under its own name in upper case. */
+export function mapOfEveryField(entity: DataEntity): FieldMap {
+  return entity.fields.map((field) => ({ field: field.name, column: field.name.toUpperCase(), ignoreBlank: false }));
+}
+
+/** Every rule that a map breaks against its entity, without a file at hand. */
+export function fieldMapProblems(entity: DataEntity, map: FieldMap, path: string): readonly MemberError[] {
+  const problems: MemberError[] = [];
+  const fed = new Set<string>();
+  map.forEach((line, index) => {
+    const field = entity.fields.find((candidate) => isSameName(candidate.name, line.field));
+    const place = `${path}[${index}]`;
+    if (!field) {
+      problems.push({ path: `${place}.field`, message: `Entity "${entity.name}" has no field "${line.field}".` });
+      return;
+    }
+    if (fed.has(field.name)) problems.push({ path: `${place}.field`, message: `"${field.name}" is mapped twice.` });
+    fed.add(field.name);
+    if (line.column === undefined && line.defaultValue === undefined) {
+      problems.push({ path: place, message: `Give "${field.name}" a column, a default value, or both.` });
+    }
+    const wrong = line.defaultValue ? converterFor(field)(line.defaultValue) : { value: "" };
+    if ("problem" in wrong) {
+      problems.push({ path: `${place}.defaultValue`, message: `The default of "${field.name}" ${wrong.problem}.` });
+    }
+  });
+  return problems;
+}
+
+export interface RowError {
+  readonly field: string;
+  /** A code of the original's data management errors where one fits. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A row of a file as a record of the entity: `values` by the mapped fields' order; undefined keeps what is stored. */
+export type MappedRow =
+  | { readonly key: string; readonly values: readonly (string | undefined)[] }
+  | { readonly errors: readonly RowError[] };
+
+export interface CompiledMap {
+  /** The mapped fields, in entity order: what the values of a mapped row stand for. */
+  readonly fields: readonly string[];
+  /** Columns of the file that feed nothing. */
+  readonly unknownColumns: readonly string[];
+  readonly mapRow: (cells: readonly string[]) => MappedRow;
+}
+
+interface CompiledLine {
+  readonly field: EntityField;
+  readonly cell: number;
+  readonly defaultValue: string | undefined;
+  readonly ignoreBlank: boolean;
+  readonly convert: Converter;
+}
+
+/**
+ * Joins a map to the columns of one file. Answers the problems instead when the file cannot be mapped: a mapped column
+ * is missing (DMF2060), or a key or required field is fed by nothing.
+ */
+export function compileMap(
+  entity: DataEntity,
+  map: FieldMap,
+  columns: readonly string[],
+): CompiledMap | { readonly problems: readonly RowError[] } {
+  const problems: RowError[] = [];
+  const lines: CompiledLine[] = [];
+  for (const field of entity.fields) {
+    const line = map.find((candidate) => isSameName(candidate.field, field.name));
+    if (line) {
+      const cell =
+        line.column === undefined ? -1 : columns.findIndex((name) => isSameName(name.trim(), line.column!.trim()));
+      if (line.column !== undefined && cell < 0) problems.push(missingColumn(field, line.column, columns));
+      lines.push(compileLine(field, line, cell));
+    } else if (field.isKey || field.isRequired) {
+      problems.push(unmappedField(field, columns));
+    }
+  }
+  if (problems.length > 0) return { problems };
+  const used = new Set(lines.map((line) => line.cell));
+  return {
+    fields: lines.map((line) => line.field.name),
+    unknownColumns: columns.filter((_, index) => !used.has(index)),
+    mapRow: (cells) => mapRow(lines, cells),
+  };
+}
+
+function compileLine(field: EntityField, line: FieldMapLine, cell: number): CompiledLine {
+  const convert = converterFor(field);
+  const converted = line.defaultValue ? convert(line.defaultValue) : undefined;
+  const defaultValue = converted && "value" in converted ? converted.value : undefined;
+  return { field, cell, defaultValue, ignoreBlank: line.ignoreBlank, convert };
+}
+
+function missingColumn(field: EntityField, column: string, columns: readonly string[]): RowError {
+  const found = columns.slice(0, 20).join(", ");
+  const message = `Column "${column}", mapped to field "${field.name}", is not in the file; it has: ${found}. Add the column to the file, or change the field map of the data project.`;
+  return { field: field.name, code: "DMF2060", message };
+}
+
+function unmappedField(field: EntityField, columns: readonly string[]): RowError {
+  const why = field.isKey ? "part of the key" : "required";
+  const message = `Field "${field.name}" is ${why}, but no column of the file (${columns.slice(0, 20).join(", ")}) is mapped to it. Name a column "${field.name}", or map one in the data project.`;
+  return { field: field.name, code: "DMF2022", message };
+}
+
+function mapRow(lines: readonly CompiledLine[], cells: readonly string[]): MappedRow {
+  const values: (string | undefined)[] = [];
+  const key: string[] = [];
+  let errors: RowError[] | undefined;
+  for (const line of lines) {
+    const value = mapCell(line, cells);
+    if (typeof value === "object") (errors ??= []).push(value);
+    else {
+      values.push(value);
+      if (line.field.isKey) key.push(value ?? "");
+    }
+  }
+  return errors ? { errors } : { key: recordKey(key), values };
+}
+
+function mapCell(line: CompiledLine, cells: readonly string[]): string | undefined | RowError {
+  const text = line.cell < 0 ? "" : (cells[line.cell] ?? "");
+  if (text === "" || text.trim() === "") return blankCell(line);
+  const converted = line.convert(text);
+  if ("problem" in converted) {
+    return {
+      field: line.field.name,
+      code: problemCode(line.field),
+      message: `Field "${line.field.name}" ${converted.problem}.`,
+    };
+  }
+  return converted.value === "" ? blankCell(line) : converted.value;
+}
+
+function blankCell(line: CompiledLine): string | undefined | RowError {
+  if (line.defaultValue !== undefined) return line.defaultValue;
+  if (line.field.isKey || line.field.isRequired) {
+    const message = `Field "${line.field.name}" is ${line.field.isKey ? "part of the key" : "required"}, but the row holds no value for it.`;
+    return { field: line.field.name, code: "required", message };
+  }
+  return line.ignoreBlank ? undefined : "";
+}
+
+function problemCode(field: EntityField): string {
+  if (field.type === "enum") return "DMF021";
+  if (field.type === "date" || field.type === "datetime" || field.type === "time") return "DMF2016";
+  return "DMF2018";
+}

@@ -1,0 +1,115 @@
+import { DomainError } from "./errors.ts";
+import { type ImportState, type WorkFacts, isLeased, newWork, withHistory } from "./message.ts";
+
+/** One file or package on its way in. Its bytes stay as they were received until the retention ends. */
+export interface InboundMessage extends WorkFacts {
+  readonly direction: "import";
+  readonly id: string;
+  readonly activityId: string;
+  readonly state: ImportState;
+  /** The place in the job's line: messages are taken in ascending order of this text. */
+  readonly order: string;
+  readonly enqueuedAt: number;
+  readonly applicationId: string;
+  readonly externalIdentifier?: string;
+  /** The label of the entity that a file is for; a package names its own. */
+  readonly entity?: string;
+  readonly company?: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+/** The whole life cycle. Going back to Enqueued is an expired lease, or a retry that somebody asked for. */
+const nextStates: Record<ImportState, readonly ImportState[]> = {
+  Enqueued: ["PreProcessing", "PreProcessingError"],
+  PreProcessing: ["PreProcessing", "Processing", "PreProcessingError", "Enqueued"],
+  Processing: ["PreProcessing", "Processed", "ProcessedWithErrors", "PostProcessingError", "Enqueued"],
+  Processed: [],
+  ProcessedWithErrors: ["Enqueued"],
+  PostProcessingError: ["Enqueued"],
+  PreProcessingError: ["Enqueued"],
+};
+
+const finalStates: readonly ImportState[] = [
+  "Processed",
+  "ProcessedWithErrors",
+  "PostProcessingError",
+  "PreProcessingError",
+];
+
+export function isFinalImport(message: Pick<InboundMessage, "state">): boolean {
+  return finalStates.includes(message.state);
+}
+
+export function acceptMessage(facts: Omit<InboundMessage, keyof WorkFacts | "direction" | "state">): InboundMessage {
+  const history = withHistory([], "Enqueued", facts.enqueuedAt);
+  return { ...newWork, ...facts, direction: "import", state: "Enqueued", history };
+}
+
+/** Whether a worker may take the message now: it waits, or whoever had it let the lease run out. */
+export function isClaimable(message: InboundMessage, now: number): boolean {
+  return !isFinalImport(message) && !isLeased(message, now);
+}
+
+/** Takes the message for one worker until the lease ends. */
+export function claim(message: InboundMessage, now: number, leaseMs: number, executionId: string): InboundMessage {
+  if (!isClaimable(message, now)) throw conflict(message, "is being processed or done");
+  const fence = message.fence + 1;
+  return {
+    ...move(message, "PreProcessing", now),
+    fence,
+    lease: { fence, until: now + leaseMs },
+    attempts: message.attempts + 1,
+    executionId: message.executionId ?? executionId,
+  };
+}
+
+export function startProcessing(message: InboundMessage, now: number): InboundMessage {
+  return move(message, "Processing", now);
+}
+
+/** Ends the run. `error` is for people: what went wrong, and what to do. */
+export function finishImport(
+  message: InboundMessage,
+  state: "Processed" | "ProcessedWithErrors" | "PostProcessingError" | "PreProcessingError",
+  now: number,
+  error?: string,
+): InboundMessage {
+  const { lease: _, ...rest } = move(message, state, now);
+  return error === undefined ? rest : { ...rest, lastError: error };
+}
+
+/** Sets aside a message whose attempts are used up; its state says how far it had come. */
+export function park(message: InboundMessage, now: number, reason: string): InboundMessage {
+  const state = message.state === "Processing" ? "PostProcessingError" : "PreProcessingError";
+  return { ...finishImport(message, state, now, message.lastError ?? reason), parked: { at: now, reason } };
+}
+
+/** The message goes back in line at its old place, as a new run of its original bytes. */
+export function retry(message: InboundMessage, now: number): InboundMessage {
+  if (!isFinalImport(message)) throw conflict(message, "is not finished, so there is nothing to retry");
+  if (message.state === "Processed") throw conflict(message, "was processed without errors");
+  const {
+    parked: _parked,
+    lease: _lease,
+    executionId: _id,
+    lastError: _error,
+    ...rest
+  } = move(message, "Enqueued", now);
+  return { ...rest, attempts: 0, run: message.run + 1 };
+}
+
+function move(message: InboundMessage, to: ImportState, now: number): InboundMessage {
+  if (!nextStates[message.state].includes(to)) throw conflict(message, `is ${message.state} and cannot become ${to}`);
+  return { ...message, state: to, history: withHistory(message.history, to, now) };
+}
+
+function conflict(message: InboundMessage, why: string): DomainError {
+  return new DomainError("conflict", `Message ${message.id} ${why}.`);
+}
+
+/** Sets a failed head aside, so that its ordered job may go on without it. */
+export function setAside(message: InboundMessage, now: number, reason: string): InboundMessage {
+  if (!isFinalImport(message)) throw conflict(message, "has not ended, so it holds nothing up");
+  return { ...message, parked: { at: now, reason } };
+}

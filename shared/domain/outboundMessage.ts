@@ -1,0 +1,185 @@
+import { DomainError } from "./errors.ts";
+import { type ExportState, type WorkFacts, isLeased, newWork, withHistory } from "./message.ts";
+
+/** One hand-out of the message: until it expires, the storage queue hides the message from everybody else. */
+export interface Delivery {
+  readonly correlationId: string;
+  readonly popReceipt: string;
+  /** The pointer on the job's storage queue that was received for this delivery. */
+  readonly queueItemId: string;
+  readonly dequeuedAt: number;
+  readonly expiresAt: number;
+}
+
+/** One export of a job: its run, and then its way to the client that fetches it. */
+export interface OutboundMessage extends WorkFacts {
+  readonly direction: "export";
+  readonly id: string;
+  readonly activityId: string;
+  readonly state: ExportState;
+  readonly dueAt: number;
+  readonly enqueuedAt: number;
+  readonly company?: string;
+  readonly totalRecords?: number;
+  /** Undefined until the run has ended, and for a run that made no file. */
+  readonly isFileUploaded?: boolean;
+  readonly file?: string;
+  readonly sizeBytes?: number;
+  /** The pointer is on the job's queue; until then the sweeper sends it again. */
+  readonly isPointerSent: boolean;
+  /** The last hand-out; kept after it expired, so that a late ack still finds it. */
+  readonly delivery?: Delivery;
+  readonly lastDequeuedAt?: number;
+  readonly deliveryCount: number;
+  readonly isAckedWithoutDownload?: boolean;
+}
+
+/** The whole life cycle. A state with no way out is final. */
+const nextStates: Record<ExportState, readonly ExportState[]> = {
+  PreProcessing: ["PreProcessing", "Processing", "PostProcessingError"],
+  Processing: ["PreProcessing", "Enqueued", "Processed", "PostProcessingError"],
+  Processed: [],
+  PostProcessingError: ["PreProcessing"],
+  Enqueued: ["Dequeued"],
+  Dequeued: ["Dequeued", "Downloaded", "Acked"],
+  Downloaded: ["Dequeued", "Downloaded", "Acked"],
+  Acked: [],
+};
+
+export function isFinalExport(message: Pick<OutboundMessage, "state">): boolean {
+  return message.state === "Acked" || message.state === "Processed" || message.state === "PostProcessingError";
+}
+
+export function newExport(facts: {
+  readonly id: string;
+  readonly activityId: string;
+  readonly dueAt: number;
+  readonly enqueuedAt: number;
+  readonly company?: string;
+}): OutboundMessage {
+  const history = withHistory([], "PreProcessing", facts.enqueuedAt);
+  return {
+    ...newWork,
+    ...facts,
+    history,
+    direction: "export",
+    state: "PreProcessing",
+    isPointerSent: false,
+    deliveryCount: 0,
+  };
+}
+
+export function isExportClaimable(message: OutboundMessage, now: number): boolean {
+  return (message.state === "PreProcessing" || message.state === "Processing") && !isLeased(message, now);
+}
+
+/** Takes the export for one worker until the lease ends. */
+export function claimExport(
+  message: OutboundMessage,
+  now: number,
+  leaseMs: number,
+  executionId: string,
+): OutboundMessage {
+  if (!isExportClaimable(message, now)) throw conflict(message, "is being exported or done");
+  const fence = message.fence + 1;
+  return {
+    ...move(message, "PreProcessing", now),
+    fence,
+    lease: { fence, until: now + leaseMs },
+    attempts: message.attempts + 1,
+    executionId: message.executionId ?? executionId,
+  };
+}
+
+export function startExporting(message: OutboundMessage, now: number): OutboundMessage {
+  return move(message, "Processing", now);
+}
+
+/** The file is stored and waits for a client. */
+export function offerFile(
+  message: OutboundMessage,
+  now: number,
+  file: { readonly name: string; readonly sizeBytes: number; readonly totalRecords: number },
+): OutboundMessage {
+  const { lease: _, ...rest } = move(message, "Enqueued", now);
+  const { name, sizeBytes, totalRecords } = file;
+  return { ...rest, file: name, sizeBytes, totalRecords, isFileUploaded: true };
+}
+
+/** The run found no records and made no file: visible in the message list, never handed out. */
+export function finishWithoutFile(message: OutboundMessage, now: number): OutboundMessage {
+  const { lease: _, ...rest } = move(message, "Processed", now);
+  return { ...rest, totalRecords: 0 };
+}
+
+export function failExport(message: OutboundMessage, now: number, error: string): OutboundMessage {
+  const { lease: _, ...rest } = move(message, "PostProcessingError", now);
+  return { ...rest, lastError: error, isFileUploaded: false };
+}
+
+export function parkExport(message: OutboundMessage, now: number, reason: string): OutboundMessage {
+  return { ...failExport(message, now, message.lastError ?? reason), parked: { at: now, reason } };
+}
+
+/** A failed export runs again, as a new run. */
+export function retryExport(message: OutboundMessage, now: number): OutboundMessage {
+  if (message.state !== "PostProcessingError") throw conflict(message, "did not fail, so there is nothing to retry");
+  const { parked: _parked, lastError: _error, executionId: _id, isFileUploaded: _file, ...rest } = message;
+  return { ...move({ ...rest }, "PreProcessing", now), attempts: 0, run: message.run + 1 };
+}
+
+/** What a reader sees: a delivery that ran out without an ack reads as waiting again. */
+export function visibleState(message: OutboundMessage, now: number): ExportState {
+  const isHandedOut = message.state === "Dequeued" || message.state === "Downloaded";
+  return isHandedOut && message.delivery !== undefined && message.delivery.expiresAt <= now
+    ? "Enqueued"
+    : message.state;
+}
+
+/** Hands the message out once more; only the newest delivery may download and acknowledge. */
+export function dequeue(message: OutboundMessage, delivery: Delivery): OutboundMessage {
+  const previous = message.delivery?.dequeuedAt;
+  return {
+    ...move(message, "Dequeued", delivery.dequeuedAt),
+    delivery,
+    deliveryCount: message.deliveryCount + 1,
+    ...(previous === undefined ? {} : { lastDequeuedAt: previous }),
+  };
+}
+
+/** Allowed for the current delivery, and after the ack; an earlier delivery's CorrelationId is a conflict. */
+export function download(message: OutboundMessage, correlationId: string, now: number): OutboundMessage {
+  if (message.delivery?.correlationId !== correlationId) {
+    throw conflict(message, "was handed out again since: use the newest dequeue response");
+  }
+  return message.state === "Dequeued" ? move(message, "Downloaded", now) : message;
+}
+
+/**
+ * Final and idempotent: clients retry an ack whose reply was lost. A late ack counts until the message was handed out
+ * again, because only then somebody else may be at work on it.
+ */
+export function acknowledge(
+  message: OutboundMessage,
+  correlationId: string,
+  popReceipt: string,
+  now: number,
+): OutboundMessage {
+  const delivery = message.delivery;
+  if (delivery?.correlationId !== correlationId || delivery.popReceipt !== popReceipt) {
+    throw conflict(message, "was handed out again since, or the PopReceipt is another one: nothing was acknowledged");
+  }
+  if (message.state === "Acked") return message;
+  return { ...move(message, "Acked", now), ...(message.state === "Dequeued" ? { isAckedWithoutDownload: true } : {}) };
+}
+
+function move(message: OutboundMessage, to: ExportState, now: number): OutboundMessage {
+  if (!nextStates[message.state].includes(to)) {
+    throw conflict(message, `is ${message.state} and cannot become ${to}`);
+  }
+  return { ...message, state: to, history: withHistory(message.history, to, now) };
+}
+
+function conflict(message: OutboundMessage, why: string): DomainError {
+  return new DomainError("conflict", `Message ${message.id} ${why}.`);
+}

@@ -1,0 +1,121 @@
+import type { MemberError } from "./errors.ts";
+import type { DataProject, Direction } from "./dataProject.ts";
+import type { Recurrence } from "./recurrence.ts";
+
+export type MisfirePolicy = "skip" | "once" | "all";
+
+/** One application id on a job's list; the list is the authorization. */
+export interface AuthorizedApplication {
+  readonly applicationId: string;
+  readonly isEnabled: boolean;
+}
+
+/** Endpoint, queue and schedule over one data project, known to clients by its activity id (a lower-case GUID). */
+export interface RecurringJob {
+  readonly activityId: string;
+  readonly name: string;
+  readonly description: string;
+  readonly project: string;
+  readonly direction: Direction;
+  readonly isEnabled: boolean;
+  readonly applications: readonly AuthorizedApplication[];
+  /** Import only: what clients push. An export always delivers a data package. */
+  readonly source?: "file" | "package";
+  /** Import only: one message at a time, in the order in which they were accepted. */
+  readonly isOrdered: boolean;
+  /** Ordered imports: what happens behind a message that ends in an error. */
+  readonly onHeadError: "continue" | "block";
+  /** Export only: a run without records makes no file to dequeue. */
+  readonly preventUploadAtZeroRecords: boolean;
+  readonly company?: string;
+  /** Import only: the `company` of the enqueue call counts before the job's own. */
+  readonly useCompanyFromMessage: boolean;
+  readonly processingRecurrence?: Recurrence;
+  readonly monitoringRecurrence?: Recurrence;
+  readonly misfirePolicy: MisfirePolicy;
+  /** Claims of one message before it is parked. */
+  readonly attemptsMax: number;
+  /** How long a dequeued message stays hidden. */
+  readonly visibilityMinutes: number;
+  /** Import only: the same external identifier with the same bytes within this time is one message; 0 switches it off. */
+  readonly duplicateWindowMinutes: number;
+}
+
+export function isListed(job: Pick<RecurringJob, "applications">, applicationId: string): boolean {
+  return job.applications.some((entry) => entry.isEnabled && entry.applicationId === applicationId);
+}
+
+export const companyPattern = /^[A-Za-z0-9]{1,4}$/;
+
+/** Rules of a job that need no other definition. */
+export function jobProblems(job: RecurringJob): readonly MemberError[] {
+  return [...directionProblems(job), ...enablingProblems(job), ...applicationProblems(job)];
+}
+
+function directionProblems(job: RecurringJob): MemberError[] {
+  const problems: MemberError[] = [];
+  const onlyImport = (path: string, isUsed: boolean): void => {
+    if (isUsed) problems.push({ path, message: "Only an import job has this; this job exports." });
+  };
+  if (job.direction === "export") {
+    onlyImport("source", job.source !== undefined);
+    onlyImport("isOrdered", job.isOrdered);
+    onlyImport("onHeadError", job.onHeadError === "block");
+    onlyImport("useCompanyFromMessage", job.useCompanyFromMessage);
+    onlyImport("duplicateWindowMinutes", job.duplicateWindowMinutes > 0);
+  } else if (job.preventUploadAtZeroRecords) {
+    problems.push({ path: "preventUploadAtZeroRecords", message: "Only an export job has this; this job imports." });
+  }
+  if (job.onHeadError === "block" && !job.isOrdered) {
+    problems.push({ path: "onHeadError", message: "Only a job that processes messages in order can block." });
+  }
+  return problems;
+}
+
+function enablingProblems(job: RecurringJob): MemberError[] {
+  if (!job.isEnabled) return [];
+  const problems: MemberError[] = [];
+  if (!job.processingRecurrence) {
+    problems.push({ path: "processingRecurrence", message: "Set a processing recurrence before the job is enabled." });
+  }
+  if (!job.applications.some((entry) => entry.isEnabled)) {
+    problems.push({ path: "applications", message: "Enable at least one application id before the job is enabled." });
+  }
+  return problems;
+}
+
+function applicationProblems(job: RecurringJob): MemberError[] {
+  return job.applications.flatMap((entry, index) => {
+    const earlier = job.applications.findIndex((other) => other.applicationId === entry.applicationId);
+    if (earlier === index) return [];
+    return [
+      { path: `applications[${index}].applicationId`, message: `It is there already, as applications[${earlier}].` },
+    ];
+  });
+}
+
+/** Rules between a job and the project it runs. */
+export function jobProjectProblems(
+  job: RecurringJob,
+  project: DataProject,
+  needsCompany: boolean,
+): readonly MemberError[] {
+  const problems: MemberError[] = [];
+  if (project.direction !== job.direction) {
+    const message = `Project "${project.name}" is an ${project.direction} project, and this job is an ${job.direction} job.`;
+    problems.push({ path: "direction", message });
+  }
+  project.lines.forEach((line) => {
+    if (line.isEnabled && line.sample?.isValid === false) {
+      const message = `Line "${line.entity}" of project "${project.name}" has errors in its sample file; mend them first.`;
+      problems.push({ path: "project", message });
+    }
+  });
+  if (!project.lines.some((line) => line.isEnabled)) {
+    problems.push({ path: "project", message: `Project "${project.name}" has no enabled entity line.` });
+  }
+  if (needsCompany && job.company === undefined) {
+    problems.push({ path: "company", message: "An entity of the project is per company: give the job a company." });
+  }
+  return problems;
+}

@@ -1,0 +1,350 @@
+import type { DataEntity } from "./domain/dataEntity.ts";
+import type { DataProject } from "./domain/dataProject.ts";
+import type { EntityStore } from "./domain/entityStore.ts";
+import type { Execution } from "./domain/execution.ts";
+import type { InboundMessage } from "./domain/inboundMessage.ts";
+import type { LoadSample } from "./domain/loadSample.ts";
+import type { Occurrence } from "./domain/occurrence.ts";
+import type { OutboundMessage } from "./domain/outboundMessage.ts";
+import type { RecurringJob } from "./domain/recurringJob.ts";
+import type { SourceFormat } from "./domain/sourceFormat.ts";
+
+/** Every question that the service asks the outside world. Absence is undefined; a lost race is undefined or false. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly definitions: Definitions;
+  readonly messages: Messages;
+  readonly claims: Claims;
+  readonly executions: Executions;
+  readonly occurrences: Occurrences;
+  readonly schedules: Schedules;
+  readonly leases: Leases;
+  readonly loadSamples: LoadSamples;
+  readonly idempotency: Idempotency;
+  readonly audit: Audit;
+  readonly files: Files;
+  readonly staging: StagingRoom;
+  readonly entities: EntityStore;
+  readonly work: WorkQueue;
+  readonly outbox: Outbox;
+  readonly settings: Settings;
+}
+
+/** What operators may tune; `config.ts` reads it, docs/configuration.md explains it. */
+export interface Settings {
+  readonly leaseMs: number;
+  readonly resendAfterMs: number;
+  readonly retentionMs: number;
+  readonly auditRetentionMs: number;
+  readonly orphanAfterMs: number;
+  readonly bodyBytesMax: number;
+  readonly dueJobsPerTickMax: number;
+  readonly missedRunsMax: number;
+}
+
+export interface Stored<T> {
+  readonly value: T;
+  readonly etag: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Opaque; absent on the last page. */
+  readonly continuation?: string;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly continuation?: string;
+}
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+export interface Ids {
+  /** A UUIDv7 in lower case, so that ids sort by time. */
+  next(): string;
+  /** A random GUID that tells nothing. */
+  random(): string;
+}
+
+export type LogFacts = Readonly<Record<string, string | number | boolean>>;
+
+/** Structured; never record contents, tokens or signatures. */
+export interface Log {
+  info(event: string, facts: LogFacts): void;
+  warn(event: string, facts: LogFacts): void;
+  error(event: string, facts: LogFacts, error?: unknown): void;
+}
+
+export interface DefinitionTypes {
+  readonly entity: DataEntity;
+  readonly format: SourceFormat;
+  readonly project: DataProject;
+  readonly job: RecurringJob;
+}
+export type DefinitionKind = keyof DefinitionTypes;
+
+export interface Definition<T> extends Stored<T> {
+  readonly version: number;
+  readonly savedAt: number;
+  readonly savedBy: string;
+}
+
+export interface Definitions {
+  /** By name without regard to case; jobs by activity id. */
+  find<K extends DefinitionKind>(kind: K, id: string): Promise<Definition<DefinitionTypes[K]> | undefined>;
+  /** Writes a new immutable version; undefined when it exists (`new`) or somebody else wrote first. */
+  save<K extends DefinitionKind>(
+    kind: K,
+    id: string,
+    value: DefinitionTypes[K],
+    expected: { readonly etag: string } | "new",
+    by: { readonly at: number; readonly applicationId: string },
+  ): Promise<Definition<DefinitionTypes[K]> | undefined>;
+  remove(kind: DefinitionKind, id: string, etag: string): Promise<boolean>;
+  /** In the order of their names (jobs: of their ids). */
+  list<K extends DefinitionKind>(kind: K, page: PageRequest): Promise<Page<Definition<DefinitionTypes[K]>>>;
+  /** The activity id that holds a job name, the given one when the name was free and is now reserved. */
+  reserveJobName(name: string, activityId: string): Promise<string>;
+  releaseJobName(name: string, activityId: string): Promise<void>;
+}
+
+export type Message = InboundMessage | OutboundMessage;
+
+export interface WaitingMessage {
+  readonly messageId: string;
+  readonly order: string;
+  readonly enqueuedAt: number;
+}
+
+/** How far the waiting messages of an import job were handed to workers, and what holds it up. */
+export interface JobProgress {
+  /** Pointers were sent for waiting messages up to this order, last at `sentAt`. */
+  readonly sentThrough: string;
+  readonly sentAt: number;
+  /** The failed head of an ordered job that blocks until somebody retries or releases it. */
+  readonly blockedBy?: string;
+}
+
+/** What an incremental export has delivered: the store's sequence by entity id and company. */
+export type Watermarks = Readonly<Record<string, number>>;
+
+export interface Messages {
+  /** The commit point of an enqueue: the message and its place in line, or nothing. Ordered jobs count their places. */
+  insertInbound(message: InboundMessage, line: "ordered" | "unordered"): Promise<InboundMessage>;
+  /** False when a message with this id is there already. */
+  insertOutbound(message: OutboundMessage): Promise<boolean>;
+  find(activityId: string, messageId: string): Promise<Stored<Message> | undefined>;
+  findInbound(activityId: string, messageId: string): Promise<Stored<InboundMessage> | undefined>;
+  findOutbound(activityId: string, messageId: string): Promise<Stored<OutboundMessage> | undefined>;
+  /** The activity id of a message, by the message id alone. */
+  findActivity(messageId: string): Promise<string | undefined>;
+  /** Saves the next state of what `stored` was, in line or out of it as its state says; undefined when the race is lost. */
+  replace<M extends Message>(stored: Stored<M>, next: M): Promise<Stored<M> | undefined>;
+  /** As `replace`, and moves the job's watermarks in the same transaction. */
+  replaceWithWatermarks(
+    stored: Stored<OutboundMessage>,
+    next: OutboundMessage,
+    watermarks: Watermarks,
+  ): Promise<Stored<OutboundMessage> | undefined>;
+  findWatermarks(activityId: string): Promise<Watermarks>;
+  /** Newest first. */
+  list(activityId: string, page: PageRequest): Promise<Page<Message>>;
+  /** The waiting messages of an import job in the order of their line, behind `afterOrder`. */
+  listWaiting(activityId: string, afterOrder: string, limit: number): Promise<readonly WaitingMessage[]>;
+  remove(activityId: string, messageId: string): Promise<void>;
+  findProgress(activityId: string): Promise<Stored<JobProgress> | undefined>;
+  saveProgress(activityId: string, next: JobProgress, etag: string | undefined): Promise<boolean>;
+}
+
+/** The messages that some worker has taken and not ended: what the sweeper looks through. A hint; the message decides. */
+export interface Claim {
+  readonly messageId: string;
+  readonly activityId: string;
+  readonly until: number;
+}
+
+export interface Claims {
+  put(claim: Claim): Promise<void>;
+  remove(messageId: string): Promise<void>;
+  list(page: PageRequest): Promise<Page<Claim>>;
+}
+
+export interface Executions {
+  save(execution: Execution): Promise<void>;
+  find(executionId: string): Promise<Execution | undefined>;
+  /** Removes the execution with all its result files. */
+  remove(executionId: string): Promise<void>;
+}
+
+export interface Occurrences {
+  /** False when this due time of the job is in the ledger already. */
+  insert(occurrence: Occurrence): Promise<boolean>;
+  find(activityId: string, dueAt: number): Promise<Stored<Occurrence> | undefined>;
+  replace(stored: Stored<Occurrence>, next: Occurrence): Promise<boolean>;
+  /** Newest first. */
+  list(activityId: string, page: PageRequest): Promise<Page<Occurrence>>;
+  /** Removes final rows that are older; at most `limit`, answers how many. */
+  removeBefore(activityId: string, before: number, limit: number): Promise<number>;
+}
+
+export type ScheduleKind = "processing" | "monitoring";
+
+/** Where a job's recurrence stands: due times are computed from the last one, never from now. */
+export interface Schedule {
+  readonly activityId: string;
+  /** The last due time that was decided; before the first, the moment from which due times count. */
+  readonly afterMs: number;
+  readonly occurrencesSoFar: number;
+  /** Undefined when the recurrence has ended, or the job is not enabled. */
+  readonly nextDueAt?: number;
+}
+
+export interface Schedules {
+  find(kind: ScheduleKind, activityId: string): Promise<Stored<Schedule> | undefined>;
+  /** Moves the job in the index of due jobs as well; false when somebody else wrote first. */
+  save(kind: ScheduleKind, next: Schedule, previous: Stored<Schedule> | undefined): Promise<boolean>;
+  remove(kind: ScheduleKind, previous: Stored<Schedule>): Promise<boolean>;
+  /** Costs what is due: the earliest first, at most `limit`. */
+  listDue(kind: ScheduleKind, now: number, limit: number): Promise<readonly string[]>;
+}
+
+export interface Lease {
+  readonly name: string;
+  readonly owner: string;
+  readonly until: number;
+  readonly etag: string;
+}
+
+export interface Leases {
+  /** Undefined while somebody else holds it. */
+  acquire(name: string, owner: string, now: number, leaseMs: number): Promise<Lease | undefined>;
+  /** Undefined when it was lost. */
+  renew(lease: Lease, now: number, leaseMs: number): Promise<Lease | undefined>;
+  release(lease: Lease): Promise<void>;
+}
+
+export interface LoadSamples {
+  add(activityId: string, sample: LoadSample): Promise<void>;
+  /** Newest first. */
+  list(activityId: string, page: PageRequest): Promise<Page<LoadSample>>;
+  removeBefore(activityId: string, before: number, limit: number): Promise<number>;
+}
+
+/** What a key stands for: first the id that was chosen, then the message that was accepted under it. */
+export interface IdempotencyRecord {
+  readonly messageId: string;
+  readonly reservedAt: number;
+  readonly sha256?: string;
+}
+
+export interface Idempotency {
+  find(activityId: string, key: string): Promise<Stored<IdempotencyRecord> | undefined>;
+  /** False when the key is taken. */
+  insert(activityId: string, key: string, record: IdempotencyRecord): Promise<boolean>;
+  replace(activityId: string, key: string, record: IdempotencyRecord, etag: string): Promise<boolean>;
+  remove(activityId: string, key: string): Promise<void>;
+  removeBefore(activityId: string, before: number, limit: number): Promise<number>;
+}
+
+export interface AuditEntry {
+  readonly at: number;
+  readonly applicationId: string;
+  readonly action: string;
+  readonly target: string;
+  readonly detail: string;
+}
+
+export interface Audit {
+  record(entry: AuditEntry): Promise<void>;
+  removeBefore(before: number, limit: number): Promise<number>;
+}
+
+/** Where bytes live: payloads by message id, and what executions leave behind. */
+export type FileRoom = "inbound" | "outbound" | "executions";
+
+export interface FileFacts {
+  readonly sizeBytes: number;
+  readonly createdAt: number;
+  /** The job that a payload belongs to. */
+  readonly activityId?: string;
+}
+
+export interface FileItem extends FileFacts {
+  readonly name: string;
+}
+
+export interface Files {
+  /** Streams in bounded memory; undefined when the name is taken. Leaves nothing behind when the source throws. */
+  store(
+    room: FileRoom,
+    name: string,
+    source: AsyncIterable<Uint8Array>,
+    activityId?: string,
+  ): Promise<{ readonly sizeBytes: number } | undefined>;
+  findFacts(room: FileRoom, name: string): Promise<FileFacts | undefined>;
+  /** All bytes, or `length` from `offset`; throws `notFound` when there is no such file. */
+  read(room: FileRoom, name: string, offset?: number, length?: number): AsyncIterable<Uint8Array>;
+  /** In name order. */
+  list(room: FileRoom, prefix: string, page: PageRequest): Promise<Page<FileItem>>;
+  remove(room: FileRoom, name: string): Promise<void>;
+}
+
+/** A record on its way from the order of its file to the order of its key. */
+export interface StagedRecord {
+  readonly key: string;
+  readonly line: number;
+  readonly values: readonly (string | undefined)[];
+}
+
+export interface StagedRecords {
+  readonly count: number;
+  /** Batches ordered by key, then line; each call reads anew. */
+  records(): AsyncIterable<readonly StagedRecord[]>;
+}
+
+export interface Staging {
+  add(batch: readonly StagedRecord[]): Promise<void>;
+  finish(): Promise<StagedRecords>;
+  /** Removes whatever was spilled; safe at any time, also twice. */
+  discard(): Promise<void>;
+}
+
+export interface StagingRoom {
+  /** One entity of one attempt; the name is unique to it. */
+  open(name: string): Staging;
+  /** Removes what an attempt that was killed left behind under this prefix. */
+  discard(prefix: string): Promise<void>;
+}
+
+export type Work =
+  | { readonly kind: "runJob"; readonly activityId: string; readonly dueAt: number }
+  | { readonly kind: "importMessage"; readonly activityId: string; readonly messageId: string }
+  | { readonly kind: "exportMessage"; readonly activityId: string; readonly messageId: string }
+  | { readonly kind: "drainJob"; readonly activityId: string };
+
+/** Pointers only: a lost one is sent again by the sweeper, a doubled one finds its row taken. */
+export interface WorkQueue {
+  send(work: Work): Promise<void>;
+}
+
+export interface Pointer {
+  readonly queueItemId: string;
+  readonly popReceipt: string;
+  readonly messageId: string;
+}
+
+/** The exported messages of one job that wait for a client. */
+export interface Outbox {
+  send(activityId: string, messageId: string): Promise<void>;
+  /** Hides the pointer for the given time; undefined when nothing is visible. */
+  receive(activityId: string, visibilityMs: number): Promise<Pointer | undefined>;
+  /** False when the receipt is stale or the pointer is gone. */
+  remove(activityId: string, queueItemId: string, popReceipt: string): Promise<boolean>;
+  drop(activityId: string): Promise<void>;
+}
