@@ -53,6 +53,16 @@ export interface DueTimes {
   readonly at: (index: number) => number;
 }
 
+/** Due times that are already there, in ascending order. Throws a RangeError for a position outside. */
+export function listedDueTimes(moments: readonly number[]): DueTimes {
+  function at(index: number): number {
+    const moment = moments[index];
+    if (moment === undefined) throw new RangeError(`There is no due time ${index} among ${moments.length}.`);
+    return moment;
+  }
+  return { count: moments.length, at };
+}
+
 /** What to write into the ledger for one due time, or for several that are folded into one row. */
 export interface DueDecision {
   readonly outcome: "run" | "skipped" | "missed";
