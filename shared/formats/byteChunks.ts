@@ -1,0 +1,32 @@
+export const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * The same bytes in chunks of one size, the last one shorter: what follows is then independent of how the bytes
+ * arrived, one by one or all at once. An empty source gives no chunk.
+ */
+export async function* evenChunks(
+  bytes: AsyncIterable<Uint8Array>,
+  chunkBytes: number = CHUNK_BYTES,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let gathered: Uint8Array[] = [];
+  let gatheredBytes = 0;
+  for await (const piece of bytes) {
+    for (let from = 0; from < piece.length;) {
+      const part = piece.subarray(from, from + chunkBytes - gatheredBytes);
+      gathered.push(part);
+      gatheredBytes += part.length;
+      from += part.length;
+      if (gatheredBytes === chunkBytes) {
+        yield joined(gathered);
+        gathered = [];
+        gatheredBytes = 0;
+      }
+    }
+  }
+  if (gatheredBytes > 0) yield joined(gathered);
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only] = pieces;
+  return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces);
+}

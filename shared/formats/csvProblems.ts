@@ -1,0 +1,53 @@
+import { FormatError } from "./recordFormat.ts";
+import type { RowProblem } from "./recordFormat.ts";
+
+export const COLUMNS_MAX = 1_024;
+export const CELL_CHARACTERS_MAX = 1024 * 1024;
+export const ROW_CHARACTERS_MAX = 4 * 1024 * 1024;
+
+export function requireWithinLimits(cellCharacters: number, columns: number, line: number): void {
+  if (columns > COLUMNS_MAX) {
+    throw overLimit(`Line ${line} has more than ${COLUMNS_MAX} columns. Is the column delimiter right?`, line);
+  }
+  if (cellCharacters > CELL_CHARACTERS_MAX) {
+    throw overLimit(`A cell on line ${line} is longer than ${CELL_CHARACTERS_MAX} characters. ${quoteHint}`, line);
+  }
+}
+
+const quoteHint = "A text qualifier that is never closed is the usual reason.";
+
+export function rowTooLong(line: number): FormatError {
+  return overLimit(`The row on line ${line} is longer than ${ROW_CHARACTERS_MAX} characters. ${quoteHint}`, line);
+}
+
+function overLimit(message: string, line: number): FormatError {
+  return new FormatError("overLimit", message, line);
+}
+
+export function unclosedQuote(line: number): FormatError {
+  const message = `The text qualifier that opens on line ${line} is never closed. Close it, or double it inside text.`;
+  return new FormatError("unclosedQuote", message, line);
+}
+
+export function binaryContent(line: number): FormatError {
+  const message =
+    `Expected delimited text, found a zero byte on line ${line}: a binary file, or UTF-16 without a byte order mark. ` +
+    "Save the file as text in the code page of its source format.";
+  return new FormatError("DMF1855", message, line);
+}
+
+export function textAfterQuote(column: number): RowProblem {
+  return {
+    code: "DMF2018",
+    message: `Column ${column} has text after its closing text qualifier. Double a qualifier that belongs to the text.`,
+  };
+}
+
+export function raggedRow(found: number, expected: number): RowProblem {
+  return found < expected
+    ? { code: "DMF1999", message: `The row has ${found} of ${expected} columns: a column delimiter is missing.` }
+    : {
+        code: "DMF2018",
+        message: `The row has ${found} columns instead of ${expected}: put text that holds the delimiter in qualifiers.`,
+      };
+}

@@ -1,0 +1,111 @@
+import { evenChunks } from "./byteChunks.ts";
+import { describeContent, recogniseContent } from "./contentKind.ts";
+import { raggedRow } from "./csvProblems.ts";
+import { createRowScanner } from "./csvScanner.ts";
+import { requireUsableFormat } from "./delimitedFormat.ts";
+import type { DelimitedFormat } from "./delimitedFormat.ts";
+import { FormatError } from "./recordFormat.ts";
+import type { RecordReader, SourceRow } from "./recordFormat.ts";
+import { decodeText } from "./textDecoding.ts";
+
+export const BATCH_ROWS_MAX = 1_000;
+
+type RowBatches = AsyncGenerator<readonly SourceRow[], void, undefined>;
+
+/**
+ * Opens a delimited file and reads as far as its first row. Blank lines are skipped; a ragged row becomes a row with
+ * a problem. Without a header row the columns are the given ones, or Column1, Column2, ….
+ */
+export async function openCsv(
+  bytes: AsyncIterable<Uint8Array>,
+  format: DelimitedFormat,
+  columnsWithoutHeader?: readonly string[],
+): Promise<RecordReader> {
+  requireUsableFormat(format);
+  const batches = readBatches(bytes, format);
+  try {
+    const first = await batches.next();
+    const rows = first.done === true ? [] : first.value;
+    const columns = format.hasHeader ? columnsOf(rows[0]) : (columnsWithoutHeader ?? numberedColumns(rows[0]));
+    return { columns, batches: checkedBatches(format.hasHeader ? rows.slice(1) : rows, batches, columns.length) };
+  } catch (error) {
+    await batches.return();
+    throw error;
+  }
+}
+
+async function* readBatches(bytes: AsyncIterable<Uint8Array>, format: DelimitedFormat): RowBatches {
+  const scanner = createRowScanner(format);
+  for await (const text of decodeText(textChunks(bytes), format)) yield* cut(scanner.push(text));
+  yield* cut(scanner.finish());
+}
+
+function* cut(rows: readonly SourceRow[]): Generator<readonly SourceRow[], void, undefined> {
+  for (let from = 0; from < rows.length; from += BATCH_ROWS_MAX) yield rows.slice(from, from + BATCH_ROWS_MAX);
+}
+
+/** The file's chunks, once its first bytes have shown that it can be delimited text. */
+async function* textChunks(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  let isEmpty = true;
+  for await (const chunk of evenChunks(bytes)) {
+    if (isEmpty) requireText(chunk);
+    isEmpty = false;
+    yield chunk;
+  }
+  if (isEmpty) throw new FormatError("DMF2053", "The file is empty. Send at least a header row and one record.");
+}
+
+function requireText(start: Uint8Array): void {
+  const kind = recogniseContent(start);
+  if (kind === "text") return;
+  throw new FormatError(
+    "DMF1855",
+    `Expected delimited text, found ${describeContent(kind)}. Send the format of the entity line, or change the line.`,
+  );
+}
+
+function columnsOf(header: SourceRow | undefined): readonly string[] {
+  if (header === undefined) {
+    throw new FormatError("FF004", "The file has no header row. Begin it with a row of column names.", 1);
+  }
+  if (header.problem !== undefined) throw badHeader(header.line, header.problem.message);
+  const names = header.cells.map((cell) => cell.trim());
+  const nameless = names.flatMap((name, index) => (name === "" ? [index + 1] : []));
+  if (nameless.length > 0) throw badHeader(header.line, `No name in column ${nameless.join(", ")}.`);
+  requireDistinct(names, header.line);
+  return names;
+}
+
+function requireDistinct(names: readonly string[], line: number): void {
+  const seen = new Map<string, number>();
+  for (const [index, name] of names.entries()) {
+    const earlier = seen.get(name.toUpperCase());
+    if (earlier !== undefined) {
+      throw badHeader(line, `Columns ${earlier} and ${index + 1} have the same name, ${JSON.stringify(name)}.`);
+    }
+    seen.set(name.toUpperCase(), index + 1);
+  }
+}
+
+function badHeader(line: number, what: string): FormatError {
+  return new FormatError("FF004", `The header row on line ${line} cannot be used. ${what}`, line);
+}
+
+function numberedColumns(first: SourceRow | undefined): readonly string[] {
+  return (first?.cells ?? []).map((_, index) => `Column${index + 1}`);
+}
+
+async function* checkedBatches(first: readonly SourceRow[], rest: RowBatches, columns: number): RowBatches {
+  try {
+    if (first.length > 0) yield checkedRows(first, columns);
+    for await (const rows of rest) yield checkedRows(rows, columns);
+  } finally {
+    await rest.return();
+  }
+}
+
+function checkedRows(rows: readonly SourceRow[], columns: number): readonly SourceRow[] {
+  const isRagged = (row: SourceRow): boolean => row.cells.length !== columns && row.problem === undefined;
+  if (!rows.some(isRagged)) return rows;
+  return rows.map((row) => (isRagged(row) ? { ...row, problem: raggedRow(row.cells.length, columns) } : row));
+}

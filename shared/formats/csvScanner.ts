@@ -1,0 +1,250 @@
+import {
+  binaryContent,
+  CELL_CHARACTERS_MAX,
+  COLUMNS_MAX,
+  requireWithinLimits,
+  ROW_CHARACTERS_MAX,
+  rowTooLong,
+  textAfterQuote,
+  unclosedQuote,
+} from "./csvProblems.ts";
+import type { DelimitedFormat } from "./delimitedFormat.ts";
+import type { RowProblem, SourceRow } from "./recordFormat.ts";
+
+/** Splits text that arrives in pieces into rows. What is left of a row waits for the next piece. */
+export interface RowScanner {
+  push(piece: string): readonly SourceRow[];
+  /** Call once, after the last piece: gives the last row, and refuses a quote that was never closed. */
+  finish(): readonly SourceRow[];
+}
+
+const nowhere = Number.POSITIVE_INFINITY;
+const blank: SourceRow = { line: 0, cells: [] };
+
+/**
+ * The scanner's place in the text. The three `…At` are look-ahead: the next such character at or after the place
+ * last asked for, so that no stretch of text is searched twice for the same character.
+ */
+interface Scan {
+  readonly delimiter: string;
+  readonly qualifier: string | null;
+  readonly newline: string;
+  text: string;
+  isLast: boolean;
+  /** Where the row under way begins, and its line. */
+  position: number;
+  line: number;
+  /** Where the cell just read ended, and how many line breaks the row's quoted cells have held so far. */
+  cursor: number;
+  lineBreaks: number;
+  delimiterAt: number;
+  qualifierAt: number;
+  newlineAt: number;
+}
+
+export function createRowScanner(format: DelimitedFormat): RowScanner {
+  const scan = newScan(format);
+  let pieces: string[] = [];
+  let waiting = 0;
+  let wanted = 0;
+  const run = (): readonly SourceRow[] => {
+    load(scan, pieces.join(""));
+    const rows = readRows(scan);
+    const rest = scan.text.slice(scan.position);
+    if (rest.length > ROW_CHARACTERS_MAX) throw rowTooLong(scan.line);
+    pieces = [rest];
+    waiting = rest.length;
+    // A row is read again from its start only when twice as much of it is there: long rows stay linear.
+    wanted = rest.length * 2;
+    return rows;
+  };
+  return {
+    push(piece) {
+      pieces.push(piece);
+      waiting += piece.length;
+      return waiting < wanted ? [] : run();
+    },
+    finish() {
+      scan.isLast = true;
+      return run();
+    },
+  };
+}
+
+function newScan(format: DelimitedFormat): Scan {
+  return {
+    delimiter: format.columnDelimiter,
+    qualifier: format.textQualifier,
+    newline: format.rowDelimiter === "carriageReturn" ? "\r" : "\n",
+    text: "",
+    isLast: false,
+    position: 0,
+    line: 1,
+    cursor: 0,
+    lineBreaks: 0,
+    delimiterAt: -1,
+    qualifierAt: -1,
+    newlineAt: -1,
+  };
+}
+
+function load(scan: Scan, text: string): void {
+  scan.text = text;
+  scan.position = 0;
+  scan.delimiterAt = -1;
+  scan.qualifierAt = scan.qualifier === null ? nowhere : -1;
+  scan.newlineAt = -1;
+  const zeroAt = text.indexOf("\0");
+  if (zeroAt >= 0) throw binaryContent(scan.line + countOf(text.slice(0, zeroAt), scan.newline));
+}
+
+function readRows(scan: Scan): readonly SourceRow[] {
+  const rows: SourceRow[] = [];
+  while (scan.position < scan.text.length) {
+    const row = readRow(scan);
+    if (row === undefined) break;
+    if (row !== blank) rows.push(row);
+  }
+  return rows;
+}
+
+/** The next row, `blank` for an empty line, or undefined while its end has not arrived. */
+function readRow(scan: Scan): SourceRow | undefined {
+  const newlineAt = nextNewline(scan, scan.position);
+  if (nextQualifier(scan, scan.position) < newlineAt) return readQuotedRow(scan);
+  if (newlineAt !== nowhere) return readPlainRow(scan, newlineAt);
+  return scan.isLast ? readPlainRow(scan, scan.text.length) : undefined;
+}
+
+/** A row without any qualifier: most rows of most files. */
+function readPlainRow(scan: Scan, rowEnd: number): SourceRow {
+  const { text, delimiter, line } = scan;
+  const end = beforeCarriageReturn(scan, rowEnd);
+  let start = scan.position;
+  scan.position = rowEnd + 1;
+  scan.line += 1;
+  if (end === start) return blank;
+  if (end - start > ROW_CHARACTERS_MAX) throw rowTooLong(line);
+  const isLong = end - start > CELL_CHARACTERS_MAX;
+  const cells: string[] = [];
+  let delimiterAt = nextDelimiter(scan, start);
+  while (delimiterAt < end) {
+    cells.push(text.slice(start, delimiterAt));
+    if (isLong || cells.length >= COLUMNS_MAX) requireWithinLimits(delimiterAt - start, cells.length + 1, line);
+    start = delimiterAt + 1;
+    delimiterAt = indexFrom(text, delimiter, start);
+  }
+  scan.delimiterAt = delimiterAt;
+  cells.push(text.slice(start, end));
+  if (isLong) requireWithinLimits(end - start, cells.length, line);
+  return { line, cells };
+}
+
+function readQuotedRow(scan: Scan): SourceRow | undefined {
+  const { text, delimiter, line } = scan;
+  const cells: string[] = [];
+  let problem: RowProblem | undefined;
+  scan.lineBreaks = 0;
+  scan.cursor = scan.position - 1;
+  do {
+    const start = scan.cursor + 1;
+    const isQuoted = text[start] === scan.qualifier;
+    let cell = isQuoted ? readQuotedCell(scan, start) : readPlainCell(scan, start);
+    if (cell === undefined) return undefined;
+    if (isQuoted && !isCellEnd(scan)) {
+      if (needsMore(scan)) return undefined;
+      problem ??= textAfterQuote(cells.length + 1);
+      const rest = readPlainCell(scan, scan.cursor);
+      if (rest === undefined) return undefined;
+      cell += rest;
+    }
+    cells.push(cell);
+    requireWithinLimits(cell.length, cells.length, line);
+  } while (text[scan.cursor] === delimiter);
+  if (scan.cursor === text.length && !scan.isLast) return undefined;
+  if (scan.cursor - scan.position > ROW_CHARACTERS_MAX) throw rowTooLong(line);
+  scan.position = afterRowEnd(scan);
+  scan.line += scan.lineBreaks + 1;
+  return problem === undefined ? { line, cells } : { line, cells, problem };
+}
+
+/** The text between two qualifiers, doubled ones made single; undefined while the closing one has not arrived. */
+function readQuotedCell(scan: Scan, start: number): string | undefined {
+  const { text } = scan;
+  const qualifier = scan.qualifier ?? "";
+  let hasDoubled = false;
+  let closeAt = text.indexOf(qualifier, start + 1);
+  while (closeAt >= 0 && text[closeAt + 1] === qualifier) {
+    hasDoubled = true;
+    closeAt = text.indexOf(qualifier, closeAt + 2);
+  }
+  if (closeAt < 0) {
+    const line = scan.line + scan.lineBreaks;
+    if (scan.isLast) throw unclosedQuote(line);
+    requireWithinLimits(text.length - start - 1, 1, line);
+    return undefined;
+  }
+  for (let at = nextNewline(scan, start); at < closeAt; at = nextNewline(scan, at + 1)) scan.lineBreaks += 1;
+  scan.cursor = closeAt + 1;
+  const content = text.slice(start + 1, closeAt);
+  return hasDoubled ? content.replaceAll(qualifier + qualifier, qualifier) : content;
+}
+
+function readPlainCell(scan: Scan, start: number): string | undefined {
+  const newlineAt = nextNewline(scan, start);
+  const end = Math.min(nextDelimiter(scan, start), newlineAt, scan.text.length);
+  if (end === scan.text.length && !scan.isLast) return undefined;
+  const cellEnd = end === newlineAt || end === scan.text.length ? beforeCarriageReturn(scan, end, start) : end;
+  scan.cursor = cellEnd;
+  return scan.text.slice(start, cellEnd);
+}
+
+/** Whether a delimiter, the end of the row or the end of the file stands where the quoted cell ended. */
+function isCellEnd(scan: Scan): boolean {
+  const { text, cursor, newline } = scan;
+  const next = text[cursor];
+  if (next === scan.delimiter || next === newline) return true;
+  if (next === undefined) return scan.isLast;
+  return newline === "\n" && next === "\r" && (text[cursor + 1] ?? (scan.isLast ? "\n" : "")) === "\n";
+}
+
+/** A quote, or a CR after it, at the end of what has arrived: the next character decides what it means. */
+function needsMore(scan: Scan): boolean {
+  const { text, cursor } = scan;
+  if (scan.isLast) return false;
+  return cursor >= text.length || (text[cursor] === "\r" && cursor + 1 === text.length);
+}
+
+function afterRowEnd(scan: Scan): number {
+  const isPair = scan.newline === "\n" && scan.text[scan.cursor] === "\r";
+  return scan.cursor + (isPair ? 2 : 1);
+}
+
+function beforeCarriageReturn(scan: Scan, rowEnd: number, from: number = scan.position): number {
+  const hasReturn = scan.newline === "\n" && rowEnd > from && scan.text[rowEnd - 1] === "\r";
+  return hasReturn ? rowEnd - 1 : rowEnd;
+}
+
+function nextDelimiter(scan: Scan, from: number): number {
+  if (scan.delimiterAt < from) scan.delimiterAt = indexFrom(scan.text, scan.delimiter, from);
+  return scan.delimiterAt;
+}
+
+function nextNewline(scan: Scan, from: number): number {
+  if (scan.newlineAt < from) scan.newlineAt = indexFrom(scan.text, scan.newline, from);
+  return scan.newlineAt;
+}
+
+function nextQualifier(scan: Scan, from: number): number {
+  if (scan.qualifierAt < from) scan.qualifierAt = indexFrom(scan.text, scan.qualifier ?? "", from);
+  return scan.qualifierAt;
+}
+
+function indexFrom(text: string, character: string, from: number): number {
+  const at = text.indexOf(character, from);
+  return at < 0 ? nowhere : at;
+}
+
+function countOf(text: string, character: string): number {
+  return text.split(character).length - 1;
+}

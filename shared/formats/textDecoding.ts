@@ -1,0 +1,183 @@
+import { isUtf8 } from "node:buffer";
+import iconv from "iconv-lite";
+import { FormatError } from "./recordFormat.ts";
+
+export interface TextEncoding {
+  /** A Windows code page number, used when the file has no byte order mark. */
+  readonly codePage: number;
+  /** Accept only UTF-16 with a byte order mark. */
+  readonly isUnicodeRequired: boolean;
+}
+
+/** One chunk of bytes to text; `end` closes the file, so that half a character at its end is found. */
+interface ChunkDecoder {
+  decode(chunk: Uint8Array): string;
+  end(): string;
+}
+
+const UTF8 = 65001;
+const UTF16LE = 1200;
+const UTF16BE = 1201;
+const UTF32LE = 12000;
+const UTF32BE = 12001;
+const UTF7 = 65000;
+
+// The order matters: the mark of UTF-32 LE begins with that of UTF-16 LE.
+const byteOrderMarks: readonly { readonly mark: readonly number[]; readonly codePage: number }[] = [
+  { mark: [0xff, 0xfe, 0, 0], codePage: UTF32LE },
+  { mark: [0, 0, 0xfe, 0xff], codePage: UTF32BE },
+  { mark: [0xef, 0xbb, 0xbf], codePage: UTF8 },
+  { mark: [0xff, 0xfe], codePage: UTF16LE },
+  { mark: [0xfe, 0xff], codePage: UTF16BE },
+];
+
+/**
+ * Decodes a file to text, chunk by chunk, without its byte order mark. Bytes that are no character of the encoding
+ * end in an error that says where; they never become U+FFFD. Chunks must have 4 bytes or more, the last one excepted.
+ */
+export async function* decodeText(
+  chunks: AsyncIterable<Uint8Array>,
+  encoding: TextEncoding,
+): AsyncGenerator<string, void, undefined> {
+  let decoder: ChunkDecoder | undefined;
+  for await (const chunk of chunks) {
+    if (decoder === undefined) {
+      const { codePage, markBytes } = recogniseEncoding(chunk, encoding);
+      decoder = decoderOf(codePage, markBytes);
+      yield decoder.decode(chunk.subarray(markBytes));
+    } else {
+      yield decoder.decode(chunk);
+    }
+  }
+  if (decoder !== undefined) yield decoder.end();
+}
+
+/** The name under which iconv-lite knows a code page; an unknown page is an error that says what to choose. */
+export function encodingName(codePage: number): string {
+  const names: Record<number, string> = { [UTF32LE]: "utf-32le", [UTF32BE]: "utf-32be", [UTF7]: "utf-7" };
+  const name = names[codePage] ?? (codePage === 20127 ? "ascii" : `cp${codePage}`);
+  if (iconv.encodingExists(name)) return name;
+  throw new FormatError(
+    "unknownCodePage",
+    `Code page ${codePage} is not known. Choose 65001 (UTF-8), 1200 (UTF-16) or a Windows page such as 1252.`,
+  );
+}
+
+function recogniseEncoding(start: Uint8Array, encoding: TextEncoding): { codePage: number; markBytes: number } {
+  const found = byteOrderMarks.find(({ mark }) => mark.every((byte, index) => start[index] === byte));
+  const codePage = found?.codePage ?? encoding.codePage;
+  if (encoding.isUnicodeRequired && (found === undefined || (codePage !== UTF16LE && codePage !== UTF16BE))) {
+    throw new FormatError(
+      "DMF1855",
+      "Selected file is not Unicode: it does not begin with the byte order mark of UTF-16. " +
+        "Save it as UTF-16 (“Unicode text”), or choose a source format with code page 65001.",
+    );
+  }
+  return { codePage, markBytes: found?.mark.length ?? 0 };
+}
+
+function decoderOf(codePage: number, startOffset: number): ChunkDecoder {
+  if (codePage === UTF8) return wholeCharacters(startOffset, utf8TailBytes, (bytes, at) => utf8ToText(bytes, at));
+  if (codePage === UTF16LE) return wholeCharacters(startOffset, tailOfUtf16(1), utf16ToText);
+  if (codePage === UTF16BE) {
+    return wholeCharacters(startOffset, tailOfUtf16(0), (bytes, at) => utf16ToText(Buffer.from(bytes).swap16(), at));
+  }
+  return codePageDecoder(codePage, startOffset);
+}
+
+/** Cuts chunks between characters, so that each is decoded by itself: the fast way, and errors know their place. */
+function wholeCharacters(
+  startOffset: number,
+  tailBytes: (bytes: Uint8Array) => number,
+  toText: (bytes: Uint8Array, offset: number) => string,
+): ChunkDecoder {
+  let tail: Uint8Array = new Uint8Array(0);
+  let offset = startOffset;
+  return {
+    decode(chunk) {
+      const bytes = tail.length === 0 ? chunk : Buffer.concat([tail, chunk]);
+      const whole = bytes.length - tailBytes(bytes);
+      const text = toText(bytes.subarray(0, whole), offset);
+      tail = bytes.subarray(whole);
+      offset += whole;
+      return text;
+    },
+    end() {
+      if (tail.length > 0) throw badBytes("The file ends in the middle of a character", offset);
+      return "";
+    },
+  };
+}
+
+function utf8ToText(bytes: Uint8Array, offset: number): string {
+  if (!isUtf8(bytes)) {
+    throw badBytes("The file is not UTF-8 (code page 65001)", offset + firstInvalidUtf8(bytes));
+  }
+  return bufferOf(bytes).toString("utf8");
+}
+
+/** How many bytes at the end belong to a character of which more is to come. */
+function utf8TailBytes(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return needed > back ? back : 0;
+  }
+  return 0;
+}
+
+// A longer prefix of a broken text is broken too, so halving finds the first byte that breaks it.
+function firstInvalidUtf8(bytes: Uint8Array): number {
+  let valid = 0;
+  let invalid = bytes.length;
+  while (valid + 1 < invalid) {
+    const middle = (valid + invalid) >> 1;
+    const prefix = bytes.subarray(0, middle);
+    if (isUtf8(prefix.subarray(0, middle - utf8TailBytes(prefix)))) valid = middle;
+    else invalid = middle;
+  }
+  return invalid - 1;
+}
+
+function tailOfUtf16(highByteIndex: number): (bytes: Uint8Array) => number {
+  return (bytes) => {
+    const odd = bytes.length % 2;
+    const high = bytes[bytes.length - odd - 2 + highByteIndex] ?? 0;
+    const isFirstOfPair = high >= 0xd8 && high <= 0xdb;
+    return odd + (isFirstOfPair ? 2 : 0);
+  };
+}
+
+function utf16ToText(bytes: Uint8Array, offset: number): string {
+  const text = bufferOf(bytes).toString("utf16le");
+  if (text.isWellFormed()) return text;
+  throw badBytes("The file is not UTF-16 (code page 1200 or 1201)", offset + 2 * text.search(/\p{Surrogate}/u));
+}
+
+function codePageDecoder(codePage: number, startOffset: number): ChunkDecoder {
+  const decoder = iconv.getDecoder(encodingName(codePage), { stripBOM: false });
+  let offset = startOffset;
+  const checked = (text: string, bytesRead: number): string => {
+    const at = text.indexOf("\uFFFD");
+    if (at >= 0) throw badBytes(`The file is not in code page ${codePage}`, offset + at);
+    offset += bytesRead;
+    return text;
+  };
+  return {
+    decode: (chunk) => checked(decoder.write(bufferOf(chunk)), chunk.length),
+    end: () => checked(decoder.end() ?? "", 0),
+  };
+}
+
+function badBytes(what: string, offset: number): FormatError {
+  return new FormatError(
+    "badEncoding",
+    `${what}: bad byte sequence near byte ${offset + 1}. Save the file in the code page of its source format, ` +
+      "or choose the source format's code page to match (1252 is usual for files from Windows).",
+  );
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
