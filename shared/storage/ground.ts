@@ -72,8 +72,9 @@ export interface Blobs {
   /** The new ETag, or undefined when the condition does not hold. */
   put(name: string, bytes: Uint8Array, write: BlobWrite): Promise<string | undefined>;
   /**
-   * Stores a stream of unknown length in bounded memory; undefined when the condition does not hold. When the source
-   * throws, the error goes on and nothing is left behind, staged blocks included.
+   * Stores a stream of unknown length in bounded memory; undefined when the condition does not hold, and then too the
+   * source was read to its end. When the source throws, the error goes on, what stood there stays, and nothing new is
+   * left behind. Two streams to one name may also end with an error for the loser.
    */
   putStream(
     name: string,
@@ -83,7 +84,10 @@ export interface Blobs {
   /** The whole of a small blob. */
   find(name: string): Promise<{ readonly bytes: Uint8Array; readonly etag: string } | undefined>;
   findFacts(name: string): Promise<BlobFacts | undefined>;
-  /** Streams `length` bytes from `offset` (all of them by default); undefined when there is no such blob. */
+  /**
+   * Streams `length` bytes from `offset` (all of them by default, none past the end); undefined when there is no such
+   * blob. Fails rather than mix two versions when the blob is replaced meanwhile.
+   */
   read(name: string, offset?: number, length?: number): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** Blobs in name order, at most `limit` a page. */
   list(

@@ -1,0 +1,37 @@
+import type { Blobs, Ground, Queue, Table } from "../ground.ts";
+import { listRowsMax } from "../groundRules.ts";
+import { memoryBlobs } from "./memoryBlobs.ts";
+import { memoryQueue } from "./memoryQueue.ts";
+import { memoryTable } from "./memoryTable.ts";
+
+export interface MemoryGroundOptions {
+  /** The clock of visibility and creation times, in epoch milliseconds; `Date.now` by default. */
+  readonly now?: () => number;
+  /** Cuts table pages shorter than their limit, as Azure may at any time. 1,000 by default. */
+  readonly pageRowsMax?: number;
+}
+
+/**
+ * The ground in code, for tests and trials: the same answers as Azure Storage and, where Azure leaves a choice, the
+ * harsher one. Nothing that goes in or comes out is shared with the caller.
+ */
+export function memoryGround(options: MemoryGroundOptions = {}): Ground {
+  const now = options.now ?? Date.now;
+  const pageRowsMax = options.pageRowsMax ?? listRowsMax;
+  let writes = 0;
+  const nextEtag = (): string => `"${(writes += 1)}"`;
+  return {
+    table: onePerName<Table>(() => memoryTable(nextEtag, pageRowsMax)),
+    blobs: onePerName<Blobs>(() => memoryBlobs(nextEtag, now)),
+    queue: onePerName<Queue>(() => memoryQueue(now)),
+  };
+}
+
+function onePerName<Thing>(make: () => Thing): (name: string) => Thing {
+  const made = new Map<string, Thing>();
+  return (name) => {
+    const thing = made.get(name) ?? make();
+    made.set(name, thing);
+    return thing;
+  };
+}

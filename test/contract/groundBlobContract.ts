@@ -1,0 +1,296 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { BlobCondition, Blobs } from "../../shared/storage/ground.ts";
+import { failingAfter, freshName, patternBytes, readAll, reusedChunks } from "./groundHarness.ts";
+import type { GroundHarness } from "./groundHarness.ts";
+
+const mebibyte = 1024 * 1024;
+const block = 4 * mebibyte;
+
+export function blobContract(open: () => Promise<GroundHarness>): void {
+  let harness: GroundHarness;
+  let blobs: Blobs;
+  beforeAll(async () => {
+    harness = await open();
+    blobs = harness.ground.blobs(freshName());
+  });
+
+  const put = async (name: string, text: string, condition: BlobCondition = "new"): Promise<string | undefined> =>
+    blobs.put(name, Buffer.from(text), { condition });
+  const textOf = async (name: string): Promise<string | undefined> =>
+    (await readAll(await blobs.read(name)))?.toString();
+
+  describe("a blob", () => {
+    test("is not there before it is put, in a container that was never used", async () => {
+      const unused = harness.ground.blobs(freshName());
+
+      expect(await unused.find("a")).toBeUndefined();
+      expect(await unused.findFacts("a")).toBeUndefined();
+      expect(await unused.read("a")).toBeUndefined();
+      expect(await unused.remove("a")).toBe(false);
+      expect(await unused.list("", { limit: 10 })).toEqual({ items: [] });
+    });
+
+    test("comes back with its bytes, its size and its metadata, by every way to ask", async () => {
+      const bytes = patternBytes(1000);
+      const metadata = { sha: "a+b/c==", label: 'x "y" z; ~' };
+      const etag = await blobs.put("whole/it", bytes, { condition: "new", metadata });
+
+      const facts = await blobs.findFacts("whole/it");
+      expect(etag).toBeDefined();
+      expect(await blobs.find("whole/it")).toEqual({ bytes: new Uint8Array(bytes), etag });
+      expect(await readAll(await blobs.read("whole/it"))).toEqual(bytes);
+      expect(facts).toEqual({ sizeBytes: 1000, etag, createdAt: facts?.createdAt, metadata });
+      expect(await blobs.list("whole/", { limit: 10 })).toEqual({ items: [{ name: "whole/it", ...facts }] });
+    });
+
+    test("tells when it was created, to the second", async () => {
+      await put("created", "x");
+
+      const createdAt = (await blobs.findFacts("created"))?.createdAt ?? 0;
+      expect(createdAt % 1000).toBe(0);
+      expect(createdAt).toBeGreaterThan(0);
+    });
+
+    test("may be empty", async () => {
+      await put("empty", "");
+
+      expect((await blobs.find("empty"))?.bytes).toHaveLength(0);
+      expect(await textOf("empty")).toBe("");
+    });
+
+    test("may have spaces, quotes, percent signs and letters of any alphabet in its name", async () => {
+      const name = 'dir/Søren\'s 100% "會社" + #1?.csv';
+      await put(name, "x");
+
+      expect(await textOf(name)).toBe("x");
+      expect((await blobs.list("dir/S", { limit: 10 })).items.map((item) => item.name)).toEqual([name]);
+      expect(await blobs.remove(name)).toBe(true);
+    });
+
+    test("is not shared with the caller that wrote or read it", async () => {
+      const bytes = Buffer.from("first");
+      await blobs.put("shared", bytes, { condition: "new" });
+      bytes.fill(0);
+      (await blobs.find("shared"))?.bytes.fill(0);
+
+      expect(await textOf("shared")).toBe("first");
+    });
+
+    test("is put new by exactly one of twenty that try at once", async () => {
+      const fresh = harness.ground.blobs(freshName());
+
+      const etags = await Promise.all(
+        Array.from({ length: 20 }, (_, number) => fresh.put("race", Buffer.from(`${number}`), { condition: "new" })),
+      );
+
+      const winner = etags.findIndex((etag) => etag !== undefined);
+      const found = await fresh.find("race");
+      expect(etags.filter((etag) => etag !== undefined)).toHaveLength(1);
+      expect(found?.etag).toBe(etags[winner]);
+      expect(Buffer.from(found?.bytes ?? []).toString()).toBe(`${winner}`);
+    });
+
+    test("is replaced by exactly one of ten that hold the same ETag", async () => {
+      const first = (await put("replaced", "first")) ?? "";
+
+      const etags = await Promise.all(
+        Array.from({ length: 10 }, async (_, number) => put("replaced", `${number}`, { etag: first })),
+      );
+
+      const winner = etags.findIndex((etag) => etag !== undefined);
+      expect(etags.filter((etag) => etag !== undefined)).toHaveLength(1);
+      expect(await textOf("replaced")).toBe(`${winner}`);
+      expect((await blobs.findFacts("replaced"))?.etag).toBe(etags[winner]);
+    });
+
+    test("that is gone cannot be replaced at its ETag, but can be put whatever stands there", async () => {
+      const etag = (await put("gone", "x")) ?? "";
+
+      expect(await blobs.remove("gone")).toBe(true);
+      expect(await blobs.remove("gone")).toBe(false);
+      expect(await put("gone", "y", { etag })).toBeUndefined();
+      expect(await blobs.findFacts("gone")).toBeUndefined();
+      expect(await put("gone", "z", "any")).toBeDefined();
+      expect(await put("gone", "zz", "any")).toBeDefined();
+      expect(await textOf("gone")).toBe("zz");
+    });
+
+    for (const [what, name] of [
+      ["nothing in it", ""],
+      ["a backslash", "a\\b"],
+      ["a dot at its end", "a."],
+      ["a parent directory", "a/../b"],
+      ["a control character", "a\nb"],
+    ] as const) {
+      test(`is refused with a name with ${what}`, async () => {
+        await expect(put(name, "x")).rejects.toThrow(RangeError);
+      });
+    }
+
+    test("is refused with metadata that a header cannot carry unchanged", async () => {
+      for (const metadata of [{ Key: "x" }, { key: "ø" }, { key: " x" }, { key: "a\r\nb" }, { groundwriter: "x" }]) {
+        await expect(blobs.put("meta", Buffer.from(""), { condition: "any", metadata })).rejects.toThrow(RangeError);
+      }
+    });
+  });
+
+  describe("a range of a blob", () => {
+    for (const [offset, length, expected] of [
+      [0, undefined, "0123456789"],
+      [4, undefined, "456789"],
+      [4, 3, "456"],
+      [4, 100, "456789"],
+      [0, 0, ""],
+      [9, 1, "9"],
+      [10, undefined, ""],
+      [11, 5, ""],
+    ] as const) {
+      test(`from ${offset} of ${length ?? "any"} bytes is "${expected}"`, async () => {
+        await put("digits", "0123456789", "any");
+
+        expect((await readAll(await blobs.read("digits", offset, length)))?.toString()).toBe(expected);
+      });
+    }
+
+    test("of a blob that is not there is not there, even when it asks for no bytes", async () => {
+      expect(await blobs.read("nothing", 0, 0)).toBeUndefined();
+      expect(await blobs.read("nothing", 5, 5)).toBeUndefined();
+    });
+
+    test("of an empty blob is empty", async () => {
+      await put("hollow", "", "any");
+
+      expect((await readAll(await blobs.read("hollow", 0, 5)))?.length).toBe(0);
+    });
+
+    test("may be left in the middle", async () => {
+      await blobs.put("left", patternBytes(block), { condition: "any" });
+      for await (const chunk of (await blobs.read("left")) ?? []) {
+        expect(chunk.length).toBeGreaterThan(0);
+        break;
+      }
+
+      expect((await readAll(await blobs.read("left", 0, 4)))?.length).toBe(4);
+    });
+  });
+
+  describe("a streamed blob", () => {
+    for (const sizeBytes of [0, 1, block, block + 1, 10 * mebibyte]) {
+      test(`of ${sizeBytes} bytes comes back as it went in`, async () => {
+        const bytes = patternBytes(sizeBytes);
+        const name = `streamed/${sizeBytes}`;
+
+        const stored = await blobs.putStream(name, reusedChunks(bytes, 65_521), {
+          condition: "new",
+          metadata: { kind: "streamed" },
+        });
+
+        const facts = await blobs.findFacts(name);
+        expect(stored).toEqual({ etag: facts?.etag, sizeBytes });
+        expect(facts).toMatchObject({ sizeBytes, metadata: { kind: "streamed" } });
+        expect((await readAll(await blobs.read(name)))?.equals(bytes)).toBe(true);
+      });
+    }
+
+    test("of one chunk larger than several blocks comes back as it went in", async () => {
+      const bytes = patternBytes(2 * block + 77);
+
+      await blobs.putStream("streamed/once", reusedChunks(bytes, bytes.length), { condition: "new" });
+
+      expect((await readAll(await blobs.read("streamed/once")))?.equals(bytes)).toBe(true);
+    });
+
+    for (const sizeBytes of [10, block + 1, 3 * block]) {
+      for (const condition of ["new", "any"] as const) {
+        test(`leaves nothing (${condition}) when its source throws after ${sizeBytes} bytes`, async () => {
+          const name = `thrown/${condition}/${sizeBytes}`;
+
+          const storing = blobs.putStream(name, failingAfter(patternBytes(sizeBytes), 65_536), { condition });
+
+          await expect(storing).rejects.toThrow("the caller hung up");
+          expect(await blobs.findFacts(name)).toBeUndefined();
+          expect(await blobs.list("thrown/", { limit: 10 })).toEqual({ items: [] });
+          expect(await put(name, "a later one")).toBeDefined();
+          expect(await textOf(name)).toBe("a later one");
+          await blobs.remove(name);
+        });
+      }
+
+      test(`keeps what stood there when its source throws after ${sizeBytes} bytes`, async () => {
+        const name = `kept/${sizeBytes}`;
+        const etag = (await put(name, "standing")) ?? "";
+
+        for (const condition of ["new", "any", { etag }] as const) {
+          const storing = blobs.putStream(name, failingAfter(patternBytes(sizeBytes), 65_536), { condition });
+          await expect(storing).rejects.toThrow("the caller hung up");
+        }
+
+        expect(await textOf(name)).toBe("standing");
+        expect((await blobs.findFacts(name))?.etag).toBe(etag);
+      });
+
+      test(`of ${sizeBytes} bytes is read to its end and keeps what stood there when its condition does not hold`, async () => {
+        const name = `lost/${sizeBytes}`;
+        const first = (await put(name, "first")) ?? "";
+        const second = (await put(name, "second", { etag: first })) ?? "";
+
+        for (const condition of ["new", { etag: first }] as const) {
+          let readBytes = 0;
+          const counted = async function* (): AsyncGenerator<Uint8Array> {
+            for await (const chunk of reusedChunks(patternBytes(sizeBytes), 65_536)) {
+              readBytes += chunk.length;
+              yield chunk;
+            }
+          };
+          expect(await blobs.putStream(name, counted(), { condition })).toBeUndefined();
+          expect(readBytes).toBe(sizeBytes);
+        }
+
+        expect(await textOf(name)).toBe("second");
+        expect((await blobs.findFacts(name))?.etag).toBe(second);
+      });
+    }
+
+    test("is stored new by exactly one of four that stream at once", async () => {
+      const stored = await Promise.allSettled(
+        [1, 2, 3, 4].map(async (number) =>
+          blobs.putStream("streamrace", reusedChunks(patternBytes(block + number), 65_536), { condition: "new" }),
+        ),
+      );
+
+      // A loser may be told so, or fail because the winner's commit dropped its blocks; it is never told that it won.
+      const won = stored.flatMap((one) => (one.status === "fulfilled" && one.value ? [one.value] : []));
+      expect(won).toHaveLength(1);
+      expect(await blobs.findFacts("streamrace")).toMatchObject(won[0] ?? {});
+    });
+
+    test("replaces one that stood there at its ETag", async () => {
+      const first = (await put("over", "small")) ?? "";
+      const bytes = patternBytes(block + 5);
+
+      const stored = await blobs.putStream("over", reusedChunks(bytes, 65_536), { condition: { etag: first } });
+
+      expect(stored?.sizeBytes).toBe(block + 5);
+      expect((await readAll(await blobs.read("over")))?.equals(bytes)).toBe(true);
+    });
+  });
+
+  describe("a list of blobs", () => {
+    test("has those with the prefix, in name order, in pages of at most the limit", async () => {
+      const fresh = harness.ground.blobs(freshName());
+      const names = ["a/1", "a/10", "a/2", "a/B", "a/b", "a/c/d"];
+      for (const name of [...names, "b/1", "a"]) await fresh.put(name, Buffer.from(name), { condition: "new" });
+
+      const listed: string[][] = [];
+      let continuation: string | undefined;
+      do {
+        const page = await fresh.list("a/", continuation === undefined ? { limit: 4 } : { limit: 4, continuation });
+        listed.push(page.items.map((item) => item.name));
+        continuation = page.continuation;
+      } while (continuation !== undefined && listed.length < 100);
+
+      expect(listed.flat()).toEqual(names);
+      expect(listed.every((page) => page.length <= 4)).toBe(true);
+    });
+  });
+}

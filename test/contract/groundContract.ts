@@ -1,0 +1,14 @@
+import { describe } from "vitest";
+import { blobContract } from "./groundBlobContract.ts";
+import type { GroundHarness } from "./groundHarness.ts";
+import { queueContract } from "./groundQueueContract.ts";
+import { tableContract } from "./groundTableContract.ts";
+
+/** Every sentence of `ground.ts`, asked of one ground. */
+export function groundContract(name: string, open: () => Promise<GroundHarness>): void {
+  describe(`${name} as a ground`, () => {
+    tableContract(open);
+    blobContract(open);
+    queueContract(open);
+  });
+}
