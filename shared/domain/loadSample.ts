@@ -1,0 +1,117 @@
+import type { Direction } from "./dataProject.ts";
+
+/** One measurement of a job's queue, taken by its monitoring recurrence. */
+export interface LoadSample {
+  readonly at: number;
+  readonly waiting: number;
+  /** Age of the oldest waiting message; 0 when none waits. */
+  readonly oldestAgeMs: number;
+  readonly inProcess: number;
+  /** Messages that left the queue since the sample before: imported, or acknowledged by the caller. */
+  readonly processedSinceLast: number;
+  readonly failedSinceLast: number;
+  readonly bytesWaiting: number;
+}
+
+export type IntervalSuggestion =
+  | { readonly kind: "suggested"; readonly minutes: number; readonly reason: string }
+  | { readonly kind: "notEnoughSamples"; readonly reason: string };
+
+/** What the samples say about their time span, in messages. */
+interface Load {
+  readonly spanMinutes: number;
+  readonly arrived: number;
+  readonly finished: number;
+  readonly waiting: number;
+  readonly oldestAgeMinutes: number;
+  /** The share of samples that saw a message in process. */
+  readonly busyShare: number;
+}
+
+export const samplesMin = 6;
+export const sampledMinutesMin = 60;
+export const suggestedMinutesMin = 1;
+export const suggestedMinutesMax = 1_440;
+const minuteMs = 60_000;
+/** Above this share of busy samples one run fills its interval, and a shorter interval cannot help. */
+const busyShareMax = 0.8;
+
+/**
+ * Proposes the minutes between two runs, with the arithmetic in one sentence. An import runs about as often as a
+ * message arrives, and twice as often as now when messages pile up between the runs; an export runs no more often than
+ * its callers fetch. The order of the samples does not matter.
+ */
+export function suggestProcessingInterval(
+  samples: readonly LoadSample[],
+  currentMinutes: number,
+  direction: Direction,
+): IntervalSuggestion {
+  const load = measureLoad(samples);
+  if (samples.length < samplesMin || load.spanMinutes < sampledMinutesMin) {
+    const has = `there are ${samples.length} over ${Math.round(load.spanMinutes)} minutes`;
+    const needs = `at least ${samplesMin} samples over ${sampledMinutesMin} minutes are needed`;
+    return { kind: "notEnoughSamples", reason: `A suggestion has to wait: ${needs}, and ${has}.` };
+  }
+  return direction === "import" ? suggestImport(load, currentMinutes) : suggestExport(load, currentMinutes);
+}
+
+function suggestImport(load: Load, current: number): IntervalSuggestion {
+  const { arrived, finished, spanMinutes, waiting, busyShare } = load;
+  if (isPilingUp(load, current)) {
+    const found = `${arrived} messages arrived and ${finished} were finished in ${inWords(spanMinutes)}`;
+    const backlog = `${waiting} wait, the oldest for ${inWords(load.oldestAgeMinutes)}`;
+    if (busyShare > busyShareMax) {
+      return suggest(current, `${found}, and ${backlog}; a run takes the whole interval, so shorter ones cannot help.`);
+    }
+    return suggest(current / 2, `${found}, and ${backlog}, so the job runs twice as often.`);
+  }
+  if (arrived === 0)
+    return suggest(current * 2, `No message arrived in ${inWords(spanMinutes)}, so half as many runs are enough.`);
+  const gap = spanMinutes / arrived;
+  return suggest(gap, `${arrived} messages arrived in ${inWords(spanMinutes)}, one every ${inWords(gap)}.`);
+}
+
+function suggestExport(load: Load, current: number): IntervalSuggestion {
+  const { arrived, finished, spanMinutes, waiting } = load;
+  const found = `${arrived} exports were made and ${finished} fetched in ${inWords(spanMinutes)}`;
+  if (!isPilingUp(load, current)) return suggest(current, `${found}, so callers keep up with the interval.`);
+  const slower = finished === 0 ? current * 2 : spanMinutes / finished;
+  return suggest(Math.max(current, slower), `${found}, and ${waiting} wait, so fewer exports lose nothing.`);
+}
+
+/** More came than went, and the oldest waits through more than two runs: it is no burst that the next run takes away. */
+function isPilingUp(load: Load, currentMinutes: number): boolean {
+  return load.arrived > load.finished && load.oldestAgeMinutes > 2 * currentMinutes;
+}
+
+/** What arrived is what left the queue and by how much the queue grew; the first sample only marks the beginning. */
+function measureLoad(samples: readonly LoadSample[]): Load {
+  const sorted = samples.toSorted((one, other) => one.at - other.at);
+  const first = sorted[0];
+  const last = sorted.at(-1);
+  if (!first || !last) {
+    return { spanMinutes: 0, arrived: 0, finished: 0, waiting: 0, oldestAgeMinutes: 0, busyShare: 0 };
+  }
+  const finished = sorted.slice(1).reduce((sum, sample) => sum + sample.processedSinceLast + sample.failedSinceLast, 0);
+  const grown = last.waiting + last.inProcess - (first.waiting + first.inProcess);
+  return {
+    spanMinutes: (last.at - first.at) / minuteMs,
+    // Messages that were cleaned up leave the queue uncounted; the rate must not become negative by it.
+    arrived: Math.max(0, finished + grown),
+    finished,
+    waiting: last.waiting,
+    oldestAgeMinutes: last.oldestAgeMs / minuteMs,
+    busyShare: sorted.filter((sample) => sample.inProcess > 0).length / sorted.length,
+  };
+}
+
+function suggest(minutes: number, reason: string): IntervalSuggestion {
+  const bounded = Math.min(suggestedMinutesMax, Math.max(suggestedMinutesMin, Math.round(minutes)));
+  return { kind: "suggested", minutes: bounded, reason };
+}
+
+function inWords(minutes: number): string {
+  if (minutes < 1) return `${Math.max(1, Math.round(minutes * 60))} seconds`;
+  if (minutes < 120) return `${Math.round(minutes)} ${Math.round(minutes) === 1 ? "minute" : "minutes"}`;
+  return minutes < 2_880 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 1_440)} days`;
+}
