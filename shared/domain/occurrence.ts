@@ -1,4 +1,5 @@
 import { DomainError } from "./errors.ts";
+import type { MisfirePolicy } from "./recurringJob.ts";
 
 /** Where one due time of a job stands. `skipped` was left out on purpose, `missed` was passed over while nothing ran. */
 export type OccurrenceState = "due" | "started" | "finished" | "skipped" | "missed";
@@ -35,9 +36,6 @@ export interface Occurrence {
   readonly messageId: string | null;
 }
 
-/** What a job does with due times that passed while nothing could run. */
-export type MisfirePolicy = "skip" | "once" | "all";
-export const misfirePolicyDefault: MisfirePolicy = "once";
 /** A due time up to this old is on time: a tick comes each minute, and the timer may come late or skip a beat. */
 export const missedAfterMsDefault = 120_000;
 export const missedAfterMsMax = 3_600_000;

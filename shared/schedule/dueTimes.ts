@@ -1,14 +1,13 @@
 import {
   type DueDecision,
   type DueTimes,
-  type MisfirePolicy,
   decideDueTimes,
   listedDueTimes,
-  misfirePolicyDefault,
   missedAfterMsDefault,
   missedRunsMax,
 } from "../domain/occurrence.ts";
 import type { Recurrence } from "../domain/recurrence.ts";
+import type { MisfirePolicy } from "../domain/recurringJob.ts";
 import { calendarSeries } from "./calendarSeries.ts";
 import { type Series, absoluteSeries } from "./series.ts";
 import { endOfDate, instantOf } from "./wallClock.ts";
@@ -82,7 +81,7 @@ export function catchUp(
   recurrence: Recurrence,
   progress: Progress,
   nowMs: number,
-  policy: MisfirePolicy = misfirePolicyDefault,
+  policy: MisfirePolicy,
   runsMax: number = missedRunsMax,
   missedAfterMs: number = missedAfterMsDefault,
 ): CatchUp {
@@ -113,7 +112,18 @@ function lastMoment({ end, timeZone }: Recurrence): number {
   return end.kind === "by" ? endOfDate(end.date, timeZone) : Number.POSITIVE_INFINITY;
 }
 
+/** A definition is never changed in place, so what was worked out from it holds as long as it does. */
+const seriesMemo = new WeakMap<Recurrence, Series>();
+
 function seriesOf(recurrence: Recurrence): Series {
+  const known = seriesMemo.get(recurrence);
+  if (known) return known;
+  const series = makeSeries(recurrence);
+  seriesMemo.set(recurrence, series);
+  return series;
+}
+
+function makeSeries(recurrence: Recurrence): Series {
   const { frequency, interval, start, timeZone } = recurrence;
   if (frequency === "minute") return absoluteSeries(instantOf(start, timeZone), interval * minuteMs);
   if (frequency === "hour") return absoluteSeries(instantOf(start, timeZone), interval * hourMs);
