@@ -146,6 +146,11 @@ export interface Messages {
   findActivity(messageId: string): Promise<string | undefined>;
   /** Saves the next state of what `stored` was, in line or out of it as its state says; undefined when the race is lost. */
   replace<M extends Message>(stored: Stored<M>, next: M): Promise<Stored<M> | undefined>;
+  /**
+   * The message that was handed out under a CorrelationId, also an earlier one. `replace` keeps this index: whenever the
+   * next state has a new `delivery`, the row `c_{correlationId}` is inserted in the same transaction.
+   */
+  findByCorrelation(activityId: string, correlationId: string): Promise<Stored<OutboundMessage> | undefined>;
   /** As `replace`, and moves the job's watermarks in the same transaction. */
   replaceWithWatermarks(
     stored: Stored<OutboundMessage>,
@@ -157,6 +162,7 @@ export interface Messages {
   list(activityId: string, page: PageRequest): Promise<Page<Message>>;
   /** The waiting messages of an import job in the order of their line, behind `afterOrder`. */
   listWaiting(activityId: string, afterOrder: string, limit: number): Promise<readonly WaitingMessage[]>;
+  /** Removes the message with its line and correlation rows. */
   remove(activityId: string, messageId: string): Promise<void>;
   findProgress(activityId: string): Promise<Stored<JobProgress> | undefined>;
   saveProgress(activityId: string, next: JobProgress, etag: string | undefined): Promise<boolean>;

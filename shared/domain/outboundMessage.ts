@@ -31,6 +31,8 @@ export interface OutboundMessage extends WorkFacts {
   readonly delivery?: Delivery;
   readonly lastDequeuedAt?: number;
   readonly deliveryCount: number;
+  /** Of all deliveries, newest last and at most `correlationIdsMax`: each is a row that goes with the message. */
+  readonly correlationIds: readonly string[];
   readonly isAckedWithoutDownload?: boolean;
 }
 
@@ -45,6 +47,8 @@ const nextStates: Record<ExportState, readonly ExportState[]> = {
   Downloaded: ["Dequeued", "Downloaded", "Acked"],
   Acked: [],
 };
+
+export const correlationIdsMax = 20;
 
 export function isFinalExport(message: Pick<OutboundMessage, "state">): boolean {
   return message.state === "Acked" || message.state === "Processed" || message.state === "PostProcessingError";
@@ -66,6 +70,7 @@ export function newExport(facts: {
     state: "PreProcessing",
     isPointerSent: false,
     deliveryCount: 0,
+    correlationIds: [],
   };
 }
 
@@ -143,6 +148,7 @@ export function dequeue(message: OutboundMessage, delivery: Delivery): OutboundM
     ...move(message, "Dequeued", delivery.dequeuedAt),
     delivery,
     deliveryCount: message.deliveryCount + 1,
+    correlationIds: [...message.correlationIds, delivery.correlationId].slice(-correlationIdsMax),
     ...(previous === undefined ? {} : { lastDequeuedAt: previous }),
   };
 }
