@@ -1,0 +1,134 @@
+import { requireUsableFormat } from "./delimitedFormat.ts";
+import type { DelimitedFormat } from "./delimitedFormat.ts";
+import { FormatError } from "./recordFormat.ts";
+import type { RecordBatches, RecordWriter } from "./recordFormat.ts";
+import { textEncoderOf } from "./textEncoding.ts";
+import type { TextEncoder } from "./textEncoding.ts";
+
+export interface CsvWriteOptions {
+  /** Puts an apostrophe before a cell that a spreadsheet would run as a formula. Changes data: for people only. */
+  readonly isSpreadsheetSafe: boolean;
+}
+
+/** All that writing a cell needs, computed once per file. */
+interface Layout {
+  readonly format: DelimitedFormat;
+  readonly encoder: TextEncoder;
+  readonly codePage: number;
+  readonly rowEnd: string;
+  /** Finds what may not stand in a cell without qualifiers. */
+  readonly special: RegExp;
+  readonly isSpreadsheetSafe: boolean;
+}
+
+type Cells = readonly string[];
+
+const unaltered: CsvWriteOptions = { isSpreadsheetSafe: false };
+const formulaStart = /^[=+\-@\t\r]/u;
+
+/** A writer of the format; `writeCsv` says what it gives. */
+export function createCsvWriter(format: DelimitedFormat, options: CsvWriteOptions = unaltered): RecordWriter {
+  return { write: (columns, batches) => writeCsv(columns, batches, format, options) };
+}
+
+/**
+ * A delimited file, one chunk per batch: rows end in CRLF, cells are qualified where RFC 4180 asks for it. A value
+ * that the format cannot hold ends the file with an error that names record and column.
+ */
+export async function* writeCsv(
+  columns: readonly string[],
+  batches: RecordBatches,
+  format: DelimitedFormat,
+  options: CsvWriteOptions = unaltered,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const layout = layoutOf(format, options);
+  const start = format.hasHeader ? encodeRecords(layout, columns, [columns], 0) : new Uint8Array(0);
+  if (layout.encoder.byteOrderMark.length + start.length > 0) {
+    yield Buffer.concat([layout.encoder.byteOrderMark, start]);
+  }
+  let written = 0;
+  for await (const batch of batches) {
+    if (batch.length > 0) yield encodeRecords(layout, columns, batch, written + 1);
+    written += batch.length;
+  }
+}
+
+function layoutOf(format: DelimitedFormat, options: CsvWriteOptions): Layout {
+  requireUsableFormat(format);
+  const codePage = format.isUnicodeRequired ? 1200 : format.codePage;
+  return {
+    format,
+    codePage,
+    encoder: textEncoderOf(codePage),
+    rowEnd: format.rowDelimiter === "carriageReturn" ? "\r" : "\r\n",
+    special: new RegExp(`[\r\n${escaped(format.columnDelimiter)}${escaped(format.textQualifier ?? "")}]`, "u"),
+    isSpreadsheetSafe: options.isSpreadsheetSafe,
+  };
+}
+
+function escaped(character: string): string {
+  return character === "" ? "" : `\\u{${character.charCodeAt(0).toString(16)}}`;
+}
+
+function encodeRecords(layout: Layout, columns: Cells, batch: readonly Cells[], firstNumber: number): Uint8Array {
+  let text = "";
+  for (const [index, record] of batch.entries()) {
+    text += recordText(layout, columns, record, firstNumber + index);
+  }
+  return layout.encoder.encode(text) ?? refuseCharacter(layout, columns, batch, firstNumber);
+}
+
+function recordText(layout: Layout, columns: Cells, record: Cells, number: number): string {
+  if (record.length !== columns.length) {
+    throw new FormatError("unwritable", `Record ${number} has ${record.length} cells for ${columns.length} columns.`);
+  }
+  const { columnDelimiter, textQualifier } = layout.format;
+  // One empty cell alone would be a blank line, which readers skip.
+  if (record.length === 1 && record[0] === "" && textQualifier !== null) {
+    return textQualifier + textQualifier + layout.rowEnd;
+  }
+  let text = "";
+  for (let index = 0; index < record.length; index += 1) {
+    const cell = layout.isSpreadsheetSafe ? spreadsheetSafe(record[index] ?? "") : (record[index] ?? "");
+    if (index > 0) text += columnDelimiter;
+    if (!layout.special.test(cell)) text += cell;
+    else if (textQualifier === null) refuseSpecial(columns, number, index);
+    else text += textQualifier + cell.replaceAll(textQualifier, textQualifier + textQualifier) + textQualifier;
+  }
+  return text + layout.rowEnd;
+}
+
+/** The cell as text to every spreadsheet: one that begins like a formula gets an apostrophe before it. */
+export function spreadsheetSafe(cell: string): string {
+  return formulaStart.test(cell) ? `'${cell}` : cell;
+}
+
+function refuseSpecial(columns: Cells, number: number, index: number): never {
+  throw new FormatError(
+    "unwritable",
+    `${placeOf(columns, number, index)} holds a column delimiter or a line break, and the format has no text ` +
+      "qualifier to protect it. Give the source format a text qualifier.",
+  );
+}
+
+/** Finds the character that the code page cannot write, and names it by number: contents stay out of messages. */
+function refuseCharacter(layout: Layout, columns: Cells, batch: readonly Cells[], firstNumber: number): never {
+  for (const [row, record] of batch.entries()) {
+    for (const [index, cell] of record.entries()) {
+      const character = Array.from(cell).find((each) => layout.encoder.encode(each) === undefined);
+      if (character === undefined) continue;
+      const codePoint = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+      throw new FormatError(
+        "DMF1957",
+        `${placeOf(columns, firstNumber + row, index)} holds U+${codePoint}, which code page ${layout.codePage} cannot ` +
+          "write. Choose CSV-Unicode or code page 65001.",
+      );
+    }
+  }
+  throw new FormatError("DMF1957", `The file holds text that code page ${layout.codePage} cannot write.`);
+}
+
+function placeOf(columns: Cells, number: number, index: number): string {
+  const column = columns[index] ?? `${index + 1}`;
+  return number === 0 ? `The header of column ${JSON.stringify(column)}` : `Record ${number}, column ${column},`;
+}

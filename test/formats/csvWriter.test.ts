@@ -1,0 +1,189 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { openCsv } from "../../shared/formats/csvReader.ts";
+import { createCsvWriter, writeCsv } from "../../shared/formats/csvWriter.ts";
+import type { CsvWriteOptions } from "../../shared/formats/csvWriter.ts";
+import { csv, csvUnicode } from "../../shared/formats/delimitedFormat.ts";
+import type { DelimitedFormat } from "../../shared/formats/delimitedFormat.ts";
+
+type Records = readonly (readonly string[])[];
+
+async function* inBatches(records: Records, rows: number): AsyncGenerator<Records> {
+  for (let from = 0; from < records.length; from += rows) yield records.slice(from, from + rows);
+}
+
+async function write(columns: readonly string[], records: Records, format: DelimitedFormat, options?: CsvWriteOptions) {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of writeCsv(columns, inBatches(records, 2), format, options)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function readBack(file: Uint8Array, format: DelimitedFormat) {
+  const reader = await openCsv(inOnePiece(file), format);
+  const records: (readonly string[])[] = [];
+  for await (const batch of reader.batches) records.push(...batch.map((row) => row.cells));
+  return { columns: reader.columns, records };
+}
+
+async function* inOnePiece(file: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield file;
+}
+
+describe("a written delimited file", () => {
+  test("has CRLF rows and qualifies only what needs it", async () => {
+    const file = await write(
+      ["A", "B"],
+      [
+        ["1,5", 'say "hi"'],
+        ["x\ny", " plain "],
+        ["", "\r"],
+      ],
+      csv,
+    );
+
+    expect(file.toString()).toBe('A,B\r\n"1,5","say ""hi"""\r\n"x\ny", plain \r\n,"\r"\r\n');
+  });
+
+  test("without records holds its header alone, and without a header nothing", async () => {
+    expect((await write(["A", "B"], [], csv)).toString()).toBe("A,B\r\n");
+    expect(await write(["A", "B"], [], { ...csv, hasHeader: false })).toHaveLength(0);
+  });
+
+  test("keeps a record that is one empty cell", async () => {
+    expect((await write(["A"], [[""], ["x"]], csv)).toString()).toBe('A\r\n""\r\nx\r\n');
+  });
+
+  test("as CSV-Unicode is UTF-16 LE with a byte order mark", async () => {
+    const file = await write(["A"], [["ß"]], csvUnicode);
+
+    expect(file).toEqual(Buffer.from("\uFEFFA\r\nß\r\n", "utf16le"));
+  });
+
+  test("is in the code page of its format", async () => {
+    expect(await write(["A"], [["€é"]], { ...csv, codePage: 1252 })).toEqual(
+      Buffer.from("A\r\n\x80\xe9\r\n", "latin1"),
+    );
+    expect(await write(["A"], [["é"]], { ...csv, codePage: 1201 })).toEqual(
+      Buffer.from("\uFEFFA\r\né\r\n", "utf16le").swap16(),
+    );
+  });
+
+  test("for a spreadsheet has no cell that begins a formula", async () => {
+    const cells = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "1=1", ""];
+
+    const file = await write(
+      ["A"],
+      cells.map((cell) => [cell]),
+      csv,
+      { isSpreadsheetSafe: true },
+    );
+
+    expect((await readBack(file, csv)).records).toEqual(
+      ["'=1+1", "'+1", "'-1", "'@x", "'\tx", "'\rx", "1=1", ""].map((cell) => [cell]),
+    );
+  });
+
+  test("for a machine is not altered", async () => {
+    const writer = createCsvWriter(csv);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of writer.write(["A"], inBatches([["=1+1"]], 1))) chunks.push(chunk);
+
+    expect(Buffer.concat(chunks).toString()).toBe("A\r\n=1+1\r\n");
+  });
+});
+
+describe("writing stops with the place of a value that the format cannot hold", () => {
+  test.each([
+    [
+      "a letter outside the code page",
+      { ...csv, codePage: 1252 },
+      "日",
+      "DMF1957",
+      /Record 3, column B, holds U\+65E5/,
+    ],
+    ["an emoji in ASCII", { ...csv, codePage: 20127 }, "😀", "DMF1957", /holds U\+1F600, which code page 20127/],
+    ["half a surrogate pair", csv, "x\uD800", "DMF1957", /holds U\+D800/],
+    [
+      "a delimiter without qualifiers",
+      { ...csv, textQualifier: null },
+      "1,5",
+      "unwritable",
+      /Record 3, column B, holds a/,
+    ],
+  ])("%s", async (_what, format, value, code, message) => {
+    const records = [
+      ["1", "2"],
+      ["3", "4"],
+      ["5", value],
+    ];
+
+    await expect(write(["A", "B"], records, format)).rejects.toEqual(
+      expect.objectContaining({ code, message: expect.stringMatching(message) }),
+    );
+  });
+
+  test("a record that has not one cell per column", async () => {
+    await expect(write(["A", "B"], [["1"]], csv)).rejects.toThrow("Record 1 has 1 cells for 2 columns");
+  });
+});
+
+test("UTF-7 is written and read, delimiters and plus signs included", async () => {
+  const utf7 = { ...csv, codePage: 65000 };
+  const records = [
+    ["1+1", "日本"],
+    ["é,", "😀"],
+  ];
+
+  const file = await write(["A", "B"], records, utf7);
+
+  expect(file.toString("latin1")).toMatch(/^\p{ASCII}+$/u);
+  expect((await readBack(file, utf7)).records).toEqual(records);
+});
+
+test("a column delimiter that is the text qualifier, or a line break, is refused", async () => {
+  await expect(write(["A"], [], { ...csv, columnDelimiter: '"' })).rejects.toThrow("different characters");
+  await expect(write(["A"], [], { ...csv, columnDelimiter: "\n" })).rejects.toThrow("must be one character");
+  await expect(openCsv(inOnePiece(Buffer.from("A")), { ...csv, columnDelimiter: "::" })).rejects.toThrow(
+    "one character",
+  );
+});
+
+test("what is written is what is read, in every format and code page", async () => {
+  const character = fc.constantFrom(
+    ",",
+    ";",
+    "|",
+    "\t",
+    ":",
+    '"',
+    "'",
+    "\r",
+    "\n",
+    "a",
+    "é",
+    " ",
+    "=",
+    "+AGE-",
+    "\uFEFF",
+  );
+  const cell = fc.array(character, { maxLength: 6 }).map((parts) => parts.join(""));
+  const format = fc.record({
+    kind: fc.constant("delimited" as const),
+    columnDelimiter: fc.constantFrom(",", ";", "|", "\t", ":"),
+    textQualifier: fc.constantFrom('"', "'"),
+    rowDelimiter: fc.constantFrom("newline" as const, "carriageReturn" as const),
+    codePage: fc.constantFrom(65001, 1200, 1201, 12000, 12001),
+    hasHeader: fc.constant(true),
+    isUnicodeRequired: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(format, fc.array(fc.tuple(cell, cell, cell), { maxLength: 8 }), async (anyFormat, records) => {
+      const columns = ["ID", "NAME", "__proto__"];
+
+      const file = await write(columns, records, anyFormat);
+
+      expect(await readBack(file, anyFormat)).toEqual({ columns, records });
+    }),
+    { numRuns: 500 },
+  );
+});
