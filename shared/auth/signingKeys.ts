@@ -25,7 +25,7 @@ export function createSigningKeys(fetchKeySet: () => Promise<JSONWebKeySet>, clo
   let failure: unknown;
   let pending: Promise<void> | undefined;
   let pausedUntil = 0;
-  let lookedUp = { kids: new Set<string>(), since: clock() };
+  let lookedUp = { kids: new Set<string>(), since: 0 };
 
   async function load(): Promise<void> {
     try {

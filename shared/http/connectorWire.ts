@@ -1,11 +1,13 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { DomainError } from "../domain/errors.ts";
+import { succeededCount, type EntityExecution } from "../domain/execution.ts";
+import type { MessageState } from "../domain/message.ts";
 import { findLenientJson, findMember } from "./lenientJson.ts";
 import { toProblemReply } from "./reply.ts";
 import { findGuid } from "./request.ts";
 
 /** RIS knows nine states: what prepares is InProcess to it, and a tenth name would end its run. */
-const dataJobStates = {
+const dataJobStates: Readonly<Record<MessageState, number>> = {
   Enqueued: 0,
   Dequeued: 1,
   Downloaded: 2,
@@ -16,7 +18,7 @@ const dataJobStates = {
   ProcessedWithErrors: 6,
   PostProcessingError: 7,
   PreProcessingError: 8,
-} as const;
+};
 
 const entityStatuses = {
   NotStarted: 0,
@@ -31,8 +33,7 @@ const entityStatuses = {
   Hold: 9,
 } as const;
 
-export type WireMessageState = keyof typeof dataJobStates;
-export type WireEntityStatus = keyof typeof entityStatuses;
+type WireEntityStatus = keyof typeof entityStatuses;
 
 export interface Delivery {
   readonly correlationId: string;
@@ -48,23 +49,10 @@ export interface Receipt {
   readonly popReceipt: string;
 }
 
-/** Counts are whole numbers, times epoch milliseconds. */
-export interface EntityProgress {
-  readonly entity: string;
-  readonly company?: string | undefined;
-  readonly stagingRecords: number;
-  readonly stagingStatus: WireEntityStatus;
-  readonly stagingErrors: number;
-  readonly targetRecords: number;
-  readonly targetStatus: WireEntityStatus;
-  readonly targetErrors: number;
-  readonly startedAt?: number | undefined;
-  readonly completedAt?: number | undefined;
-}
-
+/** A message and its last run, if there was one; times are epoch milliseconds. */
 export interface JobStatus {
   readonly messageId: string;
-  readonly state: WireMessageState;
+  readonly state: MessageState;
   readonly project: string;
   readonly externalIdentifier?: string | undefined;
   readonly executionId?: string | undefined;
@@ -72,7 +60,7 @@ export interface JobStatus {
   readonly completedAt?: number | undefined;
   /** What a person reads first: errors, warnings, counts. */
   readonly log: string;
-  readonly entities: readonly EntityProgress[];
+  readonly entities: readonly EntityExecution[];
 }
 
 const popReceiptCharactersMax = 4_096;
@@ -154,19 +142,39 @@ export function toJobStatusReply(status: JobStatus): HttpResponseInit {
   });
 }
 
-function toExecutionDetail(entity: EntityProgress): Readonly<Record<string, string | number>> {
+function toExecutionDetail(entity: EntityExecution): Readonly<Record<string, string | number>> {
+  const [stagingStatus, targetStatus] = toWireStatuses(entity);
   return {
     EntityName: entity.entity,
     Company: entity.company ?? "",
-    StagingRecords: toInteger(entity.stagingRecords),
-    StagingStatus: entityStatuses[entity.stagingStatus],
-    StagingErrorCount: toInteger(entity.stagingErrors),
-    TargetRecords: toInteger(entity.targetRecords),
-    TargetStatus: entityStatuses[entity.targetStatus],
-    TargetErrorCount: toInteger(entity.targetErrors),
+    StagingRecords: toInteger(entity.rowsRead + entity.exported),
+    StagingStatus: entityStatuses[stagingStatus],
+    StagingErrorCount: 0,
+    TargetRecords: toInteger(succeededCount(entity) + entity.exported),
+    TargetStatus: entityStatuses[targetStatus],
+    TargetErrorCount: toInteger(entity.failed),
     ExecutionStartedDateTime: toWireDateTime(entity.startedAt),
-    ExecutionCompletedDateTime: toWireDateTime(entity.completedAt),
+    ExecutionCompletedDateTime: toWireDateTime(entity.finishedAt),
   };
+}
+
+/**
+ * The original keeps a status for source to staging and one for staging to target, and we one for both. Records are
+ * judged on the way to the target, so rejected ones are its errors, as is an end after the first row was read.
+ */
+function toWireStatuses(entity: EntityExecution): readonly [WireEntityStatus, WireEntityStatus] {
+  switch (entity.status) {
+    case "notStarted":
+      return ["NotStarted", "NotStarted"];
+    case "executing":
+      return ["Executing", "NotStarted"];
+    case "finished":
+      return ["Finished", entity.failed > 0 ? "Error" : "Finished"];
+    case "error":
+      return entity.rowsRead > 0 ? ["Finished", "Error"] : ["Error", "NotRun"];
+    case "notRun":
+      return ["NotRun", "NotRun"];
+  }
 }
 
 /** UTC in whole seconds and without a zone, as the original writes a DateTime; its least value stands for "none". */

@@ -62,11 +62,19 @@ function parseStrict(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
     return value;
+  } catch {
+    throw refused(`is no JSON: ${explainSyntax(text)}`);
+  }
+}
+
+/** The engine's own message may quote the body and leave out the place; json5 always knows the place. */
+function explainSyntax(text: string): string {
+  try {
+    JSON5.parse(text);
+    return "put names and texts in double quotes, and leave out comments and commas too many";
   } catch (error) {
-    // The engine's message quotes the body, so only the place is passed on.
-    const place =
-      error instanceof SyntaxError ? /at position \d+(?: \(line \d+ column \d+\))?/.exec(error.message) : null;
-    throw refused(`is no JSON${place ? `: see ${place[0].slice(3)}` : ""}`);
+    const place = error instanceof SyntaxError && "lineNumber" in error && "columnNumber" in error ? error : undefined;
+    return place ? `see line ${String(place.lineNumber)}, column ${String(place.columnNumber)}` : "it cannot be read";
   }
 }
 
