@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import type { EntityRef, EntityStore } from "../../domain/entityStore.ts";
+import type { Blobs } from "../ground.ts";
+import { commit, type DraftBuilder } from "./commit.ts";
+import { compact, needsCompaction } from "./compaction.ts";
+import { removeGarbage } from "./garbage.ts";
+import { entityStoreLimits, type EntityStoreLimits, type StoreGround } from "./limits.ts";
+import { footerCache } from "./lineParts.ts";
+import { listManifests, loadManifest, type Manifest } from "./manifest.ts";
+import { buildRemove, buildTruncate } from "./remove.ts";
+import { findRecord, snapshotOf } from "./snapshot.ts";
+import { buildUpsert } from "./upsert.ts";
+
+export interface BlobEntityStoreOptions {
+  readonly now?: () => number;
+  readonly newId?: () => string;
+  readonly random?: () => number;
+  readonly wait?: (durationMs: number) => Promise<void>;
+  readonly limits?: Partial<EntityStoreLimits>;
+}
+
+/**
+ * The entity store on blobs alone. Each commit adds a run of sorted, compressed segments and swaps one manifest by its
+ * ETag; a read merges the runs of the manifest that it opened, newest first.
+ */
+export function blobEntityStore(blobs: Blobs, options: BlobEntityStoreOptions = {}): EntityStore {
+  const ground: StoreGround = {
+    blobs,
+    now: options.now ?? Date.now,
+    newId: options.newId ?? randomUUID,
+    random: options.random ?? Math.random,
+    wait: options.wait ?? ((durationMs) => setTimeout(durationMs)),
+    limits: { ...entityStoreLimits, ...options.limits },
+  };
+  const footerOf = footerCache(blobs, ground.limits.footersMax);
+  const inTurn = turns();
+  const write = (ref: EntityRef, idempotencyKey: string, build: DraftBuilder) =>
+    inTurn(JSON.stringify([ref.entityId, ref.company]), () => commit(ground, ref, idempotencyKey, build));
+  const manifestOf = async (ref: EntityRef): Promise<Manifest> => (await loadManifest(ground, ref)).manifest;
+
+  return {
+    async upsert(ref, records) {
+      const build: DraftBuilder = (manifest, seq) => buildUpsert(ground, footerOf, ref, records, manifest, seq);
+      const { created, updated, unchanged, seq, isRepeat } = await write(ref, records.idempotencyKey, build);
+      return { created, updated, unchanged, seq, isRepeat };
+    },
+    async remove(ref, keys, idempotencyKey) {
+      const build: DraftBuilder = (manifest, seq) => buildRemove(ground, footerOf, ref, keys, manifest, seq);
+      const { removed, seq, isRepeat } = await write(ref, idempotencyKey, build);
+      return { removed, seq, isRepeat };
+    },
+    async truncate(ref, idempotencyKey) {
+      const { removed, seq, isRepeat } = await write(ref, idempotencyKey, buildTruncate);
+      return { removed, seq, isRepeat };
+    },
+    openSnapshot: async (ref) => snapshotOf(ground, footerOf, await manifestOf(ref)),
+    find: async (ref, key, columns) => findRecord(ground, footerOf, await manifestOf(ref), key, columns),
+    count: async (ref) => (await manifestOf(ref)).count,
+    needsCompaction: async (ref) => needsCompaction(ground, await manifestOf(ref)),
+    compact: (ref) => compact(ground, footerOf, ref),
+    removeGarbage: (ref, olderThanMs) => removeGarbage(ground, ref, olderThanMs),
+    list: () => listManifests(ground),
+  };
+}
+
+/** Writers of one process queue instead of racing; those of other processes meet at the manifest's ETag. */
+function turns(): <Result>(name: string, work: () => Promise<Result>) => Promise<Result> {
+  const last = new Map<string, Promise<unknown>>();
+  return async (name, work) => {
+    const mine = (last.get(name) ?? Promise.resolve()).then(work, work);
+    last.set(name, mine);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(name) === mine) last.delete(name);
+    }
+  };
+}

@@ -1,0 +1,56 @@
+import type { EntityRef } from "../../domain/entityStore.ts";
+import type { StoreGround } from "./limits.ts";
+import { commitPrefix, listBlobs, loadManifest, namesOf, segmentPrefix, swapManifest } from "./manifest.ts";
+
+/**
+ * Deletes segments that were retired, or never taken into a manifest, longer ago than `olderThanMs`, and commit
+ * records past their retention. A segment's age alone says nothing: the base of a large entity is old and in use.
+ */
+export async function removeGarbage(ground: StoreGround, ref: EntityRef, olderThanMs: number): Promise<number> {
+  const orphans = await removeOrphans(ground, ref, olderThanMs);
+  const retired = await removeRetired(ground, ref, ground.now() - olderThanMs);
+  return orphans + retired + (await removeOldCommits(ground, ref));
+}
+
+async function removeOrphans(ground: StoreGround, ref: EntityRef, olderThanMs: number): Promise<number> {
+  const before = ground.now() - Math.max(olderThanMs, ground.limits.commitMsMax);
+  const candidates: string[] = [];
+  for await (const { name, createdAt } of listBlobs(ground, segmentPrefix(ref))) {
+    if (createdAt < before) candidates.push(name);
+  }
+  // The manifest is read after the list: what was committed in between is in it.
+  const { manifest } = await loadManifest(ground, ref);
+  const known = new Set([...namesOf(manifest.runs), ...manifest.retired.map(({ name }) => name)]);
+  return removeAll(
+    ground,
+    candidates.filter((name) => !known.has(name)),
+  );
+}
+
+async function removeRetired(ground: StoreGround, ref: EntityRef, before: number): Promise<number> {
+  const { manifest } = await loadManifest(ground, ref);
+  const gone = new Set(manifest.retired.filter(({ at }) => at < before).map(({ name }) => name));
+  if (gone.size === 0) return 0;
+  const removed = await removeAll(ground, [...gone]);
+  for (let tries = 0; tries < ground.limits.attemptsMax; tries += 1) {
+    const current = await loadManifest(ground, ref);
+    const retired = current.manifest.retired.filter(({ name }) => !gone.has(name));
+    if (await swapManifest(ground, ref, current, { ...current.manifest, retired })) break;
+  }
+  return removed;
+}
+
+async function removeOldCommits(ground: StoreGround, ref: EntityRef): Promise<number> {
+  const before = ground.now() - ground.limits.commitRetentionMs;
+  const old: string[] = [];
+  for await (const { name, createdAt } of listBlobs(ground, commitPrefix(ref))) {
+    if (createdAt < before) old.push(name);
+  }
+  return removeAll(ground, old);
+}
+
+async function removeAll(ground: StoreGround, names: readonly string[]): Promise<number> {
+  let removed = 0;
+  for (const name of names) if (await ground.blobs.remove(name)) removed += 1;
+  return removed;
+}

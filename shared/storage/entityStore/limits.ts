@@ -1,0 +1,55 @@
+import type { Blobs } from "../ground.ts";
+
+const megabyte = 1024 * 1024;
+const day = 24 * 60 * 60 * 1000;
+
+/** Every size and number that the entity store lives by; tests shrink them so that merges happen early. */
+export interface EntityStoreLimits {
+  /** Uncompressed text of a frame, the smallest piece that is read. */
+  readonly frameBytes: number;
+  /** Compressed size at which a segment is cut. */
+  readonly segmentBytes: number;
+  /** Compressed bytes that all open runs of one read may hold together. */
+  readonly readAheadBytes: number;
+  readonly batchRecords: number;
+  readonly footersMax: number;
+  readonly runsMax: number;
+  /** Commits that the manifest itself remembers; older ones stand in a blob each. */
+  readonly recentCommitsMax: number;
+  readonly attemptsMax: number;
+  /** After so many lost races a writer asks the others to wait for it. */
+  readonly lossesBeforeReserving: number;
+  readonly reservationMsMax: number;
+  /** A commit that took longer gives up, so that younger segments without a manifest are never garbage. */
+  readonly commitMsMax: number;
+  readonly tombstoneRetentionMs: number;
+  readonly commitRetentionMs: number;
+}
+
+export const entityStoreLimits: EntityStoreLimits = {
+  frameBytes: megabyte,
+  segmentBytes: 64 * megabyte,
+  readAheadBytes: 16 * megabyte,
+  batchRecords: 1000,
+  footersMax: 128,
+  runsMax: 8,
+  recentCommitsMax: 64,
+  attemptsMax: 12,
+  lossesBeforeReserving: 2,
+  reservationMsMax: 10 * 60 * 1000,
+  commitMsMax: 2 * 60 * 60 * 1000,
+  tombstoneRetentionMs: 30 * day,
+  commitRetentionMs: 90 * day,
+};
+
+/** What every part of the store needs: the container, time and chance, and the limits. */
+export interface StoreGround {
+  readonly blobs: Blobs;
+  readonly now: () => number;
+  /** A name that was never given before. */
+  readonly newId: () => string;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+  readonly wait: (durationMs: number) => Promise<void>;
+  readonly limits: EntityStoreLimits;
+}

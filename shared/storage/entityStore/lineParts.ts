@@ -1,0 +1,48 @@
+import type { Blobs } from "../ground.ts";
+import { frameReader } from "./frameReader.ts";
+import { readFooter, type Segment, type SegmentFooter } from "./segments.ts";
+
+/** Lines in ascending key order that are read frame by frame: a stored segment, or a sorted buffer. */
+export interface LinePart {
+  readonly firstKey: string;
+  readonly lastKey: string;
+  readonly numberMax: number;
+  open(): Promise<OpenPart>;
+}
+
+export interface OpenPart {
+  readonly columns: readonly string[];
+  readonly frames: readonly { readonly firstKey: string; readonly numberMax: number }[];
+  readText(frame: number): Promise<string>;
+}
+
+export type FooterSource = (segment: Segment) => Promise<SegmentFooter>;
+
+/** Footers never change under their segment's name, so the last `footersMax` are kept. */
+export function footerCache(blobs: Blobs, footersMax: number): FooterSource {
+  const kept = new Map<string, Promise<SegmentFooter>>();
+  return (segment) => {
+    const footer = kept.get(segment.name) ?? readFooter(blobs, segment);
+    // Deleting and setting moves it to the end: the first in the map is the one that was not used for longest.
+    kept.delete(segment.name);
+    kept.set(segment.name, footer);
+    footer.catch(() => kept.delete(segment.name));
+    for (const name of kept.keys()) {
+      if (kept.size <= footersMax) break;
+      kept.delete(name);
+    }
+    return footer;
+  };
+}
+
+export function segmentPart(blobs: Blobs, footerOf: FooterSource, segment: Segment, rangeBytesMax: number): LinePart {
+  return {
+    firstKey: segment.firstKey,
+    lastKey: segment.lastKey,
+    numberMax: segment.numberMax,
+    async open() {
+      const { columns, frames } = await footerOf(segment);
+      return { columns, frames, readText: frameReader(blobs, segment.name, frames, rangeBytesMax) };
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import type { EntityRef } from "../../domain/entityStore.ts";
+import type { StoreGround } from "./limits.ts";
+import type { Segment } from "./segments.ts";
+
+/** Segments with disjoint ascending key ranges. */
+export interface Run {
+  readonly id: string;
+  readonly segments: readonly Segment[];
+}
+
+export interface CommitCounts {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly removed: number;
+}
+
+/** A commit that took effect; `id` is the hash of its idempotency key and `writer` the one call that made it. */
+export interface CommitRecord extends CommitCounts {
+  readonly id: string;
+  readonly writer: string;
+  readonly seq: number;
+}
+
+/** All that an entity is at one moment: swapped by its ETag, so that a commit happens whole or not at all. */
+export interface Manifest {
+  readonly version: 1;
+  readonly seq: number;
+  readonly changesFloorSeq: number;
+  readonly count: number;
+  readonly columns: readonly string[];
+  /** Newest first. */
+  readonly runs: readonly Run[];
+  /** Oldest first. */
+  readonly recentCommits: readonly CommitRecord[];
+  readonly hasOlderCommits: boolean;
+  /** Segments that only snapshots opened before `at` still read. */
+  readonly retired: readonly { readonly name: string; readonly at: number }[];
+  /** A writer that lost too often; until then all others let it pass. */
+  readonly reservation?: { readonly writer: string; readonly until: number };
+}
+
+/** The ETag is undefined where no manifest stands yet. */
+export interface LoadedManifest {
+  readonly manifest: Manifest;
+  readonly etag: string | undefined;
+}
+
+const manifestPrefix = "manifests/";
+const sharedCompany = "_";
+
+const emptyManifest: Manifest = {
+  version: 1,
+  seq: 0,
+  changesFloorSeq: 0,
+  count: 0,
+  columns: [],
+  runs: [],
+  recentCommits: [],
+  hasOlderCommits: false,
+  retired: [],
+};
+
+export function segmentPrefix(ref: EntityRef): string {
+  return `segments/${pathOf(ref)}/`;
+}
+
+export function commitPrefix(ref: EntityRef): string {
+  return `commits/${pathOf(ref)}/`;
+}
+
+/** An entity that was never written to has an empty manifest. */
+export async function loadManifest(ground: StoreGround, ref: EntityRef): Promise<LoadedManifest> {
+  const blob = await ground.blobs.find(manifestName(ref));
+  if (!blob) return { manifest: emptyManifest, etag: undefined };
+  const manifest = JSON.parse(Buffer.from(blob.bytes).toString("utf8")) as Manifest;
+  if (manifest.version !== 1) {
+    throw new Error(
+      `The manifest of ${pathOf(ref)} has version ${String(manifest.version)}, which this program cannot read.`,
+    );
+  }
+  return { manifest, etag: blob.etag };
+}
+
+/** False when somebody else wrote since `over` was loaded. */
+export async function swapManifest(
+  ground: StoreGround,
+  ref: EntityRef,
+  over: LoadedManifest,
+  manifest: Manifest,
+): Promise<boolean> {
+  const bytes = Buffer.from(JSON.stringify(manifest));
+  const condition = over.etag === undefined ? "new" : { etag: over.etag };
+  return (await ground.blobs.put(manifestName(ref), bytes, { condition })) !== undefined;
+}
+
+export async function listManifests(ground: StoreGround): Promise<EntityRef[]> {
+  const refs: EntityRef[] = [];
+  for await (const { name } of listBlobs(ground, manifestPrefix)) {
+    const [entityId = "", company = ""] = name.slice(manifestPrefix.length, -".json".length).split("/");
+    refs.push({ entityId, company: company === sharedCompany ? undefined : company });
+  }
+  return refs;
+}
+
+const pageSize = 1000;
+
+export async function* listBlobs(ground: StoreGround, prefix: string) {
+  let continuation: string | undefined;
+  do {
+    const page = await ground.blobs.list(prefix, { limit: pageSize, ...(continuation && { continuation }) });
+    yield* page.items;
+    continuation = page.continuation;
+  } while (continuation);
+}
+
+export function lineCountOf(run: Run): number {
+  return run.segments.reduce((count, segment) => count + segment.lineCount, 0);
+}
+
+export function namesOf(runs: readonly Run[]): string[] {
+  return runs.flatMap((run) => run.segments.map((segment) => segment.name));
+}
+
+function manifestName(ref: EntityRef): string {
+  return `${manifestPrefix}${pathOf(ref)}.json`;
+}
+
+function pathOf(ref: EntityRef): string {
+  return `${ref.entityId}/${ref.company ?? sharedCompany}`;
+}

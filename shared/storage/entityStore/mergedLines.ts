@@ -1,0 +1,47 @@
+import { advance, columnsAt, lineAt, load, type RunCursor } from "./runCursor.ts";
+
+/** A line that won, and the columns that its values stand beside. */
+export interface MergedLine {
+  readonly key: string;
+  readonly line: string;
+  readonly columns: readonly string[];
+}
+
+/** All keys of the runs in ascending order, each once, as the newest run has it. `cursors` are newest first. */
+export async function* mergedLines(
+  cursors: readonly RunCursor[],
+  batchRecords: number,
+): AsyncGenerator<readonly MergedLine[]> {
+  await Promise.all(cursors.map(load));
+  let batch: MergedLine[] = [];
+  for (let winner = smallest(cursors); winner; winner = smallest(cursors)) {
+    await passOver(cursors, winner);
+    const rival = smallest(cursors.filter((cursor) => cursor !== winner))?.key;
+    // The winner goes on alone up to its rival: the usual case costs one comparison a line.
+    while (winner.key !== undefined && (rival === undefined || winner.key < rival)) {
+      batch.push({ key: winner.key, line: lineAt(winner), columns: columnsAt(winner) });
+      if (batch.length === batchRecords) {
+        yield batch;
+        batch = [];
+      }
+      if (!advance(winner)) await load(winner);
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** The cursor with the smallest key; of equal ones the first, which is the newest. */
+function smallest(cursors: readonly RunCursor[]): RunCursor | undefined {
+  let found: RunCursor | undefined;
+  for (const cursor of cursors) {
+    if (cursor.key !== undefined && (found?.key === undefined || cursor.key < found.key)) found = cursor;
+  }
+  return found;
+}
+
+/** Older lines of the winner's key no longer count. */
+async function passOver(cursors: readonly RunCursor[], winner: RunCursor): Promise<void> {
+  for (const cursor of cursors) {
+    if (cursor !== winner && cursor.key === winner.key && !advance(cursor)) await load(cursor);
+  }
+}

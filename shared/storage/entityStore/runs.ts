@@ -1,0 +1,52 @@
+import type { EntityRef } from "../../domain/entityStore.ts";
+import { takeFrame, type Frame, type FramePacker } from "./frames.ts";
+import type { StoreGround } from "./limits.ts";
+import { segmentPart, type FooterSource } from "./lineParts.ts";
+import { segmentPrefix, type Run } from "./manifest.ts";
+import { runCursor, seek, seekFurther, type RunCursor } from "./runCursor.ts";
+import { writeSegments } from "./segments.ts";
+
+const rangeBytesMin = 64 * 1024;
+
+/** Stores frames as a run that no manifest knows yet; undefined when there is no frame. */
+export async function writeRun(
+  ground: StoreGround,
+  ref: EntityRef,
+  columns: readonly string[],
+  frames: AsyncIterable<Frame>,
+): Promise<Run | undefined> {
+  const id = ground.newId();
+  const nameOf = (index: number): string => `${segmentPrefix(ref)}${id}-${index}`;
+  const { segmentBytes } = ground.limits;
+  const segments = await writeSegments(ground.blobs, frames, { columns, segmentBytes, nameOf });
+  return segments.length > 0 ? { id, segments } : undefined;
+}
+
+/** A cursor at the start of each run, in the same order; together they read ahead no more than the limit. */
+export function openRuns(
+  ground: StoreGround,
+  footerOf: FooterSource,
+  runs: readonly Run[],
+  changedSince = -1,
+): RunCursor[] {
+  // Each cursor holds one range and has another one under way.
+  const rangeBytesMax = Math.max(rangeBytesMin, Math.floor(ground.limits.readAheadBytes / (2 * runs.length)));
+  return runs.map((run) => {
+    const parts = run.segments.map((segment) => segmentPart(ground.blobs, footerOf, segment, rangeBytesMax));
+    return runCursor(parts, changedSince);
+  });
+}
+
+/** The cursor that holds the newest line of `key`; cursors only go forward, so keys must ascend. */
+export async function findNewest(cursors: readonly RunCursor[], key: string): Promise<RunCursor | undefined> {
+  for (const cursor of cursors) {
+    if (!seek(cursor, key)) await seekFurther(cursor, key);
+    if (cursor.key === key) return cursor;
+  }
+  return undefined;
+}
+
+export function* lastFrame(packer: FramePacker): Generator<Frame> {
+  const frame = takeFrame(packer);
+  if (frame) yield frame;
+}

@@ -1,0 +1,128 @@
+import type { Blobs } from "../ground.ts";
+import { compress, decompress, type Frame } from "./frames.ts";
+
+/** One frame's place in its segment. */
+export interface FrameEntry {
+  readonly firstKey: string;
+  readonly numberMax: number;
+  readonly offset: number;
+  readonly sizeBytes: number;
+  readonly textBytes: number;
+}
+
+/** Stands at the end of a segment; column names stand here once, not in every line. */
+export interface SegmentFooter {
+  readonly columns: readonly string[];
+  readonly frames: readonly FrameEntry[];
+}
+
+/** All that a reader needs to find its way into an immutable blob of frames. */
+export interface Segment {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly footerOffset: number;
+  readonly footerTextBytes: number;
+  readonly lineCount: number;
+  readonly firstKey: string;
+  readonly lastKey: string;
+  readonly numberMax: number;
+}
+
+export interface SegmentPlan {
+  readonly columns: readonly string[];
+  readonly segmentBytes: number;
+  /** A name that no blob has yet. */
+  readonly nameOf: (index: number) => string;
+}
+
+interface OpenSegment {
+  readonly frames: FrameEntry[];
+  offset: number;
+  lineCount: number;
+  numberMax: number;
+  lastKey: string;
+  footerTextBytes: number;
+}
+
+/** Stores frames of ascending keys in as many segments as they need; none for no frame. */
+export async function writeSegments(blobs: Blobs, frames: AsyncIterable<Frame>, plan: SegmentPlan): Promise<Segment[]> {
+  const source = frames[Symbol.asyncIterator]();
+  const segments: Segment[] = [];
+  try {
+    let next = await source.next();
+    while (!next.done) {
+      const open = { frames: [], offset: 0, lineCount: 0, numberMax: 0, lastKey: "", footerTextBytes: 0 };
+      const name = plan.nameOf(segments.length);
+      const packed = packSegment(open, next, source, plan);
+      const stored = await blobs.putStream(name, packed.bytes, { condition: "new" });
+      if (!stored) throw new Error(`The segment "${name}" exists already.`);
+      segments.push(toSegment(name, stored.sizeBytes, open));
+      next = packed.following();
+    }
+  } finally {
+    await source.return?.();
+  }
+  return segments;
+}
+
+/** The bytes of one segment as they are asked for, and afterwards the frame that did not go into it. */
+function packSegment(
+  open: OpenSegment,
+  first: IteratorResult<Frame>,
+  source: AsyncIterator<Frame>,
+  plan: SegmentPlan,
+): { readonly bytes: AsyncIterable<Uint8Array>; readonly following: () => IteratorResult<Frame> } {
+  let next = first;
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    while (!next.done && open.offset < plan.segmentBytes) {
+      const frame = next.value;
+      const packing = compress(frame.bytes);
+      // The next frame is made while this one is packed; a failure to pack shows at the await below.
+      packing.catch(() => undefined);
+      next = await source.next();
+      const packed = await packing;
+      addFrame(open, frame, packed.length);
+      yield packed;
+    }
+    const footer = Buffer.from(JSON.stringify({ columns: plan.columns, frames: open.frames } satisfies SegmentFooter));
+    open.footerTextBytes = footer.length;
+    yield await compress(footer);
+  }
+  return { bytes: bytes(), following: () => next };
+}
+
+function toSegment(name: string, sizeBytes: number, open: OpenSegment): Segment {
+  const { footerTextBytes, lineCount, numberMax, lastKey } = open;
+  const firstKey = open.frames[0]?.firstKey ?? "";
+  return { name, sizeBytes, footerOffset: open.offset, footerTextBytes, lineCount, firstKey, lastKey, numberMax };
+}
+
+function addFrame(open: OpenSegment, frame: Frame, sizeBytes: number): void {
+  const { firstKey, numberMax, bytes } = frame;
+  open.frames.push({ firstKey, numberMax, offset: open.offset, sizeBytes, textBytes: bytes.length });
+  open.offset += sizeBytes;
+  open.lineCount += frame.lineCount;
+  open.numberMax = Math.max(open.numberMax, numberMax);
+  open.lastKey = frame.lastKey;
+}
+
+/** The footer, by one range read. */
+export async function readFooter(blobs: Blobs, segment: Segment): Promise<SegmentFooter> {
+  const { name, footerOffset, sizeBytes, footerTextBytes } = segment;
+  const bytes = await readRange(blobs, name, footerOffset, sizeBytes - footerOffset);
+  return JSON.parse(await decompress(bytes, footerTextBytes)) as SegmentFooter;
+}
+
+export async function readRange(blobs: Blobs, name: string, offset: number, length: number): Promise<Buffer> {
+  const chunks = await blobs.read(name, offset, length);
+  if (!chunks) throw new Error(`The segment "${name}" is gone: this read outlived the grace of the garbage removal.`);
+  const bytes = Buffer.allocUnsafeSlow(length);
+  let filled = 0;
+  for await (const chunk of chunks) {
+    if (filled + chunk.length > length) break;
+    bytes.set(chunk, filled);
+    filled += chunk.length;
+  }
+  if (filled !== length) throw new Error(`The segment "${name}" is shorter than its manifest says.`);
+  return bytes;
+}

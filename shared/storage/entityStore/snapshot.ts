@@ -1,0 +1,71 @@
+import type { EntitySnapshot, SnapshotRead, StoredRecord } from "../../domain/entityStore.ts";
+import type { StoreGround } from "./limits.ts";
+import type { FooterSource } from "./lineParts.ts";
+import { numberOf, tailOf } from "./lines.ts";
+import type { Manifest } from "./manifest.ts";
+import { mergedLines, type MergedLine } from "./mergedLines.ts";
+import { projectionTo, type Projection } from "./projection.ts";
+import { advance, columnsAt, lineAt, load, type RunCursor } from "./runCursor.ts";
+import { findNewest, openRuns } from "./runs.ts";
+
+/** A pinned manifest: its segments never change, and outlive it by the grace of the garbage removal. */
+export function snapshotOf(ground: StoreGround, footerOf: FooterSource, manifest: Manifest): EntitySnapshot {
+  return {
+    seq: manifest.seq,
+    count: manifest.count,
+    changesFloorSeq: manifest.changesFloorSeq,
+    read: (read) => readBatches(ground, footerOf, manifest, read),
+  };
+}
+
+export async function findRecord(
+  ground: StoreGround,
+  footerOf: FooterSource,
+  manifest: Manifest,
+  key: string,
+  columns: readonly string[],
+): Promise<StoredRecord | undefined> {
+  const found = await findNewest(openRuns(ground, footerOf, manifest.runs), key);
+  if (!found) return undefined;
+  const record = toRecord({ key, line: lineAt(found), columns: columnsAt(found) }, projectionTo(columns));
+  return record.values && record;
+}
+
+async function* readBatches(
+  ground: StoreGround,
+  footerOf: FooterSource,
+  manifest: Manifest,
+  read: SnapshotRead,
+): AsyncGenerator<readonly StoredRecord[]> {
+  const projection = projectionTo(read.columns);
+  const cursors = openRuns(ground, footerOf, manifest.runs, read.changedSince);
+  if (read.afterKey !== undefined) await goBehind(cursors, read.afterKey);
+  let left = read.limit ?? Infinity;
+  // A small limit reads no more lines than it needs.
+  for await (const batch of mergedLines(cursors, Math.min(left, ground.limits.batchRecords))) {
+    const records = batch
+      .filter((line) => isWanted(line, read))
+      .slice(0, left)
+      .map((line) => toRecord(line, projection));
+    if (records.length > 0) yield records;
+    left -= records.length;
+    if (left <= 0) return;
+  }
+}
+
+function isWanted({ line }: MergedLine, read: SnapshotRead): boolean {
+  if (read.changedSince !== undefined && numberOf(line) <= read.changedSince) return false;
+  return read.withTombstones === true || tailOf(line) !== undefined;
+}
+
+function toRecord({ key, line, columns }: MergedLine, projection: Projection): StoredRecord {
+  const tail = tailOf(line);
+  return { key, seq: numberOf(line), values: tail === undefined ? undefined : projection.values(tail, columns) };
+}
+
+async function goBehind(cursors: readonly RunCursor[], key: string): Promise<void> {
+  for (const cursor of cursors) {
+    await findNewest([cursor], key);
+    if (cursor.key === key && !advance(cursor)) await load(cursor);
+  }
+}

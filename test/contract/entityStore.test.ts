@@ -1,0 +1,29 @@
+import { setImmediate } from "node:timers/promises";
+import { describe } from "vitest";
+import { memoryEntityStore } from "../../shared/storage/memory/memoryEntityStore.ts";
+import { memoryGround } from "../../shared/storage/memory/memoryGround.ts";
+import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStore.ts";
+import { entityStoreContract } from "./entityStoreContract.ts";
+import { tinyLimits } from "./entityStoreLimits.ts";
+
+describe("the entity store in maps", () => {
+  entityStoreContract(async () => {
+    const clock = { now: Date.UTC(2026, 0, 1) };
+    const store = memoryEntityStore(() => clock.now);
+    return { writers: [store, store, store, store], clock };
+  });
+});
+
+for (const [name, limits] of [
+  ["with its own limits", {}],
+  ["with tiny frames, segments and runs", tinyLimits],
+] as const) {
+  describe(`the entity store on blobs ${name}`, () => {
+    entityStoreContract(async () => {
+      const clock = { now: Date.UTC(2026, 0, 1) };
+      const blobs = memoryGround().blobs("entities");
+      const open = () => blobEntityStore(blobs, { now: () => clock.now, wait: () => setImmediate(), limits });
+      return { writers: [open(), open(), open(), open()], clock };
+    });
+  });
+}

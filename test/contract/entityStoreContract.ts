@@ -1,0 +1,357 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type {
+  EntityRef,
+  EntityStore,
+  SnapshotRead,
+  StoredRecord,
+  UpsertCommit,
+} from "../../shared/domain/entityStore.ts";
+
+/** One empty store, seen by four writers that share nothing but the storage. */
+export interface StoreUnderTest {
+  readonly writers: readonly [EntityStore, EntityStore, EntityStore, EntityStore];
+  readonly clock: { now: number };
+}
+
+type Values = readonly (string | undefined)[];
+type Rows = Readonly<Record<string, Values>>;
+
+export const groups: EntityRef = { entityId: "customer-groups", company: "usmf" };
+const columns = ["Name", "Terms"];
+
+/** A commit of these rows in key order, a few to a batch. */
+export function commitOf(idempotencyKey: string, rows: Rows, more: Partial<UpsertCommit> = {}): UpsertCommit {
+  const records = Object.entries(rows)
+    .map(([key, values]) => ({ key, values }))
+    .toSorted((one, other) => (one.key < other.key ? -1 : 1));
+  async function* batches() {
+    for (let from = 0; from < records.length; from += 3) yield records.slice(from, from + 3);
+  }
+  return { idempotencyKey, columns, records: batches, truncateFirst: false, ...more };
+}
+
+export async function readAll(
+  store: EntityStore,
+  ref: EntityRef,
+  read: Partial<SnapshotRead> = {},
+): Promise<StoredRecord[]> {
+  const snapshot = await store.openSnapshot(ref);
+  return collect(snapshot.read({ columns, ...read }));
+}
+
+export async function collect(batches: AsyncIterable<readonly StoredRecord[]>): Promise<StoredRecord[]> {
+  const records: StoredRecord[] = [];
+  for await (const batch of batches) records.push(...batch);
+  return records;
+}
+
+async function rowsOf(
+  store: EntityStore,
+  read: Partial<SnapshotRead> = {},
+): Promise<Record<string, Values | undefined>> {
+  return Object.fromEntries((await readAll(store, groups, read)).map(({ key, values }) => [key, values]));
+}
+
+export function entityStoreContract(open: () => Promise<StoreUnderTest>): void {
+  let subject: StoreUnderTest;
+  let store: EntityStore;
+
+  beforeEach(async () => {
+    subject = await open();
+    store = subject.writers[0];
+  });
+
+  describe("reading", () => {
+    test("an entity that was never written to is empty", async () => {
+      const snapshot = await store.openSnapshot(groups);
+
+      expect([snapshot.seq, snapshot.count, snapshot.changesFloorSeq]).toEqual([0, 0, 0]);
+      expect(await collect(snapshot.read({ columns }))).toEqual([]);
+      expect(await store.find(groups, "10", columns)).toBeUndefined();
+      expect(await store.count(groups)).toBe(0);
+      expect(await store.list()).toEqual([]);
+    });
+
+    test("records come in the order of their keys' code units, after a key and up to a limit", async () => {
+      const keys = ["", "A", "Z", "a", "\ud83d\ude00", "\uffff"];
+      await store.upsert(groups, commitOf("1", Object.fromEntries(keys.map((key) => [key, [key, ""]]))));
+
+      expect((await readAll(store, groups)).map(({ key }) => key)).toEqual(keys);
+      expect((await readAll(store, groups, { afterKey: "A" })).map(({ key }) => key)).toEqual(keys.slice(2));
+      expect((await readAll(store, groups, { afterKey: "M" })).map(({ key }) => key)).toEqual(keys.slice(2));
+      expect((await readAll(store, groups, { limit: 2 })).map(({ key }) => key)).toEqual(keys.slice(0, 2));
+      expect((await readAll(store, groups, { afterKey: "\uffff" })).map(({ key }) => key)).toEqual([]);
+    });
+
+    test("columns come as they are asked for, and an unknown one is empty", async () => {
+      await store.upsert(groups, commitOf("1", { 10: ["Wholesale", "Net30"] }));
+
+      expect(await rowsOf(store, { columns: ["Terms", "Colour", "Name"] })).toEqual({ 10: ["Net30", "", "Wholesale"] });
+      expect(await rowsOf(store, { columns: [] })).toEqual({ 10: [] });
+      expect(await store.find(groups, "10", ["Terms"])).toMatchObject({ key: "10", values: ["Net30"] });
+      expect(await store.find(groups, "1", ["Terms"])).toBeUndefined();
+    });
+
+    test("every character survives in keys and values", async () => {
+      const texts = [
+        "\t",
+        "\n",
+        "\r\n",
+        "\\",
+        "\\N",
+        "\\t",
+        "\\u0041",
+        "\u0000",
+        "é",
+        "漢\ud83d\ude00",
+        "\ud83d",
+        "\ude00x",
+      ];
+      await store.upsert(groups, commitOf("1", Object.fromEntries(texts.map((text) => [text, [text, `<${text}>`]]))));
+
+      expect(await rowsOf(store)).toEqual(Object.fromEntries(texts.map((text) => [text, [text, `<${text}>`]])));
+      for (const text of texts) expect((await store.find(groups, text, columns))?.key).toBe(text);
+    });
+
+    test("a snapshot stays as it was while others write, remove, compact and truncate", async () => {
+      await store.upsert(groups, commitOf("1", { 10: ["Wholesale", ""], 20: ["Retail", ""] }));
+      const snapshot = await store.openSnapshot(groups);
+      const reading = snapshot.read({ columns })[Symbol.asyncIterator]();
+      const first = await reading.next();
+
+      await store.upsert(groups, commitOf("2", { 10: ["Changed", ""], 30: ["New", ""] }));
+      await store.remove(groups, ["20"], "3");
+      await store.compact(groups);
+      await store.truncate(groups, "4");
+
+      expect((await collect(snapshot.read({ columns }))).map(({ key, values }) => [key, values?.[0]])).toEqual([
+        ["10", "Wholesale"],
+        ["20", "Retail"],
+      ]);
+      expect(first.value?.[0]).toMatchObject({ key: "10", values: ["Wholesale", ""] });
+      expect(snapshot.count).toBe(2);
+    });
+
+    test("companies and entities are apart, and all of them are listed", async () => {
+      const others = [
+        { entityId: "customer-groups", company: undefined },
+        { entityId: "customer-groups", company: "dat" },
+        { entityId: "vendors", company: "usmf" },
+      ];
+      for (const ref of others) await store.upsert(ref, commitOf("1", { 10: [`${ref.entityId} ${ref.company}`, ""] }));
+
+      expect(await store.count(groups)).toBe(0);
+      for (const ref of others) {
+        expect((await store.find(ref, "10", ["Name"]))?.values).toEqual([`${ref.entityId} ${ref.company}`]);
+      }
+      expect(new Set(await store.list())).toEqual(new Set(others));
+    });
+  });
+
+  describe("upserting", () => {
+    test("tells new, changed and unchanged records apart, and unchanged ones keep their sequence", async () => {
+      const first = await store.upsert(groups, commitOf("1", { 10: ["A", "x"], 20: ["B", "x"], 30: ["C", "x"] }));
+      const second = await store.upsert(groups, commitOf("2", { 10: ["A", "x"], 20: ["B", "y"], 40: ["D", ""] }));
+
+      expect(first).toEqual({ created: 3, updated: 0, unchanged: 0, seq: first.seq, isRepeat: false });
+      expect(second).toEqual({ created: 1, updated: 1, unchanged: 1, seq: second.seq, isRepeat: false });
+      expect(second.seq).toBeGreaterThan(first.seq);
+      expect((await readAll(store, groups)).map(({ key, seq }) => [key, seq])).toEqual([
+        ["10", first.seq],
+        ["20", second.seq],
+        ["30", first.seq],
+        ["40", second.seq],
+      ]);
+      expect(await store.count(groups)).toBe(4);
+    });
+
+    test("a sequence is at least the time, and grows when the clock stands still or goes back", async () => {
+      const seqs = [];
+      for (const [index, now] of [5_000_000, 5_000_000, 4_000_000, 6_000_000].entries()) {
+        subject.clock.now = now;
+        seqs.push((await store.upsert(groups, commitOf(`${index}`, { 10: [`${index}`, ""] }))).seq);
+      }
+
+      expect(seqs).toEqual([5_000_000, 5_000_001, 5_000_002, 6_000_000]);
+    });
+
+    test("undefined keeps the stored value, an empty text empties it", async () => {
+      await store.upsert(groups, commitOf("1", { 10: ["A", "x"], 20: ["B", "y"] }));
+      const kept = await store.upsert(groups, commitOf("2", { 10: [undefined, ""], 20: [undefined, undefined] }));
+      const fresh = await store.upsert(groups, commitOf("3", { 30: [undefined, "z"], 10: [undefined, ""] }));
+
+      expect(kept).toMatchObject({ updated: 1, unchanged: 1 });
+      expect(fresh).toMatchObject({ created: 1, unchanged: 1 });
+      expect(await rowsOf(store)).toEqual({ 10: ["A", ""], 20: ["B", "y"], 30: ["", "z"] });
+    });
+
+    test("columns that a commit does not name keep their values", async () => {
+      await store.upsert(groups, commitOf("1", { 10: ["A", "x"], 20: ["B", "y"] }));
+      await store.upsert(
+        groups,
+        commitOf("2", { 10: ["red", "z"], 30: ["blue", "w"] }, { columns: ["Colour", "Terms"] }),
+      );
+      await store.upsert(groups, commitOf("3", { 20: ["q"] }, { columns: ["Terms"] }));
+
+      expect(await rowsOf(store, { columns: ["Name", "Terms", "Colour"] })).toEqual({
+        10: ["A", "z", "red"],
+        20: ["B", "q", ""],
+        30: ["", "w", "blue"],
+      });
+    });
+
+    test("a repeat answers the first result and reads no records, however many commits came between", async () => {
+      const first = await store.upsert(groups, commitOf("first", { 10: ["A", ""] }));
+      for (let index = 0; index < 6; index += 1) {
+        await store.upsert(groups, commitOf(`${index}`, { 10: [`${index}`, ""] }));
+        const repeat = await store.upsert(groups, {
+          ...commitOf("first", {}),
+          records: () => {
+            throw new Error("A repeat reads nothing.");
+          },
+        });
+        expect(repeat).toEqual({ ...first, isRepeat: true });
+      }
+      expect(await rowsOf(store)).toEqual({ 10: ["5", ""] });
+    });
+
+    test("keys that do not ascend are refused, and nothing is stored", async () => {
+      for (const keys of [
+        ["20", "10"],
+        ["10", "10"],
+      ]) {
+        const records = async function* () {
+          yield keys.map((key) => ({ key, values: ["A", ""] }));
+        };
+        await expect(store.upsert(groups, { ...commitOf("1", {}), records })).rejects.toThrow("ascending key order");
+      }
+      expect(await store.count(groups)).toBe(0);
+    });
+
+    test("a source that fails half-way leaves nothing, and its idempotency key is free again", async () => {
+      await store.upsert(groups, commitOf("1", { 10: ["A", ""] }));
+      const records = async function* () {
+        yield [{ key: "10", values: ["B", ""] }];
+        throw new Error("The source broke.");
+      };
+      await expect(store.upsert(groups, { ...commitOf("2", {}), records })).rejects.toThrow("The source broke.");
+
+      expect(await rowsOf(store)).toEqual({ 10: ["A", ""] });
+      expect(await store.upsert(groups, commitOf("2", { 10: ["C", ""] }))).toMatchObject({
+        updated: 1,
+        isRepeat: false,
+      });
+    });
+
+    test("a commit without records changes nothing but is remembered", async () => {
+      const first = await store.upsert(groups, commitOf("1", {}));
+
+      expect(first).toMatchObject({ created: 0, updated: 0, unchanged: 0 });
+      expect(await store.upsert(groups, commitOf("1", { 10: ["A", ""] }))).toEqual({ ...first, isRepeat: true });
+    });
+  });
+
+  describe("removing", () => {
+    test("counts what was there, and a removed record can come back as a new one", async () => {
+      await store.upsert(groups, commitOf("1", { 10: ["A", "x"], 20: ["B", "y"], 30: ["C", "z"] }));
+      const removed = await store.remove(groups, ["30", "10", "99", "10"], "2");
+      const again = await store.remove(groups, ["10"], "3");
+      const back = await store.upsert(groups, commitOf("4", { 10: [undefined, "w"] }));
+
+      expect([removed.removed, again.removed, back.created]).toEqual([2, 0, 1]);
+      expect(await rowsOf(store)).toEqual({ 10: ["", "w"], 20: ["B", "y"] });
+      expect(await store.find(groups, "30", columns)).toBeUndefined();
+      expect(await store.count(groups)).toBe(2);
+      expect(await store.remove(groups, ["20"], "2")).toEqual({ ...removed, isRepeat: true });
+    });
+
+    test("an incremental read gives what changed later, removals on request", async () => {
+      const first = await store.upsert(groups, commitOf("1", { 10: ["A", ""], 20: ["B", ""], 30: ["C", ""] }));
+      await store.upsert(groups, commitOf("2", { 10: ["A", ""], 20: ["B2", ""] }));
+      const removed = await store.remove(groups, ["30"], "3");
+
+      const changedSince = first.seq;
+      expect(await rowsOf(store, { changedSince })).toEqual({ 20: ["B2", ""] });
+      expect(await rowsOf(store, { changedSince, withTombstones: true })).toEqual({ 20: ["B2", ""], 30: undefined });
+      expect(await rowsOf(store, { changedSince: removed.seq, withTombstones: true })).toEqual({});
+      expect((await store.openSnapshot(groups)).changesFloorSeq).toBe(0);
+    });
+
+    test("truncating empties the entity and moves the floor of incremental reads", async () => {
+      await store.upsert(groups, commitOf("1", { 10: ["A", ""], 20: ["B", ""] }));
+      const truncated = await store.truncate(groups, "2");
+      await store.upsert(groups, commitOf("3", { 30: ["C", ""] }));
+
+      expect(truncated).toEqual({ removed: 2, seq: truncated.seq, isRepeat: false });
+      expect(await store.truncate(groups, "2")).toEqual({ ...truncated, isRepeat: true });
+      expect(await rowsOf(store, { withTombstones: true })).toEqual({ 30: ["C", ""] });
+      expect((await store.openSnapshot(groups)).changesFloorSeq).toBe(truncated.seq);
+    });
+
+    test("a commit that truncates first leaves exactly its records, in one step", async () => {
+      await store.upsert(groups, commitOf("1", { 10: ["A", "x"], 20: ["B", "y"] }));
+      const result = await store.upsert(
+        groups,
+        commitOf("2", { 10: ["A", "x"], 30: ["C", undefined] }, { truncateFirst: true }),
+      );
+
+      expect(result).toMatchObject({ created: 2, updated: 0, unchanged: 0 });
+      expect(await rowsOf(store)).toEqual({ 10: ["A", "x"], 30: ["C", ""] });
+      expect(await store.count(groups)).toBe(2);
+      expect((await store.openSnapshot(groups)).changesFloorSeq).toBe(result.seq);
+    });
+  });
+
+  describe("sharing", () => {
+    test("four writers at once lose no update, and the count stays exact", async () => {
+      const rounds = 4;
+      await Promise.all(
+        subject.writers.map(async (writer, mine) => {
+          for (let round = 0; round < rounds; round += 1) {
+            const rows = { [`own ${mine} ${round}`]: ["A", ""], shared: [undefined, undefined] };
+            const change = { ...rows, shared: mine % 2 === 0 ? [`${round}`, undefined] : [undefined, `${round}`] };
+            await writer.upsert(groups, commitOf(`${mine}/${round}`, change));
+            if (mine === 0 && round % 2 === 1) await writer.compact(groups);
+          }
+        }),
+      );
+
+      const last = `${rounds - 1}`;
+      expect((await store.find(groups, "shared", columns))?.values).toEqual([last, last]);
+      expect(await readAll(store, groups)).toHaveLength(4 * rounds + 1);
+      expect(await store.count(groups)).toBe(4 * rounds + 1);
+    });
+
+    test("the same commit from several writers takes effect once", async () => {
+      const results = await Promise.all(
+        subject.writers.map((writer) => writer.upsert(groups, commitOf("1", { 10: ["A", ""], 20: ["B", ""] }))),
+      );
+
+      expect(results.filter(({ isRepeat }) => !isRepeat)).toHaveLength(1);
+      for (const { created, seq } of results) expect([created, seq]).toEqual([2, results[0]?.seq]);
+    });
+
+    test("compacting changes nothing that can be read", async () => {
+      const since = (await store.upsert(groups, commitOf("0", { 10: ["A", ""], 15: ["A", "x"], 20: ["B", ""] }))).seq;
+      for (let index = 1; index < 12; index += 1) {
+        await store.upsert(
+          groups,
+          commitOf(`${index}`, { [`${index + 10}`]: [`${index}`, ""], 15: [`${index}`, undefined] }),
+        );
+      }
+      await store.remove(groups, ["12", "20"], "removal");
+      const reads: Partial<SnapshotRead>[] = [
+        {},
+        { withTombstones: true },
+        { changedSince: since, withTombstones: true },
+      ];
+      const before = await Promise.all(reads.map((read) => readAll(store, groups, read)));
+
+      while (await store.compact(groups));
+
+      expect(await store.needsCompaction(groups)).toBe(false);
+      expect(await Promise.all(reads.map((read) => readAll(store, groups, read)))).toEqual(before);
+      expect(await store.count(groups)).toBe(before[0]?.length);
+    });
+  });
+}

@@ -1,0 +1,12 @@
+import type { EntityStoreLimits } from "../../shared/storage/entityStore/limits.ts";
+
+/** So small that a handful of records fills frames, segments and runs. */
+export const tinyLimits: Partial<EntityStoreLimits> = {
+  frameBytes: 60,
+  segmentBytes: 150,
+  readAheadBytes: 400,
+  batchRecords: 3,
+  footersMax: 2,
+  runsMax: 3,
+  recentCommitsMax: 3,
+};
