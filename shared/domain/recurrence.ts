@@ -162,8 +162,9 @@ function endProblems({ end, start }: Recurrence): MemberError[] {
   }
   if (end.kind !== "by") return [];
   if (!isDate(end.date)) return [problem("end.date", `"${end.date}" is no date; write it as 2026-12-31.`)];
-  if (end.date >= start.slice(0, 10)) return [];
-  return [problem("end.date", `${end.date} lies before the start, ${start.slice(0, 10)}; nothing would ever be due.`)];
+  const startDate = start.slice(0, 10);
+  if (!isDate(startDate) || end.date >= startDate) return [];
+  return [problem("end.date", `${end.date} lies before the start, ${startDate}; nothing would ever be due.`)];
 }
 
 const leapYear = 2000;

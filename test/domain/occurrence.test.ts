@@ -35,17 +35,17 @@ describe("an occurrence", () => {
     missed: [],
   };
 
-  for (const from of ["due", "started", "finished", "skipped", "missed"] as const) {
-    for (const to of ["started", "finished", "skipped"] as const) {
-      const may = allowed[from].includes(to);
-      test(`that is ${from} ${may ? "may" : "cannot"} become ${to}`, () => {
-        const occurrence: Occurrence = { ...due, state: from };
+  const states = ["due", "started", "finished", "skipped", "missed"] as const;
+  const targets = ["started", "finished", "skipped"] as const;
+  const pairs = states.flatMap((from) => targets.map((to) => [from, to] as const));
 
-        if (may) expect(moves[to](occurrence).state).toBe(to);
-        else expect(() => moves[to](occurrence)).toThrow(conflict);
-      });
-    }
-  }
+  test.each(pairs.filter(([from, to]) => allowed[from].includes(to)))("that is %s may become %s", (from, to) => {
+    expect(moves[to]({ ...due, state: from }).state).toBe(to);
+  });
+
+  test.each(pairs.filter(([from, to]) => !allowed[from].includes(to)))("that is %s cannot become %s", (from, to) => {
+    expect(() => moves[to]({ ...due, state: from })).toThrow(conflict);
+  });
 
   test("keeps when it started and ended, how often it was begun, and what it made", () => {
     const begunTwice = startOccurrence(startOccurrence(due, noon + 1), noon + 2);
@@ -70,8 +70,6 @@ describe("an occurrence", () => {
   });
 
   test("is final once it is finished, skipped or missed", () => {
-    const states: readonly OccurrenceState[] = ["due", "started", "finished", "skipped", "missed"];
-
     expect(states.filter((state) => isFinalOccurrence({ ...due, state }))).toEqual(["finished", "skipped", "missed"]);
   });
 
