@@ -1,0 +1,27 @@
+import type { Claim, Claims } from "../ports.ts";
+import type { Ground } from "./ground.ts";
+import { requireId } from "./keys.ts";
+import { tableNames } from "./names.ts";
+import { keysWith, pageOfRows } from "./rowPages.ts";
+import { fromColumns, toColumns } from "./storedJson.ts";
+
+const partitionKey = "claims";
+/** Message ids begin with a hexadecimal digit. */
+const allKeys = { from: "0", below: keysWith("f").below };
+
+export function claimsStore(ground: Ground): Claims {
+  const table = ground.table(tableNames.claims);
+  return {
+    async put(claim) {
+      const values = toColumns(claim);
+      await table.transact(partitionKey, [{ kind: "upsert", rowKey: requireId(claim.messageId), values }]);
+    },
+    async remove(messageId) {
+      await table.remove(partitionKey, requireId(messageId));
+    },
+    list: (page) =>
+      pageOfRows(table, partitionKey, allKeys, page, (row) =>
+        fromColumns<Claim>(tableNames.claims, row, ["messageId", "activityId", "until"]),
+      ),
+  };
+}

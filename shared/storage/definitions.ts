@@ -1,0 +1,104 @@
+import type { Definition, DefinitionKind, Definitions, DefinitionTypes } from "../ports.ts";
+import { type DefinitionBodies, definitionBodies } from "./definitionBodies.ts";
+import type { Ground, Row, Table } from "./ground.ts";
+import { inParallel } from "./inParallel.ts";
+import { jobNames } from "./jobNames.ts";
+import { nameKey } from "./keys.ts";
+import { containerNames, tableNames } from "./names.ts";
+import { pageOfRows } from "./rowPages.ts";
+
+const bodiesAtOnceMax = 8;
+const pointerReadsMax = 3;
+/** Keys are hexadecimal. */
+const allKeys = { from: "0", below: "g" };
+
+interface Pointer {
+  readonly version: number;
+  readonly revision: string;
+  readonly savedAt: number;
+  readonly savedBy: string;
+}
+
+/**
+ * One row per definition points to its newest body. The body is written before the pointer moves: a crash between the
+ * two leaves a body that nothing refers to, and the definition as it was.
+ */
+export function definitionsStore(ground: Ground): Definitions {
+  const table = ground.table(tableNames.definitions);
+  const bodies = definitionBodies(ground.blobs(containerNames.definitions));
+  return {
+    find: (kind, id) => findDefinition(table, bodies, kind, nameKey(id)),
+    save: (kind, id, value, expected, by) => saveDefinition(table, bodies, kind, nameKey(id), value, expected, by),
+    remove: (kind, id, etag) => table.remove(kind, nameKey(id), etag),
+    async list<K extends DefinitionKind>(kind: K, page: Parameters<Definitions["list"]>[1]) {
+      const rows = await pageOfRows(table, kind, allKeys, page, (row) => row);
+      const found = await inParallel(rows.items, bodiesAtOnceMax, (row) => readDefinition(table, bodies, kind, row));
+      return { ...rows, items: found.filter((definition) => definition !== undefined) };
+    },
+    ...jobNames(table),
+  };
+}
+
+async function findDefinition<K extends DefinitionKind>(
+  table: Table,
+  bodies: DefinitionBodies,
+  kind: K,
+  key: string,
+): Promise<Definition<DefinitionTypes[K]> | undefined> {
+  const row = await table.find(kind, key);
+  return row && readDefinition(table, bodies, kind, row);
+}
+
+/** Follows the pointer; reads it anew when its body went while somebody saved or removed the definition. */
+async function readDefinition<K extends DefinitionKind>(
+  table: Table,
+  bodies: DefinitionBodies,
+  kind: K,
+  first: Row,
+): Promise<Definition<DefinitionTypes[K]> | undefined> {
+  let row: Row | undefined = first;
+  for (let reads = 0; row && reads < pointerReadsMax; reads++) {
+    const { revision, ...facts } = toPointer(row);
+    const value = await bodies.find(kind, row.rowKey, revision);
+    if (value) return { value, etag: row.etag, ...facts };
+    row = await table.find(kind, row.rowKey);
+  }
+  if (row) throw new Error(`The body of row ${kind} / ${row.rowKey} of table ${tableNames.definitions} is gone.`);
+  return undefined;
+}
+
+async function saveDefinition<K extends DefinitionKind>(
+  table: Table,
+  bodies: DefinitionBodies,
+  kind: K,
+  key: string,
+  value: DefinitionTypes[K],
+  expected: { readonly etag: string } | "new",
+  by: { readonly at: number; readonly applicationId: string },
+): Promise<Definition<DefinitionTypes[K]> | undefined> {
+  const row = await table.find(kind, key);
+  if (expected === "new" ? row !== undefined : row?.etag !== expected.etag) return undefined;
+  const version = row === undefined ? 1 : toPointer(row).version + 1;
+  const body = await bodies.add(kind, key, version, value);
+  const facts = { version, savedAt: by.at, savedBy: by.applicationId };
+  const values = { ...facts, revision: body.revision };
+  const etag =
+    row === undefined ? await table.insert(kind, key, values) : await table.replace(kind, key, values, row.etag);
+  if (etag !== undefined) return { value: body.value, etag, ...facts };
+  await bodies.remove(kind, key, body.revision);
+  return undefined;
+}
+
+function toPointer(row: Row): Pointer {
+  const { version, revision, savedAt, savedBy } = row.values;
+  if (
+    typeof version !== "number" ||
+    typeof revision !== "string" ||
+    typeof savedAt !== "number" ||
+    typeof savedBy !== "string"
+  ) {
+    const keys = `${row.partitionKey} / ${row.rowKey}`;
+    throw new Error(`Row ${keys} of table ${tableNames.definitions} does not point to a definition.`);
+  }
+  return { version, revision, savedAt, savedBy };
+}

@@ -1,0 +1,61 @@
+import type { Execution } from "../domain/execution.ts";
+import type { Executions } from "../ports.ts";
+import type { Blobs, Ground } from "./ground.ts";
+import { inParallel } from "./inParallel.ts";
+import { containerNames } from "./names.ts";
+import { parseObject } from "./storedJson.ts";
+
+/** GUIDs, and the hashes of ids that callers of the package API make up. */
+const idPattern = /^[0-9a-z-]{1,100}$/;
+const pageBlobs = 200;
+const pagesMax = 1000;
+const removalsAtOnceMax = 8;
+
+/** An execution is one blob beside its result files, all under the execution's id. */
+export function executionsStore(ground: Ground): Executions {
+  const blobs = ground.blobs(containerNames.executions);
+  return {
+    async save(execution) {
+      if (!idPattern.test(execution.id)) throw new RangeError("An execution id is a lower-case GUID or a hash.");
+      const bytes = Buffer.from(JSON.stringify(execution), "utf8");
+      await blobs.put(bodyName(execution.id), bytes, { condition: "any" });
+    },
+    async find(executionId) {
+      if (!idPattern.test(executionId)) return undefined;
+      const blob = await blobs.find(bodyName(executionId));
+      return blob && readExecution(executionId, blob.bytes);
+    },
+    async remove(executionId) {
+      if (idPattern.test(executionId)) await removeAll(blobs, executionId);
+    },
+  };
+}
+
+function bodyName(executionId: string): string {
+  return `${executionId}/execution.json`;
+}
+
+function readExecution(executionId: string, bytes: Uint8Array): Execution {
+  const where = `Blob ${bodyName(executionId)} of container ${containerNames.executions}`;
+  return parseObject<Execution>(where, Buffer.from(bytes).toString("utf8"), [
+    "id",
+    "messageId",
+    "entities",
+    "warnings",
+  ]);
+}
+
+/** The execution itself goes last: after a crash it still says that there is something to remove. */
+async function removeAll(blobs: Blobs, executionId: string): Promise<void> {
+  let continuation: string | undefined;
+  for (let pages = 0; pages < pagesMax; pages++) {
+    const rest = continuation === undefined ? {} : { continuation };
+    const page = await blobs.list(`${executionId}/`, { limit: pageBlobs, ...rest });
+    const files = page.items.filter((item) => item.name !== bodyName(executionId));
+    await inParallel(files, removalsAtOnceMax, (file) => blobs.remove(file.name));
+    continuation = page.continuation;
+    if (continuation === undefined) break;
+  }
+  if (continuation !== undefined) throw new Error(`Execution ${executionId} has more files than one removal takes.`);
+  await blobs.remove(bodyName(executionId));
+}

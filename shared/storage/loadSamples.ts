@@ -1,0 +1,35 @@
+import type { LoadSample } from "../domain/loadSample.ts";
+import type { LoadSamples } from "../ports.ts";
+import type { Ground, Row } from "./ground.ts";
+import { behind, newestFirstTimeKey } from "./keys.ts";
+import { tableNames } from "./names.ts";
+import { removeRowGroups } from "./removeRows.ts";
+import { firstRows, pageOfRows } from "./rowPages.ts";
+import { fromColumns, toColumns } from "./storedJson.ts";
+
+const allKeys = { from: "0", below: ":" };
+
+/** One partition per job, the newest sample first; a second sample of the same millisecond takes the first one's place. */
+export function loadSamplesStore(ground: Ground): LoadSamples {
+  const table = ground.table(tableNames.loadSamples);
+  return {
+    async add(activityId, sample) {
+      const rowKey = newestFirstTimeKey(sample.at);
+      await table.transact(activityId, [{ kind: "upsert", rowKey, values: toColumns(sample) }]);
+    },
+    list: (activityId, page) => pageOfRows(table, activityId, allKeys, page, toSample),
+    async removeBefore(activityId, before, limit) {
+      const range = { ...allKeys, from: behind(newestFirstTimeKey(before)) };
+      const rows = await firstRows(table, activityId, range, limit);
+      return removeRowGroups(
+        table,
+        activityId,
+        rows.map(({ rowKey }) => [{ kind: "remove", rowKey }]),
+      );
+    },
+  };
+}
+
+function toSample(row: Row): LoadSample {
+  return fromColumns<LoadSample>(tableNames.loadSamples, row, ["at", "waiting", "bytesWaiting"]);
+}

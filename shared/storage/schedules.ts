@@ -1,0 +1,63 @@
+import type { Schedule, Schedules } from "../ports.ts";
+import type { Ground, Row, RowChange } from "./ground.ts";
+import { requireId, timeKey } from "./keys.ts";
+import { tableNames } from "./names.ts";
+import { firstRows } from "./rowPages.ts";
+import { fromColumns, toColumns } from "./storedJson.ts";
+
+/**
+ * Two rows per job: `job_{activityId}`, and `due_{time}_{activityId}` while the job has a next due time. Both move in
+ * one transaction, so a tick finds every due job by a range of times.
+ */
+export function schedulesStore(ground: Ground): Schedules {
+  const table = ground.table(tableNames.schedules);
+  return {
+    async find(kind, activityId) {
+      const row = await table.find(kind, jobKey(activityId));
+      return row && { value: toSchedule(row), etag: row.etag };
+    },
+    save(kind, next, previous) {
+      const rowKey = jobKey(next.activityId);
+      const values = toColumns(next);
+      const job: RowChange =
+        previous === undefined
+          ? { kind: "insert", rowKey, values }
+          : { kind: "replace", rowKey, values, etag: previous.etag };
+      return table.transact(kind, [job, ...dueChanges(previous?.value, next)]);
+    },
+    remove(kind, previous) {
+      const job: RowChange = { kind: "remove", rowKey: jobKey(previous.value.activityId), etag: previous.etag };
+      return table.transact(kind, [job, ...dueChanges(previous.value, undefined)]);
+    },
+    async listDue(kind, now, limit) {
+      const range = { from: "due_", below: `due_${timeKey(now + 1)}` };
+      const rows = await firstRows(table, kind, range, limit);
+      return rows.map((row) => String(row.values["activityId"]));
+    },
+  };
+}
+
+function jobKey(activityId: string): string {
+  return `job_${requireId(activityId)}`;
+}
+
+function dueKey(schedule: Schedule | undefined): string | undefined {
+  if (schedule?.nextDueAt === undefined) return undefined;
+  return `due_${timeKey(schedule.nextDueAt)}_${requireId(schedule.activityId)}`;
+}
+
+function dueChanges(previous: Schedule | undefined, next: Schedule | undefined): readonly RowChange[] {
+  const from = dueKey(previous);
+  const to = dueKey(next);
+  if (from === to) return [];
+  const changes: RowChange[] = [];
+  if (from !== undefined) changes.push({ kind: "remove", rowKey: from });
+  if (to !== undefined && next) {
+    changes.push({ kind: "upsert", rowKey: to, values: { activityId: next.activityId } });
+  }
+  return changes;
+}
+
+function toSchedule(row: Row): Schedule {
+  return fromColumns<Schedule>(tableNames.schedules, row, ["activityId", "afterMs", "occurrencesSoFar"]);
+}

@@ -1,0 +1,26 @@
+import type { Work, WorkQueue } from "../ports.ts";
+import type { Ground } from "./ground.ts";
+import { queueNames } from "./names.ts";
+import { parseObject } from "./storedJson.ts";
+
+const membersOf: Readonly<Record<Work["kind"], readonly string[]>> = {
+  runJob: ["activityId", "dueAt"],
+  importMessage: ["activityId", "messageId"],
+  exportMessage: ["activityId", "messageId"],
+  drainJob: ["activityId"],
+};
+
+export function workQueueStore(ground: Ground): WorkQueue {
+  const queue = ground.queue(queueNames.work);
+  return { send: (work) => queue.send(JSON.stringify(work)) };
+}
+
+/** What `send` put on the queue; throws when the text is nothing that this version knows. */
+export function parseWork(text: string): Work {
+  const where = `A message of the queue ${queueNames.work}`;
+  const work = parseObject<Work>(where, text, ["kind"]);
+  if (!Object.hasOwn(membersOf, work.kind)) throw new Error(`${where} has a kind that this version does not know.`);
+  const missing = membersOf[work.kind].filter((member) => !Object.hasOwn(work, member));
+  if (missing.length > 0) throw new Error(`${where} of kind ${work.kind} lacks ${missing.join(", ")}.`);
+  return work;
+}
