@@ -1,0 +1,192 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { flattenHeaders, readBufferedRequest, writeBufferedResponse } from "./bufferedExchange.ts";
+import type { HostLog, RegisteredFunction, TypedData } from "./coreTypes.ts";
+import { describeError } from "./describeError.ts";
+import type { FunctionApp } from "./functionApp.ts";
+import type { Route, RouteParameters } from "./routeMatching.ts";
+import { createRouteTable } from "./routeTable.ts";
+import { createStreamTarget, forwardStream, type StreamTarget } from "./streamForward.ts";
+
+export interface HttpOptions {
+  readonly port: number;
+  readonly hostname: string;
+  readonly tls: { readonly key: string; readonly cert: string } | undefined;
+  readonly routePrefix: string;
+  readonly bodyBytesMax: number;
+  readonly log: HostLog;
+}
+
+export interface HttpListener {
+  readonly port: number;
+  readonly routes: readonly Route[];
+  /** Takes no new request, and waits for those that run, at most for the time given; then cuts what is left. */
+  stop(waitMs: number): Promise<void>;
+}
+
+interface FunctionRoute extends Route {
+  readonly target: RegisteredFunction;
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly parameters: RouteParameters;
+  readonly target: RegisteredFunction;
+}
+
+/** An answer that is this late after its handler returned will never come: the handler returned nothing to send. */
+const answerWaitMs = 2_000;
+const headerBytesMax = 32 * 1024;
+
+/** Serves the app's HTTP functions under their routes. */
+export async function startHttpListener(app: FunctionApp, options: HttpOptions): Promise<HttpListener> {
+  const routes = readRoutes(app, options.routePrefix);
+  const table = createRouteTable(routes);
+  const stream = app.streamUri === undefined ? undefined : createStreamTarget(app.streamUri);
+  const protocol = options.tls === undefined ? "http" : "https";
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = readUrl(request, protocol);
+    const match = url && table.match(request.method ?? "GET", rawPathOf(request));
+    if (url === undefined || match === undefined) return refuse(request, response, url === undefined ? 400 : 404);
+    if (Number(request.headers["content-length"] ?? 0) > options.bodyBytesMax) return refuse(request, response, 413);
+    const exchange = { request, response, url, parameters: match.parameters, target: match.route.target };
+    await (stream === undefined ? serveBuffered(app, exchange) : serveStream(app, stream, exchange));
+  };
+  const server = createListener(options, (request, response) => {
+    serve(request, response).catch((error: unknown) => fail(options.log, request, response, error));
+  });
+  const port = await listen(server, options);
+  return {
+    port,
+    routes,
+    async stop(waitMs) {
+      await close(server, waitMs);
+      stream?.agent.destroy();
+    },
+  };
+}
+
+function readRoutes(app: FunctionApp, prefix: string): FunctionRoute[] {
+  return app.functions.flatMap((target) => {
+    const trigger = Object.values(target.metadata.bindings).find(({ type }) => type === "httpTrigger");
+    if (trigger === undefined) return [];
+    const { name } = target.metadata;
+    const { route = name, methods } = trigger;
+    const template = [prefix, route].filter((part) => part !== "").join("/");
+    return [{ functionName: name, template, methods: methods?.length ? methods : ["GET", "POST"], target }];
+  });
+}
+
+function createListener(
+  { tls }: HttpOptions,
+  onRequest: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
+  // The host sets no limit to the time of a request; the app's own proxy keeps Node's.
+  const options = { requestTimeout: 0, maxHeaderSize: headerBytesMax };
+  return tls === undefined ? createServer(options, onRequest) : createTlsServer({ ...options, ...tls }, onRequest);
+}
+
+function listen(server: Server, { port, hostname }: HttpOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, hostname, () => {
+      server.off("error", reject);
+      const address = server.address();
+      resolve(address !== null && typeof address === "object" ? address.port : port);
+    });
+  });
+}
+
+async function close(server: Server, waitMs: number): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), waitMs);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+  clearTimeout(cut);
+}
+
+async function serveStream(app: FunctionApp, stream: StreamTarget, exchange: Exchange): Promise<void> {
+  const { request, response, url, parameters, target } = exchange;
+  const invocationId = randomUUID();
+  const protocol = url.protocol === "https:" ? "https" : "http";
+  const forward = forwardStream(stream, request, response, { invocationId, protocol });
+  const triggerMetadata = toTriggerMetadata(request, url, parameters);
+  const invocation = app.invoke(target, { invocationId, input: { http: {} }, triggerMetadata });
+  const failure = invocation.then(
+    () => unanswered(forward.isAnswered, target),
+    (error: unknown) => {
+      forward.abandon();
+      throw error;
+    },
+  );
+  await Promise.race([forward.done, failure]);
+}
+
+/** In Azure neither a throw nor an empty result is ever answered in a streaming app; here both get a 500 and a line. */
+async function unanswered(isAnswered: () => boolean, { metadata }: RegisteredFunction): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const check = (): void => {
+    if (!isAnswered()) reject(new Error(`The handler of "${metadata.name}" returned nothing that could be sent.`));
+  };
+  setTimeout(check, answerWaitMs).unref();
+  return promise;
+}
+
+/**
+ * What the host tells a streaming app beside the raw request. A query may name a parameter or "Headers", and then takes
+ * its place unless the route has it: an app must read declared route parameters alone, and this host hides no trap.
+ */
+function toTriggerMetadata(
+  request: IncomingMessage,
+  url: URL,
+  parameters: RouteParameters,
+): Readonly<Record<string, TypedData>> {
+  const metadata = new Map<string, TypedData>([
+    ["Headers", { json: JSON.stringify(flattenHeaders(request)) }],
+    ["Query", { json: JSON.stringify(Object.fromEntries(url.searchParams)) }],
+  ]);
+  const placeOf = (name: string): string =>
+    [...metadata.keys()].find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
+  for (const [name, value] of url.searchParams) metadata.set(placeOf(name), { string: value });
+  for (const [name, value] of Object.entries(parameters)) {
+    metadata.delete(placeOf(name));
+    metadata.set(name, { string: value });
+  }
+  return Object.fromEntries(metadata);
+}
+
+async function serveBuffered(
+  app: FunctionApp,
+  { request, response, url, parameters, target }: Exchange,
+): Promise<void> {
+  const http = await readBufferedRequest(request, url, parameters);
+  const { returnValue } = await app.invoke(target, { input: { http }, triggerMetadata: {} });
+  writeBufferedResponse(response, returnValue?.http);
+}
+
+function readUrl(request: IncomingMessage, protocol: string): URL | undefined {
+  const target = request.url ?? "/";
+  // A path that begins with two slashes is still a path; only a proxy's absolute form names a host.
+  const base = target.startsWith("/") ? `${protocol}://${request.headers.host ?? "localhost"}` : "";
+  return URL.parse(base + target) ?? undefined;
+}
+
+/** Not from the parsed URL: that has resolved dots and escapes by rules of its own. */
+function rawPathOf(request: IncomingMessage): string {
+  return (request.url ?? "/").replace(/^[a-z]+:\/\/[^/?]*/i, "").replace(/\?.*$/s, "");
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, status: number): void {
+  request.resume();
+  response.writeHead(status, { "content-length": "0" }).end();
+}
+
+function fail(log: HostLog, request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  log("error", "host", `${request.method} ${rawPathOf(request)} failed: ${describeError(error)}`);
+  if (response.headersSent) response.destroy();
+  else refuse(request, response, 500);
+}

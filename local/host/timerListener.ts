@@ -1,0 +1,144 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { HostLog, RegisteredFunction } from "./coreTypes.ts";
+import { parseCron, type CronSchedule } from "./cron.ts";
+import { describeError } from "./describeError.ts";
+import type { FunctionApp } from "./functionApp.ts";
+import { resolveSettings } from "./settings.ts";
+
+export interface TimerListener {
+  readonly functionName: string;
+  readonly schedule: string;
+  stop(): void;
+}
+
+export interface TimerOptions {
+  /** Where due times are kept between starts; without it a missed one is not noticed. */
+  readonly statusFolder: string | undefined;
+  readonly log: HostLog;
+}
+
+interface Status {
+  readonly last: number | undefined;
+  readonly next: number | undefined;
+}
+
+/** setTimeout counts in 32 bits; a longer wait is taken in steps. */
+const waitMsMax = 24 * 60 * 60_000;
+
+/**
+ * Fires a timer function at its due times, one invocation at a time: the next due time is taken when the last run has
+ * ended. (In Azure a lease sees to that across instances; here there is one.) A due time that passed while nothing ran
+ * fires once, with `isPastDue`. A failed run is not repeated.
+ */
+export async function startTimerListener(
+  app: FunctionApp,
+  target: RegisteredFunction,
+  options: TimerOptions,
+): Promise<TimerListener> {
+  const trigger = Object.values(target.metadata.bindings).find(({ type }) => type === "timerTrigger");
+  const text = resolveSettings(trigger?.schedule ?? "");
+  const schedule = parseCron(text);
+  const keeper = createStatusKeeper(
+    target.metadata.name,
+    trigger?.useMonitor === false ? undefined : options.statusFolder,
+  );
+  const timer = createTimer(app, target, schedule, { ...options, keeper });
+  const status = await keeper.load();
+  const isPastDue = status?.next !== undefined && status.next <= Date.now();
+  const isDueAtOnce = isPastDue || trigger?.runOnStartup === true;
+  if (isDueAtOnce) void timer.fire(status, isPastDue);
+  else void timer.wait(status?.last);
+  return { functionName: target.metadata.name, schedule: text, stop: timer.stop };
+}
+
+interface StatusKeeper {
+  load(): Promise<Status | undefined>;
+  save(status: Status): Promise<void>;
+}
+
+interface Timer {
+  fire(status: Status | undefined, isPastDue: boolean): Promise<void>;
+  wait(last: number | undefined): Promise<void>;
+  readonly stop: () => void;
+}
+
+function createTimer(
+  app: FunctionApp,
+  target: RegisteredFunction,
+  schedule: CronSchedule,
+  { log, keeper }: TimerOptions & { readonly keeper: StatusKeeper },
+): Timer {
+  let handle: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const { name } = target.metadata;
+
+  async function fire(status: Status | undefined, isPastDue: boolean): Promise<void> {
+    const startedAt = Date.now();
+    try {
+      await app.invoke(target, { input: { json: toTimerInput(status, isPastDue) }, triggerMetadata: {} });
+    } catch (error) {
+      log("error", "host", `The timer function "${name}" failed: ${describeError(error)}`);
+    }
+    await wait(startedAt);
+  }
+
+  async function wait(last: number | undefined): Promise<void> {
+    if (isStopped) return;
+    const next = schedule.next(Date.now());
+    if (next === undefined) return log("warning", "host", `The schedule of "${name}" never comes.`);
+    const status = { last, next };
+    try {
+      await keeper.save(status);
+    } catch (error) {
+      log("warning", "host", `The due time of "${name}" could not be kept: ${describeError(error)}`);
+    }
+    arm(status, next);
+  }
+
+  function arm(status: Status, next: number): void {
+    if (isStopped) return;
+    const waitMs = next - Date.now();
+    const step = Math.min(Math.max(waitMs, 0), waitMsMax);
+    handle = setTimeout(() => (waitMs > waitMsMax ? arm(status, next) : void fire(status, false)), step);
+  }
+
+  function stop(): void {
+    isStopped = true;
+    clearTimeout(handle);
+  }
+
+  return { fire, wait, stop };
+}
+
+function toTimerInput(status: Status | undefined, isPastDue: boolean): string {
+  const toText = (time: number | undefined): string => new Date(time ?? 0).toISOString();
+  const [Last, Next] = [toText(status?.last), toText(status?.next)];
+  return JSON.stringify({
+    Schedule: { AdjustForDST: true },
+    ScheduleStatus: { Last, Next, LastUpdated: Last },
+    IsPastDue: isPastDue,
+  });
+}
+
+function createStatusKeeper(functionName: string, folder: string | undefined): StatusKeeper {
+  if (folder === undefined) return { load: async () => undefined, save: async () => {} };
+  const file = path.join(folder, `${functionName}.json`);
+  return {
+    async load() {
+      try {
+        const status: Status = JSON.parse(await readFile(file, "utf8"));
+        return status;
+      } catch (error) {
+        if (error instanceof SyntaxError) return undefined;
+        if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+        throw error;
+      }
+    },
+    async save(status) {
+      await mkdir(folder, { recursive: true });
+      await writeFile(`${file}.new`, JSON.stringify(status));
+      await rename(`${file}.new`, file);
+    },
+  };
+}
