@@ -125,7 +125,10 @@ describe("a key set over HTTP", () => {
   afterEach(() => server?.close());
 
   async function serve(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {
-    server = createServer((_, response) => response.writeHead(status, headers).end(body));
+    server = createServer((request, response) => {
+      if (request.url === "/elsewhere") response.end(JSON.stringify(keySet));
+      else response.writeHead(status, headers).end(body);
+    });
     await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`;
   }
@@ -138,7 +141,7 @@ describe("a key set over HTTP", () => {
 
   for (const [what, status, body, headers] of [
     ["an error", 500, JSON.stringify(keySet), {}],
-    ["a redirect", 302, "", { location: "https://evil.example/keys" }],
+    ["a redirect to one", 302, "", { location: "/elsewhere" }],
     ["a page", 200, "<html>", {}],
     ["another document", 200, "{}", {}],
     ["a set without keys", 200, '{"keys":[]}', {}],
