@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import type { StagedRecord, StagedRecords, Staging, StagingArea } from "../../domain/staging.ts";
+import { decodeOptionalValues, numberOf, tailOf } from "../entityStore/lines.ts";
+import { framePacker, packLine, takeFrame, type Frame } from "../entityStore/frames.ts";
+import { segmentPart, type LinePart } from "../entityStore/lineParts.ts";
+import { runCursor, type RunCursor } from "../entityStore/runCursor.ts";
+import { readFooter, writeSegments, type Segment } from "../entityStore/segments.ts";
+import type { Blobs } from "../ground.ts";
+import { orderedLines } from "./orderedLines.ts";
+import { addRecord, sortBuffer, sortedFrames, sortedPart, type SortBuffer } from "./sortBuffer.ts";
+
+export interface StagingLimits {
+  /** Below it nothing touches storage. */
+  readonly bufferBytes: number;
+  readonly frameBytes: number;
+  readonly rangeBytes: number;
+  readonly batchRecords: number;
+  /** Runs that are merged at once; more are merged in several passes. */
+  readonly runsMax: number;
+}
+
+export const stagingLimits: StagingLimits = {
+  bufferBytes: 64 * 1024 * 1024,
+  frameBytes: 256 * 1024,
+  rangeBytes: 256 * 1024,
+  batchRecords: 1000,
+  runsMax: 32,
+};
+
+interface StagingGround {
+  readonly blobs: Blobs;
+  readonly limits: StagingLimits;
+  readonly folder: string;
+}
+
+const pageSize = 1000;
+
+/** Staging that sorts in memory and spills sorted runs to blobs when the buffer is full. */
+export function blobStaging(
+  blobs: Blobs,
+  options: { readonly newId?: () => string; readonly limits?: Partial<StagingLimits> } = {},
+): StagingArea {
+  const limits = { ...stagingLimits, ...options.limits };
+  const newId = options.newId ?? randomUUID;
+  return {
+    open: (executionId) => openStaging({ blobs, limits, folder: `${executionId}/${newId()}` }),
+    discardAll: (executionId) => removeFolder(blobs, `${executionId}/`),
+  };
+}
+
+function openStaging(ground: StagingGround): Staging {
+  const { limits } = ground;
+  let buffer = sortBuffer();
+  let runs: Segment[] = [];
+  let runCount = 0;
+  let count = 0;
+
+  const store = async (frames: AsyncIterable<Frame>): Promise<void> => {
+    const nameOf = (): string => `${ground.folder}/${(runCount += 1)}`;
+    const plan = { columns: [], segmentBytes: Infinity, nameOf };
+    runs.push(...(await writeSegments(ground.blobs, frames, plan)));
+  };
+  const spill = async (): Promise<void> => {
+    const full = buffer;
+    buffer = sortBuffer();
+    await store(asyncFrames(sortedFrames(full, limits.frameBytes)));
+  };
+  const mergeFirst = async (): Promise<void> => {
+    const merged = runs.slice(0, limits.runsMax);
+    runs = runs.slice(limits.runsMax);
+    await store(mergedFrames(ground, merged));
+    for (const { name } of merged) await ground.blobs.remove(name);
+  };
+  const discard = async (): Promise<void> => {
+    buffer = sortBuffer();
+    for (const { name } of runs) await ground.blobs.remove(name);
+    runs = [];
+  };
+
+  return {
+    async add(batch) {
+      for (const record of batch) {
+        addRecord(buffer, record);
+        if (buffer.sizeBytes >= limits.bufferBytes) await spill();
+      }
+      count += batch.length;
+    },
+    async finish() {
+      // Once storage is in use, the last records go there too: a later merge needs the memory.
+      if (runs.length > 0 && buffer.keys.length > 0) await spill();
+      while (runs.length > limits.runsMax) await mergeFirst();
+      return staged(ground, count, partsOf(ground, runs, buffer), discard);
+    },
+    discard,
+  };
+}
+
+function staged(ground: StagingGround, count: number, parts: LinePart[], discard: () => Promise<void>): StagedRecords {
+  return {
+    count,
+    records: () => readRecords(ground, parts),
+    async discard() {
+      // The parts hold the buffer, which should go with them.
+      parts.length = 0;
+      await discard();
+    },
+  };
+}
+
+function partsOf(ground: StagingGround, runs: readonly Segment[], buffer: SortBuffer): LinePart[] {
+  const stored = runs.map((run) => storedPart(ground, run));
+  return buffer.keys.length > 0 ? [...stored, sortedPart(buffer, ground.limits.frameBytes)] : stored;
+}
+
+function storedPart({ blobs, limits }: StagingGround, run: Segment): LinePart {
+  return segmentPart(blobs, (segment) => readFooter(blobs, segment), run, limits.rangeBytes);
+}
+
+function openParts(parts: readonly LinePart[]): RunCursor[] {
+  return parts.map((part) => runCursor([part], -1));
+}
+
+async function* readRecords(ground: StagingGround, parts: readonly LinePart[]): AsyncGenerator<StagedRecord[]> {
+  for await (const batch of orderedLines(openParts(parts), ground.limits.batchRecords)) {
+    yield batch.map(({ key, line }) => ({
+      key,
+      line: numberOf(line),
+      values: decodeOptionalValues(tailOf(line) ?? ""),
+    }));
+  }
+}
+
+async function* mergedFrames(ground: StagingGround, runs: readonly Segment[]): AsyncGenerator<Frame> {
+  const packer = framePacker(ground.limits.frameBytes);
+  const cursors = openParts(partsOf(ground, runs, sortBuffer()));
+  for await (const batch of orderedLines(cursors, ground.limits.batchRecords)) {
+    for (const { key, line } of batch) {
+      const frame = packLine(packer, key, numberOf(line), line) ? takeFrame(packer) : undefined;
+      if (frame) yield frame;
+    }
+  }
+  const frame = takeFrame(packer);
+  if (frame) yield frame;
+}
+
+async function* asyncFrames(frames: Iterable<Frame>): AsyncGenerator<Frame> {
+  yield* frames;
+}
+
+async function removeFolder(blobs: Blobs, prefix: string): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    // What was listed is gone before the next page, so that every page is the first.
+    const { items } = await blobs.list(prefix, { limit: pageSize });
+    for (const { name } of items) if (await blobs.remove(name)) removed += 1;
+    if (items.length === 0) return removed;
+  }
+}
