@@ -48,7 +48,7 @@ export function suggestProcessingInterval(
 ): IntervalSuggestion {
   const load = measureLoad(samples);
   if (samples.length < samplesMin || load.spanMinutes < sampledMinutesMin) {
-    const has = `there are ${samples.length} over ${Math.round(load.spanMinutes)} minutes`;
+    const has = `there are ${samples.length} over ${counted(Math.round(load.spanMinutes), "minute")}`;
     const needs = `at least ${samplesMin} samples over ${sampledMinutesMin} minutes are needed`;
     return { kind: "notEnoughSamples", reason: `A suggestion has to wait: ${needs}, and ${has}.` };
   }
@@ -58,8 +58,8 @@ export function suggestProcessingInterval(
 function suggestImport(load: Load, current: number): IntervalSuggestion {
   const { arrived, finished, spanMinutes, waiting, busyShare } = load;
   if (isPilingUp(load, current)) {
-    const found = `${arrived} messages arrived and ${finished} were finished in ${inWords(spanMinutes)}`;
-    const backlog = `${waiting} wait, the oldest for ${inWords(load.oldestAgeMinutes)}`;
+    const found = `${counted(arrived, "message")} arrived and ${finished} left in ${inWords(spanMinutes)}`;
+    const backlog = `the oldest of ${waiting} has waited ${inWords(load.oldestAgeMinutes)}`;
     if (busyShare > busyShareMax) {
       return suggest(current, `${found}, and ${backlog}; a run takes the whole interval, so shorter ones cannot help.`);
     }
@@ -68,12 +68,12 @@ function suggestImport(load: Load, current: number): IntervalSuggestion {
   if (arrived === 0)
     return suggest(current * 2, `No message arrived in ${inWords(spanMinutes)}, so half as many runs are enough.`);
   const gap = spanMinutes / arrived;
-  return suggest(gap, `${arrived} messages arrived in ${inWords(spanMinutes)}, one every ${inWords(gap)}.`);
+  return suggest(gap, `${counted(arrived, "message")} arrived in ${inWords(spanMinutes)}, one every ${inWords(gap)}.`);
 }
 
 function suggestExport(load: Load, current: number): IntervalSuggestion {
   const { arrived, finished, spanMinutes, waiting } = load;
-  const found = `${arrived} exports were made and ${finished} fetched in ${inWords(spanMinutes)}`;
+  const found = `${counted(arrived, "export")} came and ${finished} left in ${inWords(spanMinutes)}`;
   if (!isPilingUp(load, current)) return suggest(current, `${found}, so callers keep up with the interval.`);
   const slower = finished === 0 ? current * 2 : spanMinutes / finished;
   return suggest(Math.max(current, slower), `${found}, and ${waiting} wait, so fewer exports lose nothing.`);
@@ -111,7 +111,11 @@ function suggest(minutes: number, reason: string): IntervalSuggestion {
 }
 
 function inWords(minutes: number): string {
-  if (minutes < 1) return `${Math.max(1, Math.round(minutes * 60))} seconds`;
-  if (minutes < 120) return `${Math.round(minutes)} ${Math.round(minutes) === 1 ? "minute" : "minutes"}`;
-  return minutes < 2_880 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 1_440)} days`;
+  if (minutes < 1) return counted(Math.max(1, Math.round(minutes * 60)), "second");
+  if (minutes < 120) return counted(Math.round(minutes), "minute");
+  return minutes < 2_880 ? counted(Math.round(minutes / 60), "hour") : counted(Math.round(minutes / 1_440), "day");
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

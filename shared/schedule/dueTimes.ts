@@ -2,7 +2,6 @@ import {
   type DueDecision,
   type DueTimes,
   decideDueTimes,
-  listedDueTimes,
   missedAfterMsDefault,
   missedRunsMax,
 } from "../domain/occurrence.ts";
@@ -99,7 +98,6 @@ export function catchUp(
 
 function dueUntil(recurrence: Recurrence, progress: Progress, nowMs: number): DueTimes {
   const untilMs = Math.min(nowMs, lastMoment(recurrence));
-  if (untilMs <= progress.afterMs) return listedDueTimes([]);
   const due = seriesOf(recurrence).between(progress.afterMs, untilMs);
   return { ...due, count: Math.min(due.count, remaining(recurrence, progress)) };
 }

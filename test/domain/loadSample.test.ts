@@ -60,7 +60,9 @@ describe("the suggested processing interval", () => {
     const suggestion = suggestProcessingInterval(hourOf(pilingUp), 8, "import");
 
     expect(suggestion).toMatchObject({ kind: "suggested", minutes: 4 });
-    expect(suggestion.reason).toMatch(/36 messages arrived and 6 were finished in 60 minutes, and 30 wait/);
+    expect(suggestion.reason).toMatch(
+      /36 messages arrived and 6 left in 60 minutes, and the oldest of 30 has waited 60 minutes/,
+    );
   });
 
   test("stays when messages pile up behind a run that never pauses", () => {

@@ -48,6 +48,12 @@ describe("a tick", () => {
     expect(catchUp(daily, progress, start + dayMs, "all").nextDueAt).toBe(start + 4 * dayMs);
   });
 
+  test("of a clock that was set back far decides nothing either", () => {
+    const { progress } = catchUp(daily, beginning, start + 30 * dayMs, "once");
+
+    expect(catchUp(daily, progress, start - 30 * dayMs, "all").decisions).toEqual([]);
+  });
+
   test("computes the next due time from the rule, not from its own lateness", () => {
     const tick = catchUp(daily, beginning, start + 90_000, "once");
 
@@ -71,6 +77,40 @@ describe("a tick", () => {
 
     expect(tick.decisions.map((row) => row.dueAt)).toEqual([start, start + dayMs, start + 2 * dayMs]);
     expect(tick.nextDueAt).toBeUndefined();
+  });
+});
+
+describe("a tick beside a clock change", () => {
+  const nightly: Recurrence = { ...daily, timeZone: "Europe/Copenhagen", start: "2026-01-01T02:30:00" };
+
+  test("finds the due time that moved out of the gap, also from a moment inside the shifted hour", () => {
+    const insideTheGap = { afterMs: Date.UTC(2026, 2, 29, 1, 10), occurrencesSoFar: 0 };
+
+    const tick = catchUp(nightly, insideTheGap, Date.UTC(2026, 2, 29, 1, 31), "once");
+
+    expect(tick.decisions.map((row) => row.dueAt)).toEqual([Date.UTC(2026, 2, 29, 1, 30)]);
+  });
+
+  test("finds the first pass of its time while the clocks show less for the second time", () => {
+    const secondPassOfTwo = Date.UTC(2026, 9, 25, 1, 5);
+
+    const tick = catchUp(nightly, { afterMs: Date.UTC(2026, 9, 24, 12), occurrencesSoFar: 0 }, secondPassOfTwo, "once");
+
+    expect(tick.decisions.map((row) => row.dueAt)).toEqual([Date.UTC(2026, 9, 25, 0, 30)]);
+  });
+
+  test("counts once the two dates that fall on one moment where a zone left out a day", () => {
+    const apia: Recurrence = { ...daily, timeZone: "Pacific/Apia", start: "2011-12-28T08:00:00" };
+
+    const tick = catchUp(apia, { afterMs: 0, occurrencesSoFar: 0 }, Date.UTC(2012, 0, 1), "skip");
+
+    // 30 December never came there; its due time is the moment at which 31 December is due.
+    expect(tick.decisions.map((row) => new Date(row.dueAt).toISOString().slice(0, 13))).toEqual([
+      "2011-12-28T18",
+      "2011-12-29T18",
+      "2011-12-30T18",
+      "2011-12-31T18",
+    ]);
   });
 });
 
