@@ -127,6 +127,8 @@ export interface JobProgress {
   /** Pointers were sent for waiting messages up to this order, last at `sentAt`. */
   readonly sentThrough: string;
   readonly sentAt: number;
+  /** The message that an ordered import has in flight, or the run that an export has; the next begins when it has ended. */
+  readonly head?: string;
   /** The failed head of an ordered job that blocks until somebody retries or releases it. */
   readonly blockedBy?: string;
 }

@@ -73,6 +73,11 @@ export function recordKey(values: readonly string[]): string {
 /** Every rule that an entity breaks; none when it may be stored. */
 export function entityProblems(entity: DataEntity): readonly MemberError[] {
   const problems: MemberError[] = [];
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,79}$/.test(entity.aotName)) {
+    const message =
+      "The AOT name is an identifier: a letter or underscore, then letters, digits and underscores, at most 80.";
+    problems.push({ path: "aotName", message });
+  }
   const seen = new Map<string, number>();
   entity.fields.forEach((field, index) => {
     const path = `fields[${index}]`;

@@ -21,8 +21,8 @@ export interface InboundMessage extends WorkFacts {
 
 /** The whole life cycle. Going back to Enqueued is an expired lease, or a retry that somebody asked for. */
 const nextStates: Record<ImportState, readonly ImportState[]> = {
-  Enqueued: ["PreProcessing", "PreProcessingError"],
-  PreProcessing: ["PreProcessing", "Processing", "PreProcessingError", "Enqueued"],
+  Enqueued: ["PreProcessing", "PreProcessingError", "PostProcessingError"],
+  PreProcessing: ["PreProcessing", "Processing", "PreProcessingError", "PostProcessingError", "Enqueued"],
   Processing: ["PreProcessing", "Processed", "ProcessedWithErrors", "PostProcessingError", "Enqueued"],
   Processed: [],
   ProcessedWithErrors: ["Enqueued"],
@@ -68,6 +68,12 @@ export function startProcessing(message: InboundMessage, now: number): InboundMe
   return move(message, "Processing", now);
 }
 
+/** Gives up this attempt: the message waits at its old place for the next one. */
+export function returnToLine(message: InboundMessage, now: number, error: string): InboundMessage {
+  const { lease: _, ...rest } = move(message, "Enqueued", now);
+  return { ...rest, lastError: error };
+}
+
 /** Ends the run. `error` is for people: what went wrong, and what to do. */
 export function finishImport(
   message: InboundMessage,
@@ -81,7 +87,8 @@ export function finishImport(
 
 /** Sets aside a message whose attempts are used up; its state says how far it had come. */
 export function park(message: InboundMessage, now: number, reason: string): InboundMessage {
-  const state = message.state === "Processing" ? "PostProcessingError" : "PreProcessingError";
+  const isBegun = message.history.some((change) => change.state === "Processing");
+  const state = isBegun ? "PostProcessingError" : "PreProcessingError";
   return { ...finishImport(message, state, now, message.lastError ?? reason), parked: { at: now, reason } };
 }
 

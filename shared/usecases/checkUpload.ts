@@ -1,9 +1,10 @@
 import { DomainError } from "../domain/errors.ts";
 import { enabledLines, findLine } from "../domain/dataProject.ts";
 import { type RecurringJob, companyPattern } from "../domain/recurringJob.ts";
+import { FormatError } from "../formats/recordFormat.ts";
 import type { Ports } from "../ports.ts";
-import { openPackage } from "./openPackage.ts";
 import { loadEntities, loadProject } from "./loadDefinitions.ts";
+import { openStoredZip } from "./openPackage.ts";
 
 interface UploadQuery {
   readonly entity: string | undefined;
@@ -65,6 +66,10 @@ export function checkStart(job: RecurringJob, start: Uint8Array): void {
 
 /** A retried upload may arrive cut short: a package whose directory cannot be read is refused while its client waits. */
 export async function checkStoredPackage(ports: Ports, messageId: string): Promise<void> {
-  const archive = await openPackage(ports, messageId);
-  await archive.close();
+  try {
+    await openStoredZip(ports, messageId);
+  } catch (error) {
+    if (error instanceof FormatError) throw new DomainError("invalid", error.message);
+    throw error;
+  }
 }

@@ -1,0 +1,89 @@
+// GET  /api/connector/dequeue/{activityId}    hand out the oldest waiting message
+// GET  /api/connector/enqueue/{activityId}    the same: the original's page prints this address
+// GET  /api/connector/download/{activityId}   the bytes of a delivery
+// POST /api/connector/ack/{activityId}        confirm that a delivery was received
+// All also under /{language}/.
+import { Readable } from "node:stream";
+import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
+import { callerEndpoint, publicBaseUrlOf } from "../shared/app.ts";
+import type { Caller } from "../shared/domain/caller.ts";
+import {
+  readAck,
+  toAckReply,
+  toDequeueReply,
+  toDownloadUrl,
+  toNothingReply,
+  toZeroActivityReply,
+} from "../shared/http/connectorWire.ts";
+import { readBody, readQuery, requireGuid } from "../shared/http/request.ts";
+import type { Ports } from "../shared/ports.ts";
+import { acknowledgeMessage } from "../shared/usecases/acknowledgeMessage.ts";
+import { dequeueMessage } from "../shared/usecases/dequeueMessage.ts";
+import { downloadMessage } from "../shared/usecases/downloadMessage.ts";
+import { isListedAnywhere, openEnabledJob, openJob, requireDirection } from "../shared/usecases/openJob.ts";
+
+const zeroActivityId = "00000000-0000-0000-0000-000000000000";
+const ackBytesMax = 64 * 1024;
+
+export async function dequeue(
+  ports: Ports,
+  request: HttpRequest,
+  caller: Caller,
+  requestId: string,
+): Promise<HttpResponseInit> {
+  const activityId = requireGuid(request.params["activityId"], "activity id");
+  if (activityId === zeroActivityId && (await isListedAnywhere(ports, caller))) return toZeroActivityReply(requestId);
+  const job = await openEnabledJob(ports, caller, activityId);
+  requireDirection(job.value, "export");
+  const message = await dequeueMessage(ports, job.value);
+  if (!message?.delivery) return toNothingReply();
+  const { correlationId, popReceipt } = message.delivery;
+  const downloadUrl = toDownloadUrl(publicBaseUrlOf(request), activityId, correlationId, message.id);
+  return toDequeueReply({ correlationId, popReceipt, downloadUrl, lastDequeuedAt: message.lastDequeuedAt });
+}
+
+export async function download(ports: Ports, request: HttpRequest, caller: Caller): Promise<HttpResponseInit> {
+  const job = await openJob(ports, caller, requireGuid(request.params["activityId"], "activity id"));
+  requireDirection(job.value, "export");
+  const query = readQuery(request.url);
+  const messageId = requireGuid(query.get("blob"), "blob");
+  const correlationId = requireGuid(query.get("correlation-id"), "correlation-id");
+  const file = await downloadMessage(ports, job.value.activityId, messageId, correlationId);
+  const headers = { "content-type": "application/zip", "content-length": String(file.sizeBytes) };
+  return { status: 200, headers, body: Readable.from(file.bytes, { objectMode: false }) };
+}
+
+export async function ack(ports: Ports, request: HttpRequest, caller: Caller): Promise<HttpResponseInit> {
+  const job = await openJob(ports, caller, requireGuid(request.params["activityId"], "activity id"));
+  requireDirection(job.value, "export");
+  const body = await readBody(request as Parameters<typeof readBody>[0], ackBytesMax);
+  await acknowledgeMessage(ports, job.value.activityId, readAck(body));
+  return toAckReply();
+}
+
+for (const [suffix, prefix] of [["", ""], ["Localized", "{language}/"]] as const) {
+  app.http(`connectorDequeue${suffix}`, {
+    methods: ["GET"],
+    route: `${prefix}api/connector/dequeue/{activityId}`,
+    authLevel: "anonymous",
+    handler: callerEndpoint(dequeue),
+  });
+  app.http(`connectorDequeueAlias${suffix}`, {
+    methods: ["GET"],
+    route: `${prefix}api/connector/enqueue/{activityId}`,
+    authLevel: "anonymous",
+    handler: callerEndpoint(dequeue),
+  });
+  app.http(`connectorDownload${suffix}`, {
+    methods: ["GET"],
+    route: `${prefix}api/connector/download/{activityId}`,
+    authLevel: "anonymous",
+    handler: callerEndpoint(download),
+  });
+  app.http(`connectorAck${suffix}`, {
+    methods: ["POST"],
+    route: `${prefix}api/connector/ack/{activityId}`,
+    authLevel: "anonymous",
+    handler: callerEndpoint(ack),
+  });
+}

@@ -1,0 +1,83 @@
+import { firstErrorsMax, type RecordError } from "../domain/execution.ts";
+import type { RowError } from "../domain/fieldMap.ts";
+import { reasonColumns } from "../domain/reasonColumns.ts";
+import { createCsvWriter } from "../formats/csvWriter.ts";
+import type { SourceRow } from "../formats/recordFormat.ts";
+import type { Ports } from "../ports.ts";
+import { toDelimited } from "./openRecords.ts";
+import type { PreparedLine } from "./prepareImport.ts";
+import { type Relay, createRelay } from "./relay.ts";
+
+/** The rejected records of one file, written while they are found: the row as it came, and in front of it why. */
+export interface FailedRecords {
+  add(row: SourceRow, errors: readonly RowError[]): void;
+  /** Writes what was added; call it after each batch, so that the rows held in memory are few. */
+  flush(): Promise<void>;
+  count(): number;
+  firstErrors(): readonly RecordError[];
+  /** The file's name once it is whole; undefined when no record failed. */
+  finish(): Promise<string | undefined>;
+  /** Ends a file that was not finished, so that nothing of it stays. Harmless after `finish`. */
+  abandon(): Promise<void>;
+}
+
+type Rows = readonly (readonly string[])[];
+
+export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName: string): FailedRecords {
+  const firstErrors: RecordError[] = [];
+  let count = 0;
+  let pending: (readonly string[])[] = [];
+  let writing: { readonly relay: Relay<Rows>; readonly stored: Promise<unknown> } | undefined;
+
+  const open = (): NonNullable<typeof writing> => {
+    const relay = createRelay<Rows>();
+    const own = line.columns.filter((column) => !isTaken(column));
+    const file = createCsvWriter(toDelimited({ ...line.format, hasHeader: true })).write(
+      [...reasonColumns, ...own],
+      relay.items,
+    );
+    return { relay, stored: relay.guard(ports.files.store("executions", fileName, file)) };
+  };
+  const isTaken = (column: string): boolean => reasonColumns.some((reason) => reason === column.trim().toUpperCase());
+  const keptCells = line.columns.flatMap((column, index) => (isTaken(column) ? [] : [index]));
+
+  return {
+    count: () => count,
+    firstErrors: () => firstErrors,
+    add(row, errors) {
+      count += 1;
+      for (const error of errors) {
+        if (firstErrors.length < firstErrorsMax) firstErrors.push({ line: row.line, ...error });
+      }
+      pending.push(toCells(row, errors, keptCells));
+    },
+    async flush() {
+      if (pending.length === 0) return;
+      writing ??= open();
+      await writing.relay.push(pending);
+      pending = [];
+    },
+    async finish() {
+      if (!writing) return undefined;
+      writing.relay.end();
+      await writing.stored;
+      writing = undefined;
+      return fileName;
+    },
+    async abandon() {
+      writing?.relay.fail(new Error("The file of failed records was abandoned."));
+      await writing?.stored.catch(() => undefined);
+    },
+  };
+}
+
+/** A ragged row keeps the cells that it has, in the columns where they stood. */
+function toCells(row: SourceRow, errors: readonly RowError[], keptCells: readonly number[]): readonly string[] {
+  const reasons = [
+    String(row.line),
+    errors.map((error) => error.field).join("; "),
+    errors.map((error) => error.code).join("; "),
+    errors.map((error) => error.message).join(" "),
+  ];
+  return [...reasons, ...keptCells.map((index) => row.cells[index] ?? "")];
+}
