@@ -5,6 +5,8 @@ import { KeysUnavailable } from "./keysUnavailable.ts";
 /** Finds the public key that a token's header names; see `createSigningKeys` for what it throws. */
 export type SigningKeys = (header: JWTHeaderParameters) => Promise<CryptoKey>;
 
+type FindKey = ReturnType<typeof createLocalJWKSet>;
+
 const fetchMs = 5_000;
 const freshMs = 10 * 60_000;
 /** Keys of an issuer that cannot be reached count this long: an outage there must not become one here. */
@@ -21,13 +23,46 @@ const kidCharactersMax = 256;
  * jose's own createRemoteJWKSet pauses only after a success, and refuses every token when a refresh fails.
  */
 export function createSigningKeys(fetchKeySet: () => Promise<JSONWebKeySet>, clock: () => number): SigningKeys {
-  let held: { readonly find: ReturnType<typeof createLocalJWKSet>; readonly at: number } | undefined;
-  let failure: unknown;
-  let pending: Promise<void> | undefined;
-  let pausedUntil = 0;
+  const held = holdKeySet(fetchKeySet, clock);
   let lookedUp = { kids: new Set<string>(), since: 0 };
 
-  async function load(): Promise<void> {
+  async function lookUp(kid: string): Promise<void> {
+    if (clock() >= lookedUp.since + freshMs) lookedUp = { kids: new Set(), since: clock() };
+    // Only a kid for which keys came is remembered, so the pause bounds how many there are.
+    if (!lookedUp.kids.has(kid) && (await held.refresh())) lookedUp.kids.add(kid);
+  }
+
+  return async (header) => {
+    const kid = requireKid(header);
+    if (held.ageMs() >= freshMs) await held.refresh();
+    if (held.ageMs() >= usableMs) throw held.unavailable();
+    const key = await held.find(header);
+    if (key !== undefined) return key;
+    await lookUp(kid);
+    const published = await held.find(header);
+    if (published !== undefined) return published;
+    if (held.isFailing()) throw held.unavailable();
+    throw new DomainError("notAuthenticated", "The token is signed with a key that the tenant does not publish.");
+  };
+}
+
+interface HeldKeySet {
+  /** Fetches, or waits for the fetch under way, unless it is too early for another; true when keys came. */
+  readonly refresh: () => Promise<boolean>;
+  readonly find: (header: JWTHeaderParameters) => Promise<CryptoKey | undefined>;
+  /** Infinity while nothing is held. */
+  readonly ageMs: () => number;
+  readonly isFailing: () => boolean;
+  readonly unavailable: () => KeysUnavailable;
+}
+
+function holdKeySet(fetchKeySet: () => Promise<JSONWebKeySet>, clock: () => number): HeldKeySet {
+  let held: { readonly find: FindKey; readonly at: number } | undefined;
+  let failure: unknown;
+  let pending: Promise<boolean> | undefined;
+  let pausedUntil = 0;
+
+  async function load(): Promise<boolean> {
     try {
       held = { find: createLocalJWKSet(await fetchKeySet()), at: clock() };
       failure = undefined;
@@ -35,38 +70,22 @@ export function createSigningKeys(fetchKeySet: () => Promise<JSONWebKeySet>, clo
       failure = error;
     }
     pausedUntil = clock() + (failure === undefined ? pauseAfterFetchMs : pauseAfterFailureMs);
-    pending = undefined;
+    return failure === undefined;
   }
 
-  async function refresh(): Promise<void> {
-    if (pending === undefined && clock() < pausedUntil) return;
-    await (pending ??= load());
+  async function refresh(): Promise<boolean> {
+    if (pending === undefined && clock() < pausedUntil) return false;
+    return (pending ??= load().finally(() => {
+      pending = undefined;
+    }));
   }
 
-  async function lookUp(kid: string): Promise<void> {
-    if (clock() >= lookedUp.since + freshMs) lookedUp = { kids: new Set(), since: clock() };
-    if (lookedUp.kids.has(kid)) return;
-    const before = held;
-    await refresh();
-    // Bounded by the pause: a kid is remembered only for a fetch that was made.
-    if (held !== before) lookedUp.kids.add(kid);
-  }
-
-  function unavailable(): KeysUnavailable {
-    return new KeysUnavailable(Math.max(1, Math.ceil((pausedUntil - clock()) / 1_000)), failure);
-  }
-
-  return async (header) => {
-    const kid = requireKid(header);
-    if (held === undefined || clock() >= held.at + freshMs) await refresh();
-    if (held === undefined || clock() >= held.at + usableMs) throw unavailable();
-    let key = await pick(held.find, header);
-    if (key !== undefined) return key;
-    await lookUp(kid);
-    key = await pick(held.find, header);
-    if (key !== undefined) return key;
-    if (failure !== undefined) throw unavailable();
-    throw new DomainError("notAuthenticated", "The token is signed with a key that the tenant does not publish.");
+  return {
+    refresh,
+    find: async (header) => held && pick(held.find, header),
+    ageMs: () => (held === undefined ? Infinity : clock() - held.at),
+    isFailing: () => failure !== undefined,
+    unavailable: () => new KeysUnavailable(Math.max(1, Math.ceil((pausedUntil - clock()) / 1_000)), failure),
   };
 }
 
@@ -91,10 +110,7 @@ function requireKid(header: JWTHeaderParameters): string {
   throw new DomainError("notAuthenticated", "The token's header names no signing key (kid).");
 }
 
-async function pick(
-  find: ReturnType<typeof createLocalJWKSet>,
-  header: JWTHeaderParameters,
-): Promise<CryptoKey | undefined> {
+async function pick(find: FindKey, header: JWTHeaderParameters): Promise<CryptoKey | undefined> {
   try {
     return await find(header);
   } catch (error) {
