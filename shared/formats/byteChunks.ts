@@ -1,3 +1,5 @@
+import { FormatError } from "./recordFormat.ts";
+
 export const CHUNK_BYTES = 256 * 1024;
 
 /**
@@ -24,6 +26,24 @@ export async function* evenChunks(
     }
   }
   if (gatheredBytes > 0) yield joined(gathered);
+}
+
+/** All bytes of a small file; more than the maximum is an error that names the file, long before memory suffers. */
+export async function collectBytes(
+  bytes: AsyncIterable<Uint8Array>,
+  sizeBytesMax: number,
+  fileName: string,
+): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const piece of bytes) {
+    sizeBytes += piece.length;
+    if (sizeBytes > sizeBytesMax) {
+      throw new FormatError("overLimit", `${fileName} is larger than the ${sizeBytesMax} bytes allowed.`);
+    }
+    pieces.push(piece);
+  }
+  return joined(pieces);
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {

@@ -22,6 +22,9 @@ const UTF32LE = 12000;
 const UTF32BE = 12001;
 const UTF7 = 65000;
 
+// Only UTF-7 can leave more than four bytes for the next chunk: an encoded word.
+const TAIL_BYTES_MAX = 1024 * 1024;
+
 // The order matters: the mark of UTF-32 LE begins with that of UTF-16 LE.
 const byteOrderMarks: readonly { readonly mark: readonly number[]; readonly codePage: number }[] = [
   { mark: [0xff, 0xfe, 0, 0], codePage: UTF32LE },
@@ -50,6 +53,13 @@ export async function* decodeText(
     }
   }
   if (decoder !== undefined) yield decoder.end();
+}
+
+/** Decodes a small file at once, as `decodeText` does. */
+export function decodeWhole(bytes: Uint8Array, encoding: TextEncoding): string {
+  const { codePage, markBytes } = recogniseEncoding(bytes, encoding);
+  const decoder = decoderOf(codePage, markBytes);
+  return decoder.decode(bytes.subarray(markBytes)) + decoder.end();
 }
 
 /** The name under which iconv-lite knows a code page; an unknown page is an error that says what to choose. */
@@ -82,7 +92,16 @@ function decoderOf(codePage: number, startOffset: number): ChunkDecoder {
   if (codePage === UTF16BE) {
     return wholeCharacters(startOffset, tailOfUtf16(0), (bytes, at) => utf16ToText(Buffer.from(bytes).swap16(), at));
   }
+  if (codePage === UTF7) {
+    return wholeCharacters(startOffset, utf7TailBytes, (bytes) => iconv.decode(bufferOf(bytes), "utf-7"), true);
+  }
   return codePageDecoder(codePage, startOffset);
+}
+
+/** The run at the end that may be an encoded word still under way; any character outside base64 ends one. */
+function utf7TailBytes(bytes: Uint8Array): number {
+  const direct = bytes.findLastIndex((byte) => !/[A-Za-z0-9+/]/u.test(String.fromCharCode(byte)));
+  return bytes.length - direct - 1;
 }
 
 /** Cuts chunks between characters, so that each is decoded by itself: the fast way, and errors know their place. */
@@ -90,11 +109,13 @@ function wholeCharacters(
   startOffset: number,
   tailBytes: (bytes: Uint8Array) => number,
   toText: (bytes: Uint8Array, offset: number) => string,
+  mayEndAnywhere = false,
 ): ChunkDecoder {
   let tail: Uint8Array = new Uint8Array(0);
   let offset = startOffset;
   return {
     decode(chunk) {
+      if (tail.length > TAIL_BYTES_MAX) throw badBytes("A character does not end", offset);
       const bytes = tail.length === 0 ? chunk : Buffer.concat([tail, chunk]);
       const whole = bytes.length - tailBytes(bytes);
       const text = toText(bytes.subarray(0, whole), offset);
@@ -103,8 +124,8 @@ function wholeCharacters(
       return text;
     },
     end() {
-      if (tail.length > 0) throw badBytes("The file ends in the middle of a character", offset);
-      return "";
+      if (tail.length > 0 && !mayEndAnywhere) throw badBytes("The file ends in the middle of a character", offset);
+      return toText(tail, offset);
     },
   };
 }
@@ -127,7 +148,7 @@ function utf8TailBytes(bytes: Uint8Array): number {
   return 0;
 }
 
-// A longer prefix of a broken text is broken too, so halving finds the first byte that breaks it.
+// A longer prefix of a broken text is broken too, so halving finds where it breaks: at the character begun there.
 function firstInvalidUtf8(bytes: Uint8Array): number {
   let valid = 0;
   let invalid = bytes.length;
@@ -137,7 +158,7 @@ function firstInvalidUtf8(bytes: Uint8Array): number {
     if (isUtf8(prefix.subarray(0, middle - utf8TailBytes(prefix)))) valid = middle;
     else invalid = middle;
   }
-  return invalid - 1;
+  return valid - utf8TailBytes(bytes.subarray(0, valid));
 }
 
 function tailOfUtf16(highByteIndex: number): (bytes: Uint8Array) => number {

@@ -1,0 +1,220 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { plainEntityMap } from "../../shared/domain/dataPackage.ts";
+import type { PackageLine } from "../../shared/domain/dataPackage.ts";
+import { readHeader, readManifest, readPackageDefinition } from "../../shared/formats/manifest.ts";
+import { writeHeader, writeManifest } from "../../shared/formats/manifestWriter.ts";
+import { bytesInMemory } from "../../shared/formats/randomAccess.ts";
+import { openPackageZip } from "../../shared/formats/zipReader.ts";
+import { craftZip } from "./craftedZip.ts";
+
+const fixture = (name: string): Promise<Buffer> => readFile(new URL(`../fixtures/${name}`, import.meta.url));
+
+async function* stream(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+const manifestOf = (xml: string) => readManifest(stream(Buffer.from(xml)));
+const lineOf = (members: string) =>
+  manifestOf(
+    "<DataManagementPackageManifest><PackageEntityList><DataManagementPackageEntityData>" +
+      members +
+      "</DataManagementPackageEntityData></PackageEntityList></DataManagementPackageManifest>",
+  );
+const minimal = "<EntityName>Widgets</EntityName><InputFilePath>W.csv</InputFilePath><SourceFormat>CSV</SourceFormat>";
+
+describe("a manifest", () => {
+  test.each(["Manifest.xml", "Manifest.v1.xml"])("%s is written again byte for byte", async (name) => {
+    const sample = await fixture(name);
+
+    expect(Buffer.from(writeManifest(await readManifest(stream(sample))))).toEqual(sample);
+  });
+
+  test.each(["PackageHeader.xml", "PackageHeader.v1.xml"])("has a header, %s, that is too", async (name) => {
+    const sample = await fixture(name);
+
+    expect(Buffer.from(writeHeader(await readHeader(stream(sample))))).toEqual(sample);
+  });
+
+  test("reads the same from a hand-made UTF-8 file as from the original's UTF-16", async () => {
+    const original = await readManifest(stream(await fixture("Manifest.xml")));
+
+    expect(await readManifest(stream(await fixture("Manifest.utf8-handmade.xml")))).toEqual(original);
+  });
+
+  test("reads the same in UTF-16 BE, and in UTF-16 without a byte order mark", async () => {
+    const sample = await fixture("Manifest.xml");
+    const original = await readManifest(stream(sample));
+
+    expect(await readManifest(stream(Buffer.from(sample).swap16()))).toEqual(original);
+    expect(await readManifest(stream(sample.subarray(2)))).toEqual(original);
+    expect(await readManifest(stream(Buffer.from(sample).swap16().subarray(2)))).toEqual(original);
+  });
+
+  test("holds the project and its entity lines", async () => {
+    const manifest = await readManifest(stream(await fixture("Manifest.xml")));
+
+    expect(manifest.definitionGroupName).toBe("Widget import");
+    expect(manifest.lines.map((line) => [line.entityName, line.inputFilePath, line.sourceFormat])).toEqual([
+      ["Widget groups", "Widget groups.xml", "XML-Element"],
+      ["Widgets", "Widgets.csv", "CSV-Unicode"],
+    ]);
+    expect(manifest.lines[0]).toMatchObject({
+      isDisabled: false,
+      targetEntity: "DemoWidgetGroupEntity",
+      transforms: [],
+    });
+    expect(manifest.lines[0]?.entityMaps[1]).toEqual(plainEntityMap("DESCRIPTION", "GROUP_NAME"));
+    expect(manifest.lines[1]?.levelInExecutionUnit).toBe(2);
+  });
+
+  test("of version 1 has no members of version 2", async () => {
+    const manifest = await readManifest(stream(await fixture("Manifest.v1.xml")));
+
+    expect(manifest.lines[0]).toMatchObject({
+      isDisabled: null,
+      targetEntity: null,
+      defaultRefreshType: null,
+      skipStaging: null,
+    });
+  });
+
+  test("may have its elements in any order, unknown ones and prefixes among them", async () => {
+    const manifest = await manifestOf(
+      '<?xml version="1.0"?><!-- by hand --><d:DataManagementPackageManifest xmlns:d="urn:x"><d:PackageEntityList>' +
+        "<d:DataManagementPackageEntityData><d:SourceFormat>CSV</d:SourceFormat><d:Novelty><d:EntityName>no</d:EntityName>" +
+        "</d:Novelty><d:InputFilePath><![CDATA[a&b.csv]]></d:InputFilePath><d:EntityName>A &amp; B</d:EntityName>" +
+        "</d:DataManagementPackageEntityData></d:PackageEntityList>" +
+        "<d:DefinitionGroupName>P</d:DefinitionGroupName></d:DataManagementPackageManifest>",
+    );
+
+    expect(manifest).toMatchObject({
+      definitionGroupName: "P",
+      lines: [{ entityName: "A & B", inputFilePath: "a&b.csv", sourceFormat: "CSV" }],
+    });
+  });
+
+  test("may leave out all but entity, file and format", async () => {
+    const [line] = (await lineOf(minimal)).lines;
+
+    expect(line).toMatchObject({
+      executionUnit: 1,
+      levelInExecutionUnit: 1,
+      sequenceInLevel: 1,
+      failLevelOnError: false,
+      runBusinessValidation: true,
+      entityMaps: [],
+    });
+  });
+
+  test("means the first of an element that is there twice", async () => {
+    const [line] = (await lineOf(`${minimal}<EntityName>Gadgets</EntityName>`)).lines;
+
+    expect(line?.entityName).toBe("Widgets");
+  });
+
+  test("keeps value conversions, default values and transforms when it is written and read", async () => {
+    const [read] = (await lineOf(minimal)).lines as readonly [PackageLine];
+    const line: PackageLine = {
+      ...read,
+      entityName: 'A < B & "C" > \r\n\tD',
+      entityMaps: [
+        {
+          ...plainEntityMap("ISACTIVE", "Active"),
+          isAutoDefault: true,
+          conversions: [
+            {
+              fieldType: "Enum",
+              isDefault: true,
+              values: new Map([
+                ["SourceStrValue", ""],
+                ["StagingStrValue", "Yes"],
+              ]),
+            },
+          ],
+        },
+      ],
+      transforms: [{ sequenceNumber: 1, xsltFileName: "map.xslt", xsltResourceFileName: "Resources/map.xslt" }],
+    };
+    const manifest = { definitionGroupName: "P", description: "", lines: [line] };
+
+    expect(await readManifest(stream(writeManifest(manifest)))).toEqual(manifest);
+  });
+
+  test("cannot be written with a control character in it", () => {
+    const manifest = { definitionGroupName: "P\u0001", description: "", lines: [] };
+
+    expect(() => writeManifest(manifest)).toThrow("DefinitionGroupName holds a character that XML cannot");
+  });
+});
+
+describe("a manifest is refused", () => {
+  test.each([
+    [
+      "without an entity name",
+      "<InputFilePath>W.csv</InputFilePath>",
+      /entity 1 \(without a name\): EntityName is missing/,
+    ],
+    ["with a nil entity name", '<EntityName i:nil="true">x</EntityName>', /EntityName is missing or empty/],
+    [
+      "without a file",
+      "<EntityName>Widgets</EntityName><SourceFormat>CSV</SourceFormat>",
+      /\(Widgets\): InputFilePath is/,
+    ],
+    ["without a source format", "<EntityName>Widgets</EntityName>", /entity 1 \(Widgets\): SourceFormat is missing/],
+    ["with a level that is no number", `${minimal}<LevelInExecutionUnit>two</LevelInExecutionUnit>`, /must be a whole/],
+    ["with a negative unit", `${minimal}<ExecutionUnit>-1</ExecutionUnit>`, /ExecutionUnit must be a whole number/],
+    ["with a flag that is no flag", `${minimal}<Disable>maybe</Disable>`, /Disable must be true or false \(line 1\)/],
+    [
+      "with a map to no field",
+      `${minimal}<EntityMapList><EntityMap><XMLField>A</XMLField></EntityMap></EntityMapList>`,
+      /EntityField is missing/,
+    ],
+  ])("%s", async (_what, members, message) => {
+    await expect(lineOf(members)).rejects.toEqual(
+      expect.objectContaining({ code: "badXml", message: expect.stringMatching(message) }),
+    );
+  });
+
+  test("with another root element", async () => {
+    await expect(manifestOf("<html/>")).rejects.toThrow(
+      "begins with <html> instead of <DataManagementPackageManifest>",
+    );
+  });
+
+  test("when it is another bytes' encoding than it is read in", async () => {
+    await expect(readManifest(stream(Buffer.from("<A>\xe9</A>", "latin1")))).rejects.toThrow("not UTF-8");
+  });
+
+  test("unless the line with a gap is disabled", async () => {
+    const [line] = (await lineOf("<EntityName>Widgets</EntityName><Disable>true</Disable>")).lines;
+
+    expect(line).toMatchObject({ isDisabled: true, inputFilePath: "" });
+  });
+});
+
+describe("a data package", () => {
+  test("is a zip with a header and a manifest", async () => {
+    const archive = await openPackageZip(bytesInMemory(await fixture("Widget import.zip")));
+
+    const { header, manifest } = await readPackageDefinition(archive);
+
+    expect(header).toMatchObject({ description: "Widget import", packageType: "DefinitionGroup", packageVersion: 2 });
+    expect(manifest.lines.map((line) => line.inputFilePath)).toEqual(["Widget groups.xml", "Widgets.csv"]);
+  });
+
+  test.each([
+    ["PackageHeader.xml", ["manifest.XML"]],
+    ["Manifest.xml", ["PACKAGEHEADER.xml"]],
+  ])("without %s is refused by that name, the other found in any case", async (missing, present) => {
+    const header = Buffer.from("<DataManagementPackageHeader/>");
+    const archive = await openPackageZip(bytesInMemory(craftZip(present.map((name) => ({ name, data: header })))));
+
+    await expect(readPackageDefinition(archive)).rejects.toEqual(
+      expect.objectContaining({
+        code: "missingFile",
+        message: expect.stringContaining(`Could not find file '${missing}'`),
+      }),
+    );
+  });
+});
