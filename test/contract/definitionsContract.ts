@@ -1,0 +1,161 @@
+import { describe, expect, test } from "vitest";
+import type { SourceFormat } from "../../shared/domain/sourceFormat.ts";
+import type { DataProject } from "../../shared/domain/dataProject.ts";
+import { tableNames } from "../../shared/storage/names.ts";
+import { type OpenStoresFor, applicationId, job, noon, pagesOf, present } from "./storesHarness.ts";
+
+const by = { at: noon, applicationId };
+
+function project(name: string, description = ""): DataProject {
+  return { name, description, direction: "import", lines: [] };
+}
+
+export function definitionsContract(name: string, open: OpenStoresFor): void {
+  describe(`definitions on ${name}`, () => {
+    test("are found by name without regard to case and outer blanks", async () => {
+      const { definitions } = (await open()).stores;
+      await definitions.save("project", "Ærø Customers", project("Ærø Customers"), "new", by);
+
+      const found = present(await definitions.find("project", " ærØ cusTOMERS "));
+
+      expect(found).toMatchObject({
+        value: project("Ærø Customers"),
+        version: 1,
+        savedAt: noon,
+        savedBy: applicationId,
+      });
+      expect(await definitions.find("project", "Aero Customers")).toBeUndefined();
+      expect(await definitions.find("entity", "Ærø Customers")).toBeUndefined();
+    });
+
+    test("are absent under a name longer than any that could be saved", async () => {
+      const { definitions } = (await open()).stores;
+
+      expect(await definitions.find("project", "x".repeat(5000))).toBeUndefined();
+    });
+
+    test("get a new version with every save, which every process sees", async () => {
+      const { stores, others } = await open();
+      const first = present(await stores.definitions.save("project", "p", project("p", "first"), "new", by));
+      expect(await others.definitions.find("project", "p")).toEqual(first);
+
+      const later = { at: noon + 1, applicationId: "someone else" };
+      const second = present(await stores.definitions.save("project", "p", project("p", "second"), first, later));
+
+      expect(second).toMatchObject({ version: 2, savedAt: noon + 1, savedBy: "someone else" });
+      expect(second.etag).not.toBe(first.etag);
+      expect(await others.definitions.find("project", "p")).toEqual(second);
+    });
+
+    test("are not saved as new when they exist, nor over a version that is no longer the newest", async () => {
+      const { definitions } = (await open()).stores;
+      const first = present(await definitions.save("project", "p", project("p", "first"), "new", by));
+      const second = present(await definitions.save("project", "P", project("P", "second"), first, by));
+
+      expect(await definitions.save("project", "P ", project("p", "third"), "new", by)).toBeUndefined();
+      expect(await definitions.save("project", "p", project("p", "third"), first, by)).toBeUndefined();
+      expect(await definitions.save("project", "q", project("q"), first, by)).toBeUndefined();
+      expect(await definitions.find("project", "p")).toEqual(second);
+    });
+
+    test("are saved by one of many who save at once, and the losers leave no body behind", async () => {
+      const { ground, stores, others } = await open();
+      const first = present(await stores.definitions.save("project", "p", project("p"), "new", by));
+
+      const saves = Array.from({ length: 8 }, (_, index) =>
+        (index % 2 ? stores : others).definitions.save("project", "p", project("p", `${index}`), first, by),
+      );
+      const won = (await Promise.all(saves)).filter((saved) => saved !== undefined);
+
+      expect(won).toHaveLength(1);
+      expect(await stores.definitions.find("project", "p")).toEqual(won[0]);
+      expect((await ground.blobs("definitions").list("project/", { limit: 100 })).items).toHaveLength(2);
+    });
+
+    test("stay as they are after a save that wrote its body and went no further", async () => {
+      const { ground, stores } = await open();
+      const first = present(await stores.definitions.save("project", "p", project("p", "first"), "new", by));
+      const [body] = (await ground.blobs("definitions").list("project/", { limit: 1 })).items;
+      const abandoned = present(body).name.replace("00000001-", "00000002-");
+      await ground.blobs("definitions").put(abandoned, Buffer.from("{"), { condition: "new" });
+
+      expect(await stores.definitions.find("project", "p")).toEqual(first);
+      expect(await stores.definitions.save("project", "p", project("p", "second"), first, by)).toMatchObject({
+        version: 2,
+      });
+    });
+
+    test("give everybody an object that nobody can change", async () => {
+      const { definitions } = (await open()).stores;
+      const mine = { ...project("p"), lines: [] as DataProject["lines"][number][] };
+      await definitions.save("project", "p", mine, "new", by);
+      mine.lines.push({} as DataProject["lines"][number]);
+
+      const found = present(await definitions.find("project", "p"));
+
+      expect(found.value.lines).toEqual([]);
+      expect(Object.isFrozen(found.value.lines)).toBe(true);
+    });
+
+    test("are removed at the version that the caller saw, and may be saved as new again", async () => {
+      const { definitions } = (await open()).stores;
+      const first = present(await definitions.save("project", "p", project("p", "first"), "new", by));
+      const second = present(await definitions.save("project", "p", project("p", "second"), first, by));
+
+      expect(await definitions.remove("project", "p", first.etag)).toBe(false);
+      expect(await definitions.remove("project", "P", second.etag)).toBe(true);
+      expect(await definitions.remove("project", "p", second.etag)).toBe(false);
+      expect(await definitions.find("project", "p")).toBeUndefined();
+      expect(await definitions.save("project", "p", project("p", "again"), "new", by)).toBeDefined();
+    });
+
+    test("are listed in the order of their names, page by page, each kind by itself", async () => {
+      const { definitions } = (await open()).stores;
+      const names = ["b", "B2", "a b", "ab", "A", "å", "zz", "1"];
+      for (const one of names) await definitions.save("project", one, project(one), "new", by);
+      await definitions.save("format", "csv", { name: "CSV" } as SourceFormat, "new", by);
+
+      const pages = await pagesOf((page) => definitions.list("project", page), 3);
+
+      expect(pages.map((page) => page.length)).toEqual([3, 3, 2]);
+      expect(pages.flat().map((found) => found.value.name)).toEqual(["1", "A", "a b", "ab", "b", "B2", "zz", "å"]);
+    });
+
+    test("name the table and the keys when a row is not theirs", async () => {
+      const { ground, stores } = await open();
+      await ground.table(tableNames.definitions).insert("project", "70", { version: 1 });
+
+      await expect(stores.definitions.find("project", "p")).rejects.toThrow("Row project / 70 of table definitions");
+    });
+  });
+
+  describe(`job names on ${name}`, () => {
+    test("belong to the first job that reserves them, in any case", async () => {
+      const { stores, others } = await open();
+
+      expect(await stores.definitions.reserveJobName("Orders", job(1))).toBe(job(1));
+      expect(await others.definitions.reserveJobName(" orders", job(2))).toBe(job(1));
+      expect(await stores.definitions.reserveJobName("ORDERS", job(1))).toBe(job(1));
+    });
+
+    test("go to one of many jobs that reserve them at once", async () => {
+      const { definitions } = (await open()).stores;
+
+      const holders = await Promise.all(
+        [1, 2, 3, 4].map((number) => definitions.reserveJobName("Orders", job(number))),
+      );
+
+      expect(new Set(holders).size).toBe(1);
+    });
+
+    test("are released by their holder alone", async () => {
+      const { definitions } = (await open()).stores;
+      await definitions.reserveJobName("Orders", job(1));
+
+      await definitions.releaseJobName("Orders", job(2));
+      expect(await definitions.reserveJobName("Orders", job(2))).toBe(job(1));
+      await definitions.releaseJobName("orders", job(1));
+      expect(await definitions.reserveJobName("Orders", job(2))).toBe(job(2));
+    });
+  });
+}

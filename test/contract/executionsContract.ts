@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import type { Execution } from "../../shared/domain/execution.ts";
+import { type OpenStoresFor, chunksOf, guid, idAt, job, noon } from "./storesHarness.ts";
+
+function execution(id: string, attempt = 1): Execution {
+  const messageId = idAt(noon);
+  const facts = { id, messageId, activityId: job(1), direction: "import", project: "p", startedAt: noon } as const;
+  return { ...facts, projectVersion: 1, jobVersion: 1, attempt, entities: [], warnings: ["Tænk 🙂"] };
+}
+
+export function executionsContract(name: string, open: OpenStoresFor): void {
+  describe(`executions on ${name}`, () => {
+    test("are found as they were last saved", async () => {
+      const { stores, others } = await open();
+      await stores.executions.save(execution(guid(1)));
+      await others.executions.save(execution(guid(1), 2));
+
+      expect(await stores.executions.find(guid(1))).toEqual(execution(guid(1), 2));
+    });
+
+    test("are absent under an id that was never saved, or never could be", async () => {
+      const { executions } = (await open()).stores;
+
+      for (const id of [guid(1), "", "..", "a/b", "A", "x".repeat(2000)]) {
+        expect(await executions.find(id)).toBeUndefined();
+      }
+    });
+
+    test("go with all their result files, and no other execution's", async () => {
+      const { executions, files } = (await open()).stores;
+      for (const id of ["run", "run-2"]) await executions.save(execution(id));
+      const names = Array.from({ length: 12 }, (_, index) => `run/failed-${index}.csv`);
+      for (const one of [...names, "run-2/failed.csv"]) await files.store("executions", one, chunksOf("x"));
+
+      await executions.remove("run");
+      await executions.remove("run");
+
+      expect(await executions.find("run")).toBeUndefined();
+      expect(await executions.find("run-2")).toEqual(execution("run-2"));
+      const left = (await files.list("executions", "", { limit: 100 })).items.map((file) => file.name);
+      expect(left).toEqual(["run-2/execution.json", "run-2/failed.csv"]);
+    });
+
+    test("do not go under an id that reaches further than one execution", async () => {
+      const { executions } = (await open()).stores;
+      await executions.save(execution(guid(1)));
+
+      for (const id of ["", "..", "/"]) await executions.remove(id);
+
+      expect(await executions.find(guid(1))).toEqual(execution(guid(1)));
+    });
+
+    test("name the blob, and never the content, when it is unreadable", async () => {
+      const { ground, stores } = await open();
+      const bytes = Buffer.from('{"secret');
+      await ground.blobs("executions").put(`${guid(1)}/execution.json`, bytes, { condition: "new" });
+
+      const error = await stores.executions.find(guid(1)).catch(String);
+
+      expect(error).toContain(`Blob ${guid(1)}/execution.json of container executions`);
+      expect(error).not.toContain("secret");
+    });
+  });
+}

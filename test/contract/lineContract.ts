@@ -1,0 +1,151 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { InboundMessage } from "../../shared/domain/inboundMessage.ts";
+import {
+  claim,
+  finishImport,
+  isFinalImport,
+  park,
+  retry,
+  startProcessing,
+} from "../../shared/domain/inboundMessage.ts";
+import type { StoragePorts } from "../../shared/storage/storagePorts.ts";
+import { type OpenStoresFor, guid, inbound, job, noon, pagesOf, present } from "./storesHarness.ts";
+
+async function waitingIds({ messages }: StoragePorts): Promise<string[]> {
+  return (await messages.listWaiting(job(1), "", 1000)).map((waiting) => waiting.messageId);
+}
+
+/** What may become of a message next; a retry or a claim is possible in some states alone. */
+function step(message: InboundMessage, choice: number): InboundMessage {
+  if (isFinalImport(message)) return message.state === "Processed" ? message : retry(message, noon);
+  if (message.state === "Enqueued") return claim(message, noon, 1, guid(1));
+  if (choice % 4 === 0) return park(message, noon, "Its attempts are used up.");
+  if (message.state === "PreProcessing") return startProcessing(message, noon);
+  return finishImport(message, choice % 4 === 1 ? "Processed" : "ProcessedWithErrors", noon);
+}
+
+async function moveOn({ messages }: StoragePorts, number: number, choice: number): Promise<void> {
+  const stored = await messages.findInbound(job(1), inbound(number).id);
+  if (!stored) return;
+  if (choice === 9) await messages.remove(job(1), stored.value.id);
+  else await messages.replace(stored, step(stored.value, choice));
+}
+
+export function lineContract(name: string, open: OpenStoresFor, propertyRuns: number): void {
+  describe(`the line of an import job on ${name}`, () => {
+    test("tells when each message was enqueued, and where it stands", async () => {
+      const { messages } = (await open()).stores;
+      const { id, order } = await messages.insertInbound(inbound(1), "ordered");
+
+      const waiting = await messages.listWaiting(job(1), "", 10);
+
+      expect(waiting).toEqual([{ messageId: id, order, enqueuedAt: noon + 1 }]);
+    });
+
+    test("gives an unordered message its id as place", async () => {
+      const { messages } = (await open()).stores;
+
+      expect((await messages.insertInbound(inbound(1), "unordered")).order).toBe(inbound(1).id);
+    });
+
+    test("gives each of many messages that an ordered job gets at once a place of its own, without a gap", async () => {
+      const { stores, others } = await open();
+
+      const placed = await Promise.all(
+        Array.from({ length: 10 }, (_, index) =>
+          (index % 2 ? stores : others).messages.insertInbound(inbound(10 - index), "ordered"),
+        ),
+      );
+
+      const counters = placed.map((message) => Number(message.order.slice(-16))).toSorted((one, other) => one - other);
+      expect(counters).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+      const inOrder = placed.toSorted((one, other) => (one.order < other.order ? -1 : 1)).map((message) => message.id);
+      expect(await waitingIds(stores)).toEqual(inOrder);
+    });
+
+    test("stands in accept order, also when an id is older than one that was accepted before", async () => {
+      const { stores } = await open();
+      for (const number of [5, 2, 9, 1]) await stores.messages.insertInbound(inbound(number), "ordered");
+
+      expect(await waitingIds(stores)).toEqual([5, 2, 9, 1].map((number) => inbound(number).id));
+    });
+
+    test("stays in accept order while the job is switched to ordered and back", async () => {
+      const { stores } = await open();
+      const lines = ["unordered", "ordered", "ordered", "unordered", "unordered", "ordered", "unordered"] as const;
+
+      for (const [index, line] of lines.entries()) await stores.messages.insertInbound(inbound(index + 1), line);
+
+      expect(await waitingIds(stores)).toEqual(lines.map((_, index) => inbound(index + 1).id));
+    });
+
+    test("is read on behind a place, at most as far as was asked", async () => {
+      const { messages } = (await open()).stores;
+      const placed = [];
+      for (const number of [1, 2, 3, 4, 5]) placed.push(await messages.insertInbound(inbound(number), "ordered"));
+
+      const next = await messages.listWaiting(job(1), present(placed[1]).order, 2);
+
+      expect(next.map((waiting) => waiting.messageId)).toEqual([placed[2]?.id, placed[3]?.id]);
+      expect(await messages.listWaiting(job(1), present(placed[4]).order, 2)).toEqual([]);
+      expect(await messages.listWaiting(job(2), "", 2)).toEqual([]);
+    });
+
+    test("takes a retried message back at its old place", async () => {
+      const { stores } = await open();
+      for (const number of [1, 2, 3]) await stores.messages.insertInbound(inbound(number), "ordered");
+      const before = await stores.messages.listWaiting(job(1), "", 10);
+      await moveOn(stores, 2, 0);
+      expect(await waitingIds(stores)).toEqual([inbound(1).id, inbound(3).id]);
+
+      for (const choice of [0, 0]) await moveOn(stores, 2, choice);
+
+      expect(await stores.messages.listWaiting(job(1), "", 10)).toEqual(before);
+    });
+
+    test("is exactly what is Enqueued, whatever became of the messages, races included", async () => {
+      const action = fc.record({
+        number: fc.integer({ min: 1, max: 6 }),
+        choice: fc.nat({ max: 9 }),
+        atOnce: fc.boolean(),
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(action, { maxLength: 25 }), async (actions) => {
+          const { stores, others } = await open();
+          for (const number of [1, 2, 3, 4, 5, 6]) {
+            await stores.messages.insertInbound(inbound(number), number % 2 ? "ordered" : "unordered");
+          }
+
+          for (const { number, choice, atOnce } of actions) {
+            const rival = atOnce ? moveOn(others, number, choice + 1) : undefined;
+            await Promise.all([moveOn(stores, number, choice), rival]);
+          }
+
+          const all = (await pagesOf((page) => stores.messages.list(job(1), page), 4)).flat();
+          const enqueued = all.filter((message) => message.state === "Enqueued").map((message) => message.id);
+          expect((await waitingIds(stores)).toSorted()).toEqual(enqueued.toSorted());
+        }),
+        { numRuns: propertyRuns },
+      );
+    });
+  });
+
+  describe(`the progress of a job on ${name}`, () => {
+    test("is saved by the first, then by whoever saw the newest", async () => {
+      const { messages } = (await open()).stores;
+      const first = { sentThrough: "a", sentAt: noon };
+      const second = { sentThrough: "b", sentAt: noon + 1, blockedBy: inbound(1).id };
+
+      expect(await messages.findProgress(job(1))).toBeUndefined();
+      expect(await messages.saveProgress(job(1), first, undefined)).toBe(true);
+      expect(await messages.saveProgress(job(1), second, undefined)).toBe(false);
+      const seen = present(await messages.findProgress(job(1)));
+      expect(seen.value).toEqual(first);
+      expect(await messages.saveProgress(job(1), second, seen.etag)).toBe(true);
+      expect(await messages.saveProgress(job(1), first, seen.etag)).toBe(false);
+      expect((await messages.findProgress(job(1)))?.value).toEqual(second);
+      expect(await messages.findProgress(job(2))).toBeUndefined();
+    });
+  });
+}

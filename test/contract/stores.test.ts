@@ -1,0 +1,16 @@
+import { memoryGround } from "../../shared/storage/memory/memoryGround.ts";
+import { storagePorts } from "../../shared/storage/storagePorts.ts";
+import { storesContract } from "./storesContract.ts";
+import { type OpenStores, noon } from "./storesHarness.ts";
+
+async function openMemory(pageRowsMax: number): Promise<OpenStores> {
+  let time = noon;
+  const ground = memoryGround({ now: () => time, pageRowsMax });
+  const advance = async (durationMs: number): Promise<void> => {
+    time += durationMs;
+  };
+  return { ground, stores: storagePorts(ground), others: storagePorts(ground), advance };
+}
+
+storesContract("memory", async () => openMemory(1000), 100);
+storesContract("memory with pages cut short", async () => openMemory(2), 20);
