@@ -2,7 +2,7 @@
 // goes into dist/chunks/, outside that glob, because the host loads every file that the glob matches.
 import { glob, rm } from "node:fs/promises";
 import path from "node:path";
-import { build } from "esbuild";
+import { build, stop } from "esbuild";
 
 const root = path.dirname(import.meta.dirname);
 
@@ -46,6 +46,8 @@ export async function buildApp(sourceRoot: string = root): Promise<BuildFacts> {
     banner: { js: requireBanner },
     logLevel: "warning",
   });
+  // Otherwise its process stays beside ours as long as we run.
+  await stop();
   return { entryCount: entryPoints.length, warningCount: result.warnings.length };
 }
 

@@ -1,0 +1,27 @@
+/** The development tenant: everything in it is fixed, so that pasted commands and documents stay true. */
+export const tenantId = "00000000-0000-4000-8000-00000000d0e1";
+/** The service's own registration: the audience of version 2 tokens. */
+export const apiClientId = "00000000-0000-4000-8000-0000000000a1";
+
+export interface Application {
+  readonly clientId: string;
+  readonly objectId: string;
+  readonly secret: string;
+  readonly roles: readonly string[];
+}
+
+const secret = "local-development";
+
+export const applications: readonly Application[] = [
+  // On the lists of the demo's jobs.
+  application("c1", ["Integration.Connect"]),
+  // On no list.
+  application("c2", ["Integration.Connect"]),
+  // Manages the service and speaks the package API.
+  application("c3", ["Integration.Manage", "Integration.Read", "Integration.Package"]),
+];
+
+function application(suffix: string, roles: readonly string[]): Application {
+  const id = (kind: string): string => `00000000-0000-4000-${kind}-0000000000${suffix}`;
+  return { clientId: id("8000"), objectId: id("9000"), secret, roles };
+}

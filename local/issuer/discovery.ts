@@ -1,0 +1,52 @@
+import { tenantId } from "./applications.ts";
+import { issuersOf } from "./accessToken.ts";
+import type { SigningKey } from "./signingKey.ts";
+
+/**
+ * The documents that a client or verifier reads before it asks for a token: by path, below the issuer's base URL.
+ * `seenAs` is the address under which the reader found it; the issuers' names stay the same for all.
+ */
+export function findDocument(pathname: string, baseUrl: string, seenAs: string, key: SigningKey): object | undefined {
+  const tenant = `/${tenantId}`;
+  const lower = pathname
+    .toLowerCase()
+    .replace(/^\/(?:common|organizations)(?=\/(?:v2\.0\/)?(?:\.well-known|discovery\/keys|discovery\/v2\.0))/, tenant);
+  const issuers = issuersOf(baseUrl);
+  switch (lower) {
+    case `${tenant}/.well-known/openid-configuration`:
+      return toConfiguration(seenAs, issuers.v1, "oauth2/token", "oauth2/authorize", "discovery/keys");
+    case `${tenant}/v2.0/.well-known/openid-configuration`:
+      return toConfiguration(seenAs, issuers.v2, "oauth2/v2.0/token", "oauth2/v2.0/authorize", "discovery/v2.0/keys");
+    case `${tenant}/discovery/keys`:
+    case `${tenant}/discovery/v2.0/keys`:
+      return { keys: [key.publicJwk] };
+    case "/common/discovery/instance":
+      return toInstances(seenAs);
+    default:
+      return undefined;
+  }
+}
+
+function toConfiguration(seenAs: string, issuer: string, token: string, authorize: string, keys: string): object {
+  const below = (rest: string): string => `${seenAs}/${tenantId}/${rest}`;
+  return {
+    token_endpoint: below(token),
+    token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
+    jwks_uri: below(keys),
+    response_types_supported: ["token"],
+    subject_types_supported: ["pairwise"],
+    id_token_signing_alg_values_supported: ["RS256"],
+    issuer,
+    authorization_endpoint: below(authorize),
+  };
+}
+
+/** The answer by which Microsoft's client libraries learn that this authority exists. */
+function toInstances(seenAs: string): object {
+  const { host } = new URL(seenAs);
+  return {
+    tenant_discovery_endpoint: `${seenAs}/${tenantId}/v2.0/.well-known/openid-configuration`,
+    "api-version": "1.1",
+    metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
+  };
+}

@@ -1,0 +1,91 @@
+import path from "node:path";
+import { startAzurite, type Azurite } from "./azurite.ts";
+import { loadCertificate } from "./certificate.ts";
+import { startFunctionHost, type FunctionHost } from "./functionHost.ts";
+import type { HostLog } from "./host/coreTypes.ts";
+import { startTokenIssuer, type TokenIssuer } from "./tokenIssuer.ts";
+
+export interface LocalServiceOptions {
+  /** Where package.json, host.json and the build are. */
+  readonly appRoot: string;
+  /** Keeps Azurite's data, the issuer's key and the timers' due times; without it everything is in memory. */
+  readonly dataFolder?: string;
+  /** A port that is free, as `findPort` gives it: the base URL is an app setting before the host listens. */
+  readonly port: number;
+  readonly https: boolean;
+  /** App settings that win over the environment. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly log: HostLog;
+}
+
+/** The whole service on one machine. */
+export interface LocalService {
+  readonly baseUrl: string;
+  readonly azurite: Azurite;
+  readonly issuer: TokenIssuer;
+  readonly host: FunctionHost;
+  /** Stops everything in the reverse order; Azurite saves. */
+  stop(): Promise<void>;
+}
+
+const bodyMegabytesDefault = 256;
+
+// Ticks come often here, so that a recurrence of one minute starts on time and nobody waits for the upkeep.
+const localSchedules = {
+  ProcessingSchedule: "*/2 * * * * *",
+  MonitoringSchedule: "*/15 * * * * *",
+  UpkeepSchedule: "0 * * * * *",
+};
+
+/** Starts Azurite, the token issuer and the function host; when one of them fails, those before it are stopped. */
+export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
+  const { appRoot, dataFolder, port, https, log } = options;
+  const keep = (name: string): string | undefined => dataFolder && path.join(dataFolder, name);
+  await using stack = new AsyncDisposableStack();
+  const tls = https ? await loadCertificate(keep("certificate.pem")) : undefined;
+  const baseUrl = toBaseUrl(port, https);
+  const azuriteFolder = keep("azurite");
+  const azurite = await startAzurite(azuriteFolder === undefined ? {} : { folder: azuriteFolder });
+  stack.defer(() => azurite.stop());
+  const keyFile = keep("issuer.json");
+  const issuer = await startTokenIssuer({ audience: baseUrl, ...(keyFile && { keyFile }), ...(tls && { tls }) });
+  stack.defer(() => issuer.stop());
+  const statusFolder = keep("timers");
+  const host = await startFunctionHost({
+    appRoot,
+    port,
+    log,
+    settings: { ...toSettings(azurite, issuer, baseUrl), ...options.settings },
+    defaultSettings: toDefaultSettings(),
+    ...(tls && { tls }),
+    ...(statusFolder && { statusFolder }),
+  });
+  stack.defer(() => host.stop());
+  const running = stack.move();
+  return { baseUrl, azurite, issuer, host, stop: () => running.disposeAsync() };
+}
+
+/** Without the port where it is the scheme's own: a client that builds the same URL leaves it out. */
+function toBaseUrl(port: number, https: boolean): string {
+  return new URL(`${https ? "https" : "http"}://localhost:${port}`).origin;
+}
+
+function toSettings(azurite: Azurite, issuer: TokenIssuer, baseUrl: string): Readonly<Record<string, string>> {
+  return {
+    AzureWebJobsStorage: azurite.connectionString,
+    DataStorage: azurite.connectionString,
+    TenantId: issuer.tenantId,
+    ApiClientId: issuer.apiClientId,
+    PublicBaseUrl: baseUrl,
+    DevelopmentIssuerUrl: issuer.baseUrl,
+  };
+}
+
+function toDefaultSettings(): Readonly<Record<string, string>> {
+  const bodyMegabytes = Number(process.env["MaxBodyMegabytes"] ?? bodyMegabytesDefault);
+  return {
+    AZURE_FUNCTIONS_ENVIRONMENT: "Development",
+    FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: String(bodyMegabytes * 1024 * 1024),
+    ...localSchedules,
+  };
+}

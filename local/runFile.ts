@@ -1,0 +1,41 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+
+/** Where a running service is found by the other commands. */
+export interface RunFacts {
+  readonly pid: number;
+  readonly baseUrl: string;
+  readonly issuerUrl: string;
+  readonly tenantId: string;
+}
+
+export async function writeRunFile(file: string, facts: RunFacts): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify(facts, undefined, 2));
+}
+
+/** Undefined when nothing runs: no file, or one that a killed run left behind. */
+export async function findRunning(file: string): Promise<RunFacts | undefined> {
+  try {
+    const facts: RunFacts = JSON.parse(await readFile(file, "utf8"));
+    return isAlive(facts.pid) ? facts : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Removes the file, unless another run has written it since. */
+export async function removeRunFile(file: string): Promise<void> {
+  if ((await findRunning(file))?.pid === process.pid) await rm(file, { force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

@@ -1,0 +1,98 @@
+// Builds the app and runs it on this machine, until Ctrl-C.
+//   --port <n>    0 takes any free port; without it 7071, or a free one where that is taken
+//   --memory      keeps nothing        --https     a certificate of this machine's own
+//   --no-demo     only starts
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { buildApp } from "./build.ts";
+import { findPort } from "./freePort.ts";
+import { openHostLog } from "./hostLog.ts";
+import { startLocalService, type LocalService } from "./localService.ts";
+import { removeRunFile, writeRunFile } from "./runFile.ts";
+import { waitForStop } from "./stopSignal.ts";
+
+const root = path.dirname(import.meta.dirname);
+const localFolder = path.join(root, ".local");
+const runFile = path.join(localFolder, "run.json");
+const usualPort = 7071;
+
+interface Arguments {
+  readonly port: number | undefined;
+  readonly memory: boolean;
+  readonly https: boolean;
+  readonly demo: boolean;
+}
+
+const stopReason = waitForStop();
+try {
+  await run(readArguments());
+} catch (error) {
+  console.error(`The start failed: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
+// The app's stream proxy listens as long as the process lives.
+process.exit();
+
+async function run(args: Arguments): Promise<void> {
+  const port = await choosePort(args.port);
+  await buildApp();
+  await using stack = new AsyncDisposableStack();
+  const logFile = await openHostLog(path.join(localFolder, "host.log"));
+  stack.defer(() => logFile.close());
+  const service = await startLocalService({
+    appRoot: root,
+    port,
+    https: args.https,
+    log: logFile.log,
+    ...(!args.memory && { dataFolder: localFolder }),
+  });
+  stack.defer(() => service.stop());
+  const { baseUrl, issuer } = service;
+  await writeRunFile(runFile, { pid: process.pid, baseUrl, issuerUrl: issuer.baseUrl, tenantId: issuer.tenantId });
+  stack.defer(() => removeRunFile(runFile));
+  printAddresses(service);
+  console.log(`Ready at ${baseUrl}`);
+  const reason = await Promise.race([stopReason, failWhenAzuriteEnds(service)]);
+  console.error(`Stopping (${reason}) …`);
+}
+
+function readArguments(): Arguments {
+  const { values } = parseArgs({
+    options: {
+      port: { type: "string" },
+      memory: { type: "boolean", default: false },
+      https: { type: "boolean", default: false },
+      demo: { type: "boolean", default: true },
+    },
+    allowNegative: true,
+  });
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw new Error(`--port is "${values.port}"; it must be 0 to 65535.`);
+  }
+  return { port, memory: values.memory, https: values.https, demo: values.demo };
+}
+
+async function choosePort(wanted: number | undefined): Promise<number> {
+  const found = await findPort(wanted ?? usualPort);
+  if (found !== undefined) return found;
+  if (wanted !== undefined) throw new Error(`Port ${wanted} is taken. Choose another one, or 0 for any free one.`);
+  const free = (await findPort(0)) ?? 0;
+  console.log(`Port ${usualPort} is taken; using ${free}.`);
+  return free;
+}
+
+function printAddresses({ baseUrl, issuer, host }: LocalService): void {
+  console.log(`Tokens: npm run -s token -- --app 00000000-0000-4000-8000-0000000000c1`);
+  console.log(`        ${issuer.baseUrl}/${issuer.tenantId}/oauth2/v2.0/token with the scope ${baseUrl}/.default`);
+  if (issuer.tlsBaseUrl !== undefined) console.log(`        over TLS: ${issuer.tlsBaseUrl}/${issuer.tenantId}`);
+  console.log(
+    `Timers: ${host.timers.map((timer) => `${timer.functionName} (${timer.schedule})`).join(", ") || "none"}`,
+  );
+  console.log(`Log:    ${path.relative(process.cwd(), path.join(localFolder, "host.log"))}`);
+}
+
+async function failWhenAzuriteEnds({ azurite }: LocalService): Promise<never> {
+  const { code, errorText } = await azurite.ended;
+  throw new Error(`Azurite ended by itself (exit code ${code}). It said: ${errorText || "nothing"}`);
+}

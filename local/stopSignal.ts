@@ -1,0 +1,10 @@
+/**
+ * Resolves at the first reason to stop: Ctrl-C, a termination, a closed terminal, or the launcher's sudden end. Later
+ * signals change nothing: the stop is under way, and Azurite needs its time to save.
+ */
+export function waitForStop(): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve(signal));
+  process.once("disconnect", () => resolve("the launcher's end"));
+  return promise;
+}
