@@ -41,6 +41,7 @@ const DIRECTORY_END_ZIP64 = 0x06064b50;
 
 /** Reads the directory of a package by range, and refuses what is unsafe before any entry is opened. */
 export async function openPackageZip(source: RandomAccess, limits: ZipLimits = defaultZipLimits): Promise<ZipArchive> {
+  await requireZip(source);
   const reader = new WindowedReader(source);
   const opened = await asPackageError(reader, () => readDirectory(source, reader, limits));
   const files = opened.entries.filter((entry) => !entry.name.endsWith("/"));
@@ -51,7 +52,6 @@ export async function openPackageZip(source: RandomAccess, limits: ZipLimits = d
 }
 
 async function readDirectory(source: RandomAccess, reader: WindowedReader, limits: ZipLimits): Promise<OpenZip> {
-  await requireZip(source);
   const options = { autoClose: false, lazyEntries: true, strictFileNames: true, validateEntrySizes: true };
   const zip = await fromRandomAccessReaderPromise(reader, source.sizeBytes, options);
   // The types call this cursor a boolean; it is the place of the next directory record.

@@ -1,8 +1,8 @@
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { ZipFile } from "yazl";
 
-export interface ZipInput {
+export interface ZipFileEntry {
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
 }
@@ -21,11 +21,11 @@ const FAST = 1;
  * never with a whole file in memory. Zip64 where sizes need it. A file that fails ends the zip with its error.
  */
 export async function* writeZip(
-  files: AsyncIterable<ZipInput>,
+  files: AsyncIterable<ZipFileEntry>,
   options: ZipWriteOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const zip = new ZipFile();
-  const output = Readable.from(zip.outputStream);
+  const output = zip.outputStream.pipe(new PassThrough());
   const stop = new AbortController();
   const feeding = feed(zip, files, options, stop.signal).catch((error: unknown) => {
     output.destroy(error instanceof Error ? error : new Error(String(error)));
@@ -40,7 +40,7 @@ export async function* writeZip(
 
 async function feed(
   zip: ZipFile,
-  files: AsyncIterable<ZipInput>,
+  files: AsyncIterable<ZipFileEntry>,
   options: ZipWriteOptions,
   signal: AbortSignal,
 ): Promise<void> {

@@ -1,0 +1,217 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { bytesInMemory } from "../../shared/formats/randomAccess.ts";
+import type { RandomAccess } from "../../shared/formats/randomAccess.ts";
+import { openPackageZip } from "../../shared/formats/zipReader.ts";
+import type { ZipArchive } from "../../shared/formats/zipReader.ts";
+import { writeZip } from "../../shared/formats/zipWriter.ts";
+import type { ZipFileEntry } from "../../shared/formats/zipWriter.ts";
+import { craftZip } from "./craftedZip.ts";
+
+const modifiedAt = Date.UTC(2026, 0, 31, 12, 30);
+
+async function* inPieces(bytes: Uint8Array, pieceBytes = 100): AsyncGenerator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += pieceBytes) yield bytes.subarray(from, from + pieceBytes);
+}
+
+async function collect(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of bytes) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+async function* inputs(files: readonly (readonly [string, Uint8Array])[]): AsyncGenerator<ZipFileEntry> {
+  for (const [name, bytes] of files) yield { name, bytes: inPieces(bytes) };
+}
+
+const write = (files: readonly (readonly [string, Uint8Array])[]) => collect(writeZip(inputs(files), { modifiedAt }));
+const textOf = async (archive: ZipArchive, name: string) => (await collect(archive.open(name))).toString();
+
+describe("a package zip", () => {
+  test("that another program made is read", async () => {
+    const bytes = await readFile(new URL("../fixtures/Widget import.zip", import.meta.url));
+    const archive = await openPackageZip(bytesInMemory(bytes));
+
+    expect(archive.entries.map((entry) => entry.name)).toEqual([
+      "Widget groups.xml",
+      "Widgets.csv",
+      "Manifest.xml",
+      "PackageHeader.xml",
+    ]);
+    expect(await collect(archive.open("manifest.XML"))).toEqual(
+      await readFile(new URL("../fixtures/Manifest.xml", import.meta.url)),
+    );
+  });
+
+  test("gives back what was written, whatever it was", async () => {
+    const files = fc.uniqueArray(
+      fc.tuple(fc.stringMatching(/^[a-z日é ]{1,9}x$/), fc.uint8Array({ maxLength: 5_000 })),
+      {
+        selector: ([name]) => name.toUpperCase(),
+        maxLength: 6,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(files, async (written) => {
+        const archive = await openPackageZip(bytesInMemory(await write(written)));
+        const read: (readonly [string, Uint8Array])[] = [];
+        for (const { name } of archive.entries) read.push([name, Uint8Array.from(await collect(archive.open(name)))]);
+
+        expect(read).toEqual(written.map(([name, bytes]) => [name, Uint8Array.from(bytes)]));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("of the same files and time has the same bytes", async () => {
+    const files = [["A.csv", randomBytes(5_000)]] as const;
+
+    expect(await write(files)).toEqual(await write(files));
+  });
+
+  test("may have stored entries, empty ones, and a folder of resources", async () => {
+    const archive = await openPackageZip(
+      bytesInMemory(
+        craftZip([
+          { name: "A.csv", data: Buffer.from("stored"), isStored: true },
+          { name: "Empty.csv", data: Buffer.alloc(0), isStored: true },
+          { name: "Deflated empty.csv", data: Buffer.alloc(0) },
+          { name: "Resources/", data: Buffer.alloc(0), isStored: true, unixMode: 0o040755 },
+          { name: "resources/map.xslt", data: Buffer.from("<x/>"), unixMode: 0o100644 },
+        ]),
+      ),
+    );
+
+    expect(archive.entries.map((entry) => entry.name)).not.toContain("Resources/");
+    expect(await textOf(archive, "A.csv")).toBe("stored");
+    expect(await textOf(archive, "Empty.csv")).toBe("");
+    expect(await textOf(archive, "Deflated empty.csv")).toBe("");
+    expect(await textOf(archive, "Resources/map.xslt")).toBe("<x/>");
+  });
+
+  test("is asked for only what is needed: its directory at once, then each entry by range", async () => {
+    const big = randomBytes(1_000_000);
+    const bytes = await write([
+      ["Big.csv", big],
+      ...Array.from({ length: 100 }, (_, n) => [`${n}.csv`, big.subarray(0, n)] as const),
+    ]);
+    const requests: number[] = [];
+    const memory = bytesInMemory(bytes);
+    const counted: RandomAccess = {
+      sizeBytes: bytes.length,
+      read: (offset, length) => {
+        requests.push(length);
+        return memory.read(offset, length);
+      },
+    };
+
+    const archive = await openPackageZip(counted);
+    expect(requests.length).toBeLessThanOrEqual(3);
+    requests.length = 0;
+    expect(await textOf(archive, "7.csv")).toBe(big.subarray(0, 7).toString());
+
+    expect(requests.reduce((sum, length) => sum + length, 0)).toBeLessThan(200_000);
+  });
+
+  test("does not hide a failure of its storage behind an error of the package", async () => {
+    const lost = new Error("storage is away");
+    const bytes = await write([["Big.csv", randomBytes(500_000)]]);
+    let isAway = false;
+    const memory = bytesInMemory(bytes);
+    const source: RandomAccess = {
+      sizeBytes: bytes.length,
+      async *read(offset, length) {
+        if (isAway) throw lost;
+        yield* memory.read(offset, length);
+      },
+    };
+    const archive = await openPackageZip(source);
+
+    isAway = true;
+
+    await expect(collect(archive.open("Big.csv"))).rejects.toBe(lost);
+    await expect(openPackageZip(source)).rejects.toBe(lost);
+  });
+});
+
+describe("writing a zip", () => {
+  test("takes from its files at the pace at which it is read", async () => {
+    let taken = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (; taken < 200_000_000; taken += 100_000) yield randomBytes(100_000);
+    }
+    async function* one(): AsyncGenerator<ZipFileEntry> {
+      yield { name: "Endless.csv", bytes: endless() };
+    }
+
+    const zip = writeZip(one(), { modifiedAt });
+    await zip.next();
+    await zip.next();
+    await zip.return();
+
+    expect(taken).toBeLessThan(5_000_000);
+  });
+
+  test("asks for a file when the one before it is done", async () => {
+    const events: string[] = [];
+    async function* bytes(name: string): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(name);
+      events.push(`${name} read`);
+    }
+    async function* files(): AsyncGenerator<ZipFileEntry> {
+      for (const name of ["A", "B"]) {
+        events.push(`${name} asked`);
+        yield { name, bytes: bytes(name) };
+      }
+    }
+
+    await collect(writeZip(files(), { modifiedAt }));
+
+    expect(events).toEqual(["A asked", "A read", "B asked", "B read"]);
+  });
+
+  test("ends with the error of the file that fails, and closes what is open", async () => {
+    let isClosed = false;
+    const broken = new Error("record 7 cannot be written");
+    async function* failing(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from("begun");
+      throw broken;
+    }
+    async function* files(): AsyncGenerator<ZipFileEntry> {
+      try {
+        yield { name: "A.csv", bytes: failing() };
+        yield { name: "B.csv", bytes: inPieces(Buffer.from("never")) };
+      } finally {
+        isClosed = true;
+      }
+    }
+
+    await expect(collect(writeZip(files(), { modifiedAt }))).rejects.toBe(broken);
+
+    expect(isClosed).toBe(true);
+  });
+
+  test("closes the file under way when its reader stops", async () => {
+    let isClosed = false;
+    async function* long(): AsyncGenerator<Uint8Array> {
+      try {
+        for (let part = 0; part < 10_000; part += 1) yield randomBytes(10_000);
+      } finally {
+        isClosed = true;
+      }
+    }
+    async function* files(): AsyncGenerator<ZipFileEntry> {
+      yield { name: "A.csv", bytes: long() };
+    }
+
+    for await (const chunk of writeZip(files(), { modifiedAt })) if (chunk.length > 1_000) break;
+
+    expect(isClosed).toBe(true);
+  });
+
+  test("refuses a name that leaves the package", async () => {
+    await expect(write([["../A.csv", Buffer.from("x")]])).rejects.toThrow("invalid relative path");
+  });
+});
