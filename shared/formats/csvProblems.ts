@@ -14,7 +14,7 @@ export function requireWithinLimits(cellCharacters: number, columns: number, lin
   }
 }
 
-const quoteHint = "A text qualifier that is never closed is the usual reason.";
+const quoteHint = "Is a text qualifier never closed, or does the file end its rows otherwise?";
 
 export function rowTooLong(line: number): FormatError {
   return overLimit(`The row on line ${line} is longer than ${ROW_CHARACTERS_MAX} characters. ${quoteHint}`, line);

@@ -4,7 +4,8 @@ import { ZipFile } from "yazl";
 
 export interface ZipFileEntry {
   readonly name: string;
-  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Streamed, or whole when they are few. */
+  readonly bytes: AsyncIterable<Uint8Array> | Uint8Array;
 }
 
 export interface ZipWriteOptions {
@@ -51,7 +52,10 @@ async function feed(
     compressionLevel: options.compressionLevel ?? FAST,
   };
   for await (const file of files) {
-    const input = Readable.from(file.bytes, { objectMode: false, signal });
+    const input = Readable.from(file.bytes instanceof Uint8Array ? [file.bytes] : file.bytes, {
+      objectMode: false,
+      signal,
+    });
     zip.addReadStream(input, file.name, entryOptions);
     await finished(input);
   }

@@ -65,6 +65,17 @@ describe("a package zip", () => {
     );
   });
 
+  test("takes a file whole as well as streamed", async () => {
+    async function* files(): AsyncGenerator<ZipFileEntry> {
+      yield { name: "Manifest.xml", bytes: Buffer.from("<whole/>") };
+      yield { name: "Empty.csv", bytes: new Uint8Array(0) };
+    }
+    const archive = await openPackageZip(bytesInMemory(await collect(writeZip(files(), { modifiedAt }))));
+
+    expect(await textOf(archive, "Manifest.xml")).toBe("<whole/>");
+    expect(await textOf(archive, "Empty.csv")).toBe("");
+  });
+
   test("of the same files and time has the same bytes", async () => {
     const files = [["A.csv", randomBytes(5_000)]] as const;
 
