@@ -20,7 +20,8 @@ export function requireId(text: string): string {
 /** The same for names that differ in case or outer blanks alone; keys sort as the names do. */
 export function nameKey(name: string): string {
   const bytes = Buffer.from(name.trim().toLowerCase(), "utf8");
-  const hex = bytes.toString("hex");
+  // A key is never empty; one digit alone is no other name's key.
+  const hex = bytes.toString("hex") || "0";
   return hex.length <= nameKeyCharactersMax ? hex : hex.slice(0, keptCharacters) + sha256Key(bytes);
 }
 

@@ -28,10 +28,10 @@ export function definitionsContract(name: string, open: OpenStoresFor): void {
       expect(await definitions.find("entity", "Ærø Customers")).toBeUndefined();
     });
 
-    test("are absent under a name longer than any that could be saved", async () => {
+    test("are absent under a name that is empty, or longer than any that could be saved", async () => {
       const { definitions } = (await open()).stores;
 
-      expect(await definitions.find("project", "x".repeat(5000))).toBeUndefined();
+      for (const id of ["", " ", "x".repeat(5000)]) expect(await definitions.find("project", id)).toBeUndefined();
     });
 
     test("get a new version with every save, which every process sees", async () => {

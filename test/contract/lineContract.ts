@@ -10,7 +10,7 @@ import {
   startProcessing,
 } from "../../shared/domain/inboundMessage.ts";
 import type { StoragePorts } from "../../shared/storage/storagePorts.ts";
-import { type OpenStoresFor, guid, inbound, job, noon, pagesOf, present } from "./storesHarness.ts";
+import { type OpenStoresFor, guid, idAt, inbound, job, noon, pagesOf, present } from "./storesHarness.ts";
 
 async function waitingIds({ messages }: StoragePorts): Promise<string[]> {
   return (await messages.listWaiting(job(1), "", 1000)).map((waiting) => waiting.messageId);
@@ -78,6 +78,16 @@ export function lineContract(name: string, open: OpenStoresFor, propertyRuns: nu
       for (const [index, line] of lines.entries()) await stores.messages.insertInbound(inbound(index + 1), line);
 
       expect(await waitingIds(stores)).toEqual(lines.map((_, index) => inbound(index + 1).id));
+    });
+
+    test("stays in accept order also when the job is switched within a millisecond", async () => {
+      const { stores } = await open();
+      const ids = [7, 8].map((number) => idAt(noon, number));
+
+      await stores.messages.insertInbound(inbound(1, { id: present(ids[0]) }), "unordered");
+      await stores.messages.insertInbound(inbound(1, { id: present(ids[1]) }), "ordered");
+
+      expect(await waitingIds(stores)).toEqual(ids);
     });
 
     test("is read on behind a place, at most as far as was asked", async () => {

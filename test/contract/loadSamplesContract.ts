@@ -36,5 +36,18 @@ export function loadSamplesContract(name: string, open: OpenStoresFor): void {
       expect(await loadSamples.removeBefore(job(1), noon + 5, 3)).toBe(0);
       expect((await loadSamples.list(job(1), { limit: 10 })).items).toEqual([sample(6), sample(5)]);
     });
+
+    test("that two remove at once are each counted once, and none is left", async () => {
+      const { stores, others } = await open();
+      for (let number = 1; number <= 6; number++) await stores.loadSamples.add(job(1), sample(number));
+
+      const removed = await Promise.all([
+        stores.loadSamples.removeBefore(job(1), noon + 9, 3),
+        others.loadSamples.removeBefore(job(1), noon + 9, 6),
+      ]);
+
+      expect(removed.reduce((sum, count) => sum + count)).toBe(6);
+      expect(await stores.loadSamples.list(job(1), { limit: 10 })).toEqual({ items: [] });
+    });
   });
 }
