@@ -64,12 +64,15 @@ describe("work in parallel", () => {
   test("begins nothing more after an error, which the caller gets", async () => {
     const begun: number[] = [];
 
-    const work = inParallel([1, 2, 3, 4], 1, async (item) => {
+    const work = inParallel([1, 2, 3, 4], 2, async (item) => {
       begun.push(item);
       if (item === 2) throw new Error("no");
+      await settle();
     });
 
     await expect(work).rejects.toThrow("no");
+    await settle();
+    await settle();
     expect(begun).toEqual([1, 2]);
   });
 });
