@@ -38,7 +38,9 @@ export function packLine(packer: FramePacker, key: string, number: number, line:
 /** The lines so far as a frame, and an empty packer; undefined when there are none. */
 export function takeFrame(packer: FramePacker): Frame | undefined {
   if (packer.lines.length === 0) return undefined;
-  const { firstKey, lastKey, numberMax, lines } = packer;
+  const { numberMax, lines } = packer;
+  // A key is often a view into the text that it was read from; kept in an index, it would keep all of that in memory.
+  const [firstKey, lastKey] = [structuredClone(packer.firstKey), structuredClone(packer.lastKey)];
   const frame = { firstKey, lastKey, numberMax, lineCount: lines.length, bytes: Buffer.from(lines.join("\n")) };
   Object.assign(packer, framePacker(packer.frameBytes));
   return frame;

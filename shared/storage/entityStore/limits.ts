@@ -27,7 +27,7 @@ export interface EntityStoreLimits {
 }
 
 export const entityStoreLimits: EntityStoreLimits = {
-  frameBytes: megabyte,
+  frameBytes: 256 * 1024,
   segmentBytes: 64 * megabyte,
   readAheadBytes: 16 * megabyte,
   batchRecords: 1000,

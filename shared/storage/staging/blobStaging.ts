@@ -7,7 +7,7 @@ import { runCursor, type RunCursor } from "../entityStore/runCursor.ts";
 import { readFooter, writeSegments, type Segment } from "../entityStore/segments.ts";
 import type { Blobs } from "../ground.ts";
 import { orderedLines } from "./orderedLines.ts";
-import { addRecord, sortBuffer, sortedFrames, sortedPart, type SortBuffer } from "./sortBuffer.ts";
+import { addRecord, emptyBuffer, sortBuffer, sortedFrames, sortedPart, type SortBuffer } from "./sortBuffer.ts";
 
 export interface StagingLimits {
   /** Below it nothing touches storage. */
@@ -61,9 +61,8 @@ function openStaging(ground: StagingGround): Staging {
     runs.push(...(await writeSegments(ground.blobs, frames, plan)));
   };
   const spill = async (): Promise<void> => {
-    const full = buffer;
-    buffer = sortBuffer();
-    await store(asyncFrames(sortedFrames(full, limits.frameBytes)));
+    await store(asyncFrames(sortedFrames(buffer, limits.frameBytes)));
+    emptyBuffer(buffer);
   };
   const mergeFirst = async (): Promise<void> => {
     const merged = runs.slice(0, limits.runsMax);
@@ -87,7 +86,10 @@ function openStaging(ground: StagingGround): Staging {
     },
     async finish() {
       // Once storage is in use, the last records go there too: a later merge needs the memory.
-      if (runs.length > 0 && buffer.keys.length > 0) await spill();
+      if (runs.length > 0) {
+        if (buffer.keys.length > 0) await spill();
+        buffer = sortBuffer();
+      }
       while (runs.length > limits.runsMax) await mergeFirst();
       return staged(ground, count, partsOf(ground, runs, buffer), discard);
     },

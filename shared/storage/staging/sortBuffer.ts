@@ -12,6 +12,8 @@ const ownedTextLength = 12;
 /** Lines as bytes outside the garbage collector's care, with their keys beside them. */
 export interface SortBuffer {
   readonly chunks: Buffer[];
+  /** The chunk at hand and how far it is filled; later chunks are left from before `emptyBuffer`. */
+  chunk: number;
   filled: number;
   sizeBytes: number;
   readonly keys: string[];
@@ -22,7 +24,13 @@ export interface SortBuffer {
 }
 
 export function sortBuffer(): SortBuffer {
-  return { chunks: [], filled: 0, sizeBytes: 0, keys: [], numbers: [], chunkOf: [], starts: [], ends: [] };
+  return { chunks: [], chunk: 0, filled: 0, sizeBytes: 0, keys: [], numbers: [], chunkOf: [], starts: [], ends: [] };
+}
+
+/** Keeps the chunks: as garbage they would double the memory until the collector sees them. */
+export function emptyBuffer(buffer: SortBuffer): void {
+  for (const list of [buffer.keys, buffer.numbers, buffer.chunkOf, buffer.starts, buffer.ends]) list.length = 0;
+  Object.assign(buffer, { chunk: 0, filled: 0, sizeBytes: 0 });
 }
 
 export function addRecord(buffer: SortBuffer, { key, line, values }: StagedRecord): void {
@@ -33,7 +41,7 @@ export function addRecord(buffer: SortBuffer, { key, line, values }: StagedRecor
   buffer.filled += chunk.write(text, start);
   buffer.keys.push(key.length <= ownedTextLength ? key : ownKey(chunk, start, encodedKey));
   buffer.numbers.push(line);
-  buffer.chunkOf.push(buffer.chunks.length - 1);
+  buffer.chunkOf.push(buffer.chunk);
   buffer.starts.push(start);
   buffer.ends.push(buffer.filled);
   buffer.sizeBytes += buffer.filled - start + recordOverheadBytes;
@@ -43,14 +51,16 @@ function ownKey(chunk: Buffer, start: number, encodedKey: string): string {
   return decodeText(chunk.toString("utf8", start, start + Buffer.byteLength(encodedKey)));
 }
 
-/** The last chunk if the line surely fits, else a new one. */
+/** The chunk at hand if the line surely fits, else the next one that is large enough. */
 function chunkFor(buffer: SortBuffer, text: string): Buffer {
   const bytesMax = 3 * text.length;
-  const last = buffer.chunks.at(-1);
-  if (last && buffer.filled + bytesMax <= last.length) return last;
+  for (let chunk = buffer.chunks[buffer.chunk]; chunk; chunk = buffer.chunks[buffer.chunk]) {
+    if (buffer.filled + bytesMax <= chunk.length) return chunk;
+    buffer.chunk += 1;
+    buffer.filled = 0;
+  }
   const chunk = Buffer.allocUnsafeSlow(Math.max(chunkBytes, bytesMax));
   buffer.chunks.push(chunk);
-  buffer.filled = 0;
   return chunk;
 }
 
