@@ -129,5 +129,7 @@ async function download(
 
 function streamOf(answer: BlobDownloadResponseParsed): Readable {
   if (!answer.readableStreamBody) throw new Error("The service answered a download without a body.");
-  return answer.readableStreamBody as Readable;
+  const stream = answer.readableStreamBody as Readable;
+  // A connection may break before the reader begins; without a listener that would end the process.
+  return stream.on("error", () => undefined);
 }
