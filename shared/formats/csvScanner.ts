@@ -152,16 +152,15 @@ function readQuotedRow(scan: Scan): SourceRow | undefined {
     let cell = isQuoted ? readQuotedCell(scan, start) : readPlainCell(scan, start);
     if (cell === undefined) return undefined;
     if (isQuoted && !isCellEnd(scan)) {
-      if (needsMore(scan)) return undefined;
-      problem ??= textAfterQuote(cells.length + 1);
+      // At the end of what has arrived this is undefined too: the next character decides what the quote means.
       const rest = readPlainCell(scan, scan.cursor);
       if (rest === undefined) return undefined;
+      problem ??= textAfterQuote(cells.length + 1);
       cell += rest;
     }
     cells.push(cell);
     requireWithinLimits(cell.length, cells.length, line);
   } while (text[scan.cursor] === delimiter);
-  if (scan.cursor === text.length && !scan.isLast) return undefined;
   if (scan.cursor - scan.position > ROW_CHARACTERS_MAX) throw rowTooLong(line);
   scan.position = afterRowEnd(scan);
   scan.line += scan.lineBreaks + 1;
@@ -206,13 +205,6 @@ function isCellEnd(scan: Scan): boolean {
   if (next === scan.delimiter || next === newline) return true;
   if (next === undefined) return scan.isLast;
   return newline === "\n" && next === "\r" && (text[cursor + 1] ?? (scan.isLast ? "\n" : "")) === "\n";
-}
-
-/** A quote, or a CR after it, at the end of what has arrived: the next character decides what it means. */
-function needsMore(scan: Scan): boolean {
-  const { text, cursor } = scan;
-  if (scan.isLast) return false;
-  return cursor >= text.length || (text[cursor] === "\r" && cursor + 1 === text.length);
 }
 
 function afterRowEnd(scan: Scan): number {

@@ -2,7 +2,7 @@ import { PassThrough, Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { ZipFile } from "yazl";
 
-export interface ZipFileEntry {
+export interface ZipInput {
   readonly name: string;
   /** Streamed, or whole when they are few. */
   readonly bytes: AsyncIterable<Uint8Array> | Uint8Array;
@@ -22,7 +22,7 @@ const FAST = 1;
  * never with a whole file in memory. Zip64 where sizes need it. A file that fails ends the zip with its error.
  */
 export async function* writeZip(
-  files: AsyncIterable<ZipFileEntry>,
+  files: AsyncIterable<ZipInput>,
   options: ZipWriteOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const zip = new ZipFile();
@@ -41,7 +41,7 @@ export async function* writeZip(
 
 async function feed(
   zip: ZipFile,
-  files: AsyncIterable<ZipFileEntry>,
+  files: AsyncIterable<ZipInput>,
   options: ZipWriteOptions,
   signal: AbortSignal,
 ): Promise<void> {

@@ -13,6 +13,7 @@ export interface CraftedEntry {
   readonly unixMode?: number;
   readonly localName?: string;
   readonly localFlags?: number;
+  readonly localExtraBytes?: number;
   readonly extra?: Uint8Array;
   /** Instead of writing data, point to those of the entry with this index. */
   readonly sharesDataOf?: number;
@@ -57,6 +58,7 @@ function localHeader(entry: CraftedEntry, packed: Buffer): Buffer {
   header.writeUInt16LE(20, 4);
   writeSizes(header, entry, packed, 6, entry.localFlags ?? entry.flags);
   header.writeUInt16LE(name.length, 26);
+  header.writeUInt16LE(entry.localExtraBytes ?? 0, 28);
   return Buffer.concat([header, name]);
 }
 

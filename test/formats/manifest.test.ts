@@ -113,6 +113,18 @@ describe("a manifest", () => {
     expect(line?.entityName).toBe("Widgets");
   });
 
+  test("means the first of a value that a conversion has twice, and nothing by a nil one", async () => {
+    const [line] = (
+      await lineOf(
+        `${minimal}<EntityMapList><EntityMap><EntityField>A</EntityField><EntityFieldConversionList>` +
+          "<EntityFieldConversion><SourceStrValue>first</SourceStrValue><SourceStrValue>second</SourceStrValue>" +
+          '<StagingStrValue i:nil="true"/></EntityFieldConversion></EntityFieldConversionList></EntityMap></EntityMapList>',
+      )
+    ).lines;
+
+    expect(line?.entityMaps[0]?.conversions[0]?.values).toEqual(new Map([["SourceStrValue", "first"]]));
+  });
+
   test("keeps value conversions, default values and transforms when it is written and read", async () => {
     const [read] = (await lineOf(minimal)).lines as readonly [PackageLine];
     const line: PackageLine = {

@@ -7,7 +7,7 @@ import type { RandomAccess } from "../../shared/formats/randomAccess.ts";
 import { openPackageZip } from "../../shared/formats/zipReader.ts";
 import type { ZipArchive } from "../../shared/formats/zipReader.ts";
 import { writeZip } from "../../shared/formats/zipWriter.ts";
-import type { ZipFileEntry } from "../../shared/formats/zipWriter.ts";
+import type { ZipInput } from "../../shared/formats/zipWriter.ts";
 import { craftZip } from "./craftedZip.ts";
 
 const modifiedAt = Date.UTC(2026, 0, 31, 12, 30);
@@ -22,7 +22,7 @@ async function collect(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
-async function* inputs(files: readonly (readonly [string, Uint8Array])[]): AsyncGenerator<ZipFileEntry> {
+async function* inputs(files: readonly (readonly [string, Uint8Array])[]): AsyncGenerator<ZipInput> {
   for (const [name, bytes] of files) yield { name, bytes: inPieces(bytes) };
 }
 
@@ -66,7 +66,7 @@ describe("a package zip", () => {
   });
 
   test("takes a file whole as well as streamed", async () => {
-    async function* files(): AsyncGenerator<ZipFileEntry> {
+    async function* files(): AsyncGenerator<ZipInput> {
       yield { name: "Manifest.xml", bytes: Buffer.from("<whole/>") };
       yield { name: "Empty.csv", bytes: new Uint8Array(0) };
     }
@@ -76,10 +76,22 @@ describe("a package zip", () => {
     expect(await textOf(archive, "Empty.csv")).toBe("");
   });
 
-  test("of the same files and time has the same bytes", async () => {
-    const files = [["A.csv", randomBytes(5_000)]] as const;
+  test("of the same files and time has the same bytes, in every time zone", async () => {
+    const files = [["A.csv", Buffer.from("A,B\r\n")]] as const;
+    const zone = process.env["TZ"];
+    const zips: Buffer[] = [];
+    for (const each of ["UTC", "America/New_York", "Australia/Lord_Howe"]) {
+      process.env["TZ"] = each;
+      zips.push(await write(files));
+    }
+    if (zone === undefined) delete process.env["TZ"];
+    else process.env["TZ"] = zone;
 
-    expect(await write(files)).toEqual(await write(files));
+    expect(zips[1]).toEqual(zips[0]);
+    expect(zips[2]).toEqual(zips[0]);
+    // The local header's time and date, in the format of DOS: 12:30:00 on 2026-01-31.
+    expect(zips[0]?.readUInt16LE(10)).toBe((12 << 11) | (30 << 5));
+    expect(zips[0]?.readUInt16LE(12)).toBe(((2026 - 1980) << 9) | (1 << 5) | 31);
   });
 
   test("may have stored entries, empty ones, and a folder of resources", async () => {
@@ -153,7 +165,7 @@ describe("writing a zip", () => {
     async function* endless(): AsyncGenerator<Uint8Array> {
       for (; taken < 200_000_000; taken += 100_000) yield randomBytes(100_000);
     }
-    async function* one(): AsyncGenerator<ZipFileEntry> {
+    async function* one(): AsyncGenerator<ZipInput> {
       yield { name: "Endless.csv", bytes: endless() };
     }
 
@@ -171,7 +183,7 @@ describe("writing a zip", () => {
       yield Buffer.from(name);
       events.push(`${name} read`);
     }
-    async function* files(): AsyncGenerator<ZipFileEntry> {
+    async function* files(): AsyncGenerator<ZipInput> {
       for (const name of ["A", "B"]) {
         events.push(`${name} asked`);
         yield { name, bytes: bytes(name) };
@@ -190,7 +202,7 @@ describe("writing a zip", () => {
       yield Buffer.from("begun");
       throw broken;
     }
-    async function* files(): AsyncGenerator<ZipFileEntry> {
+    async function* files(): AsyncGenerator<ZipInput> {
       try {
         yield { name: "A.csv", bytes: failing() };
         yield { name: "B.csv", bytes: inPieces(Buffer.from("never")) };
@@ -213,7 +225,7 @@ describe("writing a zip", () => {
         isClosed = true;
       }
     }
-    async function* files(): AsyncGenerator<ZipFileEntry> {
+    async function* files(): AsyncGenerator<ZipInput> {
       yield { name: "A.csv", bytes: long() };
     }
 

@@ -59,6 +59,17 @@ describe("a delimited file without an end is refused within 16 MiB, in bounded m
     expect(outcome.rssGrowth).toBeLessThan(rssGrowthMax);
   });
 
+  test("with an encoded word of UTF-7 that never ends", async () => {
+    let takenBytes = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (; takenBytes < 1_024 * MEBIBYTE; takenBytes += 65_536) yield Buffer.alloc(65_536, "A");
+    }
+
+    await expect(openCsv(endless(), { ...csv, codePage: 65000 })).rejects.toThrow("A character does not end");
+
+    expect(takenBytes).toBeLessThan(4 * MEBIBYTE);
+  });
+
   test("with a zero byte", async () => {
     const { error, takenBytes } = await readEndless("A,B\r\n1,2\r\n", "\0");
 
@@ -90,6 +101,15 @@ describe("a delimited file at a limit is read", () => {
     expect(await rowsOf(`A,B\r\n${cell},"${cell}"\r\n`)).toEqual({ columns: 2, rows: 1 });
     for (const row of [`${cell}x,1`, `1,${cell}x`, `"${cell}x",1`, `"1",${cell}x`]) {
       await expect(rowsOf(`A,B\r\n${row}\r\n`)).rejects.toThrow("line 2 is longer than 1048576 characters");
+    }
+  });
+
+  test("with a row of 4 MiB characters, and not with one of 5, quoted or not", async () => {
+    const cell = "x".repeat(MEBIBYTE);
+    const rowOf = (cells: number, last: string) => `A,B,C,D,E,F\r\n${`${cell},`.repeat(cells)}${last}\r\n`;
+    expect(await rowsOf(rowOf(3, "x,y,z"))).toEqual({ columns: 6, rows: 1 });
+    for (const last of ["x", '"x"']) {
+      await expect(rowsOf(rowOf(5, last))).rejects.toThrow("row on line 2 is longer than 4194304 characters");
     }
   });
 

@@ -121,6 +121,7 @@ describe("an entry is refused while it is read", () => {
     ["half its compressed bytes", { compressedBytes: 10 }, /compressed data cannot be read/],
     ["data that are not deflated", { isStored: true, method: 8 }, /compressed data cannot be read/],
     ["another name in its own header", { localName: "B.csv" }, /contradicts the package's directory/],
+    ["an own header that pushes it into the directory", { localExtraBytes: 10 }, /overlaps/],
     ["another flag in its own header", { localFlags: 0x801 }, /contradicts the package's directory/],
   ])("for %s", async (_what, lies, message) => {
     await expect(readAll(craftZip([file("A.csv", lies)]))).rejects.toEqual(refusal("badPackage", message));
