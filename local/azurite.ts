@@ -74,6 +74,7 @@ function readPorts(child: Child): Promise<AzuritePorts> {
     createInterface({ input: child.stdout }).on("line", (line) => {
       const match = /(Blob|Queue|Table) service is successfully listening at \S+:(\d+)/.exec(line);
       if (match !== null) ports.set(match[1] ?? "", Number(match[2]));
+      if (line.startsWith("Waiting")) console.error(line);
       const [blob, queue, table] = [ports.get("Blob"), ports.get("Queue"), ports.get("Table")];
       if (blob !== undefined && queue !== undefined && table !== undefined) resolve({ blob, queue, table });
     });

@@ -8,7 +8,7 @@ import { buildApp } from "./build.ts";
 import { findPort } from "./freePort.ts";
 import { openHostLog } from "./hostLog.ts";
 import { startLocalService, type LocalService } from "./localService.ts";
-import { removeRunFile, writeRunFile } from "./runFile.ts";
+import { findRunning, removeRunFile, writeRunFile } from "./runFile.ts";
 import { waitForStop } from "./stopSignal.ts";
 
 const root = path.dirname(import.meta.dirname);
@@ -34,6 +34,7 @@ try {
 process.exit();
 
 async function run(args: Arguments): Promise<void> {
+  if (!args.memory) await refuseSecondRun();
   const port = await choosePort(args.port);
   await buildApp();
   await using stack = new AsyncDisposableStack();
@@ -54,6 +55,15 @@ async function run(args: Arguments): Promise<void> {
   console.log(`Ready at ${baseUrl}`);
   const reason = await Promise.race([stopReason, failWhenAzuriteEnds(service)]);
   console.error(`Stopping (${reason}) …`);
+}
+
+/** Two services on one folder of data would wait for each other; in memory there can be as many as one likes. */
+async function refuseSecondRun(): Promise<void> {
+  const other = await findRunning(runFile);
+  if (other === undefined) return;
+  throw new Error(
+    `a service of this folder runs at ${other.baseUrl} (process ${other.pid}). Stop it, or add --memory to this one.`,
+  );
 }
 
 function readArguments(): Arguments {

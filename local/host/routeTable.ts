@@ -59,7 +59,8 @@ function refuseReserved(routes: readonly ParsedRoute<Route>[]): void {
 
 /**
  * Host versions differ in which of two fitting routes they ask first: some take the order of this table, some the
- * alphabet of the function names (github.com/Azure/azure-functions-host/issues/9876). So both must say the same.
+ * alphabet of the function names (github.com/Azure/azure-functions-host/issues/9876). A function that the alphabet
+ * would hide behind a wider route is refused; where two routes merely touch, both orders are let be.
  */
 function refuseAmbiguity(first: ParsedRoute<Route>, second: ParsedRoute<Route>): void {
   const method = [...first.methods].find((candidate) => second.methods.has(candidate));
@@ -68,11 +69,11 @@ function refuseAmbiguity(first: ParsedRoute<Route>, second: ParsedRoute<Route>):
     throw new Error(`${describe(first.route)} and ${describe(second.route)} are one route for ${method}.`);
   }
   const isAlphabetical = first.route.functionName.toLowerCase() < second.route.functionName.toLowerCase();
-  if (isAlphabetical || !canOverlap(first.segments, second.segments)) return;
+  if (isAlphabetical || !covers(second.segments, first.segments)) return;
   throw new Error(
-    `${describe(first.route)} and ${describe(second.route)} can match one URL for ${method}, and in Azure the name that ` +
-      `comes first in the alphabet may win: "${second.route.functionName}", the wrong one. Rename one of the two ` +
-      "functions, or put a constraint on the parameter.",
+    `${describe(first.route)} would never be called in Azure for ${method}: hosts there ask functions by the alphabet of ` +
+      `their names, and ${describe(second.route)} comes first and fits all of its URLs. Rename one of the two functions, ` +
+      "or put a constraint on the parameter.",
   );
 }
 
@@ -88,22 +89,21 @@ function keyOf(segments: readonly Segment[]): string {
   return segments.map(({ parts }) => parts.map(partKey).join("")).join("/");
 }
 
-/** Whether some URL may fit both: sure where it says no, careful where constraints or mixed segments meet. */
-function canOverlap(left: readonly Segment[], right: readonly Segment[]): boolean {
-  const [leftFirst, ...leftRest] = left;
-  const [rightFirst, ...rightRest] = right;
-  if (leftFirst === undefined) return right.every(isOptional);
-  if (rightFirst === undefined) return left.every(isOptional);
-  if (isCatchAll(leftFirst) || isCatchAll(rightFirst)) return true;
-  return canSegmentsOverlap(leftFirst, rightFirst) && canOverlap(leftRest, rightRest);
+/** Whether every URL of the narrow route, with its optional segments there, also fits the wide one. */
+function covers(wide: readonly Segment[], narrow: readonly Segment[]): boolean {
+  const [wideFirst, ...wideRest] = wide;
+  const [narrowFirst, ...narrowRest] = narrow;
+  if (wideFirst === undefined) return narrowFirst === undefined;
+  if (isCatchAll(wideFirst)) return wideFirst.parameters.every(({ constraints }) => constraints.length === 0);
+  if (narrowFirst === undefined) return wide.every(isOptional);
+  return !isCatchAll(narrowFirst) && coversSegment(wideFirst, narrowFirst) && covers(wideRest, narrowRest);
 }
 
-function canSegmentsOverlap(left: Segment, right: Segment): boolean {
-  const [leftText, rightText] = [literalOf(left), literalOf(right)];
-  if (leftText !== undefined && rightText !== undefined) return leftText === rightText;
-  if (leftText !== undefined) return accepts(right, leftText);
-  if (rightText !== undefined) return accepts(left, rightText);
-  return true;
+function coversSegment(wide: Segment, narrow: Segment): boolean {
+  const text = literalOf(narrow);
+  if (text !== undefined) return accepts(wide, text);
+  const isPlain = wide.parts.length === 1 && wide.parameters.some(({ constraints }) => constraints.length === 0);
+  return isPlain || keyOf([wide]) === keyOf([narrow]);
 }
 
 function literalOf({ parts }: Segment): string | undefined {
