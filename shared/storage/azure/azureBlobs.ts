@@ -12,7 +12,7 @@ import {
 import { cutBlocks } from "./blobBlocks.ts";
 import { openBlob, readWhole } from "./blobRead.ts";
 import type { BlobTarget } from "./blobWrite.ts";
-import { discardedWriter, putBlocks, putWhole } from "./blobWrite.ts";
+import { discardedWriter, findProperties, putBlocks, putWhole } from "./blobWrite.ts";
 import { unless } from "./failures.ts";
 import type { Made } from "./makeMissing.ts";
 import type { Tries } from "./tries.ts";
@@ -25,23 +25,19 @@ export function azureBlobs(container: ContainerClient, tries: Tries, made: Made,
     checkBlobName(name);
     return { client: container.getBlockBlobClient(name), send };
   };
-  const openToWrite = (name: string, write: BlobWrite): BlobTarget => {
-    checkMetadata(write);
-    return open(name);
-  };
-
   return {
     put: async (name, bytes, write) => {
+      checkMetadata(write);
       checkWhole(name, bytes.length);
-      return putWhole(openToWrite(name, write), bytes, write);
+      return putWhole(open(name), bytes, write);
     },
-    putStream: async (name, source, write) => putStream(openToWrite(name, write), source, write),
+    putStream: async (name, source, write) => {
+      checkMetadata(write);
+      return putStream(open(name), source, write);
+    },
     find: async (name) => readWhole(open(name), idleMsMax),
     findFacts: async (name) => {
-      const { client } = open(name);
-      const found = await unless(["BlobNotFound"], async () =>
-        send((abortSignal) => client.getProperties({ abortSignal })),
-      );
+      const found = await findProperties(open(name));
       return found && toFacts(found, found.metadata);
     },
     read: async (name, offset = 0, length) => {

@@ -1,5 +1,5 @@
-import type { QueueClient } from "@azure/storage-queue";
-import type { Queue } from "../ground.ts";
+import type { DequeuedMessageItem, QueueClient } from "@azure/storage-queue";
+import type { Queue, QueueItem } from "../ground.ts";
 import { checkCount, checkMessage, toVisibilitySeconds } from "../groundRules.ts";
 import { unless } from "./failures.ts";
 import type { Made } from "./makeMissing.ts";
@@ -13,51 +13,50 @@ const staleCodes = ["MessageNotFound", "PopReceiptMismatch", "QueueNotFound", "I
  * it, or a removal report false though it took; so messages carry ids, and their receivers look at the state first.
  */
 export function azureQueue(client: QueueClient, tries: Tries, made: Made): Queue {
-  const send = <Answer>(run: (abortSignal: AbortSignal) => Promise<Answer>): Promise<Answer> =>
-    made(client.name, async () => tries(run));
-
+  const send: Tries = (run) => made(client.name, async () => tries(run));
   return {
     send: async (text, delayMs = 0) => {
       checkMessage(text);
-      const visibilityTimeout = toVisibilitySeconds(delayMs, 0);
-      // The host's queue trigger reads base64 unless it is told otherwise.
-      const encoded = Buffer.from(text, "utf8").toString("base64");
-      const options = { visibilityTimeout, messageTimeToLive: -1 };
-      await send((abortSignal) => client.sendMessage(encoded, { ...options, abortSignal }));
+      const options = { visibilityTimeout: toVisibilitySeconds(delayMs, 0), messageTimeToLive: -1 };
+      await send((abortSignal) => client.sendMessage(toBase64(text), { ...options, abortSignal }));
     },
     receive: async (numberOfMessages, visibilityMs) => {
       checkCount(numberOfMessages);
       const options = { numberOfMessages, visibilityTimeout: toVisibilitySeconds(visibilityMs, 1) };
       const answer = await send((abortSignal) => client.receiveMessages({ ...options, abortSignal }));
-      return answer.receivedMessageItems.map((item) => ({
-        id: item.messageId,
-        popReceipt: item.popReceipt,
-        text: Buffer.from(item.messageText, "base64").toString("utf8"),
-        dequeueCount: item.dequeueCount,
-        insertedAt: item.insertedOn.getTime(),
-      }));
+      return answer.receivedMessageItems.map(toItem);
     },
     remove: async (id, popReceipt) => {
-      const answer = await unless(staleCodes, async () =>
-        tries((abortSignal) => client.deleteMessage(id, popReceipt, { abortSignal })),
-      );
-      return answer !== undefined;
+      const removed = tries((abortSignal) => client.deleteMessage(id, popReceipt, { abortSignal }));
+      return (await unless(staleCodes, async () => removed)) !== undefined;
     },
     hide: async (id, popReceipt, visibilityMs) => {
       const seconds = toVisibilitySeconds(visibilityMs, 0);
-      const answer = await unless(staleCodes, async () =>
-        tries((abortSignal) => client.updateMessage(id, popReceipt, undefined, seconds, { abortSignal })),
-      );
-      return answer?.popReceipt;
+      const hidden = tries((abortSignal) => client.updateMessage(id, popReceipt, undefined, seconds, { abortSignal }));
+      return (await unless(staleCodes, async () => hidden))?.popReceipt;
     },
     countAbout: async () => {
-      const answer = await unless(["QueueNotFound"], async () =>
-        tries((abortSignal) => client.getProperties({ abortSignal })),
-      );
-      return answer?.approximateMessagesCount ?? 0;
+      const found = tries((abortSignal) => client.getProperties({ abortSignal }));
+      return (await unless(["QueueNotFound"], async () => found))?.approximateMessagesCount ?? 0;
     },
     drop: async () => {
-      await unless(["QueueNotFound"], async () => tries((abortSignal) => client.delete({ abortSignal })));
+      const dropped = tries((abortSignal) => client.delete({ abortSignal }));
+      await unless(["QueueNotFound"], async () => dropped);
     },
+  };
+}
+
+/** The host's queue trigger reads base64 unless it is told otherwise. */
+function toBase64(text: string): string {
+  return Buffer.from(text, "utf8").toString("base64");
+}
+
+function toItem(item: DequeuedMessageItem): QueueItem {
+  return {
+    id: item.messageId,
+    popReceipt: item.popReceipt,
+    text: Buffer.from(item.messageText, "base64").toString("utf8"),
+    dequeueCount: item.dequeueCount,
+    insertedAt: item.insertedOn.getTime(),
   };
 }

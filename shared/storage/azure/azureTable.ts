@@ -19,47 +19,33 @@ const lostCodes = [
   "EntityNotFound",
 ];
 
+interface TableAccess {
+  readonly client: TableClient;
+  readonly send: Tries;
+  readonly transact: SendTransaction;
+}
+
 /**
  * `Table` on Azure. Every write carries an id of its own: when a write fails although an earlier try of it took, whose
  * answer was lost, the row bears that id and the write is reported as done. A removal leaves nothing to tell by, so
  * one whose answer was lost reports false.
  */
 export function azureTable(client: TableClient, transact: SendTransaction, tries: Tries, made: Made): Table {
-  const send = <Answer>(run: (abortSignal: AbortSignal) => Promise<Answer>): Promise<Answer> =>
-    made(client.tableName, async () => tries(run));
-
-  const findEntity = async (partitionKey: string, rowKey: string): Promise<Entity | undefined> =>
-    unless(lostCodes, async () => send((abortSignal) => client.getEntity(partitionKey, rowKey, { abortSignal })));
-
-  /** The ETag of the row when it bears this write's id. */
-  const findOwn = async (partitionKey: string, rowKey: string, writer: string): Promise<string | undefined> => {
-    const entity = await findEntity(partitionKey, rowKey);
-    return entity?.[writerName] === writer ? entity.etag : undefined;
-  };
-
-  const write = async (entity: OwnEntity, run: () => Promise<{ etag?: string }>): Promise<string | undefined> => {
-    const { partitionKey, rowKey } = entity;
-    const answer = await unless(lostCodes, run);
-    if (!answer) return findOwn(partitionKey, rowKey, entity[writerName]);
-    if (answer.etag === undefined) throw new Error(`Table ${client.tableName} answered a write without an ETag.`);
-    return answer.etag;
-  };
-
+  const access: TableAccess = { client, transact, send: (run) => made(client.tableName, async () => tries(run)) };
+  const { send } = access;
   return {
     find: async (partitionKey, rowKey) => {
       checkKeys(partitionKey, rowKey);
-      const entity = await findEntity(partitionKey, rowKey);
+      const entity = await findEntity(access, partitionKey, rowKey);
       return entity && toRow(entity);
     },
     insert: async (partitionKey, rowKey, values) => {
       const entity = toEntity(partitionKey, rowKey, values, randomUUID());
-      return write(entity, async () => send((abortSignal) => client.createEntity(entity, { abortSignal })));
+      return write(access, entity, (abortSignal) => client.createEntity(entity, { abortSignal }));
     },
     replace: async (partitionKey, rowKey, values, etag) => {
       const entity = toEntity(partitionKey, rowKey, values, randomUUID());
-      return write(entity, async () =>
-        send((abortSignal) => client.updateEntity(entity, "Replace", { etag, abortSignal })),
-      );
+      return write(access, entity, (abortSignal) => client.updateEntity(entity, "Replace", { etag, abortSignal }));
     },
     remove: async (partitionKey, rowKey, etag = "*") => {
       checkKeys(partitionKey, rowKey);
@@ -68,22 +54,56 @@ export function azureTable(client: TableClient, transact: SendTransaction, tries
       );
       return answer !== undefined;
     },
-    transact: async (partitionKey, changes) => {
-      checkChanges(partitionKey, changes);
-      if (changes.length === 0) return true;
-      const writer = randomUUID();
-      const sent = await unless(lostCodes, async () => {
-        await send((abortSignal) => transact(toActions(partitionKey, changes, writer), abortSignal));
-        return true;
-      });
-      const written = changes.find((change) => change.kind !== "remove");
-      return sent ?? (written !== undefined && (await findOwn(partitionKey, written.rowKey, writer)) !== undefined);
-    },
+    transact: async (partitionKey, changes) => transactAll(access, partitionKey, changes),
     list: async (partitionKey, range) => {
       checkLimit(range.limit);
       return send((abortSignal) => listPage(client, partitionKey, range, abortSignal));
     },
   };
+}
+
+async function findEntity(
+  { client, send }: TableAccess,
+  partitionKey: string,
+  rowKey: string,
+): Promise<Entity | undefined> {
+  return unless(lostCodes, async () => send((abortSignal) => client.getEntity(partitionKey, rowKey, { abortSignal })));
+}
+
+/** The ETag of the row when it bears this write's id. */
+async function findOwn(
+  access: TableAccess,
+  partitionKey: string,
+  rowKey: string,
+  writer: string,
+): Promise<string | undefined> {
+  const entity = await findEntity(access, partitionKey, rowKey);
+  return entity?.[writerName] === writer ? entity.etag : undefined;
+}
+
+async function write(
+  access: TableAccess,
+  entity: OwnEntity,
+  run: (abortSignal: AbortSignal) => Promise<{ etag?: string }>,
+): Promise<string | undefined> {
+  const answer = await unless(lostCodes, async () => access.send(run));
+  if (!answer) return findOwn(access, entity.partitionKey, entity.rowKey, entity[writerName]);
+  if (answer.etag === undefined) throw new Error(`Table ${access.client.tableName} answered a write without an ETag.`);
+  return answer.etag;
+}
+
+async function transactAll(access: TableAccess, partitionKey: string, changes: readonly RowChange[]): Promise<boolean> {
+  checkChanges(partitionKey, changes);
+  if (changes.length === 0) return true;
+  const writer = randomUUID();
+  const actions = toActions(partitionKey, changes, writer);
+  const done = await unless(lostCodes, async () => {
+    await access.send(async (abortSignal) => access.transact(actions, abortSignal));
+    return true;
+  });
+  if (done) return true;
+  const written = changes.find((change) => change.kind !== "remove");
+  return written !== undefined && (await findOwn(access, partitionKey, written.rowKey, writer)) !== undefined;
 }
 
 function toActions(partitionKey: string, changes: readonly RowChange[], writer: string): readonly TransactionAction[] {

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { BlobDownloadResponseParsed } from "@azure/storage-blob";
 import { checkWhole, writerName } from "../groundRules.ts";
 import type { BlobTarget } from "./blobWrite.ts";
-import { discardedWriter } from "./blobWrite.ts";
+import { discardedWriter, findProperties } from "./blobWrite.ts";
 import { unless } from "./failures.ts";
 
 /** How often a read goes on after a broken connection without a byte of progress. */
@@ -50,10 +50,8 @@ export async function readWhole(
   return { bytes: new Uint8Array(Buffer.concat(chunks)), etag: open.etag };
 }
 
-async function openNothing({ client, send }: BlobTarget): Promise<OpenBlob | undefined> {
-  const found = await unless(["BlobNotFound"], async () =>
-    send((abortSignal) => client.getProperties({ abortSignal })),
-  );
+async function openNothing(target: BlobTarget): Promise<OpenBlob | undefined> {
+  const found = await findProperties(target);
   if (!found || found.metadata?.[writerName] === discardedWriter) return undefined;
   return { etag: found.etag ?? "", sizeBytes: 0, chunks: nothing() };
 }

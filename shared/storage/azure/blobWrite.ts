@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { BlobRequestConditions, BlockBlobClient } from "@azure/storage-blob";
+import type { BlobGetPropertiesResponse, BlobRequestConditions, BlockBlobClient } from "@azure/storage-blob";
 import type { BlobCondition, BlobWrite } from "../ground.ts";
 import { writerName } from "../groundRules.ts";
 import { blocksInFlight, blocksMax } from "./blobBlocks.ts";
@@ -135,11 +135,13 @@ async function mayHold(target: BlobTarget, condition: BlobCondition): Promise<bo
   return standing?.etag === condition.etag;
 }
 
-async function findStanding({ client, send }: BlobTarget): Promise<{ etag: string; writer: string } | undefined> {
-  const answer = await unless(["BlobNotFound"], async () =>
-    send((abortSignal) => client.getProperties({ abortSignal })),
-  );
-  return answer && { etag: answer.etag ?? "", writer: answer.metadata?.[writerName] ?? "" };
+async function findStanding(target: BlobTarget): Promise<{ etag: string; writer: string } | undefined> {
+  const found = await findProperties(target);
+  return found && { etag: found.etag ?? "", writer: found.metadata?.[writerName] ?? "" };
+}
+
+export async function findProperties({ client, send }: BlobTarget): Promise<BlobGetPropertiesResponse | undefined> {
+  return unless(["BlobNotFound"], async () => send((abortSignal) => client.getProperties({ abortSignal })));
 }
 
 function toConditions(condition: BlobCondition): BlobRequestConditions {

@@ -10,54 +10,58 @@ interface StoredBlob {
 
 const readChunkBytes = 64 * 1024;
 
+interface Shelf {
+  readonly blobs: Map<string, StoredBlob>;
+  readonly nextEtag: () => string;
+  readonly now: () => number;
+}
+
 /** The meaning of `Blobs` in code. A read of a blob that is replaced or removed meanwhile fails, as it may on Azure. */
 export function memoryBlobs(nextEtag: () => string, now: () => number): Blobs {
   const blobs = new Map<string, StoredBlob>();
-
-  const store = (name: string, bytes: Uint8Array, write: BlobWrite): string | undefined => {
-    if (!holds(write.condition, blobs.get(name))) return undefined;
-    const etag = nextEtag();
-    // The service tells times in whole seconds.
-    const createdAt = Math.floor(now() / 1000) * 1000;
-    blobs.set(name, { bytes, etag, createdAt, metadata: { ...write.metadata } });
-    return etag;
+  const shelf: Shelf = { blobs, nextEtag, now };
+  const findBlob = (name: string): StoredBlob | undefined => {
+    checkBlobName(name);
+    return blobs.get(name);
   };
-
   return {
     put: async (name, bytes, write) => {
       checkWrite(name, write);
       checkWhole(name, bytes.length);
-      return store(name, new Uint8Array(bytes), write);
+      return store(shelf, name, new Uint8Array(bytes), write);
     },
     putStream: async (name, source, write) => {
       checkWrite(name, write);
       const bytes = await collect(source);
-      const etag = store(name, bytes, write);
+      const etag = store(shelf, name, bytes, write);
       return etag === undefined ? undefined : { etag, sizeBytes: bytes.length };
     },
     find: async (name) => {
-      checkBlobName(name);
-      const blob = blobs.get(name);
+      const blob = findBlob(name);
       if (blob) checkWhole(name, blob.bytes.length);
       return blob && { bytes: blob.bytes.slice(), etag: blob.etag };
     },
     findFacts: async (name) => {
-      checkBlobName(name);
-      const blob = blobs.get(name);
+      const blob = findBlob(name);
       return blob && toFacts(blob);
     },
     read: async (name, offset = 0, length) => {
-      checkBlobName(name);
       checkSlice(offset, length);
-      const blob = blobs.get(name);
+      const blob = findBlob(name);
       return blob && readChunks(name, blob, offset, length, () => blobs.get(name)?.etag);
     },
     list: async (prefix, page) => listBlobs(blobs, prefix, page.limit, page.continuation),
-    remove: async (name) => {
-      checkBlobName(name);
-      return blobs.delete(name);
-    },
+    remove: async (name) => findBlob(name) !== undefined && blobs.delete(name),
   };
+}
+
+function store(shelf: Shelf, name: string, bytes: Uint8Array, write: BlobWrite): string | undefined {
+  if (!holds(write.condition, shelf.blobs.get(name))) return undefined;
+  const etag = shelf.nextEtag();
+  // The service tells times in whole seconds.
+  const createdAt = Math.floor(shelf.now() / 1000) * 1000;
+  shelf.blobs.set(name, { bytes, etag, createdAt, metadata: { ...write.metadata } });
+  return etag;
 }
 
 function checkWrite(name: string, write: BlobWrite): void {

@@ -14,45 +14,59 @@ interface StoredMessage {
 /** The meaning of `Queue` in code, with time as `now` tells it. */
 export function memoryQueue(now: () => number): Queue {
   const messages = new Map<string, StoredMessage>();
-
-  /** The message while `popReceipt` is the last one that was handed out for it, whether or not its time is over. */
-  const held = (id: string, popReceipt: string): StoredMessage | undefined => {
-    const message = messages.get(id);
-    return message?.popReceipt === popReceipt ? message : undefined;
-  };
-
-  const change = (message: StoredMessage, changed: Partial<StoredMessage>): StoredMessage => {
-    const next = { ...message, popReceipt: randomUUID(), ...changed };
-    messages.set(next.id, next);
-    return next;
-  };
-
+  const visibleAtAfter = (visibilityMs: number, leastMs: number): number =>
+    now() + toVisibilitySeconds(visibilityMs, leastMs) * 1000;
   return {
     send: async (text, delayMs = 0) => {
       checkMessage(text);
-      const id = randomUUID();
-      const visibleAt = now() + toVisibilitySeconds(delayMs, 0) * 1000;
       const insertedAt = Math.floor(now() / 1000) * 1000;
-      messages.set(id, { id, text, insertedAt, popReceipt: randomUUID(), dequeueCount: 0, visibleAt });
+      const sent = { id: randomUUID(), text, insertedAt, dequeueCount: 0, visibleAt: visibleAtAfter(delayMs, 0) };
+      messages.set(sent.id, { ...sent, popReceipt: randomUUID() });
     },
     receive: async (count, visibilityMs) => {
       checkCount(count);
-      const visibleAt = now() + toVisibilitySeconds(visibilityMs, 1) * 1000;
-      const visible = [...messages.values()].filter((message) => message.visibleAt <= now());
-      return visible
-        .sort((one, other) => one.visibleAt - other.visibleAt)
-        .slice(0, count)
-        .map((message) => toItem(change(message, { visibleAt, dequeueCount: message.dequeueCount + 1 })));
+      const visibleAt = visibleAtAfter(visibilityMs, 1);
+      return nextVisible(messages, count, now()).map((message) =>
+        toItem(change(messages, { ...message, visibleAt, dequeueCount: message.dequeueCount + 1 })),
+      );
     },
-    remove: async (id, popReceipt) => held(id, popReceipt) !== undefined && messages.delete(id),
+    remove: async (id, popReceipt) => findHeld(messages, id, popReceipt) !== undefined && messages.delete(id),
     hide: async (id, popReceipt, visibilityMs) => {
-      const visibleAt = now() + toVisibilitySeconds(visibilityMs, 0) * 1000;
-      const message = held(id, popReceipt);
-      return message && change(message, { visibleAt }).popReceipt;
+      const visibleAt = visibleAtAfter(visibilityMs, 0);
+      const message = findHeld(messages, id, popReceipt);
+      return message && change(messages, { ...message, visibleAt }).popReceipt;
     },
     countAbout: async () => messages.size,
     drop: async () => messages.clear(),
   };
+}
+
+function nextVisible(
+  messages: ReadonlyMap<string, StoredMessage>,
+  count: number,
+  now: number,
+): readonly StoredMessage[] {
+  return [...messages.values()]
+    .filter((message) => message.visibleAt <= now)
+    .sort((one, other) => one.visibleAt - other.visibleAt)
+    .slice(0, count);
+}
+
+/** The message while `popReceipt` is the last one that was given for it, whether or not its time is over. */
+function findHeld(
+  messages: ReadonlyMap<string, StoredMessage>,
+  id: string,
+  popReceipt: string,
+): StoredMessage | undefined {
+  const message = messages.get(id);
+  return message?.popReceipt === popReceipt ? message : undefined;
+}
+
+/** Every change ends the receipt before it. */
+function change(messages: Map<string, StoredMessage>, message: StoredMessage): StoredMessage {
+  const changed = { ...message, popReceipt: randomUUID() };
+  messages.set(changed.id, changed);
+  return changed;
 }
 
 function toItem(message: StoredMessage): QueueItem {
