@@ -8,6 +8,7 @@ import type { Occurrence } from "./domain/occurrence.ts";
 import type { OutboundMessage } from "./domain/outboundMessage.ts";
 import type { RecurringJob } from "./domain/recurringJob.ts";
 import type { SourceFormat } from "./domain/sourceFormat.ts";
+import type { StagingArea } from "./domain/staging.ts";
 
 /** Every question that the service asks the outside world. Absence is undefined; a lost race is undefined or false. */
 export interface Ports {
@@ -25,7 +26,7 @@ export interface Ports {
   readonly idempotency: Idempotency;
   readonly audit: Audit;
   readonly files: Files;
-  readonly staging: StagingRoom;
+  readonly staging: StagingArea;
   readonly entities: EntityStore;
   readonly work: WorkQueue;
   readonly outbox: Outbox;
@@ -70,6 +71,8 @@ export interface Ids {
   next(): string;
   /** A random GUID that tells nothing. */
   random(): string;
+  /** A UUIDv7 of the given time whose other bits follow from the seed: the same arguments, the same id. */
+  derive(at: number, seed: string): string;
 }
 
 export type LogFacts = Readonly<Record<string, string | number | boolean>>;
@@ -124,9 +127,9 @@ export interface WaitingMessage {
 
 /** How far the waiting messages of an import job were handed to workers, and what holds it up. */
 export interface JobProgress {
-  /** Pointers were sent for waiting messages up to this order, last at `sentAt`. */
+  /** Pointers were sent for waiting messages up to this order; the last pass over all of them began at `passedAt`. */
   readonly sentThrough: string;
-  readonly sentAt: number;
+  readonly passedAt: number;
   /** The message that an ordered import has in flight, or the run that an export has; the next begins when it has ended. */
   readonly head?: string;
   /** The failed head of an ordered job that blocks until somebody retries or releases it. */
@@ -301,33 +304,6 @@ export interface Files {
   /** In name order. */
   list(room: FileRoom, prefix: string, page: PageRequest): Promise<Page<FileItem>>;
   remove(room: FileRoom, name: string): Promise<void>;
-}
-
-/** A record on its way from the order of its file to the order of its key. */
-export interface StagedRecord {
-  readonly key: string;
-  readonly line: number;
-  readonly values: readonly (string | undefined)[];
-}
-
-export interface StagedRecords {
-  readonly count: number;
-  /** Batches ordered by key, then line; each call reads anew. */
-  records(): AsyncIterable<readonly StagedRecord[]>;
-}
-
-export interface Staging {
-  add(batch: readonly StagedRecord[]): Promise<void>;
-  finish(): Promise<StagedRecords>;
-  /** Removes whatever was spilled; safe at any time, also twice. */
-  discard(): Promise<void>;
-}
-
-export interface StagingRoom {
-  /** One entity of one attempt; the name is unique to it. */
-  open(name: string): Staging;
-  /** Removes what an attempt that was killed left behind under this prefix. */
-  discard(prefix: string): Promise<void>;
 }
 
 export type Work =

@@ -10,7 +10,7 @@ export function jobProgress(table: Table): Pick<Messages, "findProgress" | "save
     async findProgress(activityId) {
       const row = await table.find(activityId, progressKey);
       if (!row) return undefined;
-      return { value: fromColumns<JobProgress>(tableNames.messages, row, ["sentThrough", "sentAt"]), etag: row.etag };
+      return { value: fromColumns<JobProgress>(tableNames.messages, row, ["sentThrough", "passedAt"]), etag: row.etag };
     },
     async saveProgress(activityId, next, etag) {
       const written =

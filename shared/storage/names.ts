@@ -20,7 +20,8 @@ export const containerNames = {
   entities: "entities",
 } as const;
 
-export const queueNames = { work: "work" } as const;
+/** The host moves work that failed too often to the second one; its name is the host's rule. */
+export const queueNames = { work: "work", workPoison: "work-poison" } as const;
 
 /** The storage queue of one export job: `out-` and its activity id. */
 export function outboundQueueName(activityId: string): string {

@@ -3,7 +3,8 @@ import type { IncomingRecord, UpsertResult } from "../domain/entityStore.ts";
 import type { EntityExecution } from "../domain/execution.ts";
 import type { InboundMessage } from "../domain/inboundMessage.ts";
 import type { SourceRow } from "../formats/recordFormat.ts";
-import type { Ports, StagedRecord, StagedRecords, Staging } from "../ports.ts";
+import type { StagedRecord, StagedRecords, Staging } from "../domain/staging.ts";
+import type { Ports } from "../ports.ts";
 import { type FailedRecords, collectFailedRecords } from "./failedRecords.ts";
 import type { Held } from "./holdMessage.ts";
 import type { PreparedLine } from "./prepareImport.ts";
@@ -25,7 +26,7 @@ export async function importLine(
 ): Promise<EndedLine> {
   const { id, run, fence, executionId } = held.message();
   const startedAt = ports.clock.now();
-  const staging = ports.staging.open(`${executionId}/${index}-${fence}`);
+  const staging = ports.staging.open(executionId!);
   const failed = collectFailedRecords(ports, line, `${executionId}/failed-${index}-${fence}`);
   const read: Read = { rows: 0 };
   try {

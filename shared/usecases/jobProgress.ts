@@ -3,7 +3,7 @@ import type { RecurringJob } from "../domain/recurringJob.ts";
 import type { JobProgress, Ports } from "../ports.ts";
 
 /** Where a job stands before its first message. */
-export const noProgress: JobProgress = { sentThrough: "", sentAt: 0 };
+export const noProgress: JobProgress = { sentThrough: "", passedAt: 0 };
 
 const racesMax = 10;
 

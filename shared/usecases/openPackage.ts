@@ -17,25 +17,13 @@ export async function openStoredZip(ports: Ports, messageId: string): Promise<Zi
 
 /** What the package says of itself. Both files must be there and readable, wherever the manifest's content comes from. */
 export async function readPackageManifest(archive: ZipArchive): Promise<PackageManifest> {
-  const names = archive.entries.map((entry) => entry.name);
-  await readHeader(await readWhole(archive, names, headerEntryName));
-  return readManifest(await readWhole(archive, names, manifestEntryName));
+  await readHeader(open(archive, headerEntryName));
+  return readManifest(open(archive, manifestEntryName));
 }
 
-/** More than any manifest that people make; what is larger is no manifest. */
-const documentBytesMax = 8 * 1024 * 1024;
-
-async function readWhole(archive: ZipArchive, names: readonly string[], wanted: string): Promise<Uint8Array> {
+function open(archive: ZipArchive, wanted: string): AsyncIterable<Uint8Array> {
+  const names = archive.entries.map((entry) => entry.name);
   const name = findEntryName(names, wanted);
-  if (name === undefined) {
-    throw new FormatError("missingFile", `Could not find file '${wanted}' at the root of the package.`);
-  }
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of archive.open(name)) {
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes > documentBytesMax) throw new FormatError("overLimit", `${wanted} is larger than 8 MB.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  if (name !== undefined) return archive.open(name);
+  throw new FormatError("missingFile", `Could not find file '${wanted}' at the root of the package.`);
 }

@@ -144,8 +144,8 @@ export function lineContract(name: string, open: OpenStoresFor, propertyRuns: nu
   describe(`the progress of a job on ${name}`, () => {
     test("is saved by the first, then by whoever saw the newest", async () => {
       const { messages } = (await open()).stores;
-      const first = { sentThrough: "a", sentAt: noon };
-      const second = { sentThrough: "b", sentAt: noon + 1, blockedBy: inbound(1).id };
+      const first = { sentThrough: "a", passedAt: noon };
+      const second = { sentThrough: "b", passedAt: noon + 1, blockedBy: inbound(1).id };
 
       expect(await messages.findProgress(job(1))).toBeUndefined();
       expect(await messages.saveProgress(job(1), first, undefined)).toBe(true);

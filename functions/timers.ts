@@ -1,0 +1,12 @@
+// timer processingTick   starts the jobs whose processing recurrence is due
+// timer monitoringTick   measures the queues of the jobs whose monitoring recurrence is due
+// timer upkeep           stuck work, retention, orphans, compaction
+import { app } from "@azure/functions";
+import { onTimer } from "../shared/app.ts";
+import { keepUp } from "../shared/usecases/keepUp.ts";
+import { sampleDueJobs } from "../shared/usecases/sampleDueJobs.ts";
+import { startDueJobs } from "../shared/usecases/startDueJobs.ts";
+
+app.timer("processingTick", { schedule: "%ProcessingSchedule%", handler: onTimer(startDueJobs) });
+app.timer("monitoringTick", { schedule: "%MonitoringSchedule%", handler: onTimer(sampleDueJobs) });
+app.timer("upkeep", { schedule: "%UpkeepSchedule%", handler: onTimer(keepUp) });

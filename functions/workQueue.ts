@@ -1,0 +1,19 @@
+// queue work          one piece of work: run a job, import a message, export one
+// queue work-poison   work that failed too often: its message is parked, so that somebody sees it
+import { app } from "@azure/functions";
+import { onWork } from "../shared/app.ts";
+import { queueNames } from "../shared/storage/names.ts";
+import { abandonWork } from "../shared/usecases/abandonWork.ts";
+import { doWork } from "../shared/usecases/doWork.ts";
+
+app.storageQueue("work", {
+  queueName: queueNames.work,
+  connection: "DataStorage",
+  handler: onWork(doWork),
+});
+
+app.storageQueue("workPoison", {
+  queueName: queueNames.workPoison,
+  connection: "DataStorage",
+  handler: onWork(abandonWork),
+});

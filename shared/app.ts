@@ -1,0 +1,107 @@
+// The composition root: the only file that joins ports to storage and auth. Missing configuration throws here, while the
+// app loads, so that it refuses to start.
+import type { HttpHandler, HttpRequest, HttpResponseInit, StorageQueueHandler, TimerHandler } from "@azure/functions";
+import { DefaultAzureCredential, ManagedIdentityCredential } from "@azure/identity";
+import { createTokenVerifier, entraIssuers } from "./auth/entraToken.ts";
+import { type Permission, requireRole } from "./auth/roles.ts";
+import { createSigningKeys, fetchKeySet } from "./auth/signingKeys.ts";
+import { type Config, type DataStorage, readConfig } from "./config.ts";
+import type { Caller } from "./domain/caller.ts";
+import { createEndpoints } from "./http/endpoint.ts";
+import { publicBaseUrl } from "./http/request.ts";
+import type { Ports, Work } from "./ports.ts";
+import { azureGround } from "./storage/azure/azureGround.ts";
+import type { StorageAccount } from "./storage/azure/credentials.ts";
+import { blobEntityStore } from "./storage/entityStore/blobEntityStore.ts";
+import { containerNames } from "./storage/names.ts";
+import { blobStaging } from "./storage/staging/blobStaging.ts";
+import { storagePorts } from "./storage/storagePorts.ts";
+import { parseWork } from "./storage/workQueue.ts";
+import { systemIds } from "./system/ids.ts";
+import { systemLog, withinInvocation } from "./system/log.ts";
+
+const config = readConfig(process.env);
+const ports = composePorts(config);
+const endpoints = createEndpoints({
+  ports,
+  verify: createVerifier(config),
+  requestsInProgressMax: config.requestsInProgressMax,
+  within: withinInvocation,
+});
+
+type Handler = (ports: Ports, request: HttpRequest, caller: Caller, requestId: string) => Promise<HttpResponseInit>;
+
+/** A route for any caller with a valid token; the handler asks the job's list. */
+export function callerEndpoint(handler: Handler): HttpHandler {
+  return endpoints.forCallers((request, caller, requestId) => handler(ports, request, caller, requestId));
+}
+
+/** A route for callers with an app role that gives the permission. */
+export function roleEndpoint(permission: Permission, handler: Handler): HttpHandler {
+  return endpoints.forCallers((request, caller, requestId) => {
+    requireRole(caller, permission);
+    return handler(ports, request, caller, requestId);
+  });
+}
+
+/** A route for anybody, which shows nothing of any store. */
+export function anonymousEndpoint(handler: (request: HttpRequest) => Promise<HttpResponseInit>): HttpHandler {
+  return endpoints.forAnybody(handler);
+}
+
+/** Scheme and host under which the caller reaches the service, for the links in replies. */
+export function publicBaseUrlOf(request: HttpRequest): string {
+  return publicBaseUrl(request, config.publicBaseUrl);
+}
+
+export function onWork(run: (ports: Ports, work: Work) => Promise<void>): StorageQueueHandler {
+  return (item, context) => withinInvocation(context, () => run(ports, parseWork(toText(item))));
+}
+
+export function onTimer(run: (ports: Ports) => Promise<unknown>): TimerHandler {
+  return async (_timer, context) => {
+    await withinInvocation(context, () => run(ports));
+  };
+}
+
+/** The host hands a message that is JSON over as an object. */
+function toText(item: unknown): string {
+  return typeof item === "string" ? item : JSON.stringify(item);
+}
+
+function composePorts({ storage, settings }: Config): Ports {
+  const ground = azureGround(toAccount(storage));
+  const clock = { now: Date.now };
+  return {
+    ...storagePorts(ground),
+    clock,
+    ids: systemIds(clock),
+    log: systemLog,
+    settings,
+    entities: blobEntityStore(ground.blobs(containerNames.entities)),
+    staging: blobStaging(ground.blobs(containerNames.staging)),
+  };
+}
+
+function toAccount(storage: DataStorage): StorageAccount {
+  if (storage.kind === "connectionString") return storage;
+  const { blobServiceUri, queueServiceUri, tableServiceUri, clientId } = storage;
+  const credential = clientId ? new ManagedIdentityCredential({ clientId }) : new DefaultAzureCredential();
+  return { blobServiceUri, queueServiceUri, tableServiceUri, credential };
+}
+
+function createVerifier({ tenantId, apiClientId, publicBaseUrl: baseUrl, developmentIssuerUrl }: Config) {
+  const authority = developmentIssuerUrl ?? "https://login.microsoftonline.com";
+  const issuers = developmentIssuerUrl
+    ? { v1: `${authority}/${tenantId}/`, v2: `${authority}/${tenantId}/v2.0` }
+    : entraIssuers(tenantId);
+  return createTokenVerifier({
+    tenantId,
+    audiences: [apiClientId, `api://${apiClientId}`, ...(baseUrl ? [baseUrl] : [])],
+    issuers,
+    keys: createSigningKeys(() => fetchKeySet(`${authority}/${tenantId}/discovery/v2.0/keys`), Date.now),
+    clock: Date.now,
+    clockToleranceMs: 5 * 60_000,
+    cacheMax: 1000,
+  });
+}

@@ -1,0 +1,28 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { InvocationContext } from "@azure/functions";
+import type { Log, LogFacts } from "../ports.ts";
+
+const invocation = new AsyncLocalStorage<InvocationContext>();
+
+/** Runs work so that whatever it logs belongs to the invocation. */
+export function withinInvocation<T>(context: InvocationContext, run: () => Promise<T>): Promise<T> {
+  return invocation.run(context, run);
+}
+
+/** One line of JSON an event, through the host's logger of the current invocation. */
+export const systemLog: Log = {
+  info: (event, facts) => (invocation.getStore() ?? console).info(toLine(event, facts)),
+  warn: (event, facts) => (invocation.getStore() ?? console).warn(toLine(event, facts)),
+  error: (event, facts, error) =>
+    (invocation.getStore() ?? console).error(toLine(event, { ...facts, ...describe(error) })),
+};
+
+// JSON escapes control characters, so no value can forge a line of its own.
+function toLine(event: string, facts: LogFacts): string {
+  return JSON.stringify({ event, ...facts });
+}
+
+function describe(error: unknown): LogFacts {
+  if (error === undefined) return {};
+  return error instanceof Error ? { error: error.message, stack: error.stack ?? "" } : { error: typeof error === "string" ? error : JSON.stringify(error) };
+}

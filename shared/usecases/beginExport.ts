@@ -1,0 +1,42 @@
+import { newExport } from "../domain/outboundMessage.ts";
+import type { RecurringJob } from "../domain/recurringJob.ts";
+import type { Ports } from "../ports.ts";
+import { noProgress } from "./jobProgress.ts";
+
+export type BegunExport =
+  | { readonly kind: "begun"; readonly messageId: string }
+  | { readonly kind: "busy"; readonly messageId: string };
+
+const racesMax = 10;
+
+/**
+ * Makes the message of one due time of an export job, once: its id follows from job and due time. `busy` while the run
+ * before it goes on, since two runs of one job would deliver the same changes twice.
+ */
+export async function beginExport(ports: Ports, job: RecurringJob, dueAt: number): Promise<BegunExport> {
+  const { activityId, company } = job;
+  const messageId = ports.ids.derive(dueAt, `${activityId}/${dueAt}`);
+  for (let race = 0; race < racesMax; race++) {
+    const stored = await ports.messages.findProgress(activityId);
+    const progress = stored?.value ?? noProgress;
+    const isOurs = progress.head === messageId;
+    if (!isOurs && progress.head !== undefined && (await isRunning(ports, activityId, progress.head))) {
+      return { kind: "busy", messageId: progress.head };
+    }
+    if (!isOurs && !(await ports.messages.saveProgress(activityId, { ...progress, head: messageId }, stored?.etag)))
+      continue;
+    const enqueuedAt = ports.clock.now();
+    await ports.claims.put({ messageId, activityId, until: enqueuedAt + ports.settings.leaseMs });
+    await ports.messages.insertOutbound(
+      newExport({ id: messageId, activityId, dueAt, enqueuedAt, ...(company && { company }) }),
+    );
+    return { kind: "begun", messageId };
+  }
+  throw new Error(`The progress of job ${activityId} changed ${racesMax} times while a run began.`);
+}
+
+/** A head whose message was never written, because its worker died in between, holds nothing up. */
+async function isRunning(ports: Ports, activityId: string, messageId: string): Promise<boolean> {
+  const head = await ports.messages.findOutbound(activityId, messageId);
+  return head?.value.state === "PreProcessing" || head?.value.state === "Processing";
+}

@@ -1,0 +1,19 @@
+import type { Ports, Work } from "../ports.ts";
+import { drainJob } from "./drainJob.ts";
+import { exportMessage } from "./exportMessage.ts";
+import { importMessage } from "./importMessage.ts";
+import { runJob } from "./runJob.ts";
+
+/** Does one piece of work. A throw means "again later"; whatever must not happen twice is fenced by its own row. */
+export async function doWork(ports: Ports, work: Work): Promise<void> {
+  switch (work.kind) {
+    case "runJob":
+      return runJob(ports, work.activityId, work.dueAt);
+    case "importMessage":
+      return importMessage(ports, work.activityId, work.messageId);
+    case "exportMessage":
+      return exportMessage(ports, work.activityId, work.messageId);
+    case "drainJob":
+      return drainJob(ports, work.activityId);
+  }
+}

@@ -1,0 +1,27 @@
+import type { Ports } from "../ports.ts";
+import { compactEntities } from "./compactEntities.ts";
+import { pruneMessages, removeOrphans } from "./pruneMessages.ts";
+import { sweepClaims } from "./sweepClaims.ts";
+
+const auditEntriesMax = 1000;
+
+/** The upkeep: each part is bounded and may be cut off anywhere, and one that fails does not keep the others from theirs. */
+export async function keepUp(ports: Ports): Promise<void> {
+  const parts = {
+    sweepClaims,
+    pruneMessages,
+    removeOrphans,
+    compactEntities,
+    pruneAudit: () => ports.audit.removeBefore(ports.clock.now() - ports.settings.auditRetentionMs, auditEntriesMax),
+  };
+  const failures: string[] = [];
+  for (const [part, run] of Object.entries(parts)) {
+    try {
+      await run(ports);
+    } catch (error) {
+      failures.push(part);
+      ports.log.error("upkeep.failed", { part }, error);
+    }
+  }
+  if (failures.length > 0) throw new Error(`The upkeep could not end: ${failures.join(", ")}.`);
+}

@@ -1,0 +1,38 @@
+import { DomainError } from "../domain/errors.ts";
+import { retry } from "../domain/inboundMessage.ts";
+import { retryExport } from "../domain/outboundMessage.ts";
+import type { Message, Ports, Stored } from "../ports.ts";
+import { changeProgress } from "./jobProgress.ts";
+
+/**
+ * Gives a parked or failed message another run from its original bytes. However often it is asked, there is one: the
+ * first request moves the state, and the next finds a message that is not finished (`conflict`).
+ */
+export async function retryMessage(
+  ports: Ports,
+  activityId: string,
+  messageId: string,
+  applicationId: string,
+): Promise<void> {
+  const stored = await ports.messages.find(activityId, messageId);
+  if (!stored) throw new DomainError("notFound", "This job has no such message; it may be past its retention.");
+  const now = ports.clock.now();
+  const next = stored.value.direction === "import" ? retry(stored.value, now) : retryExport(stored.value, now);
+  if (next.direction === "export") await ports.claims.put({ messageId, activityId, until: now });
+  if (!(await ports.messages.replace<Message>(stored as Stored<Message>, next))) {
+    throw new DomainError("conflict", `Message ${messageId} changed in this moment. Look at it again.`);
+  }
+  await ports.audit.record({ at: now, applicationId, action: "retry message", target: messageId, detail: activityId });
+  await sendAgain(ports, next);
+}
+
+async function sendAgain(ports: Ports, message: Message): Promise<void> {
+  const { activityId, id: messageId } = message;
+  if (message.direction === "export") return ports.work.send({ kind: "exportMessage", activityId, messageId });
+  const job = await ports.definitions.find("job", activityId);
+  if (!job?.value.isOrdered) return ports.work.send({ kind: "importMessage", activityId, messageId });
+  await changeProgress(ports, activityId, ({ blockedBy, ...progress }) =>
+    blockedBy === undefined || blockedBy === messageId ? progress : { ...progress, blockedBy },
+  );
+  return ports.work.send({ kind: "drainJob", activityId });
+}
