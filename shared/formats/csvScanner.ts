@@ -42,6 +42,7 @@ interface Scan {
   newlineAt: number;
 }
 
+/** A scanner at the beginning of a file; a file beyond the limits, or a zero byte, is an error with the line. */
 export function createRowScanner(format: DelimitedFormat): RowScanner {
   const scan = newScan(format);
   let pieces: string[] = [];
