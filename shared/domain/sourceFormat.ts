@@ -29,7 +29,7 @@ function delimited(name: string, columnDelimiter: ColumnDelimiter, codePage: num
 
 /** Files of this format are UTF-16 and nothing else: the original says "Selected file is not Unicode" otherwise. */
 export function isUnicodeRequired(format: SourceFormat): boolean {
-  return format.codePage === 1200 || format.codePage === 1201;
+  return format.codePage === 1200;
 }
 
 export function fileExtension(format: SourceFormat): string {

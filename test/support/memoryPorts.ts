@@ -1,0 +1,79 @@
+import type { Log, Ports, Settings, Work } from "../../shared/ports.ts";
+import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStore.ts";
+import type { Ground } from "../../shared/storage/ground.ts";
+import { memoryGround } from "../../shared/storage/memory/memoryGround.ts";
+import { containerNames, queueNames } from "../../shared/storage/names.ts";
+import { blobStaging } from "../../shared/storage/staging/blobStaging.ts";
+import { storagePorts } from "../../shared/storage/storagePorts.ts";
+import { parseWork } from "../../shared/storage/workQueue.ts";
+import { systemIds } from "../../shared/system/ids.ts";
+import { doWork } from "../../shared/usecases/doWork.ts";
+
+export const noon = Date.UTC(2026, 10, 24, 12);
+const day = 24 * 60 * 60_000;
+
+export const testSettings: Settings = {
+  leaseMs: 60_000,
+  resendAfterMs: 10 * 60_000,
+  retentionMs: 7 * day,
+  auditRetentionMs: 90 * day,
+  orphanAfterMs: 60 * 60_000,
+  bodyBytesMax: 10 * 1024 * 1024,
+  dueJobsPerTickMax: 500,
+  missedRunsMax: 24,
+};
+
+export interface LogLine {
+  readonly level: "info" | "warn" | "error";
+  readonly event: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** The whole service in memory, with a clock that stands still until somebody moves it. */
+export interface TestPorts extends Ports {
+  readonly ground: Ground;
+  readonly logged: LogLine[];
+  advance(ms: number): void;
+  /** Does all work that waits, and what follows from it; answers what was done. A piece that throws is thrown. */
+  drain(): Promise<readonly Work[]>;
+}
+
+const piecesMax = 1000;
+
+export function memoryPorts(
+  settings: Partial<Settings> = {},
+  decorate = (ground: Ground): Ground => ground,
+): TestPorts {
+  let now = noon;
+  const clock = { now: () => now };
+  const ground = decorate(memoryGround({ now: clock.now }));
+  const logged: LogLine[] = [];
+  const write =
+    (level: LogLine["level"]): Log["error"] =>
+    (event, facts, error) =>
+      void logged.push({ level, event, facts: { ...facts, ...(error === undefined ? {} : { error: String(error) }) } });
+  const ports: Ports = {
+    ...storagePorts(ground),
+    clock,
+    ids: systemIds(clock),
+    log: { info: write("info"), warn: write("warn"), error: write("error") },
+    settings: { ...testSettings, ...settings },
+    entities: blobEntityStore(ground.blobs(containerNames.entities), { now: clock.now, wait: () => Promise.resolve() }),
+    staging: blobStaging(ground.blobs(containerNames.staging)),
+  };
+  return { ...ports, ground, logged, advance: (ms) => void (now += ms), drain: () => drain(ports, ground) };
+}
+
+async function drain(ports: Ports, ground: Ground): Promise<readonly Work[]> {
+  const queue = ground.queue(queueNames.work);
+  const done: Work[] = [];
+  while (done.length < piecesMax) {
+    const [item] = await queue.receive(1, 600_000);
+    if (!item) return done;
+    const work = parseWork(item.text);
+    await doWork(ports, work);
+    await queue.remove(item.id, item.popReceipt);
+    done.push(work);
+  }
+  throw new Error(`There was still work after ${piecesMax} pieces.`);
+}

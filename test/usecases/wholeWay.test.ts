@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { bytesInMemory } from "../../shared/formats/randomAccess.ts";
+import { openPackageZip } from "../../shared/formats/zipReader.ts";
+import { collectBytes } from "../../shared/formats/byteChunks.ts";
+import { acknowledgeMessage } from "../../shared/usecases/acknowledgeMessage.ts";
+import { dequeueMessage } from "../../shared/usecases/dequeueMessage.ts";
+import { downloadMessage } from "../../shared/usecases/downloadMessage.ts";
+import { enqueueMessage } from "../../shared/usecases/enqueueMessage.ts";
+import { runJobNow } from "../../shared/usecases/runJobNow.ts";
+import {
+  bytesOf,
+  exportJob,
+  exportJobId,
+  importJob,
+  importJobId,
+  listedApplication,
+  seed,
+} from "../support/definitions.ts";
+import { memoryPorts } from "../support/memoryPorts.ts";
+
+const upload = {
+  applicationId: listedApplication,
+  entity: "customer Groups",
+  company: undefined,
+  externalIdentifier: "groups.csv",
+  idempotencyKey: undefined,
+  declaredBytes: undefined,
+};
+
+test("a file that a client pushes comes out of the export job as a package", async () => {
+  const ports = memoryPorts();
+  await seed(ports);
+  const csv =
+    "CustomerGroupId,Description,IsSalesTaxIncluded,CreditLimit\r\n10,Wholesale,Yes,012.500\r\n20,Retail,0,\r\n,No key,1,1\r\n";
+
+  const messageId = await enqueueMessage(ports, importJob, { ...upload, body: bytesOf(csv) });
+  await runJobNow(ports, importJobId, listedApplication);
+  await ports.drain();
+
+  const message = (await ports.messages.findInbound(importJobId, messageId))!.value;
+  expect(message).toMatchObject({ state: "ProcessedWithErrors" });
+  const execution = (await ports.executions.find(message.executionId!))!;
+  expect(execution.entities[0]).toMatchObject({ rowsRead: 3, created: 2, failed: 1, status: "finished" });
+
+  await runJobNow(ports, exportJobId, listedApplication);
+  await ports.drain();
+  const delivered = (await dequeueMessage(ports, exportJob))!;
+  const { correlationId, popReceipt } = delivered.delivery!;
+  const download = await downloadMessage(ports, exportJobId, delivered.id, correlationId);
+  const archive = await openPackageZip(bytesInMemory(await collectBytes(download.bytes, 1e6)));
+  const exported = Buffer.from(await collectBytes(archive.open("Customer groups.csv"), 1e6)).toString();
+  expect(exported).toBe(
+    "CUSTOMERGROUPID,DESCRIPTION,ISSALESTAXINCLUDED,CREDITLIMIT\r\n10,Wholesale,Yes,12.5\r\n20,Retail,No,\r\n",
+  );
+
+  await acknowledgeMessage(ports, exportJobId, { correlationId, popReceipt });
+  expect(await dequeueMessage(ports, exportJob)).toBeUndefined();
+  expect((await ports.messages.findOutbound(exportJobId, delivered.id))!.value).toMatchObject({
+    state: "Acked",
+    totalRecords: 2,
+  });
+});
