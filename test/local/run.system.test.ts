@@ -33,17 +33,20 @@ describe("the launcher", () => {
     expect(await once(launched.process, "exit")).toEqual([7, null]);
   });
 
-  test.skipIf(process.platform === "win32")("passes on a signal once when it comes twice at once", async () => {
-    const launched = launch("test/local/fixtures/launched.ts");
-    await launched.nextLine();
+  test.skipIf(process.platform === "win32")(
+    "passes on a signal once when it comes again at once, as npm repeats it",
+    async () => {
+      const launched = launch("test/local/fixtures/launched.ts");
+      await launched.nextLine();
 
-    launched.process.kill("SIGINT");
-    launched.process.kill("SIGINT");
-    expect(await launched.nextLine()).toBe("SIGINT");
-    launched.process.kill("SIGTERM");
+      launched.process.kill("SIGINT");
+      expect(await launched.nextLine()).toBe("SIGINT");
+      launched.process.kill("SIGINT");
+      launched.process.kill("SIGTERM");
 
-    expect(await launched.nextLine()).toBe("undefined");
-  });
+      expect(await launched.nextLine()).toBe("undefined");
+    },
+  );
 
   test("that is killed lets its child know", async () => {
     const launched = launch("test/local/fixtures/launched.ts");
