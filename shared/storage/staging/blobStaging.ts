@@ -20,7 +20,7 @@ export interface StagingLimits {
 }
 
 export const stagingLimits: StagingLimits = {
-  bufferBytes: 64 * 1024 * 1024,
+  bufferBytes: 32 * 1024 * 1024,
   frameBytes: 256 * 1024,
   rangeBytes: 256 * 1024,
   batchRecords: 1000,

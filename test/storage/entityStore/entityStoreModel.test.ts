@@ -1,0 +1,96 @@
+import { setImmediate } from "node:timers/promises";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { EntityStore } from "../../../shared/domain/entityStore.ts";
+import { blobEntityStore } from "../../../shared/storage/entityStore/blobEntityStore.ts";
+import { memoryEntityStore } from "../../../shared/storage/memory/memoryEntityStore.ts";
+import { memoryGround } from "../../../shared/storage/memory/memoryGround.ts";
+import { collect, commitOf, groups } from "../../contract/entityStoreContract.ts";
+import { tinyLimits } from "../../contract/entityStoreLimits.ts";
+
+const columns = ["Name", "Terms", "Colour"];
+const keys = Array.from({ length: 24 }, (_, index) => `${index % 3 === 0 ? "\ud83d\ude00" : "k"}${index}\t`);
+const key = fc.constantFrom(...keys);
+const value = fc.constantFrom("", "a", "b", "\\N", "line\nfeed", undefined);
+const chosenColumns = fc.subarray(columns, { minLength: 1 });
+
+type Step = (store: EntityStore, idempotencyKey: string) => Promise<unknown>;
+
+const upsert = fc
+  .record({
+    chosenColumns,
+    rows: fc.dictionary(key, fc.tuple(value, value, value), { maxKeys: 12 }),
+    isWhole: fc.nat(9),
+  })
+  .map((drawn): Step => {
+    const cut = Object.entries(drawn.rows).map(([name, row]) => [name, row.slice(0, drawn.chosenColumns.length)]);
+    const more = { columns: drawn.chosenColumns, truncateFirst: drawn.isWhole === 0 };
+    return (store, idempotencyKey) => store.upsert(groups, commitOf(idempotencyKey, Object.fromEntries(cut), more));
+  });
+const remove = fc.array(key, { maxLength: 6 }).map(
+  (gone): Step =>
+    (store, idempotencyKey) =>
+      store.remove(groups, gone, idempotencyKey),
+);
+const truncate = fc.constant<Step>((store, idempotencyKey) => store.truncate(groups, idempotencyKey));
+const compact = fc.constant<Step>(async (store) => void (await store.compact(groups)));
+const find = key.map(
+  (wanted): Step =>
+    (store) =>
+      store.find(groups, wanted, columns),
+);
+const read = fc
+  .record({
+    columns: chosenColumns,
+    afterKey: fc.option(key, { nil: undefined }),
+    commitsBack: fc.option(fc.nat(4), { nil: undefined }),
+    withTombstones: fc.boolean(),
+    limit: fc.option(fc.integer({ min: 1, max: 10 }), { nil: undefined }),
+  })
+  .map(({ afterKey, commitsBack, limit, ...rest }): Step => async (store) => {
+    const snapshot = await store.openSnapshot(groups);
+    const changedSince = commitsBack === undefined ? undefined : Math.max(0, snapshot.seq - commitsBack);
+    return {
+      facts: [snapshot.seq, snapshot.count, snapshot.changesFloorSeq, await store.count(groups)],
+      records: await collect(
+        snapshot.read({
+          ...rest,
+          ...(afterKey !== undefined && { afterKey }),
+          ...(changedSince !== undefined && { changedSince }),
+          ...(limit !== undefined && { limit }),
+        }),
+      ),
+    };
+  });
+
+const steps = fc.array(
+  fc.tuple(
+    fc.oneof(
+      { arbitrary: upsert, weight: 6 },
+      { arbitrary: remove, weight: 2 },
+      { arbitrary: compact, weight: 2 },
+      { arbitrary: read, weight: 4 },
+      { arbitrary: find, weight: 1 },
+      { arbitrary: truncate, weight: 1 },
+    ),
+    // Few keys, so that repeats happen.
+    fc.nat(40).map(String),
+  ),
+  { minLength: 5, maxLength: 40 },
+);
+
+test("whatever is done in whatever order, the store on blobs answers as the one in maps", async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, async (script) => {
+      const now = (): number => 1000;
+      const blobs = memoryGround().blobs("entities");
+      const limits = { ...tinyLimits, tombstoneRetentionMs: 1_000_000 };
+      const subject = blobEntityStore(blobs, { now, wait: () => setImmediate(), limits });
+      const model = memoryEntityStore(now);
+      for (const [step, idempotencyKey] of script) {
+        expect(await step(subject, idempotencyKey)).toEqual(await step(model, idempotencyKey));
+      }
+    }),
+    { numRuns: 120 },
+  );
+}, 30_000);

@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { StagedRecord, StagedRecords } from "../../../shared/domain/staging.ts";
+import type { Blobs } from "../../../shared/storage/ground.ts";
+import { memoryGround } from "../../../shared/storage/memory/memoryGround.ts";
+import { blobStaging, type StagingLimits } from "../../../shared/storage/staging/blobStaging.ts";
+
+const spilling: Partial<StagingLimits> = {
+  bufferBytes: 400,
+  frameBytes: 60,
+  rangeBytes: 100,
+  batchRecords: 3,
+  runsMax: 3,
+};
+
+async function collect(staged: StagedRecords): Promise<StagedRecord[]> {
+  const records: StagedRecord[] = [];
+  for await (const batch of staged.records()) records.push(...batch);
+  return records;
+}
+
+async function namesIn(blobs: Blobs): Promise<string[]> {
+  return (await blobs.list("", { limit: 1000 })).items.map(({ name }) => name);
+}
+
+function inOrder(records: readonly StagedRecord[]): StagedRecord[] {
+  return records.toSorted((one, other) =>
+    one.key === other.key ? one.line - other.line : one.key < other.key ? -1 : 1,
+  );
+}
+
+function manyRecords(count: number): StagedRecord[] {
+  return Array.from({ length: count }, (_, row) => ({
+    key: `key ${(row * 37) % count} of the customers`,
+    line: row + 2,
+    values: [`value ${row}`, row % 3 === 0 ? "" : undefined, "x"],
+  }));
+}
+
+const records = fc.array(
+  fc.record({
+    key: fc.oneof(fc.string({ maxLength: 3 }), fc.string({ unit: "binary", minLength: 13, maxLength: 20 })),
+    values: fc.tuple(
+      fc.option(fc.string({ unit: "binary" }), { nil: undefined }),
+      fc.constantFrom("", undefined, "\\N", "\t", "\n"),
+    ),
+  }),
+  { maxLength: 60 },
+);
+
+describe("staging", () => {
+  test.each([
+    ["in memory", {}],
+    ["through storage", spilling],
+  ])("gives every record back by key and line, %s", async (_, limits) => {
+    await fc.assert(
+      fc.asyncProperty(records, fc.integer({ min: 1, max: 7 }), async (drafts, batchSize) => {
+        const added = drafts.map((draft, row) => ({ ...draft, line: drafts.length - row }));
+        const staging = blobStaging(memoryGround().blobs("staging"), { limits }).open("execution");
+        for (let from = 0; from < added.length; from += batchSize)
+          await staging.add(added.slice(from, from + batchSize));
+        const staged = await staging.finish();
+
+        expect(staged.count).toBe(added.length);
+        expect(await collect(staged)).toEqual(inOrder(added));
+        expect(await collect(staged)).toEqual(inOrder(added));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("touches no storage while its buffer holds everything", async () => {
+    const blobs = memoryGround().blobs("staging");
+    const staging = blobStaging(blobs).open("execution");
+    await staging.add(manyRecords(500));
+    const staged = await staging.finish();
+
+    expect(await namesIn(blobs)).toEqual([]);
+    expect(await collect(staged)).toEqual(inOrder(manyRecords(500)));
+  });
+
+  test("merges more runs than it may hold open in several passes", async () => {
+    const blobs = memoryGround().blobs("staging");
+    const staging = blobStaging(blobs, { limits: spilling }).open("execution");
+    for (const record of manyRecords(120)) await staging.add([record]);
+    const spilled = await namesIn(blobs);
+    const staged = await staging.finish();
+    const merged = await namesIn(blobs);
+
+    expect(spilled.length).toBeGreaterThan(9);
+    expect(merged.length).toBeLessThanOrEqual(3);
+    expect(await collect(staged)).toEqual(inOrder(manyRecords(120)));
+  });
+
+  test("holds a record that is larger than its buffer", async () => {
+    const large = { key: "k".repeat(3_000_000), line: 1, values: ["漢".repeat(1_000_000), undefined] };
+    const staging = blobStaging(memoryGround().blobs("staging"), { limits: spilling }).open("execution");
+    await staging.add([large, { ...large, key: "a", line: 2 }]);
+
+    expect((await collect(await staging.finish())).map(({ line, values }) => [line, values[0]?.length])).toEqual([
+      [2, 1_000_000],
+      [1, 1_000_000],
+    ]);
+  });
+
+  test("leaves nothing in storage once it is discarded, before its end or after", async () => {
+    const blobs = memoryGround().blobs("staging");
+    const area = blobStaging(blobs, { limits: spilling });
+    const [left, ended] = [area.open("execution"), area.open("execution")];
+    for (const staging of [left, ended]) await staging.add(manyRecords(40));
+    const staged = await ended.finish();
+    expect((await namesIn(blobs)).length).toBeGreaterThan(4);
+
+    await left.discard();
+    await staged.discard();
+
+    expect(await namesIn(blobs)).toEqual([]);
+  });
+
+  test("what a crash left is discarded by execution alone", async () => {
+    const blobs = memoryGround().blobs("staging");
+    const area = blobStaging(blobs, { limits: spilling });
+    for (const execution of ["execution", "execution-2"]) await area.open(execution).add(manyRecords(20));
+    const before = await namesIn(blobs);
+
+    const removed = await area.discardAll("execution");
+
+    const others = before.filter((name) => name.startsWith("execution-2/"));
+    expect(await namesIn(blobs)).toEqual(others);
+    expect(removed).toBe(before.length - others.length);
+    expect(removed).toBeGreaterThan(0);
+  });
+});
