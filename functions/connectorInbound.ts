@@ -29,7 +29,10 @@ export async function jobStatus(ports: Ports, request: HttpRequest, caller: Call
   return toJobStatusReply({ ...status, messageId, state, project, externalIdentifier, executionId, entities });
 }
 
-for (const [suffix, prefix] of [["", ""], ["Localized", "{language}/"]] as const) {
+for (const [suffix, prefix] of [
+  ["", ""],
+  ["Localized", "{language}/"],
+] as const) {
   // The endpoint checks the Entra ID token and the job's list; clients send no function key.
   app.http(`connectorEnqueue${suffix}`, {
     methods: ["POST"],

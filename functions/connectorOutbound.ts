@@ -56,12 +56,15 @@ export async function download(ports: Ports, request: HttpRequest, caller: Calle
 export async function ack(ports: Ports, request: HttpRequest, caller: Caller): Promise<HttpResponseInit> {
   const job = await openJob(ports, caller, requireGuid(request.params["activityId"], "activity id"));
   requireDirection(job.value, "export");
-  const body = await readBody(request as Parameters<typeof readBody>[0], ackBytesMax);
+  const body = await readBody(request, ackBytesMax);
   await acknowledgeMessage(ports, job.value.activityId, readAck(body));
   return toAckReply();
 }
 
-for (const [suffix, prefix] of [["", ""], ["Localized", "{language}/"]] as const) {
+for (const [suffix, prefix] of [
+  ["", ""],
+  ["Localized", "{language}/"],
+] as const) {
   app.http(`connectorDequeue${suffix}`, {
     methods: ["GET"],
     route: `${prefix}api/connector/dequeue/{activityId}`,

@@ -144,17 +144,27 @@ export function readConfig(environment: Environment): Config {
   return Object.freeze(config);
 }
 
-type Numbers = { readonly [K in keyof typeof numberSettings]: number };
+type Numbers = Readonly<Record<keyof typeof numberSettings, number>>;
 
 function readNumbers(environment: Environment, problems: string[]): Numbers {
-  const entries = Object.entries(numberSettings).map(([key, setting]: [string, NumberSetting]) => {
+  const read = (setting: NumberSetting): number => {
     const given = environment[setting.name];
     const value = given === undefined || given === "" ? setting.byDefault : Number(given);
-    if (Number.isInteger(value) && value >= setting.min && value <= setting.max) return [key, value] as const;
+    if (Number.isInteger(value) && value >= setting.min && value <= setting.max) return value;
     problems.push(`${setting.name} must be a whole number from ${setting.min} to ${setting.max}.`);
-    return [key, setting.byDefault] as const;
-  });
-  return Object.fromEntries(entries) as Numbers;
+    return setting.byDefault;
+  };
+  return {
+    maxBodyMegabytes: read(numberSettings.maxBodyMegabytes),
+    maxRequestsInProgress: read(numberSettings.maxRequestsInProgress),
+    leaseSeconds: read(numberSettings.leaseSeconds),
+    resendMinutes: read(numberSettings.resendMinutes),
+    retentionDays: read(numberSettings.retentionDays),
+    auditRetentionDays: read(numberSettings.auditRetentionDays),
+    orphanMinutes: read(numberSettings.orphanMinutes),
+    dueJobsPerTick: read(numberSettings.dueJobsPerTick),
+    missedRuns: read(numberSettings.missedRuns),
+  };
 }
 
 const minute = 60_000;

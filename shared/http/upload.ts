@@ -13,7 +13,7 @@ export function readUpload(request: HttpRequest, applicationId: string): Upload 
     externalIdentifier: readExternalIdentifier(request.headers),
     idempotencyKey: readIdempotencyKey(request.headers),
     declaredBytes: readDeclaredBytes(request.headers.get("content-length")),
-    body: (request.body ?? emptyBody()) as AsyncIterable<Uint8Array>,
+    body: request.body ?? emptyBody(),
   };
 }
 

@@ -1,6 +1,6 @@
 import { DomainError } from "../domain/errors.ts";
 import { retry } from "../domain/inboundMessage.ts";
-import { retryExport } from "../domain/outboundMessage.ts";
+import { type OutboundMessage, retryExport } from "../domain/outboundMessage.ts";
 import type { Message, Ports, Stored } from "../ports.ts";
 import { changeProgress } from "./jobProgress.ts";
 
@@ -17,13 +17,20 @@ export async function retryMessage(
   const stored = await ports.messages.find(activityId, messageId);
   if (!stored) throw new DomainError("notFound", "This job has no such message; it may be past its retention.");
   const now = ports.clock.now();
-  const next = stored.value.direction === "import" ? retry(stored.value, now) : retryExport(stored.value, now);
-  if (next.direction === "export") await ports.claims.put({ messageId, activityId, until: now });
-  if (!(await ports.messages.replace<Message>(stored as Stored<Message>, next))) {
-    throw new DomainError("conflict", `Message ${messageId} changed in this moment. Look at it again.`);
-  }
+  const { value, etag } = stored;
+  const saved =
+    value.direction === "import"
+      ? await ports.messages.replace({ value, etag }, retry(value, now))
+      : await retryRun(ports, { value, etag }, now);
+  if (!saved) throw new DomainError("conflict", `Message ${messageId} changed in this moment. Look at it again.`);
   await ports.audit.record({ at: now, applicationId, action: "retry message", target: messageId, detail: activityId });
-  await sendAgain(ports, next);
+  await sendAgain(ports, saved.value);
+}
+
+async function retryRun(ports: Ports, stored: Stored<OutboundMessage>, now: number) {
+  const next = retryExport(stored.value, now);
+  await ports.claims.put({ messageId: next.id, activityId: next.activityId, until: now });
+  return ports.messages.replace(stored, next);
 }
 
 async function sendAgain(ports: Ports, message: Message): Promise<void> {

@@ -51,7 +51,14 @@ export function memoryPorts(
   const write =
     (level: LogLine["level"]): Log["error"] =>
     (event, facts, error) =>
-      void logged.push({ level, event, facts: { ...facts, ...(error === undefined ? {} : { error: String(error) }) } });
+      void logged.push({
+        level,
+        event,
+        facts: {
+          ...facts,
+          ...(error === undefined ? {} : { error: error instanceof Error ? error.message : "unknown" }),
+        },
+      });
   const ports: Ports = {
     ...storagePorts(ground),
     clock,

@@ -1,0 +1,180 @@
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+
+// The rules of the house that no linter knows. Lengths of files and functions are the linter's (.oxlintrc.json).
+
+const root = path.dirname(import.meta.dirname);
+const rooms = ["functions", "shared", "local", "bench", "test"];
+const files = rooms
+  .flatMap((room) => globSync(`${room}/**/*.{ts,tsx}`, { cwd: root }))
+  .map((file) => file.split(path.sep).join("/"));
+
+interface Import {
+  readonly from: string;
+  /** A file of this repository, or the name of a package. */
+  readonly to: string;
+  readonly isType: boolean;
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(path.join(root, file), "utf8");
+  const found: Import[] = [];
+  const pattern = /^(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?"([^"]+)";/gm;
+  for (const [, type, specifier] of text.matchAll(pattern)) {
+    const to = specifier!.startsWith(".") ? path.posix.join(path.posix.dirname(file), specifier!) : specifier!;
+    found.push({ from: file, to, isType: type !== undefined });
+  }
+  return found;
+}
+
+const imports = files.flatMap(importsOf);
+
+/** Which rooms the files of a room may import. A path that is not listed is closed; so is every package but those named. */
+const arrows: Record<string, { readonly rooms: readonly string[]; readonly packages: RegExp }> = {
+  "shared/domain/": { rooms: ["shared/domain/"], packages: /^$/ },
+  "shared/schedule/": {
+    rooms: ["shared/schedule/", "shared/domain/"],
+    packages: /^(rrule-temporal|temporal-polyfill)$/,
+  },
+  "shared/formats/": {
+    rooms: ["shared/formats/", "shared/domain/"],
+    packages: /^(node:(stream|util|zlib|buffer)(\/.+)?|yauzl|yazl|saxes|iconv-lite)$/,
+  },
+  "shared/ports.ts": { rooms: ["shared/domain/"], packages: /^$/ },
+  "shared/usecases/": {
+    rooms: ["shared/usecases/", "shared/ports.ts", "shared/domain/", "shared/schedule/", "shared/formats/"],
+    packages: /^node:crypto$/,
+  },
+  "shared/storage/azure/": {
+    rooms: ["shared/storage/", "shared/domain/"],
+    packages: /^(node:.+|@azure\/.+)$/,
+  },
+  "shared/storage/": {
+    rooms: ["shared/storage/", "shared/ports.ts", "shared/domain/"],
+    packages: /^node:.+$/,
+  },
+  "shared/system/": {
+    rooms: ["shared/system/", "shared/ports.ts", "shared/domain/"],
+    packages: /^(node:.+|@azure\/functions)$/,
+  },
+  "shared/auth/": { rooms: ["shared/auth/", "shared/domain/"], packages: /^(node:crypto|jose)$/ },
+  "shared/http/": {
+    rooms: [
+      "shared/http/",
+      "shared/auth/",
+      "shared/ports.ts",
+      "shared/usecases/",
+      "shared/domain/",
+      "shared/schedule/",
+      "shared/formats/",
+    ],
+    packages: /^(node:.+|@azure\/functions|json5|zod)$/,
+  },
+  "shared/config.ts": { rooms: ["shared/ports.ts"], packages: /^$/ },
+  "shared/telemetryNames.ts": { rooms: [], packages: /^$/ },
+  "shared/app.ts": { rooms: ["shared/"], packages: /^@azure\/.+$/ },
+  "functions/": {
+    rooms: [
+      "shared/app.ts",
+      "shared/http/",
+      "shared/usecases/",
+      "shared/ports.ts",
+      "shared/domain/",
+      "shared/storage/names.ts",
+    ],
+    packages: /^(node:stream|@azure\/functions)$/,
+  },
+};
+
+function roomOf(file: string): string | undefined {
+  return Object.keys(arrows)
+    .filter((room) => file.startsWith(room))
+    .toSorted((one, other) => other.length - one.length)[0];
+}
+
+describe("the house", () => {
+  test("has a room for every file of the app", () => {
+    const homeless = files.filter((file) => /^(shared|functions)\//.test(file) && roomOf(file) === undefined);
+
+    expect(homeless).toEqual([]);
+  });
+
+  test("lets its arrows point one way", () => {
+    const wrong = imports.filter(({ from, to }) => {
+      const room = roomOf(from);
+      if (room === undefined) return false;
+      const allowed = arrows[room]!;
+      const isFile = to.endsWith(".ts") || to.endsWith(".json");
+      return isFile ? !allowed.rooms.some((target) => to.startsWith(target)) : !allowed.packages.test(to);
+    });
+
+    expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  test("has no circle of imports", () => {
+    const targets = new Map<string, string[]>();
+    for (const { from, to, isType } of imports) {
+      if (!isType) targets.set(from, [...(targets.get(from) ?? []), to]);
+    }
+    const circles: string[] = [];
+    const done = new Set<string>();
+    const visit = (file: string, trail: readonly string[]): void => {
+      if (trail.includes(file)) circles.push([...trail.slice(trail.indexOf(file)), file].join(" → "));
+      if (trail.includes(file) || done.has(file)) return;
+      for (const target of targets.get(file) ?? []) visit(target, [...trail, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+
+    expect(circles).toEqual([]);
+  });
+
+  test("imports the Azure Functions library for its types, but for the registering in functions/", () => {
+    const values = imports.filter(
+      ({ from, to, isType }) => to === "@azure/functions" && !isType && from.startsWith("shared/"),
+    );
+
+    expect(values.map(({ from }) => from)).toEqual([]);
+  });
+
+  test("has no names that say nothing", () => {
+    const idle = /(^|\/)(utils?|helpers?|managers?|services?|common|misc|index)(\.[a-z]+)?\.tsx?$/i;
+
+    expect(files.filter((file) => idle.test(file))).toEqual([]);
+  });
+
+  test("casts only where bytes and rows become types", () => {
+    const cast = /\bas (?!const\b)[A-Za-z{[(]/;
+    const allowed = /^(shared\/storage\/|shared\/http\/.*Wire\.ts$|shared\/http\/manage|local\/|test\/|bench\/)/;
+    const wrong = files
+      .filter((file) => !allowed.test(file))
+      .flatMap((file) =>
+        readFileSync(path.join(root, file), "utf8")
+          .split("\n")
+          .flatMap((line, index) =>
+            cast.test(line.replace(/\/\/.*|\*.*|"[^"]*"|`[^`]*`|^import.*|\{[^}]* as [^}]*\} from.*/g, ""))
+              ? [`${file}:${index + 1} ${line.trim()}`]
+              : [],
+          ),
+      );
+
+    expect(wrong).toEqual([]);
+  });
+
+  test("keeps its promises to finish things", () => {
+    const unfinished = /\b(TODO|FIXME|XXX|HACK)\b|@ts-ignore|@ts-expect-error/;
+    const found = files
+      .filter((file) => file !== "test/tidy.test.ts")
+      .filter((file) => unfinished.test(readFileSync(path.join(root, file), "utf8")));
+
+    expect(found).toEqual([]);
+  });
+
+  test("asks the clock and chance only through ports", () => {
+    const impure = /\b(Date\.now\(\)|new Date\(\)|Math\.random\(\)|randomUUID\(\))/;
+    const pure = files.filter((file) => /^shared\/(domain|schedule|usecases|formats)\//.test(file));
+
+    expect(pure.filter((file) => impure.test(readFileSync(path.join(root, file), "utf8")))).toEqual([]);
+  });
+});
