@@ -20,7 +20,7 @@ export interface BuildFacts {
   readonly warningCount: number;
 }
 
-/** Builds `<sourceRoot>/functions/*.ts` into `<sourceRoot>/dist`, from nothing. The same source gives the same bytes. */
+/** Builds `functions/*.ts` below the root into `dist`, from nothing. The same source gives the same bytes. */
 export async function buildApp(sourceRoot: string = root): Promise<BuildFacts> {
   const entryPoints: string[] = [];
   for await (const file of glob("functions/*.ts", { cwd: sourceRoot })) entryPoints.push(file);

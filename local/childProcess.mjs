@@ -5,9 +5,9 @@ const parentCheckMs = 250;
 const forwardedSignals = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
- * Runs a child to its end and passes signals on. Ctrl-C in a terminal reaches the whole process group, and npm passes it
- * on a second time; so a signal that comes twice at once is sent once. A detached child, in a group of its own, gets it
- * from here alone. (Windows has no groups: there the console tells everybody, and this process only waits.)
+ * Runs a child to its end and passes signals on. Ctrl-C in a terminal reaches the whole process group, and npm passes
+ * it on a second time; so a signal that comes twice at once is sent once. A detached child, in a group of its own, gets
+ * it from here alone. (Windows has no groups: there the console tells everybody, and this process only waits.)
  */
 export async function runToEnd(command, args, { onStart, ...options }) {
   const child = spawn(command, args, options);
@@ -37,7 +37,7 @@ function onceAtATime(send) {
   };
 }
 
-/** npm tells a signal to the shell between it and us, and the shell ends without passing it on: then we have no parent. */
+/** npm passes a signal to the shell between it and us, and that ends without passing it on: then we have no parent. */
 function watchParent(onGone) {
   if (process.env.npm_lifecycle_event === undefined) return undefined;
   const parent = process.ppid;

@@ -14,8 +14,8 @@ const stampFile = (root) => path.join(root, "node_modules", ".recurring-integrat
 const lockFile = (root) => path.join(root, ".local", "install.pid");
 
 /**
- * Returns the Node to run on. Installs by the lock file when node_modules is missing, was left half done or does not fit
- * the lock file; the stamp that says "whole" is written last, so an interrupted install is never taken for one.
+ * Returns the Node to run on. Installs by the lock file when node_modules is missing, was left half done or does not
+ * fit the lock file; the stamp that says "whole" is written last, so an interrupted install is never taken for one.
  */
 export async function ensureInstalled(root) {
   const found = findWhole(root);
@@ -53,7 +53,7 @@ async function install(root) {
   return writeStamp(root, readLock(root).hash);
 }
 
-/** Two starts at once must not both fill node_modules; an installer that outlived its launcher is waited for as well. */
+/** Two starts at once must not both fill node_modules; an installer that outlived its launcher is waited for too. */
 async function acquireInstallLock(root) {
   mkdirSync(path.dirname(lockFile(root)), { recursive: true });
   for (let hasSaid = false; ; hasSaid = true) {
@@ -133,8 +133,8 @@ function nodeOf(root, node) {
   if (node !== null) return path.join(root, node);
   if (Number.parseInt(process.versions.node, 10) >= oldestNode) return process.execPath;
   throw new Error(
-    `This project runs on Node ${oldestNode}. It comes as the package "node", but its binary is not there or does not ` +
-      `run on this machine (install scripts switched off, or no binary for ${process.platform} ${process.arch}). ` +
+    `This project runs on Node ${oldestNode}. It comes as the package "node", but its binary is not there or ` +
+      `does not run on this machine (install scripts switched off, or no binary for ${process.platform} ${process.arch}). ` +
       `Install Node ${oldestNode} yourself and run this with it; this is Node ${process.versions.node}.`,
   );
 }

@@ -1,4 +1,4 @@
-/** A schedule in NCRONTAB's six fields: second, minute, hour, day, month, day of week; five fields begin at the minute. */
+/** A schedule in NCRONTAB's six fields: second, minute, hour, day, month, weekday; five fields begin at the minute. */
 export interface CronSchedule {
   /** The first due time after `after`, both in epoch milliseconds, in UTC; undefined when the schedule never comes. */
   next(after: number): number | undefined;

@@ -71,9 +71,9 @@ function refuseAmbiguity(first: ParsedRoute<Route>, second: ParsedRoute<Route>):
   const isAlphabetical = first.route.functionName.toLowerCase() < second.route.functionName.toLowerCase();
   if (isAlphabetical || !covers(second.segments, first.segments)) return;
   throw new Error(
-    `${describe(first.route)} would never be called in Azure for ${method}: hosts there ask functions by the alphabet of ` +
-      `their names, and ${describe(second.route)} comes first and fits all of its URLs. Rename one of the two functions, ` +
-      "or put a constraint on the parameter.",
+    `${describe(first.route)} would never be called in Azure for ${method}: hosts there ask functions by the ` +
+      `alphabet of their names, and ${describe(second.route)} comes first and fits all of its URLs. Rename one of ` +
+      "the two functions, or put a constraint on the parameter.",
   );
 }
 

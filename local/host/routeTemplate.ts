@@ -21,8 +21,8 @@ export interface Segment {
 }
 
 /**
- * Reads an ASP.NET route template: `jobs/{id:guid}`, `{language?}`, `{*path}`, `files.{name}`. What this reader does not
- * know (default values, optional parts within a segment) is refused rather than read as something else.
+ * Reads an ASP.NET route template: `jobs/{id:guid}`, `{language?}`, `{*path}`, `files.{name}`. What this reader does
+ * not know (default values, optional parts within a segment) is refused rather than read as something else.
  */
 export function parseTemplate(template: string): readonly Segment[] {
   const text = template.replace(/^\/+|\/+$/g, "");

@@ -26,7 +26,7 @@ async function startParent(): Promise<{ readonly parent: ChildProcess; readonly 
 }
 
 describe("Azurite as a child", () => {
-  test("keeps what it was given last when its parent is killed, and the next one on the folder waits for it", async () => {
+  test("keeps what it was given last when its parent is killed, and the next one there waits for it", async () => {
     const { parent, connectionString } = await startParent();
     await container(connectionString).create();
     await container(connectionString).uploadBlockBlob("late.txt", "written last", 12);

@@ -74,7 +74,7 @@ describe("a route table is refused when", () => {
     expect(() => create(["a", "jobs/{id}", "GET"], ["b", "jobs/{id}", "PUT"])).not.toThrow();
   });
 
-  test("the alphabet of the function names, by which hosts in Azure go, would hide a function behind a wider route", () => {
+  test("the alphabet of the names, by which hosts in Azure go, would hide a function behind a wider route", () => {
     expect(() => create(["a", "manage/{*path}", "GET"], ["b", "manage/api/jobs", "GET"])).toThrow("never be called");
     expect(() => create(["a", "{any}/{id?}", "GET"], ["b", "jobs/all", "GET"])).toThrow("never be called");
     expect(() => create(["b", "manage/{*path}", "GET"], ["a", "manage/api/jobs", "GET"])).not.toThrow();
