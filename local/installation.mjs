@@ -134,7 +134,7 @@ function nodeOf(root, node) {
   if (Number.parseInt(process.versions.node, 10) >= oldestNode) return process.execPath;
   throw new Error(
     `This project runs on Node ${oldestNode}. It comes as the package "node", but its binary is not there or ` +
-      `does not run on this machine (install scripts switched off, or no binary for ${process.platform} ${process.arch}). ` +
+      `does not run on this machine (install scripts switched off, or none for ${process.platform} ${process.arch}). ` +
       `Install Node ${oldestNode} yourself and run this with it; this is Node ${process.versions.node}.`,
   );
 }

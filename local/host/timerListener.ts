@@ -34,22 +34,31 @@ const waitMsMax = 24 * 60 * 60_000;
 export async function startTimerListener(
   app: FunctionApp,
   target: RegisteredFunction,
-  options: TimerOptions,
+  { log, statusFolder }: TimerOptions,
 ): Promise<TimerListener> {
+  const { name } = target.metadata;
   const trigger = Object.values(target.metadata.bindings).find(({ type }) => type === "timerTrigger");
   const text = resolveSettings(trigger?.schedule ?? "");
   const schedule = parseCron(text);
-  const keeper = createStatusKeeper(
-    target.metadata.name,
-    trigger?.useMonitor === false ? undefined : options.statusFolder,
+  if (schedule.next(Date.now()) === undefined) throw new Error(`The schedule of "${name}" (${text}) never comes.`);
+  const keeper = createStatusKeeper(name, trigger?.useMonitor === false ? undefined : statusFolder);
+  const report = (what: string, error: unknown): void =>
+    log("error", "host", `The timer function "${name}" ${what}: ${describeError(error)}`);
+  const timer = createTimer(
+    schedule,
+    (status, isPastDue) =>
+      app.invoke(target, { input: { json: toTimerInput(status, isPastDue) }, triggerMetadata: {} }).then(
+        () => {},
+        (error: unknown) => report("failed", error),
+      ),
+    (status) => keeper.save(status).catch((error: unknown) => report("could not keep its due time", error)),
   );
-  const timer = createTimer(app, target, schedule, { ...options, keeper });
   const status = await keeper.load();
   const isPastDue = status?.next !== undefined && status.next <= Date.now();
   const isDueAtOnce = isPastDue || trigger?.runOnStartup === true;
   if (isDueAtOnce) void timer.fire(status, isPastDue);
   else void timer.wait(status?.last);
-  return { functionName: target.metadata.name, schedule: text, stop: timer.stop };
+  return { functionName: name, schedule: text, stop: timer.stop };
 }
 
 interface StatusKeeper {
@@ -64,36 +73,25 @@ interface Timer {
 }
 
 function createTimer(
-  app: FunctionApp,
-  target: RegisteredFunction,
   schedule: CronSchedule,
-  { log, keeper }: TimerOptions & { readonly keeper: StatusKeeper },
+  run: (status: Status | undefined, isPastDue: boolean) => Promise<void>,
+  keep: (status: Status) => Promise<void>,
 ): Timer {
   let handle: NodeJS.Timeout | undefined;
   let isStopped = false;
-  const { name } = target.metadata;
 
   async function fire(status: Status | undefined, isPastDue: boolean): Promise<void> {
     const startedAt = Date.now();
-    try {
-      await app.invoke(target, { input: { json: toTimerInput(status, isPastDue) }, triggerMetadata: {} });
-    } catch (error) {
-      log("error", "host", `The timer function "${name}" failed: ${describeError(error)}`);
-    }
-    await wait(startedAt);
+    await run(status, isPastDue);
+    await wait(startedAt, status?.next);
   }
 
-  async function wait(last: number | undefined): Promise<void> {
-    if (isStopped) return;
-    const next = schedule.next(Date.now());
-    if (next === undefined) return log("warning", "host", `The schedule of "${name}" never comes.`);
-    const status = { last, next };
-    try {
-      await keeper.save(status);
-    } catch (error) {
-      log("warning", "host", `The due time of "${name}" could not be kept: ${describeError(error)}`);
-    }
-    arm(status, next);
+  /** A timeout may end a little before its time; the due time that it stood for does not come again. */
+  async function wait(last: number | undefined, handled = 0): Promise<void> {
+    const next = schedule.next(Math.max(Date.now(), handled));
+    if (next === undefined || isStopped) return;
+    await keep({ last, next });
+    arm({ last, next }, next);
   }
 
   function arm(status: Status, next: number): void {
