@@ -24,17 +24,21 @@ export interface LocalService {
   readonly azurite: Azurite;
   readonly issuer: TokenIssuer;
   readonly host: FunctionHost;
+  /** In PEM, when the service has one of its own: a client on this machine must trust it. */
+  readonly certificate: string | undefined;
   /** Stops everything in the reverse order; Azurite saves. */
   stop(): Promise<void>;
 }
 
 const bodyMegabytesDefault = 256;
 
-// Ticks come often here, so that a recurrence of one minute starts on time and nobody waits for the upkeep.
+// Ticks come often here, so that a recurrence of one minute starts on time and nobody waits for the upkeep; and what a
+// kill interrupted goes on within a minute of the next start.
 const localSchedules = {
   ProcessingSchedule: "*/2 * * * * *",
   MonitoringSchedule: "*/15 * * * * *",
-  UpkeepSchedule: "0 * * * * *",
+  UpkeepSchedule: "*/10 * * * * *",
+  LeaseSeconds: "20",
 };
 
 /** Starts Azurite, the token issuer and the function host; when one of them fails, those before it are stopped. */
@@ -62,7 +66,7 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
   });
   stack.defer(() => host.stop());
   const running = stack.move();
-  return { baseUrl, azurite, issuer, host, stop: () => running.disposeAsync() };
+  return { baseUrl, azurite, issuer, host, certificate: tls?.cert, stop: () => running.disposeAsync() };
 }
 
 /** Without the port where it is the scheme's own: a client that builds the same URL leaves it out. */

@@ -3,10 +3,16 @@
 //   --memory      keeps nothing        --https     a certificate of this machine's own
 //   --no-demo     only starts
 import path from "node:path";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { parseArgs } from "node:util";
 import { buildApp } from "./build.ts";
+import { importActivityId } from "./demo/definitions.ts";
+import { runDemo } from "./demo/demo.ts";
+import { type Client, connect } from "./demo/http.ts";
+import { seedDemo } from "./demo/seed.ts";
 import { findPort } from "./freePort.ts";
 import { openHostLog } from "./hostLog.ts";
+import { type Application, clientApplication, managementApplication } from "./issuer/applications.ts";
 import { startLocalService, type LocalService } from "./localService.ts";
 import { findRunning, removeRunFile, writeRunFile } from "./runFile.ts";
 import { waitForStop } from "./stopSignal.ts";
@@ -52,6 +58,8 @@ async function run(args: Arguments): Promise<void> {
   await writeRunFile(runFile, { pid: process.pid, baseUrl, issuerUrl: issuer.baseUrl, tenantId: issuer.tenantId });
   stack.defer(() => removeRunFile(runFile));
   printAddresses(service);
+  if (args.demo) await demonstrate(service);
+  printCurl(service);
   console.log(`Ready at ${baseUrl}`);
   const reason = await Promise.race([stopReason, failWhenAzuriteEnds(service)]);
   console.error(`Stopping (${reason}) …`);
@@ -64,6 +72,17 @@ async function refuseSecondRun(): Promise<void> {
   throw new Error(
     `a service of this folder runs at ${other.baseUrl} (process ${other.pid}). Stop it, or add --memory to this one.`,
   );
+}
+
+/** Seeds the demo where it is missing, and runs it as a client would. */
+async function demonstrate({ baseUrl, issuer, certificate }: LocalService): Promise<void> {
+  if (certificate !== undefined) setDefaultCACertificates([...getCACertificates("default"), certificate]);
+  const tokenUrl = `${issuer.baseUrl}/${issuer.tenantId}/oauth2/v2.0/token`;
+  const connectAs = ({ clientId, secret }: Application): Promise<Client> =>
+    connect({ baseUrl, tokenUrl, clientId, secret });
+  const manager = await connectAs(managementApplication);
+  if (await seedDemo(manager)) console.log("Stored the demo: an entity, two projects, three recurring data jobs.");
+  await runDemo({ client: await connectAs(clientApplication), manager, appRoot: root, print: console.log });
 }
 
 function readArguments(): Arguments {
@@ -93,13 +112,23 @@ async function choosePort(wanted: number | undefined): Promise<number> {
 }
 
 function printAddresses({ baseUrl, issuer, host }: LocalService): void {
-  console.log(`Tokens: npm run -s token -- --app 00000000-0000-4000-8000-0000000000c1`);
-  console.log(`        ${issuer.baseUrl}/${issuer.tenantId}/oauth2/v2.0/token with the scope ${baseUrl}/.default`);
-  if (issuer.tlsBaseUrl !== undefined) console.log(`        over TLS: ${issuer.tlsBaseUrl}/${issuer.tenantId}`);
+  console.log(`Base URL:   ${baseUrl}`);
+  console.log(`OpenAPI:    ${baseUrl}/manage/api/openapi.json`);
+  console.log(`Tokens:     npm run -s token -- --app ${clientApplication.clientId}`);
+  console.log(`            or ${issuer.baseUrl}/${issuer.tenantId}/oauth2/v2.0/token, scope ${baseUrl}/.default`);
+  if (issuer.tlsBaseUrl !== undefined) console.log(`            over TLS: ${issuer.tlsBaseUrl}/${issuer.tenantId}`);
+  const schedules = host.timers.map((timer) => `${timer.functionName} (${timer.schedule})`);
+  console.log(`Timers:     ${schedules.join(", ") || "none"}`);
+  console.log(`Log:        ${path.relative(process.cwd(), path.join(localFolder, "host.log"))}`);
+}
+
+/** A line to paste: the demo's file, once more. */
+function printCurl({ baseUrl }: LocalService): void {
+  const insecure = baseUrl.startsWith("https:") ? "-k " : "";
+  console.log("Send a file yourself:");
   console.log(
-    `Timers: ${host.timers.map((timer) => `${timer.functionName} (${timer.schedule})`).join(", ") || "none"}`,
+    `  curl ${insecure}-X POST -H "Authorization: Bearer $(npm run -s token -- --app ${clientApplication.clientId})" --data-binary @examples/customer-groups.csv "${baseUrl}/api/connector/enqueue/${importActivityId}?entity=Customer%20groups"`,
   );
-  console.log(`Log:    ${path.relative(process.cwd(), path.join(localFolder, "host.log"))}`);
 }
 
 async function failWhenAzuriteEnds({ azurite }: LocalService): Promise<never> {

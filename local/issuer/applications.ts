@@ -3,6 +3,8 @@ export const tenantId = "00000000-0000-4000-8000-00000000d0e1";
 /** The service's own registration: the audience of version 2 tokens. */
 export const apiClientId = "00000000-0000-4000-8000-0000000000a1";
 
+const secret = "local-development";
+
 export interface Application {
   readonly clientId: string;
   readonly objectId: string;
@@ -10,16 +12,18 @@ export interface Application {
   readonly roles: readonly string[];
 }
 
-const secret = "local-development";
+/** On the lists of the demo's jobs. */
+export const clientApplication = application("c1", ["Integration.Connect"]);
+/** On no list. */
+export const unlistedApplication = application("c2", ["Integration.Connect"]);
+/** Manages the service and speaks the package API. */
+export const managementApplication = application("c3", [
+  "Integration.Manage",
+  "Integration.Read",
+  "Integration.Package",
+]);
 
-export const applications: readonly Application[] = [
-  // On the lists of the demo's jobs.
-  application("c1", ["Integration.Connect"]),
-  // On no list.
-  application("c2", ["Integration.Connect"]),
-  // Manages the service and speaks the package API.
-  application("c3", ["Integration.Manage", "Integration.Read", "Integration.Package"]),
-];
+export const applications: readonly Application[] = [clientApplication, unlistedApplication, managementApplication];
 
 function application(suffix: string, roles: readonly string[]): Application {
   const id = (kind: string): string => `00000000-0000-4000-${kind}-0000000000${suffix}`;
