@@ -1,0 +1,28 @@
+// The whole service in a process of its own, as the tests of the running service start it: an Azurite in memory, the
+// issuer and the host with the built app. Says in one line of JSON where it is; ends with its parent.
+import path from "node:path";
+import { findPort } from "../../local/freePort.ts";
+import { startLocalService } from "../../local/localService.ts";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const settings: Record<string, string> = JSON.parse(process.argv[2] ?? "{}");
+const dataFolder = process.argv[3];
+
+const service = await startLocalService({
+  appRoot: root,
+  port: (await findPort(0)) ?? 0,
+  https: false,
+  settings,
+  log: (level, category, message) => {
+    if (level === "error" || level === "warning" || process.env["SERVICE_LOG"]) console.error(level, category, message);
+  },
+  ...(dataFolder ? { dataFolder } : {}),
+});
+const stop = async (): Promise<void> => {
+  await service.stop();
+  process.exit();
+};
+process.stdin.resume().once("end", () => void stop());
+const { baseUrl, issuer, azurite } = service;
+const tokenUrl = `${issuer.baseUrl}/${issuer.tenantId}/oauth2/v2.0/token`;
+console.log(JSON.stringify({ baseUrl, tokenUrl, connectionString: azurite.connectionString, pid: process.pid }));
