@@ -81,7 +81,7 @@ export function needsCompany(lines: readonly EntityLine[], entities: readonly Da
 
 async function requireFitsJobs(ports: Ports, project: DataProject, entities: readonly DataEntity[]): Promise<void> {
   // What a sample says is no change of the project: it keeps jobs from being saved, not projects.
-  const lines = project.lines.map(({ sample: _, ...line }) => line);
+  const lines = project.lines.map(({ sample: _sample, ...line }) => line);
   const companyIsNeeded = needsCompany(lines, entities);
   const broken = (await jobsOfProject(ports, project.name)).flatMap((job) => {
     const problems = jobProjectProblems(job, { ...project, lines }, companyIsNeeded);

@@ -1,0 +1,112 @@
+// GET    /manage/api/entities                  every data entity
+// GET    /manage/api/entities/{name}           one of them
+// PUT    /manage/api/entities/{name}           create it, or replace the version that If-Match names
+// DELETE /manage/api/entities/{name}           delete it, when no project moves it and it holds no records
+// The same for /manage/api/formats: source data formats.
+import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
+import { publicBaseUrlOf, roleEndpoint } from "../shared/app.ts";
+import type { Caller } from "../shared/domain/caller.ts";
+import { readManageBody } from "../shared/http/manageBody.ts";
+import { manageUrl, toEntityView, toFormatView } from "../shared/http/manageDefinitionWire.ts";
+import { entityRequest, formatRequest, toEntity, toFormat } from "../shared/http/manageEntitySchema.ts";
+import { toDefinitionReply, toListReply, toReferredReply, toSavedReply } from "../shared/http/manageReply.ts";
+import { readIfMatch, readName, readPage, requireSameName } from "../shared/http/manageRequest.ts";
+import { routeOf } from "../shared/http/manageRoutes.ts";
+import type { Ports } from "../shared/ports.ts";
+import { listFormats, loadKnownFormat } from "../shared/usecases/listFormats.ts";
+import { loadEntity } from "../shared/usecases/loadDefinitions.ts";
+import { removeEntity, removeFormat } from "../shared/usecases/removeDefinition.ts";
+import { saveEntity } from "../shared/usecases/saveEntity.ts";
+import { saveFormat } from "../shared/usecases/saveFormat.ts";
+
+async function listEntities(ports: Ports, request: HttpRequest): Promise<HttpResponseInit> {
+  return toListReply(await ports.definitions.list("entity", readPage(request)), toEntityView);
+}
+
+async function getEntity(ports: Ports, request: HttpRequest): Promise<HttpResponseInit> {
+  const entity = await loadEntity(ports, readName(request));
+  return toDefinitionReply(toEntityView(entity), entity.etag);
+}
+
+async function putEntity(
+  ports: Ports,
+  request: HttpRequest,
+  caller: Caller,
+  requestId: string,
+): Promise<HttpResponseInit> {
+  const entity = toEntity(await readManageBody(request, entityRequest));
+  requireSameName(readName(request), entity.name);
+  try {
+    const saved = await saveEntity(ports, entity, readIfMatch(request.headers), caller.applicationId);
+    const location = manageUrl(publicBaseUrlOf(request), "entities", entity.name);
+    return toSavedReply(saved, toEntityView(saved.definition), location);
+  } catch (error) {
+    return toReferredReply(error, requestId);
+  }
+}
+
+async function deleteEntity(
+  ports: Ports,
+  request: HttpRequest,
+  caller: Caller,
+  requestId: string,
+): Promise<HttpResponseInit> {
+  try {
+    await removeEntity(ports, readName(request), readIfMatch(request.headers), caller.applicationId);
+    return { status: 204 };
+  } catch (error) {
+    return toReferredReply(error, requestId);
+  }
+}
+
+async function listKnownFormats(ports: Ports, request: HttpRequest): Promise<HttpResponseInit> {
+  return toListReply(await listFormats(ports, readPage(request)), ({ format, saved }) => toFormatView(format, saved));
+}
+
+async function getFormat(ports: Ports, request: HttpRequest): Promise<HttpResponseInit> {
+  const { format, saved } = await loadKnownFormat(ports, readName(request));
+  return toDefinitionReply(toFormatView(format, saved), saved?.etag);
+}
+
+async function putFormat(ports: Ports, request: HttpRequest, caller: Caller): Promise<HttpResponseInit> {
+  const format = toFormat(await readManageBody(request, formatRequest));
+  requireSameName(readName(request), format.name);
+  const saved = await saveFormat(ports, format, readIfMatch(request.headers), caller.applicationId);
+  const location = manageUrl(publicBaseUrlOf(request), "formats", format.name);
+  return toSavedReply(saved, toFormatView(format, saved.definition), location);
+}
+
+async function deleteFormat(
+  ports: Ports,
+  request: HttpRequest,
+  caller: Caller,
+  requestId: string,
+): Promise<HttpResponseInit> {
+  try {
+    await removeFormat(ports, readName(request), readIfMatch(request.headers), caller.applicationId);
+    return { status: 204 };
+  } catch (error) {
+    return toReferredReply(error, requestId);
+  }
+}
+
+export const handlers = {
+  manageListEntities: listEntities,
+  manageGetEntity: getEntity,
+  managePutEntity: putEntity,
+  manageDeleteEntity: deleteEntity,
+  manageListFormats: listKnownFormats,
+  manageGetFormat: getFormat,
+  managePutFormat: putFormat,
+  manageDeleteFormat: deleteFormat,
+};
+
+for (const [name, handler] of Object.entries(handlers)) {
+  const { method, path, permission } = routeOf(name);
+  app.http(name, {
+    methods: [method],
+    route: path,
+    authLevel: "anonymous",
+    handler: roleEndpoint(permission, handler),
+  });
+}

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { type DataEntity, fieldTypes } from "../domain/dataEntity.ts";
+import { type SourceFormat, columnDelimiters } from "../domain/sourceFormat.ts";
+import {
+  definitionFacts,
+  nameMember,
+  printableText,
+  readOnlyFacts,
+  readOnlyMember,
+  wholeNumber,
+} from "./manageMembers.ts";
+
+const fieldsMax = 500;
+const enumValuesMax = 1000;
+const enumIntegerMax = 2 ** 31 - 1;
+const stringCharactersMax = 1_000_000;
+
+const enumValue = z.strictObject({
+  symbol: printableText(1, 100),
+  value: wholeNumber(-enumIntegerMax - 1, enumIntegerMax),
+  label: printableText(1, 200).exactOptional().meta({ description: "The symbol, when left out." }),
+});
+
+const field = z.strictObject({
+  name: printableText(1, 80),
+  type: z.enum(fieldTypes),
+  lengthMax: wholeNumber(1, stringCharactersMax).exactOptional(),
+  isKey: z.boolean().default(false),
+  isRequired: z.boolean().default(false),
+  enumValues: z.array(enumValue).min(1).max(enumValuesMax).exactOptional(),
+});
+
+const entityMembers = {
+  name: nameMember,
+  aotName: z.string().trim().meta({ description: "An identifier, such as CustCustomerGroupEntity." }),
+  fields: z.array(field).min(1, "At least one field.").max(fieldsMax, `At most ${fieldsMax} fields.`),
+  isPerCompany: z.boolean().default(false),
+  isChangeTracked: z.boolean().default(false),
+};
+
+export const entityRequest = z.strictObject({ ...entityMembers, ...readOnlyFacts });
+export const entityAnswer = z.strictObject({ ...entityMembers, ...definitionFacts });
+
+export function toEntity({
+  version: _v,
+  savedAt: _a,
+  savedBy: _b,
+  ...body
+}: z.output<typeof entityRequest>): DataEntity {
+  return { ...body, fields: body.fields.map(toField) };
+}
+
+function toField({ enumValues, ...rest }: z.output<typeof field>): DataEntity["fields"][number] {
+  if (!enumValues) return rest;
+  return { ...rest, enumValues: enumValues.map((value) => ({ ...value, label: value.label ?? value.symbol })) };
+}
+
+/** Kinds of format that the original has and this service does not read yet. */
+const laterKinds = ["fixedWidth", "xmlElement", "xmlAttribute", "excel", "package"];
+const delimiterNames = Object.keys(columnDelimiters) as (keyof typeof columnDelimiters)[];
+
+const formatMembers = {
+  name: nameMember,
+  kind: z.literal("delimited", { error: ({ input }) => explainKind(input) }).default("delimited"),
+  columnDelimiter: z.enum(delimiterNames).default("comma"),
+  textQualifier: z.string().nullable().default('"').meta({ description: "One character, or null for none." }),
+  codePage: wholeNumber(1, 65_535).default(65_001),
+  hasHeader: z.boolean().default(true),
+};
+
+function explainKind(input: unknown): string {
+  const isLater = laterKinds.some(
+    (kind) =>
+      kind.toLowerCase() ===
+      String(input)
+        .toLowerCase()
+        .replace(/[^a-z]/g, ""),
+  );
+  return isLater ? `not supported yet: format kind ${String(input)}; "delimited" is.` : 'The kind is "delimited".';
+}
+
+export const formatRequest = z.strictObject({ ...formatMembers, ...readOnlyFacts, isBuiltIn: readOnlyMember });
+export const formatAnswer = z.strictObject({ ...formatMembers, ...definitionFacts, isBuiltIn: z.boolean() });
+
+export function toFormat(body: z.output<typeof formatRequest>): SourceFormat {
+  const { version: _version, savedAt: _at, savedBy: _by, isBuiltIn: _builtIn, ...format } = body;
+  return format;
+}

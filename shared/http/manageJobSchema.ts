@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { intervalMax, occurrencesMax } from "../domain/recurrence.ts";
+import type { RecurringJob } from "../domain/recurringJob.ts";
+import {
+  companyMember,
+  definitionFacts,
+  descriptionMember,
+  guidMember,
+  nameMember,
+  readOnlyFacts,
+  readOnlyMember,
+  wholeNumber,
+} from "./manageMembers.ts";
+
+const applicationsMax = 100;
+const attemptsMax = 100;
+const visibilityMinutesMax = 7 * 24 * 60;
+const duplicateWindowMinutesMax = 7 * 24 * 60;
+
+const weekdayNames = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
+
+const recurrence = z.strictObject({
+  start: z.string().meta({ description: "Local date and time without offset, such as 2026-11-24T08:00:00." }),
+  timeZone: z.string().default("UTC").meta({ description: "An IANA name, such as Europe/Copenhagen." }),
+  frequency: z.enum(["minute", "hour", "day", "week", "month", "year"]),
+  interval: wholeNumber(1, intervalMax).default(1),
+  weekdays: z.array(z.enum(weekdayNames)).exactOptional(),
+  monthDay: wholeNumber(1, 31).exactOptional(),
+  nthWeekday: z
+    .strictObject({
+      nth: z.literal([1, 2, 3, 4, -1]),
+      weekday: z.enum([...weekdayNames, "day", "weekday", "weekendDay"]),
+    })
+    .exactOptional(),
+  month: wholeNumber(1, 12).exactOptional(),
+  end: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("never") }),
+      z.strictObject({ kind: z.literal("after"), occurrences: wholeNumber(1, occurrencesMax) }),
+      z.strictObject({ kind: z.literal("by"), date: z.string().meta({ format: "date" }) }),
+    ])
+    .default({ kind: "never" }),
+});
+
+const application = z.strictObject({ applicationId: guidMember, isEnabled: z.boolean().default(true) });
+
+const jobMembers = {
+  name: nameMember,
+  description: descriptionMember,
+  project: nameMember,
+  direction: z.enum(["import", "export"]),
+  isEnabled: z.boolean().default(true),
+  applications: z.array(application).max(applicationsMax, `At most ${applicationsMax} applications.`).default([]),
+  source: z.enum(["file", "package"]).exactOptional().meta({ description: "Imports only; file, when left out." }),
+  isOrdered: z.boolean().default(false),
+  onHeadError: z.enum(["continue", "block"]).default("continue"),
+  preventUploadAtZeroRecords: z.boolean().default(false),
+  company: companyMember.exactOptional(),
+  useCompanyFromMessage: z.boolean().default(false),
+  processingRecurrence: recurrence.exactOptional(),
+  monitoringRecurrence: recurrence.exactOptional(),
+  misfirePolicy: z.enum(["skip", "once", "all"]).default("once"),
+  attemptsMax: wholeNumber(1, attemptsMax).default(3),
+  visibilityMinutes: wholeNumber(1, visibilityMinutesMax).default(30),
+  duplicateWindowMinutes: wholeNumber(0, duplicateWindowMinutesMax).default(0),
+};
+
+const idNote = { description: "Left out, the address's; another one is an error." };
+export const jobRequest = z.strictObject({
+  activityId: guidMember.exactOptional().meta(idNote),
+  ...jobMembers,
+  ...readOnlyFacts,
+  links: readOnlyMember,
+});
+
+export const jobAnswer = z.strictObject({
+  activityId: z.string().meta({ description: "In capitals and braces, as clients are configured with it." }),
+  ...jobMembers,
+  ...definitionFacts,
+  links: z.record(z.string(), z.string()).meta({ readOnly: true }),
+});
+
+export function toJob(body: z.output<typeof jobRequest>, activityId: string): RecurringJob {
+  const { version: _version, savedAt: _at, savedBy: _by, links: _links, ...job } = body;
+  return { ...job, ...(job.direction === "import" ? { source: job.source ?? "file" } : {}), activityId };
+}

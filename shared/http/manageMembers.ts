@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { companyPattern } from "../domain/recurringJob.ts";
+import { findGuid } from "./request.ts";
+
+/** Anything but controls, format characters, line separators and what is no character at all. */
+const printable = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]*$/u;
+const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const guidMessage = "This is no GUID; braces and case do not matter.";
+
+/** Text that a person reads on one line. */
+export function printableText(charactersMin: number, charactersMax: number) {
+  return z
+    .string()
+    .trim()
+    .min(charactersMin, `At least ${charactersMin} character${charactersMin === 1 ? "" : "s"}.`)
+    .max(charactersMax, `At most ${charactersMax} characters.`)
+    .regex(printable, "Only printable characters, on one line.");
+}
+
+/** The name of an entity, a format, a project or a job: trimmed, and unique without regard to case. */
+export const nameMember = printableText(1, 60);
+export const descriptionMember = printableText(0, 1000).default("");
+export const companyMember = z.string().trim().regex(companyPattern, "A company has 1 to 4 letters or digits.");
+/** Read in any spelling, kept in lower case without braces. */
+export const guidMember = z
+  .string()
+  .overwrite((text) => findGuid(text) ?? text)
+  .regex(guidPattern, guidMessage)
+  .meta({ format: "uuid" });
+export const timeMember = z.string().meta({ format: "date-time" });
+
+export function wholeNumber(min: number, max: number) {
+  const message = `A whole number from ${min} to ${max}.`;
+  return z.int(message).min(min, message).max(max, message);
+}
+
+/** What an answer has and a request may send back as it was read: it is passed over. */
+export const readOnlyMember = z.unknown().meta({ readOnly: true }).exactOptional();
+export const readOnlyFacts = { version: readOnlyMember, savedAt: readOnlyMember, savedBy: readOnlyMember };
+
+/** What every answered definition says about its save. */
+export const definitionFacts = {
+  version: z.int().meta({ readOnly: true, description: "0 for a format that is built in." }),
+  savedAt: timeMember.meta({ readOnly: true }).exactOptional(),
+  savedBy: z.string().meta({ readOnly: true, description: "The application id that saved it." }).exactOptional(),
+};

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { type DataProject, type EntityLine, projectLinesMax } from "../domain/dataProject.ts";
+import {
+  definitionFacts,
+  descriptionMember,
+  nameMember,
+  printableText,
+  readOnlyFacts,
+  readOnlyMember,
+  timeMember,
+  wholeNumber,
+} from "./manageMembers.ts";
+
+const orderMax = 9999;
+const defaultCharactersMax = 4000;
+const mapLinesMax = 1000;
+
+export const fieldMapMember = z
+  .array(
+    z.strictObject({
+      field: printableText(1, 80),
+      column: printableText(1, 200).exactOptional(),
+      defaultValue: z.string().max(defaultCharactersMax).exactOptional(),
+      ignoreBlank: z.boolean().default(false),
+    }),
+  )
+  .max(mapLinesMax, `At most ${mapLinesMax} lines.`);
+
+const lineMembers = {
+  entity: nameMember,
+  format: nameMember,
+  isEnabled: z.boolean().default(true),
+  fieldMap: fieldMapMember.exactOptional(),
+  executionUnit: wholeNumber(1, orderMax).default(1),
+  level: wholeNumber(1, orderMax).default(1),
+  failLevelOnError: z.boolean().default(false),
+  failUnitOnError: z.boolean().default(false),
+  truncateFirst: z.boolean().default(false),
+  refreshType: z.enum(["full", "incremental"]).default("full"),
+};
+
+const sequenceNote = { description: "The line's position, when left out." };
+const lineRequest = z.strictObject({
+  ...lineMembers,
+  sequence: wholeNumber(1, orderMax).exactOptional().meta(sequenceNote),
+  sample: readOnlyMember,
+});
+
+export const lineSample = z.strictObject({ fileName: z.string(), isValid: z.boolean(), checkedAt: timeMember });
+const lineAnswer = z.strictObject({
+  ...lineMembers,
+  sequence: z.int(),
+  sample: lineSample.meta({ readOnly: true }).exactOptional(),
+});
+
+const projectMembers = {
+  name: nameMember,
+  description: descriptionMember,
+  direction: z.enum(["import", "export"]),
+};
+
+export const projectRequest = z.strictObject({
+  ...projectMembers,
+  lines: z.array(lineRequest).max(projectLinesMax, `At most ${projectLinesMax} lines.`).default([]),
+  ...readOnlyFacts,
+});
+export const projectAnswer = z.strictObject({ ...projectMembers, lines: z.array(lineAnswer), ...definitionFacts });
+
+export function toProject(body: z.output<typeof projectRequest>): DataProject {
+  const { version: _version, savedAt: _at, savedBy: _by, lines, ...project } = body;
+  return { ...project, lines: lines.map(toLine) };
+}
+
+function toLine({ sample: _sample, ...line }: z.output<typeof lineRequest>, index: number): EntityLine {
+  return { ...line, sequence: line.sequence ?? index + 1 };
+}

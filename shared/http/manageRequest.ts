@@ -1,0 +1,61 @@
+import { isSameName } from "../domain/dataEntity.ts";
+import { DomainError } from "../domain/errors.ts";
+import type { PageRequest } from "../ports.ts";
+import type { IfMatch } from "../usecases/saveDefinition.ts";
+import { type HeaderReader, readQuery } from "./request.ts";
+
+const limitDefault = 50;
+const limitMax = 200;
+const continuationCharactersMax = 2000;
+const tagPattern = /^(W\/)?"([A-Za-z0-9_-]*)"$/;
+
+interface RouteRequest {
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** A name in the address. A slash in it stays escaped on its way through the host. */
+export function readName(request: RouteRequest, parameter = "name"): string {
+  return (request.params[parameter] ?? "").replace(/%2f/gi, "/").trim();
+}
+
+/** Throws `invalid` unless the body speaks of the definition that the address names. */
+export function requireSameName(inAddress: string, inBody: string): void {
+  if (isSameName(inAddress, inBody)) return;
+  const message = `The address names "${inAddress}". A definition keeps its name; make a new one instead.`;
+  throw new DomainError("invalid", `name: ${message}`, [{ path: "name", message }]);
+}
+
+export function readPage(request: { readonly url: string }): PageRequest {
+  const query = readQuery(request.url);
+  const limit = Number(query.get("limit") ?? limitDefault);
+  if (!Number.isInteger(limit) || limit < 1 || limit > limitMax) {
+    throw invalidQuery("limit", `A whole number from 1 to ${limitMax}.`);
+  }
+  const continuation = query.get("continuation");
+  if (continuation === undefined) return { limit };
+  if (continuation === "" || continuation.length > continuationCharactersMax) {
+    throw invalidQuery("continuation", "This is not a continuation that this list gave.");
+  }
+  return { limit, continuation };
+}
+
+export function invalidQuery(path: string, message: string): DomainError {
+  return new DomainError("invalid", `${path}: ${message}`, [{ path, message }]);
+}
+
+/** The ETags of `If-Match`. A weak one never matches, as RFC 9110 has it. */
+export function readIfMatch(headers: HeaderReader): IfMatch {
+  const header = headers.get("if-match")?.trim();
+  if (header === undefined) return undefined;
+  if (header === "*") return "any";
+  return header.split(",").flatMap((text) => {
+    const tag = tagPattern.exec(text.trim());
+    if (!tag) throw new DomainError("invalid", "If-Match holds the quoted ETag of an answer, or *.");
+    return tag[1] === undefined ? [Buffer.from(tag[2] ?? "", "base64url").toString("utf8")] : [];
+  });
+}
+
+/** A strong ETag: storage's own may be weak in form, and holds characters that some clients mistreat. */
+export function toEtag(stored: string): string {
+  return `"${Buffer.from(stored, "utf8").toString("base64url")}"`;
+}

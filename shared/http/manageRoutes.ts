@@ -1,0 +1,175 @@
+import type { z } from "zod";
+import * as answers from "./manageAnswerSchemas.ts";
+import { entityAnswer, entityRequest, formatAnswer, formatRequest } from "./manageEntitySchema.ts";
+import { jobAnswer, jobRequest } from "./manageJobSchema.ts";
+import { projectAnswer, projectRequest } from "./manageProjectSchema.ts";
+
+export interface ManageRoute {
+  readonly method: "GET" | "PUT" | "POST" | "DELETE";
+  readonly path: string;
+  readonly permission: "read" | "manage";
+  readonly summary: string;
+  /** Names of the query, with what they do. */
+  readonly query: Readonly<Record<string, string>>;
+  /** JSON of this shape, or the bytes of a file. */
+  readonly request?: z.ZodType | "file";
+  readonly status: 200 | 202 | 204;
+  readonly answer?: z.ZodType | "file";
+  /** A PUT or a DELETE of what has an ETag. */
+  readonly hasPrecondition: boolean;
+}
+
+type Facts = Pick<ManageRoute, "method" | "path" | "summary"> & Partial<ManageRoute>;
+
+const root = "manage/api/";
+const page = {
+  limit: "How many items at most, from 1 to 200; 50 when left out.",
+  continuation: "What the page before gave.",
+};
+
+/** What every route is: its address, who may call it, what goes in and out. OpenAPI and registration both read it. */
+export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
+  ...definitionRoutes("Entity", "Entities", "entities/{name}", "data entity", entityRequest, entityAnswer),
+  ...definitionRoutes("Format", "Formats", "formats/{name}", "source data format", formatRequest, formatAnswer),
+  ...definitionRoutes("Project", "Projects", "projects/{name}", "data project", projectRequest, projectAnswer),
+  ...definitionRoutes("Job", "Jobs", "jobs/{activityId}", "recurring data job", jobRequest, jobAnswer),
+  managePostJob: change({
+    method: "POST",
+    path: "jobs",
+    summary: "Creates a recurring data job under an activity id that the service makes.",
+    request: jobRequest,
+    answer: jobAnswer,
+  }),
+  manageListEntityRecords: read({
+    path: "entities/{name}/records",
+    summary: "The stored records of an entity, in the order of their key.",
+    query: {
+      ...page,
+      company: "The legal entity; required for a per-company entity.",
+      key: "Once for each key field, in their order: the one record with that key. Key fields may also be named each.",
+    },
+    answer: answers.recordsAnswer,
+  }),
+  manageInferEntity: change({
+    method: "POST",
+    path: "entities/{name}/infer",
+    summary: "Proposes an entity and a field map from a sample file; stores nothing.",
+    query: { format: "The source data format of the file; CSV when left out." },
+    request: "file",
+    answer: answers.inferenceAnswer,
+  }),
+  manageSampleProject: change({
+    method: "POST",
+    path: "projects/{name}/sample",
+    summary: "Adds or updates lines of an import project from a data file, or from a data package, and checks them.",
+    query: {
+      entity: "The data entity of a file.",
+      format: "The source data format of a file.",
+      filename: "The name to keep the sample under.",
+    },
+    request: "file",
+    answer: answers.sampleAnswer,
+  }),
+  manageRunJob: accept("jobs/{activityId}/run", "Runs the job now, beside its recurrence.", answers.runAnswer),
+  manageListJobMessages: read({
+    path: "jobs/{activityId}/messages",
+    summary: "The messages of a job, newest first. A page of a filtered list may hold fewer items and go on.",
+    query: { ...page, state: 'One of the states of a message, or "parked".' },
+    answer: answers.listOf(answers.messageAnswer),
+  }),
+  manageListJobOccurrences: read({
+    path: "jobs/{activityId}/occurrences",
+    summary: "What became of the due times of a job, newest first, and the next ten.",
+    query: page,
+    answer: answers.occurrencesAnswer,
+  }),
+  manageGetJobLoad: read({
+    path: "jobs/{activityId}/load",
+    summary: "The load samples of a job, newest first, and the processing interval that they suggest.",
+    query: page,
+    answer: answers.loadAnswer,
+  }),
+  manageGetMessage: read({
+    path: "messages/{id}",
+    summary: "A message with the times of its states and its execution.",
+    answer: answers.messageDetailAnswer,
+  }),
+  manageGetMessageContent: read({
+    path: "messages/{id}/content",
+    summary: "The file as it was received, or the package of an export.",
+    answer: "file",
+  }),
+  manageRetryMessage: accept(
+    "messages/{id}/retry",
+    "Processes a parked or failed message again from its original bytes.",
+    answers.acceptedAnswer,
+  ),
+  manageReleaseMessage: accept(
+    "messages/{id}/release",
+    "Parks the failed head that blocks an ordered job, and the next message goes on.",
+    answers.acceptedAnswer,
+  ),
+  manageGetExecution: read({
+    path: "executions/{id}",
+    summary: "One run: its entities with their counts, warnings and first errors.",
+    answer: answers.executionAnswer,
+  }),
+  manageGetExecutionResult: read({
+    path: "executions/{id}/results/{entity}/{kind}",
+    summary: 'The "succeeded", "failed" or "unprocessed" records of an entity, in the format of its line.',
+    answer: "file",
+  }),
+};
+
+/** The route of a registered function; throws for a name that is in no table. */
+export function routeOf(functionName: string): ManageRoute {
+  const route = manageRoutes[functionName];
+  if (!route) throw new Error(`There is no management route for function ${functionName}.`);
+  return route;
+}
+
+function definitionRoutes(
+  one: string,
+  many: string,
+  path: string,
+  noun: string,
+  request: z.ZodType,
+  answer: z.ZodType,
+): Record<string, ManageRoute> {
+  const list = path.slice(0, path.indexOf("/"));
+  return {
+    [`manageList${many}`]: read({ path: list, summary: `Every ${noun}.`, query: page, answer: answers.listOf(answer) }),
+    [`manageGet${one}`]: read({ path, summary: `The newest version of a ${noun}.`, answer }),
+    [`managePut${one}`]: change({
+      method: "PUT",
+      path,
+      summary: `Creates a ${noun}, or replaces the one that If-Match names.`,
+      request,
+      answer,
+      hasPrecondition: true,
+    }),
+    [`manageDelete${one}`]: change({
+      method: "DELETE",
+      path,
+      summary: `Deletes a ${noun} that nothing refers to.`,
+      status: 204,
+      hasPrecondition: true,
+    }),
+  };
+}
+
+function read(facts: Omit<Facts, "method">): ManageRoute {
+  return complete({ ...facts, method: "GET" }, "read");
+}
+
+function change(facts: Facts): ManageRoute {
+  return complete(facts, "manage");
+}
+
+function accept(path: string, summary: string, answer: z.ZodType): ManageRoute {
+  return complete({ method: "POST", path, summary, status: 202, answer }, "manage");
+}
+
+function complete(facts: Facts, permission: "read" | "manage"): ManageRoute {
+  return { query: {}, status: 200, hasPrecondition: false, permission, ...facts, path: `${root}${facts.path}` };
+}

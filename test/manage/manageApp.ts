@@ -1,0 +1,116 @@
+import { HttpRequest, type HttpResponseInit, InvocationContext } from "@azure/functions";
+import type { Caller } from "../../shared/domain/caller.ts";
+import { requireRole } from "../../shared/auth/roles.ts";
+import { createEndpoints } from "../../shared/http/endpoint.ts";
+import { routeOf } from "../../shared/http/manageRoutes.ts";
+import type { Ports } from "../../shared/ports.ts";
+
+type Handler = (ports: Ports, request: HttpRequest, caller: Caller, requestId: string) => Promise<HttpResponseInit>;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // oxlint-disable-next-line typescript/no-explicit-any -- a test looks into the JSON that it expects
+  readonly json: any;
+  readonly text: string;
+}
+
+export interface Call {
+  readonly body?: unknown;
+  readonly bytes?: string | Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly roles?: readonly string[];
+}
+
+export const managerId = "00000000-0000-4000-8000-0000000000d1";
+const base = "https://files.example";
+
+/** What app.ts reads when it is loaded; nothing is connected by it. */
+Object.assign(process.env, {
+  DataStorage: "UseDevelopmentStorage=true",
+  TenantId: "00000000-0000-4000-8000-00000000000f",
+  ApiClientId: "00000000-0000-4000-8000-00000000000e",
+  PublicBaseUrl: base,
+});
+
+/** Calls the management API as a client does, with the functions' own handlers on the given ports. */
+export async function manageApp(ports: Ports) {
+  const handlers = await loadHandlers();
+  const endpoints = (roles: readonly string[]) =>
+    createEndpoints({
+      ports,
+      verify: () => Promise.resolve({ applicationId: managerId, roles, tokenVersion: "2.0" as const }),
+      requestsInProgressMax: 100,
+      within: (_context, run) => run(),
+    });
+
+  return async (method: string, address: string, call: Call = {}): Promise<Answer> => {
+    const url = new URL(`/manage/api/${address}`, base);
+    const found = findHandler(handlers, method, url.pathname);
+    if (!found) throw new Error(`No route takes ${method} ${address}.`);
+    const { roles = ["Integration.Manage"] } = call;
+    const run = endpoints(roles).forCallers((request, caller, requestId) => {
+      requireRole(caller, routeOf(found.name).permission);
+      return found.handler(ports, request, caller, requestId);
+    });
+    const reply = (await run(toRequest(method, url, found.params, call), new InvocationContext())) as HttpResponseInit;
+    return toAnswer(reply);
+  };
+}
+
+async function loadHandlers(): Promise<Readonly<Record<string, Handler>>> {
+  // The library warns about every function that it does not register outside of a host.
+  const warn = console.warn;
+  console.warn = () => undefined;
+  const files = await Promise.all([
+    import("../../functions/manageEntities.ts"),
+    import("../../functions/manageProjects.ts"),
+    import("../../functions/manageJobs.ts"),
+  ]);
+  console.warn = warn;
+  return Object.assign({}, ...files.map((file) => file.handlers)) as Record<string, Handler>;
+}
+
+function findHandler(handlers: Readonly<Record<string, Handler>>, method: string, path: string) {
+  for (const [name, handler] of Object.entries(handlers)) {
+    const route = routeOf(name);
+    const names: string[] = [];
+    const pattern = route.path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => {
+      names.push(parameter);
+      return "([^/]+)";
+    });
+    const match = route.method === method ? new RegExp(`^/${pattern}$`).exec(path) : null;
+    if (!match) continue;
+    const params = Object.fromEntries(names.map((parameter, at) => [parameter, decodeAsHost(match[at + 1] ?? "")]));
+    return { name, handler, params };
+  }
+  return undefined;
+}
+
+/** The host decodes each segment, and leaves an escaped slash. */
+function decodeAsHost(segment: string): string {
+  return segment
+    .split(/(%2f)/i)
+    .map((part) => (/^%2f$/i.test(part) ? part : decodeURIComponent(part)))
+    .join("");
+}
+
+function toRequest(method: string, url: URL, params: Record<string, string>, call: Call): HttpRequest {
+  const json = call.body === undefined ? undefined : JSON.stringify(call.body);
+  const bytes = call.bytes ?? json;
+  return new HttpRequest({
+    method,
+    url: url.href,
+    params,
+    headers: { ...(json === undefined ? {} : { "content-type": "application/json" }), ...call.headers },
+    ...(bytes === undefined ? {} : { body: { bytes: Buffer.from(bytes) } }),
+  });
+}
+
+async function toAnswer(reply: HttpResponseInit): Promise<Answer> {
+  const body = reply.jsonBody === undefined ? reply.body : JSON.stringify(reply.jsonBody);
+  const text = await new Response((body ?? null) as BodyInit | null).text();
+  const isJson = text.startsWith("{");
+  const json: unknown = isJson ? JSON.parse(text) : undefined;
+  return { status: reply.status ?? 200, headers: new Headers(reply.headers as Headers), text, json };
+}
