@@ -66,6 +66,8 @@ async function loadHandlers(): Promise<Readonly<Record<string, Handler>>> {
     import("../../functions/manageEntities.ts"),
     import("../../functions/manageProjects.ts"),
     import("../../functions/manageJobs.ts"),
+    import("../../functions/manageMessages.ts"),
+    import("../../functions/manageExecutions.ts"),
   ]);
   console.warn = warn;
   return Object.assign({}, ...files.map((file) => file.handlers)) as Record<string, Handler>;
@@ -109,8 +111,14 @@ function toRequest(method: string, url: URL, params: Record<string, string>, cal
 
 async function toAnswer(reply: HttpResponseInit): Promise<Answer> {
   const body = reply.jsonBody === undefined ? reply.body : JSON.stringify(reply.jsonBody);
-  const text = await new Response((body ?? null) as BodyInit | null).text();
+  const text = typeof body === "string" ? body : await textOf((body ?? []) as AsyncIterable<Uint8Array>);
   const isJson = text.startsWith("{");
   const json: unknown = isJson ? JSON.parse(text) : undefined;
   return { status: reply.status ?? 200, headers: new Headers(reply.headers as Headers), text, json };
+}
+
+async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
 }

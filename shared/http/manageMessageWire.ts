@@ -1,0 +1,120 @@
+import type { DataEntity, EntityField } from "../domain/dataEntity.ts";
+import type { StoredRecord } from "../domain/entityStore.ts";
+import { type EntityExecution, type Execution, succeededCount } from "../domain/execution.ts";
+import type { LoadSample } from "../domain/loadSample.ts";
+import type { Occurrence } from "../domain/occurrence.ts";
+import type { Message } from "../ports.ts";
+import type { MessageDetail } from "../usecases/getMessage.ts";
+import { shownState } from "../usecases/listMessages.ts";
+import { manageUrl, toShownId, toTime } from "./manageDefinitionWire.ts";
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Only what is there: JSON has no undefined. */
+function present<T extends object>(members: T): Present<T> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<T>;
+}
+
+const toTimeIfAny = (at: number | undefined): string | undefined => (at === undefined ? undefined : toTime(at));
+const toTimeOrNull = (at: number | null): string | null => (at === null ? null : toTime(at));
+
+export function toMessageView(message: Message, now: number, isBlocking: boolean) {
+  const { id, direction, attempts, run, parked, enqueuedAt, executionId, lastError, company, sizeBytes } = message;
+  const last = message.history.at(-1);
+  return {
+    id,
+    activityId: toShownId(message.activityId),
+    direction,
+    state: shownState(message, now),
+    isBlocking,
+    enqueuedAt: toTime(enqueuedAt),
+    changedAt: toTime(last?.at ?? enqueuedAt),
+    attempts,
+    run,
+    ...present({ parked: parked && { ...parked, at: toTime(parked.at) }, executionId, lastError, company, sizeBytes }),
+    ...(message.direction === "import" ? toInboundFacts(message) : toOutboundFacts(message)),
+  };
+}
+
+function toInboundFacts({ externalIdentifier, entity, applicationId, sha256 }: Message & { direction: "import" }) {
+  return { applicationId, sha256, ...present({ externalIdentifier, entity }) };
+}
+
+function toOutboundFacts(message: Message & { direction: "export" }) {
+  const { deliveryCount, totalRecords, isFileUploaded, isAckedWithoutDownload } = message;
+  const facts = present({ totalRecords, isFileUploaded, isAckedWithoutDownload });
+  return { dueAt: toTime(message.dueAt), deliveryCount, ...facts };
+}
+
+export function toMessageDetailView({ message, execution, isBlocking }: MessageDetail, now: number, baseUrl: string) {
+  const url = (...more: readonly string[]): string => manageUrl(baseUrl, "messages", message.id, ...more);
+  return {
+    ...toMessageView(message, now, isBlocking),
+    history: message.history.map(({ state, at }) => ({ state, at: toTime(at) })),
+    ...present({ execution: execution && toExecutionView(execution, baseUrl) }),
+    links: {
+      self: url(),
+      job: manageUrl(baseUrl, "jobs", message.activityId),
+      content: url("content"),
+      retry: url("retry"),
+      release: url("release"),
+      ...present({ execution: message.executionId && manageUrl(baseUrl, "executions", message.executionId) }),
+    },
+  };
+}
+
+export function toExecutionView(execution: Execution, baseUrl: string) {
+  const { activityId, startedAt, finishedAt, entities, ...rest } = execution;
+  return {
+    ...rest,
+    activityId: toShownId(activityId),
+    startedAt: toTime(startedAt),
+    ...present({ finishedAt: toTimeIfAny(finishedAt) }),
+    entities: entities.map((entity) => toEntityExecutionView(execution, entity, baseUrl)),
+  };
+}
+
+function toEntityExecutionView(execution: Execution, entity: EntityExecution, baseUrl: string) {
+  const { startedAt, finishedAt, failedFile, ...rest } = entity;
+  const url = (kind: string): string => manageUrl(baseUrl, "executions", execution.id, "results", entity.entity, kind);
+  const succeeded = succeededCount(entity);
+  return {
+    ...rest,
+    succeeded,
+    ...present({ startedAt: toTimeIfAny(startedAt), finishedAt: toTimeIfAny(finishedAt) }),
+    links: present({
+      failed: failedFile === undefined ? undefined : url("failed"),
+      succeeded: execution.direction === "import" && succeeded > 0 ? url("succeeded") : undefined,
+      unprocessed: entity.unprocessed > 0 || entity.status === "notRun" ? url("unprocessed") : undefined,
+    }),
+  };
+}
+
+export function toOccurrenceView({ activityId: _activityId, ...occurrence }: Occurrence) {
+  return {
+    ...occurrence,
+    dueAt: toTime(occurrence.dueAt),
+    lastDueAt: toTime(occurrence.lastDueAt),
+    recordedAt: toTime(occurrence.recordedAt),
+    startedAt: toTimeOrNull(occurrence.startedAt),
+    finishedAt: toTimeOrNull(occurrence.finishedAt),
+  };
+}
+
+export function toSampleView({ at, ...counts }: LoadSample) {
+  return { at: toTime(at), ...counts };
+}
+
+/** By field name; what a JSON number would round stays text. */
+export function toRecordView(entity: DataEntity, record: StoredRecord): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    entity.fields.map((field, index) => [field.name, toValue(field, record.values?.[index] ?? "")]),
+  );
+}
+
+function toValue(field: EntityField, text: string): string | number | boolean | null {
+  if (text === "") return null;
+  if (field.type === "integer") return Number(text);
+  if (field.type === "boolean") return text === "Yes";
+  return text;
+}

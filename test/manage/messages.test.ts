@@ -1,0 +1,197 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import * as answers from "../../shared/http/manageAnswerSchemas.ts";
+import { enqueueMessage } from "../../shared/usecases/enqueueMessage.ts";
+import { bytesOf, exportJobId, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
+import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { manageApp } from "./manageApp.ts";
+
+const csv =
+  "CustomerGroupId,Description,IsSalesTaxIncluded,CreditLimit\r\n10,Wholesale,Yes,012.500\r\n20,,0,\r\n,No key,1,1\r\n";
+
+let ports: TestPorts;
+let call: Awaited<ReturnType<typeof manageApp>>;
+
+beforeEach(async () => {
+  ports = memoryPorts();
+  call = await manageApp(ports);
+  await seed(ports);
+});
+
+function push(text: string, externalIdentifier = "groups.csv"): Promise<string> {
+  return enqueueMessage(ports, importJob, {
+    applicationId: listedApplication,
+    entity: "customer Groups",
+    company: undefined,
+    externalIdentifier,
+    idempotencyKey: undefined,
+    declaredBytes: undefined,
+    body: bytesOf(text),
+  });
+}
+
+async function importFile(text: string, externalIdentifier?: string): Promise<string> {
+  const id = await push(text, externalIdentifier);
+  expect((await call("POST", `jobs/${importJobId}/run`)).status).toBe(202);
+  await ports.drain();
+  return id;
+}
+
+describe("a message", () => {
+  test("shows its states, its run and where its rejected records are", async () => {
+    const id = await importFile(csv);
+
+    const message = await call("GET", `messages/{${id.toUpperCase()}}`);
+
+    answers.messageDetailAnswer.parse(message.json);
+    expect(message.json).toMatchObject({ state: "ProcessedWithErrors", externalIdentifier: "groups.csv" });
+    expect(message.json.history.map((change: { state: string }) => change.state)).toEqual([
+      "Enqueued",
+      "PreProcessing",
+      "Processing",
+      "ProcessedWithErrors",
+    ]);
+    const [entity] = message.json.execution.entities;
+    expect(entity).toMatchObject({ rowsRead: 3, succeeded: 2, failed: 1 });
+    const failed = await call("GET", entity.links.failed.split("/manage/api/")[1]);
+    expect(failed.text).toContain("No key");
+    const execution = await call("GET", `executions/${message.json.executionId}`);
+    answers.executionAnswer.parse(execution.json);
+  });
+
+  test("gives its original bytes back under a name that is safe to save", async () => {
+    const id = await importFile(csv, '../grüße "1".csv');
+
+    const content = await call("GET", `messages/${id}/content`);
+
+    expect(content.text).toBe(csv);
+    expect(content.headers.get("content-disposition")).toBe(
+      `attachment; filename="_gr__e _1_.csv"; filename*=UTF-8''_gr%C3%BC%C3%9Fe%20_1_.csv`,
+    );
+  });
+
+  test("is retried once, however often it is asked", async () => {
+    const id = await importFile("Nothing,Known\r\n1,2\r\n");
+
+    expect((await call("POST", `messages/${id}/retry`)).status).toBe(202);
+    expect((await call("POST", `messages/${id}/retry`)).status).toBe(409);
+    await ports.drain();
+    expect((await call("GET", `messages/${id}`)).json).toMatchObject({ state: "PreProcessingError", run: 2 });
+  });
+
+  test("that nobody knows is not found", async () => {
+    for (const address of ["", "/content"]) {
+      expect((await call("GET", `messages/00000000-0000-7000-8000-000000000000${address}`)).status).toBe(404);
+    }
+    expect((await call("GET", "messages/nonsense")).status).toBe(400);
+  });
+});
+
+describe("the messages of a job", () => {
+  test("are listed newest first, page by page", async () => {
+    const ids: string[] = [];
+    for (let number = 0; number < 5; number++) {
+      ports.advance(1);
+      ids.unshift(await push(csv));
+    }
+
+    const first = await call("GET", `jobs/${importJobId}/messages?limit=3`);
+    const second = await call("GET", `jobs/${importJobId}/messages?limit=3&continuation=${first.json.continuation}`);
+
+    answers.listOf(answers.messageAnswer).parse(first.json);
+    const listed = [...first.json.items, ...second.json.items].map((message: { id: string }) => message.id);
+    expect(listed).toEqual(ids);
+    expect(second.json).not.toHaveProperty("continuation");
+  });
+
+  test("are filtered by state without leaving one out", async () => {
+    const failed = await importFile("Nothing,Known\r\n1,2\r\n");
+    for (let number = 0; number < 30; number++) await push(csv);
+
+    let address = `jobs/${importJobId}/messages?state=preprocessingerror&limit=1`;
+    const found: string[] = [];
+    for (let pages = 0; pages < 20; pages++) {
+      const { json } = await call("GET", address);
+      found.push(...json.items.map((message: { id: string }) => message.id));
+      if (!json.continuation) break;
+      address = `jobs/${importJobId}/messages?state=preprocessingerror&limit=1&continuation=${json.continuation}`;
+    }
+
+    expect(found).toEqual([failed]);
+  });
+
+  test.each(["state=Lost", "limit=0", "limit=201", "limit=1.5", "continuation=%21", "continuation="])(
+    "are not listed by %s",
+    async (query) => {
+      expect((await call("GET", `jobs/${importJobId}/messages?${query}`)).status).toBe(400);
+    },
+  );
+});
+
+describe("the records of an entity", () => {
+  test("are typed by their fields, and reals stay exact text", async () => {
+    await importFile(csv);
+
+    const { json } = await call("GET", "entities/Customer groups/records?company=usmf");
+
+    answers.recordsAnswer.parse(json);
+    expect(json.items).toEqual([
+      { CUSTOMERGROUPID: "10", DESCRIPTION: "Wholesale", ISSALESTAXINCLUDED: true, CREDITLIMIT: "12.5" },
+      { CUSTOMERGROUPID: "20", DESCRIPTION: null, ISSALESTAXINCLUDED: false, CREDITLIMIT: null },
+    ]);
+  });
+
+  test("are paged in key order, and found by key", async () => {
+    await importFile(csv);
+    const records = "entities/Customer groups/records?company=USMF";
+
+    const first = await call("GET", `${records}&limit=1`);
+    const second = await call("GET", `${records}&limit=1&continuation=${first.json.continuation}`);
+
+    expect([first, second].map(({ json }) => json.items[0].CUSTOMERGROUPID)).toEqual(["10", "20"]);
+    expect(second.json).not.toHaveProperty("continuation");
+    for (const key of ["key=20", "customergroupid=20"]) {
+      expect((await call("GET", `${records}&${key}`)).json.items).toEqual(second.json.items);
+    }
+    expect((await call("GET", `${records}&key=30`)).json.items).toEqual([]);
+    expect((await call("GET", "entities/Customer groups/records?company=DEMF")).json.items).toEqual([]);
+  });
+
+  test.each(["", "?company=toolong", "?company=USMF&key=1&key=2", "?company=USMF&description=x", "?company=USMF&key="])(
+    "are refused with %s",
+    async (query) => {
+      expect((await call("GET", `entities/Customer groups/records${query}`)).status).toBe(400);
+    },
+  );
+});
+
+test("the ledger shows what ran, and the next ten due times of an enabled job", async () => {
+  const created = await call("GET", `jobs/${importJobId}`);
+  const { json: body } = created;
+  await call("PUT", `jobs/${importJobId}`, { body, headers: { "if-match": "*" } });
+  await importFile(csv);
+
+  const { json } = await call("GET", `jobs/${importJobId}/occurrences`);
+
+  answers.occurrencesAnswer.parse(json);
+  expect(json.items).toMatchObject([{ trigger: "manual", state: "finished", dueAt: "2026-11-24T12:00:00.000Z" }]);
+  expect(json.next).toHaveLength(10);
+  expect(json.next.slice(0, 2)).toEqual(["2026-11-24T12:00:00.000Z", "2026-11-24T12:01:00.000Z"]);
+});
+
+test("the load of a job comes with a suggestion that says what it still needs", async () => {
+  await ports.loadSamples.add(exportJobId, {
+    at: ports.clock.now(),
+    waiting: 1,
+    oldestAgeMs: 5,
+    inProcess: 0,
+    processedSinceLast: 0,
+    failedSinceLast: 0,
+    bytesWaiting: 10,
+  });
+
+  const { json } = await call("GET", `jobs/${exportJobId}/load`);
+
+  answers.loadAnswer.parse(json);
+  expect(json.items).toHaveLength(1);
+  expect(json.suggestion.kind).toBe("notEnoughSamples");
+});
