@@ -171,6 +171,8 @@ export interface Messages {
   remove(activityId: string, messageId: string): Promise<void>;
   findProgress(activityId: string): Promise<Stored<JobProgress> | undefined>;
   saveProgress(activityId: string, next: JobProgress, etag: string | undefined): Promise<boolean>;
+  /** Removes what is kept of a job beside its messages: a job that is made again under its id begins anew. */
+  forgetJob(activityId: string): Promise<void>;
 }
 
 /** The messages that some worker has taken and not ended: what the sweeper looks through. A hint; the message decides. */

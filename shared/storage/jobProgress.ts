@@ -1,11 +1,11 @@
 import type { JobProgress, Messages } from "../ports.ts";
 import type { Table } from "./ground.ts";
-import { progressKey } from "./messageRows.ts";
+import { orderKey, progressKey, watermarksKey } from "./messageRows.ts";
 import { tableNames } from "./names.ts";
 import { fromColumns, toColumns } from "./storedJson.ts";
 
-/** How far a job's line was handed out: one row beside its messages. */
-export function jobProgress(table: Table): Pick<Messages, "findProgress" | "saveProgress"> {
+/** How far a job has come: one row beside its messages. */
+export function jobProgress(table: Table): Pick<Messages, "findProgress" | "saveProgress" | "forgetJob"> {
   return {
     async findProgress(activityId) {
       const row = await table.find(activityId, progressKey);
@@ -18,6 +18,9 @@ export function jobProgress(table: Table): Pick<Messages, "findProgress" | "save
           ? await table.insert(activityId, progressKey, toColumns(next))
           : await table.replace(activityId, progressKey, toColumns(next), etag);
       return written !== undefined;
+    },
+    async forgetJob(activityId) {
+      for (const key of [watermarksKey, progressKey, orderKey]) await table.remove(activityId, key);
     },
   };
 }

@@ -31,6 +31,7 @@ export async function removeJob(
     if (job.value.direction === "export") await ports.outbox.drop(activityId);
     for (const message of parked) await removeMessage(ports, message);
     await removeHistory(ports, activityId);
+    await ports.messages.forgetJob(activityId);
     await remove(ports, "job", activityId, job.etag, applicationId);
   });
 }

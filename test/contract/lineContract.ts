@@ -157,5 +157,20 @@ export function lineContract(name: string, open: OpenStoresFor, propertyRuns: nu
       expect((await messages.findProgress(job(1)))?.value).toEqual(second);
       expect(await messages.findProgress(job(2))).toBeUndefined();
     });
+
+    test("is forgotten with the job, its watermarks too", async () => {
+      const { messages } = (await open()).stores;
+      await messages.saveProgress(job(1), { sentThrough: "a", passedAt: noon }, undefined);
+      await messages.saveProgress(job(2), { sentThrough: "b", passedAt: noon }, undefined);
+      await messages.insertInbound(inbound(1), "ordered");
+
+      await messages.forgetJob(job(1));
+      await messages.forgetJob(job(1));
+
+      expect(await messages.findProgress(job(1))).toBeUndefined();
+      expect(await messages.findWatermarks(job(1))).toEqual({});
+      expect(await messages.findProgress(job(2))).toBeDefined();
+      expect(await messages.findInbound(job(1), inbound(1).id)).toBeDefined();
+    });
   });
 }
