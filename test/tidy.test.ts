@@ -44,7 +44,7 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
   "shared/ports.ts": { rooms: ["shared/domain/"], packages: /^$/ },
   "shared/usecases/": {
     rooms: ["shared/usecases/", "shared/ports.ts", "shared/domain/", "shared/schedule/", "shared/formats/"],
-    packages: /^node:crypto$/,
+    packages: /^node:(crypto|util|timers\/promises)$/,
   },
   "shared/storage/azure/": {
     rooms: ["shared/storage/", "shared/domain/"],
