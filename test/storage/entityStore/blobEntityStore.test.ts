@@ -1,0 +1,291 @@
+import { setImmediate } from "node:timers/promises";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { EntityStore, IncomingRecord } from "../../../shared/domain/entityStore.ts";
+import type { Blobs } from "../../../shared/storage/ground.ts";
+import { blobEntityStore } from "../../../shared/storage/entityStore/blobEntityStore.ts";
+import type { EntityStoreLimits } from "../../../shared/storage/entityStore/limits.ts";
+import { memoryGround } from "../../../shared/storage/memory/memoryGround.ts";
+import { commitOf, groups, readAll } from "../../contract/entityStoreContract.ts";
+import { tinyLimits } from "../../contract/entityStoreLimits.ts";
+
+const hour = 60 * 60 * 1000;
+let clock: { now: number };
+let blobs: Blobs;
+
+beforeEach(() => {
+  clock = { now: Date.UTC(2026, 0, 1) };
+  blobs = memoryGround({ now: () => clock.now }).blobs("entities");
+});
+
+function open(over: Blobs = blobs, limits: Partial<EntityStoreLimits> = tinyLimits): EntityStore {
+  return blobEntityStore(over, { now: () => clock.now, wait: () => setImmediate(), limits });
+}
+
+function manyRows(count: number, value: string): Record<string, string[]> {
+  const keys = Array.from({ length: count }, (_, row) => String(row).padStart(6, "0"));
+  return Object.fromEntries(keys.map((key) => [key, [`${value} of ${key}`, ""]]));
+}
+
+async function segmentNames(): Promise<string[]> {
+  return (await blobs.list("segments/", { limit: 1000 })).items.map(({ name }) => name);
+}
+
+/** Counts the bytes of segments that are read. */
+function counting(): { readonly over: Blobs; readonly read: () => { requests: number; sizeBytes: number } } {
+  let counted = { requests: 0, sizeBytes: 0 };
+  const over: Blobs = {
+    ...blobs,
+    read: (name, offset, length) => {
+      counted = { requests: counted.requests + 1, sizeBytes: counted.sizeBytes + (length ?? 0) };
+      return blobs.read(name, offset, length);
+    },
+  };
+  const read = () => {
+    const before = counted;
+    counted = { requests: 0, sizeBytes: 0 };
+    return before;
+  };
+  return { over, read };
+}
+
+describe("a crash", () => {
+  test("between the upload and the swap shows nothing, and its segments go once they are old", async () => {
+    await open().upsert(groups, commitOf("1", { 10: ["A", ""] }));
+    const [kept] = await segmentNames();
+    const crashing: Blobs = {
+      ...blobs,
+      put: async () => {
+        throw new Error("The process ended.");
+      },
+    };
+    await expect(open(crashing).upsert(groups, commitOf("2", manyRows(50, "B")))).rejects.toThrow("The process ended.");
+    const store = open();
+    const left = await segmentNames();
+
+    expect((await readAll(store, groups)).map(({ key }) => key)).toEqual(["10"]);
+    expect(left.length).toBeGreaterThan(3);
+    clock.now += hour;
+    expect(await store.removeGarbage(groups, hour)).toBe(0);
+    clock.now += 2 * hour;
+    expect(await store.removeGarbage(groups, hour)).toBe(left.length - 1);
+    expect(await segmentNames()).toEqual([kept]);
+    expect(await store.upsert(groups, commitOf("2", { 10: ["B", ""] }))).toMatchObject({ updated: 1, isRepeat: false });
+  });
+
+  test("after the swap, before the answer, is a repeat for whoever tries again", async () => {
+    let isLost = true;
+    const losing: Blobs = {
+      ...blobs,
+      put: async (...write) => {
+        const etag = await blobs.put(...write);
+        if (isLost) throw new Error("The answer was lost.");
+        return etag;
+      },
+    };
+    await expect(open(losing).upsert(groups, commitOf("1", { 10: ["A", ""] }))).rejects.toThrow("The answer was lost.");
+    isLost = false;
+
+    expect(await open(losing).upsert(groups, commitOf("1", { 10: ["A", ""] }))).toMatchObject({
+      created: 1,
+      isRepeat: true,
+    });
+  });
+});
+
+test("a swap that took effect though it was answered as lost is no repeat and happens once", async () => {
+  let swaps = 0;
+  const doubtful: Blobs = {
+    ...blobs,
+    put: async (...write) => {
+      const etag = await blobs.put(...write);
+      return (swaps += 1) === 1 ? undefined : etag;
+    },
+  };
+
+  expect(await open(doubtful).upsert(groups, commitOf("1", { 10: ["A", ""] }))).toMatchObject({
+    created: 1,
+    isRepeat: false,
+  });
+  expect(swaps).toBe(1);
+});
+
+describe("compaction", () => {
+  test("keeps what is committed while it runs, and a commit that it overtakes is not built again", async () => {
+    const store = open();
+    for (let round = 0; round < 5; round += 1)
+      await store.upsert(groups, commitOf(`${round}`, manyRows(20, `${round}`)));
+    let builds = 0;
+    const records = async function* (): AsyncGenerator<readonly IncomingRecord[]> {
+      builds += 1;
+      await open().compact(groups);
+      yield [{ key: "000003", values: ["late", ""] }];
+    };
+    await store.upsert(groups, { ...commitOf("late", {}), records });
+
+    expect(builds).toBe(1);
+    expect((await store.find(groups, "000003", ["Name"]))?.values).toEqual(["late"]);
+    expect(await readAll(store, groups)).toHaveLength(20);
+  });
+
+  test("gives way to a truncation that happens while it runs", async () => {
+    const store = open();
+    for (let round = 0; round < 5; round += 1)
+      await store.upsert(groups, commitOf(`${round}`, manyRows(20, `${round}`)));
+    let isFirst = true;
+    const slow: Blobs = {
+      ...blobs,
+      putStream: async (...write) => {
+        if (isFirst) await store.truncate(groups, "truncation");
+        isFirst = false;
+        return blobs.putStream(...write);
+      },
+    };
+
+    expect(await open(slow).compact(groups)).toBe(false);
+    expect(await readAll(store, groups)).toEqual([]);
+  });
+
+  test("drops tombstones past their retention, and the floor of incremental reads moves there", async () => {
+    const store = open(blobs, { ...tinyLimits, tombstoneRetentionMs: hour });
+    await store.upsert(groups, commitOf("1", { 10: ["A", ""], 20: ["B", ""], 30: ["C", ""] }));
+    const old = await store.remove(groups, ["10"], "2");
+    clock.now += 2 * hour;
+    await store.remove(groups, ["20"], "3");
+    expect((await readAll(store, groups, { withTombstones: true })).map(({ key }) => key)).toEqual(["10", "20", "30"]);
+
+    expect(await store.compact(groups)).toBe(true);
+
+    expect((await readAll(store, groups, { withTombstones: true })).map(({ key }) => key)).toEqual(["20", "30"]);
+    expect((await store.openSnapshot(groups)).changesFloorSeq).toBe(old.seq);
+    expect(await store.count(groups)).toBe(1);
+  });
+
+  test("leaves its old segments to snapshots for the grace, counted from their retirement", async () => {
+    const store = open();
+    for (let round = 0; round < 5; round += 1)
+      await store.upsert(groups, commitOf(`${round}`, manyRows(20, `${round}`)));
+    clock.now += 100 * hour;
+    const snapshot = await store.openSnapshot(groups);
+    const before = await readAll(store, groups);
+    while (await store.compact(groups));
+
+    expect(await store.removeGarbage(groups, 3 * hour)).toBe(0);
+    const read = [];
+    for await (const batch of snapshot.read({ columns: ["Name", "Terms"] })) read.push(...batch);
+    expect(read).toEqual(before);
+    clock.now += 4 * hour;
+    expect(await store.removeGarbage(groups, 3 * hour)).toBeGreaterThan(0);
+    expect(await readAll(store, groups)).toEqual(before);
+    expect(await store.removeGarbage(groups, 3 * hour)).toBe(0);
+  });
+});
+
+describe("reading little", () => {
+  const limits = { frameBytes: 2000, segmentBytes: 10_000_000 };
+
+  test("a point read takes one footer and one frame, and later ones the frame alone", async () => {
+    await open(blobs, limits).upsert(groups, commitOf("1", manyRows(2000, "A")));
+    const { over, read } = counting();
+    const store = open(over, limits);
+
+    await store.find(groups, "001000", ["Name"]);
+    expect(read().requests).toBe(2);
+    await store.find(groups, "001500", ["Name"]);
+    const later = read();
+    expect(later.requests).toBe(1);
+    expect(later.sizeBytes).toBeLessThan(2000);
+  });
+
+  test("a small upsert reads the frames of its keys alone, and none for keys behind the last", async () => {
+    await open(blobs, limits).upsert(groups, commitOf("1", manyRows(2000, "A")));
+    const { over, read } = counting();
+    const store = open(over, limits);
+
+    await store.upsert(groups, commitOf("2", { "000100": ["B", ""], "001900": ["B", ""] }));
+    expect(read().requests).toBe(3);
+    await store.upsert(groups, commitOf("3", { "999999": ["C", ""] }));
+    expect(read().requests).toBe(0);
+  });
+
+  test("an incremental read passes over the frames that did not change", async () => {
+    await open(blobs, limits).upsert(groups, commitOf("1", manyRows(2000, "A")));
+    const { over, read } = counting();
+    const store = open(over, limits);
+    const changedSince = (await store.openSnapshot(groups)).seq;
+    await store.upsert(groups, commitOf("2", { "001000": ["B", ""] }));
+    read();
+
+    expect((await readAll(store, groups, { changedSince })).map(({ key }) => key)).toEqual(["001000"]);
+    expect(read().requests).toBe(2);
+  });
+
+  test("a full read takes few large ranges", async () => {
+    await open(blobs, limits).upsert(groups, commitOf("1", manyRows(2000, "A")));
+    const { over, read } = counting();
+
+    expect(await readAll(open(over, limits), groups)).toHaveLength(2000);
+    expect(read().requests).toBeLessThan(12);
+  });
+});
+
+test("a slow writer that keeps losing makes the fast ones wait for it", async () => {
+  let builds = 0;
+  let quick = 0;
+  const records = async function* (): AsyncGenerator<readonly IncomingRecord[]> {
+    builds += 1;
+    yield [{ key: "slow", values: ["A", ""] }];
+    // A fast writer gets between every build of the slow one and its swap, unless it has to wait.
+    const racing = open().upsert(groups, commitOf(`quick ${builds}`, { quick: [`${builds}`, ""] }));
+    const counted = racing.then(() => (quick += 1));
+    for (let turn = 0; turn < 50; turn += 1) await setImmediate();
+    pending.push(counted);
+  };
+  const pending: Promise<number>[] = [];
+
+  await open().upsert(groups, { ...commitOf("slow", {}), records });
+  await Promise.all(pending);
+
+  expect(builds).toBe(3);
+  expect(quick).toBe(3);
+  expect((await readAll(open(), groups)).map(({ key, values }) => [key, values?.[0]])).toEqual([
+    ["quick", "3"],
+    ["slow", "A"],
+  ]);
+});
+
+test("writers that never win get a conflict, and nothing of theirs shows", async () => {
+  const never: Blobs = {
+    ...blobs,
+    put: async (name, bytes, write) => (write.condition === "new" ? undefined : blobs.put(name, bytes, write)),
+  };
+  const limits = { ...tinyLimits, lossesBeforeReserving: 1000 };
+
+  await expect(open(never, limits).upsert(groups, commitOf("1", { 10: ["A", ""] }))).rejects.toMatchObject({
+    code: "conflict",
+  });
+  expect(await readAll(open(), groups)).toEqual([]);
+});
+
+test("damage in a segment is found, not read", async () => {
+  const store = open();
+  await store.upsert(groups, commitOf("1", { 10: ["A", ""] }));
+  const [name = ""] = await segmentNames();
+  const blob = await blobs.find(name);
+  const bytes = new Uint8Array(blob?.bytes ?? []);
+  bytes[15] = (bytes[15] ?? 0) ^ 1;
+  await blobs.put(name, bytes, { condition: "any" });
+
+  await expect(readAll(store, groups)).rejects.toThrow(/checksum|corrupt|restored data/i);
+});
+
+test("commit records go after their retention", async () => {
+  const store = open();
+  for (let index = 0; index < 8; index += 1) await store.upsert(groups, commitOf(`${index}`, { 10: [`${index}`, ""] }));
+  const kept = await blobs.list("commits/", { limit: 1000 });
+
+  clock.now += 91 * 24 * hour;
+  await store.removeGarbage(groups, hour);
+
+  expect(kept.items).toHaveLength(5);
+  expect((await blobs.list("commits/", { limit: 1000 })).items).toEqual([]);
+});
