@@ -1,10 +1,26 @@
 import type { OutboundMessage } from "../domain/outboundMessage.ts";
 import { isSameName } from "../domain/dataEntity.ts";
-import type { StoredRecord } from "../domain/entityStore.ts";
+import type { EntityRef, EntitySnapshot, StoredRecord } from "../domain/entityStore.ts";
+import type { DataEntity } from "../domain/dataEntity.ts";
+import type { EntityLine } from "../domain/dataProject.ts";
+import type { FieldMap } from "../domain/fieldMap.ts";
+import type { SourceFormat } from "../domain/sourceFormat.ts";
 import { createCsvWriter } from "../formats/csvWriter.ts";
-import type { ExportLine } from "./exportPackage.ts";
 import type { Held } from "./holdMessage.ts";
 import { toDelimited } from "./openRecords.ts";
+
+/** One entity of an export: its definitions, and one moment of its records. */
+export interface ExportLine {
+  readonly line: EntityLine;
+  readonly entity: DataEntity;
+  readonly format: SourceFormat;
+  readonly fieldMap: FieldMap;
+  readonly fileName: string;
+  readonly ref: EntityRef;
+  readonly snapshot: EntitySnapshot;
+  /** Records changed after this commit only; undefined for all of them. */
+  readonly changedSince: number | undefined;
+}
 
 export interface WrittenEntity {
   readonly bytes: AsyncIterable<Uint8Array>;

@@ -5,29 +5,16 @@ import { entityId } from "../domain/entityId.ts";
 import type { EntityRef, EntitySnapshot } from "../domain/entityStore.ts";
 import { type EntityExecution, type Execution, newEntityExecution } from "../domain/execution.ts";
 import { exportManifest } from "../domain/exportManifest.ts";
-import { type FieldMap, mapOfEveryField } from "../domain/fieldMap.ts";
+import { mapOfEveryField } from "../domain/fieldMap.ts";
 import type { OutboundMessage } from "../domain/outboundMessage.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
-import { type SourceFormat, fileExtension } from "../domain/sourceFormat.ts";
+import { fileExtension } from "../domain/sourceFormat.ts";
 import { writeHeader, writeManifest } from "../formats/manifestWriter.ts";
 import { writeZip } from "../formats/zipWriter.ts";
 import type { Definition, Ports, Watermarks } from "../ports.ts";
-import { writeEntity } from "./exportLine.ts";
+import { type ExportLine, writeEntity } from "./exportLine.ts";
 import type { Held } from "./holdMessage.ts";
 import { loadEntity, loadFormat, loadProject } from "./loadDefinitions.ts";
-
-/** One entity of an export: its definitions, and one moment of its records. */
-export interface ExportLine {
-  readonly line: EntityLine;
-  readonly entity: DataEntity;
-  readonly format: SourceFormat;
-  readonly fieldMap: FieldMap;
-  readonly fileName: string;
-  readonly ref: EntityRef;
-  readonly snapshot: EntitySnapshot;
-  /** Records changed after this commit only; undefined for all of them. */
-  readonly changedSince: number | undefined;
-}
 
 interface PackageFile {
   readonly name: string;
