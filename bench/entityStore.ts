@@ -1,5 +1,4 @@
 /** The entity store on one core: `node bench/entityStore.ts [records]`. Each figure stands beside its limit. */
-import { once } from "node:events";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { EntityStore, SnapshotRead, UpsertCommit } from "../shared/domain/entityStore.ts";
 import type { StagedRecord, StagedRecords } from "../shared/domain/staging.ts";
@@ -101,6 +100,36 @@ async function timeFinds(store: EntityStore): Promise<void> {
   });
 }
 
+async function measureWrites(store: EntityStore, blobs: Blobs): Promise<void> {
+  let staged: StagedRecords | undefined;
+  await measure("staging, records made", count, "limit 18 with the next line", async () => {
+    staged = await stage(blobs, rowsBelow(count), 1);
+  });
+  await measure("upsert into an empty store", count, "limit 18 with the line before", async () => {
+    if (staged) await store.upsert(ref, commitOf("first", staged));
+    await staged?.discard();
+  });
+}
+
+async function measureReads(store: EntityStore): Promise<void> {
+  await measure("full read", count, "limit 8", () => readAll(store));
+  await measure("read of 3 columns", count, "limit 8", () => readAll(store, { columns: columns.slice(3, 6) }));
+  await timeFinds(store);
+}
+
+async function measureChanges(store: EntityStore, blobs: Blobs): Promise<void> {
+  const changedSince = (await store.openSnapshot(ref)).seq;
+  const tenth = await stage(blobs, rowsBelow(count, 10), 2);
+  const few = await stage(blobs, rowsBelow(100), 3);
+  await measure("upsert of 10 % changed", count / 10, "limit 16.7", () => store.upsert(ref, commitOf("tenth", tenth)));
+  await measure("incremental read of 10 %", count / 10, "limit 8", () => readAll(store, { changedSince }));
+  await measure("full read of two runs", count, "limit 8", () => readAll(store));
+  await measure("upsert of 100 records", 100, "limit 5,000", () => store.upsert(ref, commitOf("few", few)));
+  const half = await stage(blobs, rowsBelow(count, 2), 4);
+  await store.upsert(ref, commitOf("half", half));
+  await measure("compaction", count, "limit 8", () => store.compact(ref));
+}
+
 async function main(): Promise<void> {
   const disk = await diskBlobs();
   const store = blobEntityStore(disk.blobs);
@@ -109,37 +138,10 @@ async function main(): Promise<void> {
       for (const row of rowsBelow(count)) valuesOf(row, 1);
     });
     await bareLimit();
-    let staged: StagedRecords | undefined;
-    await measure("staging, records made", count, "limit 18 with the next line", async () => {
-      staged = await stage(disk.blobs, rowsBelow(count), 1);
-    });
-    await measure("upsert into an empty store", count, "limit 18 with the line before", async () => {
-      if (staged) await store.upsert(ref, commitOf("first", staged));
-      await staged?.discard();
-    });
-    await measure("full read", count, "limit 8", () => readAll(store));
-    await measure("filtered read of 3 columns", count, "limit 8", () =>
-      readAll(store, { columns: columns.slice(3, 6) }),
-    );
-    await timeFinds(store);
-    const since = (await store.openSnapshot(ref)).seq;
-    const tenth = await stage(disk.blobs, rowsBelow(count, 10), 2);
-    await measure("upsert of 10 % changed", count / 10, "limit 16.7", () =>
-      store.upsert(ref, commitOf("tenth", tenth)),
-    );
-    await measure("upsert of 10 % unchanged", count / 10, "limit 16.7", () =>
-      store.upsert(ref, commitOf("same", tenth)),
-    );
-    await measure("incremental read of 10 %", count / 10, "limit 8", () => readAll(store, { changedSince: since }));
-    await measure("full read of two runs", count, "limit 8", () => readAll(store));
-    const few = await stage(disk.blobs, rowsBelow(100), 3);
-    await measure("upsert of 100 records", 100, "limit 5,000", () => store.upsert(ref, commitOf("few", few)));
-    const half = await stage(disk.blobs, rowsBelow(count, 2), 4);
-    await store.upsert(ref, commitOf("half", half));
-    await measure("compaction", count, "limit 8", () => store.compact(ref));
-    console.log(
-      `${await readAll(store)} of ${await store.count(ref)} records read; ${await disk.sizeBytes()} bytes stored`,
-    );
+    await measureWrites(store, disk.blobs);
+    await measureReads(store);
+    await measureChanges(store, disk.blobs);
+    console.log(`${await readAll(store)} of ${await store.count(ref)} records; ${await disk.sizeBytes()} bytes stored`);
   } finally {
     await disk.remove();
     clearInterval(watch);
@@ -147,4 +149,3 @@ async function main(): Promise<void> {
 }
 
 await main();
-if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");

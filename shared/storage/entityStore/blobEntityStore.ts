@@ -25,14 +25,7 @@ export interface BlobEntityStoreOptions {
  * ETag; a read merges the runs of the manifest that it opened, newest first.
  */
 export function blobEntityStore(blobs: Blobs, options: BlobEntityStoreOptions = {}): EntityStore {
-  const ground: StoreGround = {
-    blobs,
-    now: options.now ?? Date.now,
-    newId: options.newId ?? randomUUID,
-    random: options.random ?? Math.random,
-    wait: options.wait ?? ((durationMs) => setTimeout(durationMs)),
-    limits: { ...entityStoreLimits, ...options.limits },
-  };
+  const ground = groundOf(blobs, options);
   const footerOf = footerCache(blobs, ground.limits.footersMax);
   const inTurn = turns();
   const write = (ref: EntityRef, idempotencyKey: string, build: DraftBuilder) =>
@@ -61,6 +54,17 @@ export function blobEntityStore(blobs: Blobs, options: BlobEntityStoreOptions = 
     compact: (ref) => compact(ground, footerOf, ref),
     removeGarbage: (ref, olderThanMs) => removeGarbage(ground, ref, olderThanMs),
     list: () => listManifests(ground),
+  };
+}
+
+function groundOf(blobs: Blobs, options: BlobEntityStoreOptions): StoreGround {
+  return {
+    blobs,
+    now: options.now ?? Date.now,
+    newId: options.newId ?? randomUUID,
+    random: options.random ?? Math.random,
+    wait: options.wait ?? ((durationMs) => setTimeout(durationMs)),
+    limits: { ...entityStoreLimits, ...options.limits },
   };
 }
 
