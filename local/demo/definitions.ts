@@ -50,6 +50,8 @@ export function demoJobs(startAt: number): readonly DemoJob[] {
     isEnabled: true,
     applications: [{ applicationId: clientApplicationId, isEnabled: true }],
     company: "USMF",
+    // While nothing ran here, nothing was due that anybody waits for.
+    misfirePolicy: "skip",
     processingRecurrence: everyMinuteFrom(startAt),
   };
   const files = { name: "Customer group files", project: projects[0].name, direction: "import", source: "file" };

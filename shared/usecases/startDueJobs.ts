@@ -66,6 +66,6 @@ async function record(ports: Ports, activityId: string, decision: DueDecision, n
     await ports.work.send({ kind: "runJob", activityId, dueAt });
     ports.log.info("job.due", { activityId, dueAt, delayMs: now - dueAt });
   } else {
-    ports.log.warn("job.passedOver", { activityId, dueAt, outcome, dueTimes: decision.dueTimes });
+    ports.log.info("job.passedOver", { activityId, dueAt, outcome, dueTimes: decision.dueTimes });
   }
 }
