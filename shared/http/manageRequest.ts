@@ -3,10 +3,12 @@ import { DomainError } from "../domain/errors.ts";
 import type { PageRequest } from "../ports.ts";
 import type { IfMatch } from "../usecases/saveDefinition.ts";
 import { type HeaderReader, readQuery } from "./request.ts";
+import { escapeControls } from "./textDecoding.ts";
 
 const limitDefault = 50;
 const limitMax = 200;
 const continuationCharactersMax = 2000;
+const fileNameCharactersMax = 200;
 const tagPattern = /^(W\/)?"([A-Za-z0-9_-]*)"$/;
 
 interface RouteRequest {
@@ -58,4 +60,23 @@ export function readIfMatch(headers: HeaderReader): IfMatch {
 /** A strong ETag: storage's own may be weak in form, and holds characters that some clients mistreat. */
 export function toEtag(stored: string): string {
   return `"${Buffer.from(stored, "utf8").toString("base64url")}"`;
+}
+
+/** The bytes of a file, as a stream; none when there is no body. */
+export function readFileBody(request: { readonly body: unknown }): AsyncIterable<Uint8Array> {
+  return isAsyncIterable(request.body) ? request.body : noBytes();
+}
+
+/** A file's own name, safe to store and to show. */
+export function readFileName(text: string | undefined): string | undefined {
+  const name = escapeControls(text?.trim() ?? "", fileNameCharactersMax);
+  return name === "" ? undefined : name;
+}
+
+function isAsyncIterable(body: unknown): body is AsyncIterable<Uint8Array> {
+  return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
+}
+
+async function* noBytes(): AsyncGenerator<Uint8Array> {
+  // A request without a body reads as a file without bytes.
 }

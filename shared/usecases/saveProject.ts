@@ -79,7 +79,12 @@ export function needsCompany(lines: readonly EntityLine[], entities: readonly Da
   });
 }
 
-async function requireFitsJobs(ports: Ports, project: DataProject, entities: readonly DataEntity[]): Promise<void> {
+/** Throws `conflict` when a job could no longer run the project. */
+export async function requireFitsJobs(
+  ports: Ports,
+  project: DataProject,
+  entities: readonly DataEntity[],
+): Promise<void> {
   // What a sample says is no change of the project: it keeps jobs from being saved, not projects.
   const lines = project.lines.map(({ sample: _sample, ...line }) => line);
   const companyIsNeeded = needsCompany(lines, entities);

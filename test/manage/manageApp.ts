@@ -68,6 +68,7 @@ async function loadHandlers(): Promise<Readonly<Record<string, Handler>>> {
     import("../../functions/manageJobs.ts"),
     import("../../functions/manageMessages.ts"),
     import("../../functions/manageExecutions.ts"),
+    import("../../functions/manageSamples.ts"),
   ]);
   console.warn = warn;
   return Object.assign({}, ...files.map((file) => file.handlers)) as Record<string, Handler>;

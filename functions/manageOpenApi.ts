@@ -1,0 +1,15 @@
+// GET /manage/api/openapi.json    the description of the service, for anybody: it holds no data
+import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
+import { anonymousEndpoint, publicBaseUrlOf } from "../shared/app.ts";
+import { toOpenApi } from "../shared/http/openApi.ts";
+
+export function getOpenApi(request: HttpRequest): Promise<HttpResponseInit> {
+  return Promise.resolve({ jsonBody: toOpenApi(publicBaseUrlOf(request)) });
+}
+
+app.http("manageGetOpenApi", {
+  methods: ["GET"],
+  route: "manage/api/openapi.json",
+  authLevel: "anonymous",
+  handler: anonymousEndpoint(getOpenApi),
+});

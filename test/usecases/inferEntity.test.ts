@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import { entityProblems } from "../../shared/domain/dataEntity.ts";
+import { compileMap } from "../../shared/domain/fieldMap.ts";
+import { guessEntity, toAotName, toFieldName } from "../../shared/domain/inference.ts";
+import { inferEntity } from "../../shared/usecases/inferEntity.ts";
+import { bytesOf } from "../support/definitions.ts";
+import { memoryPorts } from "../support/memoryPorts.ts";
+
+function typeOf(...values: readonly string[]): string {
+  const guess = guessEntity(["A"]);
+  for (const value of values) guess.add([value]);
+  return guess.finish().columns[0]?.field.type ?? "";
+}
+
+function guessOf(columns: readonly string[], ...rows: readonly (readonly string[])[]) {
+  const guess = guessEntity(columns);
+  for (const row of rows) guess.add(row);
+  return guess.finish();
+}
+
+describe("the type of a column", () => {
+  test.each([
+    ["integer", ["1", "-20", "0", ""]],
+    ["integer", ["0", "1", "1"]],
+    ["string", ["007", "8"]],
+    ["string", ["+4512345678"]],
+    ["string", ["-0"]],
+    ["int64", ["1", "2147483648"]],
+    ["string", ["9223372036854775808"]],
+    ["real", ["1", "1.5", "-0.25"]],
+    ["string", ["1.5", "1,5"]],
+    ["string", ["00.5"]],
+    ["boolean", ["Yes", "no", ""]],
+    ["boolean", ["true", "FALSE"]],
+    ["string", ["Yes", "1"]],
+    ["date", ["2026-01-31", "2024-02-29"]],
+    ["string", ["2026-02-30"]],
+    ["string", ["31.01.2026"]],
+    ["string", ["20260131", "x"]],
+    ["datetime", ["2026-01-31", "2026-01-31T08:30:00Z"]],
+    ["time", ["08:30", "23:59:59"]],
+    ["guid", ["{0F8FAD5B-D9CB-469F-A165-70867728950E}"]],
+    ["string", ["", " "]],
+  ])("is %s for %j", (type, values) => {
+    expect(typeOf(...values)).toBe(type);
+  });
+
+  test("that is text has room for a quarter more than its longest value", () => {
+    const { columns } = guessOf(["A", "B"], ["x".repeat(9), "x".repeat(48)], ["", "x".repeat(49)]);
+
+    expect(columns.map(({ field }) => field.lengthMax)).toEqual([20, 100]);
+  });
+});
+
+describe("the key", () => {
+  test("is a column that tells all rows apart, an id before others", () => {
+    expect(guessOf(["Name", "Group id"], ["a", "1"], ["b", "2"]).key.fields).toEqual(["GROUP_ID"]);
+    expect(guessOf(["Name", "Group id"], ["a", "1"], ["b", "1"]).key.fields).toEqual(["NAME"]);
+  });
+
+  test("is never a column that is blank somewhere, nor an amount", () => {
+    expect(guessOf(["Amount", "No", "Text"], ["1.5", "", "a"], ["2.5", "1", "b"]).key.fields).toEqual(["TEXT"]);
+  });
+
+  test("is several columns when only together they tell rows apart", () => {
+    expect(guessOf(["A", "B", "C"], ["1", "1", "x"], ["1", "2", "x"], ["2", "1", "x"]).key.fields).toEqual(["A", "B"]);
+  });
+
+  test("says so when nothing tells rows apart", () => {
+    expect(guessOf(["A"], ["1"], ["1"]).key).toEqual({
+      fields: ["A"],
+      reason: "No column tells all rows apart: choose the key yourself.",
+    });
+  });
+});
+
+test.each([
+  ["Group id", "GROUP_ID"],
+  ["  größe (cm) ", "GROSSE_CM"],
+  ["1st", "F_1ST"],
+  ["***", "COLUMN"],
+])("the column %j becomes the field %s", (column, field) => {
+  expect(toFieldName(column)).toBe(field);
+});
+
+test("columns whose names fall together become different fields", () => {
+  expect(guessOf(["a b", "A-B"]).columns.map(({ field }) => field.name)).toEqual(["A_B", "A_B_2"]);
+});
+
+test("an AOT name is made of the words of a label", () => {
+  expect(toAotName("Customer groups")).toBe("CustomerGroupsEntity");
+  expect(toAotName("2nd")).toBe("Data2ndEntity");
+});
+
+describe("a proposed entity", () => {
+  const csv = "Group id,Count\r\n007,1\r\n008,\r\n";
+
+  test("can be saved as it is, and its map fits the file", async () => {
+    const proposed = await inferEntity(memoryPorts(), "Customer groups", "CSV", bytesOf(csv));
+
+    expect(entityProblems(proposed.definition)).toEqual([]);
+    expect(proposed).toMatchObject({ rowsRead: 2, isWhole: true, key: { fields: ["GROUP_ID"] } });
+    expect(compileMap(proposed.definition, proposed.fieldMap, ["Group id", "Count"])).toHaveProperty("mapRow");
+  });
+
+  test("is made of a bounded number of rows, and says so", async () => {
+    const rows = Array.from({ length: 10_001 }, (_, row) => `${row},1\r\n`).join("");
+
+    const proposed = await inferEntity(memoryPorts(), "Many", "CSV", bytesOf(`Id,Count\r\n${rows}`));
+
+    expect(proposed).toMatchObject({ rowsRead: 10_000, isWhole: false });
+  });
+
+  test.each(["", "PK\u0003\u0004", 'A,B\r\n"1,2\r\n'])(
+    "refuses %j as something that the caller can mend",
+    async (text) => {
+      await expect(inferEntity(memoryPorts(), "Bad", "CSV", bytesOf(text))).rejects.toMatchObject({ code: "invalid" });
+    },
+  );
+});
