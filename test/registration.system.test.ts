@@ -7,7 +7,56 @@ const root = path.resolve(import.meta.dirname, "..");
 // What the built app registers: the surface that clients, the host's scaling and the deployment rely on. A change here
 // is a change of the contract, and belongs into the changelog.
 const registered = `
-
+connectorAck: httpTrigger POST api/connector/ack/{activityId} anonymous
+connectorAckLocalized: httpTrigger POST {language}/api/connector/ack/{activityId} anonymous
+connectorDequeue: httpTrigger GET api/connector/dequeue/{activityId} anonymous
+connectorDequeueAlias: httpTrigger GET api/connector/enqueue/{activityId} anonymous
+connectorDequeueAliasLocalized: httpTrigger GET {language}/api/connector/enqueue/{activityId} anonymous
+connectorDequeueLocalized: httpTrigger GET {language}/api/connector/dequeue/{activityId} anonymous
+connectorDownload: httpTrigger GET api/connector/download/{activityId} anonymous
+connectorDownloadLocalized: httpTrigger GET {language}/api/connector/download/{activityId} anonymous
+connectorEnqueue: httpTrigger POST api/connector/enqueue/{activityId} anonymous
+connectorEnqueueLocalized: httpTrigger POST {language}/api/connector/enqueue/{activityId} anonymous
+connectorJobStatus: httpTrigger GET api/connector/jobstatus/{activityId} anonymous
+connectorJobStatusLocalized: httpTrigger GET {language}/api/connector/jobstatus/{activityId} anonymous
+health: httpTrigger GET healthz anonymous
+healthRoot: httpTrigger GET {ignored:maxlength(0)?} anonymous
+manageDeleteEntity: httpTrigger DELETE manage/api/entities/{name} anonymous
+manageDeleteFormat: httpTrigger DELETE manage/api/formats/{name} anonymous
+manageDeleteJob: httpTrigger DELETE manage/api/jobs/{activityId} anonymous
+manageDeleteProject: httpTrigger DELETE manage/api/projects/{name} anonymous
+manageGetEntity: httpTrigger GET manage/api/entities/{name} anonymous
+manageGetExecution: httpTrigger GET manage/api/executions/{id} anonymous
+manageGetExecutionResult: httpTrigger GET manage/api/executions/{id}/results/{entity}/{kind} anonymous
+manageGetFormat: httpTrigger GET manage/api/formats/{name} anonymous
+manageGetJob: httpTrigger GET manage/api/jobs/{activityId} anonymous
+manageGetJobLoad: httpTrigger GET manage/api/jobs/{activityId}/load anonymous
+manageGetMessage: httpTrigger GET manage/api/messages/{id} anonymous
+manageGetMessageContent: httpTrigger GET manage/api/messages/{id}/content anonymous
+manageGetOpenApi: httpTrigger GET manage/api/openapi.json anonymous
+manageGetProject: httpTrigger GET manage/api/projects/{name} anonymous
+manageInferEntity: httpTrigger POST manage/api/entities/{name}/infer anonymous
+manageListEntities: httpTrigger GET manage/api/entities anonymous
+manageListEntityRecords: httpTrigger GET manage/api/entities/{name}/records anonymous
+manageListFormats: httpTrigger GET manage/api/formats anonymous
+manageListJobMessages: httpTrigger GET manage/api/jobs/{activityId}/messages anonymous
+manageListJobOccurrences: httpTrigger GET manage/api/jobs/{activityId}/occurrences anonymous
+manageListJobs: httpTrigger GET manage/api/jobs anonymous
+manageListProjects: httpTrigger GET manage/api/projects anonymous
+managePostJob: httpTrigger POST manage/api/jobs anonymous
+managePutEntity: httpTrigger PUT manage/api/entities/{name} anonymous
+managePutFormat: httpTrigger PUT manage/api/formats/{name} anonymous
+managePutJob: httpTrigger PUT manage/api/jobs/{activityId} anonymous
+managePutProject: httpTrigger PUT manage/api/projects/{name} anonymous
+manageReleaseMessage: httpTrigger POST manage/api/messages/{id}/release anonymous
+manageRetryMessage: httpTrigger POST manage/api/messages/{id}/retry anonymous
+manageRunJob: httpTrigger POST manage/api/jobs/{activityId}/run anonymous
+manageSampleProject: httpTrigger POST manage/api/projects/{name}/sample anonymous
+monitoringTick: timerTrigger %MonitoringSchedule%
+processingTick: timerTrigger %ProcessingSchedule%
+upkeep: timerTrigger %UpkeepSchedule%
+work: queueTrigger work DataStorage
+workPoison: queueTrigger work-poison DataStorage
 `;
 
 test("the built app registers exactly these functions, routes, methods and triggers", async () => {
