@@ -27,7 +27,7 @@ export async function readManageBody<S extends z.ZodType>(
 
 /** Checks a value against the schema; throws `invalid` with every wrong member by path. */
 export function checkMembers<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const checked = schema.safeParse(value);
+  const checked = schema.safeParse(value, { reportInput: true });
   if (checked.success) return checked.data;
   const members = checked.error.issues.flatMap(toMemberErrors);
   const [first] = members;
@@ -56,7 +56,8 @@ function explainUnknown(key: string): string {
 }
 
 function explain(issue: Issue): string {
-  if (issue.code === "invalid_type" && issue.message.endsWith("received undefined")) return "This member is required.";
+  const isMissing = issue.input === undefined && (issue.code === "invalid_type" || issue.code === "invalid_value");
+  if (isMissing) return "This member is required.";
   return issue.message.replace(/^Invalid (?:input|option): e/, "E");
 }
 

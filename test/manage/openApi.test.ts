@@ -34,7 +34,7 @@ beforeAll(async () => {
   Object.assign(app, { http });
   const files = await readdir(new URL("../../functions", import.meta.url));
   for (const file of files.filter((each) => /^(?:manage|connector)/.test(each))) {
-    await import(`../../functions/${file}`);
+    await import(`../../functions/${file.slice(0, -".ts".length)}.ts`);
   }
 });
 

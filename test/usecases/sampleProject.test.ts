@@ -1,0 +1,182 @@
+import { readFile } from "node:fs/promises";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { DataEntity } from "../../shared/domain/dataEntity.ts";
+import * as answers from "../../shared/http/manageAnswerSchemas.ts";
+import { sampleProject } from "../../shared/usecases/sampleProject.ts";
+import {
+  bytesOf,
+  customerGroups,
+  exportProject,
+  importJob,
+  importJobId,
+  importProject,
+  line,
+  listedApplication,
+  seed,
+} from "../support/definitions.ts";
+import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { manageApp } from "../manage/manageApp.ts";
+
+const good = "CustomerGroupId,Description,CreditLimit,Colour\r\n10,Wholesale,1.5,red\r\n20,Retail,,blue\r\n";
+const bad = "CustomerGroupId,CreditLimit\r\n10,many\r\n20,few\r\n,1\r\n";
+const empty = { ...importProject, name: "Empty", lines: [] };
+
+let ports: TestPorts;
+
+beforeEach(async () => {
+  ports = memoryPorts();
+  await seed(ports);
+  await ports.definitions.save("project", empty.name, empty, "new", { at: 0, applicationId: listedApplication });
+});
+
+function sample(text: string | Uint8Array, changes: { project?: string; entity?: string; format?: string } = {}) {
+  const { project = empty.name, entity = customerGroups.name, format = "CSV" } = changes;
+  const upload = { fileName: "groups.csv", entity, format, body: bytesOf(text) };
+  return sampleProject(ports, project, upload, listedApplication);
+}
+
+const sampleFiles = async () => (await ports.files.list("executions", "samples/", { limit: 50 })).items;
+
+describe("a data file", () => {
+  test("makes a line with the map that its columns give, and warns of columns that feed nothing", async () => {
+    const { project, lines } = await sample(good);
+
+    expect(lines).toMatchObject([
+      { isValid: true, errors: [], warnings: ['No field takes column "Colour".'], rowsChecked: 2 },
+    ]);
+    expect(project.value.lines).toMatchObject([
+      {
+        entity: "Customer groups",
+        format: "CSV",
+        sequence: 1,
+        fieldMap: [{ column: "CustomerGroupId" }, { column: "Description" }, { column: "CreditLimit" }],
+        sample: { fileName: "groups.csv", isValid: true },
+      },
+    ]);
+    expect(await sampleFiles()).toHaveLength(1);
+  });
+
+  test("with bad values is an error by column, which names the first row and counts the others", async () => {
+    const { project, lines } = await sample(bad);
+
+    expect(lines[0]).toMatchObject({ isValid: false, isSaved: true });
+    expect(lines[0]?.errors).toMatchObject([
+      { field: "CREDITLIMIT", column: "CreditLimit", code: "DMF2018", line: 2, count: 2 },
+      { field: "CUSTOMERGROUPID", column: "CustomerGroupId", code: "required", line: 4, count: 1 },
+    ]);
+    expect(project.value.lines[0]?.sample?.isValid).toBe(false);
+  });
+
+  test("with errors keeps jobs from being saved until a good one comes", async () => {
+    const call = await manageApp(ports);
+    const save = () =>
+      call("PUT", `jobs/${importJobId}`, {
+        body: { ...importJob, activityId: importJobId, name: "Again", project: empty.name },
+        headers: { "if-match": "*" },
+      });
+    await sample(bad);
+
+    expect((await save()).json.errors).toMatchObject([{ path: "project" }]);
+    ports.advance(1);
+    await sample(good);
+    expect((await save()).status).toBe(200);
+  });
+
+  test("is kept in place of the sample before", async () => {
+    await sample(good);
+    ports.advance(1);
+    const { project } = await sample(good);
+
+    const files = await sampleFiles();
+
+    expect(files).toHaveLength(1);
+    expect(files[0]?.name).toContain(String(Date.parse(project.value.lines[0]?.sample?.checkedAt ?? "")));
+  });
+
+  test("that does not fit the line's own map leaves the map as it is", async () => {
+    const fieldMap = [{ field: "CUSTOMERGROUPID", column: "Code", ignoreBlank: false }];
+    const mapped = { ...empty, name: "Mapped", lines: [{ ...line, fieldMap }] };
+    await ports.definitions.save("project", "Mapped", mapped, "new", { at: 0, applicationId: listedApplication });
+
+    const { project, lines } = await sample(good, { project: "Mapped" });
+
+    expect(lines[0]?.errors).toMatchObject([{ field: "CUSTOMERGROUPID", code: "DMF2060" }]);
+    expect(project.value.lines[0]?.fieldMap).toEqual(fieldMap);
+  });
+
+  test.each<[string, string, string, { project?: string; entity?: string; format?: string }?]>([
+    ["is empty", "", "invalid"],
+    ["names no entity that is there", good, "invalid", { entity: "Nothing" }],
+    ["names no format that is there", good, "notFound", { format: "Nothing" }],
+    ["is for an export", good, "invalid", { project: exportProject.name }],
+    ["is for no project", good, "notFound", { project: "Nothing" }],
+  ])("that %s is refused and leaves no file", async (_what, text, code, changes = {}) => {
+    await expect(sample(text, changes)).rejects.toMatchObject({ code });
+
+    expect(await sampleFiles()).toEqual([]);
+  });
+
+  test("that passes the limit is refused while it streams", async () => {
+    const small = memoryPorts({ bodyBytesMax: 20 });
+    await seed(small);
+    const upload = { fileName: undefined, entity: "Customer groups", format: "CSV", body: bytesOf(good) };
+
+    await expect(sampleProject(small, importProject.name, upload, listedApplication)).rejects.toMatchObject({
+      code: "tooLarge",
+    });
+  });
+});
+
+describe("a data package", () => {
+  const widgetGroups: DataEntity = {
+    ...customerGroups,
+    name: "Widget groups",
+    aotName: "WidgetGroupEntity",
+    fields: [{ name: "NOTHING", type: "string", isKey: true, isRequired: true }],
+  };
+
+  test("tells of every entity of its manifest, also of one that is not there", async () => {
+    const call = await manageApp(ports);
+    const bytes = await readFile(new URL("../fixtures/Widget import.zip", import.meta.url));
+
+    const answer = await call("POST", "projects/Empty/sample", { bytes });
+
+    expect(answer.status).toBe(200);
+    answers.sampleAnswer.parse(answer.json);
+    expect(answer.json.lines.length).toBeGreaterThan(0);
+    for (const found of answer.json.lines) expect(found).toMatchObject({ isSaved: false, isValid: false });
+  });
+
+  test("makes a line of each entity that is there, in the order of its manifest", async () => {
+    const bytes = await readFile(new URL("../fixtures/Widget import.zip", import.meta.url));
+    const { lines } = await sample(bytes);
+    const by = { at: 0, applicationId: listedApplication };
+    for (const [index, { entity }] of lines.entries()) {
+      const definition = { ...widgetGroups, name: entity, aotName: `Widget${index}Entity` };
+      await ports.definitions.save("entity", entity, definition, "new", by);
+    }
+    ports.advance(1);
+
+    const again = await sample(bytes);
+
+    const known = again.lines.filter(({ isSaved }) => isSaved).map(({ entity }) => entity);
+    expect(known.length).toBeGreaterThan(0);
+    expect(again.project.value.lines.map(({ entity }) => entity)).toEqual(known);
+  });
+
+  test("that is no package is refused as something that the caller can mend", async () => {
+    await expect(sample("PK\u0003\u0004 and nothing else")).rejects.toMatchObject({ code: "invalid" });
+
+    expect(await sampleFiles()).toEqual([]);
+  });
+});
+
+test("infer answers a proposal over HTTP and stores nothing", async () => {
+  const call = await manageApp(ports);
+
+  const answer = await call("POST", "entities/Brand new/infer?format=CSV", { bytes: good });
+
+  answers.inferenceAnswer.parse(answer.json);
+  expect(answer.json.definition).toMatchObject({ name: "Brand new", aotName: "BrandNewEntity" });
+  expect((await call("GET", "entities/Brand new")).status).toBe(404);
+});
