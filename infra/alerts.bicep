@@ -1,0 +1,142 @@
+metadata description = 'What somebody must look at. Each rule asks for metrics by the names of shared/telemetryNames.ts.'
+
+import { tagsType } from 'types.bicep'
+
+@description('Required. Region.')
+param location string
+
+@description('Required. Ending of the names.')
+@minLength(5)
+@maxLength(20)
+param suffix string
+
+@description('Required. Tags.')
+param tags tagsType
+
+@description('Required. Log Analytics workspace with the telemetry.')
+param workspaceId string
+
+@description('Optional. Address that alerts are sent to; without one no group is made.')
+@maxLength(254)
+param alertEmail string = ''
+
+@description('Optional. An action group of your own that alerts call too.')
+param actionGroupId string = ''
+
+@description('Optional. Age of the oldest waiting message, in minutes, from which it is an alert.')
+@minValue(1)
+@maxValue(10080)
+param oldestWaitingMinutes int = 60
+
+@description('Optional. Minutes without a processing tick, or of delay, from which ticks count as missed.')
+param missedTickMinutes 15 | 30 | 60 = 15
+
+@description('Optional. Percentage of requests answered with 5xx from which it is an alert.')
+@minValue(1)
+@maxValue(100)
+param serverErrorPercent int = 5
+
+var names = loadJsonContent('names.json')
+var metrics = names.metrics
+var byJob = 'by ActivityId = tostring(Properties["${names.attributes.activityId}"])'
+
+var rules = [
+  {
+    name: 'oldest-waiting-message'
+    title: 'Messages wait too long'
+    description: 'The oldest waiting message of a job is older than ${oldestWaitingMinutes} minutes: nobody takes it, or workers are too few.'
+    severity: 2
+    windowMinutes: 15
+    query: 'AppMetrics | where Name == "${metrics.oldestWaitingSeconds}" | summarize Value = max(Sum) ${byJob}'
+    threshold: oldestWaitingMinutes * 60
+    isByJob: true
+  }
+  {
+    name: 'parked-messages'
+    title: 'Messages are parked'
+    description: 'Work on a message failed too often. It stays as it is until somebody retries or removes it.'
+    severity: 2
+    windowMinutes: 15
+    query: 'AppMetrics | where Name == "${metrics.parked}" | summarize Value = max(Sum) ${byJob}'
+    threshold: 0
+    isByJob: true
+  }
+  {
+    name: 'missed-ticks'
+    title: 'Ticks are missed'
+    description: 'No tick ran within ${missedTickMinutes} minutes, or one ran that late: recurrences do not start.'
+    severity: 1
+    windowMinutes: missedTickMinutes
+    query: 'AppMetrics | where Name == "${metrics.tickDelayMs}" | summarize Ticks = count(), DelayMs = max(Max) | project Value = iff(Ticks == 0 or DelayMs > ${missedTickMinutes * 60000}, 1, 0)'
+    threshold: 0
+    isByJob: false
+  }
+  {
+    name: 'server-errors'
+    title: 'Requests fail'
+    description: 'At least ${serverErrorPercent} % of the requests, and five at least, were answered with 5xx.'
+    severity: 1
+    windowMinutes: 15
+    query: 'AppRequests | where isnotempty(Url) | summarize Requests = sum(ItemCount), Failures = sumif(ItemCount, ResultCode startswith "5") | project Value = iff(Failures < 5, 0.0, 100.0 * Failures / Requests)'
+    threshold: serverErrorPercent
+    isByJob: false
+  }
+  {
+    name: 'failed-executions'
+    title: 'Executions fail'
+    description: 'Executions of a job ended with errors. Their file of failed records says why.'
+    severity: 3
+    windowMinutes: 15
+    query: 'AppMetrics | where Name == "${metrics.failed}" | summarize Value = sum(Sum) ${byJob}'
+    threshold: 0
+    isByJob: true
+  }
+]
+
+resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(alertEmail)) {
+  name: 'ag-${suffix}'
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'integrations'
+    emailReceivers: [{ name: 'operators', emailAddress: alertEmail, useCommonAlertSchema: true }]
+  }
+}
+
+resource alerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
+  for rule in rules: {
+    name: '${rule.name}-${suffix}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: rule.title
+      description: rule.description
+      enabled: true
+      severity: rule.severity
+      scopes: [workspaceId]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT${rule.windowMinutes}M'
+      autoMitigate: true
+      // The tables of a new workspace have no rows yet, which the check of a query takes for a mistake.
+      skipQueryValidation: true
+      criteria: {
+        allOf: [
+          {
+            query: rule.query
+            metricMeasureColumn: 'Value'
+            timeAggregation: 'Maximum'
+            operator: rule.name == 'server-errors' ? 'GreaterThanOrEqual' : 'GreaterThan'
+            threshold: rule.threshold
+            dimensions: rule.isByJob ? [{ name: 'ActivityId', operator: 'Include', values: ['*'] }] : []
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+          }
+        ]
+      }
+      actions: {
+        actionGroups: concat(empty(alertEmail) ? [] : [operators.id], empty(actionGroupId) ? [] : [actionGroupId])
+      }
+    }
+  }
+]

@@ -1,0 +1,337 @@
+targetScope = 'subscription'
+
+metadata description = 'Everything that the service needs in a subscription. docs/deploy.md explains each parameter.'
+
+import { redundancyType, tagsType } from 'types.bicep'
+
+@description('Required. Short name of the environment; part of the names of all resources.')
+@minLength(1)
+@maxLength(40)
+param environmentName string
+
+@description('Required. Region of all resources.')
+@minLength(1)
+@metadata({ azd: { type: 'location' } })
+param location string
+
+@description('Required. Application id of the registration of the API: an audience of tokens. infra/entra/ registers one.')
+@minLength(36)
+@maxLength(36)
+param apiClientId string
+
+@description('Optional. Tenant whose tokens count; by default that of the subscription.')
+@minLength(36)
+@maxLength(36)
+param tenantId string = tenant().tenantId
+
+@description('Optional. Own host name under which clients reach the service, in a domain that is verified in the tenant.')
+@maxLength(253)
+param customHostName string = ''
+
+@description('Optional. Tags of all resources.')
+param tags tagsType = {}
+
+@description('Optional. Version of Node.js.')
+param nodeVersion '22' | '24' = '24'
+
+@description('Optional. Memory of one instance, in MB.')
+param instanceMemoryMB 512 | 2048 | 4096 = 2048
+
+@description('Optional. Instances at most.')
+@minValue(1)
+@maxValue(1000)
+param maximumInstanceCount int = 100
+
+@description('Optional. Instances that always stand ready for requests, and are always paid for.')
+@minValue(0)
+@maxValue(100)
+param alwaysReadyInstances int = 0
+
+@description('Optional. How often bytes are stored, and where.')
+param storageRedundancy redundancyType = 'Standard_LRS'
+
+@description('Optional. Whether the storage accounts are reached through private endpoints alone.')
+param usePrivateNetwork bool = false
+
+@description('Optional. Address range of the private network, of at least 64 addresses.')
+@minLength(9)
+@maxLength(18)
+param networkAddressSpace string = '10.20.0.0/24'
+
+@description('Optional. Days for which logs are kept.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 30
+
+@description('Optional. Gigabytes a day after which no more logs are taken; -1 for no cap.')
+@minValue(-1)
+param logGigabytesADay int = -1
+
+@description('Optional. Whether each read of a payload is logged too, not only writes and deletions.')
+param logPayloadReads bool = false
+
+@description('Optional. Address that alerts are sent to.')
+@maxLength(254)
+param alertEmail string = ''
+
+@description('Optional. Resource id of an action group of your own that alerts call.')
+param actionGroupId string = ''
+
+@description('Optional. Age of the oldest waiting message, in minutes, from which it is an alert.')
+@minValue(1)
+@maxValue(10080)
+param oldestWaitingMinutes int = 60
+
+@description('Optional. Age of a payload, in days, at which a lifecycle rule deletes what the service did not; never less than the retention.')
+@minValue(1)
+@maxValue(36500)
+param payloadBackstopDays int = 90
+
+@description('Optional. Age, in days, at which a message in a final state is deleted with its files.')
+@minValue(1)
+@maxValue(3650)
+param retentionDays int = 7
+
+@description('Optional. Age, in days, at which entries of the audit trail are deleted.')
+@minValue(1)
+@maxValue(3650)
+param auditRetentionDays int = 90
+
+@description('Optional. Largest body of an enqueue, in MB.')
+@minValue(1)
+@maxValue(4096)
+param maxBodyMegabytes int = 256
+
+@description('Optional. Requests that one instance works on at a time.')
+@minValue(1)
+@maxValue(10000)
+param maxRequestsInProgress int = 200
+
+@description('Optional. Seconds for which a worker may be silent before another one takes its message.')
+@minValue(10)
+@maxValue(3600)
+param leaseSeconds int = 240
+
+@description('Optional. Minutes after which a waiting message that no worker took is pointed at again.')
+@minValue(1)
+@maxValue(1440)
+param resendMinutes int = 10
+
+@description('Optional. Minutes after which a payload without a message is deleted.')
+@minValue(10)
+@maxValue(1440)
+param orphanMinutes int = 60
+
+@description('Optional. Due jobs that one tick starts at most.')
+@minValue(1)
+@maxValue(10000)
+param dueJobsPerTick int = 500
+
+@description('Optional. Runs that a job makes up for at most after a stop.')
+@minValue(1)
+@maxValue(100)
+param missedRuns int = 24
+
+@description('Optional. NCRONTAB schedule of the processing tick.')
+@minLength(11)
+param processingSchedule string = '0 * * * * *'
+
+@description('Optional. NCRONTAB schedule of the monitoring tick.')
+@minLength(11)
+param monitoringSchedule string = '0 * * * * *'
+
+@description('Optional. NCRONTAB schedule of the upkeep.')
+@minLength(11)
+param upkeepSchedule string = '0 */5 * * * *'
+
+var names = loadJsonContent('names.json')
+var suffix = uniqueString(subscription().id, environmentName, location)
+var allTags = union(tags, { 'azd-env-name': environmentName })
+var deploymentContainerName = 'deployment'
+
+// Modules find each other's resources by these names and not by outputs: a name that only a deployment knows would
+// keep what-if from looking inside a module.
+var identityName = 'id-${suffix}'
+var workspaceName = 'log-${suffix}'
+var insightsName = 'appi-${suffix}'
+var hostAccountName = 'sthost${suffix}'
+var dataAccountName = 'stdata${suffix}'
+var functionAppName = 'func-${suffix}'
+
+// Names of settings as shared/config.ts reads them.
+var tuning = {
+  MaxBodyMegabytes: maxBodyMegabytes
+  MaxRequestsInProgress: maxRequestsInProgress
+  LeaseSeconds: leaseSeconds
+  ResendMinutes: resendMinutes
+  RetentionDays: retentionDays
+  AuditRetentionDays: auditRetentionDays
+  OrphanMinutes: orphanMinutes
+  DueJobsPerTick: dueJobsPerTick
+  MissedRuns: missedRuns
+  ProcessingSchedule: processingSchedule
+  MonitoringSchedule: monitoringSchedule
+  UpkeepSchedule: upkeepSchedule
+}
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: allTags
+}
+
+module identity 'identity.bicep' = {
+  scope: group
+  params: {
+    location: location
+    name: identityName
+    tags: allTags
+  }
+}
+
+module monitoring 'monitoring.bicep' = {
+  scope: group
+  params: {
+    location: location
+    workspaceName: workspaceName
+    insightsName: insightsName
+    tags: allTags
+    logRetentionDays: logRetentionDays
+    logGigabytesADay: logGigabytesADay
+  }
+}
+
+module hostStorage 'storage.bicep' = {
+  scope: group
+  params: {
+    location: location
+    name: hostAccountName
+    tags: allTags
+    redundancy: storageRedundancy
+    isPrivate: usePrivateNetwork
+    workspaceId: monitoring.outputs.workspaceId
+    containerNames: [deploymentContainerName]
+  }
+}
+
+module dataStorage 'storage.bicep' = {
+  scope: group
+  params: {
+    location: location
+    name: dataAccountName
+    tags: allTags
+    redundancy: storageRedundancy
+    isPrivate: usePrivateNetwork
+    workspaceId: monitoring.outputs.workspaceId
+    containerNames: names.containers
+    queueNames: names.queues
+    tableNames: names.tables
+    expiringContainerNames: names.payloadContainers
+    expiryDays: max(payloadBackstopDays, retentionDays)
+    blobLogCategories: logPayloadReads
+      ? ['StorageRead', 'StorageWrite', 'StorageDelete']
+      : ['StorageWrite', 'StorageDelete']
+  }
+}
+
+module access 'access.bicep' = {
+  scope: group
+  params: {
+    hostAccountName: hostAccountName
+    dataAccountName: dataAccountName
+    insightsName: insightsName
+    identityName: identityName
+  }
+  dependsOn: [hostStorage, dataStorage, monitoring, identity]
+}
+
+module network 'network.bicep' = if (usePrivateNetwork) {
+  scope: group
+  params: {
+    location: location
+    suffix: suffix
+    tags: allTags
+    addressSpace: networkAddressSpace
+    accountNames: [hostAccountName, dataAccountName]
+  }
+  dependsOn: [hostStorage, dataStorage]
+}
+
+module functionApp 'functionApp.bicep' = {
+  scope: group
+  params: {
+    location: location
+    name: functionAppName
+    tags: allTags
+    identityName: identityName
+    hostAccountName: hostAccountName
+    dataAccountName: dataAccountName
+    deploymentContainerName: deploymentContainerName
+    insightsName: insightsName
+    workspaceId: monitoring.outputs.workspaceId
+    subnetId: network.?outputs.appSubnetId
+    nodeVersion: nodeVersion
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    alwaysReadyInstances: alwaysReadyInstances
+    tenantId: tenantId
+    apiClientId: apiClientId
+    customHostName: customHostName
+    bodyBytesMax: maxBodyMegabytes * 1024 * 1024
+    tuning: mapValues(tuning, value => string(value))
+  }
+  // Without its roles the app cannot read its own package.
+  dependsOn: [access]
+}
+
+module alerts 'alerts.bicep' = {
+  scope: group
+  params: {
+    location: location
+    suffix: suffix
+    tags: allTags
+    workspaceId: monitoring.outputs.workspaceId
+    alertEmail: alertEmail
+    actionGroupId: actionGroupId
+    oldestWaitingMinutes: oldestWaitingMinutes
+  }
+}
+
+module workbook 'workbook.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    title: 'Recurring integrations (${environmentName})'
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+var baseUrl = 'https://${empty(customHostName) ? functionApp.outputs.defaultHostName : customHostName}'
+
+@description('Where clients reach the service.')
+output baseUrl string = baseUrl
+
+@description('Description of the management API.')
+output openApiUrl string = '${baseUrl}/manage/api/openapi.json'
+
+@description('Host name that Azure gave; the target of the CNAME record of an own one.')
+output defaultHostName string = functionApp.outputs.defaultHostName
+
+@description('Value of the TXT record asuid.<own host name>, which proves that the domain is yours.')
+output customDomainVerification string = functionApp.outputs.customDomainVerification
+
+@description('Resource group of everything.')
+output resourceGroupName string = group.name
+
+@description('Function app that the package is deployed to.')
+output functionAppName string = functionAppName
+
+@description('Storage account with the data.')
+output dataAccountName string = dataAccountName
+
+@description('Application id of the identity of the service.')
+output identityClientId string = identity.outputs.clientId
+
+@description('Object id of the identity of the service.')
+output identityPrincipalId string = identity.outputs.principalId

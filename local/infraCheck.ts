@@ -1,0 +1,67 @@
+// Compiles and lints every Bicep file with the Bicep CLI (from BICEP or the PATH), warnings counting as errors, then runs
+// the assertions of local/infra/ on what main.bicep compiles to.
+//   npm run infra:check            npm run infra:check -- --compiled main.json
+// Exit code: 0 nothing found, 1 something found, 3 the Bicep CLI is missing, so that the compiler did not run.
+import { spawnSync } from "node:child_process";
+import { glob, readFile } from "node:fs/promises";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { checkTemplate } from "./infra/assertions.ts";
+import { readTemplate } from "./infra/readTemplate.ts";
+
+const root = path.dirname(import.meta.dirname);
+const entry = "infra/main.bicep";
+const cliMissing = 3;
+const outputBytesMax = 256 * 1024 * 1024;
+
+interface Compiled {
+  readonly diagnostics: readonly string[];
+  readonly json: string;
+}
+
+/** What the compiler says of a file, and what it makes of it; undefined when there is no compiler. */
+export function compile(cli: string, file: string): Compiled | undefined {
+  const { error, stdout, stderr, status } = spawnSync(cli, ["build", file, "--stdout"], {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: outputBytesMax,
+  });
+  if (error !== undefined && "code" in error && error.code === "ENOENT") return undefined;
+  if (error !== undefined) throw error;
+  const said = stderr.split(/\r?\n/).filter((line) => / : (Error|Warning) /.test(line));
+  const diagnostics = status !== 0 && said.length === 0 ? [stderr.trim() || `${cli} ended with ${status}.`] : said;
+  return { diagnostics, json: stdout };
+}
+
+async function check(): Promise<number> {
+  const { values } = parseArgs({ options: { compiled: { type: "string" } } });
+  if (values.compiled !== undefined) return checkCompiled(await readFile(values.compiled, "utf8"));
+  const cli = process.env["BICEP"] || "bicep";
+  const files: string[] = [];
+  for await (const file of glob("infra/**/*.bicep", { cwd: root })) files.push(file.split(path.sep).join("/"));
+  const diagnostics = new Set<string>();
+  let main = "";
+  for (const file of files.toSorted()) {
+    const compiled = compile(cli, file);
+    if (compiled === undefined) {
+      console.error(`The Bicep CLI is neither on the PATH nor in BICEP: the compiler did not run.`);
+      return cliMissing;
+    }
+    // A module is told of again by every file that uses it.
+    for (const line of compiled.diagnostics) diagnostics.add(line);
+    if (file === entry) main = compiled.json;
+  }
+  for (const line of diagnostics) console.error(line);
+  if (diagnostics.size > 0) return 1;
+  console.log(`${files.length} Bicep files compile without a warning.`);
+  return checkCompiled(main);
+}
+
+function checkCompiled(json: string): number {
+  const findings = checkTemplate(readTemplate(json), { usePrivateNetwork: true });
+  for (const { assertion, message } of findings) console.error(`${assertion}: ${message}`);
+  if (findings.length === 0) console.log("The compiled template keeps every assertion.");
+  return findings.length === 0 ? 0 : 1;
+}
+
+if (import.meta.main) process.exitCode = await check();
