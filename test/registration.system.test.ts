@@ -70,7 +70,10 @@ test("the built app registers exactly these functions, routes, methods and trigg
 
   const lines = app.functions.map(({ metadata }) => {
     const [trigger] = Object.values(metadata.bindings).filter(({ type }) => type.endsWith("Trigger"));
-    const { type, methods, route, authLevel, queueName, connection, schedule } = trigger as Record<string, unknown>;
+    const { type, methods, route, authLevel, queueName, connection, schedule } = { ...trigger } as Record<
+      string,
+      unknown
+    >;
     const facts = {
       httpTrigger: [methods, route, authLevel],
       queueTrigger: [queueName, connection],

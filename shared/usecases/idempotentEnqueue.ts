@@ -70,6 +70,6 @@ export async function settleKey(
   sha256: string,
 ): Promise<void> {
   const found = await ports.idempotency.find(activityId, key);
-  if (found?.value.messageId !== messageId) return;
-  await ports.idempotency.replace(activityId, key, { ...found.value, sha256 }, found.etag);
+  if (found?.value.sha256 !== undefined) return;
+  if (found) await ports.idempotency.replace(activityId, key, { ...found.value, messageId, sha256 }, found.etag);
 }
