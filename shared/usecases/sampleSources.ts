@@ -13,6 +13,8 @@ import { findFormat, loadFormat } from "./loadDefinitions.ts";
 import { readPackageManifest } from "./openPackage.ts";
 
 const orderMax = 9999;
+/** Formats under the names that the original ships them with. */
+const laterFormats = /^(?:xml[- ]|excel|package$|fixed)/i;
 
 /** A line of a package of which no line of the project can be made. */
 export interface UnusableSample {
@@ -91,7 +93,7 @@ async function packageSource(
   if (!entity)
     return unusable("notFound", `There is no data entity "${entityName}". Create it first; infer proposes one.`);
   const format = await findFormat(ports, sourceFormat);
-  if (!format) return unusable("notFound", `There is no source data format "${sourceFormat}". Create it first.`);
+  if (!format) return unusable("notFound", explainFormat(sourceFormat));
   const entry = findEntryName(
     archive.entries.map((each) => each.name),
     inputFilePath,
@@ -100,6 +102,11 @@ async function packageSource(
   const line = toLine(packageLine, entity, format.name, lineOf(project, entity));
   const bytes = (): AsyncIterable<Uint8Array> => archive.open(entry);
   return { line, entity, format, fileName: entry, bytes, errors: laterParts(packageLine), warnings: [] };
+}
+
+function explainFormat(name: string): string {
+  if (laterFormats.test(name)) return `not supported yet: source data format ${name}`;
+  return `There is no source data format "${name}". Create it first.`;
 }
 
 function toLine(line: PackageLine, entity: DataEntity, format: string, before: EntityLine | undefined): EntityLine {

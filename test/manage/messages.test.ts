@@ -119,6 +119,22 @@ describe("the messages of a job", () => {
     expect(found).toEqual([failed]);
   });
 
+  test("are filtered into pages that are never longer than asked for, and leave none out", async () => {
+    await importFile("Nothing,Known\r\n1,2\r\n");
+    for (let number = 0; number < 7; number++) await push(csv);
+
+    const lengths: number[] = [];
+    let continuation = "";
+    for (let pages = 0; pages < 10; pages++) {
+      const { json } = await call("GET", `jobs/${importJobId}/messages?state=Enqueued&limit=3${continuation}`);
+      lengths.push(json.items.length);
+      if (json.continuation === undefined) break;
+      continuation = `&continuation=${json.continuation}`;
+    }
+
+    expect(lengths).toEqual([3, 3, 1]);
+  });
+
   test.each(["state=Lost", "limit=0", "limit=201", "limit=1.5", "continuation=%21", "continuation="])(
     "are not listed by %s",
     async (query) => {

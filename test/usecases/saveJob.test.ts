@@ -57,6 +57,19 @@ describe("the schedules of a job", () => {
     expect(await scheduleOf()).toMatchObject({ occurrencesSoFar: 0, nextDueAt: noon + 60 * minute });
   });
 
+  test("count anew when only the end of the recurrence changes", async () => {
+    const endsAfter = (occurrences: number) => ({
+      ...importJob.processingRecurrence!,
+      end: { kind: "after" as const, occurrences },
+    });
+    await create({ ...importJob, processingRecurrence: endsAfter(5) });
+    await startDueJobs(ports);
+
+    await replace({ ...importJob, processingRecurrence: endsAfter(6) });
+
+    expect(await scheduleOf()).toMatchObject({ occurrencesSoFar: 0 });
+  });
+
   test("stand still while the job is disabled, and do not catch up afterwards", async () => {
     await create(importJob);
     await replace({ ...importJob, isEnabled: false });
@@ -126,6 +139,7 @@ describe("the name of a job", () => {
     await create(importJob);
     await replace({ ...importJob, name: "Renamed" });
 
+    expect(await ports.definitions.reserveJobName(importJob.name, otherId)).toBe(otherId);
     await expect(create({ ...importJob, activityId: otherId })).resolves.toMatchObject({ isNew: true });
   });
 
