@@ -6,17 +6,17 @@ const leaseMs = hour / 2;
 /** Longer than the longest export that may still read what a compaction replaced. */
 const garbageAfterMs = 6 * hour;
 
-/** Keeps reading cheap: merges what many small imports left, one worker at a time; once an hour clears away the rest. */
+/** Keeps reading cheap: merges what many small imports left, one worker at a time. */
 export async function compactEntities(ports: Ports): Promise<void> {
   const owner = ports.ids.random();
-  const refs = await ports.entities.list();
-  for (const ref of refs) {
+  for (const ref of await ports.entities.list()) {
     if (await ports.entities.needsCompaction(ref)) await compact(ports, ref, owner);
   }
-  // Kept until it runs out, so that the next hour's upkeep is the next to get it.
-  const turn = await ports.leases.acquire("removeGarbage", owner, ports.clock.now(), hour);
-  if (!turn) return;
-  for (const ref of refs) await ports.entities.removeGarbage(ref, garbageAfterMs);
+}
+
+/** Clears away what compactions and crashes left behind. */
+export async function removeGarbage(ports: Ports): Promise<void> {
+  for (const ref of await ports.entities.list()) await ports.entities.removeGarbage(ref, garbageAfterMs);
 }
 
 async function compact(ports: Ports, ref: EntityRef, owner: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Ports } from "../ports.ts";
-import { compactEntities } from "./compactEntities.ts";
+import { compactEntities, removeGarbage } from "./compactEntities.ts";
+import { mendSchedules } from "./mendSchedules.ts";
 import { pruneMessages, removeOrphans } from "./pruneMessages.ts";
 import { sweepClaims } from "./sweepClaims.ts";
 
@@ -12,6 +13,7 @@ export async function keepUp(ports: Ports): Promise<void> {
     pruneMessages,
     removeOrphans,
     compactEntities,
+    hourly: () => keepUpHourly(ports),
     pruneAudit: () => ports.audit.removeBefore(ports.clock.now() - ports.settings.auditRetentionMs, auditEntriesMax),
   };
   const failures: string[] = [];
@@ -24,4 +26,13 @@ export async function keepUp(ports: Ports): Promise<void> {
     }
   }
   if (failures.length > 0) throw new Error(`The upkeep could not end: ${failures.join(", ")}.`);
+}
+
+const hourMs = 3_600_000;
+
+/** What looks at everything that exists, and so not each time. The lease is kept until it runs out: that is the hour. */
+async function keepUpHourly(ports: Ports): Promise<void> {
+  if (!(await ports.leases.acquire("upkeep/hourly", ports.ids.random(), ports.clock.now(), hourMs))) return;
+  await mendSchedules(ports);
+  await removeGarbage(ports);
 }

@@ -1,13 +1,14 @@
 import { isSameName } from "../domain/dataEntity.ts";
 import { DomainError } from "../domain/errors.ts";
 import type { EntityExecution, Execution } from "../domain/execution.ts";
+import { fileExtension } from "../domain/sourceFormat.ts";
 import { createCsvWriter } from "../formats/csvWriter.ts";
 import { reasonColumns } from "../domain/reasonColumns.ts";
 import { FormatError, type RecordReader, type SourceRow } from "../formats/recordFormat.ts";
 import type { Ports } from "../ports.ts";
 import { loadFormat } from "./loadDefinitions.ts";
 import { openRecords, toDelimited } from "./openRecords.ts";
-import { type PreparedLine, prepareImport } from "./prepareImport.ts";
+import { type PreparedImport, type PreparedLine, prepareImport } from "./prepareImport.ts";
 
 export type ResultKind = "succeeded" | "failed" | "unprocessed";
 
@@ -30,7 +31,8 @@ export async function openResultFile(
   const entity = execution?.entities.find((candidate) => isSameName(candidate.entity, entityName));
   if (!execution || !entity) throw new DomainError("notFound", "There is no such execution, or it has no such entity.");
   if (execution.direction === "export") throw new DomainError("notFound", "Only imports have result files.");
-  const fileName = `${entity.entity} ${kind}.csv`;
+  const format = await loadFormat(ports, entity.format);
+  const fileName = `${entity.entity} ${kind}.${fileExtension(format)}`;
   if (kind === "failed") return { fileName, bytes: openFailed(ports, entity) };
   const rowsOfKind = kind === "succeeded" ? entity.created + entity.updated + entity.unchanged : entity.unprocessed;
   const isNotRun = kind === "unprocessed" && entity.status === "notRun";
@@ -52,12 +54,22 @@ async function openOthers(
   const job = await ports.definitions.find("job", execution.activityId);
   const message = await ports.messages.findInbound(execution.activityId, execution.messageId);
   if (!job || !message) throw new DomainError("notFound", "The message of this run is gone.");
-  const { lines } = await prepareImport(ports, job, message.value);
+  const lines = await readable(() => prepareImport(ports, job, message.value));
   const line = lines.find((candidate) => isSameName(candidate.entity.name, entity.entity));
   if (!line) throw new DomainError("notFound", "The message's file of this entity can no longer be read.");
   const failedLines = await readFailedLines(ports, entity);
   const rows = withoutLines(await line.open(), failedLines);
   return createCsvWriter(toDelimited({ ...line.format, hasHeader: true })).write(line.columns, toCells(line, rows));
+}
+
+/** The definitions may have changed since, so that the file no longer fits them. */
+async function readable(prepare: () => Promise<PreparedImport>): Promise<readonly PreparedLine[]> {
+  try {
+    return (await prepare()).lines;
+  } catch (error) {
+    if (error instanceof FormatError) throw new DomainError("conflict", error.message);
+    throw error;
+  }
 }
 
 /** The lines of the failed records, from the file that has them all. */
