@@ -1,6 +1,6 @@
 import { firstErrorsMax, type RecordError } from "../domain/execution.ts";
 import type { RowError } from "../domain/fieldMap.ts";
-import { reasonColumns } from "../domain/reasonColumns.ts";
+import { isReasonColumn, reasonColumns } from "../domain/reasonColumns.ts";
 import { createCsvWriter } from "../formats/csvWriter.ts";
 import type { SourceRow } from "../formats/recordFormat.ts";
 import type { Ports } from "../ports.ts";
@@ -23,23 +23,17 @@ export interface FailedRecords {
 
 type Rows = readonly (readonly string[])[];
 
+interface WrittenFile {
+  readonly relay: Relay<Rows>;
+  readonly stored: Promise<unknown>;
+}
+
 export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName: string): FailedRecords {
   const firstErrors: RecordError[] = [];
+  const keptCells = line.columns.flatMap((column, index) => (isReasonColumn(column) ? [] : [index]));
   let count = 0;
   let pending: (readonly string[])[] = [];
-  let writing: { readonly relay: Relay<Rows>; readonly stored: Promise<unknown> } | undefined;
-
-  const open = (): NonNullable<typeof writing> => {
-    const relay = createRelay<Rows>();
-    const own = line.columns.filter((column) => !isTaken(column));
-    const file = createCsvWriter(toDelimited({ ...line.format, hasHeader: true })).write(
-      [...reasonColumns, ...own],
-      relay.items,
-    );
-    return { relay, stored: relay.guard(ports.files.store("executions", fileName, file)) };
-  };
-  const isTaken = (column: string): boolean => reasonColumns.some((reason) => reason === column.trim().toUpperCase());
-  const keptCells = line.columns.flatMap((column, index) => (isTaken(column) ? [] : [index]));
+  let writing: WrittenFile | undefined;
 
   return {
     count: () => count,
@@ -53,7 +47,7 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
     },
     async flush() {
       if (pending.length === 0) return;
-      writing ??= open();
+      writing ??= openFile(ports, line, fileName);
       await writing.relay.push(pending);
       pending = [];
     },
@@ -69,6 +63,13 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
       await writing?.stored.catch(() => undefined);
     },
   };
+}
+
+function openFile(ports: Ports, line: PreparedLine, fileName: string): WrittenFile {
+  const relay = createRelay<Rows>();
+  const columns = [...reasonColumns, ...line.columns.filter((column) => !isReasonColumn(column))];
+  const file = createCsvWriter(toDelimited({ ...line.format, hasHeader: true })).write(columns, relay.items);
+  return { relay, stored: relay.guard(ports.files.store("executions", fileName, file)) };
 }
 
 /** A ragged row keeps the cells that it has, in the columns where they stood. */

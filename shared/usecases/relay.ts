@@ -9,52 +9,53 @@ export interface Relay<T> {
   guard<R>(consumer: Promise<R>): Promise<R>;
 }
 
+interface Channel<T> {
+  readonly waiting: T[];
+  /** The first end counts; undefined while the relay is open. */
+  end: { readonly error?: unknown } | undefined;
+  changed: PromiseWithResolvers<void>;
+}
+
 export function createRelay<T>(): Relay<T> {
-  const waiting: T[] = [];
-  let state: { readonly kind: "open" | "ended" } | { readonly kind: "failed"; readonly error: unknown } = {
-    kind: "open",
-  };
-  let wake = Promise.withResolvers<void>();
-  const change = (): void => {
-    wake.resolve();
-    wake = Promise.withResolvers<void>();
-  };
-
-  async function* read(): AsyncGenerator<T> {
-    for (;;) {
-      while (waiting.length > 0) {
-        const item = waiting.shift()!;
-        change();
-        yield item;
-      }
-      if (state.kind === "failed") throw state.error;
-      if (state.kind === "ended") return;
-      await wake.promise;
-    }
-  }
-
+  const channel: Channel<T> = { waiting: [], end: undefined, changed: Promise.withResolvers() };
   return {
-    items: read(),
-    async push(item) {
-      while (waiting.length > 0 && state.kind === "open") await wake.promise;
-      if (state.kind === "failed") throw state.error;
-      waiting.push(item);
-      change();
-    },
-    end() {
-      if (state.kind === "open") state = { kind: "ended" };
-      change();
-    },
-    fail(error) {
-      if (state.kind === "open") state = { kind: "failed", error };
-      change();
-    },
+    items: read(channel),
+    push: (item) => push(channel, item),
+    end: () => close(channel, {}),
+    fail: (error) => close(channel, { error }),
     guard(consumer) {
-      consumer.catch((error: unknown) => {
-        if (state.kind === "open") state = { kind: "failed", error };
-        change();
-      });
+      consumer.catch((error: unknown) => close(channel, { error }));
       return consumer;
     },
   };
+}
+
+async function* read<T>(channel: Channel<T>): AsyncGenerator<T> {
+  for (;;) {
+    while (channel.waiting.length > 0) {
+      const [item] = channel.waiting.splice(0, 1);
+      announce(channel);
+      if (item !== undefined) yield item;
+    }
+    if (channel.end && "error" in channel.end) throw channel.end.error;
+    if (channel.end) return;
+    await channel.changed.promise;
+  }
+}
+
+async function push<T>(channel: Channel<T>, item: T): Promise<void> {
+  while (channel.waiting.length > 0 && !channel.end) await channel.changed.promise;
+  if (channel.end && "error" in channel.end) throw channel.end.error;
+  channel.waiting.push(item);
+  announce(channel);
+}
+
+function close<T>(channel: Channel<T>, end: NonNullable<Channel<T>["end"]>): void {
+  channel.end ??= end;
+  announce(channel);
+}
+
+function announce<T>(channel: Channel<T>): void {
+  channel.changed.resolve();
+  channel.changed = Promise.withResolvers();
 }
