@@ -62,10 +62,12 @@ async function putStream(
   source: AsyncIterable<Uint8Array>,
   write: BlobWrite,
 ): Promise<{ readonly etag: string; readonly sizeBytes: number } | undefined> {
-  const blocks = cutBlocks(source);
+  const spare: Uint8Array[] = [];
+  const blocks = cutBlocks(source, spare);
   const first = await blocks.next();
   const second = await blocks.next();
-  if (!first.done && !second.done) return putBlocks(target, following([first.value, second.value], blocks), write);
+  if (!first.done && !second.done)
+    return putBlocks(target, following([first.value, second.value], blocks), write, spare);
   const bytes = first.done ? new Uint8Array() : first.value;
   const etag = await putWhole(target, bytes, write);
   return etag === undefined ? undefined : { etag, sizeBytes: bytes.length };

@@ -8,16 +8,20 @@ const startBytes = 64 * 1024;
 
 /**
  * Cuts a stream into full blocks and a last one that may be shorter; at least one, which may be empty. Copies what it
- * is given, because a source may fill the same buffer again.
+ * is given, because a source may fill the same buffer again. Full blocks that were sent may come back in `spare` to be
+ * filled again: as garbage they would pile up until the collector sees them.
  */
-export async function* cutBlocks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let block = new Uint8Array(startBytes);
+export async function* cutBlocks(
+  source: AsyncIterable<Uint8Array>,
+  spare: Uint8Array[] = [],
+): AsyncGenerator<Uint8Array> {
+  let block: Uint8Array = new Uint8Array(startBytes);
   let filled = 0;
   for await (const chunk of source) {
     for (let at = 0; at < chunk.length;) {
       if (filled === blockBytes) {
         yield block;
-        block = new Uint8Array(blockBytes);
+        block = spare.pop() ?? new Uint8Array(blockBytes);
         filled = 0;
       }
       const part = chunk.subarray(at, at + blockBytes - filled);
@@ -31,7 +35,7 @@ export async function* cutBlocks(source: AsyncIterable<Uint8Array>): AsyncGenera
 }
 
 /** Grows by doubling: most streams are far smaller than a block. */
-function withRoom(block: Uint8Array<ArrayBuffer>, filled: number, moreBytes: number): Uint8Array<ArrayBuffer> {
+function withRoom(block: Uint8Array, filled: number, moreBytes: number): Uint8Array {
   if (filled + moreBytes <= block.length) return block;
   const grown = new Uint8Array(Math.min(blockBytes, Math.max(2 * block.length, filled + moreBytes)));
   grown.set(block.subarray(0, filled));

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { BlobGetPropertiesResponse, BlobRequestConditions, BlockBlobClient } from "@azure/storage-blob";
 import type { BlobCondition, BlobWrite } from "../ground.ts";
 import { writerName } from "../groundRules.ts";
-import { blocksInFlight, blocksMax } from "./blobBlocks.ts";
+import { blockBytes, blocksInFlight, blocksMax } from "./blobBlocks.ts";
 import { unless } from "./failures.ts";
 import type { Tries } from "./tries.ts";
 
@@ -36,20 +36,21 @@ export async function putWhole(target: BlobTarget, bytes: Uint8Array, write: Blo
 }
 
 /**
- * Puts the blocks and commits them under the condition. When the source or the service fails, what was put is thrown
+ * Puts the blocks and commits them under the condition; full ones go to `spare` when they were sent. When the source or the service fails, what was put is thrown
  * away. What cannot be true any more is noticed before the first block is sent; the source is read to its end then.
  */
 export async function putBlocks(
   target: BlobTarget,
   blocks: AsyncIterable<Uint8Array>,
   write: BlobWrite,
+  spare: Uint8Array[],
 ): Promise<{ readonly etag: string; readonly sizeBytes: number } | undefined> {
   if (!(await mayHold(target, write.condition))) {
     for await (const block of blocks) void block;
     return undefined;
   }
   try {
-    const staged = await stageBlocks(target, blocks);
+    const staged = await stageBlocks(target, blocks, spare);
     const etag = await writeOnce(target, write, async (request) =>
       target.client.commitBlockList([...staged.ids], request),
     );
@@ -64,6 +65,7 @@ export async function putBlocks(
 async function stageBlocks(
   { client, send }: BlobTarget,
   blocks: AsyncIterable<Uint8Array>,
+  spare: Uint8Array[],
 ): Promise<{ readonly ids: readonly string[]; readonly sizeBytes: number }> {
   // Own ids keep apart the blocks of two streams to one name; all ids of a blob have one length.
   const upload = randomUUID();
@@ -80,7 +82,9 @@ async function stageBlocks(
       const transactionalContentMD5 = md5(block);
       const staging = send((abortSignal) =>
         client.stageBlock(id, block, block.length, { transactionalContentMD5, abortSignal }),
-      ).finally(() => inFlight.delete(staging));
+      )
+        .then(() => block.length === blockBytes && spare.push(block))
+        .finally(() => inFlight.delete(staging));
       // The first failure is met by the race or by the wait for all; the others must not go unhandled.
       staging.catch(() => undefined);
       inFlight.add(staging);
