@@ -36,8 +36,9 @@ export async function putWhole(target: BlobTarget, bytes: Uint8Array, write: Blo
 }
 
 /**
- * Puts the blocks and commits them under the condition; full ones go to `spare` when they were sent. When the source or the service fails, what was put is thrown
- * away. What cannot be true any more is noticed before the first block is sent; the source is read to its end then.
+ * Puts the blocks and commits them under the condition; full ones go to `spare` when they were sent. When the source or
+ * the service fails, what was put is thrown away. What cannot be true any more is noticed before the first block is
+ * sent; the source is read to its end then.
  */
 export async function putBlocks(
   target: BlobTarget,
