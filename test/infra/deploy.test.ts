@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = path.join(import.meta.dirname, "..", "..");
+const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
+
+const main = read("infra/main.bicep");
+const guide = read("docs/deploy.md");
+const workflow = read(".github/workflows/ci.yml");
+const all = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, found]) => found!);
+
+/** Name and default of each parameter; the default is undefined where it is required. */
+const parameters = new Map(
+  [...main.matchAll(/^param (\w+) [^=\n]+?(?: = (.+))?$/gm)].map(([, name, byDefault]) => [name!, byDefault]),
+);
+
+describe("the guide to deploying", () => {
+  const rows = new Map([...guide.matchAll(/^\| `(\w+)` \| (.+?) \| /gm)].map(([, name, text]) => [name!, text!]));
+
+  test("lists the parameters of main.bicep, and no others", () => {
+    expect([...rows.keys()].filter((name) => /^[a-z]/.test(name)).toSorted()).toEqual(
+      [...parameters.keys()].toSorted(),
+    );
+  });
+
+  test("tells the default of each number and switch", () => {
+    const plain = [...parameters].filter(([, byDefault]) => /^(-?\d+|true|false)$/.test(byDefault ?? ""));
+
+    expect(plain.length).toBeGreaterThan(10);
+    expect(plain.filter(([name, byDefault]) => rows.get(name)?.split(" ")[0] !== byDefault)).toEqual([]);
+  });
+
+  test("calls required what has no default, and nothing else", () => {
+    const required = [...parameters].filter(([, byDefault]) => byDefault === undefined).map(([name]) => name);
+
+    expect([...rows].filter(([, text]) => text === "required").map(([name]) => name)).toEqual(required);
+  });
+
+  test("names outputs that there are", () => {
+    const outputs = all(main, /^output (\w+) /gm);
+    const named = ["baseUrl", "openApiUrl", "defaultHostName", "customDomainVerification", "identityClientId"];
+
+    for (const name of [...named, "resourceGroupName", "functionAppName"]) {
+      expect(guide).toContain(name);
+      expect(outputs).toContain(name);
+    }
+  });
+
+  test("says first which clients need a host name of one's own", () => {
+    expect(guide.indexOf("azurewebsites.net")).toBeLessThan(guide.indexOf("## With azd"));
+  });
+});
+
+describe("a way to deploy", () => {
+  test("gives parameters that there are, and asks for outputs that there are", () => {
+    const given = all(workflow, /\b(\w+)="\$[A-Z_]+"/g);
+    const outputs = all(main, /^output (\w+) /gm);
+
+    expect(given.length).toBeGreaterThan(0);
+    expect(given.filter((name) => !parameters.has(name))).toEqual([]);
+    expect(all(workflow, /jq -r \.(\w+)\.value/g).filter((name) => !outputs.includes(name))).toEqual([]);
+  });
+
+  test("runs scripts that there are", () => {
+    const text = `${workflow}\n${read("azure.yaml")}\n${guide}`;
+    const scripts = new Set(all(text, /node local\/run\.mjs ([\w./]+\.ts)/g));
+
+    expect([...scripts].toSorted()).toEqual(["infra/entra/register.ts", "local/package.ts"]);
+    expect([...scripts].filter((script) => !existsSync(path.join(root, script)))).toEqual([]);
+  });
+
+  test("deploys to the app that the template marks", () => {
+    const service = /^services:\n(?: *#.*\n)* {2}(\w+):/m.exec(read("azure.yaml"))?.[1];
+
+    expect(read("infra/functionApp.bicep")).toContain(`'azd-service-name': '${service}'`);
+  });
+
+  test("hands azd's settings over by the names that the registration reads", () => {
+    const asked = all(read("infra/main.parameters.json"), /\$\{(\w+)[}=]/g);
+    const script = read("infra/entra/register.ts");
+
+    for (const name of ["API_CLIENT_ID", "AZURE_ENV_NAME", "CUSTOM_HOST_NAME"]) {
+      expect(asked).toContain(name);
+      expect(script).toContain(`${name}: `);
+    }
+  });
+});
