@@ -59,7 +59,10 @@ function equals(left: Value, right: Value): Value | undefined {
 }
 
 function format(pattern: string, values: readonly Value[]): Value {
-  const text = pattern.replaceAll(/\{(\d+)\}/g, (_, place: string) => describe(values[Number(place)]));
+  // A brace that is meant stands twice.
+  const text = pattern.replaceAll(/\{(\d+)\}|(\{|\})\2/g, (_, place: string | undefined, brace: string) =>
+    place === undefined ? brace : describe(values[Number(place)]),
+  );
   return values.some(hasOpaque) ? opaque(text) : text;
 }
 
