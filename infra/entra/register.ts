@@ -10,25 +10,37 @@ import { appRoles } from "../../shared/auth/roles.ts";
 import { graphDirectory } from "./graph.ts";
 import { assignRoles, findClient, registerApi, registerClient, type RegisteredApi } from "./registration.ts";
 
-const { values } = parseArgs({
-  options: {
-    name: { type: "string", default: "recurring-integrations" },
-    "base-url": { type: "string" },
-    client: { type: "string", multiple: true, default: [] },
-    "existing-client": { type: "string", multiple: true, default: [] },
-    role: { type: "string", multiple: true, default: [appRoles.connect] },
-    azd: { type: "boolean", default: false },
-  },
-});
+interface Options {
+  readonly name: string;
+  readonly "base-url"?: string;
+  readonly client: readonly string[];
+  readonly "existing-client": readonly string[];
+  readonly role: readonly string[];
+  readonly azd: boolean;
+}
 
 try {
-  await (values.azd ? registerForAzd() : register());
+  const options = readOptions();
+  await (options.azd ? registerForAzd(options) : register(options));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
 
-async function register(): Promise<void> {
+function readOptions(): Options {
+  return parseArgs({
+    options: {
+      name: { type: "string", default: "recurring-integrations" },
+      "base-url": { type: "string" },
+      client: { type: "string", multiple: true, default: [] },
+      "existing-client": { type: "string", multiple: true, default: [] },
+      role: { type: "string", multiple: true, default: [appRoles.connect] },
+      azd: { type: "boolean", default: false },
+    },
+  }).values;
+}
+
+async function register(options: Options): Promise<void> {
   const token = run("az", [
     "account",
     "get-access-token",
@@ -40,22 +52,22 @@ async function register(): Promise<void> {
     "accessToken",
   ]);
   const directory = graphDirectory(token);
-  const api = await registerApi(directory, { name: values.name, baseUrl: values["base-url"] }, randomUUID);
+  const api = await registerApi(directory, { name: options.name, baseUrl: options["base-url"] }, randomUUID);
   tellApi(api, token);
-  for (const name of values.client) {
+  for (const name of options.client) {
     const client = await registerClient(directory, name);
-    await assignRoles(directory, api, client, values.role);
-    console.log(`Client "${name}", application id: ${client.applicationId} (${values.role.join(", ")})`);
+    await assignRoles(directory, api, client, options.role);
+    console.log(`Client "${name}", application id: ${client.applicationId} (${options.role.join(", ")})`);
   }
-  for (const id of values["existing-client"]) {
-    await assignRoles(directory, api, await findClient(directory, id), values.role);
-    console.log(`Client, application id: ${id} (${values.role.join(", ")})`);
+  for (const id of options["existing-client"]) {
+    await assignRoles(directory, api, await findClient(directory, id), options.role);
+    console.log(`Client, application id: ${id} (${options.role.join(", ")})`);
   }
   console.log("Be sure to note down the application ids: settings, clients and the lists of jobs name them.");
 }
 
 /** azd hands the environment over as variables. */
-async function registerForAzd(): Promise<void> {
+async function registerForAzd(options: Options): Promise<void> {
   const { API_CLIENT_ID: known, AZURE_ENV_NAME: environment, CUSTOM_HOST_NAME: host } = process.env;
   if (known) {
     console.log(`The API is registered as ${known} (API_CLIENT_ID).`);
@@ -65,7 +77,7 @@ async function registerForAzd(): Promise<void> {
   const answer: { readonly token: string } = JSON.parse(
     run("azd", ["auth", "token", "--scope", "https://graph.microsoft.com/.default", "--output", "json"]),
   );
-  const name = `${values.name}-${environment}`;
+  const name = `${options.name}-${environment}`;
   const baseUrl = host ? `https://${host}` : undefined;
   const api = await registerApi(graphDirectory(answer.token), { name, baseUrl }, randomUUID);
   tellApi(api, answer.token);
