@@ -79,7 +79,7 @@ test("the built app registers exactly these functions, routes, methods and trigg
       queueTrigger: [queueName, connection],
       timerTrigger: [schedule],
     }[String(type)];
-    return `${metadata.name}: ${type} ${facts?.flat().join(" ")}`;
+    return `${metadata.name}: ${String(type)} ${facts?.flat().join(" ")}`;
   });
   expect(lines.toSorted().join("\n")).toBe(registered.trim());
 });
