@@ -1,5 +1,5 @@
 import type { Idempotency, IdempotencyRecord } from "../ports.ts";
-import type { Ground, Row, RowChange } from "./ground.ts";
+import type { Ground, Row, RowChange, Table } from "./ground.ts";
 import { sha256Key, timeKey } from "./keys.ts";
 import { tableNames } from "./names.ts";
 import { removeRowGroups } from "./removeRows.ts";
@@ -24,20 +24,7 @@ export function idempotencyStore(ground: Ground): Idempotency {
         { kind: "upsert", rowKey: ageKey(record, hash), values: {} },
       ]);
     },
-    async replace(activityId, key, record, etag) {
-      const hash = sha256Key(key);
-      const row = await table.find(activityId, recordKey(hash));
-      if (!row) return false;
-      const values = toColumns(record);
-      const from = ageKey(toRecord(row), hash);
-      const to = ageKey(record, hash);
-      if (from === to) return (await table.replace(activityId, row.rowKey, values, etag)) !== undefined;
-      return table.transact(activityId, [
-        { kind: "replace", rowKey: row.rowKey, values, etag },
-        { kind: "remove", rowKey: from },
-        { kind: "upsert", rowKey: to, values: {} },
-      ]);
-    },
+    replace: (activityId, key, record, etag) => replaceRecord(table, activityId, key, record, etag),
     async remove(activityId, key) {
       const hash = sha256Key(key);
       const row = await table.find(activityId, recordKey(hash));
@@ -52,6 +39,27 @@ export function idempotencyStore(ground: Ground): Idempotency {
       );
     },
   };
+}
+
+async function replaceRecord(
+  table: Table,
+  activityId: string,
+  key: string,
+  record: IdempotencyRecord,
+  etag: string,
+): Promise<boolean> {
+  const hash = sha256Key(key);
+  const row = await table.find(activityId, recordKey(hash));
+  if (!row) return false;
+  const values = toColumns(record);
+  const from = ageKey(toRecord(row), hash);
+  const to = ageKey(record, hash);
+  if (from === to) return (await table.replace(activityId, row.rowKey, values, etag)) !== undefined;
+  return table.transact(activityId, [
+    { kind: "replace", rowKey: row.rowKey, values, etag },
+    { kind: "remove", rowKey: from },
+    { kind: "upsert", rowKey: to, values: {} },
+  ]);
 }
 
 function recordKey(hash: string): string {

@@ -1,3 +1,4 @@
+import type { OutboundMessage } from "../domain/outboundMessage.ts";
 import type { Message, Messages, Stored } from "../ports.ts";
 import { activityKey } from "./files.ts";
 import type { Blobs, Ground, Table } from "./ground.ts";
@@ -25,13 +26,7 @@ export function messagesStore(ground: Ground): Messages {
   return {
     ...inboundLine(table),
     ...jobProgress(table),
-    async insertOutbound(message) {
-      // The marker comes first: a message without one could not be found by its id alone.
-      const metadata = { [activityKey]: message.activityId };
-      await outbound.put(requireId(message.id), new Uint8Array(), { condition: "new", metadata });
-      const key = rows.messageKey(message.id);
-      return (await table.insert(message.activityId, key, rows.messageValues(message))) !== undefined;
-    },
+    insertOutbound: (message) => insertOutbound(table, outbound, message),
     find,
     async findInbound(activityId, messageId) {
       const found = await find(activityId, messageId);
@@ -60,6 +55,14 @@ export function messagesStore(ground: Ground): Messages {
     },
     remove: (activityId, messageId) => removeMessage(table, outbound, activityId, messageId),
   };
+}
+
+async function insertOutbound(table: Table, outbound: Blobs, message: OutboundMessage): Promise<boolean> {
+  // The marker comes first: a message without one could not be found by its id alone.
+  const metadata = { [activityKey]: message.activityId };
+  await outbound.put(requireId(message.id), new Uint8Array(), { condition: "new", metadata });
+  const key = rows.messageKey(message.id);
+  return (await table.insert(message.activityId, key, rows.messageValues(message))) !== undefined;
 }
 
 async function findMessage(table: Table, activityId: string, messageId: string): Promise<Stored<Message> | undefined> {

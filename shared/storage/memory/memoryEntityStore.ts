@@ -40,27 +40,10 @@ const nothing: CommitCounts = { created: 0, updated: 0, unchanged: 0, removed: 0
 
 /** What an entity store means, in maps: nothing to compact, no garbage, and no commit ever conflicts. */
 export function memoryEntityStore(now: () => number): EntityStore {
-  const entities = new Map<string, MemoryEntity>();
-  const nameOf = (ref: EntityRef): string => JSON.stringify([ref.entityId, ref.company ?? null]);
-  const load = (ref: EntityRef): MemoryEntity =>
-    entities.get(nameOf(ref)) ?? { ref, seq: 0, changesFloorSeq: 0, records: new Map(), commits: new Map() };
-
-  function save(ref: EntityRef, idempotencyKey: string, draftOf: (entity: MemoryEntity, seq: number) => Draft) {
-    const entity = load(ref);
-    const first = entity.commits.get(idempotencyKey);
-    if (first) return { ...first, isRepeat: true };
-    const seq = Math.max(now(), entity.seq + 1);
-    const draft = draftOf(entity, seq);
-    const commit = { ...draft.counts, seq };
-    entities.set(nameOf(ref), {
-      ref,
-      seq,
-      records: draft.records,
-      changesFloorSeq: draft.movesFloor ? seq : entity.changesFloorSeq,
-      commits: new Map(entity.commits).set(idempotencyKey, commit),
-    });
-    return { ...commit, isRepeat: false };
-  }
+  const entities: Entities = new Map();
+  const load = (ref: EntityRef): MemoryEntity => loadFrom(entities, ref);
+  const save = (ref: EntityRef, idempotencyKey: string, draftOf: DraftOf) =>
+    saveTo(entities, now(), ref, idempotencyKey, draftOf);
 
   return {
     async upsert(ref, commit) {
@@ -93,6 +76,35 @@ export function memoryEntityStore(now: () => number): EntityStore {
     removeGarbage: async () => 0,
     list: async () => [...entities.values()].map((entity) => entity.ref),
   };
+}
+
+type Entities = Map<string, MemoryEntity>;
+type DraftOf = (entity: MemoryEntity, seq: number) => Draft;
+
+function nameOf(ref: EntityRef): string {
+  return JSON.stringify([ref.entityId, ref.company ?? null]);
+}
+
+function loadFrom(entities: Entities, ref: EntityRef): MemoryEntity {
+  const nothingYet = { ref, seq: 0, changesFloorSeq: 0, records: new Map(), commits: new Map() };
+  return entities.get(nameOf(ref)) ?? nothingYet;
+}
+
+function saveTo(entities: Entities, now: number, ref: EntityRef, idempotencyKey: string, draftOf: DraftOf) {
+  const entity = loadFrom(entities, ref);
+  const first = entity.commits.get(idempotencyKey);
+  if (first) return { ...first, isRepeat: true };
+  const seq = Math.max(now, entity.seq + 1);
+  const draft = draftOf(entity, seq);
+  const commit = { ...draft.counts, seq };
+  entities.set(nameOf(ref), {
+    ref,
+    seq,
+    records: draft.records,
+    changesFloorSeq: draft.movesFloor ? seq : entity.changesFloorSeq,
+    commits: new Map(entity.commits).set(idempotencyKey, commit),
+  });
+  return { ...commit, isRepeat: false };
 }
 
 function upserted(entity: MemoryEntity, commit: UpsertCommit, incoming: readonly IncomingRecord[], seq: number): Draft {

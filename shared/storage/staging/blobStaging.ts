@@ -48,53 +48,58 @@ export function blobStaging(
   };
 }
 
+interface Sorting {
+  buffer: SortBuffer;
+  runs: Segment[];
+  runCount: number;
+  count: number;
+}
+
 function openStaging(ground: StagingGround): Staging {
   const { limits } = ground;
-  let buffer = sortBuffer();
-  let runs: Segment[] = [];
-  let runCount = 0;
-  let count = 0;
-
-  const store = async (frames: AsyncIterable<Frame>): Promise<void> => {
-    const nameOf = (): string => `${ground.folder}/${(runCount += 1)}`;
-    const plan = { columns: [], segmentBytes: Infinity, nameOf };
-    runs.push(...(await writeSegments(ground.blobs, frames, plan)));
-  };
-  const spill = async (): Promise<void> => {
-    await store(asyncFrames(sortedFrames(buffer, limits.frameBytes)));
-    emptyBuffer(buffer);
-  };
-  const mergeFirst = async (): Promise<void> => {
-    const merged = runs.slice(0, limits.runsMax);
-    runs = runs.slice(limits.runsMax);
-    await store(mergedFrames(ground, merged));
-    for (const { name } of merged) await ground.blobs.remove(name);
-  };
+  const sorting: Sorting = { buffer: sortBuffer(), runs: [], runCount: 0, count: 0 };
   const discard = async (): Promise<void> => {
-    buffer = sortBuffer();
-    for (const { name } of runs) await ground.blobs.remove(name);
-    runs = [];
+    sorting.buffer = sortBuffer();
+    for (const { name } of sorting.runs) await ground.blobs.remove(name);
+    sorting.runs = [];
   };
-
   return {
     async add(batch) {
       for (const record of batch) {
-        addRecord(buffer, record);
-        if (buffer.sizeBytes >= limits.bufferBytes) await spill();
+        addRecord(sorting.buffer, record);
+        if (sorting.buffer.sizeBytes >= limits.bufferBytes) await spill(ground, sorting);
       }
-      count += batch.length;
+      sorting.count += batch.length;
     },
     async finish() {
       // Once storage is in use, the last records go there too: a later merge needs the memory.
-      if (runs.length > 0) {
-        if (buffer.keys.length > 0) await spill();
-        buffer = sortBuffer();
+      if (sorting.runs.length > 0) {
+        if (sorting.buffer.keys.length > 0) await spill(ground, sorting);
+        sorting.buffer = sortBuffer();
       }
-      while (runs.length > limits.runsMax) await mergeFirst();
-      return staged(ground, count, partsOf(ground, runs, buffer), discard);
+      while (sorting.runs.length > limits.runsMax) await mergeFirst(ground, sorting);
+      return staged(ground, sorting.count, partsOf(ground, sorting.runs, sorting.buffer), discard);
     },
     discard,
   };
+}
+
+async function spill(ground: StagingGround, sorting: Sorting): Promise<void> {
+  await store(ground, sorting, asyncFrames(sortedFrames(sorting.buffer, ground.limits.frameBytes)));
+  emptyBuffer(sorting.buffer);
+}
+
+async function mergeFirst(ground: StagingGround, sorting: Sorting): Promise<void> {
+  const merged = sorting.runs.slice(0, ground.limits.runsMax);
+  sorting.runs = sorting.runs.slice(ground.limits.runsMax);
+  await store(ground, sorting, mergedFrames(ground, merged));
+  for (const { name } of merged) await ground.blobs.remove(name);
+}
+
+async function store(ground: StagingGround, sorting: Sorting, frames: AsyncIterable<Frame>): Promise<void> {
+  const nameOf = (): string => `${ground.folder}/${(sorting.runCount += 1)}`;
+  const plan = { columns: [], segmentBytes: Infinity, nameOf };
+  sorting.runs.push(...(await writeSegments(ground.blobs, frames, plan)));
 }
 
 function staged(ground: StagingGround, count: number, parts: LinePart[], discard: () => Promise<void>): StagedRecords {
