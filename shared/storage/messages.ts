@@ -39,11 +39,7 @@ export function messagesStore(ground: Ground): Messages {
       const messageId = row?.values["messageId"];
       return typeof messageId === "string" ? findOutbound(activityId, messageId) : undefined;
     },
-    async findActivity(messageId) {
-      if (!isId(messageId)) return undefined;
-      const facts = (await inbound.findFacts(messageId)) ?? (await outbound.findFacts(messageId));
-      return facts?.metadata[activityKey];
-    },
+    findActivity: (messageId) => findActivity([inbound, outbound], messageId),
     replace: (stored, next) => replaceMessage(table, stored, next),
     replaceWithWatermarks: (stored, next, watermarks) => replaceWithWatermarks(table, stored, next, watermarks),
     findWatermarks: async (activityId) => toWatermarks(await table.find(activityId, rows.watermarksKey)),
@@ -55,6 +51,16 @@ export function messagesStore(ground: Ground): Messages {
     },
     remove: (activityId, messageId) => removeMessage(table, outbound, activityId, messageId),
   };
+}
+
+/** The payload of a message, or the marker of an export, names its job. */
+async function findActivity(rooms: readonly Blobs[], messageId: string): Promise<string | undefined> {
+  if (!isId(messageId)) return undefined;
+  for (const room of rooms) {
+    const facts = await room.findFacts(messageId);
+    if (facts) return facts.metadata[activityKey];
+  }
+  return undefined;
 }
 
 async function insertOutbound(table: Table, outbound: Blobs, message: OutboundMessage): Promise<boolean> {
