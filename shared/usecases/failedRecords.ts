@@ -1,6 +1,7 @@
 import { firstErrorsMax, type RecordError } from "../domain/execution.ts";
 import type { RowError } from "../domain/fieldMap.ts";
 import { isReasonColumn, reasonColumns } from "../domain/reasonColumns.ts";
+import { type SourceFormat, columnDelimiters } from "../domain/sourceFormat.ts";
 import { createCsvWriter } from "../formats/csvWriter.ts";
 import type { SourceRow } from "../formats/recordFormat.ts";
 import type { Ports } from "../ports.ts";
@@ -43,7 +44,8 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
       for (const error of errors) {
         if (firstErrors.length < firstErrorsMax) firstErrors.push({ line: row.line, ...error });
       }
-      pending.push(toCells(row, errors, keptCells));
+      const reasons = reasonsOf(row, errors).map((reason) => writable(line.format, reason));
+      pending.push([...reasons, ...keptCells.map((index) => row.cells[index] ?? "")]);
     },
     async flush() {
       if (pending.length === 0) return;
@@ -72,13 +74,23 @@ function openFile(ports: Ports, line: PreparedLine, fileName: string): WrittenFi
   return { relay, stored: relay.guard(ports.files.store("executions", fileName, file)) };
 }
 
-/** A ragged row keeps the cells that it has, in the columns where they stood. */
-function toCells(row: SourceRow, errors: readonly RowError[], keptCells: readonly number[]): readonly string[] {
-  const reasons = [
+function reasonsOf(row: SourceRow, errors: readonly RowError[]): readonly string[] {
+  return [
     String(row.line),
     errors.map((error) => error.field).join("; "),
     errors.map((error) => error.code).join("; "),
     errors.map((error) => error.message).join(" "),
   ];
-  return [...reasons, ...keptCells.map((index) => row.cells[index] ?? "")];
+}
+
+const unicodeCodePages = new Set([1200, 1201, 12_000, 12_001, 65_000, 65_001]);
+
+/**
+ * The cells came out of the format and go back into it, but the reasons are ours: they lose what the format cannot
+ * hold, since a file of failed records that cannot be written would end the import.
+ */
+function writable(format: SourceFormat, reason: string): string {
+  const known = unicodeCodePages.has(format.codePage) ? reason : reason.replace(/[^\t\n\r -~]/gu, "?");
+  if (format.textQualifier !== null) return known;
+  return known.replaceAll(columnDelimiters[format.columnDelimiter], " ").replace(/[\r\n]+/g, " ");
 }

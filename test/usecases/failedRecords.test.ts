@@ -1,0 +1,211 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { SourceFormat } from "../../shared/domain/sourceFormat.ts";
+import { seed } from "../support/definitions.ts";
+import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { define, defineLines, importFile, recordsOf, resultFile } from "./world.ts";
+
+let ports: TestPorts;
+
+beforeEach(async () => {
+  ports = memoryPorts();
+  await seed(ports);
+});
+
+const header = "CustomerGroupId,Description,IsSalesTaxIncluded,CreditLimit\r\n";
+
+async function useFormat(changes: Partial<SourceFormat>): Promise<void> {
+  const format: SourceFormat = {
+    name: "Own",
+    kind: "delimited",
+    columnDelimiter: "comma",
+    textQualifier: '"',
+    codePage: 65001,
+    hasHeader: true,
+    ...changes,
+  };
+  await define(ports, "format", "Own", format);
+  await defineLines(ports, [{ format: "Own" }]);
+}
+
+describe("a record that is rejected", () => {
+  test("stops no other, and is named by line, field and reason without its content", async () => {
+    const { message, execution } = await importFile(
+      ports,
+      `${header}10,Wholesale,Yes,1\r\nSECRETKEY12,,SECRETWORD,SECRETSUM\r\n20,,No,2\r\n`,
+    );
+
+    const entity = execution!.entities[0]!;
+    expect(message.state).toBe("ProcessedWithErrors");
+    expect(entity).toMatchObject({ rowsRead: 3, created: 2, failed: 1, unprocessed: 0, status: "finished" });
+    expect(entity.firstErrors).toEqual([
+      {
+        line: 3,
+        field: "CUSTOMERGROUPID",
+        code: "DMF2018",
+        message: 'Field "CUSTOMERGROUPID" holds 11 characters, but takes at most 10.',
+      },
+      {
+        line: 3,
+        field: "ISSALESTAXINCLUDED",
+        code: "DMF2018",
+        message: expect.stringContaining("holds a text of 10 characters"),
+      },
+      { line: 3, field: "CREDITLIMIT", code: "DMF2018", message: expect.stringContaining("holds a text of 9") },
+    ]);
+    expect(JSON.stringify([ports.logged, entity.firstErrors])).not.toContain("SECRET");
+  });
+
+  test("counts the lines of its file, also behind cells with line breaks", async () => {
+    const { execution } = await importFile(ports, `${header}10,"two\r\nlines",,\r\n20,,,x\r\n`);
+
+    expect(execution!.entities[0]!.firstErrors.map((error) => error.line)).toEqual([4]);
+  });
+
+  test("with too few or too many cells is rejected by itself", async () => {
+    const { execution } = await importFile(ports, `${header}10,Wholesale\r\n20,,,\r\n30,Smith, John,,\r\n`);
+
+    expect(execution!.entities[0]).toMatchObject({ rowsRead: 3, created: 1, failed: 2 });
+    expect(execution!.entities[0]!.firstErrors.map((error) => error.code)).toEqual(["DMF1999", "DMF2018"]);
+  });
+
+  test("without a value for its key is rejected, also when the cell holds blanks", async () => {
+    const { execution } = await importFile(ports, `${header}  ,Wholesale,,\r\n`);
+
+    expect(execution!.entities[0]!.firstErrors).toMatchObject([
+      { line: 2, field: "CUSTOMERGROUPID", code: "required" },
+    ]);
+  });
+
+  test("is one of at most a hundred on the execution, and in the file of failed records in any case", async () => {
+    const rows = Array.from({ length: 2500 }, (_, index) => `${index},,,x\r\n`).join("");
+    const { execution } = await importFile(ports, header + rows);
+
+    expect(execution!.entities[0]).toMatchObject({ rowsRead: 2500, failed: 2500, created: 0 });
+    expect(execution!.entities[0]!.firstErrors).toHaveLength(100);
+    expect((await resultFile(ports, execution, "failed")).split("\r\n")).toHaveLength(2502);
+  });
+});
+
+describe("the file of failed records", () => {
+  test("holds each as it came behind its line, fields, codes and reasons", async () => {
+    const { execution } = await importFile(ports, `${header}10,"a ""b"", c",,x\r\n20,,,\r\n`);
+
+    expect(await resultFile(ports, execution, "failed")).toBe(
+      "_LINE,_FIELD,_CODE,_REASON,CustomerGroupId,Description,IsSalesTaxIncluded,CreditLimit\r\n" +
+        '2,CREDITLIMIT,DMF2018,"Field ""CREDITLIMIT"" expects a decimal number with a point, such as 12.5, but holds a ' +
+        'text of 1 characters.",10,"a ""b"", c",,x\r\n',
+    );
+  });
+
+  test("may be mended and pushed again as it is, and its own columns feed nothing and warn of nothing", async () => {
+    const first = await importFile(ports, `${header}10,,,x\r\n20,,,\r\n`);
+    const failed = await resultFile(ports, first.execution, "failed");
+    const second = await importFile(ports, failed.replace(",x\r\n", ",5\r\n"));
+
+    expect(second.message.state).toBe("Processed");
+    expect(second.execution?.warnings).toEqual([]);
+    expect(await recordsOf(ports)).toEqual([
+      ["10", "", "", "5"],
+      ["20", "", "", ""],
+    ]);
+  });
+
+  test("has each of its own columns once, also when it fails a second time", async () => {
+    const first = await importFile(ports, `${header}10,,,x\r\n`);
+    const second = await importFile(ports, await resultFile(ports, first.execution, "failed"));
+
+    expect(await resultFile(ports, second.execution, "failed")).toMatch(
+      /^_LINE,_FIELD,_CODE,_REASON,CustomerGroupId,Description,IsSalesTaxIncluded,CreditLimit\r\n2,/,
+    );
+  });
+
+  test("is the rest of the file of succeeded records", async () => {
+    const { execution } = await importFile(ports, `${header}10,a,,x\r\n20,"b, c",,\r\n20,d,,\r\n`);
+
+    expect(await resultFile(ports, execution, "succeeded")).toBe(`${header}20,"b, c",,\r\n`);
+    await expect(resultFile(ports, execution, "unprocessed")).rejects.toThrow("no unprocessed records");
+  });
+
+  test("is written in a format without qualifiers as well", async () => {
+    await useFormat({ textQualifier: null });
+    const { message, execution } = await importFile(ports, `${header}10,,maybe,\r\n20,,,\r\n`);
+
+    expect(message.state).toBe("ProcessedWithErrors");
+    expect(execution!.entities[0]).toMatchObject({ created: 1, failed: 1 });
+    const failed = await resultFile(ports, execution, "failed");
+    const second = await importFile(ports, failed.replace("maybe", "Yes"));
+    expect(second.message.state).toBe("Processed");
+  });
+
+  test("is written in a code page that cannot write all of its reasons", async () => {
+    await useFormat({ codePage: 20127 });
+    const entity = (await ports.definitions.find("entity", "Customer groups"))!.value;
+    const fields = entity.fields.map((field) => (field.name === "CREDITLIMIT" ? { ...field, name: "Лимит" } : field));
+    await define(ports, "entity", entity.name, { ...entity, fields });
+    const fieldMap = [
+      { field: "CUSTOMERGROUPID", column: "Id", ignoreBlank: false },
+      { field: "Лимит", column: "Limit", ignoreBlank: false },
+    ];
+    await defineLines(ports, [{ format: "Own", fieldMap }]);
+    const { message, execution } = await importFile(ports, "Id,Limit\r\n10,x\r\n20,1\r\n");
+
+    expect(message.state).toBe("ProcessedWithErrors");
+    expect(await resultFile(ports, execution, "failed")).toContain("DMF2018");
+  });
+
+  test("of a file without a header row may be pushed again as well", async () => {
+    await useFormat({ hasHeader: false });
+    const fieldMap = [
+      { field: "CUSTOMERGROUPID", column: "Column1", ignoreBlank: false },
+      { field: "CREDITLIMIT", column: "Column2", ignoreBlank: false },
+    ];
+    await defineLines(ports, [{ format: "Own", fieldMap }]);
+    const first = await importFile(ports, "10,x\r\n20,1\r\n");
+    expect(first.execution!.entities[0]).toMatchObject({ rowsRead: 2, created: 1, failed: 1 });
+    const failed = await resultFile(ports, first.execution, "failed");
+    const second = await importFile(ports, failed.replace(",x\r\n", ",5\r\n"));
+
+    expect(second.message.state).toBe("Processed");
+    expect(second.execution!.entities[0]).toMatchObject({ rowsRead: 1, created: 1 });
+    expect(await resultFile(ports, first.execution, "succeeded")).toContain("20,1\r\n");
+  });
+});
+
+describe("rows of one key in one file", () => {
+  test("are failed records but for the first, and name its line", async () => {
+    const { message, execution } = await importFile(ports, `${header}10,first,,\r\n20,,,\r\n10,second,,\r\n10,,,\r\n`);
+
+    expect(message.state).toBe("ProcessedWithErrors");
+    expect(execution!.entities[0]).toMatchObject({ rowsRead: 4, created: 2, failed: 2, unprocessed: 0 });
+    expect(execution!.entities[0]!.firstErrors).toEqual(
+      [4, 5].map((line) => ({
+        line,
+        field: "CUSTOMERGROUPID",
+        code: "DMF1959",
+        message: "The same key stands on line 2 already; the first row counts.",
+      })),
+    );
+    expect(await recordsOf(ports)).toContainEqual(["10", "first", "", ""]);
+  });
+
+  test("are the same rows however the file is cut into batches", async () => {
+    const filler = Array.from({ length: 2400 }, (_, index) => `F${index},,,\r\n`);
+    const rows = [...filler.slice(0, 999), "X,first,,\r\n", "X,second,,\r\n", ...filler.slice(999), "X,third,,\r\n"];
+    const { execution } = await importFile(ports, header + rows.join(""));
+
+    expect(execution!.entities[0]).toMatchObject({ rowsRead: 2403, created: 2401, failed: 2 });
+    expect(execution!.entities[0]!.firstErrors.map(({ line }) => line)).toEqual([1002, 2404]);
+    expect(await resultFile(ports, execution, "failed")).toContain("line 1001 already");
+    expect((await resultFile(ports, execution, "succeeded")).split("\r\n")).toHaveLength(2403);
+  });
+
+  test("count from the first that is no failed record itself", async () => {
+    const { execution } = await importFile(ports, `${header}10,,,x\r\n10,second,,\r\n10,third,,\r\n`);
+
+    expect(execution!.entities[0]!.firstErrors.map(({ line, code }) => [line, code])).toEqual([
+      [2, "DMF2018"],
+      [4, "DMF1959"],
+    ]);
+    expect(await recordsOf(ports)).toEqual([["10", "second", "", ""]]);
+  });
+});

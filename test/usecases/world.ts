@@ -1,0 +1,169 @@
+import type { DataEntity } from "../../shared/domain/dataEntity.ts";
+import type { EntityLine } from "../../shared/domain/dataProject.ts";
+import type { PackageLine, PackageManifest } from "../../shared/domain/dataPackage.ts";
+import { headerFor } from "../../shared/domain/dataPackage.ts";
+import { entityId } from "../../shared/domain/entityId.ts";
+import type { Execution } from "../../shared/domain/execution.ts";
+import type { InboundMessage } from "../../shared/domain/inboundMessage.ts";
+import type { OutboundMessage } from "../../shared/domain/outboundMessage.ts";
+import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
+import { collectBytes } from "../../shared/formats/byteChunks.ts";
+import { writeHeader, writeManifest } from "../../shared/formats/manifestWriter.ts";
+import { bytesInMemory } from "../../shared/formats/randomAccess.ts";
+import { openPackageZip } from "../../shared/formats/zipReader.ts";
+import { writeZip } from "../../shared/formats/zipWriter.ts";
+import type { DefinitionKind, DefinitionTypes, Ports } from "../../shared/ports.ts";
+import { type Upload, enqueueMessage } from "../../shared/usecases/enqueueMessage.ts";
+import { openResultFile, type ResultKind } from "../../shared/usecases/openResultFile.ts";
+import { runJobNow } from "../../shared/usecases/runJobNow.ts";
+import { bytesOf, customerGroups, importJob, importProject, line, listedApplication } from "../support/definitions.ts";
+import { type TestPorts, noon } from "../support/memoryPorts.ts";
+
+export const plainUpload = {
+  applicationId: listedApplication,
+  entity: "Customer groups",
+  company: undefined,
+  externalIdentifier: "groups.csv",
+  idempotencyKey: undefined,
+  declaredBytes: undefined,
+} satisfies Omit<Upload, "body">;
+
+/** Stores a definition, whether it is there already or not. */
+export async function define<K extends DefinitionKind>(
+  ports: Ports,
+  kind: K,
+  id: string,
+  value: DefinitionTypes[K],
+): Promise<void> {
+  const found = await ports.definitions.find(kind, id);
+  const by = { at: noon, applicationId: listedApplication };
+  await ports.definitions.save(kind, id, value, found ? { etag: found.etag } : "new", by);
+}
+
+/** The project's one line, or several, in place of what the seed says. */
+export async function defineLines(ports: Ports, lines: readonly Partial<EntityLine>[]): Promise<void> {
+  const all = lines.map((changes) => ({ ...line, ...changes }));
+  await define(ports, "project", importProject.name, { ...importProject, lines: all });
+}
+
+export function push(
+  ports: Ports,
+  body: string | Uint8Array,
+  upload: Partial<Upload> = {},
+  job: RecurringJob = importJob,
+): Promise<string> {
+  return enqueueMessage(ports, job, { ...plainUpload, body: bytesOf(body), ...upload });
+}
+
+export async function runNow(ports: TestPorts, job: RecurringJob = importJob): Promise<void> {
+  await runJobNow(ports, job.activityId, listedApplication);
+  await ports.drain();
+}
+
+export interface Ended {
+  readonly message: InboundMessage;
+  readonly execution: Execution | undefined;
+}
+
+export async function look(ports: Ports, messageId: string, job: RecurringJob = importJob): Promise<Ended> {
+  const { value: message } = (await ports.messages.findInbound(job.activityId, messageId))!;
+  const execution = message.executionId === undefined ? undefined : await ports.executions.find(message.executionId);
+  return { message, execution };
+}
+
+/** One file from its push to its end. */
+export async function importFile(
+  ports: TestPorts,
+  body: string | Uint8Array,
+  upload: Partial<Upload> = {},
+  job: RecurringJob = importJob,
+): Promise<Ended> {
+  const messageId = await push(ports, body, upload, job);
+  await runNow(ports, job);
+  return look(ports, messageId, job);
+}
+
+/** What an entity holds, a row of values per record in key order, beside the given columns. */
+export async function recordsOf(
+  ports: Ports,
+  entity: DataEntity = customerGroups,
+  company: string | undefined = entity.isPerCompany ? "USMF" : undefined,
+): Promise<readonly (readonly string[])[]> {
+  const snapshot = await ports.entities.openSnapshot({ entityId: entityId(entity), company });
+  const rows: (readonly string[])[] = [];
+  for await (const batch of snapshot.read({ columns: entity.fields.map((field) => field.name) })) {
+    rows.push(...batch.map((record) => record.values ?? []));
+  }
+  return rows;
+}
+
+export async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  return Buffer.from(await collectBytes(bytes, 64 * 1024 * 1024, "a file")).toString();
+}
+
+export async function resultFile(
+  ports: Ports,
+  execution: Execution | undefined,
+  kind: ResultKind,
+  entity = "Customer groups",
+): Promise<string> {
+  return textOf((await openResultFile(ports, execution!.id, entity, kind)).bytes);
+}
+
+export const manifestLine: PackageLine = {
+  entityName: "Customer groups",
+  targetEntity: "CustCustomerGroupEntity",
+  sourceFormat: "CSV",
+  inputFilePath: "Customer groups.csv",
+  sampleFilePath: "",
+  excelSheetName: "",
+  executionUnit: 1,
+  levelInExecutionUnit: 1,
+  sequenceInLevel: 1,
+  failExecutionUnitOnError: false,
+  failLevelOnError: false,
+  runBusinessLogic: true,
+  runBusinessValidation: true,
+  isDisabled: false,
+  defaultRefreshType: "FullPush",
+  skipStaging: false,
+  validationStatus: "Yes",
+  entityMaps: [],
+  transforms: [],
+};
+
+export function manifestOf(...lines: readonly Partial<PackageLine>[]): PackageManifest {
+  const all = lines.map((changes) => ({ ...manifestLine, ...changes }));
+  return { definitionGroupName: importProject.name, description: "", lines: all };
+}
+
+/** A data package of the manifest and the files; a file that is undefined is left out. */
+export function packageOf(
+  manifest: PackageManifest | undefined,
+  files: Readonly<Record<string, string | Uint8Array | undefined>>,
+): Promise<Uint8Array> {
+  async function* entries() {
+    const own = {
+      "PackageHeader.xml": writeHeader(headerFor(importProject.name)),
+      "Manifest.xml": manifest && writeManifest(manifest),
+    };
+    for (const [name, content] of Object.entries({ ...own, ...files })) {
+      if (content !== undefined) yield { name, bytes: Buffer.from(content) };
+    }
+  }
+  return collectBytes(writeZip(entries(), { modifiedAt: noon }), 64 * 1024 * 1024, "a package");
+}
+
+/** The files of an exported message, by name, as text. */
+export async function exportedFiles(ports: Ports, message: OutboundMessage): Promise<ReadonlyMap<string, string>> {
+  const bytes = await collectBytes(ports.files.read("outbound", message.file!), 64 * 1024 * 1024, "a package");
+  const archive = await openPackageZip(bytesInMemory(bytes));
+  const files = new Map<string, string>();
+  for (const { name } of archive.entries) files.set(name, await textOf(archive.open(name)));
+  return files;
+}
+
+export async function newestExport(ports: Ports, job: RecurringJob): Promise<OutboundMessage | undefined> {
+  const [newest] = (await ports.messages.list(job.activityId, { limit: 1 })).items;
+  return newest?.direction === "export" ? newest : undefined;
+}
