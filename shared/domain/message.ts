@@ -58,6 +58,11 @@ export function withHistory(history: readonly StateChange[], state: MessageState
 
 export const newWork: WorkFacts = { fence: 0, attempts: 0, run: 1, history: [] };
 
+/** When the worker that has, or last had, the message took it; undefined before the first one did. */
+export function takenAt(message: WorkFacts): number | undefined {
+  return message.history.findLast((change) => change.state === "PreProcessing")?.at;
+}
+
 /** True while some worker may be at it. */
 export function isLeased(message: WorkFacts, now: number): boolean {
   return message.lease !== undefined && message.lease.until > now;

@@ -24,7 +24,8 @@ export async function acknowledgeMessage(ports: Ports, activityId: string, recei
     if (!saved) continue;
     const { queueItemId, popReceipt } = saved.value.delivery!;
     await ports.outbox.remove(activityId, queueItemId, popReceipt);
-    ports.log.info("message.acknowledged", { activityId, messageId: saved.value.id });
+    const { id: messageId, direction } = saved.value;
+    ports.log.info("message.acknowledged", { activityId, messageId, direction });
     return;
   }
   throw new Error(`The message of ${receipt.correlationId} changed ${racesMax} times while it was acknowledged.`);

@@ -27,9 +27,10 @@ export async function beginExport(ports: Ports, job: RecurringJob, dueAt: number
       continue;
     const enqueuedAt = ports.clock.now();
     await ports.claims.put({ messageId, activityId, until: enqueuedAt + ports.settings.leaseMs });
-    await ports.messages.insertOutbound(
-      newExport({ id: messageId, activityId, dueAt, enqueuedAt, ...(company && { company }) }),
-    );
+    const message = newExport({ id: messageId, activityId, dueAt, enqueuedAt, ...(company && { company }) });
+    if (await ports.messages.insertOutbound(message)) {
+      ports.log.info("message.begun", { activityId, messageId, direction: message.direction, dueAt });
+    }
     return { kind: "begun", messageId };
   }
   throw new Error(`The progress of job ${activityId} changed ${racesMax} times while a run began.`);

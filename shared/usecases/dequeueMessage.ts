@@ -40,7 +40,11 @@ async function handOut(
     const correlationId = ports.ids.random();
     const delivery = { correlationId, popReceipt, queueItemId, dequeuedAt: now, expiresAt: now + visibilityMs };
     const next = await ports.messages.replace(stored, dequeue(stored.value, delivery));
-    if (next) return next.value;
+    if (next) {
+      const { id: messageId, activityId, direction, deliveryCount } = next.value;
+      ports.log.info("message.dequeued", { activityId, messageId, direction, deliveryCount });
+      return next.value;
+    }
   }
   return undefined;
 }

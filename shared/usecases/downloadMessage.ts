@@ -20,10 +20,15 @@ export async function downloadMessage(
   correlationId: string,
 ): Promise<Download> {
   const stored = await findFile(ports, activityId, messageId);
-  download(stored.value, correlationId, ports.clock.now());
-  const { file = "", sizeBytes = 0 } = stored.value;
-  const source = ports.files.read("outbound", file);
-  return { sizeBytes, bytes: markAtEnd(source, () => mark(ports, activityId, messageId, correlationId)) };
+  const startedAt = ports.clock.now();
+  download(stored.value, correlationId, startedAt);
+  const { direction, file = "", sizeBytes = 0 } = stored.value;
+  const markDone = async (): Promise<void> => {
+    await mark(ports, activityId, messageId, correlationId);
+    const durationMs = ports.clock.now() - startedAt;
+    ports.log.info("message.downloaded", { activityId, messageId, direction, sizeBytes, durationMs });
+  };
+  return { sizeBytes, bytes: markAtEnd(ports.files.read("outbound", file), markDone) };
 }
 
 async function findFile(ports: Ports, activityId: string, messageId: string): Promise<Stored<OutboundMessage>> {

@@ -119,7 +119,8 @@ async function commit(enqueue: Enqueue): Promise<void> {
     ...body.facts(),
   });
   await ports.messages.insertInbound(message, job.isOrdered ? "ordered" : "unordered");
-  ports.log.info("message.enqueued", { activityId: job.activityId, messageId, sizeBytes: message.sizeBytes });
+  const { activityId, direction, sizeBytes } = message;
+  ports.log.info("message.enqueued", { activityId, messageId, direction, sizeBytes });
 }
 
 /** The message that the same file became within the job's window; the external identifier alone never decides. */

@@ -11,6 +11,7 @@ import {
 import { DomainError } from "../domain/errors.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import type { Definition, Ports } from "../ports.ts";
+import { attemptFacts } from "./attemptFacts.ts";
 import { type ExportedPackage, exportPackage } from "./exportPackage.ts";
 import { type Held, LeaseLost, holdMessage } from "./holdMessage.ts";
 import { isRefusal } from "./refusal.ts";
@@ -29,7 +30,7 @@ export async function exportMessage(ports: Ports, activityId: string, messageId:
   } catch (error) {
     if (error instanceof LeaseLost) return;
     if (!isRefusal(error)) {
-      ports.log.error("export.failed", { activityId, messageId }, error);
+      ports.log.error("export.failed", attemptFacts(ports, held.message()), error);
       await noteFailure(held, error);
       throw error;
     }
@@ -64,7 +65,8 @@ export async function parkExportMessage(ports: Ports, message: OutboundMessage):
   const reason = `Given up after ${stored.value.attempts} attempts. Last error: ${stored.value.lastError ?? "the worker ended without a word"}`;
   const parked = await ports.messages.replace(stored, parkExport(stored.value, ports.clock.now(), reason));
   if (!parked) return;
-  ports.log.error("message.parked", { activityId: message.activityId, messageId: message.id });
+  const { activityId, id: messageId, direction, attempts } = parked.value;
+  ports.log.error("message.parked", { activityId, messageId, direction, attempts });
   await end(ports, parked.value);
 }
 
@@ -106,10 +108,10 @@ async function end(ports: Ports, message: OutboundMessage): Promise<void> {
   await closeOccurrence(ports, activityId, dueAt, { messageId, ...(failed && { reason: lastError }) });
   await ports.claims.remove(messageId);
   ports.log.info("message.exported", {
-    activityId,
-    messageId,
+    ...attemptFacts(ports, message),
     state: message.state,
     records: message.totalRecords ?? 0,
+    sizeBytes: message.sizeBytes ?? 0,
   });
 }
 

@@ -12,6 +12,7 @@ import {
 import { type Execution, importOutcome } from "../domain/execution.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import type { Definition, Ports } from "../ports.ts";
+import { attemptFacts } from "./attemptFacts.ts";
 import { type Held, LeaseLost, holdMessage } from "./holdMessage.ts";
 import { blockBehind } from "./jobProgress.ts";
 import { type PreparedImport, prepareImport } from "./prepareImport.ts";
@@ -73,7 +74,8 @@ export async function parkMessage(
   const reason = `Given up after ${stored.value.attempts} attempts. Last error: ${stored.value.lastError ?? "the worker ended without a word"}`;
   await blockBehind(ports, job?.value, stored.value);
   if (!(await ports.messages.replace(stored, park(stored.value, ports.clock.now(), reason)))) return;
-  ports.log.error("message.parked", { activityId: message.activityId, messageId: message.id });
+  const { activityId, id: messageId, direction, attempts } = stored.value;
+  ports.log.error("message.parked", { activityId, messageId, direction, attempts });
   await ports.claims.remove(message.id);
 }
 
@@ -100,7 +102,7 @@ async function prepareOrRefuse(
     return await prepareImport(ports, job, held.message());
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    await finish(ports, job?.value, held, "PreProcessingError", { failure: error.message });
+    await finish(ports, job?.value, held, "PreProcessingError", { failure: error.message, entities: [] });
     return undefined;
   }
 }
@@ -110,12 +112,18 @@ async function finish(
   job: RecurringJob | undefined,
   held: Held<InboundMessage>,
   state: "Processed" | "ProcessedWithErrors" | "PostProcessingError" | "PreProcessingError",
-  execution: Pick<Execution, "failure">,
+  execution: Pick<Execution, "failure" | "entities">,
 ): Promise<void> {
   const message = held.message();
   if (state === "PreProcessingError" || state === "PostProcessingError") await blockBehind(ports, job, message);
   await held.save(finishImport(message, state, ports.clock.now(), execution.failure));
-  ports.log.info("message.finished", { activityId: message.activityId, messageId: message.id, state });
+  ports.log.info("message.finished", {
+    ...attemptFacts(ports, message),
+    state,
+    records: execution.entities.reduce((sum, entity) => sum + entity.rowsRead, 0),
+    failedRecords: execution.entities.reduce((sum, entity) => sum + entity.failed, 0),
+    sizeBytes: message.sizeBytes,
+  });
 }
 
 /** Puts the message back in line at its place, so that the next attempt need not wait for the lease to run out. */
@@ -127,7 +135,7 @@ async function giveBack(
 ): Promise<void> {
   const message = held.message();
   const text = error instanceof Error ? error.message : String(error);
-  ports.log.error("import.failed", { activityId: message.activityId, messageId: message.id }, error);
+  ports.log.error("import.failed", attemptFacts(ports, message), error);
   try {
     await held.save(returnToLine(message, ports.clock.now(), text));
     if (message.attempts >= (job?.value.attemptsMax ?? attemptsMaxByDefault)) {

@@ -3,6 +3,7 @@ import type { Occurrence } from "../domain/occurrence.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import type { Ports, Stored } from "../ports.ts";
 import { beginExport } from "./beginExport.ts";
+import { measureLoad } from "./measureLoad.ts";
 import { pruneJob } from "./pruneJob.ts";
 import { sendWaiting } from "./sendWaiting.ts";
 
@@ -21,6 +22,16 @@ export async function runJob(ports: Ports, activityId: string, dueAt: number): P
   if (job.value.direction === "export") await runExport(ports, job.value, stored);
   else await runImportJob(ports, job.value, stored);
   await pruneJob(ports, activityId);
+  if (!job.value.monitoringRecurrence) await showLoad(ports, job.value);
+}
+
+/** A job that nobody monitors is measured when it runs, so that its backlog shows. Its run does not depend on that. */
+async function showLoad(ports: Ports, job: RecurringJob): Promise<void> {
+  try {
+    await measureLoad(ports, job, ports.clock.now());
+  } catch (error) {
+    ports.log.error("sample.failed", { activityId: job.activityId }, error);
+  }
 }
 
 async function runImportJob(ports: Ports, job: RecurringJob, stored: Stored<Occurrence>): Promise<void> {
