@@ -33,7 +33,10 @@ export function createEndpoints(surface: Surface): Endpoints {
   const answer = async (request: HttpRequest, run: (requestId: string) => Promise<HttpResponseInit>) => {
     const requestId = surface.ports.ids.random();
     if (requestsInProgress >= surface.requestsInProgressMax) {
-      return toErrorReply(new DomainError("tooManyRequests", "This instance is full. Repeat the request later."), requestId);
+      return toErrorReply(
+        new DomainError("tooManyRequests", "This instance is full. Repeat the request later."),
+        requestId,
+      );
     }
     requestsInProgress += 1;
     try {

@@ -24,5 +24,7 @@ function toLine(event: string, facts: LogFacts): string {
 
 function describe(error: unknown): LogFacts {
   if (error === undefined) return {};
-  return error instanceof Error ? { error: error.message, stack: error.stack ?? "" } : { error: typeof error === "string" ? error : JSON.stringify(error) };
+  return error instanceof Error
+    ? { error: error.message, stack: error.stack ?? "" }
+    : { error: typeof error === "string" ? error : JSON.stringify(error) };
 }
