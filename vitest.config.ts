@@ -1,10 +1,21 @@
 import { defineConfig } from "vitest/config";
 
-// `*.system.test.ts` starts processes (Azurite, the function host); every other test runs in memory alone.
+// `*.system.test.ts` starts processes (Azurite, the function host). `*.proof.test.ts` runs in memory but goes through
+// very many cases, or needs the modules for itself. Every other test is the inner loop: `npm run test:unit`.
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/**/*.system.test.ts"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.{system,proof}.test.ts"],
+          pool: "threads",
+          // One module world for all files: nothing here may depend on what another file loaded.
+          isolate: false,
+        },
+      },
+      { test: { name: "proof", include: ["test/**/*.proof.test.ts"], testTimeout: 120_000 } },
       {
         test: {
           name: "system",

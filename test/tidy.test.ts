@@ -55,8 +55,8 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
     packages: /^node:.+$/,
   },
   "shared/system/": {
-    rooms: ["shared/system/", "shared/ports.ts", "shared/domain/"],
-    packages: /^(node:.+|@azure\/functions)$/,
+    rooms: ["shared/system/", "shared/ports.ts", "shared/domain/", "shared/telemetryNames.ts"],
+    packages: /^(node:.+|@azure\/.+|@opentelemetry\/.+)$/,
   },
   "shared/auth/": { rooms: ["shared/auth/", "shared/domain/"], packages: /^(node:crypto|jose)$/ },
   "shared/http/": {

@@ -1,0 +1,291 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { DataEntity } from "../../shared/domain/dataEntity.ts";
+import type { EntityMap, PackageManifest } from "../../shared/domain/dataPackage.ts";
+import { plainEntityMap } from "../../shared/domain/dataPackage.ts";
+import type { EntityLine } from "../../shared/domain/dataProject.ts";
+import { packageJob, seed } from "../support/definitions.ts";
+import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { define, defineLines, importFile, manifestOf, packageOf, recordsOf, resultFile } from "./world.ts";
+
+let ports: TestPorts;
+
+beforeEach(async () => {
+  ports = memoryPorts();
+  await seed(ports);
+});
+
+function entityOf(name: string): DataEntity {
+  return {
+    name,
+    aotName: `${name.replaceAll(" ", "")}Entity`,
+    isPerCompany: false,
+    isChangeTracked: false,
+    fields: [
+      { name: "ID", type: "string", isKey: true, isRequired: true },
+      { name: "AMOUNT", type: "real", isKey: false, isRequired: false },
+    ],
+  };
+}
+
+/** One entity and one project line per name. */
+async function defineEntities(lines: readonly (Partial<EntityLine> & { readonly entity: string })[]): Promise<void> {
+  for (const { entity } of lines) await define(ports, "entity", entity, entityOf(entity));
+  await defineLines(ports, lines);
+}
+
+async function importPackage(manifest: PackageManifest | undefined, files: Parameters<typeof packageOf>[1]) {
+  return importFile(ports, await packageOf(manifest, files), { entity: undefined }, packageJob);
+}
+
+describe("a data package", () => {
+  test("is one message and one execution, with a file for each entity that its manifest names", async () => {
+    await defineEntities([{ entity: "Areas" }, { entity: "Zones" }]);
+    const { message, execution } = await importPackage(
+      manifestOf(
+        { entityName: "Areas", inputFilePath: "some areas.csv" },
+        { entityName: "zonesentity", inputFilePath: "ZONES.CSV" },
+      ),
+      { "Some Areas.csv": "Id\r\nA1\r\nA2\r\n", "zones.csv": "Id,Amount\r\nZ1,1.50\r\n" },
+    );
+
+    expect(message.state).toBe("Processed");
+    expect(execution!.entities.map(({ entity, rowsRead, created }) => [entity, rowsRead, created])).toEqual([
+      ["Areas", 2, 2],
+      ["Zones", 1, 1],
+    ]);
+    expect(await recordsOf(ports, entityOf("Zones"))).toEqual([["Z1", "1.5"]]);
+  });
+
+  test("runs in the order of the project's units, levels and sequences, whatever its manifest says", async () => {
+    await defineEntities([
+      { entity: "Late", executionUnit: 2 },
+      { entity: "Third", level: 2 },
+      { entity: "Second", sequence: 2 },
+      { entity: "First" },
+    ]);
+    const names = ["Late", "Third", "Second", "First"];
+    const { execution } = await importPackage(
+      manifestOf(...names.map((name) => ({ entityName: name, inputFilePath: `${name}.csv`, executionUnit: 9 }))),
+      Object.fromEntries(names.map((name) => [`${name}.csv`, "Id\r\n1\r\n"])),
+    );
+
+    expect(execution!.entities.map(({ entity }) => entity)).toEqual(["First", "Second", "Third", "Late"]);
+  });
+
+  test("leaves out what its manifest disables", async () => {
+    await defineEntities([{ entity: "Areas" }, { entity: "Zones" }]);
+    const { message, execution } = await importPackage(
+      manifestOf(
+        { entityName: "Areas", inputFilePath: "a.csv", isDisabled: true },
+        { entityName: "Zones", inputFilePath: "z.csv" },
+      ),
+      { "z.csv": "Id\r\n1\r\n" },
+    );
+
+    expect(message.state).toBe("Processed");
+    expect(execution!.entities.map(({ entity }) => entity)).toEqual(["Zones"]);
+  });
+
+  test("may have its manifest in UTF-8 with a declaration, and files in UTF-16", async () => {
+    await defineEntities([{ entity: "Areas", format: "CSV-Unicode" }]);
+    const manifest =
+      '<?xml version="1.0" encoding="utf-8"?><DataManagementPackageManifest ' +
+      'xmlns="http://schemas.microsoft.com/dynamics/2015/01/DataManagement"><PackageEntityList>' +
+      "<DataManagementPackageEntityData><InputFilePath>a.csv</InputFilePath><EntityName>Areas</EntityName>" +
+      "<SourceFormat>CSV-Unicode</SourceFormat></DataManagementPackageEntityData></PackageEntityList>" +
+      "<DefinitionGroupName>Hand made</DefinitionGroupName></DataManagementPackageManifest>";
+    const { message } = await importPackage(undefined, {
+      "manifest.xml": manifest,
+      "a.csv": Buffer.from("\ufeffId\r\nÆ\r\n", "utf16le"),
+    });
+
+    expect(message.lastError).toBeUndefined();
+    expect(await recordsOf(ports, entityOf("Areas"))).toEqual([["Æ", ""]]);
+  });
+
+  test("has result files for each of its entities", async () => {
+    await defineEntities([{ entity: "Areas" }, { entity: "Zones" }]);
+    const { execution } = await importPackage(
+      manifestOf({ entityName: "Areas", inputFilePath: "a.csv" }, { entityName: "Zones", inputFilePath: "z.csv" }),
+      { "a.csv": "Id,Amount\r\n1,x\r\n", "z.csv": "Id,Amount\r\n2,y\r\n3,3\r\n" },
+    );
+
+    expect(await resultFile(ports, execution, "failed", "areas")).toContain(",1,x\r\n");
+    expect(await resultFile(ports, execution, "failed", "Zones")).toContain(",2,y\r\n");
+    expect(await resultFile(ports, execution, "succeeded", "Zones")).toBe("Id,Amount\r\n3,3\r\n");
+  });
+});
+
+describe("the columns of a packed file", () => {
+  const groupMap = (...maps: readonly EntityMap[]): PackageManifest =>
+    manifestOf({ entityName: "Areas", inputFilePath: "a.csv", entityMaps: maps });
+  const withDefault = (map: EntityMap, value: string): EntityMap => ({
+    ...map,
+    conversions: [{ fieldType: "String", isDefault: true, values: new Map([["StagingStrValue", value]]) }],
+  });
+
+  test("are mapped as the package says where the project's line has no map", async () => {
+    await defineEntities([{ entity: "Areas" }]);
+    const maps = [plainEntityMap("ID", "Code"), withDefault(plainEntityMap("AMOUNT", ""), "007.0")];
+    const { execution } = await importPackage(groupMap(...maps), { "a.csv": "code\r\nA\r\n" });
+
+    expect(execution!.warnings).toEqual([]);
+    expect(await recordsOf(ports, entityOf("Areas"))).toEqual([["A", "7"]]);
+  });
+
+  test("are mapped as the project's line says where it has a map", async () => {
+    const fieldMap = [{ field: "ID", column: "Other", ignoreBlank: false }];
+    await defineEntities([{ entity: "Areas", fieldMap }]);
+    await importPackage(groupMap(plainEntityMap("ID", "Code")), { "a.csv": "Code,Other\r\nA,B\r\n" });
+
+    expect(await recordsOf(ports, entityOf("Areas"))).toEqual([["B", ""]]);
+  });
+
+  test("are matched by name with a warning where neither has a map", async () => {
+    await defineEntities([{ entity: "Areas" }]);
+    const { execution } = await importPackage(groupMap(), { "a.csv": "Id\r\nA\r\n" });
+
+    expect(execution!.warnings).toEqual([
+      "a.csv: neither the project nor the package has a field map, so columns were matched by name.",
+    ]);
+    expect(await recordsOf(ports, entityOf("Areas"))).toHaveLength(1);
+  });
+
+  test("are refused where the package's map asks for what this service does not do, rather than imported wrong", async () => {
+    await defineEntities([{ entity: "Areas" }]);
+    const key = plainEntityMap("ID", "Code");
+    const converted: EntityMap = {
+      ...plainEntityMap("AMOUNT", "Amount"),
+      conversions: [
+        {
+          fieldType: "Real",
+          isDefault: false,
+          values: new Map([
+            ["SourceRealValue", "1"],
+            ["StagingRealValue", "2"],
+          ]),
+        },
+      ],
+    };
+    for (const [map, what] of [
+      [converted, "value conversion"],
+      [{ ...plainEntityMap("AMOUNT", ""), isAutoGenerated: true }, "number sequence"],
+      [withDefault(plainEntityMap("AMOUNT", ""), "SECRET"), 'default value of field "AMOUNT"'],
+    ] as const) {
+      const { message } = await importPackage(groupMap(key, map), { "a.csv": "Code,Amount\r\nA,1\r\n" });
+
+      expect(message).toMatchObject({ state: "PreProcessingError", lastError: expect.stringContaining(what) });
+      expect(message.lastError).not.toContain("SECRET");
+    }
+    expect(await recordsOf(ports, entityOf("Areas"))).toEqual([]);
+  });
+
+  test("are imported without the package's stylesheets, which are for XML, and with a warning", async () => {
+    await defineEntities([{ entity: "Areas" }]);
+    const transforms = [{ sequenceNumber: 1, xsltFileName: "a.xslt", xsltResourceFileName: "a.xslt" }];
+    const entityMaps = [plainEntityMap("ID", "Id")];
+    const { execution } = await importPackage(
+      manifestOf({ entityName: "Areas", inputFilePath: "a.csv", transforms, entityMaps }),
+      { "a.csv": "Id\r\nA\r\n" },
+    );
+
+    expect(execution!.warnings).toEqual([expect.stringContaining("a.csv: the package's stylesheets were not applied")]);
+  });
+});
+
+describe("a package that cannot be imported", () => {
+  const areas = manifestOf({ entityName: "Areas", inputFilePath: "a.csv" });
+  const file = "Id\r\nA\r\n";
+  const cases: readonly (readonly [string, PackageManifest | undefined, Parameters<typeof packageOf>[1], string])[] = [
+    [
+      "lacks its header",
+      areas,
+      { "PackageHeader.xml": undefined, "a.csv": file },
+      "Could not find file 'PackageHeader.xml'",
+    ],
+    ["lacks its manifest", undefined, { "a.csv": file }, "Could not find file 'Manifest.xml'"],
+    [
+      "lacks a file",
+      areas,
+      { "b.csv": file },
+      "Could not find file 'a.csv', which Manifest.xml names for entity \"Areas\"",
+    ],
+    [
+      "names an unknown entity",
+      manifestOf({ entityName: "Lands" }),
+      {},
+      "Entity Lands does not exist in the target environment",
+    ],
+    [
+      "names one entity twice",
+      manifestOf(areas.lines[0]!, areas.lines[0]!),
+      { "a.csv": file },
+      'names entity "Areas" twice',
+    ],
+    ["names no enabled entity", manifestOf({ isDisabled: true }), {}, "Manifest.xml names no enabled entity"],
+    ["has a broken manifest", undefined, { "Manifest.xml": "<a>" }, "Manifest.xml"],
+  ];
+  for (const [what, manifest, files, text] of cases) {
+    test(`since it ${what} ends as PreProcessingError and says so`, async () => {
+      await defineEntities([{ entity: "Areas" }, { entity: "Zones" }]);
+      const { message, execution } = await importPackage(manifest, files);
+
+      expect(message).toMatchObject({ state: "PreProcessingError", lastError: expect.stringContaining(text) });
+      expect(execution).toBeUndefined();
+    });
+  }
+
+  test("imports none of its entities when the columns of one do not fit", async () => {
+    await defineEntities([{ entity: "Areas" }, { entity: "Zones" }]);
+    const { message } = await importPackage(
+      manifestOf({ entityName: "Areas", inputFilePath: "a.csv" }, { entityName: "Zones", inputFilePath: "z.csv" }),
+      { "a.csv": file, "z.csv": "Amount\r\n1\r\n" },
+    );
+
+    expect(message.state).toBe("PreProcessingError");
+    expect(await recordsOf(ports, entityOf("Areas"))).toEqual([]);
+  });
+});
+
+describe("a line with failed records", () => {
+  const names = ["One", "Two", "Next level", "Next unit"] as const;
+  const bad = "Id,Amount\r\n1,x\r\n";
+  const good = "Id\r\n1\r\n";
+
+  async function runWith(first: Partial<EntityLine>) {
+    await defineEntities([
+      { entity: "One", ...first },
+      { entity: "Two", sequence: 2 },
+      { entity: "Next level", level: 2 },
+      { entity: "Next unit", executionUnit: 2 },
+    ]);
+    const { message, execution } = await importPackage(
+      manifestOf(...names.map((name) => ({ entityName: name, inputFilePath: `${name}.csv` }))),
+      Object.fromEntries(names.map((name) => [`${name}.csv`, name === "One" ? bad : good])),
+    );
+    return { message, execution, notRun: execution!.entities.filter(({ status }) => status === "notRun") };
+  }
+
+  test("stops no other line by itself", async () => {
+    const { message, notRun } = await runWith({});
+
+    expect(notRun).toEqual([]);
+    expect(message.state).toBe("ProcessedWithErrors");
+  });
+
+  test("stops the rest of its level where it says so", async () => {
+    expect((await runWith({ failLevelOnError: true })).notRun.map(({ entity }) => entity)).toEqual(["Two"]);
+  });
+
+  test("stops the rest of its unit where it says so, and their records are unprocessed ones", async () => {
+    const { message, execution, notRun } = await runWith({ failUnitOnError: true });
+
+    expect(notRun.map(({ entity }) => entity)).toEqual(["Two", "Next level"]);
+    expect(message.state).toBe("ProcessedWithErrors");
+    expect(await resultFile(ports, execution, "unprocessed", "Two")).toBe(good);
+    for (const entity of execution!.entities) {
+      const { created, updated, unchanged, failed, unprocessed, rowsRead } = entity;
+      expect(created + updated + unchanged + failed + unprocessed).toBe(rowsRead);
+    }
+  });
+});
