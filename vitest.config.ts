@@ -11,6 +11,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.{system,proof}.test.ts"],
           pool: "threads",
+          maxWorkers: "100%",
           // One module world for all files: nothing here may depend on what another file loaded.
           isolate: false,
         },
