@@ -1,5 +1,6 @@
 import { type DataEntity, type EntityField, isSameName, recordKey } from "./dataEntity.ts";
 import type { MemberError } from "./errors.ts";
+import { nameList } from "./nameList.ts";
 import { type Converter, converterFor } from "./values.ts";
 
 /** One line of a field map: which column of the file feeds which field of the entity (or is fed by it, on export). */
@@ -41,7 +42,7 @@ export function fieldMapProblems(entity: DataEntity, map: FieldMap, path: string
     }
     if (fed.has(field.name)) problems.push({ path: `${place}.field`, message: `"${field.name}" is mapped twice.` });
     fed.add(field.name);
-    if (line.column === undefined && line.defaultValue === undefined) {
+    if (line.column === undefined && !line.defaultValue) {
       problems.push({ path: place, message: `Give "${field.name}" a column, a default value, or both.` });
     }
     const wrong = line.defaultValue ? converterFor(field)(line.defaultValue) : { value: "" };
@@ -82,7 +83,7 @@ interface CompiledLine {
 
 /**
  * Joins a map to the columns of one file. Answers the problems instead when the file cannot be mapped: a mapped column
- * is missing (DMF2060), or a key or required field is fed by nothing.
+ * is missing (DMF2060), a default value does not fit its field, or a key or required field is fed by nothing.
  */
 export function compileMap(
   entity: DataEntity,
@@ -97,7 +98,9 @@ export function compileMap(
       const cell =
         line.column === undefined ? -1 : columns.findIndex((name) => isSameName(name.trim(), line.column!.trim()));
       if (line.column !== undefined && cell < 0) problems.push(missingColumn(field, line.column, columns));
-      lines.push(compileLine(field, line, cell));
+      const defaultValue = defaultOf(field, line);
+      if (typeof defaultValue === "object") problems.push(defaultValue);
+      else lines.push({ field, cell, defaultValue, ignoreBlank: line.ignoreBlank, convert: converterFor(field) });
     } else if (field.isKey || field.isRequired) {
       problems.push(unmappedField(field, columns));
     }
@@ -111,22 +114,24 @@ export function compileMap(
   };
 }
 
-function compileLine(field: EntityField, line: FieldMapLine, cell: number): CompiledLine {
-  const convert = converterFor(field);
-  const converted = line.defaultValue ? convert(line.defaultValue) : undefined;
-  const defaultValue = converted && "value" in converted ? converted.value : undefined;
-  return { field, cell, defaultValue, ignoreBlank: line.ignoreBlank, convert };
+/** The default in canonical form; undefined for none, which is also what an empty date stands for. */
+function defaultOf(field: EntityField, line: FieldMapLine): string | undefined | RowError {
+  if (!line.defaultValue) return undefined;
+  const converted = converterFor(field)(line.defaultValue);
+  if ("value" in converted) return converted.value === "" ? undefined : converted.value;
+  const message = `The default value of field "${field.name}" is wrong: the field ${converted.problem}. Mend the field map.`;
+  return { field: field.name, code: problemCode(field), message };
 }
 
 function missingColumn(field: EntityField, column: string, columns: readonly string[]): RowError {
-  const found = columns.slice(0, 20).join(", ");
+  const found = nameList(columns);
   const message = `Column "${column}", mapped to field "${field.name}", is not in the file; it has: ${found}. Add the column to the file, or change the field map of the data project.`;
   return { field: field.name, code: "DMF2060", message };
 }
 
 function unmappedField(field: EntityField, columns: readonly string[]): RowError {
   const why = field.isKey ? "part of the key" : "required";
-  const message = `Field "${field.name}" is ${why}, but no column of the file (${columns.slice(0, 20).join(", ")}) is mapped to it. Name a column "${field.name}", or map one in the data project.`;
+  const message = `Field "${field.name}" is ${why}, but no column of the file (${nameList(columns)}) is mapped to it. Name a column "${field.name}", or map one in the data project.`;
   return { field: field.name, code: "DMF2022", message };
 }
 

@@ -1,17 +1,18 @@
 import type { DataEntity } from "../domain/dataEntity.ts";
-import { companyOf, isNamed, isSameName } from "../domain/dataEntity.ts";
-import { type DataProject, type EntityLine, enabledLines } from "../domain/dataProject.ts";
+import { companyOf, isSameName } from "../domain/dataEntity.ts";
+import { type DataProject, type EntityLine, enabledLines, findLine } from "../domain/dataProject.ts";
 import { type PackageLine, enabledLinesInOrder, findEntryName } from "../domain/dataPackage.ts";
 import { DomainError } from "../domain/errors.ts";
 import { type CompiledMap, type FieldMap, compileMap, mapByName } from "../domain/fieldMap.ts";
 import type { InboundMessage } from "../domain/inboundMessage.ts";
-import { packageFieldMap } from "../domain/packageFieldMap.ts";
+import { nameList } from "../domain/nameList.ts";
+import { packageFieldMap, packageMapProblems } from "../domain/packageFieldMap.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import { isReasonColumn } from "../domain/reasonColumns.ts";
 import type { SourceFormat } from "../domain/sourceFormat.ts";
 import type { RecordReader } from "../formats/recordFormat.ts";
 import type { Definition, Ports } from "../ports.ts";
-import { loadEntity, loadFormat, loadProject } from "./loadDefinitions.ts";
+import { loadEntities, loadEntity, loadFormat, loadProject } from "./loadDefinitions.ts";
 import { openStoredZip, readPackageManifest } from "./openPackage.ts";
 import { openRecords } from "./openRecords.ts";
 
@@ -36,14 +37,15 @@ export interface PreparedImport {
   readonly lines: readonly PreparedLine[];
 }
 
+const problemsMax = 10;
+
 /** One file of the message, and the line of the project that says how it is read. */
 interface SourceFile {
   readonly line: EntityLine;
   readonly fileName: string;
   readonly bytes: () => AsyncIterable<Uint8Array>;
-  readonly isInPackage: boolean;
-  /** The package's own map, for a line that has none. */
-  readonly packageMap?: FieldMap;
+  /** What the package says of it, for a line that has no map of its own. */
+  readonly packageLine?: PackageLine;
 }
 
 /**
@@ -72,40 +74,39 @@ function singleFile(ports: Ports, project: DataProject, message: InboundMessage)
     throw new DomainError("notFound", text);
   }
   const fileName = message.externalIdentifier ?? line.entity;
-  return { line, fileName, bytes: () => ports.files.read("inbound", message.id), isInPackage: false };
+  return { line, fileName, bytes: () => ports.files.read("inbound", message.id) };
 }
 
 async function packageFiles(ports: Ports, project: DataProject, message: InboundMessage): Promise<SourceFile[]> {
   const archive = await openStoredZip(ports, message.id);
   const manifest = await readPackageManifest(archive);
   const names = archive.entries.map((entry) => entry.name);
+  const entities = await loadEntities(ports, project);
   const files: SourceFile[] = [];
   for (const packageLine of enabledLinesInOrder(manifest)) {
-    const line = await lineOf(ports, project, packageLine);
+    const line = lineOf(project, entities, packageLine);
+    if (files.some((file) => file.line === line)) {
+      throw new DomainError("invalid", `Manifest.xml names entity "${line.entity}" twice. Join its files into one.`);
+    }
     const entry = findEntryName(names, packageLine.inputFilePath);
     if (entry === undefined) {
-      const text = `Could not find file '${packageLine.inputFilePath}', which Manifest.xml names for entity "${packageLine.entityName}". The package holds: ${names.slice(0, 20).join(", ")}.`;
+      const text = `Could not find file '${packageLine.inputFilePath}', which Manifest.xml names for entity "${packageLine.entityName}". The package holds: ${nameList(names)}.`;
       throw new DomainError("invalid", text);
     }
-    const packageMap = packageFieldMap(packageLine.entityMaps);
-    const bytes = (): AsyncIterable<Uint8Array> => archive.open(entry);
-    files.push({ line, fileName: entry, bytes, isInPackage: true, ...(packageMap && { packageMap }) });
+    files.push({ line, fileName: entry, bytes: () => archive.open(entry), packageLine });
   }
   if (files.length === 0) throw new DomainError("invalid", "Manifest.xml names no enabled entity.");
   const order = enabledLines(project);
   return files.toSorted((one, other) => order.indexOf(one.line) - order.indexOf(other.line));
 }
 
-async function lineOf(ports: Ports, project: DataProject, packageLine: PackageLine): Promise<EntityLine> {
+function lineOf(project: DataProject, entities: readonly DataEntity[], packageLine: PackageLine): EntityLine {
   const lines = enabledLines(project);
   const byLabel = lines.find((line) => isSameName(line.entity, packageLine.entityName.trim()));
-  if (byLabel) return byLabel;
-  for (const line of lines) {
-    const entity = await ports.definitions.find("entity", line.entity);
-    if (entity && isNamed(entity.value, packageLine.entityName)) return line;
-  }
-  const known = lines.map((line) => `"${line.entity}"`).join(", ");
-  const text = `Entity ${packageLine.entityName} does not exist in the target environment: project "${project.name}" has lines for ${known}.`;
+  const line = byLabel ?? findLine(project, entities, packageLine.entityName);
+  if (line) return line;
+  const known = nameList(lines.map((each) => `"${each.entity}"`));
+  const text = `Entity ${nameList([packageLine.entityName])} does not exist in the target environment: project "${project.name}" has lines for ${known}.`;
   throw new DomainError("invalid", text);
 }
 
@@ -115,16 +116,46 @@ async function prepareLine(ports: Ports, message: InboundMessage, file: SourceFi
   const format = await loadFormat(ports, line.format);
   const open = (): Promise<RecordReader> => openRecords(bytes(), format, fileName);
   const columns = await readColumns(open);
-  const fieldMap = line.fieldMap ?? file.packageMap ?? mapByName(entity, columns);
+  const { fieldMap, warnings } = chooseFieldMap(file, entity, columns);
   const map = compileMap(entity, fieldMap, columns);
-  if ("problems" in map) {
-    throw new DomainError("invalid", `${fileName}: ${map.problems.map((problem) => problem.message).join(" ")}`);
+  if ("problems" in map)
+    throw unmappable(
+      fileName,
+      map.problems.map((problem) => problem.message),
+    );
+  const company = companyOf(entity, message.company);
+  const all = [...unknownColumnWarnings(fileName, map.unknownColumns), ...warnings];
+  return { line, entity, format, company, fileName, columns, map, warnings: all, open };
+}
+
+interface ChosenMap {
+  readonly fieldMap: FieldMap;
+  readonly warnings: readonly string[];
+}
+
+/** The line's map counts, the package's where the line has none; with neither, columns feed the fields of their names. */
+function chooseFieldMap(
+  { line, fileName, packageLine }: SourceFile,
+  entity: DataEntity,
+  columns: readonly string[],
+): ChosenMap {
+  const warnings = packageLine?.transforms.length
+    ? [`${fileName}: the package's stylesheets were not applied, since the file is no XML.`]
+    : [];
+  if (line.fieldMap) return { fieldMap: line.fieldMap, warnings };
+  const packageMap = packageLine && packageFieldMap(packageLine.entityMaps);
+  if (packageLine && packageMap) {
+    const problems = packageMapProblems(packageLine.entityMaps);
+    if (problems.length > 0) throw unmappable(fileName, problems);
+    return { fieldMap: packageMap, warnings };
   }
-  const warnings = [...unknownColumnWarnings(fileName, map.unknownColumns)];
-  if (file.isInPackage && fieldMap !== line.fieldMap && fieldMap !== file.packageMap) {
-    warnings.push(`${fileName}: neither the project nor the package has a field map, so columns were matched by name.`);
-  }
-  return { line, entity, format, company: companyOf(entity, message.company), fileName, columns, map, warnings, open };
+  const byName = `${fileName}: neither the project nor the package has a field map, so columns were matched by name.`;
+  return { fieldMap: mapByName(entity, columns), warnings: packageLine ? [...warnings, byName] : warnings };
+}
+
+function unmappable(fileName: string, problems: readonly string[]): DomainError {
+  const more = problems.length > problemsMax ? ` And ${problems.length - problemsMax} more.` : "";
+  return new DomainError("invalid", `${fileName}: ${problems.slice(0, problemsMax).join(" ")}${more}`);
 }
 
 async function readColumns(open: () => Promise<RecordReader>): Promise<readonly string[]> {
@@ -137,5 +168,5 @@ async function readColumns(open: () => Promise<RecordReader>): Promise<readonly 
 function unknownColumnWarnings(fileName: string, columns: readonly string[]): readonly string[] {
   const unknown = columns.filter((column) => !isReasonColumn(column));
   if (unknown.length === 0) return [];
-  return [`${fileName}: no field takes these columns: ${unknown.slice(0, 50).join(", ")}.`];
+  return [`${fileName}: no field takes these columns: ${nameList(unknown, 50)}.`];
 }
