@@ -1,0 +1,39 @@
+// Measures what docs/performance.md promises: npm run bench -- [name …] [--scale 0.01]
+//   enqueue import export dequeue tick
+import { availableParallelism, cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { buildApp } from "../local/build.ts";
+import { benchDequeue } from "./dequeue.ts";
+import { benchEnqueue } from "./enqueue.ts";
+import { benchExportMillion } from "./exportMillion.ts";
+import { type Benchmark, type Figure, isReached, toTable } from "./figure.ts";
+import { benchImportMillion } from "./importMillion.ts";
+import { benchTick } from "./tick.ts";
+
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  enqueue: benchEnqueue,
+  import: benchImportMillion,
+  export: benchExportMillion,
+  dequeue: benchDequeue,
+  tick: benchTick,
+};
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { scale: { type: "string", default: "1" } },
+});
+const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);
+await buildApp();
+const figures: Figure[] = [];
+for (const name of names) {
+  const benchmark = benchmarks[name];
+  if (!benchmark) throw new Error(`There is no benchmark "${name}"; there are ${Object.keys(benchmarks).join(", ")}.`);
+  console.error(`${name} …`);
+  figures.push(...(await benchmark(Number(values.scale))));
+}
+console.log(
+  `${cpus()[0]?.model ?? "?"}, ${availableParallelism()} cores; Node ${process.version}; ${new Date().toISOString().slice(0, 10)}`,
+);
+console.log(toTable(figures));
+process.exitCode = figures.every(isReached) ? 0 : 1;
+process.exit();

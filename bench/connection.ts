@@ -1,0 +1,57 @@
+import { once } from "node:events";
+import { Agent, request, type IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+export interface ConnectionAddress {
+  readonly baseUrl: string;
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly secret: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** A client that costs little itself: kept connections, one token. */
+export interface Connection {
+  /** Throws when the status is not 2xx. A body of unknown length is sent in chunks, as large clients do. */
+  send(method: string, path: string, body?: Uint8Array | AsyncIterable<Uint8Array>): Promise<Reply>;
+  close(): void;
+}
+
+export async function connect(address: ConnectionAddress): Promise<Connection> {
+  const agent = new Agent({ keepAlive: true });
+  const authorization = `Bearer ${await fetchToken(address)}`;
+  return {
+    async send(method, path, body) {
+      const length = body instanceof Uint8Array ? { "content-length": body.length } : {};
+      const call = request(new URL(path, address.baseUrl), { method, agent, headers: { authorization, ...length } });
+      const answered = once(call, "response") as Promise<[IncomingMessage]>;
+      // What goes wrong while the body is sent shows at the answer.
+      answered.catch(() => undefined);
+      await pipeline(Readable.from(body instanceof Uint8Array ? [body] : (body ?? []), { objectMode: false }), call);
+      const [response] = await answered;
+      const text = Buffer.concat(await response.toArray()).toString("utf8");
+      const status = response.statusCode ?? 0;
+      if (status >= 200 && status < 300) return { status, text };
+      throw new Error(`${method} ${path} was answered with ${status}: ${text.slice(0, 500)}`);
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+async function fetchToken({ baseUrl, tokenUrl, clientId, secret }: ConnectionAddress): Promise<string> {
+  const form = {
+    grant_type: "client_credentials",
+    client_id: clientId,
+    client_secret: secret,
+    scope: `${baseUrl}/.default`,
+  };
+  const response = await fetch(tokenUrl, { method: "POST", body: new URLSearchParams(form) });
+  const answer = (await response.json()) as { readonly access_token?: string };
+  if (answer.access_token !== undefined) return answer.access_token;
+  throw new Error(`There is no token for ${clientId}: ${response.status}.`);
+}

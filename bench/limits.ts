@@ -1,0 +1,53 @@
+/** What the same bytes cost with nothing around them, in records per CPU-second of this process. */
+import { constants, crc32, createDeflateRaw, zstdCompressSync } from "node:zlib";
+import { Readable } from "node:stream";
+import { openCsv } from "../shared/formats/csvReader.ts";
+import { toDelimited } from "../shared/usecases/openRecords.ts";
+import { builtInFormats } from "../shared/domain/sourceFormat.ts";
+import { csvChunks } from "./records.ts";
+
+const sampleMax = 100_000;
+
+export interface BareLimits {
+  readonly parse: number;
+  readonly zstd: number;
+  readonly deflate: number;
+}
+
+/** A tenth of the million is enough: the rates do not depend on the length. */
+export async function measureLimits(count: number): Promise<BareLimits> {
+  const sample = Math.min(count, sampleMax);
+  const chunks = [...csvChunks(sample)];
+  const rate = async (work: () => Promise<unknown>): Promise<number> => sample / (await cpuSecondsOf(work));
+  return {
+    parse: await rate(() => parseAll(chunks)),
+    zstd: await rate(async () => chunks.forEach((chunk) => zstdCompressSync(chunk, zstdLevel1))),
+    deflate: await rate(() => deflateAll(chunks)),
+  };
+}
+
+const zstdLevel1 = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+export async function cpuSecondsOf(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+async function* following(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
+
+async function parseAll(chunks: readonly Uint8Array[]): Promise<number> {
+  let cells = 0;
+  const reader = await openCsv(following(chunks), toDelimited(builtInFormats[0]!));
+  for await (const batch of reader.batches) for (const row of batch) cells += row.cells.length;
+  return cells;
+}
+
+async function deflateAll(chunks: readonly Uint8Array[]): Promise<number> {
+  let sum = 0;
+  for await (const chunk of Readable.from(chunks).pipe(createDeflateRaw({ level: 1 }))) sum += chunk.length;
+  return chunks.reduce((crc, chunk) => crc32(chunk, crc), sum);
+}

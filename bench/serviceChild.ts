@@ -1,0 +1,74 @@
+// The whole service in a process of its own, so that the CPU time and memory of this process are the service's alone:
+// Azurite is a child of it. Started by serviceProcess.ts, which speaks to it over the IPC channel and ends it by
+// closing that.
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { findPort } from "../local/freePort.ts";
+import { startLocalService } from "../local/localService.ts";
+
+/** What the benchmark needs to know, once. */
+export interface ServiceAddress {
+  readonly baseUrl: string;
+  readonly issuerUrl: string;
+  readonly tenantId: string;
+  readonly connectionString: string;
+}
+
+/** CPU time of all threads since the start, and the peak of the memory since the last `forgetPeak`. */
+export interface ServiceUsage {
+  readonly cpuSeconds: number;
+  readonly peakMegabytes: number;
+}
+
+export type ServiceRequest = "usage" | "forgetPeak";
+
+// As often as in Azure; the local defaults are for people who wait.
+const schedules = {
+  ProcessingSchedule: "0 * * * * *",
+  MonitoringSchedule: "0 * * * * *",
+  UpkeepSchedule: "0 */5 * * * *",
+  LeaseSeconds: "240",
+};
+
+async function readUsage(): Promise<ServiceUsage> {
+  const { user, system } = process.cpuUsage();
+  return { cpuSeconds: (user + system) / 1e6, peakMegabytes: (await readPeakKilobytes()) / 1024 };
+}
+
+/** On Linux the peak can be forgotten; elsewhere it is that of the whole life, which is never smaller. */
+async function readPeakKilobytes(): Promise<number> {
+  const status = await readFile("/proc/self/status", "utf8").catch(() => "");
+  const peak = /VmHWM:\s+(\d+) kB/.exec(status)?.[1];
+  return peak === undefined ? process.resourceUsage().maxRSS : Number(peak);
+}
+
+async function forgetPeak(): Promise<void> {
+  await writeFile("/proc/self/clear_refs", "5").catch(() => undefined);
+}
+
+const port = (await findPort(0)) ?? 0;
+const service = await startLocalService({
+  appRoot: path.dirname(import.meta.dirname),
+  port,
+  https: false,
+  settings: schedules,
+  log: (level, category, message) => {
+    if (["warning", "error", "critical"].includes(level)) console.error(`${level} ${category}: ${message}`);
+  },
+});
+process.on("message", (request: ServiceRequest) => {
+  const answer = request === "usage" ? readUsage() : forgetPeak().then(readUsage);
+  void answer.then((usage) => process.send?.(usage));
+});
+process.once("disconnect", () => {
+  // The app's stream proxy listens as long as the process lives.
+  void service.stop().finally(() => process.exit());
+});
+const { baseUrl, issuer, azurite } = service;
+const address: ServiceAddress = {
+  baseUrl,
+  issuerUrl: issuer.baseUrl,
+  tenantId: issuer.tenantId,
+  connectionString: azurite.connectionString,
+};
+process.send?.(address);

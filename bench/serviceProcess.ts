@@ -1,0 +1,64 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { clientApplication } from "../local/issuer/applications.ts";
+import { connect, type Connection } from "./connection.ts";
+import type { ServiceAddress, ServiceRequest, ServiceUsage } from "./serviceChild.ts";
+
+/** A service that runs beside the benchmark, and what it costs. */
+export interface MeasuredService {
+  readonly connectionString: string;
+  /** With the token of an application that is on the list of every job that `definitions.ts` stores. */
+  readonly connection: Connection;
+  /** CPU time of the function host and the app, without Azurite, since the start. */
+  cpuSeconds(): Promise<number>;
+  peakMegabytes(): Promise<number>;
+  forgetPeak(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+// What V8 itself chooses on an instance of 2 GB, the usual one in Azure: a quarter of the memory for the old generation
+// and a 64th of that for each half of the young one. On a large machine it would let garbage lie eight times as long.
+const heapOfInstance = ["--max-old-space-size=512", "--max-semi-space-size=8"];
+
+/**
+ * Starts the built app on an Azurite of its own, all in memory. Settings of the environment for a closer look:
+ * `BENCH_PROFILE` names a folder that takes a CPU profile of the service when it stops; `BENCH_HEAP=machine` gives it
+ * the heap that V8 chooses on this machine.
+ */
+export async function startService(): Promise<MeasuredService> {
+  const folder = process.env["BENCH_PROFILE"];
+  const profile = folder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${folder}`];
+  const heap = process.env["BENCH_HEAP"] === "machine" ? [] : heapOfInstance;
+  const child = fork(path.join(import.meta.dirname, "serviceChild.ts"), { execArgv: [...heap, ...profile] });
+  const exited = once(child, "exit");
+  const address = await answerOf<ServiceAddress>(child);
+  const { baseUrl, issuerUrl, tenantId, connectionString } = address;
+  const tokenUrl = `${issuerUrl}/${tenantId}/oauth2/v2.0/token`;
+  const { clientId, secret } = clientApplication;
+  return {
+    connectionString,
+    connection: await connect({ baseUrl, tokenUrl, clientId, secret }),
+    cpuSeconds: async () => (await ask(child, "usage")).cpuSeconds,
+    peakMegabytes: async () => (await ask(child, "usage")).peakMegabytes,
+    forgetPeak: async () => void (await ask(child, "forgetPeak")),
+    async stop() {
+      child.disconnect();
+      await exited;
+    },
+  };
+}
+
+function ask(child: ChildProcess, request: ServiceRequest): Promise<ServiceUsage> {
+  child.send(request);
+  return answerOf<ServiceUsage>(child);
+}
+
+async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
+  const exited = once(child, "exit").then(() =>
+    Promise.reject(new Error("The service ended. Did `npm run build` succeed?")),
+  );
+  exited.catch(() => undefined);
+  const [answer] = await Promise.race([once(child, "message"), exited]);
+  return answer as Answer;
+}
