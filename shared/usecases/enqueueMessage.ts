@@ -3,7 +3,7 @@ import { acceptMessage } from "../domain/inboundMessage.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import type { Ports } from "../ports.ts";
 import { chooseEntityAndCompany, checkStart, checkStoredPackage } from "./checkUpload.ts";
-import { claimKey, settleKey } from "./idempotentEnqueue.ts";
+import { claimKey, keepKey, releaseKey, settleKey } from "./idempotentEnqueue.ts";
 import { type MeasuredBody, measureBody, tooLarge } from "./measuredBody.ts";
 
 export interface Upload {
@@ -89,7 +89,7 @@ async function orUndo(enqueue: Enqueue, work: () => Promise<string>): Promise<st
   } catch (error) {
     if (enqueue.isCommitting) throw error;
     await ports.files.remove("inbound", messageId);
-    for (const key of keys) await ports.idempotency.remove(job.activityId, key);
+    for (const key of keys) await releaseKey(ports, job.activityId, key, messageId);
     throw error;
   }
 }
@@ -107,7 +107,8 @@ async function accept(enqueue: Enqueue): Promise<string> {
 }
 
 async function commit(enqueue: Enqueue): Promise<void> {
-  const { ports, job, upload, envelope, body, messageId } = enqueue;
+  const { ports, job, upload, envelope, body, messageId, keys } = enqueue;
+  for (const key of keys) await keepKey(ports, job.activityId, key, messageId);
   enqueue.isCommitting = true;
   const message = acceptMessage({
     id: messageId,

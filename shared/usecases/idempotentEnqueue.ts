@@ -31,7 +31,31 @@ export async function claimKey(ports: Ports, activityId: string, key: string, us
     if (taken) return taken;
     if (await takeOver(ports, activityId, key, found, record, use.windowMs)) return { kind: "ours", messageId };
   }
-  throw new DomainError("conflict", "Another request with the same key is under way. Repeat this one later.");
+  throw underWay();
+}
+
+function underWay(): DomainError {
+  return new DomainError("conflict", "Another request with the same key is under way. Repeat this one later.");
+}
+
+/**
+ * Makes sure of a claim right before its message is accepted. Throws `conflict` when an upload took so long that
+ * another request took its key over; one that is halfway there gets its time anew.
+ */
+export async function keepKey(ports: Ports, activityId: string, key: string, messageId: string): Promise<void> {
+  const found = await ports.idempotency.find(activityId, key);
+  if (found?.value.messageId !== messageId) throw underWay();
+  const now = ports.clock.now();
+  if (now - found.value.reservedAt < uploadMsMax / 2) return;
+  if (!(await ports.idempotency.replace(activityId, key, { ...found.value, reservedAt: now }, found.etag))) {
+    throw underWay();
+  }
+}
+
+/** Gives a key up, unless it stands for another request's message by now. */
+export async function releaseKey(ports: Ports, activityId: string, key: string, messageId: string): Promise<void> {
+  const found = await ports.idempotency.find(activityId, key);
+  if (found?.value.messageId === messageId) await ports.idempotency.remove(activityId, key);
 }
 
 async function findMessage(
@@ -56,7 +80,7 @@ async function takeOver(
   windowMs = uploadMsMax,
 ): Promise<boolean> {
   if (ports.clock.now() - found.value.reservedAt < Math.min(windowMs, uploadMsMax)) {
-    throw new DomainError("conflict", "Another request with the same key is under way. Repeat this one later.");
+    throw underWay();
   }
   return ports.idempotency.replace(activityId, key, record, found.etag);
 }
