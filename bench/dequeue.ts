@@ -12,6 +12,7 @@ import { startService, type MeasuredService } from "./serviceProcess.ts";
 
 const finished = 5000;
 const samples = 150;
+const warmUps = 40;
 /** A finished message is two rows: itself, and the CorrelationId that leads to it. */
 const messagesPerTransaction = 50;
 const ids = systemIds({ now: Date.now });
@@ -24,11 +25,11 @@ export async function benchDequeue(scale: number): Promise<readonly Figure[]> {
     const ports = openPorts(service.connectionString);
     const [job, other] = [exportJob(), exportJob()];
     await saveDefinitions(ports, [job, other]);
-    await offerMessages(ports, job, 2 * count);
-    await offerMessages(ports, other, 2 * count);
+    await offerMessages(ports, job, 2 * warmUps + count);
+    await offerMessages(ports, other, 2 * warmUps + count);
     // The first round warms up both sides of the connection.
-    await timesOf(service, [job, other], count / 2);
-    const [before] = await timesOf(service, [job], count / 2);
+    await timesOf(service, [job, other], warmUps);
+    const [before] = await timesOf(service, [job], warmUps);
     await storeFinished(ports.ground, job, finishedCount);
     const [behind = Number.NaN, none = Number.NaN] = await timesOf(service, [job, other], count);
     const what = `dequeue with ${finishedCount.toLocaleString("en-US")} finished messages behind it`;
