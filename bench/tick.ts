@@ -21,7 +21,7 @@ const minuteMs = 60_000;
 /** A clock that each tick moves on by a minute, so that the jobs of every minute are due again. */
 interface TickGround {
   readonly ports: Ports;
-  forward(): void;
+  readonly forward: () => void;
   readonly stop: () => Promise<void>;
 }
 
