@@ -153,8 +153,11 @@ export function dequeue(message: OutboundMessage, delivery: Delivery): OutboundM
   };
 }
 
-/** Allowed for the current delivery, and after the ack; an earlier delivery's CorrelationId is a conflict. */
+/** Allowed for the current delivery, and after the ack; that of an earlier one is a conflict, of none `notFound`. */
 export function download(message: OutboundMessage, correlationId: string, now: number): OutboundMessage {
+  if (!message.correlationIds.includes(correlationId)) {
+    throw new DomainError("notFound", `Message ${message.id} was not handed out under this CorrelationId.`);
+  }
   if (message.delivery?.correlationId !== correlationId) {
     throw conflict(message, "was handed out again since: use the newest dequeue response");
   }
