@@ -87,7 +87,9 @@ export function finishImport(
 
 /** Sets aside a message whose attempts are used up; its state says how far it had come. */
 export function park(message: InboundMessage, now: number, reason: string): InboundMessage {
-  const isBegun = message.history.some((change) => change.state === "Processing");
+  // A run before a retry ended in a final state, and does not count.
+  const runStart = message.history.findLastIndex((change) => finalStates.some((state) => state === change.state)) + 1;
+  const isBegun = message.history.slice(runStart).some((change) => change.state === "Processing");
   const state = isBegun ? "PostProcessingError" : "PreProcessingError";
   return { ...finishImport(message, state, now, message.lastError ?? reason), parked: { at: now, reason } };
 }

@@ -4,7 +4,6 @@ import {
   claim,
   finishImport,
   isClaimable,
-  isFinalImport,
   park,
   returnToLine,
   startProcessing,
@@ -20,7 +19,7 @@ import { isRefusal } from "./refusal.ts";
 import { runImport } from "./runImport.ts";
 
 /** Tries of a worker for a message that carries no job any more. */
-const attemptsMaxByDefault = 3;
+export const attemptsMaxByDefault = 3;
 
 /**
  * Takes one message through its import, unless somebody else has it or it is done. Whatever is wrong with the file ends
@@ -63,14 +62,17 @@ async function takeMessage(
   return claimed && holdMessage(ports, claimed);
 }
 
-/** Sets the message aside with its reason; it stays, with its bytes, until somebody retries it. */
+/**
+ * Sets the message aside with its reason; it stays, with its bytes, until somebody retries it. One that a worker holds
+ * or that has ended is left alone.
+ */
 export async function parkMessage(
   ports: Ports,
   job: Definition<RecurringJob> | undefined,
   message: InboundMessage,
 ): Promise<void> {
   const stored = await ports.messages.findInbound(message.activityId, message.id);
-  if (!stored || isFinalImport(stored.value)) return;
+  if (!stored || !isClaimable(stored.value, ports.clock.now())) return;
   const reason = `Given up after ${stored.value.attempts} attempts. Last error: ${stored.value.lastError ?? "the worker ended without a word"}`;
   await blockBehind(ports, job?.value, stored.value);
   if (!(await ports.messages.replace(stored, park(stored.value, ports.clock.now(), reason)))) return;
