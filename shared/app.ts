@@ -18,15 +18,17 @@ import { blobStaging } from "./storage/staging/blobStaging.ts";
 import { storagePorts } from "./storage/storagePorts.ts";
 import { parseWork } from "./storage/workQueue.ts";
 import { systemIds } from "./system/ids.ts";
-import { systemLog, withinInvocation } from "./system/log.ts";
+import { startTelemetry } from "./system/startTelemetry.ts";
+import { requestOperation, tickDelayMs, tickOperation, workOperation } from "./system/telemetry.ts";
 
 const config = readConfig(process.env);
+const telemetry = await startTelemetry(config.telemetry, instanceNames(process.env));
 const ports = composePorts(config);
 const endpoints = createEndpoints({
   ports,
   verify: createVerifier(config),
   requestsInProgressMax: config.requestsInProgressMax,
-  within: withinInvocation,
+  during: (context, request, run) => telemetry.during(context, requestOperation(context, request), run),
 });
 
 type Handler = (ports: Ports, request: HttpRequest, caller: Caller, requestId: string) => Promise<HttpResponseInit>;
@@ -55,13 +57,26 @@ export function publicBaseUrlOf(request: HttpRequest): string {
 }
 
 export function onWork(run: (ports: Ports, work: Work) => Promise<void>): StorageQueueHandler {
-  return (item, context) => withinInvocation(context, () => run(ports, parseWork(toText(item))));
+  return async (item, context) => {
+    const work = parseWork(toText(item));
+    await telemetry.during(context, workOperation(context, work), () => run(ports, work));
+  };
 }
 
 export function onTimer(run: (ports: Ports) => Promise<unknown>): TimerHandler {
-  return async (_timer, context) => {
-    await withinInvocation(context, () => run(ports));
+  return (timer, context) => {
+    const tick = context.functionName;
+    const delayMs = tickDelayMs(timer, ports.clock.now());
+    return telemetry.during(context, tickOperation(context), async () => {
+      await run(ports);
+      ports.log.info("tick.ran", { tick, delayMs });
+    });
   };
+}
+
+/** Sends the telemetry that is still here, before the instance goes. */
+export function stopTelemetry(): Promise<void> {
+  return telemetry.stop();
 }
 
 /** The host hands a message that is JSON over as an object. */
@@ -76,11 +91,17 @@ function composePorts({ storage, settings }: Config): Ports {
     ...storagePorts(ground),
     clock,
     ids: systemIds(clock),
-    log: systemLog,
+    log: telemetry.log,
     settings,
     entities: blobEntityStore(ground.blobs(containerNames.entities)),
     staging: blobStaging(ground.blobs(containerNames.staging)),
   };
+}
+
+/** The host names itself so; what the service sends appears beside what the host sends. */
+function instanceNames(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const { WEBSITE_SITE_NAME: name, WEBSITE_INSTANCE_ID: instance } = environment;
+  return { ...(name && { "service.name": name }), ...(instance && { "service.instance.id": instance }) };
 }
 
 function toAccount(storage: DataStorage): StorageAccount {

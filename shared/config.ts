@@ -1,4 +1,5 @@
 import type { Settings } from "./ports.ts";
+import { type TelemetryConfig, readTelemetry, telemetrySettingNames } from "./system/telemetryConfig.ts";
 
 /** One setting of the service: read here, declared in local.settings.sample.json and infra/, told in docs/configuration.md. */
 export interface Setting {
@@ -78,6 +79,10 @@ export const textSettings = {
     "DevelopmentIssuerUrl",
     "Base URL of the token issuer of a local run, which takes Entra's place. Refused in Azure.",
   ),
+  telemetryConsole: text(
+    telemetrySettingNames.console,
+    "`true` writes spans and metrics to the console, a line of JSON each, for a local run; `false` by default.",
+  ),
 } as const satisfies Record<string, Setting>;
 
 /** Read by the host itself, through `%name%` in the timers' schedules. */
@@ -87,6 +92,18 @@ export const scheduleSettings = {
   upkeep: text(
     "UpkeepSchedule",
     "NCRONTAB schedule of the upkeep: stuck work, retention, compaction; every 5 minutes by default.",
+  ),
+} as const satisfies Record<string, Setting>;
+
+/** Read by the host and by the service: both send to the same place. */
+export const insightsSettings = {
+  connectionString: text(
+    telemetrySettingNames.connectionString,
+    "Connection string of the Application Insights component that takes logs, traces and metrics. Without it nothing is sent.",
+  ),
+  authentication: text(
+    telemetrySettingNames.authentication,
+    "`ClientId=<client id>;Authorization=AAD`: the managed identity that sends. Without it the connection string alone must do, which a component with local authentication off refuses.",
   ),
 } as const satisfies Record<string, Setting>;
 
@@ -107,6 +124,7 @@ export interface Config {
   readonly publicBaseUrl: string | undefined;
   readonly developmentIssuerUrl: string | undefined;
   readonly requestsInProgressMax: number;
+  readonly telemetry: TelemetryConfig;
   readonly settings: Settings;
 }
 
@@ -133,6 +151,7 @@ export function readConfig(environment: Environment): Config {
     publicBaseUrl: readUrl(environment, textSettings.publicBaseUrl.name, problems),
     developmentIssuerUrl: readUrl(environment, textSettings.developmentIssuerUrl.name, problems),
     requestsInProgressMax: numbers.maxRequestsInProgress,
+    telemetry: readTelemetry(environment, problems),
     settings: toSettings(numbers),
   };
   // App Service sets these on every instance: a development issuer there would let anybody in.

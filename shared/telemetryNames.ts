@@ -31,3 +31,18 @@ export const attributeNames = {
   direction: "integration.direction",
   tick: "integration.tick",
 } as const;
+
+/**
+ * What only spans say. The method and status of a request are not called `http.…`, because Application Insights takes a
+ * span inside the service with such attributes for a call to somebody else. Other facts of an event are attributes
+ * under `spanFactPrefix` and their name in snake case.
+ */
+export const spanAttributeNames = {
+  method: "integration.method",
+  route: "integration.route",
+  status: "integration.status",
+  work: "integration.work",
+  errorType: "error.type",
+} as const;
+
+export const spanFactPrefix = "integration.";

@@ -9,8 +9,12 @@ export interface Surface {
   readonly ports: Ports;
   readonly verify: TokenVerifier;
   readonly requestsInProgressMax: number;
-  /** Runs the handler so that whatever it logs belongs to the invocation. */
-  readonly within: <T>(context: InvocationContext, run: () => Promise<T>) => Promise<T>;
+  /** Runs the handler so that whatever it logs belongs to the request. */
+  readonly during: (
+    context: InvocationContext,
+    request: HttpRequest,
+    run: () => Promise<HttpResponseInit>,
+  ) => Promise<HttpResponseInit>;
 }
 
 export type CallerHandler = (request: HttpRequest, caller: Caller, requestId: string) => Promise<HttpResponseInit>;
@@ -51,9 +55,9 @@ export function createEndpoints(surface: Surface): Endpoints {
 
   return {
     forAnybody: (handler) => (request, context) =>
-      surface.within(context, () => answer(request, (requestId) => handler(request, requestId))),
+      surface.during(context, request, () => answer(request, (requestId) => handler(request, requestId))),
     forCallers: (handler) => (request, context) =>
-      surface.within(context, () =>
+      surface.during(context, request, () =>
         answer(request, async (requestId) => {
           const caller = await surface.verify(request.headers.get("authorization"));
           return handler(request, caller, requestId);

@@ -23,6 +23,7 @@ export async function downloadMessage(
   const startedAt = ports.clock.now();
   download(stored.value, correlationId, startedAt);
   const { direction, file = "", sizeBytes = 0 } = stored.value;
+  ports.log.info("message.downloading", { activityId, messageId, direction });
   const markDone = async (): Promise<void> => {
     await mark(ports, activityId, messageId, correlationId);
     const durationMs = ports.clock.now() - startedAt;

@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { ConfigError, numberSettings, readConfig, scheduleSettings, textSettings } from "../../shared/config.ts";
+import {
+  ConfigError,
+  insightsSettings,
+  numberSettings,
+  readConfig,
+  scheduleSettings,
+  textSettings,
+} from "../../shared/config.ts";
 
 const page = readFileSync(path.resolve(import.meta.dirname, "../../docs/configuration.md"), "utf8");
 
@@ -28,9 +35,12 @@ describe("the configuration page", () => {
     expect(page).toContain(`| \`${name}\` | ${byDefault} | ${min} | ${max} | ${effect} |`);
   });
 
-  test.each([...Object.values(textSettings), ...Object.values(scheduleSettings)])("tells $name", ({ name, effect }) => {
-    expect(page).toContain(`| \`${name}\` | ${effect} |`);
-  });
+  test.each([textSettings, scheduleSettings, insightsSettings].flatMap((settings) => Object.values(settings)))(
+    "tells $name",
+    ({ name, effect }) => {
+      expect(page).toContain(`| \`${name}\` | ${effect} |`);
+    },
+  );
 });
 
 describe("the configuration", () => {

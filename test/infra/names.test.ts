@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { numberSettings, readConfig, scheduleSettings, textSettings } from "../../shared/config.ts";
+import { insightsSettings, numberSettings, readConfig, scheduleSettings, textSettings } from "../../shared/config.ts";
 import { containerNames, queueNames, tableNames } from "../../shared/storage/names.ts";
 import { attributeNames, metricNames } from "../../shared/telemetryNames.ts";
 
@@ -75,16 +75,15 @@ describe("infra", () => {
   });
 
   test("gives the app every setting of the code that Azure needs, and no other", () => {
-    const { dataStorage, developmentIssuerUrl } = textSettings;
-    const onOneMachine: readonly string[] = [dataStorage.name, developmentIssuerUrl.name];
+    const { dataStorage, developmentIssuerUrl, telemetryConsole } = textSettings;
+    const onOneMachine: readonly string[] = [dataStorage.name, developmentIssuerUrl.name, telemetryConsole.name];
     const wanted = [
       ...numbers,
       ...schedules,
       ...texts.filter((name) => !onOneMachine.includes(name)),
       ...connection(dataStorage.name),
       ...connection("AzureWebJobsStorage"),
-      "APPLICATIONINSIGHTS_CONNECTION_STRING",
-      "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+      ...settingNames(insightsSettings),
       "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT",
     ];
 

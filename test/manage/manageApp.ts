@@ -41,7 +41,7 @@ export async function manageApp(ports: Ports) {
       ports,
       verify: () => Promise.resolve({ applicationId: managerId, roles, tokenVersion: "2.0" as const }),
       requestsInProgressMax: 100,
-      within: (_context, run) => run(),
+      during: (_context, _request, run) => run(),
     });
 
   return async (method: string, address: string, call: Call = {}): Promise<Answer> => {

@@ -1,0 +1,20 @@
+import { DiagLogLevel, diag } from "@opentelemetry/api";
+import type { Log } from "../ports.ts";
+
+const quietMs = 10 * 60_000;
+const reasonCharactersMax = 300;
+
+/** Says, and not too often, that telemetry does not arrive and why: otherwise nobody knows until they need it. */
+export function reportTrouble(log: Log, now: () => number): void {
+  let reportedAt = -quietMs;
+  const report = (reason: string): void => {
+    if (now() - reportedAt < quietMs) return;
+    reportedAt = now();
+    log.warn("telemetry.failed", { reason: reason.slice(0, reasonCharactersMax) });
+  };
+  const ignore = (): void => {};
+  diag.setLogger(
+    { error: report, warn: ignore, info: ignore, debug: ignore, verbose: ignore },
+    { logLevel: DiagLogLevel.ERROR, suppressOverrideMessage: true },
+  );
+}
