@@ -24,6 +24,8 @@ type MessageWork = Extract<Work, { readonly messageId: string }>;
 
 async function abandonImport(ports: Ports, work: MessageWork): Promise<void> {
   const job = await ports.definitions.find("job", work.activityId);
+  // What failed was the head of the line, which the job's next run takes up again.
+  if (job?.value.isOrdered) return;
   const stored = await ports.messages.findInbound(work.activityId, work.messageId);
   if (!stored || !isClaimable(stored.value, ports.clock.now())) return;
   const attemptsMax = job?.value.attemptsMax ?? attemptsMaxByDefault;

@@ -16,22 +16,24 @@ const racesMax = 10;
 export async function beginExport(ports: Ports, job: RecurringJob, dueAt: number): Promise<BegunExport> {
   const { activityId, company } = job;
   const messageId = ports.ids.derive(dueAt, `${activityId}/${dueAt}`);
+  const running = await becomeHead(ports, activityId, messageId);
+  if (running !== undefined) return { kind: "busy", messageId: running };
+  const enqueuedAt = ports.clock.now();
+  await ports.claims.put({ messageId, activityId, until: enqueuedAt + ports.settings.leaseMs });
+  await ports.messages.insertOutbound(
+    newExport({ id: messageId, activityId, dueAt, enqueuedAt, ...(company && { company }) }),
+  );
+  return { kind: "begun", messageId };
+}
+
+/** Makes a run the one that its job has in flight; answers the run that still goes on instead, when there is one. */
+export async function becomeHead(ports: Ports, activityId: string, messageId: string): Promise<string | undefined> {
   for (let race = 0; race < racesMax; race++) {
     const stored = await ports.messages.findProgress(activityId);
     const progress = stored?.value ?? noProgress;
-    const isOurs = progress.head === messageId;
-    if (!isOurs && progress.head !== undefined && (await isRunning(ports, activityId, progress.head))) {
-      return { kind: "busy", messageId: progress.head };
-    }
-    if (!isOurs && !(await ports.messages.saveProgress(activityId, { ...progress, head: messageId }, stored?.etag)))
-      continue;
-    const enqueuedAt = ports.clock.now();
-    await ports.claims.put({ messageId, activityId, until: enqueuedAt + ports.settings.leaseMs });
-    const message = newExport({ id: messageId, activityId, dueAt, enqueuedAt, ...(company && { company }) });
-    if (await ports.messages.insertOutbound(message)) {
-      ports.log.info("message.begun", { activityId, messageId, direction: message.direction, dueAt });
-    }
-    return { kind: "begun", messageId };
+    if (progress.head === messageId) return undefined;
+    if (progress.head !== undefined && (await isRunning(ports, activityId, progress.head))) return progress.head;
+    if (await ports.messages.saveProgress(activityId, { ...progress, head: messageId }, stored?.etag)) return undefined;
   }
   throw new Error(`The progress of job ${activityId} changed ${racesMax} times while a run began.`);
 }

@@ -36,7 +36,7 @@ export async function exportMessage(ports: Ports, activityId: string, messageId:
     }
     await held.save(failExport(held.message(), ports.clock.now(), error.message));
   }
-  await end(ports, held.message());
+  await settleExport(ports, held.message());
 }
 
 async function takeMessage(
@@ -67,7 +67,7 @@ export async function parkExportMessage(ports: Ports, message: OutboundMessage):
   if (!parked) return;
   const { activityId, id: messageId, direction, attempts } = parked.value;
   ports.log.error("message.parked", { activityId, messageId, direction, attempts });
-  await end(ports, parked.value);
+  await settleExport(ports, parked.value);
 }
 
 async function run(
@@ -100,8 +100,8 @@ async function noteFailure(held: Held<OutboundMessage>, error: unknown): Promise
   }
 }
 
-/** What follows the decision: pointer, ledger, claim; the sweeper makes up for what a crash leaves out here. */
-async function end(ports: Ports, message: OutboundMessage): Promise<void> {
+/** What follows a run's end: pointer, ledger, claim. Safe to repeat, so the sweeper makes up for what a crash left out. */
+export async function settleExport(ports: Ports, message: OutboundMessage): Promise<void> {
   await pointToFile(ports, message);
   const { activityId, id: messageId, dueAt, lastError } = message;
   const failed = message.state === "PostProcessingError" && lastError !== undefined;

@@ -2,6 +2,7 @@ import { DomainError } from "../domain/errors.ts";
 import { retry } from "../domain/inboundMessage.ts";
 import { type OutboundMessage, retryExport } from "../domain/outboundMessage.ts";
 import type { Message, Ports, Stored } from "../ports.ts";
+import { becomeHead } from "./beginExport.ts";
 import { changeProgress } from "./jobProgress.ts";
 
 /**
@@ -29,6 +30,10 @@ export async function retryMessage(
 
 async function retryRun(ports: Ports, stored: Stored<OutboundMessage>, now: number) {
   const next = retryExport(stored.value, now);
+  const running = await becomeHead(ports, next.activityId, next.id);
+  if (running !== undefined) {
+    throw new DomainError("conflict", `Another run of the job goes on (message ${running}). Retry this one after it.`);
+  }
   await ports.claims.put({ messageId: next.id, activityId: next.activityId, until: now });
   return ports.messages.replace(stored, next);
 }

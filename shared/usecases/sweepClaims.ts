@@ -1,14 +1,14 @@
 import { isFinalImport } from "../domain/inboundMessage.ts";
 import { isLeased } from "../domain/message.ts";
 import type { Claim, Message, Ports } from "../ports.ts";
-import { pointToFile } from "./exportMessage.ts";
+import { settleExport } from "./exportMessage.ts";
 
 const pageClaims = 200;
 const pagesMax = 100;
 
 /**
  * Looks through everything that some worker took and did not end. Work whose lease ran out is pointed at again, a
- * finished export whose pointer is missing gets it, and claims of messages that have ended are removed.
+ * finished export whose pointer or end in the ledger is missing gets it, and claims of messages that have ended are removed.
  */
 export async function sweepClaims(ports: Ports): Promise<void> {
   let continuation: string | undefined;
@@ -32,7 +32,7 @@ async function sweep(ports: Ports, claim: Claim): Promise<void> {
     await ports.claims.put({ ...claim, until: ports.clock.now() + ports.settings.leaseMs });
     await resend(ports, message);
   } else {
-    if (message?.direction === "export") await pointToFile(ports, message);
+    if (message?.direction === "export") await settleExport(ports, message);
     await ports.claims.remove(claim.messageId);
   }
 }
