@@ -1,5 +1,5 @@
 import { DomainError } from "./errors.ts";
-import { type ImportState, type WorkFacts, isLeased, newWork, withHistory } from "./message.ts";
+import { type ImportState, type WorkFacts, errorCharactersMax, isLeased, newWork, withHistory } from "./message.ts";
 
 /** One file or package on its way in. Its bytes stay as they were received until the retention ends. */
 export interface InboundMessage extends WorkFacts {
@@ -71,18 +71,21 @@ export function startProcessing(message: InboundMessage, now: number): InboundMe
 /** Gives up this attempt: the message waits at its old place for the next one. */
 export function returnToLine(message: InboundMessage, now: number, error: string): InboundMessage {
   const { lease: _, ...rest } = move(message, "Enqueued", now);
-  return { ...rest, lastError: error };
+  return { ...rest, lastError: error.slice(0, errorCharactersMax) };
 }
 
-/** Ends the run. `error` is for people: what went wrong, and what to do. */
+/**
+ * Ends the run. `error` is for people: what went wrong, and what to do; that of an earlier attempt goes, since it did
+ * not decide how the run ended.
+ */
 export function finishImport(
   message: InboundMessage,
   state: "Processed" | "ProcessedWithErrors" | "PostProcessingError" | "PreProcessingError",
   now: number,
   error?: string,
 ): InboundMessage {
-  const { lease: _, ...rest } = move(message, state, now);
-  return error === undefined ? rest : { ...rest, lastError: error };
+  const { lease: _lease, lastError: _error, ...rest } = move(message, state, now);
+  return error === undefined ? rest : { ...rest, lastError: error.slice(0, errorCharactersMax) };
 }
 
 /** Sets aside a message whose attempts are used up; its state says how far it had come. */

@@ -41,6 +41,8 @@ export interface WorkFacts {
   /** Grows when somebody asks for another run of a parked or failed message. */
   readonly run: number;
   readonly executionId?: string;
+  /** Of the runs before a retry, oldest first: what they left behind goes with the message. */
+  readonly earlierExecutionIds?: readonly string[];
   /** A flag beside the state: set aside after the maximum attempts, or to let the next one go on. */
   readonly parked?: { readonly at: number; readonly reason: string };
   readonly lastError?: string;
@@ -49,6 +51,8 @@ export interface WorkFacts {
 }
 
 const historyMax = 60;
+/** The error of a message is kept in its row, which is small; what people need stands at its beginning. */
+export const errorCharactersMax = 8000;
 
 /** Adds to the history; when it is full, the oldest but the first make room. */
 export function withHistory(history: readonly StateChange[], state: MessageState, at: number): readonly StateChange[] {

@@ -1,5 +1,5 @@
 import { DomainError } from "./errors.ts";
-import { type ExportState, type WorkFacts, isLeased, newWork, withHistory } from "./message.ts";
+import { type ExportState, type WorkFacts, errorCharactersMax, isLeased, newWork, withHistory } from "./message.ts";
 
 /** One hand-out of the message: until it expires, the storage queue hides the message from everybody else. */
 export interface Delivery {
@@ -106,20 +106,20 @@ export function offerFile(
   now: number,
   file: { readonly name: string; readonly sizeBytes: number; readonly totalRecords: number },
 ): OutboundMessage {
-  const { lease: _, ...rest } = move(message, "Enqueued", now);
+  const { lease: _lease, lastError: _error, ...rest } = move(message, "Enqueued", now);
   const { name, sizeBytes, totalRecords } = file;
   return { ...rest, file: name, sizeBytes, totalRecords, isFileUploaded: true };
 }
 
 /** The run found no records and made no file: visible in the message list, never handed out. */
 export function finishWithoutFile(message: OutboundMessage, now: number): OutboundMessage {
-  const { lease: _, ...rest } = move(message, "Processed", now);
+  const { lease: _lease, lastError: _error, ...rest } = move(message, "Processed", now);
   return { ...rest, totalRecords: 0 };
 }
 
 export function failExport(message: OutboundMessage, now: number, error: string): OutboundMessage {
   const { lease: _, ...rest } = move(message, "PostProcessingError", now);
-  return { ...rest, lastError: error, isFileUploaded: false };
+  return { ...rest, lastError: error.slice(0, errorCharactersMax), isFileUploaded: false };
 }
 
 export function parkExport(message: OutboundMessage, now: number, reason: string): OutboundMessage {

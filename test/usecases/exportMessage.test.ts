@@ -168,6 +168,7 @@ describe("an incremental export", () => {
 
     const message = (await newestExport(ports, exportJob))!;
     expect(message).toMatchObject({ state: "Enqueued", attempts: 2 });
+    expect(message.lastError).toBeUndefined();
     expect(await rowsOf(message)).toEqual(["10,,,"]);
   });
 

@@ -36,6 +36,7 @@ describe("an attempt that ends in trouble with the world", () => {
     await importMessage(ports, importJobId, messageId);
     const { message, execution } = await look(ports, messageId);
     expect(message).toMatchObject({ state: "ProcessedWithErrors", attempts: 2 });
+    expect(message.lastError).toBeUndefined();
     expect(execution!.entities[0]).toMatchObject({ rowsRead: 4, created: 2, failed: 2 });
   });
 
