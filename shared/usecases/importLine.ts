@@ -6,7 +6,7 @@ import type { SourceRow } from "../formats/recordFormat.ts";
 import type { StagedRecord, StagedRecords, Staging } from "../domain/staging.ts";
 import type { Ports } from "../ports.ts";
 import { type FailedRecords, collectFailedRecords } from "./failedRecords.ts";
-import type { Held } from "./holdMessage.ts";
+import { type Held, keepWhile } from "./holdMessage.ts";
 import type { PreparedLine } from "./prepareImport.ts";
 import { isRefusal } from "./refusal.ts";
 
@@ -31,7 +31,13 @@ export async function importLine(
   const read: Read = { rows: 0 };
   try {
     await stage(held, line, staging, failed, read);
-    const { result, doubled } = await commit(ports, held, line, await staging.finish(), `${id}/${run}/${index}`);
+    const { result, doubled } = await commit(
+      ports,
+      held,
+      line,
+      await staging.finish(),
+      `${id}/${run}/${entityId(line.entity)}`,
+    );
     await addDoubled(held, line, failed, doubled);
     const { created, updated, unchanged } = result;
     const outcome = { status: "finished" as const, created, updated, unchanged, failure: undefined };
@@ -94,9 +100,11 @@ async function commit(
     doubled = new Map();
     return firstOfEachKey(staged, doubled, () => held.keep());
   };
-  const result = await ports.entities.upsert(
-    { entityId: entityId(line.entity), company: line.company },
-    { idempotencyKey, columns: line.map.fields, records, truncateFirst: line.line.truncateFirst },
+  const ref = { entityId: entityId(line.entity), company: line.company };
+  const { fields } = line.map;
+  const { truncateFirst } = line.line;
+  const result = await keepWhile(ports, held, () =>
+    ports.entities.upsert(ref, { idempotencyKey, columns: fields, records, truncateFirst }),
   );
   // A repeat reads no records, but its doubled ones belong into the file of failed records all the same.
   if (result.isRepeat) for await (const _ of records());

@@ -16,7 +16,7 @@ import { type Held, LeaseLost, holdMessage } from "./holdMessage.ts";
 import { blockBehind } from "./jobProgress.ts";
 import { type PreparedImport, prepareImport } from "./prepareImport.ts";
 import { isRefusal } from "./refusal.ts";
-import { runImport } from "./runImport.ts";
+import { refusedExecution, runImport } from "./runImport.ts";
 
 /** Tries of a worker for a message that carries no job any more. */
 export const attemptsMaxByDefault = 3;
@@ -104,7 +104,9 @@ async function prepareOrRefuse(
     return await prepareImport(ports, job, held.message());
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    await finish(ports, job?.value, held, "PreProcessingError", { failure: error.message, entities: [] });
+    const execution = refusedExecution(ports, held.message(), job?.value.project ?? "", error.message);
+    await ports.executions.save(execution);
+    await finish(ports, job?.value, held, "PreProcessingError", execution);
     return undefined;
   }
 }

@@ -21,6 +21,10 @@ export async function runImport(
   for (const [index, line] of prepared.lines.entries()) {
     const entity = execution.entities[index]!;
     const isStopped = stopped.some((rule) => rule(line.line));
+    if (!isStopped) {
+      execution = { ...execution, entities: execution.entities.with(index, { ...entity, status: "executing" }) };
+      await ports.executions.save(execution);
+    }
     const { failure, ...ended } = isStopped
       ? { ...entity, status: "notRun" as const, failure: undefined }
       : await importLine(ports, held, line, index, entity);
@@ -32,6 +36,26 @@ export async function runImport(
   execution = { ...execution, finishedAt: ports.clock.now() };
   await ports.executions.save(execution);
   return execution;
+}
+
+/** A run that ended before its first record: it shows what was wrong, under the id that the message names. */
+export function refusedExecution(ports: Ports, message: InboundMessage, project: string, failure: string): Execution {
+  const now = ports.clock.now();
+  return {
+    id: message.executionId!,
+    messageId: message.id,
+    activityId: message.activityId,
+    direction: "import",
+    project,
+    projectVersion: 0,
+    jobVersion: 0,
+    attempt: message.attempts,
+    startedAt: now,
+    finishedAt: now,
+    entities: [],
+    warnings: [],
+    failure,
+  };
 }
 
 type StopRule = (line: EntityLine) => boolean;

@@ -231,7 +231,7 @@ describe("a package that cannot be imported", () => {
       const { message, execution } = await importPackage(manifest, files);
 
       expect(message).toMatchObject({ state: "PreProcessingError", lastError: expect.stringContaining(text) });
-      expect(execution).toBeUndefined();
+      expect(execution).toMatchObject({ entities: [], failure: message.lastError });
     });
   }
 
