@@ -42,6 +42,8 @@ async function findHead(ports: Ports, activityId: string): Promise<string | unde
   return isOurs ? next.messageId : undefined;
 }
 
+/** Only an error blocks: a head that was retried and went well holds nothing up, whatever was noted before. */
 function isBlocking(progress: JobProgress, head: Stored<InboundMessage>): boolean {
-  return progress.blockedBy === head.value.id && isFinalImport(head.value);
+  const { id, state } = head.value;
+  return progress.blockedBy === id && (state === "PreProcessingError" || state === "PostProcessingError");
 }

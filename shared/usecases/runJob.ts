@@ -62,8 +62,12 @@ export async function closeOccurrence(
   outcome: { readonly messageId?: string; readonly reason?: string },
 ): Promise<void> {
   const stored = await ports.occurrences.find(activityId, dueAt);
-  if (!stored || stored.value.state !== "started") return;
-  await endOccurrence(ports, stored, (occurrence, now) => finishOccurrence(occurrence, now, outcome));
+  if (!stored || isFinalOccurrence(stored.value)) return;
+  await endOccurrence(ports, stored, (occurrence, now) =>
+    occurrence.state === "due"
+      ? skipOccurrence(occurrence, now, outcome.reason ?? "It never began.")
+      : finishOccurrence(occurrence, now, outcome),
+  );
 }
 
 async function endOccurrence(
