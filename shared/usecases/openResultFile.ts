@@ -59,7 +59,7 @@ async function openOthers(
   if (!line) throw new DomainError("notFound", "The message's file of this entity can no longer be read.");
   const failedLines = await readFailedLines(ports, entity);
   const rows = withoutLines(await line.open(), failedLines);
-  return createCsvWriter(toDelimited({ ...line.format, hasHeader: true })).write(line.columns, toCells(line, rows));
+  return createCsvWriter(toDelimited(line.format)).write(line.columns, toCells(line, rows));
 }
 
 /** The definitions may have changed since, so that the file no longer fits them. */
