@@ -57,15 +57,14 @@ async function decide(
 
 async function record(ports: Ports, activityId: string, decision: DueDecision, now: number): Promise<void> {
   const { dueAt, outcome } = decision;
-  if (!(await ports.occurrences.insert(recordDecision(activityId, decision, now)))) {
-    const found = await ports.occurrences.find(activityId, dueAt);
-    // Recorded by a tick that died before it sent the work, or by one that runs beside this one.
-    if (found?.value.state !== "due") return;
-  }
-  if (outcome === "run") {
+  const isNew = await ports.occurrences.insert(recordDecision(activityId, decision, now));
+  // Recorded by a tick that died before it sent the work, or by one that runs beside this one: the ledger decides, even
+  // when this tick comes so late that it would pass the due time over.
+  const isWaiting = !isNew && (await ports.occurrences.find(activityId, dueAt))?.value.state === "due";
+  if (isWaiting || (isNew && outcome === "run")) {
     await ports.work.send({ kind: "runJob", activityId, dueAt });
     ports.log.info("job.due", { activityId, dueAt, delayMs: now - dueAt });
-  } else {
+  } else if (isNew) {
     ports.log.info("job.passedOver", { activityId, dueAt, outcome, dueTimes: decision.dueTimes });
   }
 }
