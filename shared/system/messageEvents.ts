@@ -20,6 +20,7 @@ export const messageEvents: Readonly<Record<string, MessageEvent>> = {
   "import.failed": { span: "import", since: "durationMs", isFailure: true },
   "export.failed": { span: "export", since: "durationMs", isFailure: true },
   "import.takenOver": { span: "take over", isFailure: true },
+  "lease.notKept": { span: "lose the lease", isFailure: true },
   "work.resent": { span: "send again", isFailure: true },
   "message.parked": { span: "park", isFailure: true },
   "message.dequeued": { span: "dequeue", since: "operation" },

@@ -65,6 +65,7 @@ export const eventsWithoutFigures: readonly string[] = [
   "import.takenOver",
   "job.passedOver",
   "job.refused",
+  "lease.notKept",
   "message.acknowledged",
   "message.begun",
   "message.dequeued",

@@ -20,9 +20,10 @@ export async function beginExport(ports: Ports, job: RecurringJob, dueAt: number
   if (running !== undefined) return { kind: "busy", messageId: running };
   const enqueuedAt = ports.clock.now();
   await ports.claims.put({ messageId, activityId, until: enqueuedAt + ports.settings.leaseMs });
-  await ports.messages.insertOutbound(
-    newExport({ id: messageId, activityId, dueAt, enqueuedAt, ...(company && { company }) }),
-  );
+  const message = newExport({ id: messageId, activityId, dueAt, enqueuedAt, ...(company && { company }) });
+  if (await ports.messages.insertOutbound(message)) {
+    ports.log.info("message.begun", { activityId, messageId, direction: message.direction, dueAt });
+  }
   return { kind: "begun", messageId };
 }
 

@@ -50,6 +50,14 @@ describe("every metric", () => {
     }
   });
 
+  test("is told in docs/telemetry.md with its kind", () => {
+    const page = read("docs/telemetry.md");
+
+    for (const [key, name] of Object.entries(metricNames)) {
+      expect(page).toContain(`| \`${name}\` | ${Reflect.get(metricKinds, key)} |`);
+    }
+  });
+
   test("has a place in the alerts or the workbook, under the name that the service reports", () => {
     const infra = ["infra/alerts.bicep", "infra/workbook.bicep"].map(read).join("\n");
     const { metrics, attributes }: { metrics: Record<string, string>; attributes: Record<string, string> } = JSON.parse(
