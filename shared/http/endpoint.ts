@@ -1,9 +1,11 @@
+import { Readable } from "node:stream";
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { TokenVerifier } from "../auth/entraToken.ts";
 import type { Caller } from "../domain/caller.ts";
 import { DomainError } from "../domain/errors.ts";
 import type { Ports } from "../ports.ts";
 import { describeError, toErrorReply, withCommonHeaders } from "./reply.ts";
+import { readQuery } from "./request.ts";
 
 export interface Surface {
   readonly ports: Ports;
@@ -27,43 +29,73 @@ export interface Endpoints {
   readonly forAnybody: (handler: AnonymousHandler) => HttpHandler;
 }
 
+type Answer = (request: HttpRequest, requestId: string) => Promise<HttpResponseInit>;
+
 /**
  * The one way in for every route. It answers always, because a handler that throws in a streaming app never does; and
  * it refuses what is over the instance's limit before it looks at anything, because RIS repeats a 429 without a pause.
  */
 export function createEndpoints(surface: Surface): Endpoints {
-  let requestsInProgress = 0;
-
-  const answer = async (request: HttpRequest, run: (requestId: string) => Promise<HttpResponseInit>) => {
-    const requestId = surface.ports.ids.random();
-    if (requestsInProgress >= surface.requestsInProgressMax) {
-      return toErrorReply(
-        new DomainError("tooManyRequests", "This instance is full. Repeat the request later."),
-        requestId,
-      );
-    }
-    requestsInProgress += 1;
-    try {
-      return withCommonHeaders(await run(requestId), requestId);
-    } catch (error) {
-      logFailure(surface.ports, request, requestId, error);
-      return toErrorReply(error, requestId);
-    } finally {
-      requestsInProgress -= 1;
-    }
-  };
+  const { ports, verify, during } = surface;
+  const enter = createGate(surface.requestsInProgressMax);
+  const handle =
+    (run: Answer): HttpHandler =>
+    (request, context) =>
+      during(context, request, () => answer(ports, request, run));
 
   return {
-    forAnybody: (handler) => (request, context) =>
-      surface.during(context, request, () => answer(request, (requestId) => handler(request, requestId))),
-    forCallers: (handler) => (request, context) =>
-      surface.during(context, request, () =>
-        answer(request, async (requestId) => {
-          const caller = await surface.verify(request.headers.get("authorization"));
+    forAnybody: (handler) => handle(handler),
+    forCallers: (handler) =>
+      handle((request, requestId) =>
+        enter(async () => {
+          refuseFedHeaders(request);
+          const caller = await verify(request.headers.get("authorization"));
           return handler(request, caller, requestId);
         }),
       ),
   };
+}
+
+async function answer(ports: Ports, request: HttpRequest, run: Answer): Promise<HttpResponseInit> {
+  const requestId = ports.ids.random();
+  try {
+    return withCommonHeaders(await run(request, requestId), requestId);
+  } catch (error) {
+    logFailure(ports, request, requestId, error);
+    return toErrorReply(error, requestId);
+  }
+}
+
+/** Lets so many in at a time; a reply that streams is in progress until its last byte is out or its reader is gone. */
+function createGate(inProgressMax: number) {
+  let inProgress = 0;
+  const leave = (): void => void (inProgress -= 1);
+  return async (run: () => Promise<HttpResponseInit>): Promise<HttpResponseInit> => {
+    if (inProgress >= inProgressMax) {
+      throw new DomainError("tooManyRequests", "This instance is full. Repeat the request later.");
+    }
+    inProgress += 1;
+    let streams = false;
+    try {
+      const reply = await run();
+      if (reply.body instanceof Readable) {
+        streams = true;
+        reply.body.once("close", leave);
+      }
+      return reply;
+    } finally {
+      if (!streams) leave();
+    }
+  };
+}
+
+/** In a streaming app the host's library takes headers from a query parameter of this name: a token never comes so. */
+function refuseFedHeaders(request: HttpRequest): void {
+  if (!readQuery(request.url).has("headers")) return;
+  throw new DomainError(
+    "notAuthenticated",
+    "The query may not have a parameter named Headers. Send headers as headers.",
+  );
 }
 
 function logFailure(ports: Ports, request: HttpRequest, requestId: string, error: unknown): void {
