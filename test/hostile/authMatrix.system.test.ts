@@ -1,0 +1,224 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { signAccessToken } from "../../local/issuer/accessToken.ts";
+import {
+  apiClientId,
+  type Application,
+  clientApplication,
+  managementApplication,
+  tenantId,
+  unlistedApplication,
+} from "../../local/issuer/applications.ts";
+import { loadSigningKey, type SigningKey } from "../../local/issuer/signingKey.ts";
+import { azureGround } from "../../shared/storage/azure/azureGround.ts";
+import { storagePorts } from "../../shared/storage/storagePorts.ts";
+import { type RawReply, sendRaw } from "../replay/rawRequest.ts";
+import { exportJob, exportJobId, importJob, importJobId, seed } from "../support/definitions.ts";
+import { type RunningService, startService } from "../support/runningService.ts";
+
+// Every route of the running host × every way of not being allowed. A new route is in the matrix by itself.
+
+const unknownId = "00000000-0000-4000-8000-00000000dead";
+const deletedId = "00000000-0000-4000-8000-0000000000de";
+const anonymousFunctions = ["health", "healthRoot", "manageGetOpenApi"];
+
+let folder: string;
+let service: RunningService;
+let issuerUrl: string;
+let key: SigningKey;
+let routes: readonly Route[];
+
+interface Route {
+  readonly name: string;
+  readonly method: string;
+  /** The address, with the job that the route is for. */
+  readonly target: (activityId?: string) => string;
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "matrix-"));
+  service = await startService({ dataFolder: folder });
+  issuerUrl = new URL(service.tokenUrl).origin;
+  key = await loadSigningKey(path.join(folder, "issuer.json"));
+  const ports = storagePorts(azureGround({ connectionString: service.connectionString }));
+  const deleted = { ...importJob, activityId: deletedId, name: "Deleted" };
+  const isEnabled = false;
+  const withDisabledId = [...importJob.applications, { applicationId: managementApplication.clientId, isEnabled }];
+  await seed(ports as Parameters<typeof seed>[0], [
+    { ...importJob, applications: withDisabledId },
+    { ...exportJob, applications: withDisabledId },
+    deleted,
+  ]);
+  const { etag } = (await ports.definitions.find("job", deletedId))!;
+  await ports.definitions.remove("job", deletedId, etag);
+  routes = service.routes.flatMap(({ functionName, template, methods }) =>
+    methods.map((method) => ({ name: functionName, method, target: (id) => fill(functionName, template, id) })),
+  );
+});
+
+afterAll(async () => {
+  await service.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function fill(name: string, template: string, activityId?: string): string {
+  const ofJob = /Dequeue|Download|Ack/.test(name) ? exportJobId : importJobId;
+  const values: Record<string, string> = {
+    activityId: activityId ?? ofJob,
+    language: "en",
+    name: "Customer%20groups",
+    entity: "Customer%20groups",
+    kind: "failed",
+    id: unknownId,
+    ignored: "",
+  };
+  const filled = template.replace(/\{(\w+)[^}]*\}/g, (_, parameter: string) => {
+    const value = values[parameter];
+    if (value === undefined) throw new Error(`The matrix knows no value for {${parameter}} of ${name}.`);
+    return value;
+  });
+  return `/${filled}`;
+}
+
+const isConnector = (route: Route): boolean => route.name.startsWith("connector");
+const isManage = (route: Route): boolean => route.name.startsWith("manage") && !anonymousFunctions.includes(route.name);
+
+function call(route: Route, token: string | undefined, activityId?: string): Promise<RawReply> {
+  const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  const body = route.method === "POST" || route.method === "PUT" ? "x" : undefined;
+  return sendRaw(service.baseUrl, route.method, route.target(activityId), headers, body);
+}
+
+const tokenFor = (application: Application, now = Date.now(), resource = service.baseUrl): Promise<string> =>
+  signAccessToken(key, issuerUrl, "1.0", { application, resource }, now);
+
+const forged: Record<string, () => Promise<string | undefined>> = {
+  "no token": async () => undefined,
+  "a text that is no token": async () => "not-a-token",
+  "an expired token": () => tokenFor(clientApplication, Date.now() - 3 * 3_600_000),
+  "a token that is not valid yet": () => tokenFor(clientApplication, Date.now() + 3_600_000),
+  "a token for another audience": () => tokenFor(clientApplication, Date.now(), "https://graph.example"),
+  "a token of another issuer": () =>
+    signAccessToken(
+      key,
+      "https://elsewhere.example",
+      "1.0",
+      { application: clientApplication, resource: service.baseUrl },
+      Date.now(),
+    ),
+  "a token of another key": async () => {
+    const { privateKey } = await generateKeyPair("RS256");
+    return new SignJWT(claims()).setProtectedHeader({ alg: "RS256", kid: key.kid }).sign(privateKey);
+  },
+  "a token without a signature": async () => new UnsecuredJWT(claims()).encode(),
+  "a token that is signed with the public key as a secret": () =>
+    new SignJWT(claims())
+      .setProtectedHeader({ alg: "HS256", kid: key.kid })
+      .sign(new TextEncoder().encode(apiClientId)),
+};
+
+function claims(): Record<string, unknown> {
+  const now = Math.floor(Date.now() / 1000);
+  const { clientId } = clientApplication;
+  const iss = `${issuerUrl}/${tenantId}/v2.0`;
+  return { aud: apiClientId, iss, tid: tenantId, azp: clientId, ver: "2.0", iat: now, nbf: now, exp: now + 3600 };
+}
+
+describe("the auth matrix", () => {
+  test("knows the kind of every route", () => {
+    const strange = routes.filter(
+      (route) => !isConnector(route) && !isManage(route) && !anonymousFunctions.includes(route.name),
+    );
+
+    expect(strange).toEqual([]);
+    expect(routes.length).toBeGreaterThan(40);
+  });
+
+  test("answers anybody on the three routes that show nothing", async () => {
+    for (const route of routes.filter(({ name }) => anonymousFunctions.includes(name))) {
+      expect(await call(route, undefined)).toMatchObject({ status: 200 });
+    }
+  });
+
+  test.each(Object.keys(forged))("answers 401 to %s on every other route", async (kind) => {
+    const token = await forged[kind]!();
+    const wrong: string[] = [];
+    for (const route of routes.filter(({ name }) => !anonymousFunctions.includes(name))) {
+      const { status, headers, body } = await call(route, token);
+      const isRefused = status === 401 && headers["www-authenticate"] === 'Bearer error="invalid_token"';
+      if (!isRefused || body.includes(token ?? "\u0000")) wrong.push(`${route.name}: ${status}`);
+    }
+
+    expect(wrong).toEqual([]);
+  });
+
+  test("answers the same 403 with the same bytes to whoever is not on the list, whether the job exists or not", async () => {
+    const stranger = await tokenFor(unlistedApplication);
+    const notEnabled = await tokenFor(managementApplication);
+    const bodies = new Set<string>();
+    for (const route of routes.filter(isConnector)) {
+      const replies = await Promise.all([
+        call(route, stranger),
+        call(route, notEnabled),
+        call(route, stranger, unknownId),
+        call(route, stranger, deletedId),
+        call(route, await tokenFor(clientApplication), unknownId),
+      ]);
+      for (const { status, body } of replies) bodies.add(`${status} ${body}`);
+    }
+
+    expect([...bodies]).toEqual([expect.stringMatching(/^403 /)]);
+  });
+
+  test("gives nobody without the role a management route, however good the token", async () => {
+    const client = await tokenFor(clientApplication);
+    const wrong: string[] = [];
+    for (const route of routes.filter(isManage)) {
+      const { status } = await call(route, client);
+      if (status !== 403) wrong.push(`${route.name}: ${status}`);
+    }
+
+    expect(wrong).toEqual([]);
+  });
+
+  test("lets a reader read and nothing else", async () => {
+    const reader = await tokenFor({ ...managementApplication, roles: ["Integration.Read"] });
+    const wrong: string[] = [];
+    for (const route of routes.filter(isManage)) {
+      const { status } = await call(route, reader);
+      const isFine = route.method === "GET" ? status !== 403 && status !== 401 : status === 403;
+      if (!isFine) wrong.push(`${route.method} ${route.name}: ${status}`);
+    }
+
+    expect(wrong).toEqual([]);
+  });
+
+  test("takes nothing from the query for a header or for a part of the path", async () => {
+    const client = await tokenFor(clientApplication);
+    const headers = encodeURIComponent(JSON.stringify({ authorization: `Bearer ${client}` }));
+    const own = `/api/connector/jobstatus/${importJobId}?jobId=${unknownId}`;
+    const other = `/api/connector/jobstatus/${unknownId}?jobId=${unknownId}&activityId=${importJobId}`;
+
+    expect((await sendRaw(service.baseUrl, "GET", `${own}&Headers=${headers}`)).status).toBe(401);
+    expect((await sendRaw(service.baseUrl, "GET", other, { Authorization: `Bearer ${client}` })).status).toBe(403);
+  });
+
+  test("knows no message of another job", async () => {
+    const client = await tokenFor(clientApplication);
+    const enqueued = await sendRaw(
+      service.baseUrl,
+      "POST",
+      `/api/connector/enqueue/${importJobId}?entity=Customer%20groups`,
+      { Authorization: `Bearer ${client}` },
+      "CUSTOMERGROUPID,DESCRIPTION\r\n1,One\r\n",
+    );
+    const messageId: string = JSON.parse(enqueued.body);
+    const query = `correlation-id=${messageId}&blob=${messageId}`;
+
+    const download = `/api/connector/download/${exportJobId}?${query}`;
+    expect((await sendRaw(service.baseUrl, "GET", download, { Authorization: `Bearer ${client}` })).status).toBe(404);
+  });
+});
