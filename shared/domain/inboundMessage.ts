@@ -1,5 +1,13 @@
 import { DomainError } from "./errors.ts";
-import { type ImportState, type WorkFacts, errorCharactersMax, isLeased, newWork, withHistory } from "./message.ts";
+import {
+  type ImportState,
+  type WorkFacts,
+  errorCharactersMax,
+  isLeased,
+  newWork,
+  nextRun,
+  withHistory,
+} from "./message.ts";
 
 /** One file or package on its way in. Its bytes stay as they were received until the retention ends. */
 export interface InboundMessage extends WorkFacts {
@@ -101,14 +109,8 @@ export function park(message: InboundMessage, now: number, reason: string): Inbo
 export function retry(message: InboundMessage, now: number): InboundMessage {
   if (!isFinalImport(message)) throw conflict(message, "is not finished, so there is nothing to retry");
   if (message.state === "Processed") throw conflict(message, "was processed without errors");
-  const {
-    parked: _parked,
-    lease: _lease,
-    executionId: _id,
-    lastError: _error,
-    ...rest
-  } = move(message, "Enqueued", now);
-  return { ...rest, attempts: 0, run: message.run + 1 };
+  const { parked: _parked, lease: _lease, lastError: _error, ...rest } = move(message, "Enqueued", now);
+  return nextRun(rest);
 }
 
 function move(message: InboundMessage, to: ImportState, now: number): InboundMessage {

@@ -67,6 +67,16 @@ export function takenAt(message: WorkFacts): number | undefined {
   return message.history.findLast((change) => change.state === "PreProcessing")?.at;
 }
 
+/** Begins another run: its attempts and its execution are its own, and what earlier runs left is remembered. */
+export function nextRun<M extends WorkFacts>(
+  message: M,
+): Omit<M, "executionId"> & Pick<WorkFacts, "attempts" | "run" | "earlierExecutionIds"> {
+  const { executionId, ...rest } = message;
+  const earlier = message.earlierExecutionIds ?? [];
+  const earlierExecutionIds = executionId === undefined ? earlier : [...earlier, executionId];
+  return { ...rest, attempts: 0, run: message.run + 1, earlierExecutionIds };
+}
+
 /** True while some worker may be at it. */
 export function isLeased(message: WorkFacts, now: number): boolean {
   return message.lease !== undefined && message.lease.until > now;

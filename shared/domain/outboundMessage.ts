@@ -1,5 +1,13 @@
 import { DomainError } from "./errors.ts";
-import { type ExportState, type WorkFacts, errorCharactersMax, isLeased, newWork, withHistory } from "./message.ts";
+import {
+  type ExportState,
+  type WorkFacts,
+  errorCharactersMax,
+  isLeased,
+  newWork,
+  nextRun,
+  withHistory,
+} from "./message.ts";
 
 /** One hand-out of the message: until it expires, the storage queue hides the message from everybody else. */
 export interface Delivery {
@@ -129,8 +137,8 @@ export function parkExport(message: OutboundMessage, now: number, reason: string
 /** A failed export runs again, as a new run. */
 export function retryExport(message: OutboundMessage, now: number): OutboundMessage {
   if (message.state !== "PostProcessingError") throw conflict(message, "did not fail, so there is nothing to retry");
-  const { parked: _parked, lastError: _error, executionId: _id, isFileUploaded: _file, ...rest } = message;
-  return { ...move({ ...rest }, "PreProcessing", now), attempts: 0, run: message.run + 1 };
+  const { parked: _parked, lastError: _error, isFileUploaded: _file, ...rest } = move(message, "PreProcessing", now);
+  return nextRun(rest);
 }
 
 /** What a reader sees: a delivery that ran out without an ack reads as waiting again. */

@@ -1,6 +1,6 @@
 import { isFinalImport } from "../domain/inboundMessage.ts";
 import { isFinalExport } from "../domain/outboundMessage.ts";
-import type { FileRoom, Message, Ports } from "../ports.ts";
+import type { FileItem, FileRoom, Message, Ports } from "../ports.ts";
 
 const pageFiles = 500;
 const pagesMax = 200;
@@ -10,16 +10,16 @@ const windowDigits = 7;
 const windowMs = 2 ** 20;
 
 /**
- * Deletes what is past its retention: a message in a final state goes with its execution, its results and its files.
- * What waits, blocks, is parked or not acknowledged stays, however old. Payloads are named by message id and ids sort
+ * Deletes what is past its retention: a message that ended so long ago goes with its executions, its results and its
+ * files. What waits, blocks, is parked or not acknowledged stays, however old. Payloads are named by message id and ids sort
  * by time, so a look at the oldest names finds everything that is due.
  */
 export async function pruneMessages(ports: Ports): Promise<void> {
   const before = ports.clock.now() - ports.settings.retentionMs;
   for (const room of ["inbound", "outbound"] as const) {
-    await forEachPayload(ports, room, "", async (messageId, activityId) => {
+    await forEachPayload(ports, room, "", async ({ name: messageId, activityId }) => {
       if (timeOf(messageId) >= before) return "stop";
-      await pruneMessage(ports, room, messageId, activityId);
+      await pruneMessage(ports, room, { messageId, activityId, before });
       return "go on";
     });
   }
@@ -30,9 +30,11 @@ export async function pruneMessages(ports: Ports): Promise<void> {
  * of ids that has just become old enough; what it misses, the retention finds.
  */
 export async function removeOrphans(ports: Ports): Promise<void> {
-  const at = ports.clock.now() - ports.settings.orphanAfterMs - windowMs;
-  const prefix = toHex(at).slice(0, windowDigits);
-  await forEachPayload(ports, "inbound", prefix, async (messageId, activityId) => {
+  const before = ports.clock.now() - ports.settings.orphanAfterMs;
+  const prefix = toHex(before - windowMs).slice(0, windowDigits);
+  await forEachPayload(ports, "inbound", prefix, async ({ name: messageId, activityId, createdAt }) => {
+    // The id is as old as its request; bytes that came in slowly may have their message in a moment.
+    if (createdAt >= before) return "go on";
     if (!activityId || !(await ports.messages.find(activityId, messageId))) {
       await ports.files.remove("inbound", messageId);
       ports.log.warn("payload.orphan", { messageId });
@@ -45,45 +47,49 @@ async function forEachPayload(
   ports: Ports,
   room: FileRoom,
   prefix: string,
-  visit: (messageId: string, activityId: string | undefined) => Promise<"go on" | "stop">,
+  visit: (payload: FileItem) => Promise<"go on" | "stop">,
 ): Promise<void> {
   let continuation: string | undefined;
   for (let page = 0; page < pagesMax; page++) {
     const found = await ports.files.list(room, prefix, { limit: pageFiles, ...(continuation && { continuation }) });
-    for (const { name, activityId } of found.items) {
+    for (const payload of found.items) {
       // A package stands behind its message's marker, under the same id.
-      if (!name.includes("/") && (await visit(name, activityId)) === "stop") return;
+      if (!payload.name.includes("/") && (await visit(payload)) === "stop") return;
     }
     continuation = found.continuation;
     if (!continuation) return;
   }
 }
 
-async function pruneMessage(
-  ports: Ports,
-  room: FileRoom,
-  messageId: string,
-  activityId: string | undefined,
-): Promise<void> {
+interface OldPayload {
+  readonly messageId: string;
+  readonly activityId: string | undefined;
+  /** What ended later than this is not due, however long ago it came. */
+  readonly before: number;
+}
+
+async function pruneMessage(ports: Ports, room: FileRoom, { messageId, activityId, before }: OldPayload) {
   const stored = activityId === undefined ? undefined : await ports.messages.find(activityId, messageId);
-  if (stored && !isRemovable(stored.value, await blockedBy(ports, stored.value))) return;
   if (stored) {
-    if (stored.value.executionId !== undefined) {
-      await ports.executions.remove(stored.value.executionId);
-      await ports.staging.discardAll(stored.value.executionId);
+    if (!hasEnded(stored.value, before) || (await blocksItsJob(ports, stored.value))) return;
+    const { executionId, earlierExecutionIds = [] } = stored.value;
+    for (const id of executionId === undefined ? earlierExecutionIds : [...earlierExecutionIds, executionId]) {
+      await ports.executions.remove(id);
+      await ports.staging.discardAll(id);
     }
     await ports.messages.remove(stored.value.activityId, messageId);
   }
   await removeFiles(ports, room, messageId);
 }
 
-async function blockedBy(ports: Ports, message: Message): Promise<string | undefined> {
-  return (await ports.messages.findProgress(message.activityId))?.value.blockedBy;
+function hasEnded(message: Message, before: number): boolean {
+  const lastChangeAt = message.history.at(-1)?.at ?? message.enqueuedAt;
+  if (message.parked || lastChangeAt >= before) return false;
+  return message.direction === "export" ? isFinalExport(message) : isFinalImport(message);
 }
 
-function isRemovable(message: Message, blocking: string | undefined): boolean {
-  if (message.parked || message.id === blocking) return false;
-  return message.direction === "export" ? isFinalExport(message) : isFinalImport(message);
+async function blocksItsJob(ports: Ports, message: Message): Promise<boolean> {
+  return (await ports.messages.findProgress(message.activityId))?.value.blockedBy === message.id;
 }
 
 /** The name that carries the message's id goes last: as long as it stands, the next round finds the rest. */

@@ -1,0 +1,222 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { acknowledgeMessage } from "../../shared/usecases/acknowledgeMessage.ts";
+import { dequeueMessage } from "../../shared/usecases/dequeueMessage.ts";
+import { importMessage } from "../../shared/usecases/importMessage.ts";
+import { keepUp } from "../../shared/usecases/keepUp.ts";
+import { removeOrphans } from "../../shared/usecases/pruneMessages.ts";
+import { releaseMessage } from "../../shared/usecases/releaseMessage.ts";
+import { retryMessage } from "../../shared/usecases/retryMessage.ts";
+import {
+  bytesOf,
+  exportJob,
+  exportJobId,
+  importJob,
+  importJobId,
+  listedApplication,
+  seed,
+} from "../support/definitions.ts";
+import { type TestPorts, memoryPorts, testSettings } from "../support/memoryPorts.ts";
+import { define, importFile, look, newestExport, push, runNow } from "./world.ts";
+
+const { retentionMs, orphanAfterMs } = testSettings;
+const minute = 60_000;
+const body = "CustomerGroupId,CreditLimit\r\n10,1\r\n20,x\r\n";
+let ports: TestPorts;
+
+beforeEach(async () => {
+  ports = memoryPorts();
+  await seed(ports);
+});
+
+/** Every blob of messages and executions, and every message. */
+async function left(): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (const room of ["inbound", "outbound", "executions"] as const) {
+    names.push(...(await ports.files.list(room, "", { limit: 100 })).items.map(({ name }) => `${room}/${name}`));
+  }
+  names.push(...(await ports.ground.blobs("staging").list("", { limit: 100 })).items.map(({ name }) => name));
+  for (const activityId of [importJobId, exportJobId]) {
+    names.push(...(await ports.messages.list(activityId, { limit: 100 })).items.map(({ id }) => id));
+  }
+  return names;
+}
+
+const isThere = async (messageId: string, activityId = importJobId) =>
+  (await ports.messages.find(activityId, messageId)) !== undefined;
+
+describe("the retention", () => {
+  test("deletes a processed message with its bytes, execution and result files, and not a moment before", async () => {
+    const { message } = await importFile(ports, body);
+    ports.advance(retentionMs);
+    await keepUp(ports);
+    expect(await isThere(message.id)).toBe(true);
+    expect(await left()).toContain(`inbound/${message.id}`);
+
+    ports.advance(1);
+    await keepUp(ports);
+    expect(await left()).toEqual([]);
+  });
+
+  test("deletes an acknowledged export with its package", async () => {
+    await importFile(ports, body);
+    await runNow(ports, exportJob);
+    const { delivery } = (await dequeueMessage(ports, exportJob))!;
+    await acknowledgeMessage(ports, exportJobId, delivery!);
+    ports.advance(retentionMs + 1);
+    await keepUp(ports);
+
+    expect(await left()).toEqual([]);
+  });
+
+  test("deletes an export that made no file", async () => {
+    await runNow(ports, exportJob);
+    ports.advance(retentionMs + 1);
+    await keepUp(ports);
+
+    expect(await left()).toEqual([]);
+  });
+
+  test("deletes the executions of every run that a message had", async () => {
+    const { message } = await importFile(ports, body);
+    await retryMessage(ports, importJobId, message.id, listedApplication);
+    await ports.drain();
+    await retryMessage(ports, importJobId, message.id, listedApplication);
+    await ports.drain();
+    ports.advance(retentionMs + 1);
+    await keepUp(ports);
+
+    expect(await left()).toEqual([]);
+  });
+
+  test("deletes nothing that waits, was not acknowledged, is parked or blocks, however old", async () => {
+    const waiting = await push(ports, body);
+    const parked = await push(ports, body);
+    const failing = { ...ports, entities: { ...ports.entities, upsert: () => Promise.reject(new Error("503")) } };
+    for (let attempt = 0; attempt < importJob.attemptsMax; attempt += 1) {
+      await importMessage(failing, importJobId, parked).catch(() => undefined);
+    }
+    await ports.entities.upsert(
+      { entityId: "custcustomergroupentity", company: "USMF" },
+      {
+        idempotencyKey: "one",
+        columns: ["CUSTOMERGROUPID"],
+        records: async function* () {
+          yield [{ key: "10", values: ["10"] }];
+        },
+        truncateFirst: false,
+      },
+    );
+    await runNow(ports, exportJob);
+    const exported = (await newestExport(ports, exportJob))!;
+    const before = await left();
+    for (let year = 0; year < 3; year += 1) {
+      ports.advance(365 * 24 * 60 * minute);
+      await keepUp(ports);
+    }
+
+    expect(await left()).toEqual(before);
+    expect(await isThere(waiting)).toBe(true);
+    expect((await dequeueMessage(ports, exportJob))!.id).toBe(exported.id);
+  });
+
+  test("deletes no head that blocks its job, and none that was released but not looked at", async () => {
+    const blocking = { ...importJob, isOrdered: true, onHeadError: "block" as const };
+    await define(ports, "job", importJobId, blocking);
+    const { message } = await importFile(ports, "Wrong\r\n1\r\n", {}, blocking);
+    ports.advance(retentionMs + 1);
+    await keepUp(ports);
+    expect(await isThere(message.id)).toBe(true);
+
+    await releaseMessage(ports, importJobId, message.id, listedApplication);
+    await keepUp(ports);
+    expect(await isThere(message.id)).toBe(true);
+  });
+
+  test("begins when a message ends, so that the results of a late run can be read", async () => {
+    const messageId = await push(ports, body);
+    ports.advance(retentionMs + 1);
+    await runNow(ports);
+    await keepUp(ports);
+
+    const { execution } = await look(ports, messageId);
+    expect(execution?.entities[0]).toMatchObject({ failed: 1 });
+    ports.advance(retentionMs + 1);
+    await keepUp(ports);
+    expect(await left()).toEqual([]);
+  });
+
+  test("that was cut off anywhere is finished by the next round", async () => {
+    await importFile(ports, body);
+    ports.advance(retentionMs + 1);
+    const steps = ["executions", "messages", "files"] as const;
+    for (const step of steps) {
+      const cut: TestPorts = {
+        ...ports,
+        [step]: { ...ports[step], remove: () => Promise.reject(new Error("killed")) },
+      };
+      await expect(keepUp(cut)).rejects.toThrow("pruneMessages");
+    }
+    await keepUp(ports);
+
+    expect(await left()).toEqual([]);
+  });
+
+  test("takes a job's old ledger rows and keys with its next run", async () => {
+    await push(ports, body, { idempotencyKey: "k" });
+    await runNow(ports);
+    ports.advance(retentionMs + 1);
+    await runNow(ports);
+
+    expect((await ports.occurrences.list(importJobId, { limit: 10 })).items).toHaveLength(1);
+    expect(await ports.idempotency.find(importJobId, "key:k")).toBeUndefined();
+  });
+});
+
+describe("a payload without a message", () => {
+  test("is removed about an hour later, and one with a message stays", async () => {
+    const messageId = await push(ports, body);
+    await ports.files.store("inbound", ports.ids.next(), bytesOf(body), importJobId);
+    for (let passed = 0; passed < 2 * orphanAfterMs; passed += 5 * minute) {
+      await keepUp(ports);
+      ports.advance(5 * minute);
+    }
+
+    expect((await ports.files.list("inbound", "", { limit: 10 })).items.map(({ name }) => name)).toEqual([messageId]);
+  });
+
+  test("stays while the enqueue that stored it just now may still commit, however slow its upload was", async () => {
+    const messageId = ports.ids.next();
+    ports.advance(orphanAfterMs + 20 * minute);
+    await ports.files.store("inbound", messageId, bytesOf(body), importJobId);
+    for (let tick = 0; tick < 4; tick += 1) {
+      await removeOrphans(ports);
+      ports.advance(5 * minute);
+    }
+
+    expect(await ports.files.findFacts("inbound", messageId)).toBeDefined();
+  });
+});
+
+describe("the upkeep", () => {
+  test("goes on with its other parts when one fails, and says which", async () => {
+    const { message } = await importFile(ports, body);
+    ports.advance(retentionMs + 1);
+    const troubled: TestPorts = { ...ports, claims: { ...ports.claims, list: () => Promise.reject(new Error("503")) } };
+
+    await expect(keepUp(troubled)).rejects.toThrow("The upkeep could not end: sweepClaims.");
+    expect(await isThere(message.id)).toBe(false);
+  });
+
+  test("merges what many small imports left, without changing what is read", async () => {
+    for (let index = 0; index < 30; index += 1) {
+      ports.advance(minute);
+      await importFile(ports, `CustomerGroupId\r\n${100 + index}\r\n`);
+    }
+    const ref = { entityId: "custcustomergroupentity", company: "USMF" };
+    expect(await ports.entities.needsCompaction(ref)).toBe(true);
+    await keepUp(ports);
+
+    expect(await ports.entities.needsCompaction(ref)).toBe(false);
+    expect(await ports.entities.count(ref)).toBe(30);
+  });
+});
