@@ -138,7 +138,7 @@ describe("telemetry", () => {
   });
 });
 
-test("the console gets spans and metrics as a line of JSON each", async () => {
+test("the console gets each span and each change of a metric once, as a line of JSON", async () => {
   const lines: string[] = [];
   const outputs = consoleOutput((line) => lines.push(line));
   const telemetry = openTelemetry({ log: noLog, now: () => noon, resource: {}, ...outputs });
@@ -147,6 +147,7 @@ test("the console gets spans and metrics as a line of JSON each", async () => {
     telemetry.log.info("message.enqueued", { messageId, activityId: "a", direction: "import", sizeBytes: 7 });
     telemetry.log.info("tick.ran", { tick: "upkeep", delayMs: 3 });
   });
+  await outputs.metricReaders[0]?.forceFlush();
   await telemetry.stop();
 
   const printed = lines.map((line): Record<string, unknown> => JSON.parse(line));

@@ -101,6 +101,13 @@ describe("a figure", () => {
   });
 });
 
+test.each([
+  ["import", ["parked", "failed"]],
+  ["export", ["parked"]],
+])("a parked %s is counted as failed by one of its events", (direction, metrics) => {
+  expect(measurementsOf("message.parked", { direction }).map(({ metric }) => metric)).toEqual(metrics);
+});
+
 test("a span's attributes are not those that make it a call to somebody else", () => {
   expect(Object.values(spanAttributeNames).filter((name) => /^(http|url|db|rpc|server)\./.test(name))).toEqual([]);
 });
