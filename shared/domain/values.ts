@@ -88,6 +88,7 @@ function isDate(text: string): boolean {
 
 /** The original's empty date. */
 const emptyDate = "1900-01-01";
+const emptyDatetime = `${emptyDate}T00:00:00`;
 
 function convertDate(text: string): Converted {
   const trimmed = text.trim();
@@ -122,11 +123,17 @@ function convertDatetime(text: string): Converted {
   const [date = "", time = "00:00:00", ...rest] = local.split(/[T ]/);
   const clock = canonicalTime(time);
   if (rest.length > 0 || !isDate(date) || clock === undefined) return refused;
-  if (date === emptyDate && clock === "00:00:00") return { value: "" };
-  if (offset.toUpperCase() === "Z") return { value: `${date}T${clock}Z` };
+  const moved = offset.toUpperCase() === "Z" ? `${date}T${clock}` : moveToUtc(date, clock, offset);
+  if (moved === undefined) return refused;
+  return { value: moved === emptyDatetime ? "" : `${moved}Z` };
+}
+
+/** Undefined where the offset is none, or leads out of the years 1 to 9999. */
+function moveToUtc(date: string, clock: string, offset: string): string | undefined {
   const instant = Date.parse(`${date}T${clock.slice(0, 8)}${offset}`);
-  if (Number.isNaN(instant)) return refused;
-  return { value: `${new Date(instant).toISOString().slice(0, 19)}${clock.slice(8)}Z` };
+  if (Number.isNaN(instant)) return undefined;
+  const moved = new Date(instant).toISOString();
+  return isDate(moved.slice(0, 10)) ? `${moved.slice(0, 19)}${clock.slice(8)}` : undefined;
 }
 
 const guid = /^\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?$/i;
