@@ -1,5 +1,5 @@
 import type { HttpRequest } from "@azure/functions";
-import { SpanStatusCode } from "@opentelemetry/api";
+import { SpanStatusCode, diag } from "@opentelemetry/api";
 import { SimpleSpanProcessor, type SpanExporter } from "@opentelemetry/sdk-trace-base";
 import { describe, expect, test } from "vitest";
 import { consoleOutput } from "../../shared/system/consoleOutput.ts";
@@ -9,6 +9,7 @@ import { startTelemetry } from "../../shared/system/startTelemetry.ts";
 import { requestOperation, silentTelemetry, tickDelayMs, tickOperation } from "../../shared/system/telemetry.ts";
 import { readTelemetry } from "../../shared/system/telemetryConfig.ts";
 import { noon } from "../support/memoryPorts.ts";
+import { reportTrouble } from "../../shared/system/telemetryTrouble.ts";
 import { invocation, observedService } from "./telemetryHarness.ts";
 
 const messageId = "0193a5b0-0000-7000-8000-00000000abcd";
@@ -136,6 +137,21 @@ describe("telemetry", () => {
   ])("refuses %j", (environment) => {
     expect(read(environment).problems).toHaveLength(1);
   });
+});
+
+test("telemetry that does not arrive is told with its cause, once in ten minutes", () => {
+  const told: unknown[] = [];
+  let now = noon;
+  reportTrouble({ ...noLog, warn: (event, facts) => told.push([event, facts]) }, () => now);
+
+  for (const passedMs of [0, 60_000, 600_000]) {
+    now += passedMs;
+    diag.error("Not sent:", new Error("connect ECONNREFUSED"));
+  }
+  diag.disable();
+
+  const line = ["telemetry.failed", { reason: "Not sent: connect ECONNREFUSED" }];
+  expect(told).toEqual([line, line]);
 });
 
 test("the console gets each span and each change of a metric once, as a line of JSON", async () => {
