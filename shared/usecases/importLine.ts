@@ -2,9 +2,9 @@ import { entityId } from "../domain/entityId.ts";
 import type { IncomingRecord, UpsertResult } from "../domain/entityStore.ts";
 import type { EntityExecution } from "../domain/execution.ts";
 import type { InboundMessage } from "../domain/inboundMessage.ts";
-import type { SourceRow } from "../formats/recordFormat.ts";
 import type { StagedRecord, StagedRecords, Staging } from "../domain/staging.ts";
 import type { Ports } from "../ports.ts";
+import { addDoubledRecords } from "./doubledRecords.ts";
 import { type FailedRecords, collectFailedRecords } from "./failedRecords.ts";
 import { type Held, keepWhile } from "./holdMessage.ts";
 import type { PreparedLine } from "./prepareImport.ts";
@@ -31,14 +31,10 @@ export async function importLine(
   const read: Read = { rows: 0 };
   try {
     await stage(held, line, staging, failed, read);
-    const { result, doubled } = await commit(
-      ports,
-      held,
-      line,
-      await staging.finish(),
-      `${id}/${run}/${entityId(line.entity)}`,
-    );
-    await addDoubled(held, line, failed, doubled);
+    const staged = await staging.finish();
+    const idempotencyKey = `${id}/${run}/${entityId(line.entity)}`;
+    const { result, hasDoubled } = await commit(ports, held, line, staged, idempotencyKey);
+    if (hasDoubled) await addDoubledRecords(ports, executionId!, line, staged, failed, () => held.keep());
     const { created, updated, unchanged } = result;
     const outcome = { status: "finished" as const, created, updated, unchanged, failure: undefined };
     return { ...entity, ...outcome, ...(await end(ports, read, failed, startedAt)) };
@@ -85,73 +81,32 @@ async function stage(
   }
 }
 
-/** Lines whose key an earlier line of the same file has: by their own line, that of the first. */
-type Doubled = ReadonlyMap<number, number>;
-
 async function commit(
   ports: Ports,
   held: Held<InboundMessage>,
   line: PreparedLine,
   staged: StagedRecords,
   idempotencyKey: string,
-): Promise<{ readonly result: UpsertResult; readonly doubled: Doubled }> {
-  let doubled = new Map<number, number>();
-  const records = (): AsyncGenerator<IncomingRecord[]> => {
-    doubled = new Map();
-    return firstOfEachKey(staged, doubled, () => held.keep());
-  };
+): Promise<{ readonly result: UpsertResult; readonly hasDoubled: boolean }> {
   const ref = { entityId: entityId(line.entity), company: line.company };
   const { fields } = line.map;
   const { truncateFirst } = line.line;
+  const records = () => firstOfEachKey(staged, () => held.keep());
   const result = await keepWhile(ports, held, () =>
     ports.entities.upsert(ref, { idempotencyKey, columns: fields, records, truncateFirst }),
   );
-  // A repeat reads no records, but its doubled ones belong into the file of failed records all the same.
-  if (result.isRepeat) for await (const _ of records());
-  return { result, doubled };
+  return { result, hasDoubled: result.created + result.updated + result.unchanged < staged.count };
 }
 
-async function* firstOfEachKey(
-  staged: StagedRecords,
-  doubled: Map<number, number>,
-  keep: () => Promise<void>,
-): AsyncGenerator<IncomingRecord[]> {
-  let last: StagedRecord | undefined;
+async function* firstOfEachKey(staged: StagedRecords, keep: () => Promise<void>): AsyncGenerator<IncomingRecord[]> {
+  let last: string | undefined;
   for await (const batch of staged.records()) {
     await keep();
     const first: IncomingRecord[] = [];
     for (const record of batch) {
-      if (last !== undefined && record.key === last.key) {
-        doubled.set(record.line, last.line);
-        continue;
-      }
-      last = record;
-      first.push(record);
+      if (record.key !== last) first.push(record);
+      last = record.key;
     }
     yield first;
   }
-}
-
-/** Their rows are needed once more, so the file is read again; that costs only files that have such rows. */
-async function addDoubled(
-  held: Held<InboundMessage>,
-  line: PreparedLine,
-  failed: FailedRecords,
-  doubled: Doubled,
-): Promise<void> {
-  if (doubled.size === 0) return;
-  const reader = await line.open();
-  for await (const batch of reader.batches) {
-    await held.keep();
-    for (const row of batch) addIfDoubled(line, failed, doubled, row);
-    await failed.flush();
-  }
-}
-
-function addIfDoubled(line: PreparedLine, failed: FailedRecords, doubled: Doubled, row: SourceRow): void {
-  const first = doubled.get(row.line);
-  if (first === undefined) return;
-  const field = line.entity.fields.find((candidate) => candidate.isKey)?.name ?? "";
-  const message = `The same key stands on line ${first} already; the first row counts.`;
-  failed.add(row, [{ field, code: "DMF1959", message }]);
 }

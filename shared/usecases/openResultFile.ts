@@ -2,6 +2,7 @@ import { isSameName } from "../domain/dataEntity.ts";
 import { DomainError } from "../domain/errors.ts";
 import type { EntityExecution, Execution } from "../domain/execution.ts";
 import { fileExtension } from "../domain/sourceFormat.ts";
+import { type LineSet, createLineSet } from "../domain/lineSet.ts";
 import { createCsvWriter } from "../formats/csvWriter.ts";
 import { reasonColumns } from "../domain/reasonColumns.ts";
 import { FormatError, type RecordReader, type SourceRow } from "../formats/recordFormat.ts";
@@ -73,8 +74,8 @@ async function readable(prepare: () => Promise<PreparedImport>): Promise<readonl
 }
 
 /** The lines of the failed records, from the file that has them all. */
-async function readFailedLines(ports: Ports, entity: EntityExecution): Promise<ReadonlySet<number>> {
-  const lines = new Set<number>();
+async function readFailedLines(ports: Ports, entity: EntityExecution): Promise<LineSet> {
+  const lines = createLineSet();
   if (entity.failedFile === undefined) return lines;
   const format = { ...(await loadFormat(ports, entity.format)), hasHeader: true };
   const reader = await openRecords(ports.files.read("executions", entity.failedFile), format, entity.failedFile);
@@ -85,7 +86,7 @@ async function readFailedLines(ports: Ports, entity: EntityExecution): Promise<R
   return lines;
 }
 
-async function* withoutLines(reader: RecordReader, lines: ReadonlySet<number>): AsyncGenerator<readonly SourceRow[]> {
+async function* withoutLines(reader: RecordReader, lines: LineSet): AsyncGenerator<readonly SourceRow[]> {
   try {
     for await (const batch of reader.batches) yield batch.filter((row) => !lines.has(row.line) && !row.problem);
   } catch (error) {

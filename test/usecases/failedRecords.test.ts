@@ -199,6 +199,19 @@ describe("rows of one key in one file", () => {
     expect((await resultFile(ports, execution, "succeeded")).split("\r\n")).toHaveLength(2403);
   });
 
+  test("may be all rows of a file, which are staged and not held", async () => {
+    const rows = Array.from({ length: 5000 }, (_, index) => `10,row ${index},,\r\n`).join("");
+    const { execution } = await importFile(ports, header + rows);
+
+    expect(execution!.entities[0]).toMatchObject({ rowsRead: 5000, created: 1, failed: 4999 });
+    expect((await ports.ground.blobs("staging").list("", { limit: 10 })).items).toEqual([]);
+    expect(await resultFile(ports, execution, "succeeded")).toBe(`${header}10,row 0,,\r\n`);
+    const failed = (await resultFile(ports, execution, "failed")).split("\r\n");
+    expect(failed.slice(1, -1).map((row) => Number(row.split(",", 1)[0]))).toEqual(
+      Array.from({ length: 4999 }, (_, index) => index + 3),
+    );
+  });
+
   test("count from the first that is no failed record itself", async () => {
     const { execution } = await importFile(ports, `${header}10,,,x\r\n10,second,,\r\n10,third,,\r\n`);
 
