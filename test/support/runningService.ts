@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { on, once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { type Client, connect } from "../../local/demo/http.ts";
+import type { Route } from "../../local/host/routeMatching.ts";
 import { clientApplication, managementApplication, unlistedApplication } from "../../local/issuer/applications.ts";
 
 export interface RunningService {
@@ -11,28 +12,38 @@ export interface RunningService {
   readonly tokenUrl: string;
   readonly connectionString: string;
   readonly process: ChildProcess;
+  /** As the host serves them. */
+  readonly routes: readonly Route[];
   /** On the demo jobs' lists, on none, and with the management roles. */
   readonly client: Client;
   readonly stranger: Client;
   readonly manager: Client;
+  /** All that the process said so far; empty unless it was asked for. */
+  readonly output: () => string;
+  /** The most memory that the process ever held. */
+  readonly peakMemoryBytes: () => Promise<number>;
   stop(): Promise<void>;
+  /** Ends the process at once; its Azurite saves what it has and ends by itself. */
+  kill(): Promise<void>;
 }
 
 interface Options {
   readonly settings?: Readonly<Record<string, string>>;
   /** Keeps the data, for a service that is started again. */
   readonly dataFolder?: string;
+  /** Keeps all output, at debug level, for `output`. Without it warnings and errors appear among the tests' own. */
+  readonly keepsOutput?: boolean;
 }
 
+type Facts = Pick<RunningService, "baseUrl" | "tokenUrl" | "connectionString" | "routes">;
+
 /** Starts the built app with real storage, real tokens and real HTTP, for the tests of one file. */
-export async function startService({ settings = {}, dataFolder }: Options = {}): Promise<RunningService> {
-  const script = path.join(import.meta.dirname, "serviceChild.ts");
-  const args = [script, JSON.stringify(settings), ...(dataFolder ? [dataFolder] : [])];
-  const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+export async function startService(options: Options = {}): Promise<RunningService> {
+  const { child, lines, output } = launch(options);
   const exited = once(child, "exit");
-  const [line] = (await Promise.race([once(createInterface(child.stdout!), "line"), exited])) as [unknown];
+  const [line] = (await Promise.race([once(lines, "line"), exited])) as [unknown];
   if (typeof line !== "string") throw new Error("The service ended before it was up; its output says why.");
-  const facts: { baseUrl: string; tokenUrl: string; connectionString: string } = JSON.parse(line);
+  const facts: Facts = JSON.parse(line);
   const as = ({ clientId, secret }: typeof clientApplication): Promise<Client> =>
     connect({ ...facts, clientId, secret });
   const [client, stranger, manager] = await Promise.all([
@@ -46,11 +57,38 @@ export async function startService({ settings = {}, dataFolder }: Options = {}):
     client,
     stranger,
     manager,
+    output,
+    async peakMemoryBytes() {
+      child.stdin.write("memory\n");
+      for await (const [answer] of on(lines, "line")) {
+        const bytes = /^\{"peakMemoryBytes":(\d+)\}$/.exec(String(answer))?.[1];
+        if (bytes !== undefined) return Number(bytes);
+      }
+      throw new Error("The service ended before it said how much memory it holds.");
+    },
     async stop() {
-      child.stdin!.end();
+      child.stdin.end();
+      await exited;
+    },
+    async kill() {
+      child.kill("SIGKILL");
       await exited;
     },
   };
+}
+
+function launch({ settings = {}, dataFolder, keepsOutput = false }: Options) {
+  const script = path.join(import.meta.dirname, "serviceChild.ts");
+  const args = [script, JSON.stringify(settings), ...(dataFolder ? [dataFolder] : [])];
+  const env = { ...process.env, ...(keepsOutput && { SERVICE_LOG: "debug" }) };
+  const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"], env });
+  const kept: string[] = [];
+  const keep = (text: string): void => void kept.push(text);
+  if (keepsOutput) {
+    child.stdout.setEncoding("utf8").on("data", keep);
+    child.stderr.setEncoding("utf8").on("data", keep);
+  } else child.stderr.pipe(process.stderr, { end: false });
+  return { child, lines: createInterface({ input: child.stdout }), output: () => kept.join("") };
 }
 
 const waitMsMax = 60_000;

@@ -1,6 +1,8 @@
 // The whole service in a process of its own, as the tests of the running service start it: an Azurite in memory, the
-// issuer and the host with the built app. Says in one line of JSON where it is; ends with its parent.
+// issuer and the host with the built app. Says in one line of JSON where it is; ends with its parent. Answers the line
+// "memory" with the most memory that it ever held.
 import path from "node:path";
+import { createInterface } from "node:readline";
 import { findPort } from "../../local/freePort.ts";
 import { startLocalService } from "../../local/localService.ts";
 
@@ -22,7 +24,10 @@ const stop = async (): Promise<void> => {
   await service.stop();
   process.exit();
 };
-process.stdin.resume().once("end", () => void stop());
-const { baseUrl, issuer, azurite } = service;
+createInterface({ input: process.stdin })
+  .on("line", () => console.log(JSON.stringify({ peakMemoryBytes: process.resourceUsage().maxRSS * 1024 })))
+  .once("close", () => void stop());
+const { baseUrl, issuer, azurite, host } = service;
 const tokenUrl = `${issuer.baseUrl}/${issuer.tenantId}/oauth2/v2.0/token`;
-console.log(JSON.stringify({ baseUrl, tokenUrl, connectionString: azurite.connectionString, pid: process.pid }));
+const routes = host.routes.map(({ functionName, methods, template }) => ({ functionName, methods, template }));
+console.log(JSON.stringify({ baseUrl, tokenUrl, connectionString: azurite.connectionString, routes }));
