@@ -2,9 +2,11 @@ import { type DueDecision, recordDecision } from "../domain/occurrence.ts";
 import type { Recurrence } from "../domain/recurrence.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import type { Ports, Schedule, Stored } from "../ports.ts";
-import { catchUp } from "../schedule/dueTimes.ts";
+import { type CatchUp, type Progress, catchUp } from "../schedule/dueTimes.ts";
 
 const inParallelMax = 8;
+/** More than one tick ever writes for one job: the runs that a job makes up for, and the rows that it passes over. */
+const ledgerRowsMax = 400;
 
 /**
  * The processing tick: starts every job that is due. A timer is a hint and may fire twice or late, so what counts is the
@@ -47,24 +49,54 @@ async function decide(
   recurrence: Recurrence,
   stored: Stored<Schedule>,
 ): Promise<void> {
+  const { activityId, misfirePolicy } = job;
   const now = ports.clock.now();
   const { missedRunsMax } = ports.settings;
-  const { decisions, progress, nextDueAt } = catchUp(recurrence, stored.value, now, job.misfirePolicy, missedRunsMax);
-  for (const decision of decisions) await record(ports, job.activityId, decision, now);
-  const { activityId } = job;
+  const plan = (from: Progress): CatchUp => catchUp(recurrence, from, now, misfirePolicy, missedRunsMax);
+  let planned = plan(stored.value);
+  const [first, ...others] = planned.decisions;
+  if (first && !(await record(ports, activityId, first, now))) {
+    // A tick that died, or one that runs beside this one, decided a part. That stands, and the rest follows upon it.
+    planned = plan(await takeUp(ports, stored.value, first.dueAt));
+    for (const decision of planned.decisions) await record(ports, activityId, decision, now);
+  } else {
+    for (const decision of others) await record(ports, activityId, decision, now);
+  }
+  const { progress, nextDueAt } = planned;
   await ports.schedules.save("processing", { activityId, ...progress, ...(nextDueAt && { nextDueAt }) }, stored);
 }
 
-async function record(ports: Ports, activityId: string, decision: DueDecision, now: number): Promise<void> {
-  const { dueAt, outcome } = decision;
-  const isNew = await ports.occurrences.insert(recordDecision(activityId, decision, now));
-  // Recorded by a tick that died before it sent the work, or by one that runs beside this one: the ledger decides, even
-  // when this tick comes so late that it would pass the due time over.
-  const isWaiting = !isNew && (await ports.occurrences.find(activityId, dueAt))?.value.state === "due";
-  if (isWaiting || (isNew && outcome === "run")) {
-    await ports.work.send({ kind: "runJob", activityId, dueAt });
-    ports.log.info("job.due", { activityId, dueAt, delayMs: now - dueAt });
-  } else if (isNew) {
-    ports.log.info("job.passedOver", { activityId, dueAt, outcome, dueTimes: decision.dueTimes });
+/** False when the due time is in the ledger already: what stands there decides, and a run that waits is sent again. */
+async function record(ports: Ports, activityId: string, decision: DueDecision, now: number): Promise<boolean> {
+  const { dueAt, outcome, dueTimes } = decision;
+  if (!(await ports.occurrences.insert(recordDecision(activityId, decision, now)))) {
+    if ((await ports.occurrences.find(activityId, dueAt))?.value.state === "due")
+      await sendRun(ports, activityId, dueAt);
+    return false;
   }
+  if (outcome === "run") await sendRun(ports, activityId, dueAt);
+  else ports.log.info("job.passedOver", { activityId, dueAt, outcome, dueTimes });
+  return true;
+}
+
+async function sendRun(ports: Ports, activityId: string, dueAt: number): Promise<void> {
+  await ports.work.send({ kind: "runJob", activityId, dueAt });
+  ports.log.info("job.due", { activityId, dueAt, delayMs: ports.clock.now() - dueAt });
+}
+
+/**
+ * How far the ledger is ahead of the schedule. Runs in it that have not started are sent once more: the tick that
+ * recorded them may have died before it sent them.
+ */
+async function takeUp(ports: Ports, schedule: Schedule, firstDueAt: number): Promise<Progress> {
+  const { activityId, afterMs } = schedule;
+  const { items } = await ports.occurrences.list(activityId, { limit: ledgerRowsMax });
+  const decided = items.filter(
+    (row) => row.dueAt === firstDueAt || (row.dueAt > afterMs && row.trigger === "recurrence"),
+  );
+  for (const row of decided) if (row.state === "due") await sendRun(ports, activityId, row.dueAt);
+  return {
+    afterMs: Math.max(firstDueAt, ...decided.map((row) => row.lastDueAt)),
+    occurrencesSoFar: schedule.occurrencesSoFar + decided.reduce((sum, row) => sum + row.dueTimes, 0),
+  };
 }
