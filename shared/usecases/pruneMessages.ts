@@ -77,9 +77,12 @@ async function pruneMessage(ports: Ports, room: FileRoom, { messageId, activityI
       await ports.executions.remove(id);
       await ports.staging.discardAll(id);
     }
-    await ports.messages.remove(stored.value.activityId, messageId);
   }
-  await removeFiles(ports, room, messageId);
+  // Packages go before their message, which takes the marker with it by which they are found.
+  await removePackages(ports, room, messageId);
+  if (stored) await ports.messages.remove(stored.value.activityId, messageId);
+  // The name that is the message's id goes last: as long as it stands, the next round finds the rest.
+  await ports.files.remove(room, messageId);
 }
 
 function hasEnded(message: Message, before: number): boolean {
@@ -92,10 +95,9 @@ async function blocksItsJob(ports: Ports, message: Message): Promise<boolean> {
   return (await ports.messages.findProgress(message.activityId))?.value.blockedBy === message.id;
 }
 
-/** The name that carries the message's id goes last: as long as it stands, the next round finds the rest. */
-async function removeFiles(ports: Ports, room: FileRoom, messageId: string): Promise<void> {
-  const { items } = await ports.files.list(room, messageId, { limit: pageFiles });
-  for (const { name } of items.toReversed()) await ports.files.remove(room, name);
+async function removePackages(ports: Ports, room: FileRoom, messageId: string): Promise<void> {
+  const { items } = await ports.files.list(room, `${messageId}/`, { limit: pageFiles });
+  for (const { name } of items) await ports.files.remove(room, name);
 }
 
 function timeOf(messageId: string): number {

@@ -70,7 +70,11 @@ function placeOf(message: Message, now: number): "ended" | "waiting" | "inProces
 
 /** The payload's own retention clears away the bytes. */
 async function removeMessage(ports: Ports, message: Message): Promise<void> {
-  if (message.executionId !== undefined) await ports.executions.remove(message.executionId);
+  const { executionId, earlierExecutionIds = [] } = message;
+  for (const id of executionId === undefined ? earlierExecutionIds : [...earlierExecutionIds, executionId]) {
+    await ports.executions.remove(id);
+    await ports.staging.discardAll(id);
+  }
   await ports.messages.remove(message.activityId, message.id);
 }
 
