@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { entityId } from "../../shared/domain/entityId.ts";
+import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
+import { collectBytes } from "../../shared/formats/byteChunks.ts";
+import { bytesInMemory } from "../../shared/formats/randomAccess.ts";
+import { openPackageZip } from "../../shared/formats/zipReader.ts";
+import { acknowledgeMessage } from "../../shared/usecases/acknowledgeMessage.ts";
+import { dequeueMessage } from "../../shared/usecases/dequeueMessage.ts";
+import { downloadMessage } from "../../shared/usecases/downloadMessage.ts";
+import { enqueueMessage } from "../../shared/usecases/enqueueMessage.ts";
+import type { Ports } from "../../shared/ports.ts";
+import type { Stage } from "../support/crashSweep.ts";
+import { bytesOf, customerGroups } from "../support/definitions.ts";
+import { plainUpload, recordsOf, textOf } from "../usecases/world.ts";
+
+const bytesMax = 1024 * 1024;
+export const ref = { entityId: entityId(customerGroups), company: "USMF" };
+
+/** Pushes one body; a client that got no answer calls it again with the same key. */
+export async function push(
+  stage: Stage,
+  job: RecurringJob,
+  body: string | Uint8Array,
+  idempotencyKey: string | undefined,
+): Promise<void> {
+  const upload = { ...plainUpload, idempotencyKey, body: bytesOf(body) };
+  const messageId = await enqueueMessage(stage.ports(), job, upload);
+  const sha256 = createHash("sha256").update(body).digest("hex");
+  stage.accepted.push({ activityId: job.activityId, messageId, sha256 });
+}
+
+export function csv(...rows: readonly string[]): string {
+  return ["CustomerGroupId,Description,CreditLimit", ...rows, ""].join("\r\n");
+}
+
+/** Rows of the file that an export delivers. */
+async function readPackage(bytes: AsyncIterable<Uint8Array>): Promise<readonly string[]> {
+  const archive = await openPackageZip(bytesInMemory(await collectBytes(bytes, bytesMax, "the package")));
+  const text = await textOf(archive.open("Customer groups.csv"));
+  return text.split("\r\n").slice(1, -1);
+}
+
+interface Receipt {
+  readonly correlationId: string;
+  readonly popReceipt: string;
+}
+
+/** Fetches and acknowledges until nothing waits; after a lost answer it first repeats what it did last. */
+export function fetchingClient(job: RecurringJob): (stage: Stage) => Promise<void> {
+  const unconfirmed = new WeakMap<Stage, Receipt>();
+  return async (stage) => {
+    for (;;) {
+      const receipt = unconfirmed.get(stage);
+      if (receipt) await acknowledgeMessage(stage.ports(), job.activityId, receipt);
+      unconfirmed.delete(stage);
+      const message = await dequeueMessage(stage.ports(), job);
+      if (!message) return;
+      const { correlationId, popReceipt } = message.delivery!;
+      const download = await downloadMessage(stage.ports(), job.activityId, message.id, correlationId);
+      const rows = await readPackage(download.bytes);
+      stage.deliveries.set(message.id, rows);
+      unconfirmed.set(stage, { correlationId, popReceipt });
+    }
+  };
+}
+
+/** Changes records on sound storage, as an import of another job would. */
+export async function change(stage: Stage, idempotencyKey: string, ...records: readonly (readonly [string, string])[]) {
+  await stage.ports().entities.upsert(ref, {
+    idempotencyKey,
+    columns: ["CUSTOMERGROUPID", "DESCRIPTION"],
+    records: async function* () {
+      yield records.map(([key, description]) => ({ key, values: [key, description] }));
+    },
+    truncateFirst: false,
+  });
+}
+
+/** `id description` of every record. */
+export async function storedRecords(ports: Ports): Promise<readonly string[]> {
+  return (await recordsOf(ports)).map(([id, description]) => `${id} ${description}`);
+}

@@ -1,0 +1,276 @@
+import { isDeepStrictEqual } from "node:util";
+import type { InboundMessage } from "../../shared/domain/inboundMessage.ts";
+import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
+import { isFinalExport } from "../../shared/domain/outboundMessage.ts";
+import { openResultFile } from "../../shared/usecases/openResultFile.ts";
+import { releaseMessage } from "../../shared/usecases/releaseMessage.ts";
+import { retryMessage } from "../../shared/usecases/retryMessage.ts";
+import type { Scenario, Stage } from "../support/crashSweep.ts";
+import { exportJob, importJob, listedApplication, packageJob } from "../support/definitions.ts";
+import { messagesOf } from "../support/invariants.ts";
+import { testSettings } from "../support/memoryPorts.ts";
+import { manifestOf, packageOf, textOf } from "../usecases/world.ts";
+import { change, csv, fetchingClient, push, ref, storedRecords } from "./clients.ts";
+
+function differs(what: string, found: unknown, expected: unknown): readonly string[] {
+  if (isDeepStrictEqual(found, expected)) return [];
+  return [`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`];
+}
+
+async function importsOf(stage: Stage, job: RecurringJob): Promise<readonly InboundMessage[]> {
+  const messages = (await messagesOf(stage.ports(), job.activityId)).filter(
+    (message) => message.direction === "import",
+  );
+  return messages.toSorted((one, other) => (one.order < other.order ? -1 : 1));
+}
+
+/** `state rows read/created/updated/unchanged/failed` of every message, in the order of the line. */
+async function outcomes(stage: Stage, job: RecurringJob): Promise<readonly string[]> {
+  return Promise.all(
+    (await importsOf(stage, job)).map(async ({ state, executionId }) => {
+      const execution = executionId === undefined ? undefined : await stage.ports().executions.find(executionId);
+      const [entity] = execution?.entities ?? [];
+      if (!entity) return state;
+      return [state, entity.rowsRead, entity.created, entity.updated, entity.unchanged, entity.failed].join(" ");
+    }),
+  );
+}
+
+async function tickAndWork(stage: Stage): Promise<void> {
+  stage.clock.advance(60_000);
+  await stage.tick();
+  await stage.work();
+}
+
+/** Good, rejected and doubled records, and enough of them that the staging spills. */
+const mixedFile = csv("10,Wholesale,1", "20,Retail,x", "30,Web,3", "40,Partner,4", "30,Web again,5", "50,Staff,6");
+const mixedOutcome = "ProcessedWithErrors 6 4 0 0 2";
+const mixedRecords = ["10 Wholesale", "30 Web", "40 Partner", "50 Staff"];
+
+async function failedLines(stage: Stage, job: RecurringJob): Promise<readonly string[]> {
+  const [message] = await importsOf(stage, job);
+  if (message?.executionId === undefined) return [];
+  const file = await openResultFile(stage.ports(), message.executionId, "Customer groups", "failed");
+  return (await textOf(file.bytes)).split("\r\n").flatMap((row) => (/^\d/.test(row) ? [row.split(",")[0]!] : []));
+}
+
+const readResults =
+  (job: RecurringJob) =>
+  async (stage: Stage): Promise<void> => {
+    const [message] = await importsOf(stage, job);
+    // After a fault the message may still be on its way.
+    if (message?.state !== "ProcessedWithErrors") return;
+    for (const kind of ["failed", "succeeded"] as const) {
+      await textOf((await openResultFile(stage.ports(), message.executionId!, "Customer groups", kind)).bytes);
+    }
+  };
+
+const keyedFile: Scenario = {
+  name: "a file under an idempotency key, from its push to its result files",
+  jobs: [importJob],
+  steps: [(stage) => push(stage, importJob, mixedFile, "key 1"), tickAndWork, readResults(importJob)],
+  check: async (stage) => [
+    ...differs("P3: effects", await outcomes(stage, importJob), [mixedOutcome]),
+    ...differs("records", await storedRecords(stage.ports()), mixedRecords),
+    ...differs("P7: failed lines", await failedLines(stage, importJob), ["3", "6"]),
+  ],
+};
+
+const unkeyedFile: Scenario = {
+  name: "a file without a key",
+  jobs: [importJob],
+  steps: [(stage) => push(stage, importJob, mixedFile, undefined), tickAndWork],
+  check: async (stage) => {
+    const [first, ...others] = await outcomes(stage, importJob);
+    return [
+      ...differs("P3: the first effect", first, mixedOutcome),
+      ...others.flatMap((other) => differs("P3: a repeat's effect", other, "ProcessedWithErrors 6 0 0 4 2")),
+      ...differs("records", await storedRecords(stage.ports()), mixedRecords),
+    ];
+  },
+};
+
+const windowJob = { ...importJob, duplicateWindowMinutes: 60 };
+const fileInWindow: Scenario = {
+  name: "a file on a job that recognises repeated files",
+  jobs: [windowJob],
+  steps: [(stage) => push(stage, windowJob, mixedFile, undefined), tickAndWork],
+  check: async (stage) => [
+    ...differs("P3: effects", await outcomes(stage, windowJob), [mixedOutcome]),
+    ...differs("records", await storedRecords(stage.ports()), mixedRecords),
+  ],
+};
+
+const mixedPackage = await packageOf(manifestOf({}), { "Customer groups.csv": mixedFile });
+const keyedPackage: Scenario = {
+  name: "a data package under an idempotency key",
+  jobs: [packageJob],
+  steps: [(stage) => push(stage, packageJob, mixedPackage, "key 1"), tickAndWork],
+  check: async (stage) => [
+    ...differs("P3: effects", await outcomes(stage, packageJob), [mixedOutcome]),
+    ...differs("records", await storedRecords(stage.ports()), mixedRecords),
+    ...differs("P7: failed lines", await failedLines(stage, packageJob), ["3", "6"]),
+  ],
+};
+
+const orderedJob: RecurringJob = { ...importJob, isOrdered: true };
+const blockingJob: RecurringJob = { ...orderedJob, onHeadError: "block" };
+/** No column is the entity's key, so that the file cannot be imported. */
+const brokenFile = "Nothing\r\n1\r\n";
+const pushThree = (job: RecurringJob) => [
+  (stage: Stage) => push(stage, job, csv("10,first,1"), "key 1"),
+  (stage: Stage) => push(stage, job, brokenFile, "key 2"),
+  (stage: Stage) => push(stage, job, csv("10,third,1"), "key 3"),
+];
+
+const orderedGoesOn: Scenario = {
+  name: "an ordered job that goes on behind a message that fails",
+  jobs: [orderedJob],
+  steps: [...pushThree(orderedJob), tickAndWork],
+  check: async (stage) => [
+    ...differs("P4", await outcomes(stage, orderedJob), [
+      "Processed 1 1 0 0 0",
+      "PreProcessingError",
+      "Processed 1 0 1 0 0",
+    ]),
+    ...differs("records", await storedRecords(stage.ports()), ["10 third"]),
+  ],
+};
+
+const orderedBlocks: Scenario = {
+  name: "an ordered job that a failed message blocks",
+  jobs: [blockingJob],
+  steps: [...pushThree(blockingJob), tickAndWork],
+  check: async (stage) => [
+    ...differs("P4", await outcomes(stage, blockingJob), ["Processed 1 1 0 0 0", "PreProcessingError", "Enqueued"]),
+    ...differs("records", await storedRecords(stage.ports()), ["10 first"]),
+  ],
+};
+
+async function second(stage: Stage): Promise<InboundMessage> {
+  return (await importsOf(stage, blockingJob))[1]!;
+}
+
+/** A person who got no answer asks again, and sees it done when the message no longer is what it was. */
+const retrySecond = async (stage: Stage): Promise<void> => {
+  const { id, run } = await second(stage);
+  if (run === 1) await retryMessage(stage.ports(), blockingJob.activityId, id, listedApplication);
+};
+
+const releaseSecond = async (stage: Stage): Promise<void> => {
+  const { id } = await second(stage);
+  const progress = await stage.ports().messages.findProgress(blockingJob.activityId);
+  if (progress?.value.blockedBy === id) {
+    await releaseMessage(stage.ports(), blockingJob.activityId, id, listedApplication);
+  }
+};
+
+const prepareBlocked = async (stage: Stage): Promise<void> => {
+  for (const step of pushThree(blockingJob)) await step(stage);
+  await tickAndWork(stage);
+};
+
+const retryAndRelease: Scenario = {
+  name: "a blocked job whose head is retried, fails again, and is released",
+  jobs: [blockingJob],
+  prepare: prepareBlocked,
+  steps: [retrySecond, (stage) => stage.work(), tickAndWork, releaseSecond, (stage) => stage.work()],
+  // Where a fault delayed the retried run, the head blocks only later.
+  meanwhile: releaseSecond,
+  check: async (stage) => [
+    ...differs("P4", await outcomes(stage, blockingJob), [
+      "Processed 1 1 0 0 0",
+      "PreProcessingError",
+      "Processed 1 0 1 0 0",
+    ]),
+    ...differs("records", await storedRecords(stage.ports()), ["10 third"]),
+    ...differs("P6: the head's runs", (await second(stage)).run, 2),
+    ...differs("P6: the head is set aside", (await second(stage)).parked !== undefined, true),
+  ],
+};
+
+async function exportProblems(stage: Stage, expected: readonly string[]): Promise<readonly string[]> {
+  const delivered = [...stage.deliveries.values()].flat().map((row) => row.split(",").slice(0, 2).join(" "));
+  const marks = await stage.ports().messages.findWatermarks(exportJob.activityId);
+  const { seq } = await stage.ports().entities.openSnapshot(ref);
+  const unended = (await messagesOf(stage.ports(), exportJob.activityId)).filter(
+    (message) => message.direction === "export" && !isFinalExport(message),
+  );
+  return [
+    ...differs("every change, once", delivered.toSorted(), expected),
+    ...differs("the watermark", Object.values(marks), [seq]),
+    ...differs(
+      "P5: messages that nobody acknowledged",
+      unended.map((message) => message.state),
+      [],
+    ),
+  ];
+}
+
+const fetchAll = fetchingClient(exportJob);
+const incrementalExport: Scenario = {
+  name: "two incremental exports, each dequeued, downloaded and acknowledged",
+  jobs: [exportJob],
+  prepare: (stage) => change(stage, "c1", ["10", "one"], ["20", "one"], ["30", "one"]),
+  steps: [tickAndWork, fetchAll, (stage) => change(stage, "c2", ["20", "two"], ["40", "two"]), tickAndWork, fetchAll],
+  meanwhile: fetchAll,
+  // A fault may join both changes in one export, which delivers the newer value alone.
+  check: async (stage) => {
+    const both = ["10 one", "20 one", "20 two", "30 one", "40 two"];
+    const isJoined = [...stage.deliveries.values()].filter((rows) => rows.length > 0).length === 1;
+    return exportProblems(stage, isJoined ? both.filter((row) => row !== "20 one") : both);
+  },
+};
+
+/** What a retention has to clear away: an import, an export, and the payload of an enqueue that was cut off. */
+const prepareOld = async (stage: Stage): Promise<void> => {
+  await push(stage, importJob, mixedFile, "key 1");
+  await tickAndWork(stage);
+  await stage.work();
+  await fetchAll(stage);
+  await tickAndWork(stage);
+  await fetchAll(stage);
+  await stage.ports().files.store("inbound", stage.ports().ids.next(), bytes("cut off"), importJob.activityId);
+  for (const key of ["a", "b", "c", "d"]) await change(stage, key, [key, "small"]);
+  stage.accepted.length = 0;
+};
+
+async function* bytes(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
+const upkeep: Scenario = {
+  name: "the upkeep of what is past its time: messages, orphans, many small commits",
+  jobs: [importJob, exportJob],
+  prepare: prepareOld,
+  steps: [
+    (stage) => stage.keepUp(),
+    async (stage) => {
+      stage.clock.advance(testSettings.retentionMs);
+      await stage.keepUp();
+    },
+    tickAndWork,
+    (stage) => stage.keepUp(),
+  ],
+  meanwhile: fetchAll,
+  check: async (stage) =>
+    differs("records", await storedRecords(stage.ports()), [
+      ...mixedRecords,
+      "a small",
+      "b small",
+      "c small",
+      "d small",
+    ]),
+};
+
+export const scenarios: readonly Scenario[] = [
+  keyedFile,
+  unkeyedFile,
+  fileInWindow,
+  keyedPackage,
+  orderedGoesOn,
+  orderedBlocks,
+  retryAndRelease,
+  incrementalExport,
+  upkeep,
+];

@@ -1,0 +1,75 @@
+import type { Log, Ports, Settings } from "../../shared/ports.ts";
+import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStore.ts";
+import type { Ground } from "../../shared/storage/ground.ts";
+import { containerNames, queueNames } from "../../shared/storage/names.ts";
+import { blobStaging } from "../../shared/storage/staging/blobStaging.ts";
+import { storagePorts } from "../../shared/storage/storagePorts.ts";
+import { parseWork } from "../../shared/storage/workQueue.ts";
+import { systemIds } from "../../shared/system/ids.ts";
+import { abandonWork } from "../../shared/usecases/abandonWork.ts";
+import { doWork } from "../../shared/usecases/doWork.ts";
+import { noon, testSettings } from "./memoryPorts.ts";
+
+/** A clock that several hosts share and that stands still until somebody moves it. */
+export interface SharedClock {
+  readonly now: () => number;
+  readonly advance: (ms: number) => void;
+}
+
+export function sharedClock(): SharedClock {
+  let now = noon;
+  return { now: () => now, advance: (ms) => void (now += ms) };
+}
+
+/** So small that a few records spill, that every commit has segments, and that a few commits are worth a merge. */
+const stagingLimits = { bufferBytes: 60, frameBytes: 60, rangeBytes: 100, batchRecords: 2, runsMax: 2 };
+const entityLimits = { frameBytes: 60, segmentBytes: 120, batchRecords: 2, runsMax: 2, recentCommitsMax: 2 };
+
+/** One process of the service on a ground that others may share; what it holds in memory ends with it. */
+export function openHost(ground: Ground, clock: SharedClock, settings: Partial<Settings> = {}): Ports {
+  const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const entities = ground.blobs(containerNames.entities);
+  const wait = (): Promise<void> => Promise.resolve();
+  return {
+    ...storagePorts(ground),
+    clock,
+    ids: systemIds(clock),
+    log: silent,
+    settings: { ...testSettings, ...settings },
+    entities: blobEntityStore(entities, { now: clock.now, wait, limits: entityLimits }),
+    staging: blobStaging(ground.blobs(containerNames.staging), { limits: stagingLimits }),
+  };
+}
+
+/** As host.json says. */
+const deliveriesMax = 5;
+const hiddenAfterFailureMs = 10_000;
+const hiddenWhileAtWorkMs = 600_000;
+const piecesMax = 500;
+
+/**
+ * Delivers what is visible on the work queue, as the Functions host does: what throws comes back later, and what threw
+ * too often is abandoned. A process that died takes its piece of work with it until the host's own lease ends.
+ */
+export async function deliverWork(ports: Ports, ground: Ground, isDead: () => boolean): Promise<void> {
+  const queue = ground.queue(queueNames.work);
+  for (let pieces = 0; pieces < piecesMax; pieces++) {
+    const [item] = await queue.receive(1, hiddenWhileAtWorkMs);
+    if (!item) return;
+    const work = parseWork(item.text);
+    try {
+      await (item.dequeueCount > deliveriesMax ? abandonWork(ports, work) : doWork(ports, work));
+      if (isDead()) throw new Error("The process has ended.");
+      await queue.remove(item.id, item.popReceipt);
+    } catch (error) {
+      if (isDead()) throw error;
+      await queue.hide(item.id, item.popReceipt, hiddenAfterFailureMs);
+    }
+  }
+  throw new Error(`There was still work after ${piecesMax} pieces.`);
+}
+
+/** The pieces of work on the queue, hidden ones included. */
+export async function countWork(ground: Ground): Promise<number> {
+  return ground.queue(queueNames.work).countAbout();
+}

@@ -1,0 +1,171 @@
+import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
+import type { Ports } from "../../shared/ports.ts";
+import type { Ground } from "../../shared/storage/ground.ts";
+import { memoryGround } from "../../shared/storage/memory/memoryGround.ts";
+import { compactEntities } from "../../shared/usecases/compactEntities.ts";
+import { scheduleJob } from "../../shared/usecases/jobSchedule.ts";
+import { keepUp } from "../../shared/usecases/keepUp.ts";
+import { startDueJobs } from "../../shared/usecases/startDueJobs.ts";
+import { type SharedClock, deliverWork, openHost, sharedClock } from "./crashHost.ts";
+import { seed } from "./definitions.ts";
+import { type FaultPlan, type FaultyGround, faultyGround } from "./faultyGround.ts";
+import * as invariants from "./invariants.ts";
+import { testSettings } from "./memoryPorts.ts";
+
+export const faults = ["failBefore", "loseAnswer", "dieBefore", "dieAfter"] as const;
+export type Fault = (typeof faults)[number];
+
+/** One run of a scenario: the ground and the clock stay, the process may end and begin anew. */
+export interface Stage {
+  readonly clock: SharedClock;
+  readonly jobs: readonly RecurringJob[];
+  /** What clients were told, and what they were given: it outlives the service's processes. */
+  readonly accepted: invariants.Acceptance[];
+  readonly deliveries: Map<string, readonly string[]>;
+  /** Of the process that runs now. */
+  ports(): Ports;
+  tick(): Promise<void>;
+  /** Delivers the work that is visible. */
+  work(): Promise<void>;
+  keepUp(): Promise<void>;
+  lastTickAt(): number;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly jobs: readonly RecurringJob[];
+  /** On sound storage. */
+  prepare?(stage: Stage): Promise<void>;
+  /** Each is repeated until it has come through, as a client repeats its request and a timer its tick. */
+  readonly steps: readonly ((stage: Stage) => Promise<void>)[];
+  /** What goes on while the service comes to rest, such as a client that fetches files. */
+  meanwhile?(stage: Stage): Promise<void>;
+  /** What is wrong at the end, beyond what holds for every scenario. */
+  check(stage: Stage): Promise<readonly string[]>;
+}
+
+export interface SweepRun {
+  readonly calls: readonly string[];
+  readonly problems: readonly string[];
+}
+
+const minute = 60_000;
+/** Longer than a key is held for a request that ended without an answer. */
+const repeatsMax = 12;
+const roundsMax = 24;
+/** A client waits longer than a delivery that it lost stays hidden. */
+const roundsWithClientMin = 4;
+/** Longer than every lease, and than a claim of an idempotency key or a piece of work that a dead process took along. */
+const restMs = 11 * minute;
+
+export async function runScenario(scenario: Scenario, plan: FaultPlan = {}): Promise<SweepRun> {
+  const { stage, faulty, restart, ground } = await setUp(scenario, plan);
+  for (const step of scenario.steps) await untilThrough(stage, faulty, restart, step);
+  const calls = faulty.calls.map((call) => call.what);
+  restart();
+  await comeToRest(scenario, stage, ground);
+  const problems = [...(await atRest(scenario, stage, ground)), ...(await scenario.check(stage))];
+  problems.push(...(await afterRetention(stage, ground)));
+  return { calls, problems };
+}
+
+async function setUp(scenario: Scenario, plan: FaultPlan) {
+  const clock = sharedClock();
+  const ground = memoryGround({ now: clock.now });
+  const faulty = faultyGround(ground, plan);
+  const sound = openHost(ground, clock);
+  await seed(sound, scenario.jobs);
+  for (const job of scenario.jobs) await scheduleJob(sound, job, undefined);
+  let ports = sound;
+  let isDead = (): boolean => false;
+  let lastTickAt = clock.now();
+  const stage: Stage = {
+    clock,
+    jobs: scenario.jobs,
+    accepted: [],
+    deliveries: new Map(),
+    ports: () => ports,
+    tick: async () => {
+      await startDueJobs(ports);
+      if (!isDead()) lastTickAt = clock.now();
+    },
+    work: () => deliverWork(ports, ground, isDead),
+    keepUp: () => keepUp(ports),
+    lastTickAt: () => lastTickAt,
+  };
+  await scenario.prepare?.(stage);
+  ports = openHost(faulty.ground, clock);
+  isDead = faulty.isDead;
+  const restart = (): void => {
+    ports = openHost(ground, clock);
+    isDead = () => false;
+  };
+  return { stage, faulty, restart, ground };
+}
+
+/** Whatever a step throws after a fault is the fault's doing; without one it is a failure of the test. */
+async function untilThrough(
+  stage: Stage,
+  faulty: FaultyGround,
+  restart: () => void,
+  step: (stage: Stage) => Promise<void>,
+): Promise<void> {
+  for (let repeats = 0; ; repeats++) {
+    try {
+      await step(stage);
+      if (!faulty.isDead()) return;
+    } catch (error) {
+      if (repeats === repeatsMax) throw error;
+    }
+    if (faulty.isDead()) {
+      restart();
+      // The step after the restart is on sound storage, and comes through at once.
+      stage.clock.advance(restMs);
+      await step(stage);
+      return;
+    }
+    stage.clock.advance(minute);
+  }
+}
+
+async function comeToRest(scenario: Scenario, stage: Stage, ground: Ground): Promise<void> {
+  for (let round = 0; round < roundsMax; round++) {
+    stage.clock.advance(restMs);
+    await stage.tick();
+    await stage.work();
+    await scenario.meanwhile?.(stage);
+    if (round % 3 === 2) await stage.keepUp();
+    if (
+      round > (scenario.meanwhile ? roundsWithClientMin : 0) &&
+      (await invariants.unfinished(sceneOf(stage, ground))).length === 0
+    )
+      break;
+  }
+  await stage.keepUp();
+  await scenario.meanwhile?.(stage);
+}
+
+function sceneOf(stage: Stage, ground: Ground): invariants.Scene {
+  return { ports: stage.ports(), ground, jobs: stage.jobs };
+}
+
+async function atRest(scenario: Scenario, stage: Stage, ground: Ground): Promise<readonly string[]> {
+  const scene = sceneOf(stage, ground);
+  return [
+    ...(await invariants.lostMessages(scene, stage.accepted)),
+    ...(await invariants.unfinished(scene)),
+    ...(await invariants.ledgerProblems(scene, stage.lastTickAt())),
+    ...(await invariants.accountingProblems(scene)),
+    ...(scenario.jobs.some((job) => job.isOrdered) ? await invariants.orderProblems(scene) : []),
+  ];
+}
+
+/** Later, with nothing going on but the upkeep. */
+async function afterRetention(stage: Stage, ground: Ground): Promise<readonly string[]> {
+  stage.clock.advance(testSettings.retentionMs + restMs);
+  await stage.keepUp();
+  await compactEntities(stage.ports());
+  const scene = sceneOf(stage, ground);
+  const before = stage.clock.now() - testSettings.retentionMs;
+  return [...(await invariants.orphans(scene)), ...(await invariants.overdue(scene, before))];
+}

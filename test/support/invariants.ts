@@ -1,0 +1,180 @@
+import { createHash } from "node:crypto";
+import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
+import { isFinalImport } from "../../shared/domain/inboundMessage.ts";
+import { isFinalExport } from "../../shared/domain/outboundMessage.ts";
+import { isFinalOccurrence, type Occurrence } from "../../shared/domain/occurrence.ts";
+import type { StateChange } from "../../shared/domain/message.ts";
+import type { Message, Ports } from "../../shared/ports.ts";
+import type { Ground } from "../../shared/storage/ground.ts";
+import { containerNames } from "../../shared/storage/names.ts";
+import { countWork } from "./crashHost.ts";
+
+/** The service at one moment, as a checker sees it who may look at everything. */
+export interface Scene {
+  readonly ports: Ports;
+  readonly ground: Ground;
+  readonly jobs: readonly RecurringJob[];
+}
+
+/** What a client was told: its body became this message. */
+export interface Acceptance {
+  readonly activityId: string;
+  readonly messageId: string;
+  readonly sha256: string;
+}
+
+const limit = 500;
+
+export async function messagesOf(ports: Ports, activityId: string): Promise<readonly Message[]> {
+  return (await ports.messages.list(activityId, { limit })).items;
+}
+
+async function allMessages({ ports, jobs }: Scene): Promise<readonly Message[]> {
+  return (await Promise.all(jobs.map((job) => messagesOf(ports, job.activityId)))).flat();
+}
+
+async function blobNames(ground: Ground, container: string): Promise<readonly string[]> {
+  return (await ground.blobs(container).list("", { limit })).items.map((item) => item.name);
+}
+
+async function sha256Of(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of bytes) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+/** P1: whatever was accepted is one message, with its bytes as they came. Answers what is wrong. */
+export async function lostMessages(scene: Scene, accepted: readonly Acceptance[]): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const { activityId, messageId, sha256 } of accepted) {
+    const stored = await scene.ports.messages.findInbound(activityId, messageId);
+    if (!stored) problems.push(`P1: message ${messageId} was accepted and is gone`);
+    else if ((await sha256Of(scene.ports.files.read("inbound", messageId))) !== sha256)
+      problems.push(`P1: message ${messageId} has other bytes`);
+  }
+  return problems;
+}
+
+/** P12: nothing is under way any more. */
+export async function unfinished(scene: Scene): Promise<readonly string[]> {
+  const { ports, ground, jobs } = scene;
+  const problems: string[] = [];
+  const work = await countWork(ground);
+  if (work > 0) problems.push(`P12: ${work} pieces of work are on the queue`);
+  const claims = (await ports.claims.list({ limit })).items;
+  if (claims.length > 0) problems.push(`P12: ${claims.length} claims are left`);
+  for (const job of jobs) {
+    const blocked = (await ports.messages.findProgress(job.activityId))?.value.blockedBy;
+    for (const message of await messagesOf(ports, job.activityId)) {
+      if (blocked === undefined && !hasEnded(message)) problems.push(`P12: message ${message.id} is ${message.state}`);
+    }
+    for (const occurrence of await ledgerOf(ports, job.activityId)) {
+      if (!isFinalOccurrence(occurrence)) problems.push(`P12: due time ${occurrence.dueAt} is ${occurrence.state}`);
+    }
+  }
+  return problems;
+}
+
+/** An export ends for us when its file waits for a client. */
+function hasEnded(message: Message): boolean {
+  if (message.direction === "import") return isFinalImport(message);
+  return isFinalExport(message) || message.state === "Enqueued" || message.delivery !== undefined;
+}
+
+export async function ledgerOf(ports: Ports, activityId: string): Promise<readonly Occurrence[]> {
+  return (await ports.occurrences.list(activityId, { limit })).items.toSorted((one, other) => one.dueAt - other.dueAt);
+}
+
+const minuteMs = 60_000;
+
+/** P8, for jobs that are due each minute: every due time up to the last tick stands in the ledger, once. */
+export async function ledgerProblems(scene: Scene, lastTickAt: number): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const job of scene.jobs) {
+    let next: number | undefined;
+    for (const { dueAt, lastDueAt, dueTimes } of await ledgerOf(scene.ports, job.activityId)) {
+      if (next !== undefined && dueAt !== next) problems.push(`P8: after ${next} the ledger goes on with ${dueAt}`);
+      if (lastDueAt - dueAt !== (dueTimes - 1) * minuteMs) problems.push(`P8: row ${dueAt} stands for ${dueTimes}`);
+      next = lastDueAt + minuteMs;
+    }
+    if (next !== undefined && next <= lastTickAt) problems.push(`P8: due time ${next} is not in the ledger`);
+  }
+  return problems;
+}
+
+/** P7, and the end of every execution: its counts are those of its rows. */
+export async function accountingProblems(scene: Scene): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const message of await allMessages(scene)) {
+    if (message.executionId === undefined || message.direction === "export") continue;
+    const execution = await scene.ports.executions.find(message.executionId);
+    if (!execution) {
+      // A file that was refused before it was read has no counts.
+      if (message.state !== "PreProcessingError") problems.push(`P7: message ${message.id} has no execution`);
+      continue;
+    }
+    if (isFinalImport(message) && !message.parked && execution.finishedAt === undefined)
+      problems.push(`P7: the execution of ${message.id} has no end`);
+    for (const { created, updated, unchanged, failed, unprocessed, rowsRead, entity } of execution.entities) {
+      if (created + updated + unchanged + failed + unprocessed !== rowsRead)
+        problems.push(`P7: ${entity} of ${message.id} does not add up`);
+    }
+  }
+  return problems;
+}
+
+/** P4: in an ordered job, each message begins when the one before it in line has ended, retries apart. */
+export async function orderProblems(scene: Scene): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const job of scene.jobs.filter((candidate) => candidate.isOrdered)) {
+    const messages = (await messagesOf(scene.ports, job.activityId)).filter(
+      (message) => message.direction === "import",
+    );
+    const line = messages.toSorted((one, other) => (one.order < other.order ? -1 : 1));
+    for (const [index, message] of line.entries()) {
+      const before = index === 0 ? undefined : line[index - 1];
+      const begun = firstAt(message.history, "PreProcessing");
+      if (!before || begun === undefined) continue;
+      const ended = before.history.find((change) => isFinalImport({ state: change.state as typeof before.state }))?.at;
+      if (ended === undefined || ended > begun) problems.push(`P4: ${message.id} began before ${before.id} had ended`);
+    }
+  }
+  return problems;
+}
+
+function firstAt(history: readonly StateChange[], state: string): number | undefined {
+  return history.find((change) => change.state === state)?.at;
+}
+
+/** P2 and P11: every file belongs to a message that is there. */
+export async function orphans(scene: Scene): Promise<readonly string[]> {
+  const messages = await allMessages(scene);
+  const ids = new Set(messages.map((message) => message.id));
+  const executions = new Set(
+    messages.flatMap((message) => [message.executionId, ...(message.earlierExecutionIds ?? [])]),
+  );
+  const problems: string[] = [];
+  const check = async (container: string, owners: ReadonlySet<string | undefined>): Promise<void> => {
+    for (const name of await blobNames(scene.ground, container)) {
+      if (!owners.has(name.split("/")[0])) problems.push(`P11: ${container}/${name} belongs to nothing`);
+    }
+  };
+  await check(containerNames.inbound, ids);
+  await check(containerNames.outbound, ids);
+  await check(containerNames.executions, executions);
+  await check(containerNames.staging, executions);
+  return problems;
+}
+
+/** P11: what has ended and is past its retention is gone, unless it is parked or blocks its job. */
+export async function overdue(scene: Scene, before: number): Promise<readonly string[]> {
+  const messages = await allMessages(scene);
+  const { ports, jobs } = scene;
+  const progress = await Promise.all(jobs.map((job) => ports.messages.findProgress(job.activityId)));
+  const blocking = progress.map((stored) => stored?.value.blockedBy);
+  return messages
+    .filter((message) => !blocking.includes(message.id))
+    .filter((message) => hasEnded(message) && !message.parked && message.enqueuedAt < before)
+    .filter((message) => message.direction === "import" || isFinalExport(message))
+    .map((message) => `P11: message ${message.id} is past its retention`);
+}
