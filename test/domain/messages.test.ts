@@ -1,0 +1,238 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  type InboundMessage,
+  acceptMessage,
+  claim,
+  finishImport,
+  isClaimable,
+  isFinalImport,
+  park,
+  retry,
+  returnToLine,
+  setAside,
+  startProcessing,
+} from "../../shared/domain/inboundMessage.ts";
+import { errorCharactersMax, withHistory } from "../../shared/domain/message.ts";
+import {
+  type OutboundMessage,
+  acknowledge,
+  claimExport,
+  correlationIdsMax,
+  dequeue,
+  download,
+  failExport,
+  finishWithoutFile,
+  newExport,
+  offerFile,
+  parkExport,
+  retryExport,
+  startExporting,
+  visibleState,
+} from "../../shared/domain/outboundMessage.ts";
+
+const leaseMs = 60_000;
+const conflict = expect.objectContaining({ code: "conflict" });
+const waiting = acceptMessage({
+  id: "m1",
+  activityId: "a1",
+  order: "m1",
+  enqueuedAt: 0,
+  applicationId: "c1",
+  sizeBytes: 1,
+  sha256: "s",
+});
+const claimed = claim(waiting, 1, leaseMs, "x1");
+const processing = startProcessing(claimed, 2);
+
+describe("an import message", () => {
+  test("waits, is claimed, runs and ends, and its history tells when", () => {
+    const done = finishImport(processing, "Processed", 3);
+
+    expect(done.history).toEqual([
+      { state: "Enqueued", at: 0 },
+      { state: "PreProcessing", at: 1 },
+      { state: "Processing", at: 2 },
+      { state: "Processed", at: 3 },
+    ]);
+    expect(done.lease).toBeUndefined();
+    expect(isFinalImport(done)).toBe(true);
+  });
+
+  test("belongs to one worker while its lease runs, and then to the next one with a higher fence", () => {
+    expect(isClaimable(claimed, leaseMs)).toBe(false);
+    expect(() => claim(processing, leaseMs, leaseMs, "x2")).toThrow(conflict);
+    const next = claim(processing, leaseMs + 1, leaseMs, "x2");
+
+    expect(next).toMatchObject({ state: "PreProcessing", fence: 2, attempts: 2, executionId: "x1" });
+  });
+
+  test("that has ended is never claimed", () => {
+    expect(isClaimable(finishImport(processing, "Processed", 3), leaseMs * 9)).toBe(false);
+  });
+
+  test("that is given back waits at its old place, with the error in bounds", () => {
+    const back = returnToLine(processing, 3, "x".repeat(100_000));
+
+    expect(back).toMatchObject({ state: "Enqueued", order: "m1", attempts: 1 });
+    expect(back.lastError).toHaveLength(errorCharactersMax);
+    expect(back.lease).toBeUndefined();
+  });
+
+  test("is parked as pre-processing before its first record, and as post-processing afterwards", () => {
+    expect(park(returnToLine(claimed, 3, "e"), 4, "r")).toMatchObject({
+      state: "PreProcessingError",
+      lastError: "e",
+      parked: { at: 4, reason: "r" },
+    });
+    expect(park(returnToLine(processing, 3, "e"), 4, "r").state).toBe("PostProcessingError");
+    const retried = retry(park(processing, 4, "r"), 5);
+    expect(park(claim(retried, 6, leaseMs, "x2"), 7, "r").state).toBe("PreProcessingError");
+  });
+
+  test("that is retried is a new run that forgets parking, error, lease and attempts, and keeps its place", () => {
+    const retried = retry(park(returnToLine(processing, 3, "e"), 4, "r"), 5);
+
+    expect(retried).toMatchObject({ state: "Enqueued", attempts: 0, run: 2, order: "m1", earlierExecutionIds: ["x1"] });
+    for (const member of ["parked", "lastError", "lease", "executionId"]) expect(retried).not.toHaveProperty(member);
+    expect(claim(retried, 6, leaseMs, "x2")).toMatchObject({ executionId: "x2", fence: 2 });
+  });
+
+  test("is set aside only when it has ended", () => {
+    expect(() => setAside(processing, 3, "r")).toThrow(conflict);
+    expect(setAside(finishImport(processing, "PostProcessingError", 3), 4, "r").parked).toEqual({ at: 4, reason: "r" });
+  });
+
+  const moves: Record<string, (message: InboundMessage) => InboundMessage> = {
+    claim: (message) => claim(message, 1e9, leaseMs, "x"),
+    start: (message) => startProcessing(message, 1e9),
+    processed: (message) => finishImport(message, "Processed", 1e9),
+    withErrors: (message) => finishImport(message, "ProcessedWithErrors", 1e9),
+    post: (message) => finishImport(message, "PostProcessingError", 1e9),
+    pre: (message) => finishImport(message, "PreProcessingError", 1e9),
+    back: (message) => returnToLine(message, 1e9, "e"),
+    park: (message) => park(message, 1e9, "r"),
+    retry: (message) => retry(message, 1e9),
+  };
+
+  test("goes only where its life cycle leads, whatever is asked of it", () => {
+    const allowed: Record<string, readonly string[]> = {
+      Enqueued: ["PreProcessing", "PreProcessingError", "PostProcessingError"],
+      PreProcessing: ["PreProcessing", "Processing", "PreProcessingError", "PostProcessingError", "Enqueued"],
+      Processing: ["PreProcessing", "Processed", "ProcessedWithErrors", "PostProcessingError", "Enqueued"],
+      Processed: [],
+      ProcessedWithErrors: ["Enqueued"],
+      PostProcessingError: ["Enqueued"],
+      PreProcessingError: ["Enqueued"],
+    };
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...Object.keys(moves)), { maxLength: 30 }), (asked) => {
+        let message = waiting;
+        for (const name of asked) {
+          const before = message;
+          try {
+            message = moves[name]!({ ...before, ...(before.lease && { lease: { ...before.lease, until: 0 } }) });
+          } catch {
+            continue;
+          }
+          expect(allowed[before.state]).toContain(message.state);
+          expect(message.fence).toBeGreaterThanOrEqual(before.fence);
+        }
+      }),
+    );
+  });
+});
+
+const begun = newExport({ id: "e1", activityId: "a1", dueAt: 0, enqueuedAt: 0 });
+const exporting = startExporting(claimExport(begun, 1, leaseMs, "x1"), 2);
+const offered = offerFile(exporting, 3, { name: "e1/1", sizeBytes: 9, totalRecords: 2 });
+const deliver = (message: OutboundMessage, number: number): OutboundMessage =>
+  dequeue(message, {
+    correlationId: `c${number}`,
+    popReceipt: `p${number}`,
+    queueItemId: "q",
+    dequeuedAt: number * 100,
+    expiresAt: number * 100 + 50,
+  });
+const delivered = deliver(offered, 1);
+
+describe("an export message", () => {
+  test("runs, is offered, delivered, downloaded and acknowledged", () => {
+    const acked = acknowledge(download(delivered, "c1", 110), "c1", "p1", 120);
+
+    expect(acked.history.map(({ state }) => state)).toEqual([
+      "PreProcessing",
+      "PreProcessing",
+      "Processing",
+      "Enqueued",
+      "Dequeued",
+      "Downloaded",
+      "Acked",
+    ]);
+    expect(acked.isAckedWithoutDownload).toBeUndefined();
+  });
+
+  test("without a file is never delivered", () => {
+    const empty = finishWithoutFile(exporting, 3);
+
+    expect(empty).toMatchObject({ state: "Processed", totalRecords: 0 });
+    expect(empty).not.toHaveProperty("isFileUploaded");
+    expect(() => deliver(empty, 1)).toThrow(conflict);
+  });
+
+  test("reads as waiting again when a delivery has run out, and keeps that delivery for a late ack", () => {
+    expect(visibleState(delivered, 149)).toBe("Dequeued");
+    expect(visibleState(delivered, 150)).toBe("Enqueued");
+    expect(acknowledge(delivered, "c1", "p1", 1e6).state).toBe("Acked");
+  });
+
+  test("tells when it was delivered before, and takes no word of an earlier delivery", () => {
+    const again = deliver(delivered, 2);
+
+    expect(again).toMatchObject({ lastDequeuedAt: 100, deliveryCount: 2, correlationIds: ["c1", "c2"] });
+    expect(() => acknowledge(again, "c1", "p1", 210)).toThrow(conflict);
+    expect(() => acknowledge(again, "c2", "p1", 210)).toThrow(conflict);
+    expect(() => download(again, "c1", 210)).toThrow(conflict);
+    expect(() => download(again, "c9", 210)).toThrow(expect.objectContaining({ code: "notFound" }));
+  });
+
+  test("remembers a bounded number of deliveries", () => {
+    let message = offered;
+    for (let number = 1; number <= correlationIdsMax + 5; number += 1) message = deliver(message, number);
+
+    expect(message.correlationIds).toHaveLength(correlationIdsMax);
+    expect(message).toMatchObject({ deliveryCount: correlationIdsMax + 5 });
+  });
+
+  test("is acknowledged twice with the same result, and downloaded after it without a change", () => {
+    const acked = acknowledge(delivered, "c1", "p1", 110);
+
+    expect(acknowledge(acked, "c1", "p1", 999)).toBe(acked);
+    expect(download(acked, "c1", 999)).toBe(acked);
+    expect(acked.isAckedWithoutDownload).toBe(true);
+  });
+
+  test("that failed runs again as a new run, and nothing else does", () => {
+    const parked = parkExport(failBack(), 4, "r");
+    expect(parked).toMatchObject({ state: "PostProcessingError", isFileUploaded: false, parked: { reason: "r" } });
+    const retried = retryExport(parked, 5);
+
+    expect(retried).toMatchObject({ state: "PreProcessing", run: 2, attempts: 0, earlierExecutionIds: ["x1"] });
+    for (const member of ["parked", "lastError", "executionId", "isFileUploaded"]) {
+      expect(retried).not.toHaveProperty(member);
+    }
+    expect(() => retryExport(offered, 5)).toThrow(conflict);
+    expect(() => failExport(offered, 5, "e")).toThrow(conflict);
+  });
+
+  const failBack = (): OutboundMessage => ({ ...exporting, lastError: "e" });
+});
+
+test("a history keeps its first entry and the newest, sixty in all", () => {
+  let history = withHistory([], "Enqueued", 0);
+  for (let at = 1; at <= 500; at += 1) history = withHistory(history, "PreProcessing", at);
+
+  expect(history).toHaveLength(60);
+  expect(history[0]).toEqual({ state: "Enqueued", at: 0 });
+  expect(history.at(-1)).toEqual({ state: "PreProcessing", at: 500 });
+});
