@@ -24,7 +24,15 @@ function toLine(event: string, facts: LogFacts): string {
 
 function describe(error: unknown): LogFacts {
   if (error === undefined) return {};
-  return error instanceof Error
-    ? { error: error.message, stack: error.stack ?? "" }
-    : { error: typeof error === "string" ? error : JSON.stringify(error) };
+  if (error instanceof Error) return { error: error.message, stack: error.stack ?? "" };
+  return { error: typeof error === "string" ? error : toText(error) };
+}
+
+/** What was thrown may be anything, also what JSON cannot hold; the log must not fail over it. */
+function toText(thrown: unknown): string {
+  try {
+    return JSON.stringify(thrown) ?? typeof thrown;
+  } catch {
+    return typeof thrown;
+  }
 }

@@ -1,0 +1,54 @@
+import { HttpRequest } from "@azure/functions";
+import { expect, test } from "vitest";
+import { readUpload } from "../../shared/http/upload.ts";
+import { textOf } from "../usecases/world.ts";
+
+const address = "https://files.example/en/api/connector/enqueue/x";
+
+function upload(query: string, headers: Record<string, string> = {}, body?: string) {
+  const request = new HttpRequest({
+    method: "POST",
+    url: `${address}${query}`,
+    headers,
+    ...(body === undefined ? {} : { body: { string: body } }),
+  });
+  return readUpload(request, "c1");
+}
+
+test("an upload is read from query and headers as the known clients send them", async () => {
+  const read = upload(
+    "?company=USMF&entity=Customer+groups",
+    { "x-ms-dyn-externalidentifier": "groups.csv", "idempotency-key": "k-1", "content-length": "4" },
+    "body",
+  );
+
+  expect(read).toMatchObject({
+    applicationId: "c1",
+    entity: "Customer groups",
+    company: "USMF",
+    externalIdentifier: "groups.csv",
+    idempotencyKey: "k-1",
+    declaredBytes: 4,
+  });
+  expect(await textOf(read.body)).toBe("body");
+});
+
+test("an upload without query, headers and body reads as one of no bytes", async () => {
+  const { body, ...read } = upload("");
+
+  expect(read).toEqual({
+    applicationId: "c1",
+    entity: undefined,
+    company: undefined,
+    externalIdentifier: undefined,
+    idempotencyKey: undefined,
+    declaredBytes: undefined,
+  });
+  expect(await textOf(body)).toBe("");
+});
+
+for (const length of ["-1", "1.5", "one", "9".repeat(16)]) {
+  test(`an upload of ${length} bytes is refused before its body is read`, () => {
+    expect(() => upload("", { "content-length": length })).toThrow("Content-Length is no number of bytes.");
+  });
+}
