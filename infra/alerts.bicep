@@ -67,7 +67,7 @@ var rules = [
     description: 'No tick ran within ${missedTickMinutes} minutes, or one ran that late: recurrences do not start.'
     severity: 1
     windowMinutes: missedTickMinutes
-    query: 'AppMetrics | where Name == "${metrics.tickDelayMs}" | summarize Ticks = count(), DelayMs = max(Max) | project Value = iff(Ticks == 0 or DelayMs > ${missedTickMinutes * 60000}, 1, 0)'
+    query: 'AppMetrics | where Name == "${metrics.tickDelayMs}" and tostring(Properties["integration.tick"]) == "processingTick" | summarize Ticks = count(), DelayMs = max(Max) | project Value = iff(Ticks == 0 or DelayMs > ${missedTickMinutes * 60000}, 1, 0)'
     threshold: 0
     isByJob: false
   }
