@@ -1,0 +1,86 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Caller } from "../../shared/domain/caller.ts";
+import { isListedAnywhere, openEnabledJob, openJob, requireDirection } from "../../shared/usecases/openJob.ts";
+import { exportJob, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
+import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { define } from "./world.ts";
+
+const strangerId = "00000000-0000-4000-8000-0000000000c9";
+const unknownId = "00000000-0000-4000-8000-00000000dead";
+const callerOf = (applicationId: string): Caller => ({ applicationId, roles: [], tokenVersion: "1.0" });
+const listed = callerOf(listedApplication);
+let ports: TestPorts;
+
+beforeEach(async () => {
+  ports = memoryPorts();
+  await seed(ports);
+});
+
+const refusalOf = async (caller: Caller, activityId: string): Promise<unknown> =>
+  openJob(ports, caller, activityId).then(
+    () => "opened",
+    ({ code, message, members }: { code: string; message: string; members: unknown }) => ({ code, message, members }),
+  );
+
+describe("a job", () => {
+  test("opens to an application that is enabled on its list, and by any spelling of its id's case", async () => {
+    expect((await openJob(ports, listed, importJobId)).value).toEqual(importJob);
+  });
+
+  test("gives the same refusal whether it is unknown, does not list the application or has it switched off", async () => {
+    const unlisted = await refusalOf(callerOf(strangerId), importJobId);
+    const unknown = await refusalOf(listed, unknownId);
+    await define(ports, "job", importJobId, {
+      ...importJob,
+      applications: [{ applicationId: listedApplication, isEnabled: false }],
+    });
+    const off = await refusalOf(listed, importJobId);
+
+    expect(unlisted).toMatchObject({ code: "forbidden" });
+    expect(unknown).toEqual(unlisted);
+    expect(off).toEqual(unlisted);
+    expect(ports.logged.map(({ facts }) => facts["reason"])).toEqual([
+      "application id is not listed",
+      "unknown activity id",
+      "application id is not enabled",
+    ]);
+  });
+
+  test("that is disabled takes no work and says so by its name, to those on its list alone", async () => {
+    await define(ports, "job", importJobId, { ...importJob, isEnabled: false });
+
+    await expect(openEnabledJob(ports, listed, importJobId)).rejects.toMatchObject({
+      code: "forbidden",
+      message: 'The recurring data job "Customer groups in" is disabled.',
+    });
+    expect((await openJob(ports, listed, importJobId)).value.isEnabled).toBe(false);
+    await expect(openEnabledJob(ports, callerOf(strangerId), importJobId)).rejects.not.toMatchObject({
+      message: expect.stringContaining("disabled"),
+    });
+  });
+
+  test("is for one direction, and names it", () => {
+    expect(() => requireDirection(importJob, "export")).toThrow('"Customer groups in" is an import job');
+    expect(() => requireDirection(exportJob, "import")).toThrow('"Customer groups out" is an export job');
+    expect(() => requireDirection(importJob, "import")).not.toThrow();
+  });
+});
+
+describe("a connection test", () => {
+  test("finds an application on any job's list, also behind many other jobs, and no other", async () => {
+    for (let number = 0; number < 250; number += 1) {
+      const activityId = `00000000-0000-4000-8000-1${String(number).padStart(11, "0")}`;
+      const applicationId = number === 249 ? strangerId : unknownId;
+      await define(ports, "job", activityId, {
+        ...importJob,
+        activityId,
+        name: `Job ${number}`,
+        applications: [{ applicationId, isEnabled: true }],
+      });
+    }
+
+    expect(await isListedAnywhere(ports, listed)).toBe(true);
+    expect(await isListedAnywhere(ports, callerOf(strangerId))).toBe(true);
+    expect(await isListedAnywhere(ports, callerOf(importJobId))).toBe(false);
+  });
+});
