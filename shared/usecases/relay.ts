@@ -5,7 +5,7 @@ export interface Relay<T> {
   push(item: T): Promise<void>;
   end(): void;
   fail(error: Error): void;
-  /** Ties the consumer's promise to the relay: when it fails, so does the next push. */
+  /** Ties the consumer's promise to the relay: when it fails, or ends too early, so does the next push. */
   guard<R>(consumer: Promise<R>): Promise<R>;
 }
 
@@ -24,7 +24,10 @@ export function createRelay<T>(): Relay<T> {
     end: () => close(channel, {}),
     fail: (error) => close(channel, { error }),
     guard(consumer) {
-      consumer.catch((error: unknown) => close(channel, { error }));
+      consumer.then(
+        () => close(channel, { error: new Error("The consumer ended before its producer did.") }),
+        (error: unknown) => close(channel, { error }),
+      );
       return consumer;
     },
   };
