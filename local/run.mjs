@@ -1,5 +1,7 @@
 // Runs a script of this project, or a tool that it depends on, on the Node that the project pins:
 //   node local/run.mjs local/start.ts --port 0        node local/run.mjs vitest run
+// Options of Node itself stand before the script: npm start has the heap of an instance with 2 GB, because V8 takes more
+// on a large machine than the service needs.
 // Plain JavaScript without dependencies, because it is what makes the dependencies be there: it works on Node 20 too.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -11,9 +13,18 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 try {
   const node = await ensureInstalled(root);
-  const [target, ...rest] = process.argv.slice(2);
-  if (target === undefined) throw new Error("Say what to run: node local/run.mjs <script or tool> [arguments].");
-  leave(await runToEnd(node, [findProgram(target), ...rest], programOptions(node)));
+  const given = process.argv.slice(2);
+  const options = given.slice(
+    0,
+    Math.max(
+      given.findIndex((argument) => !argument.startsWith("--")),
+      0,
+    ),
+  );
+  const [target, ...rest] = given.slice(options.length);
+  if (target === undefined)
+    throw new Error("Say what to run: node local/run.mjs [options of Node] <script or tool> [arguments].");
+  leave(await runToEnd(node, [...options, findProgram(target), ...rest], programOptions(node)));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
