@@ -12,6 +12,7 @@ import { DomainError } from "../domain/errors.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import type { Definition, Ports } from "../ports.ts";
 import { attemptFacts } from "./attemptFacts.ts";
+import { becomeHead } from "./beginExport.ts";
 import { type ExportedPackage, exportPackage } from "./exportPackage.ts";
 import { type Held, LeaseLost, holdMessage } from "./holdMessage.ts";
 import { isRefusal } from "./refusal.ts";
@@ -55,6 +56,8 @@ async function takeMessage(
   }
   const { leaseMs } = ports.settings;
   await ports.claims.put({ messageId, activityId, until: now + leaseMs });
+  // Only the head runs: a run that lost its place before it had its message waits for the sweeper to point at it again.
+  if ((await becomeHead(ports, activityId, messageId)) !== undefined) return undefined;
   const claimed = await ports.messages.replace(stored, claimExport(stored.value, now, leaseMs, ports.ids.random()));
   return claimed && holdMessage(ports, claimed);
 }
