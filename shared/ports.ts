@@ -189,6 +189,7 @@ export interface Claims {
 }
 
 export interface Executions {
+  /** Changes nothing when a later attempt of the same run was saved. */
   save(execution: Execution): Promise<void>;
   find(executionId: string): Promise<Execution | undefined>;
   /** Removes the execution with all its result files. */

@@ -10,6 +10,7 @@ const idPattern = /^[0-9a-z-]{1,100}$/;
 const pageBlobs = 200;
 const pagesMax = 1000;
 const removalsAtOnceMax = 8;
+const saveTriesMax = 10;
 
 /** An execution is one blob beside its result files, all under the execution's id. */
 export function executionsStore(ground: Ground): Executions {
@@ -17,8 +18,7 @@ export function executionsStore(ground: Ground): Executions {
   return {
     async save(execution) {
       if (!idPattern.test(execution.id)) throw new RangeError("An execution id is a lower-case GUID or a hash.");
-      const bytes = Buffer.from(JSON.stringify(execution), "utf8");
-      await blobs.put(bodyName(execution.id), bytes, { condition: "any" });
+      await saveUnlessOlder(blobs, execution);
     },
     async find(executionId) {
       if (!idPattern.test(executionId)) return undefined;
@@ -29,6 +29,18 @@ export function executionsStore(ground: Ground): Executions {
       if (idPattern.test(executionId)) await removeAll(blobs, executionId);
     },
   };
+}
+
+/** A worker that lost its message may still save, and must not write over the attempt that took it over. */
+async function saveUnlessOlder(blobs: Blobs, execution: Execution): Promise<void> {
+  const name = bodyName(execution.id);
+  const bytes = Buffer.from(JSON.stringify(execution), "utf8");
+  for (let tries = 0; tries < saveTriesMax; tries++) {
+    const found = await blobs.find(name);
+    if (found && readExecution(execution.id, found.bytes).attempt > execution.attempt) return;
+    if ((await blobs.put(name, bytes, { condition: found ? { etag: found.etag } : "new" })) !== undefined) return;
+  }
+  throw new Error(`Execution ${execution.id} changed ${saveTriesMax} times while it was saved.`);
 }
 
 function bodyName(executionId: string): string {
