@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import type { Ground } from "../../shared/storage/ground.ts";
+import { memoryGround } from "../../shared/storage/memory/memoryGround.ts";
+import { exportMessage } from "../../shared/usecases/exportMessage.ts";
+import { importMessage } from "../../shared/usecases/importMessage.ts";
+import { keepUp } from "../../shared/usecases/keepUp.ts";
+import { runJob } from "../../shared/usecases/runJob.ts";
+import { scheduleJob } from "../../shared/usecases/jobSchedule.ts";
+import { startDueJobs } from "../../shared/usecases/startDueJobs.ts";
+import type { Ports } from "../../shared/ports.ts";
+import { type SharedClock, deliverWork, openHost, sharedClock } from "../support/crashHost.ts";
+import { exportJob, exportJobId, importJob, importJobId, seed } from "../support/definitions.ts";
+import { faultyGround } from "../support/faultyGround.ts";
+import { messagesOf } from "../support/invariants.ts";
+import { noon } from "../support/memoryPorts.ts";
+import { exportedFiles, look, push } from "../usecases/world.ts";
+import { csv, ref } from "./clients.ts";
+
+const minute = 60_000;
+
+interface Place {
+  readonly ground: Ground;
+  readonly clock: SharedClock;
+  readonly ports: Ports;
+}
+
+async function place(): Promise<Place> {
+  const clock = sharedClock();
+  const ground = memoryGround({ now: clock.now });
+  const ports = openHost(ground, clock);
+  await seed(ports);
+  return { ground, clock, ports };
+}
+
+/** A host that is held up once, before its nth call of this kind, for as long as `meanwhile` takes. */
+function heldUp({ ground, clock }: Place, what: string, nth: number, meanwhile: () => Promise<void>): Ports {
+  let calls = 0;
+  const before = async (call: { readonly what: string }): Promise<void> => {
+    if (call.what === what && ++calls === nth) await meanwhile();
+  };
+  return openHost(faultyGround(ground, { before }).ground, clock);
+}
+
+async function storeOneRecord({ ports }: Place): Promise<void> {
+  await ports.entities.upsert(ref, {
+    idempotencyKey: "change",
+    columns: ["CUSTOMERGROUPID"],
+    records: async function* () {
+      yield [{ key: "10", values: ["10"] }];
+    },
+    truncateFirst: false,
+  });
+}
+
+async function deliveredRows(ports: Ports): Promise<number> {
+  let rows = 0;
+  for (const message of await messagesOf(ports, exportJobId)) {
+    if (message.direction !== "export" || message.file === undefined) continue;
+    const text = (await exportedFiles(ports, message)).get("Customer groups.csv")!;
+    rows += text.split("\r\n").length - 2;
+  }
+  return rows;
+}
+
+describe("a host that is held up", () => {
+  test("before its export has a message does not run beside the export that began meanwhile", async () => {
+    const here = await place();
+    await scheduleJob(here.ports, exportJob, undefined);
+    await storeOneRecord(here);
+    await startDueJobs(here.ports);
+    here.clock.advance(minute);
+    await startDueJobs(here.ports);
+    const ids = [noon, noon + minute].map((dueAt) => here.ports.ids.derive(dueAt, `${exportJobId}/${dueAt}`));
+    const slow = heldUp(here, "table messages.insert", 2, () => runJob(here.ports, exportJobId, noon + minute));
+
+    await runJob(slow, exportJobId, noon);
+    const exporting = heldUp(here, "blobs outbound.putStream", 1, () =>
+      exportMessage(here.ports, exportJobId, ids[0]!),
+    );
+    await exportMessage(exporting, exportJobId, ids[1]!);
+    for (let round = 0; round < 4; round++) {
+      here.clock.advance(minute * 11);
+      await keepUp(here.ports);
+      await deliverWork(here.ports, here.ground, () => false);
+    }
+
+    expect(await deliveredRows(here.ports)).toBe(1);
+    const states = (await messagesOf(here.ports, exportJobId)).map((message) => message.state);
+    expect(states.filter((state) => state !== "Enqueued" && state !== "Processed")).toEqual([]);
+  });
+
+  for (let nth = 1; nth <= 4; nth++) {
+    test(`before it saves its execution for time ${nth}, and lost its message, writes nothing over the next attempt's`, async () => {
+      const here = await place();
+      const messageId = await push(here.ports, csv("10,a,1", "20,b,x"));
+      const slow = heldUp(here, "blobs executions.put", nth, async () => {
+        here.clock.advance(2 * minute);
+        await importMessage(here.ports, importJobId, messageId);
+      });
+
+      await importMessage(slow, importJobId, messageId).catch(() => undefined);
+
+      const { message, execution } = await look(here.ports, messageId, importJob);
+      expect(message).toMatchObject({ state: "ProcessedWithErrors", attempts: 2 });
+      expect(execution).toMatchObject({ attempt: message.attempts, entities: [{ created: 1, failed: 1 }] });
+      expect(execution!.finishedAt).toBeDefined();
+      const failedFile = execution!.entities[0]!.failedFile!;
+      expect(await here.ports.files.findFacts("executions", failedFile)).toBeDefined();
+    });
+  }
+});
