@@ -1,8 +1,9 @@
 // Measures what docs/performance.md promises: npm run bench -- [name …] [--scale 0.01]
-//   enqueue import export dequeue tick
+//   enqueue import export dequeue tick cold-start
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { buildApp } from "../local/build.ts";
+import { benchColdStart } from "./coldStart.ts";
 import { benchDequeue } from "./dequeue.ts";
 import { benchEnqueue } from "./enqueue.ts";
 import { benchExportMillion } from "./exportMillion.ts";
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   export: benchExportMillion,
   dequeue: benchDequeue,
   tick: benchTick,
+  "cold-start": benchColdStart,
 };
 
 const { positionals, values } = parseArgs({

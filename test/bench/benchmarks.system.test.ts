@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { benchColdStart } from "../../bench/coldStart.ts";
 import { benchDequeue } from "../../bench/dequeue.ts";
 import { benchEnqueue } from "../../bench/enqueue.ts";
 import { benchExportMillion } from "../../bench/exportMillion.ts";
@@ -14,6 +15,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   export: benchExportMillion,
   dequeue: benchDequeue,
   tick: benchTick,
+  "cold start": benchColdStart,
 };
 
 describe("a benchmark", () => {
