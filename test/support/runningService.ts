@@ -3,7 +3,7 @@ import { on, once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
-import { type Client, connect } from "../../local/demo/http.ts";
+import { type Client, connect, readJson } from "../../local/demo/http.ts";
 import type { Route } from "../../local/host/routeMatching.ts";
 import { clientApplication, managementApplication, unlistedApplication } from "../../local/issuer/applications.ts";
 
@@ -89,6 +89,18 @@ function launch({ settings = {}, dataFolder, keepsOutput = false }: Options) {
     child.stderr.setEncoding("utf8").on("data", keep);
   } else child.stderr.pipe(process.stderr, { end: false });
   return { child, lines: createInterface({ input: child.stdout }), output: () => kept.join("") };
+}
+
+/** The Authorization header of one application, for requests that no client library sends. */
+export async function fetchAuthorization(
+  { baseUrl, tokenUrl }: Pick<RunningService, "baseUrl" | "tokenUrl">,
+  { clientId, secret }: typeof clientApplication = clientApplication,
+): Promise<string> {
+  const names = { client_id: clientId, client_secret: secret, scope: `${baseUrl}/.default` };
+  const form = new URLSearchParams({ grant_type: "client_credentials", ...names });
+  const answer = await fetch(tokenUrl, { method: "POST", body: form });
+  const { access_token: token } = await readJson<{ readonly access_token: string }>(answer);
+  return `Bearer ${token}`;
 }
 
 const waitMsMax = 60_000;
