@@ -16,6 +16,8 @@ const racesMax = 10;
 export async function beginExport(ports: Ports, job: RecurringJob, dueAt: number): Promise<BegunExport> {
   const { activityId, company } = job;
   const messageId = ports.ids.derive(dueAt, `${activityId}/${dueAt}`);
+  // Begun before, by a pointer that came twice: however far that run is, it is this due time's.
+  if (await ports.messages.findOutbound(activityId, messageId)) return { kind: "begun", messageId };
   const running = await becomeHead(ports, activityId, messageId);
   if (running !== undefined) return { kind: "busy", messageId: running };
   const enqueuedAt = ports.clock.now();

@@ -2,6 +2,7 @@ import type { Ports } from "../ports.ts";
 import { compactEntities, removeGarbage } from "./compactEntities.ts";
 import { mendSchedules } from "./mendSchedules.ts";
 import { pruneMessages, removeOrphans } from "./pruneMessages.ts";
+import { resendRuns } from "./resendRuns.ts";
 import { sweepClaims } from "./sweepClaims.ts";
 
 const auditEntriesMax = 1000;
@@ -34,5 +35,6 @@ const hourMs = 3_600_000;
 async function keepUpHourly(ports: Ports): Promise<void> {
   if (!(await ports.leases.acquire("upkeep/hourly", ports.ids.random(), ports.clock.now(), hourMs))) return;
   await mendSchedules(ports);
+  await resendRuns(ports);
   await removeGarbage(ports);
 }

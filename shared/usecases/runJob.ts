@@ -25,10 +25,18 @@ export async function runJob(ports: Ports, activityId: string, dueAt: number): P
   if (!job.value.monitoringRecurrence) await showLoad(ports, job.value);
 }
 
-/** A job that nobody monitors is measured when it runs, so that its backlog shows. Its run does not depend on that. */
+/** A measurement reads the job's messages, so a job that runs each minute is not measured each time. */
+const measuredEachMs = 10 * 60_000;
+
+/**
+ * A job that nobody monitors is measured now and then when it runs, so that its backlog shows. Its run does not depend
+ * on that. The lease is kept until it runs out: that is the pause between two measurements.
+ */
 async function showLoad(ports: Ports, job: RecurringJob): Promise<void> {
+  const now = ports.clock.now();
   try {
-    await measureLoad(ports, job, ports.clock.now());
+    const turn = await ports.leases.acquire(`load/${job.activityId}`, ports.ids.random(), now, measuredEachMs);
+    if (turn) await measureLoad(ports, job, now);
   } catch (error) {
     ports.log.error("sample.failed", { activityId: job.activityId }, error);
   }
@@ -54,28 +62,41 @@ async function runExport(ports: Ports, job: RecurringJob, stored: Stored<Occurre
   await ports.work.send({ kind: "exportMessage", activityId: job.activityId, messageId: begun.messageId });
 }
 
+interface Outcome {
+  readonly messageId?: string;
+  readonly reason?: string;
+}
+
+const racesMax = 10;
+
 /** Ends a run in the ledger; a due time that is not there, or ended before, is left as it is. */
 export async function closeOccurrence(
   ports: Ports,
   activityId: string,
   dueAt: number,
-  outcome: { readonly messageId?: string; readonly reason?: string },
+  outcome: Outcome,
 ): Promise<void> {
-  const stored = await ports.occurrences.find(activityId, dueAt);
-  if (!stored || isFinalOccurrence(stored.value)) return;
-  await endOccurrence(ports, stored, (occurrence, now) =>
-    occurrence.state === "due"
-      ? skipOccurrence(occurrence, now, outcome.reason ?? "It never began.")
-      : finishOccurrence(occurrence, now, outcome),
-  );
+  for (let race = 0; race < racesMax; race++) {
+    const stored = await ports.occurrences.find(activityId, dueAt);
+    if (!stored || isFinalOccurrence(stored.value)) return;
+    if (await endOccurrence(ports, stored, (occurrence, now) => close(occurrence, now, outcome))) return;
+  }
+  throw new Error(`A due time of job ${activityId} changed ${racesMax} times while it was closed.`);
+}
+
+/** A run that made a message has begun, even where its ledger row does not say so yet. */
+function close(occurrence: Occurrence, now: number, outcome: Outcome): Occurrence {
+  if (occurrence.state !== "due") return finishOccurrence(occurrence, now, outcome);
+  if (outcome.messageId === undefined) return skipOccurrence(occurrence, now, outcome.reason ?? "It never began.");
+  return finishOccurrence(startOccurrence(occurrence, now), now, outcome);
 }
 
 async function endOccurrence(
   ports: Ports,
   stored: Stored<Occurrence>,
   end: (occurrence: Occurrence, now: number) => Occurrence,
-): Promise<void> {
-  await ports.occurrences.replace(stored, end(stored.value, ports.clock.now()));
+): Promise<boolean> {
+  return ports.occurrences.replace(stored, end(stored.value, ports.clock.now()));
 }
 
 function skip(occurrence: Occurrence, now: number, reason: string): Occurrence {
