@@ -35,7 +35,7 @@ export async function exportMessage(ports: Ports, activityId: string, messageId:
       await noteFailure(held, error);
       throw error;
     }
-    await held.save(failExport(held.message(), ports.clock.now(), error.message));
+    if (!(await isSaved(held, failExport(held.message(), ports.clock.now(), error.message)))) return;
   }
   await settleExport(ports, held.message());
 }
@@ -96,10 +96,17 @@ function toEnd(message: OutboundMessage, exported: ExportedPackage, now: number)
 /** The error stays with the message, and the lease ends at once, so that the next attempt may begin. */
 async function noteFailure(held: Held<OutboundMessage>, error: unknown): Promise<void> {
   const { lease: _, ...rest } = held.message();
+  await isSaved(held, { ...rest, lastError: error instanceof Error ? error.message : String(error) });
+}
+
+/** False when the message was taken over, which needs no other word. */
+async function isSaved(held: Held<OutboundMessage>, next: OutboundMessage): Promise<boolean> {
   try {
-    await held.save({ ...rest, lastError: error instanceof Error ? error.message : String(error) });
-  } catch (lost) {
-    if (!(lost instanceof LeaseLost)) throw lost;
+    await held.save(next);
+    return true;
+  } catch (error) {
+    if (error instanceof LeaseLost) return false;
+    throw error;
   }
 }
 
