@@ -38,7 +38,9 @@ async function findHead(ports: Ports, activityId: string): Promise<string | unde
   }
   const [next] = await ports.messages.listWaiting(activityId, "", 1);
   if (!next) return undefined;
-  const isOurs = await ports.messages.saveProgress(activityId, { ...progress, head: next.messageId }, stored?.etag);
+  // Whatever was noted as blocking did not block, so it goes: the retention would keep its message for ever.
+  const { blockedBy: _past, ...rest } = progress;
+  const isOurs = await ports.messages.saveProgress(activityId, { ...rest, head: next.messageId }, stored?.etag);
   return isOurs ? next.messageId : undefined;
 }
 

@@ -24,7 +24,10 @@ export async function releaseMessage(
   if (!(await ports.messages.replace(stored, parked))) {
     throw new DomainError("conflict", `Message ${messageId} changed in this moment. Look at it again.`);
   }
-  await changeProgress(ports, activityId, ({ blockedBy: _released, ...rest }) => rest);
+  await changeProgress(ports, activityId, (current) => {
+    const { blockedBy, ...rest } = current;
+    return blockedBy === messageId ? rest : current;
+  });
   await ports.audit.record({
     at: now,
     applicationId,
