@@ -52,6 +52,16 @@ async function storeOneRecord({ ports }: Place): Promise<void> {
   });
 }
 
+async function startFirstExport(here: Place): Promise<void> {
+  await scheduleJob(here.ports, exportJob, undefined);
+  await storeOneRecord(here);
+  await startDueJobs(here.ports);
+}
+
+function firstId({ ports }: Place): string {
+  return ports.ids.derive(noon, `${exportJobId}/${noon}`);
+}
+
 async function deliveredRows(ports: Ports): Promise<number> {
   let rows = 0;
   for (const message of await messagesOf(ports, exportJobId)) {
@@ -65,9 +75,7 @@ async function deliveredRows(ports: Ports): Promise<number> {
 describe("a host that is held up", () => {
   test("before its export has a message does not run beside the export that began meanwhile", async () => {
     const here = await place();
-    await scheduleJob(here.ports, exportJob, undefined);
-    await storeOneRecord(here);
-    await startDueJobs(here.ports);
+    await startFirstExport(here);
     here.clock.advance(minute);
     await startDueJobs(here.ports);
     const ids = [noon, noon + minute].map((dueAt) => here.ports.ids.derive(dueAt, `${exportJobId}/${dueAt}`));
@@ -87,6 +95,32 @@ describe("a host that is held up", () => {
     expect(await deliveredRows(here.ports)).toBe(1);
     const states = (await messagesOf(here.ports, exportJobId)).map((message) => message.state);
     expect(states.filter((state) => state !== "Enqueued" && state !== "Processed")).toEqual([]);
+  });
+
+  test("between its export's message and the ledger leaves the row to whoever ran the export meanwhile", async () => {
+    const here = await place();
+    await startFirstExport(here);
+    const slow = heldUp(here, "table occurrences.replace", 1, () =>
+      exportMessage(here.ports, exportJobId, firstId(here)),
+    );
+
+    await runJob(slow, exportJobId, noon);
+
+    const row = await here.ports.occurrences.find(exportJobId, noon);
+    expect(row?.value).toMatchObject({ state: "finished", attempts: 1, messageId: firstId(here) });
+  });
+
+  test("before it ends a due time that another one begins meanwhile, ends it all the same", async () => {
+    const here = await place();
+    await startFirstExport(here);
+    const dead = heldUp(here, "table occurrences.replace", 1, () => Promise.reject(new Error("killed")));
+    await expect(runJob(dead, exportJobId, noon)).rejects.toThrow("killed");
+    const slow = heldUp(here, "table occurrences.replace", 1, () => runJob(here.ports, exportJobId, noon));
+
+    await exportMessage(slow, exportJobId, firstId(here));
+
+    const row = await here.ports.occurrences.find(exportJobId, noon);
+    expect(row?.value).toMatchObject({ state: "finished", messageId: firstId(here) });
   });
 
   for (let nth = 1; nth <= 4; nth++) {

@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import type { InboundMessage } from "../../shared/domain/inboundMessage.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
+import { DomainError } from "../../shared/domain/errors.ts";
 import { isFinalExport } from "../../shared/domain/outboundMessage.ts";
 import { openResultFile } from "../../shared/usecases/openResultFile.ts";
 import { releaseMessage } from "../../shared/usecases/releaseMessage.ts";
+import { runJobNow } from "../../shared/usecases/runJobNow.ts";
 import { retryMessage } from "../../shared/usecases/retryMessage.ts";
 import type { Scenario, Stage } from "../support/crashSweep.ts";
-import { exportJob, importJob, listedApplication, packageJob } from "../support/definitions.ts";
-import { messagesOf } from "../support/invariants.ts";
+import { exportJob, exportProject, importJob, listedApplication, packageJob } from "../support/definitions.ts";
+import { ledgerOf, messagesOf } from "../support/invariants.ts";
 import { testSettings } from "../support/memoryPorts.ts";
 import { manifestOf, packageOf, textOf } from "../usecases/world.ts";
 import { change, csv, fetchingClient, push, ref, storedRecords } from "./clients.ts";
@@ -222,13 +224,100 @@ const incrementalExport: Scenario = {
   },
 };
 
+/** Asked for by a person, who asks again after an error; a run that was recorded is run, whatever its request said. */
+const manualRun: Scenario = {
+  name: "a run that a person asks for",
+  jobs: [importJob],
+  prepare: (stage) => push(stage, importJob, mixedFile, undefined),
+  steps: [
+    async (stage) => {
+      // At no due time, so that the ledger tells the one from the other.
+      stage.clock.advance(7_000);
+      await runJobNow(stage.ports(), importJob.activityId, listedApplication);
+    },
+    (stage) => stage.work(),
+  ],
+  check: async (stage) => {
+    const ledger = await ledgerOf(stage.ports(), importJob.activityId);
+    return [
+      ...differs("P3: effects", await outcomes(stage, importJob), [mixedOutcome]),
+      ...ledger
+        .filter((row) => row.trigger === "manual" && row.state !== "finished")
+        .map((row) => `P8: the run of ${row.dueAt} is ${row.state}`),
+    ];
+  },
+};
+
+/** An export whose entity line names a format that is gone, until somebody mends it and asks for another run. */
+const lineOf = async (stage: Stage, format: string): Promise<void> => {
+  const stored = (await stage.ports().definitions.find("project", exportProject.name))!;
+  const value = { ...stored.value, lines: stored.value.lines.map((line) => ({ ...line, format })) };
+  const by = { at: stage.clock.now(), applicationId: listedApplication };
+  await stage.ports().definitions.save("project", exportProject.name, value, { etag: stored.etag }, by);
+};
+
+const retryFailedExport = async (stage: Stage): Promise<void> => {
+  const failed = (await messagesOf(stage.ports(), exportJob.activityId)).filter(
+    (message) => message.state === "PostProcessingError",
+  );
+  for (const { id } of failed) {
+    try {
+      await retryMessage(stage.ports(), exportJob.activityId, id, listedApplication);
+    } catch (error) {
+      // The job's next run goes on: the person waits, and asks again.
+      if (!(error instanceof DomainError) || error.code !== "conflict") throw error;
+    }
+  }
+};
+
+const retriedExport: Scenario = {
+  name: "an export that fails, is retried and fetched",
+  jobs: [exportJob],
+  prepare: async (stage) => {
+    await change(stage, "c1", ["10", "one"], ["20", "one"]);
+    await lineOf(stage, "gone");
+  },
+  steps: [
+    tickAndWork,
+    (stage) => lineOf(stage, "CSV"),
+    retryFailedExport,
+    (stage) => stage.work(),
+    fetchAll,
+    tickAndWork,
+    fetchAll,
+  ],
+  meanwhile: async (stage) => {
+    await retryFailedExport(stage);
+    await fetchAll(stage);
+  },
+  check: (stage) => exportProblems(stage, ["10 one", "20 one"]),
+};
+
+/** Days in which nothing ran, under each policy for the due times that were missed. */
+const longStop = (misfirePolicy: RecurringJob["misfirePolicy"], minutes: number): Scenario => {
+  const job = { ...importJob, misfirePolicy };
+  return {
+    name: `a tick after a long stop, of a job that makes up for missed runs by "${misfirePolicy}"`,
+    jobs: [job],
+    prepare: (stage) => push(stage, job, mixedFile, "key 1"),
+    steps: [
+      async (stage) => {
+        stage.clock.advance(minutes * 60_000);
+        await stage.tick();
+      },
+      (stage) => stage.work(),
+    ],
+    check: async (stage) => differs("P3: effects", await outcomes(stage, job), [mixedOutcome]),
+  };
+};
+
 /** What a retention has to clear away: an import, an export, and the payload of an enqueue that was cut off. */
 const prepareOld = async (stage: Stage): Promise<void> => {
   await push(stage, importJob, mixedFile, "key 1");
   await tickAndWork(stage);
+  stage.clock.advance(7_000);
+  await runJobNow(stage.ports(), exportJob.activityId, listedApplication);
   await stage.work();
-  await fetchAll(stage);
-  await tickAndWork(stage);
   await fetchAll(stage);
   await stage.ports().files.store("inbound", stage.ports().ids.next(), bytes("cut off"), importJob.activityId);
   for (const key of ["a", "b", "c", "d"]) await change(stage, key, [key, "small"]);
@@ -239,9 +328,15 @@ async function* bytes(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
 }
 
+/** Due once a day, so that the retention passes over few due times. */
+const daily = (job: RecurringJob): RecurringJob => ({
+  ...job,
+  processingRecurrence: { ...job.processingRecurrence!, interval: 24 * 60 },
+});
+
 const upkeep: Scenario = {
   name: "the upkeep of what is past its time: messages, orphans, many small commits",
-  jobs: [importJob, exportJob],
+  jobs: [daily(importJob), daily(exportJob)],
   prepare: prepareOld,
   steps: [
     (stage) => stage.keepUp(),
@@ -272,5 +367,10 @@ export const scenarios: readonly Scenario[] = [
   orderedBlocks,
   retryAndRelease,
   incrementalExport,
+  manualRun,
+  retriedExport,
+  longStop("skip", 26),
+  longStop("once", 26),
+  longStop("all", 6),
   upkeep,
 ];

@@ -87,15 +87,18 @@ export async function ledgerOf(ports: Ports, activityId: string): Promise<readon
 
 const minuteMs = 60_000;
 
-/** P8, for jobs that are due each minute: every due time up to the last tick stands in the ledger, once. */
+/** P8, for jobs that are due every so many minutes: every due time up to the last tick stands in the ledger, once. */
 export async function ledgerProblems(scene: Scene, lastTickAt: number): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const job of scene.jobs) {
     let next: number | undefined;
-    for (const { dueAt, lastDueAt, dueTimes } of await ledgerOf(scene.ports, job.activityId)) {
+    const ledger = await ledgerOf(scene.ports, job.activityId);
+    const ofRecurrence = ledger.filter((row) => row.trigger === "recurrence");
+    const betweenMs = (job.processingRecurrence?.interval ?? 1) * minuteMs;
+    for (const { dueAt, lastDueAt, dueTimes } of ofRecurrence) {
       if (next !== undefined && dueAt !== next) problems.push(`P8: after ${next} the ledger goes on with ${dueAt}`);
-      if (lastDueAt - dueAt !== (dueTimes - 1) * minuteMs) problems.push(`P8: row ${dueAt} stands for ${dueTimes}`);
-      next = lastDueAt + minuteMs;
+      if (lastDueAt - dueAt !== (dueTimes - 1) * betweenMs) problems.push(`P8: row ${dueAt} stands for ${dueTimes}`);
+      next = lastDueAt + betweenMs;
     }
     if (next !== undefined && next <= lastTickAt) problems.push(`P8: due time ${next} is not in the ledger`);
   }
