@@ -66,6 +66,7 @@ export const eventsWithoutFigures: readonly string[] = [
   "job.passedOver",
   "job.refused",
   "lease.notKept",
+  "run.resent",
   "message.acknowledged",
   "message.begun",
   "message.dequeued",
