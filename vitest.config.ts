@@ -14,6 +14,8 @@ export default defineConfig({
           maxWorkers: "100%",
           // One module world for all files: nothing here may depend on what another file loaded.
           isolate: false,
+          // Nothing here takes a second by itself; a machine that does much else may take long all the same.
+          testTimeout: 60_000,
         },
       },
       { test: { name: "proof", include: ["test/**/*.proof.test.ts"], testTimeout: 120_000 } },
