@@ -1,3 +1,4 @@
+import { isFinalOccurrence } from "../domain/occurrence.ts";
 import type { Ports } from "../ports.ts";
 
 const pageJobs = 200;
@@ -6,8 +7,8 @@ const pagesMax = 500;
 const ledgerRows = 200;
 
 /**
- * Sends every run again that stands in a ledger and was not begun: whoever recorded it may have died before the work was
- * on the queue. A doubled one finds its row begun.
+ * Sends every run again that stands in a ledger for a while and has not ended: whoever recorded or began it may have died
+ * while no work was on the queue. One that goes on finds its work done or held.
  */
 export async function resendRuns(ports: Ports): Promise<void> {
   let continuation: string | undefined;
@@ -22,8 +23,9 @@ export async function resendRuns(ports: Ports): Promise<void> {
 async function resendRunsOf(ports: Ports, activityId: string): Promise<void> {
   const before = ports.clock.now() - ports.settings.resendAfterMs;
   const { items } = await ports.occurrences.list(activityId, { limit: ledgerRows });
-  for (const { state, recordedAt, dueAt } of items) {
-    if (state !== "due" || recordedAt > before) continue;
+  for (const occurrence of items) {
+    const { dueAt, startedAt, recordedAt } = occurrence;
+    if (isFinalOccurrence(occurrence) || (startedAt ?? recordedAt) > before) continue;
     ports.log.warn("run.resent", { activityId, dueAt });
     await ports.work.send({ kind: "runJob", activityId, dueAt });
   }

@@ -7,6 +7,8 @@ import { measureLoad } from "./measureLoad.ts";
 import { pruneJob } from "./pruneJob.ts";
 import { sendWaiting } from "./sendWaiting.ts";
 
+const racesMax = 10;
+
 /**
  * Runs one due time of a job: an import hands its waiting messages to workers, an export begins its one message. May be
  * called again for the same due time, by a doubled pointer or after a crash: whatever it did already it does not repeat.
@@ -43,11 +45,25 @@ async function showLoad(ports: Ports, job: RecurringJob): Promise<void> {
 }
 
 async function runImportJob(ports: Ports, job: RecurringJob, stored: Stored<Occurrence>): Promise<void> {
-  const started = startOccurrence(stored.value, ports.clock.now());
-  if (!(await ports.occurrences.replace(stored, started))) return;
+  if (!(await markStarted(ports, stored))) return;
   if (job.isOrdered) await ports.work.send({ kind: "drainJob", activityId: job.activityId });
   else await sendWaiting(ports, job.activityId);
   await closeOccurrence(ports, job.activityId, stored.value.dueAt, {});
+}
+
+/**
+ * False when the run has ended. Whoever began it in the same moment may die before its work is sent, so this one goes
+ * on as well: twice the pointers do no harm, none would.
+ */
+async function markStarted(ports: Ports, stored: Stored<Occurrence>): Promise<boolean> {
+  const { activityId, dueAt } = stored.value;
+  let current: Stored<Occurrence> | undefined = stored;
+  for (let race = 0; race < racesMax; race++) {
+    if (!current || isFinalOccurrence(current.value)) return false;
+    if (await ports.occurrences.replace(current, startOccurrence(current.value, ports.clock.now()))) return true;
+    current = await ports.occurrences.find(activityId, dueAt);
+  }
+  throw new Error(`A due time of job ${activityId} changed ${racesMax} times while it was begun.`);
 }
 
 async function runExport(ports: Ports, job: RecurringJob, stored: Stored<Occurrence>): Promise<void> {
@@ -66,8 +82,6 @@ interface Outcome {
   readonly messageId?: string;
   readonly reason?: string;
 }
-
-const racesMax = 10;
 
 /** Ends a run in the ledger; a due time that is not there, or ended before, is left as it is. */
 export async function closeOccurrence(
