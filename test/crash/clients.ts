@@ -45,9 +45,11 @@ interface Receipt {
   readonly popReceipt: string;
 }
 
+type Fetching = Pick<Stage, "ports" | "deliveries">;
+
 /** Fetches and acknowledges until nothing waits; after a lost answer it first repeats what it did last. */
-export function fetchingClient(job: RecurringJob): (stage: Stage) => Promise<void> {
-  const unconfirmed = new WeakMap<Stage, Receipt>();
+export function fetchingClient(job: RecurringJob): (stage: Fetching) => Promise<void> {
+  const unconfirmed = new WeakMap<Fetching, Receipt>();
   return async (stage) => {
     for (;;) {
       const receipt = unconfirmed.get(stage);

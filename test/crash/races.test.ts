@@ -123,6 +123,23 @@ describe("a host that is held up", () => {
     expect(row?.value).toMatchObject({ state: "finished", messageId: firstId(here) });
   });
 
+  test("before it begins a run that another one begins and dies of, does the run", async () => {
+    const here = await place();
+    await scheduleJob(here.ports, importJob, undefined);
+    const messageId = await push(here.ports, csv("10,a,1"));
+    await startDueJobs(here.ports);
+    const dead = heldUp(here, "queue work.send", 1, () => Promise.reject(new Error("killed")));
+    const slow = heldUp(here, "table occurrences.replace", 1, async () => {
+      await expect(runJob(dead, importJobId, noon)).rejects.toThrow("killed");
+    });
+
+    await runJob(slow, importJobId, noon);
+
+    expect((await here.ports.occurrences.find(importJobId, noon))?.value.state).toBe("finished");
+    await deliverWork(here.ports, here.ground, () => false);
+    expect((await look(here.ports, messageId, importJob)).message.state).toBe("Processed");
+  });
+
   for (let nth = 1; nth <= 4; nth++) {
     test(`before it saves its execution for time ${nth}, and lost its message, writes nothing over the next attempt's`, async () => {
       const here = await place();

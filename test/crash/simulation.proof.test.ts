@@ -28,7 +28,7 @@ const numRuns = Number(env["SIMULATION_RUNS"] ?? 60);
 const timeoutMs = 30 * 60_000;
 
 const mishaps = record({
-  deaths: array(option(nat(250), { nil: undefined, freq: 1 }), { minLength: 2, maxLength: 3 }),
+  deaths: array(option(nat(250), { nil: undefined, freq: 3 }), { minLength: 2, maxLength: 3 }),
   jumpsMs: array(constantFrom(5_000, 25_000, 61_000, 130_000), { maxLength: 8 }),
 });
 
@@ -48,12 +48,14 @@ async function keyedPush(ports: Ports, job: RecurringJob, name: string, body: st
 async function pushInTurn(simulation: Simulation, job: RecurringJob, bodyOf: (name: string) => string): Promise<void> {
   const { hosts } = simulation;
   for (const name of files) {
-    for (let tries = 0; tries < 20; tries++) {
+    let messageId: string | undefined;
+    for (let tries = 0; tries < 20 && messageId === undefined; tries++) {
       const alive = hosts.filter((host) => !host.isDead());
       const host = alive[tries % alive.length];
-      if (!host || (await keyedPush(host.ports, job, name, bodyOf(name))) !== undefined) break;
+      if (host) messageId = await keyedPush(host.ports, job, name, bodyOf(name));
       await step(simulation, "client waits");
     }
+    if (messageId === undefined) return;
   }
 }
 
@@ -74,7 +76,7 @@ async function importOnHosts(
   const doubled: Parameters<typeof workOn>[2] = [];
   await runAll(simulation, [
     pushInTurn(simulation, job, bodyOf),
-    moveClock(simulation, plan.jumpsMs, 12),
+    moveClock(simulation, plan.jumpsMs, 25),
     ...simulation.hosts.flatMap((host) => [workOn(simulation, host, doubled), tickOn(simulation, host, 4)]),
   ]);
   await pushTheRest(simulation, job, bodyOf);
@@ -83,19 +85,21 @@ async function importOnHosts(
   return simulation;
 }
 
-async function valueOfTen(simulation: Simulation): Promise<string | undefined> {
+async function valueOfTen(simulation: Simulation): Promise<string> {
   const found = await simulation.sound.entities.find(ref, "10", ["DESCRIPTION"]);
-  return found?.values?.[0];
+  return found?.values?.[0] ?? "";
 }
 
 async function importFacts(simulation: Simulation): Promise<readonly string[]> {
   const [job] = simulation.jobs;
-  const facts = (await messagesOf(simulation.sound, job!.activityId)).map(async (message) => {
+  const messages = (await messagesOf(simulation.sound, job!.activityId)).filter((one) => one.direction === "import");
+  const line = messages.toSorted((one, other) => (one.order < other.order ? -1 : 1));
+  const facts = line.map(async (message) => {
     const execution = await simulation.sound.executions.find(message.executionId!);
     const { created, updated, unchanged } = execution!.entities[0]!;
     return `${message.state} ${created}/${updated}/${unchanged}`;
   });
-  return (await Promise.all(facts)).toReversed();
+  return Promise.all(facts);
 }
 
 describe("two or three hosts whose every call to storage comes in any order, and of which some die,", () => {
@@ -104,7 +108,7 @@ describe("two or three hosts whose every call to storage comes in any order, and
     async () => {
       await assert(
         asyncProperty(scheduler(), mishaps, async (schedule, plan) => {
-          const values: (string | undefined)[] = [];
+          const values: string[] = [];
           const bodyOf = (name: string): string => csv(`10,${name},1`);
           const simulation = await importOnHosts(schedule, plan, orderedJob, bodyOf, async (running, { what }) => {
             if (what.startsWith("table messages.")) {
@@ -115,7 +119,7 @@ describe("two or three hosts whose every call to storage comes in any order, and
             }
             if (what === "blobs entities.put") {
               const value = await valueOfTen(running);
-              if (value !== values.at(-1)) values.push(value);
+              if (value !== "" && value !== values.at(-1)) values.push(value);
             }
           });
           const last = await valueOfTen(simulation);
@@ -123,7 +127,9 @@ describe("two or three hosts whose every call to storage comes in any order, and
           const scene = { ports: simulation.sound, ground: simulation.ground, jobs: simulation.jobs };
 
           expect(simulation.problems).toEqual([]);
-          expect(values).toEqual(files.slice(files.indexOf(values[0] ?? "")));
+          // Nobody looks on while all comes to rest, so that some may be missing; none comes late or twice.
+          expect(values).toEqual(files.filter((name) => values.includes(name)));
+          expect(values.at(-1)).toBe(files.at(-1));
           expect(await importFacts(simulation)).toEqual(["Processed 1/0/0", "Processed 0/1/0", "Processed 0/1/0"]);
           expect(await orderProblems(scene)).toEqual([]);
           expect(await accountingProblems(scene)).toEqual([]);
@@ -165,7 +171,7 @@ describe("two or three hosts whose every call to storage comes in any order, and
           const doubled: Parameters<typeof workOn>[2] = [];
           await runAll(simulation, [
             changeRecords(simulation),
-            moveClock(simulation, plan.jumpsMs, 12),
+            moveClock(simulation, plan.jumpsMs, 25),
             ...simulation.hosts.flatMap((host) => [
               workOn(simulation, host, doubled),
               tickOn(simulation, host, 4),
