@@ -1,0 +1,174 @@
+import { type Arbitrary, type AsyncCommand, constant, constantFrom, nat, oneof, record } from "fast-check";
+import { DomainError } from "../../shared/domain/errors.ts";
+import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
+import type { Ports } from "../../shared/ports.ts";
+import type { Ground } from "../../shared/storage/ground.ts";
+import { acknowledgeMessage } from "../../shared/usecases/acknowledgeMessage.ts";
+import { dequeueMessage } from "../../shared/usecases/dequeueMessage.ts";
+import { downloadMessage } from "../../shared/usecases/downloadMessage.ts";
+import { enqueueMessage } from "../../shared/usecases/enqueueMessage.ts";
+import { keepUp } from "../../shared/usecases/keepUp.ts";
+import { releaseMessage } from "../../shared/usecases/releaseMessage.ts";
+import { retryMessage } from "../../shared/usecases/retryMessage.ts";
+import { startDueJobs } from "../../shared/usecases/startDueJobs.ts";
+import { type SharedClock, deliverWork, openHost } from "../support/crashHost.ts";
+import { bytesOf, exportJob, importJob, listedApplication } from "../support/definitions.ts";
+import { faultyGround } from "../support/faultyGround.ts";
+import { messagesOf } from "../support/invariants.ts";
+import { plainUpload, textOf } from "../usecases/world.ts";
+import { csv } from "./clients.ts";
+
+export const inJob: RecurringJob = { ...importJob, isOrdered: true, onHeadError: "block", attemptsMax: 50 };
+export const outJob: RecurringJob = { ...exportJob, attemptsMax: 50 };
+
+interface Delivery {
+  readonly messageId: string;
+  readonly correlationId: string;
+  readonly popReceipt: string;
+  readonly expiresAt: number;
+}
+
+/** What somebody knows who only saw the requests and their answers. */
+export interface Model {
+  /** By idempotency key, in the order of acceptance: the body that counts, and the message that it became. */
+  readonly pushed: Map<string, { readonly isGood: boolean; readonly messageId: string }>;
+  readonly handedOut: Delivery[];
+  readonly acknowledged: Set<string>;
+}
+
+export interface Real {
+  readonly ground: Ground;
+  readonly clock: SharedClock;
+  readonly ports: Ports;
+}
+
+type Command = AsyncCommand<Model, Real>;
+
+function command(name: string, run: Command["run"], check: Command["check"] = () => true): Command {
+  return { check, run, toString: () => name };
+}
+
+function requireEqual(what: string, found: unknown, expected: unknown): void {
+  if (found !== expected) throw new Error(`${what}: ${String(found)} instead of ${String(expected)}`);
+}
+
+/** The code of the refusal, or undefined when there was none. */
+async function refusalOf(work: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof DomainError) return error.code;
+    throw error;
+  }
+}
+
+const bodyOf = (key: string, isGood: boolean): string => (isGood ? csv(`${key},${key},1`) : `Nothing\r\n${key}\r\n`);
+
+/** The first push under a key, its repeat, and a push of another body are one command: the model tells them apart. */
+function enqueue(key: string, isGood: boolean): Command {
+  return command(`enqueue(${key}, ${isGood ? "good" : "bad"})`, async (model, { ports }) => {
+    const known = model.pushed.get(key);
+    const upload = { ...plainUpload, idempotencyKey: key, body: bytesOf(bodyOf(key, isGood)) };
+    let messageId = "";
+    const refusal = await refusalOf(async () => void (messageId = await enqueueMessage(ports, inJob, upload)));
+    const isOtherBody = known !== undefined && known.isGood !== isGood;
+    requireEqual("P3: the answer to an enqueue", refusal, isOtherBody ? "unprocessable" : undefined);
+    if (isOtherBody) return;
+    requireEqual("P3: the message of a key", messageId, known?.messageId ?? messageId);
+    if (!known) model.pushed.set(key, { isGood, messageId });
+  });
+}
+
+const dequeue = command("dequeue", async (model, { ports, clock }) => {
+  const message = await dequeueMessage(ports, outJob);
+  if (!message) return;
+  const earlier = model.handedOut.filter((delivery) => delivery.messageId === message.id);
+  const isHeld = earlier.some((delivery) => delivery.expiresAt > clock.now());
+  requireEqual("P5: an acknowledged message is handed out", model.acknowledged.has(message.id), false);
+  requireEqual("P5: a held message is handed out", isHeld, false);
+  requireEqual("P5: LastDequeueDateTime is set", message.lastDequeuedAt !== undefined, earlier.length > 0);
+  const { correlationId, popReceipt, expiresAt } = message.delivery!;
+  model.handedOut.push({ messageId: message.id, correlationId, popReceipt, expiresAt });
+});
+
+/** What a client does with one of its deliveries, in time, late or again: it counts until the next hand-out. */
+function use(name: string, place: number, work: (real: Real, delivery: Delivery) => Promise<unknown>): Command {
+  const run: Command["run"] = async (model, real) => {
+    const delivery = model.handedOut[place % model.handedOut.length]!;
+    const newest = model.handedOut.findLast(({ messageId }) => messageId === delivery.messageId);
+    const refusal = await refusalOf(() => work(real, delivery));
+    requireEqual(`P5: the answer to ${name}`, refusal, newest === delivery ? undefined : "conflict");
+    if (name === "acknowledge" && refusal === undefined) model.acknowledged.add(delivery.messageId);
+  };
+  return command(`${name}(${place})`, run, (model) => model.handedOut.length > 0);
+}
+
+const acknowledge = (place: number): Command =>
+  use("acknowledge", place, ({ ports }, delivery) => acknowledgeMessage(ports, outJob.activityId, delivery));
+
+const download = (place: number): Command =>
+  use("download", place, async ({ ports }, { messageId, correlationId }) =>
+    textOf((await downloadMessage(ports, outJob.activityId, messageId, correlationId)).bytes),
+  );
+
+const tick = command("tick", async (_, { ports }) => void (await startDueJobs(ports)));
+const upkeep = command("upkeep", (_, { ports }) => keepUp(ports));
+const work = command("work", (_, { ports, ground }) => deliverWork(ports, ground, () => false));
+
+/** A worker dies at one of its calls to storage; what it had taken stays taken until its leases end. */
+function crash(calls: number, isBefore: boolean): Command {
+  const plan = isBefore ? { dieBefore: calls } : { dieAfter: calls };
+  return command(`crash(${JSON.stringify(plan)})`, async (_, { ground, clock }) => {
+    const faulty = faultyGround(ground, plan);
+    try {
+      await deliverWork(openHost(faulty.ground, clock), ground, faulty.isDead);
+    } catch (error) {
+      if (!faulty.isDead()) throw error;
+    }
+  });
+}
+
+const wait = (ms: number): Command => command(`wait(${ms / 1000} s)`, async (_, { clock }) => clock.advance(ms));
+
+/** Of a message that ended badly there is another run; of any other there is none. */
+function retry(place: number): Command {
+  const run: Command["run"] = async (model, { ports }) => {
+    const { messageId } = [...model.pushed.values()][place % model.pushed.size]!;
+    const before = (await ports.messages.findInbound(inJob.activityId, messageId))!.value;
+    const hasFailed = before.state === "PreProcessingError";
+    const refusal = await refusalOf(() => retryMessage(ports, inJob.activityId, messageId, listedApplication));
+    const after = (await ports.messages.findInbound(inJob.activityId, messageId))!.value;
+    requireEqual("P6: the answer to a retry", refusal, hasFailed ? undefined : "conflict");
+    requireEqual("P6: the runs of a message", after.run, before.run + (hasFailed ? 1 : 0));
+  };
+  return command(`retry(${place})`, run, (model) => model.pushed.size > 0);
+}
+
+/** Sets aside what blocks the import job; answers whether something did. */
+export async function releaseHead(ports: Ports): Promise<boolean> {
+  const blocking = (await ports.messages.findProgress(inJob.activityId))?.value.blockedBy;
+  if (blocking === undefined) return false;
+  const message = (await messagesOf(ports, inJob.activityId)).find(({ id }) => id === blocking);
+  const refusal = await refusalOf(() => releaseMessage(ports, inJob.activityId, blocking, listedApplication));
+  const isEnded = message?.state === "PreProcessingError" || message?.state === "Processed";
+  requireEqual("P6: the answer to a release", refusal, isEnded ? undefined : "conflict");
+  return refusal === undefined;
+}
+
+const release = command("release", async (_, { ports }) => void (await releaseHead(ports)));
+
+const keys = constantFrom("1", "2", "3", "4", "5");
+
+export const commandKinds: Arbitrary<Command>[] = [
+  record({ key: keys, isGood: constantFrom(true, true, true, false) }).map(({ key, isGood }) => enqueue(key, isGood)),
+  constant(dequeue),
+  nat(9).map(acknowledge),
+  nat(9).map(download),
+  constant(tick),
+  oneof(constant(work), constant(work), constant(upkeep)),
+  record({ calls: nat(60), isBefore: constantFrom(true, false) }).map(({ calls, isBefore }) => crash(calls, isBefore)),
+  constantFrom(1_000, 60_000, 11 * 60_000, 31 * 60_000).map(wait),
+  nat(9).map(retry),
+  constant(release),
+];
