@@ -44,7 +44,7 @@ export function forwardStream(
     host: target.uri.hostname,
     port: target.uri.port,
     method: request.method,
-    path: request.url,
+    path: toOriginForm(request.url ?? "/"),
     headers: toUpstreamHeaders(request, facts),
   });
   let isAnswered = false;
@@ -57,14 +57,23 @@ export function forwardStream(
       pipeline(answer, response, () => resolve());
     });
     response.once("close", () => {
-      if (!response.writableFinished) upstream.destroy();
+      // An answer may come before the request has gone out whole; the rest of that goes nowhere.
+      if (!response.writableFinished || !upstream.writableFinished) upstream.destroy();
       // What the client still sends after its answer is read and dropped, or the connection could not be used again.
       request.unpipe(upstream).resume();
       resolve();
     });
   });
+  // The app may answer before the first byte of the body comes, so it is not kept waiting for one.
+  upstream.flushHeaders();
   request.pipe(upstream);
   return { done, isAnswered: () => isAnswered, abandon: () => upstream.destroy() };
+}
+
+/** A proxy's request line names the host as well. */
+function toOriginForm(target: string): string {
+  const [, path = target] = /^[a-z]+:\/\/[^/?]*(.*)$/is.exec(target) ?? [];
+  return path.startsWith("/") ? path : `/${path}`;
 }
 
 function toUpstreamHeaders(
