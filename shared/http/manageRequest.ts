@@ -3,6 +3,7 @@ import { DomainError } from "../domain/errors.ts";
 import type { PageRequest } from "../ports.ts";
 import type { IfMatch } from "../usecases/saveDefinition.ts";
 import { type HeaderReader, readQuery } from "./request.ts";
+import { readRequestBody } from "./requestBody.ts";
 import { escapeControls } from "./textDecoding.ts";
 
 const limitDefault = 50;
@@ -64,7 +65,7 @@ export function toEtag(stored: string): string {
 
 /** The bytes of a file, as a stream; none when there is no body. */
 export function readFileBody(request: { readonly body: unknown }): AsyncIterable<Uint8Array> {
-  return isAsyncIterable(request.body) ? request.body : noBytes();
+  return readRequestBody(isAsyncIterable(request.body) ? request.body : null);
 }
 
 /** A file's own name, safe to store and to show. */
@@ -75,8 +76,4 @@ export function readFileName(text: string | undefined): string | undefined {
 
 function isAsyncIterable(body: unknown): body is AsyncIterable<Uint8Array> {
   return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
-}
-
-async function* noBytes(): AsyncGenerator<Uint8Array> {
-  // A request without a body reads as a file without bytes.
 }

@@ -1,4 +1,5 @@
 import { DomainError } from "../domain/errors.ts";
+import { readRequestBody } from "./requestBody.ts";
 import { decodeHeaderBytes, decodePercent, decodeQueryPart, escapeControls } from "./textDecoding.ts";
 
 const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -111,7 +112,7 @@ export async function readBody(
   if (declared > sizeBytesMax) throw bodyTooLarge(sizeBytesMax);
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of readRequestBody(request.body)) {
     sizeBytes += chunk.byteLength;
     if (sizeBytes > sizeBytesMax) throw bodyTooLarge(sizeBytesMax);
     chunks.push(chunk);

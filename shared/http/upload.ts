@@ -2,6 +2,7 @@ import type { HttpRequest } from "@azure/functions";
 import { DomainError } from "../domain/errors.ts";
 import type { Upload } from "../usecases/enqueueMessage.ts";
 import { readExternalIdentifier, readIdempotencyKey, readQuery } from "./request.ts";
+import { readRequestBody } from "./requestBody.ts";
 
 /** Reads all of an enqueue request but its body, which is passed on as a stream. */
 export function readUpload(request: HttpRequest, applicationId: string): Upload {
@@ -13,7 +14,7 @@ export function readUpload(request: HttpRequest, applicationId: string): Upload 
     externalIdentifier: readExternalIdentifier(request.headers),
     idempotencyKey: readIdempotencyKey(request.headers),
     declaredBytes: readDeclaredBytes(request.headers.get("content-length")),
-    body: request.body ?? emptyBody(),
+    body: readRequestBody(request.body),
   };
 }
 
@@ -21,8 +22,4 @@ function readDeclaredBytes(header: string | null): number | undefined {
   if (header === null) return undefined;
   if (/^\d{1,15}$/.test(header)) return Number(header);
   throw new DomainError("invalid", "Content-Length is no number of bytes.");
-}
-
-async function* emptyBody(): AsyncGenerator<Uint8Array> {
-  // A request without a body reads as one of no bytes.
 }
