@@ -1,0 +1,320 @@
+import { once } from "node:events";
+import { connect as connectSocket, type Socket } from "node:net";
+import { ContainerClient } from "@azure/storage-blob";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { unlistedApplication } from "../../local/issuer/applications.ts";
+import type { Ports } from "../../shared/ports.ts";
+import { azureGround } from "../../shared/storage/azure/azureGround.ts";
+import { containerNames } from "../../shared/storage/names.ts";
+import { storagePorts } from "../../shared/storage/storagePorts.ts";
+import { type RawReply, sendRaw } from "../replay/rawRequest.ts";
+import { exportJob, exportJobId, importJob, importJobId, seed } from "../support/definitions.ts";
+import { eventually, fetchAuthorization, type RunningService, startService } from "../support/runningService.ts";
+
+// What no honest client sends, and what a network does to an honest one.
+
+const megabyte = 1024 * 1024;
+const bodyMegabytesMax = 64;
+const otherExportJobId = "00000000-0000-4000-8000-000000000004";
+const enqueuePath = `/api/connector/enqueue/${importJobId}?entity=Customer+groups`;
+const csv = "CUSTOMERGROUPID,DESCRIPTION\r\n1,One\r\n";
+
+let service: RunningService;
+let authorization: string;
+let ports: ReturnType<typeof storagePorts>;
+
+beforeAll(async () => {
+  service = await startService({
+    keepsOutput: true,
+    settings: { MaxBodyMegabytes: String(bodyMegabytesMax), MaxRequestsInProgress: "2" },
+  });
+  authorization = await fetchAuthorization(service);
+  ports = storagePorts(azureGround({ connectionString: service.connectionString }));
+  // Only the runs that a test asks for: the recurrences begin in ten years.
+  const processingRecurrence = { ...importJob.processingRecurrence!, start: "2036-01-01T00:00:00" };
+  await new ContainerClient(service.connectionString, containerNames.inbound).createIfNotExists();
+  await seed(ports as Ports, [
+    { ...importJob, processingRecurrence },
+    { ...exportJob, processingRecurrence, preventUploadAtZeroRecords: false },
+    { ...exportJob, activityId: otherExportJobId, name: "Other groups out", processingRecurrence },
+  ]);
+});
+
+const sockets = new Set<Socket>();
+
+// One that stayed open after a failure would keep its place in the instance.
+afterEach(() => {
+  for (const socket of sockets) socket.destroy();
+  sockets.clear();
+});
+
+afterAll(() => service.stop());
+
+describe("an upload", () => {
+  test("that declares more than the limit is refused before it is sent", async () => {
+    const upload = await openUpload(`Content-Length: ${(bodyMegabytesMax + 1) * megabyte}`);
+
+    expect(await upload.answer).toMatch(/^HTTP\/1\.1 413 /);
+    upload.socket.destroy();
+    await expectNothingLeft();
+  });
+
+  test("that passes the limit without saying so is refused and leaves nothing", async () => {
+    const upload = await openUpload("Transfer-Encoding: chunked");
+    const chunk = Buffer.alloc(megabyte, csv);
+    for (let sent = 0; sent <= bodyMegabytesMax && upload.isOpen(); sent += 1) {
+      await upload.send(`${megabyte.toString(16)}\r\n`);
+      await upload.send(chunk);
+      await upload.send("\r\n");
+    }
+
+    expect(await upload.answer).toMatch(/^HTTP\/1\.1 413 /);
+    upload.socket.destroy();
+    await expectNothingLeft();
+  });
+
+  test("whose client leaves in its middle leaves nothing, and is no failure of the service", async () => {
+    const upload = await openUpload(`Content-Length: ${50 * megabyte}`);
+    await upload.send(Buffer.alloc(25 * megabyte, csv));
+    await eventually("the first block", async () => (await blobNames()).length > 0 || undefined);
+
+    upload.socket.destroy();
+
+    await expectNothingLeft();
+    await eventually(
+      "the request's end",
+      async () => /"request\.refused".*"status":400/.test(service.output()) || undefined,
+    );
+    expect(service.output()).not.toContain("request.failed");
+  });
+
+  test("that ends before the length it declared is no message", async () => {
+    const upload = await openUpload("Content-Length: 1000");
+    await upload.send(csv);
+
+    upload.socket.end();
+
+    expect(await upload.answer).not.toMatch(/^HTTP\/1\.1 2/);
+    await expectNothingLeft();
+  });
+
+  test("of 60 MB gets its refusal, whether the caller is unknown or not on the list", async () => {
+    const body = Buffer.alloc(60 * megabyte, csv);
+    const stranger = await fetchAuthorization(service, unlistedApplication);
+
+    expect((await send("POST", enqueuePath, {}, body)).status).toBe(401);
+    expect((await send("POST", enqueuePath, { Authorization: stranger }, body)).status).toBe(403);
+    await expectNothingLeft();
+  });
+
+  test("waits for nobody when the instance is full: 429 before its body, with whole seconds", async () => {
+    const held: OpenUpload[] = [];
+    const full = await eventually("a full instance", async () => {
+      // The end of an earlier request may still have its place, and then one of these is refused.
+      if (held.filter((upload) => upload.isOpen()).length < 2) held.push(await holdUpload());
+      const reply = await send("GET", `/api/connector/dequeue/${exportJobId}`, { Authorization: authorization });
+      return reply.status === 429 ? reply : undefined;
+    });
+    const third = await openUpload("Content-Length: 1000");
+
+    expect(await third.answer).toMatch(/^HTTP\/1\.1 429 [\s\S]*retry-after: \d+\r\n/i);
+    expect(full.headers["retry-after"]).toMatch(/^\d+$/);
+    expect((await send("GET", "/healthz")).status).toBe(200);
+
+    for (const { socket } of [...held, third]) socket.destroy();
+    await eventually("room again", async () => {
+      const reply = await send("GET", `/api/connector/dequeue/${exportJobId}`, { Authorization: authorization });
+      return reply.status === 204 || undefined;
+    });
+    await expectNothingLeft();
+  });
+});
+
+describe("the name of a file", () => {
+  test.each([
+    ["a path", "../../inbound/x", "../../inbound/x"],
+    ["8 KB", "x".repeat(8_192), "x".repeat(1_024)],
+    ["an emoji", Buffer.from("😀.csv").toString("latin1"), "😀.csv"],
+    ["escapes of a line break", "a%0d%0ax-evil: 1", "a%0d%0ax-evil: 1"],
+  ])("may be %s, and is never more than a name", async (_, name, kept) => {
+    const reply = await enqueue({ "x-ms-dyn-externalidentifier": name });
+
+    expect(reply.status).toBe(200);
+    const id: string = JSON.parse(reply.body);
+    const status = await send("GET", `/api/connector/jobstatus/${importJobId}?jobId=${id}`, {
+      Authorization: authorization,
+    });
+    expect(JSON.parse(status.body).DataJobStatus.ExternalIdentifier).toBe(kept);
+    expect(await blobNames()).toContain(id);
+    expect(JSON.stringify(status.headers)).not.toContain("x-evil");
+    await forget(id);
+  });
+});
+
+describe("an address", () => {
+  test.each([
+    `/api/connector/%2e%2e/connector/dequeue/${exportJobId}`,
+    `/api/connector/../connector/dequeue/${exportJobId}`,
+    `//api/connector/dequeue/${exportJobId}`,
+    `/API/Connector/DEQUEUE/${exportJobId}/`,
+    `/api/connector/dequeue/%252e%252e%252f${exportJobId}`,
+    `/api/connector/dequeue/${exportJobId}%00`,
+    `/api/connector/dequeue/${exportJobId}%2f..%2f..%2fhealthz`,
+    `/manage/api/openapi.json/../jobs`,
+    `/manage/api/%6aobs`,
+    `/healthz/../manage/api/jobs`,
+    "/api/connector/dequeue/%",
+    `http://elsewhere.example/api/connector/dequeue/${exportJobId}`,
+  ])("%s opens nothing without a token", async (target) => {
+    const { status } = await send("GET", target);
+
+    expect([400, 401, 404]).toContain(status);
+  });
+
+  test.each(["HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE"])(
+    "takes no %s where clients enqueue",
+    async (method) => {
+      const reply = await send(method, enqueuePath, { Authorization: authorization });
+
+      expect(reply).toMatchObject({ status: 404, body: "" });
+    },
+  );
+
+  test("counts the first of two Authorization headers", async () => {
+    const upload = await openUpload("Content-Length: 0", [
+      "Authorization: Bearer no",
+      `Authorization: ${authorization}`,
+    ]);
+
+    expect(await upload.answer).toMatch(/^HTTP\/1\.1 401 /);
+    upload.socket.destroy();
+  });
+
+  test("with more parameters than anybody needs is refused", async () => {
+    const query = Array.from({ length: 65 }, (_, at) => `a${at}=1`).join("&");
+
+    const reply = await send("GET", `/api/connector/dequeue/${exportJobId}?${query}`, { Authorization: authorization });
+
+    expect(reply.status).toBe(400);
+  });
+});
+
+describe("a JSON body", () => {
+  const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
+
+  test.each([
+    ["nests 30,000 deep", nested(30_000)],
+    ["nests objects deep", '{"CorrelationId":'.repeat(3_000)],
+    ["has members of Object's prototype", '{"__proto__":{"CorrelationId":"x"},"constructor":{"prototype":{"x":1}}}'],
+  ])("of an ack that %s acknowledges nothing", async (_, body) => {
+    const reply = await send("POST", `/api/connector/ack/${exportJobId}`, { Authorization: authorization }, body);
+
+    expect(reply.status).toBe(400);
+  });
+
+  test.each([
+    ["nests 400,000 deep", nested(400_000)],
+    ["has members of Object's prototype", '{"name":"X","__proto__":{"isAdmin":true}}'],
+    ["is larger than 1 MB", `"${"x".repeat(1_100_000)}"`],
+  ])("of a definition that %s is refused", async (_, body) => {
+    const manager = { headers: { "content-type": "application/json" }, body, expected: [400, 413] };
+
+    const reply = await service.manager.send("PUT", "/manage/api/entities/X", manager);
+
+    expect(await reply.text()).not.toMatch(/\bat .*:\d+:\d+/);
+  });
+});
+
+describe("the ids of a delivery", () => {
+  test("count for their own job alone", async () => {
+    await (await service.manager.send("POST", `/manage/api/jobs/${exportJobId}/run`, { expected: [202] })).text();
+    const delivery = await eventually("the package", async () => {
+      const reply = await send("GET", `/api/connector/dequeue/${exportJobId}`, { Authorization: authorization });
+      return reply.status === 200 ? reply : undefined;
+    });
+    const { DownloadLocation } = JSON.parse(delivery.body);
+    const own = new URL(DownloadLocation);
+    const ofOther = `${own.pathname}${own.search}`.replace(exportJobId, otherExportJobId);
+
+    const download = await send("GET", ofOther, { Authorization: authorization });
+    const ack = await send(
+      "POST",
+      `/api/connector/ack/${otherExportJobId}`,
+      { Authorization: authorization },
+      delivery.body,
+    );
+
+    expect([download.status, ack.status]).toEqual([404, 404]);
+    for (const id of own.searchParams.values()) {
+      expect(JSON.stringify([download.headers, download.body, ack.headers, ack.body])).not.toContain(id);
+    }
+    expect((await send("GET", `${own.pathname}${own.search}`, { Authorization: authorization })).status).toBe(200);
+  });
+});
+
+function send(
+  method: string,
+  target: string,
+  headers: Readonly<Record<string, string>> = {},
+  body?: string | Uint8Array,
+): Promise<RawReply> {
+  return sendRaw(service.baseUrl, method, target, headers, body);
+}
+
+// As bytes: Node would send the headers in the encoding of a text.
+const enqueue = (headers: Readonly<Record<string, string>>): Promise<RawReply> =>
+  send("POST", enqueuePath, { Authorization: authorization, ...headers }, Buffer.from(csv));
+
+interface OpenUpload {
+  readonly socket: Socket;
+  readonly isOpen: () => boolean;
+  readonly send: (bytes: string | Uint8Array) => Promise<void>;
+  /** The first bytes that the service answers. */
+  readonly answer: Promise<string>;
+}
+
+/** Sends the head of an enqueue, and leaves its body to the test. */
+async function openUpload(length: string, tokens = [`Authorization: ${authorization}`]): Promise<OpenUpload> {
+  const { hostname, port, host } = new URL(service.baseUrl);
+  const socket = connectSocket({ host: hostname, port: Number(port) }).on("error", () => {});
+  sockets.add(socket);
+  const answer = new Promise<string>((resolve) => {
+    socket.once("data", (bytes: Buffer) => resolve(bytes.toString("latin1")));
+    socket.once("close", () => resolve("closed without an answer"));
+  });
+  let isAnswered = false;
+  void answer.then(() => (isAnswered = true));
+  await once(socket, "connect");
+  socket.write(`${[`POST ${enqueuePath} HTTP/1.1`, `Host: ${host}`, ...tokens, length].join("\r\n")}\r\n\r\n`);
+  const sendBytes = (bytes: string | Uint8Array): Promise<void> =>
+    new Promise((resolve) => {
+      socket.once("close", () => resolve());
+      socket.write(bytes, () => resolve());
+    });
+  return { socket, answer, isOpen: () => socket.writable && !isAnswered, send: sendBytes };
+}
+
+async function holdUpload(): Promise<OpenUpload> {
+  const upload = await openUpload("Content-Length: 1000");
+  await upload.send(csv);
+  return upload;
+}
+
+/** Payloads, also those whose blocks were sent and never became a blob. */
+async function blobNames(): Promise<string[]> {
+  const names: string[] = [];
+  const container = new ContainerClient(service.connectionString, containerNames.inbound);
+  for await (const { name } of container.listBlobsFlat({ includeUncommitedBlobs: true })) names.push(name);
+  return names;
+}
+
+async function expectNothingLeft(): Promise<void> {
+  await eventually("an empty container", async () => (await blobNames()).length === 0 || undefined);
+  const { items } = await ports.messages.list(importJobId, { limit: 10 });
+  expect(items).toEqual([]);
+}
+
+async function forget(messageId: string): Promise<void> {
+  await ports.messages.remove(importJobId, messageId);
+  await ports.files.remove("inbound", messageId);
+}
