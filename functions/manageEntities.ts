@@ -4,14 +4,13 @@
 // DELETE /manage/api/entities/{name}           delete it, when no project moves it and it holds no records
 // The same for /manage/api/formats: source data formats.
 import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
-import { publicBaseUrlOf, roleEndpoint } from "../shared/app.ts";
+import { publicBaseUrlOf, manageFunctions } from "../shared/app.ts";
 import type { Caller } from "../shared/domain/caller.ts";
 import { readManageBody } from "../shared/http/manageBody.ts";
 import { manageUrl, toEntityView, toFormatView } from "../shared/http/manageDefinitionWire.ts";
 import { entityRequest, formatRequest, toEntity, toFormat } from "../shared/http/manageEntitySchema.ts";
-import { toDefinitionReply, toListReply, toReferredReply, toSavedReply } from "../shared/http/manageReply.ts";
+import { toDefinitionReply, toListReply, toSavedReply } from "../shared/http/manageReply.ts";
 import { readIfMatch, readName, readPage, requireSameName } from "../shared/http/manageRequest.ts";
-import { routeOf } from "../shared/http/manageRoutes.ts";
 import type { Ports } from "../shared/ports.ts";
 import { listFormats, loadKnownFormat } from "../shared/usecases/listFormats.ts";
 import { loadEntity } from "../shared/usecases/loadDefinitions.ts";
@@ -28,35 +27,17 @@ async function getEntity(ports: Ports, request: HttpRequest): Promise<HttpRespon
   return toDefinitionReply(toEntityView(entity), entity.etag);
 }
 
-async function putEntity(
-  ports: Ports,
-  request: HttpRequest,
-  caller: Caller,
-  requestId: string,
-): Promise<HttpResponseInit> {
+async function putEntity(ports: Ports, request: HttpRequest, caller: Caller): Promise<HttpResponseInit> {
   const entity = toEntity(await readManageBody(request, entityRequest));
   requireSameName(readName(request), entity.name);
-  try {
-    const saved = await saveEntity(ports, entity, readIfMatch(request.headers), caller.applicationId);
-    const location = manageUrl(publicBaseUrlOf(request), "entities", entity.name);
-    return toSavedReply(saved, toEntityView(saved.definition), location);
-  } catch (error) {
-    return toReferredReply(error, requestId);
-  }
+  const saved = await saveEntity(ports, entity, readIfMatch(request.headers), caller.applicationId);
+  const location = manageUrl(publicBaseUrlOf(request), "entities", entity.name);
+  return toSavedReply(saved, toEntityView(saved.definition), location);
 }
 
-async function deleteEntity(
-  ports: Ports,
-  request: HttpRequest,
-  caller: Caller,
-  requestId: string,
-): Promise<HttpResponseInit> {
-  try {
-    await removeEntity(ports, readName(request), readIfMatch(request.headers), caller.applicationId);
-    return { status: 204 };
-  } catch (error) {
-    return toReferredReply(error, requestId);
-  }
+async function deleteEntity(ports: Ports, request: HttpRequest, caller: Caller): Promise<HttpResponseInit> {
+  await removeEntity(ports, readName(request), readIfMatch(request.headers), caller.applicationId);
+  return { status: 204 };
 }
 
 async function listKnownFormats(ports: Ports, request: HttpRequest): Promise<HttpResponseInit> {
@@ -76,18 +57,9 @@ async function putFormat(ports: Ports, request: HttpRequest, caller: Caller): Pr
   return toSavedReply(saved, toFormatView(format, saved.definition), location);
 }
 
-async function deleteFormat(
-  ports: Ports,
-  request: HttpRequest,
-  caller: Caller,
-  requestId: string,
-): Promise<HttpResponseInit> {
-  try {
-    await removeFormat(ports, readName(request), readIfMatch(request.headers), caller.applicationId);
-    return { status: 204 };
-  } catch (error) {
-    return toReferredReply(error, requestId);
-  }
+async function deleteFormat(ports: Ports, request: HttpRequest, caller: Caller): Promise<HttpResponseInit> {
+  await removeFormat(ports, readName(request), readIfMatch(request.headers), caller.applicationId);
+  return { status: 204 };
 }
 
 export const handlers = {
@@ -101,12 +73,4 @@ export const handlers = {
   manageDeleteFormat: deleteFormat,
 };
 
-for (const [name, handler] of Object.entries(handlers)) {
-  const { method, path, permission } = routeOf(name);
-  app.http(name, {
-    methods: [method],
-    route: path,
-    authLevel: "anonymous",
-    handler: roleEndpoint(permission, handler),
-  });
-}
+for (const [name, options] of manageFunctions(handlers)) app.http(name, options);

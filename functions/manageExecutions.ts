@@ -2,12 +2,11 @@
 // GET /manage/api/executions/{id}/results/{entity}/{kind}    its succeeded, failed or unprocessed records, as a file
 // GET /manage/api/entities/{name}/records                    the stored records of an entity
 import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
-import { publicBaseUrlOf, roleEndpoint } from "../shared/app.ts";
+import { publicBaseUrlOf, manageFunctions } from "../shared/app.ts";
 import { DomainError } from "../shared/domain/errors.ts";
 import { toExecutionView, toRecordView } from "../shared/http/manageMessageWire.ts";
 import { toFileReply, toListReply } from "../shared/http/manageReply.ts";
 import { readName, readPage } from "../shared/http/manageRequest.ts";
-import { routeOf } from "../shared/http/manageRoutes.ts";
 import { readQuery, requireGuid } from "../shared/http/request.ts";
 import type { Ports } from "../shared/ports.ts";
 import { listRecords } from "../shared/usecases/listRecords.ts";
@@ -46,12 +45,4 @@ export const handlers = {
   manageListEntityRecords: listEntityRecords,
 };
 
-for (const [name, handler] of Object.entries(handlers)) {
-  const { method, path, permission } = routeOf(name);
-  app.http(name, {
-    methods: [method],
-    route: path,
-    authLevel: "anonymous",
-    handler: roleEndpoint(permission, handler),
-  });
-}
+for (const [name, options] of manageFunctions(handlers)) app.http(name, options);

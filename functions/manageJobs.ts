@@ -5,7 +5,7 @@
 // DELETE /manage/api/jobs/{activityId}         delete it, when all its messages have ended
 // POST   /manage/api/jobs/{activityId}/run     run it now
 import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
-import { publicBaseUrlOf, roleEndpoint } from "../shared/app.ts";
+import { publicBaseUrlOf, manageFunctions } from "../shared/app.ts";
 import type { Caller } from "../shared/domain/caller.ts";
 import { DomainError } from "../shared/domain/errors.ts";
 import { readManageBody } from "../shared/http/manageBody.ts";
@@ -13,7 +13,6 @@ import { manageUrl, toJobView, toTime } from "../shared/http/manageDefinitionWir
 import { jobRequest, toJob } from "../shared/http/manageJobSchema.ts";
 import { toDefinitionReply, toListReply, toSavedReply } from "../shared/http/manageReply.ts";
 import { readIfMatch, readPage } from "../shared/http/manageRequest.ts";
-import { routeOf } from "../shared/http/manageRoutes.ts";
 import { requireGuid } from "../shared/http/request.ts";
 import type { Ports } from "../shared/ports.ts";
 import { loadJob } from "../shared/usecases/loadJob.ts";
@@ -78,12 +77,4 @@ export const handlers = {
   manageRunJob: runJob,
 };
 
-for (const [name, handler] of Object.entries(handlers)) {
-  const { method, path, permission } = routeOf(name);
-  app.http(name, {
-    methods: [method],
-    route: path,
-    authLevel: "anonymous",
-    handler: roleEndpoint(permission, handler),
-  });
-}
+for (const [name, options] of manageFunctions(handlers)) app.http(name, options);

@@ -6,7 +6,7 @@
 // POST /manage/api/messages/{id}/retry                               process it again
 // POST /manage/api/messages/{id}/release                             let its ordered job go on without it
 import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
-import { publicBaseUrlOf, roleEndpoint } from "../shared/app.ts";
+import { publicBaseUrlOf, manageFunctions } from "../shared/app.ts";
 import type { Caller } from "../shared/domain/caller.ts";
 import { messageStates } from "../shared/http/manageAnswerSchemas.ts";
 import { toShownId, toTime } from "../shared/http/manageDefinitionWire.ts";
@@ -18,7 +18,6 @@ import {
 } from "../shared/http/manageMessageWire.ts";
 import { toFileReply, toListReply } from "../shared/http/manageReply.ts";
 import { invalidQuery, readPage } from "../shared/http/manageRequest.ts";
-import { routeOf } from "../shared/http/manageRoutes.ts";
 import { readQuery, requireGuid } from "../shared/http/request.ts";
 import type { Ports } from "../shared/ports.ts";
 import { getLoad } from "../shared/usecases/getLoad.ts";
@@ -91,12 +90,4 @@ export const handlers = {
   manageReleaseMessage: release,
 };
 
-for (const [name, handler] of Object.entries(handlers)) {
-  const { method, path, permission } = routeOf(name);
-  app.http(name, {
-    methods: [method],
-    route: path,
-    authLevel: "anonymous",
-    handler: roleEndpoint(permission, handler),
-  });
-}
+for (const [name, options] of manageFunctions(handlers)) app.http(name, options);

@@ -3,14 +3,13 @@
 // PUT    /manage/api/projects/{name}           create it, or replace the version that If-Match names
 // DELETE /manage/api/projects/{name}           delete it, when no job runs it
 import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
-import { publicBaseUrlOf, roleEndpoint } from "../shared/app.ts";
+import { publicBaseUrlOf, manageFunctions } from "../shared/app.ts";
 import type { Caller } from "../shared/domain/caller.ts";
 import { readManageBody } from "../shared/http/manageBody.ts";
 import { manageUrl, toProjectView } from "../shared/http/manageDefinitionWire.ts";
 import { projectRequest, toProject } from "../shared/http/manageProjectSchema.ts";
-import { toDefinitionReply, toListReply, toReferredReply, toSavedReply } from "../shared/http/manageReply.ts";
+import { toDefinitionReply, toListReply, toSavedReply } from "../shared/http/manageReply.ts";
 import { readIfMatch, readName, readPage, requireSameName } from "../shared/http/manageRequest.ts";
-import { routeOf } from "../shared/http/manageRoutes.ts";
 import type { Ports } from "../shared/ports.ts";
 import { loadProject } from "../shared/usecases/loadDefinitions.ts";
 import { removeProject } from "../shared/usecases/removeDefinition.ts";
@@ -25,35 +24,17 @@ async function getProject(ports: Ports, request: HttpRequest): Promise<HttpRespo
   return toDefinitionReply(toProjectView(project), project.etag);
 }
 
-async function putProject(
-  ports: Ports,
-  request: HttpRequest,
-  caller: Caller,
-  requestId: string,
-): Promise<HttpResponseInit> {
+async function putProject(ports: Ports, request: HttpRequest, caller: Caller): Promise<HttpResponseInit> {
   const project = toProject(await readManageBody(request, projectRequest));
   requireSameName(readName(request), project.name);
-  try {
-    const saved = await saveProject(ports, project, readIfMatch(request.headers), caller.applicationId);
-    const location = manageUrl(publicBaseUrlOf(request), "projects", project.name);
-    return toSavedReply(saved, toProjectView(saved.definition), location);
-  } catch (error) {
-    return toReferredReply(error, requestId);
-  }
+  const saved = await saveProject(ports, project, readIfMatch(request.headers), caller.applicationId);
+  const location = manageUrl(publicBaseUrlOf(request), "projects", project.name);
+  return toSavedReply(saved, toProjectView(saved.definition), location);
 }
 
-async function deleteProject(
-  ports: Ports,
-  request: HttpRequest,
-  caller: Caller,
-  requestId: string,
-): Promise<HttpResponseInit> {
-  try {
-    await removeProject(ports, readName(request), readIfMatch(request.headers), caller.applicationId);
-    return { status: 204 };
-  } catch (error) {
-    return toReferredReply(error, requestId);
-  }
+async function deleteProject(ports: Ports, request: HttpRequest, caller: Caller): Promise<HttpResponseInit> {
+  await removeProject(ports, readName(request), readIfMatch(request.headers), caller.applicationId);
+  return { status: 204 };
 }
 
 export const handlers = {
@@ -63,12 +44,4 @@ export const handlers = {
   manageDeleteProject: deleteProject,
 };
 
-for (const [name, handler] of Object.entries(handlers)) {
-  const { method, path, permission } = routeOf(name);
-  app.http(name, {
-    methods: [method],
-    route: path,
-    authLevel: "anonymous",
-    handler: roleEndpoint(permission, handler),
-  });
-}
+for (const [name, options] of manageFunctions(handlers)) app.http(name, options);

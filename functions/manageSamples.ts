@@ -1,11 +1,9 @@
 // POST /manage/api/entities/{name}/infer     propose an entity and a field map from a sample file
 // POST /manage/api/projects/{name}/sample    make or update lines of a project from a data file or a data package
 import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
-import { roleEndpoint } from "../shared/app.ts";
+import { manageFunctions } from "../shared/app.ts";
 import type { Caller } from "../shared/domain/caller.ts";
 import { toEtag, readFileBody, readFileName, readName } from "../shared/http/manageRequest.ts";
-import { toReferredReply } from "../shared/http/manageReply.ts";
-import { routeOf } from "../shared/http/manageRoutes.ts";
 import { readQuery } from "../shared/http/request.ts";
 import type { Ports } from "../shared/ports.ts";
 import { inferEntity } from "../shared/usecases/inferEntity.ts";
@@ -19,32 +17,15 @@ async function infer(ports: Ports, request: HttpRequest): Promise<HttpResponseIn
   return { jsonBody: { ...rest, columns: shown } };
 }
 
-async function sample(
-  ports: Ports,
-  request: HttpRequest,
-  caller: Caller,
-  requestId: string,
-): Promise<HttpResponseInit> {
+async function sample(ports: Ports, request: HttpRequest, caller: Caller): Promise<HttpResponseInit> {
   const query = readQuery(request.url);
   const fileName = readFileName(query.get("filename"));
   const upload = { fileName, entity: query.get("entity"), format: query.get("format"), body: readFileBody(request) };
-  try {
-    const { project, lines } = await sampleProject(ports, readName(request), upload, caller.applicationId);
-    const isValid = lines.every((line) => line.isValid);
-    return { headers: { etag: toEtag(project.etag) }, jsonBody: { project: project.value.name, isValid, lines } };
-  } catch (error) {
-    return toReferredReply(error, requestId);
-  }
+  const { project, lines } = await sampleProject(ports, readName(request), upload, caller.applicationId);
+  const isValid = lines.every((line) => line.isValid);
+  return { headers: { etag: toEtag(project.etag) }, jsonBody: { project: project.value.name, isValid, lines } };
 }
 
 export const handlers = { manageInferEntity: infer, manageSampleProject: sample };
 
-for (const [name, handler] of Object.entries(handlers)) {
-  const { method, path, permission } = routeOf(name);
-  app.http(name, {
-    methods: [method],
-    route: path,
-    authLevel: "anonymous",
-    handler: roleEndpoint(permission, handler),
-  });
-}
+for (const [name, options] of manageFunctions(handlers)) app.http(name, options);

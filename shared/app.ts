@@ -1,6 +1,13 @@
 // The composition root: the only file that joins ports to storage and auth. Missing configuration throws here, while the
 // app loads, so that it refuses to start.
-import type { HttpHandler, HttpRequest, HttpResponseInit, StorageQueueHandler, TimerHandler } from "@azure/functions";
+import type {
+  HttpFunctionOptions,
+  HttpHandler,
+  HttpRequest,
+  HttpResponseInit,
+  StorageQueueHandler,
+  TimerHandler,
+} from "@azure/functions";
 import { DefaultAzureCredential, ManagedIdentityCredential } from "@azure/identity";
 import { createTokenVerifier, entraIssuers } from "./auth/entraToken.ts";
 import { type Permission, requireRole } from "./auth/roles.ts";
@@ -8,6 +15,7 @@ import { createSigningKeys, fetchKeySet } from "./auth/signingKeys.ts";
 import { type Config, type DataStorage, readConfig } from "./config.ts";
 import type { Caller } from "./domain/caller.ts";
 import { createEndpoints } from "./http/endpoint.ts";
+import { routeOf } from "./http/manageRoutes.ts";
 import { publicBaseUrl } from "./http/request.ts";
 import type { Ports, Work } from "./ports.ts";
 import { azureGround } from "./storage/azure/azureGround.ts";
@@ -38,8 +46,19 @@ export function callerEndpoint(handler: Handler): HttpHandler {
   return endpoints.forCallers((request, caller, requestId) => handler(ports, request, caller, requestId));
 }
 
+/** What `app.http` takes for each handler of the management API, by the name that the route table knows it under. */
+export function manageFunctions(handlers: Readonly<Record<string, Handler>>): readonly [string, HttpFunctionOptions][] {
+  return Object.entries(handlers).map(([name, handler]) => {
+    const { method, path, permission } = routeOf(name);
+    return [
+      name,
+      { methods: [method], route: path, authLevel: "anonymous", handler: roleEndpoint(permission, handler) },
+    ];
+  });
+}
+
 /** A route for callers with an app role that gives the permission. */
-export function roleEndpoint(permission: Permission, handler: Handler): HttpHandler {
+function roleEndpoint(permission: Permission, handler: Handler): HttpHandler {
   return endpoints.forCallers((request, caller, requestId) => {
     requireRole(caller, permission);
     return handler(ports, request, caller, requestId);

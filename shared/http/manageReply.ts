@@ -1,10 +1,8 @@
 import { Readable } from "node:stream";
 import type { HttpResponseInit } from "@azure/functions";
 import type { Page } from "../ports.ts";
-import { ReferredError } from "../usecases/refusedChange.ts";
 import type { Saved } from "../usecases/saveDefinition.ts";
 import { toEtag } from "./manageRequest.ts";
-import { toErrorReply } from "./reply.ts";
 
 const fileNameCharactersMax = 150;
 
@@ -22,14 +20,6 @@ export function toSavedReply<T>(saved: Saved<T>, body: unknown, location: string
   return saved.isNew
     ? { status: 201, headers: { etag, location }, jsonBody: body }
     : { status: 200, headers: { etag }, jsonBody: body };
-}
-
-/** Answers a refusal that others' references caused with their list; throws every other error on. */
-export function toReferredReply(error: unknown, requestId: string): HttpResponseInit {
-  if (!(error instanceof ReferredError)) throw error;
-  const reply = toErrorReply(error, requestId);
-  const problem: unknown = JSON.parse(typeof reply.body === "string" ? reply.body : "{}");
-  return { ...reply, body: JSON.stringify({ ...Object(problem), referredBy: error.referredBy }) };
 }
 
 /** A file to keep, under a name that no system can take for anything else. */

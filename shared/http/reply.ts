@@ -1,6 +1,7 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { KeysUnavailable } from "../auth/keysUnavailable.ts";
 import { DomainError, type ErrorCode, type MemberError } from "../domain/errors.ts";
+import { type Reference, ReferredError } from "../usecases/refusedChange.ts";
 
 const statusByCode: Readonly<Record<ErrorCode, number>> = {
   invalid: 400,
@@ -45,12 +46,15 @@ export interface ErrorFacts {
   readonly detail: string;
   readonly members: readonly MemberError[];
   readonly retryAfterSeconds?: number;
+  /** The definitions that stand in the way. */
+  readonly referredBy?: readonly Reference[];
 }
 
 /** The one table from errors to statuses. What is neither a refusal nor a known outage tells the caller nothing. */
 export function describeError(error: unknown): ErrorFacts {
   if (error instanceof DomainError) {
     const facts = { status: statusByCode[error.code], code: error.code, detail: error.message, members: error.members };
+    if (error instanceof ReferredError) return { ...facts, referredBy: error.referredBy };
     return error.code === "tooManyRequests" ? { ...facts, retryAfterSeconds: busyRetryAfterSeconds } : facts;
   }
   if (error instanceof KeysUnavailable) {
@@ -73,6 +77,7 @@ export function toProblemReply(facts: ErrorFacts, requestId: string): HttpRespon
     status: facts.status,
     detail: facts.detail.slice(0, detailCharactersMax),
     ...(facts.members.length > 0 && { errors: facts.members.slice(0, membersMax) }),
+    ...(facts.referredBy && { referredBy: facts.referredBy }),
     ...(facts.status === 500 && { instance: `urn:uuid:${requestId}` }),
   };
   const headers = { ...errorHeaders(facts), "content-type": "application/problem+json; charset=utf-8" };
