@@ -1,8 +1,7 @@
 import type { Ports } from "../ports.ts";
 import { compactEntities, removeGarbage } from "./compactEntities.ts";
-import { mendSchedules } from "./mendSchedules.ts";
+import { mendJobs } from "./mendJobs.ts";
 import { pruneMessages, removeOrphans } from "./pruneMessages.ts";
-import { resendRuns } from "./resendRuns.ts";
 import { sweepClaims } from "./sweepClaims.ts";
 
 const auditEntriesMax = 1000;
@@ -34,7 +33,6 @@ const hourMs = 3_600_000;
 /** What looks at everything that exists, and so not each time. The lease is kept until it runs out: that is the hour. */
 async function keepUpHourly(ports: Ports): Promise<void> {
   if (!(await ports.leases.acquire("upkeep/hourly", ports.ids.random(), ports.clock.now(), hourMs))) return;
-  await mendSchedules(ports);
-  await resendRuns(ports);
+  await mendJobs(ports);
   await removeGarbage(ports);
 }

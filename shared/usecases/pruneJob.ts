@@ -1,10 +1,13 @@
 import type { Ports } from "../ports.ts";
 
-const rowsMax = 200;
+const rowsAtOnce = 200;
+const roundsMax = 50;
 
-/** Deletes a job's old ledger rows and idempotency keys, some with each of its runs: the cost is what is due. */
-export async function pruneJob(ports: Ports, activityId: string): Promise<void> {
-  const before = ports.clock.now() - ports.settings.retentionMs;
-  await ports.occurrences.removeBefore(activityId, before, rowsMax);
-  await ports.idempotency.removeBefore(activityId, before, rowsMax);
+/** Deletes a job's final ledger rows, keys and load samples from before then; what is over the bound goes next time. */
+export async function pruneJob(ports: Ports, activityId: string, before: number): Promise<void> {
+  for (const rows of [ports.occurrences, ports.idempotency, ports.loadSamples]) {
+    for (let round = 0; round < roundsMax; round++) {
+      if ((await rows.removeBefore(activityId, before, rowsAtOnce)) < rowsAtOnce) break;
+    }
+  }
 }

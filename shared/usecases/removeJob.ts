@@ -4,13 +4,12 @@ import { isFinalImport } from "../domain/inboundMessage.ts";
 import type { Message, Ports } from "../ports.ts";
 import { changeDefinitions } from "./changeDefinitions.ts";
 import { removeSchedules } from "./jobSchedule.ts";
+import { pruneJob } from "./pruneJob.ts";
 import { findRemoved, remove } from "./removeDefinition.ts";
 import type { IfMatch } from "./saveDefinition.ts";
 
 const pageMessages = 500;
 const pagesMax = 40;
-const rowsAtOnce = 500;
-const roundsMax = 40;
 
 /**
  * Removes a job with its schedules, its ledger and its outbox. Refused while a message waits, is in process or waits
@@ -30,7 +29,7 @@ export async function removeJob(
     await ports.definitions.releaseJobName(job.value.name, activityId);
     if (job.value.direction === "export") await ports.outbox.drop(activityId);
     for (const message of parked) await removeMessage(ports, message);
-    await removeHistory(ports, activityId);
+    await pruneJob(ports, activityId, ports.clock.now() + 1);
     await ports.messages.forgetJob(activityId);
     await remove(ports, "job", activityId, job.etag, applicationId);
   });
@@ -76,13 +75,4 @@ async function removeMessage(ports: Ports, message: Message): Promise<void> {
     await ports.staging.discardAll(id);
   }
   await ports.messages.remove(message.activityId, message.id);
-}
-
-async function removeHistory(ports: Ports, activityId: string): Promise<void> {
-  const before = ports.clock.now() + 1;
-  for (const rows of [ports.occurrences, ports.loadSamples, ports.idempotency]) {
-    for (let rounds = 0; rounds < roundsMax; rounds++) {
-      if ((await rows.removeBefore(activityId, before, rowsAtOnce)) < rowsAtOnce) break;
-    }
-  }
 }

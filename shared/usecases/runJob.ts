@@ -4,7 +4,6 @@ import type { RecurringJob } from "../domain/recurringJob.ts";
 import type { Ports, Stored } from "../ports.ts";
 import { beginExport } from "./beginExport.ts";
 import { measureLoad } from "./measureLoad.ts";
-import { pruneJob } from "./pruneJob.ts";
 import { sendWaiting } from "./sendWaiting.ts";
 
 const racesMax = 10;
@@ -23,7 +22,6 @@ export async function runJob(ports: Ports, activityId: string, dueAt: number): P
   }
   if (job.value.direction === "export") await runExport(ports, job.value, stored);
   else await runImportJob(ports, job.value, stored);
-  await pruneJob(ports, activityId);
   if (!job.value.monitoringRecurrence) await showLoad(ports, job.value);
 }
 

@@ -2,8 +2,6 @@ import type { Ports } from "../ports.ts";
 import { catchUp } from "../schedule/dueTimes.ts";
 import { measureLoad } from "./measureLoad.ts";
 
-const oldSamplesMax = 200;
-
 /** The monitoring tick: measures the queue of every job that is due. It runs nothing and changes no message. */
 export async function sampleDueJobs(ports: Ports): Promise<void> {
   const due = await ports.schedules.listDue("monitoring", ports.clock.now(), ports.settings.dueJobsPerTickMax);
@@ -36,5 +34,4 @@ async function sampleDueJob(ports: Ports, activityId: string): Promise<void> {
   if (!isOurs) return;
   const [last] = (await ports.loadSamples.list(activityId, { limit: 1 })).items;
   await ports.loadSamples.add(activityId, await measureLoad(ports, job.value, last?.at ?? 0));
-  await ports.loadSamples.removeBefore(activityId, ports.clock.now() - ports.settings.retentionMs, oldSamplesMax);
 }

@@ -161,11 +161,12 @@ describe("the retention", () => {
     expect(await left()).toEqual([]);
   });
 
-  test("takes a job's old ledger rows and keys with its next run", async () => {
+  test("takes a job's old ledger rows and keys with the upkeep, and leaves the new ones", async () => {
     await push(ports, body, { idempotencyKey: "k" });
     await runNow(ports);
     ports.advance(retentionMs + 1);
     await runNow(ports);
+    await keepUp(ports);
 
     expect((await ports.occurrences.list(importJobId, { limit: 10 })).items).toHaveLength(1);
     expect(await ports.idempotency.find(importJobId, "key:k")).toBeUndefined();

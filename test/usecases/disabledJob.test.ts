@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { recordManual } from "../../shared/domain/occurrence.ts";
+import { keepUp } from "../../shared/usecases/keepUp.ts";
+import { importJob, importJobId, seed } from "../support/definitions.ts";
+import { memoryPorts, noon } from "../support/memoryPorts.ts";
+
+test("a job that runs no more loses its old ledger rows, keys and load samples all the same", async () => {
+  const ports = memoryPorts();
+  await seed(ports, [{ ...importJob, isEnabled: false }]);
+  await ports.occurrences.insert({ ...recordManual(importJobId, noon), state: "finished" });
+  await ports.idempotency.insert(importJobId, "key", { messageId: ports.ids.next(), reservedAt: noon });
+  const none = { waiting: 0, oldestAgeMs: 0, inProcess: 0, processedSinceLast: 0, failedSinceLast: 0, bytesWaiting: 0 };
+  await ports.loadSamples.add(importJobId, { at: noon, ...none });
+
+  ports.advance(ports.settings.retentionMs + 60_000);
+  await keepUp(ports);
+
+  expect((await ports.occurrences.list(importJobId, { limit: 5 })).items).toEqual([]);
+  expect(await ports.idempotency.find(importJobId, "key")).toBeUndefined();
+  expect((await ports.loadSamples.list(importJobId, { limit: 5 })).items).toEqual([]);
+});
