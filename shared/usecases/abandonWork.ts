@@ -4,7 +4,7 @@ import { isExportClaimable } from "../domain/outboundMessage.ts";
 import type { Ports, Work } from "../ports.ts";
 import { parkExportMessage } from "./exportMessage.ts";
 import { attemptsMaxByDefault, parkMessage } from "./importMessage.ts";
-import { closeOccurrence } from "./runJob.ts";
+import { closeOccurrence } from "./closeOccurrence.ts";
 
 /**
  * Ends work that the host gave up after repeated failures. A message whose attempts are not used up gets the next one;

@@ -12,11 +12,11 @@ import { DomainError } from "../domain/errors.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import type { Definition, Ports } from "../ports.ts";
 import { attemptFacts } from "./attemptFacts.ts";
-import { becomeHead } from "./beginExport.ts";
+import { becomeHead } from "./becomeHead.ts";
 import { type ExportedPackage, exportPackage } from "./exportPackage.ts";
 import { type Held, LeaseLost, holdMessage } from "./holdMessage.ts";
 import { isRefusal } from "./refusal.ts";
-import { closeOccurrence } from "./runJob.ts";
+import { closeOccurrence } from "./closeOccurrence.ts";
 
 /**
  * Runs one export: entities → package → blob, then message and watermarks in one transaction, then the pointer. Until

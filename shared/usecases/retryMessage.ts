@@ -2,7 +2,7 @@ import { DomainError } from "../domain/errors.ts";
 import { retry } from "../domain/inboundMessage.ts";
 import { type OutboundMessage, retryExport } from "../domain/outboundMessage.ts";
 import type { Message, Ports, Stored } from "../ports.ts";
-import { becomeHead } from "./beginExport.ts";
+import { becomeHead } from "./becomeHead.ts";
 import { changeProgress } from "./jobProgress.ts";
 
 /**

@@ -1,8 +1,8 @@
-import { finishOccurrence, isFinalOccurrence, skipOccurrence, startOccurrence } from "../domain/occurrence.ts";
-import type { Occurrence } from "../domain/occurrence.ts";
+import { isFinalOccurrence, startOccurrence, type Occurrence } from "../domain/occurrence.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import type { Ports, Stored } from "../ports.ts";
 import { beginExport } from "./beginExport.ts";
+import { closeOccurrence, leaveOutOccurrence } from "./closeOccurrence.ts";
 import { measureLoad } from "./measureLoad.ts";
 import { sendWaiting } from "./sendWaiting.ts";
 
@@ -17,7 +17,7 @@ export async function runJob(ports: Ports, activityId: string, dueAt: number): P
   if (!stored || isFinalOccurrence(stored.value)) return;
   const job = await ports.definitions.find("job", activityId);
   if (!job || (!job.value.isEnabled && stored.value.trigger === "recurrence")) {
-    await endOccurrence(ports, stored, (occurrence, now) => skip(occurrence, now, "The job is disabled or deleted."));
+    await leaveOutOccurrence(ports, stored, "The job is disabled or deleted.");
     return;
   }
   if (job.value.direction === "export") await runExport(ports, job.value, stored);
@@ -68,51 +68,10 @@ async function runExport(ports: Ports, job: RecurringJob, stored: Stored<Occurre
   const begun = await beginExport(ports, job, stored.value.dueAt);
   if (begun.kind === "busy") {
     const reason = `The run before it (message ${begun.messageId}) was still going on.`;
-    await endOccurrence(ports, stored, (occurrence, now) => skip(occurrence, now, reason));
+    await leaveOutOccurrence(ports, stored, reason);
     return;
   }
   if (stored.value.state === "due")
     await ports.occurrences.replace(stored, startOccurrence(stored.value, ports.clock.now()));
   await ports.work.send({ kind: "exportMessage", activityId: job.activityId, messageId: begun.messageId });
-}
-
-interface Outcome {
-  readonly messageId?: string;
-  readonly reason?: string;
-}
-
-/** Ends a run in the ledger; a due time that is not there, or ended before, is left as it is. */
-export async function closeOccurrence(
-  ports: Ports,
-  activityId: string,
-  dueAt: number,
-  outcome: Outcome,
-): Promise<void> {
-  for (let race = 0; race < racesMax; race++) {
-    const stored = await ports.occurrences.find(activityId, dueAt);
-    if (!stored || isFinalOccurrence(stored.value)) return;
-    if (await endOccurrence(ports, stored, (occurrence, now) => close(occurrence, now, outcome))) return;
-  }
-  throw new Error(`A due time of job ${activityId} changed ${racesMax} times while it was closed.`);
-}
-
-/** A run that made a message has begun, even where its ledger row does not say so yet. */
-function close(occurrence: Occurrence, now: number, outcome: Outcome): Occurrence {
-  if (occurrence.state !== "due") return finishOccurrence(occurrence, now, outcome);
-  if (outcome.messageId === undefined) return skipOccurrence(occurrence, now, outcome.reason ?? "It never began.");
-  return finishOccurrence(startOccurrence(occurrence, now), now, outcome);
-}
-
-async function endOccurrence(
-  ports: Ports,
-  stored: Stored<Occurrence>,
-  end: (occurrence: Occurrence, now: number) => Occurrence,
-): Promise<boolean> {
-  return ports.occurrences.replace(stored, end(stored.value, ports.clock.now()));
-}
-
-function skip(occurrence: Occurrence, now: number, reason: string): Occurrence {
-  return occurrence.state === "due"
-    ? skipOccurrence(occurrence, now, reason)
-    : finishOccurrence(occurrence, now, { reason });
 }
