@@ -2,7 +2,7 @@
 import { constants, crc32, createDeflateRaw, zstdCompressSync } from "node:zlib";
 import { Readable } from "node:stream";
 import { openCsv } from "../shared/formats/csvReader.ts";
-import { toDelimited } from "../shared/usecases/openRecords.ts";
+import { toDelimited } from "../shared/usecases/sources/openRecords.ts";
 import { builtInFormats } from "../shared/domain/sourceFormat.ts";
 import { csvChunks } from "./records.ts";
 

@@ -6,7 +6,7 @@ import { blobEntityStore } from "../shared/storage/entityStore/blobEntityStore.t
 import { containerNames } from "../shared/storage/names.ts";
 import { blobStaging } from "../shared/storage/staging/blobStaging.ts";
 import { systemIds } from "../shared/system/ids.ts";
-import { startDueJobs } from "../shared/usecases/startDueJobs.ts";
+import { startDueJobs } from "../shared/usecases/recurrence/startDueJobs.ts";
 import { importJob, saveDefinitions, saveJob } from "./definitions.ts";
 import { type Figure, median } from "./figure.ts";
 import { openPorts } from "./ground.ts";

@@ -8,9 +8,9 @@ import { toEnqueueReply, toJobStatusReply } from "../shared/http/connectorWire.t
 import { readQuery, requireGuid } from "../shared/http/request.ts";
 import { readUpload } from "../shared/http/upload.ts";
 import type { Ports } from "../shared/ports.ts";
-import { enqueueMessage } from "../shared/usecases/enqueueMessage.ts";
-import { getJobStatus } from "../shared/usecases/getJobStatus.ts";
-import { openEnabledJob, openJob, requireDirection } from "../shared/usecases/openJob.ts";
+import { enqueueMessage } from "../shared/usecases/enqueue/enqueueMessage.ts";
+import { getJobStatus } from "../shared/usecases/watch/getJobStatus.ts";
+import { openEnabledJob, openJob, requireDirection } from "../shared/usecases/access/openJob.ts";
 
 export async function enqueue(ports: Ports, request: HttpRequest, caller: Caller): Promise<HttpResponseInit> {
   const job = await openEnabledJob(ports, caller, requireGuid(request.params["activityId"], "activity id"));

@@ -17,10 +17,10 @@ import {
 } from "../shared/http/connectorWire.ts";
 import { readBody, readQuery, requireGuid } from "../shared/http/request.ts";
 import type { Ports } from "../shared/ports.ts";
-import { acknowledgeMessage } from "../shared/usecases/acknowledgeMessage.ts";
-import { dequeueMessage } from "../shared/usecases/dequeueMessage.ts";
-import { downloadMessage } from "../shared/usecases/downloadMessage.ts";
-import { isListedAnywhere, openEnabledJob, openJob, requireDirection } from "../shared/usecases/openJob.ts";
+import { acknowledgeMessage } from "../shared/usecases/deliver/acknowledgeMessage.ts";
+import { dequeueMessage } from "../shared/usecases/deliver/dequeueMessage.ts";
+import { downloadMessage } from "../shared/usecases/deliver/downloadMessage.ts";
+import { isListedAnywhere, openEnabledJob, openJob, requireDirection } from "../shared/usecases/access/openJob.ts";
 
 const zeroActivityId = "00000000-0000-0000-0000-000000000000";
 const ackBytesMax = 64 * 1024;

@@ -12,11 +12,11 @@ import { entityRequest, formatRequest, toEntity, toFormat } from "../shared/http
 import { toDefinitionReply, toListReply, toSavedReply } from "../shared/http/manageReply.ts";
 import { readIfMatch, readName, readPage, requireSameName } from "../shared/http/manageRequest.ts";
 import type { Ports } from "../shared/ports.ts";
-import { listFormats, loadKnownFormat } from "../shared/usecases/listFormats.ts";
-import { loadEntity } from "../shared/usecases/loadDefinitions.ts";
-import { removeEntity, removeFormat } from "../shared/usecases/removeDefinition.ts";
-import { saveEntity } from "../shared/usecases/saveEntity.ts";
-import { saveFormat } from "../shared/usecases/saveFormat.ts";
+import { listFormats, loadKnownFormat } from "../shared/usecases/definitions/listFormats.ts";
+import { loadEntity } from "../shared/usecases/definitions/loadDefinitions.ts";
+import { removeEntity, removeFormat } from "../shared/usecases/definitions/removeDefinition.ts";
+import { saveEntity } from "../shared/usecases/definitions/saveEntity.ts";
+import { saveFormat } from "../shared/usecases/definitions/saveFormat.ts";
 
 async function listEntities(ports: Ports, request: HttpRequest): Promise<HttpResponseInit> {
   return toListReply(await ports.definitions.list("entity", readPage(request)), toEntityView);

@@ -9,8 +9,8 @@ import { toFileReply, toListReply } from "../shared/http/manageReply.ts";
 import { readName, readPage } from "../shared/http/manageRequest.ts";
 import { readQuery, requireGuid } from "../shared/http/request.ts";
 import type { Ports } from "../shared/ports.ts";
-import { listRecords } from "../shared/usecases/listRecords.ts";
-import { openResultFile } from "../shared/usecases/openResultFile.ts";
+import { listRecords } from "../shared/usecases/watch/listRecords.ts";
+import { openResultFile } from "../shared/usecases/watch/openResultFile.ts";
 
 const kinds = ["succeeded", "failed", "unprocessed"] as const;
 /** Names of the query that a key field of the same name cannot use; `key` says it then. */

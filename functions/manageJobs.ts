@@ -15,11 +15,11 @@ import { toDefinitionReply, toListReply, toSavedReply } from "../shared/http/man
 import { readIfMatch, readPage } from "../shared/http/manageRequest.ts";
 import { requireGuid } from "../shared/http/request.ts";
 import type { Ports } from "../shared/ports.ts";
-import { loadJob } from "../shared/usecases/loadJob.ts";
-import { removeJob } from "../shared/usecases/removeJob.ts";
-import { runJobNow } from "../shared/usecases/runJobNow.ts";
-import type { IfMatch } from "../shared/usecases/saveDefinition.ts";
-import { saveJob } from "../shared/usecases/saveJob.ts";
+import { loadJob } from "../shared/usecases/definitions/loadJob.ts";
+import { removeJob } from "../shared/usecases/definitions/removeJob.ts";
+import { runJobNow } from "../shared/usecases/operate/runJobNow.ts";
+import type { IfMatch } from "../shared/usecases/definitions/saveDefinition.ts";
+import { saveJob } from "../shared/usecases/definitions/saveJob.ts";
 
 const activityIdOf = (request: HttpRequest): string => requireGuid(request.params["activityId"], "activity id");
 

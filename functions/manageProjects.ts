@@ -11,9 +11,9 @@ import { projectRequest, toProject } from "../shared/http/manageProjectSchema.ts
 import { toDefinitionReply, toListReply, toSavedReply } from "../shared/http/manageReply.ts";
 import { readIfMatch, readName, readPage, requireSameName } from "../shared/http/manageRequest.ts";
 import type { Ports } from "../shared/ports.ts";
-import { loadProject } from "../shared/usecases/loadDefinitions.ts";
-import { removeProject } from "../shared/usecases/removeDefinition.ts";
-import { saveProject } from "../shared/usecases/saveProject.ts";
+import { loadProject } from "../shared/usecases/definitions/loadDefinitions.ts";
+import { removeProject } from "../shared/usecases/definitions/removeDefinition.ts";
+import { saveProject } from "../shared/usecases/definitions/saveProject.ts";
 
 async function listProjects(ports: Ports, request: HttpRequest): Promise<HttpResponseInit> {
   return toListReply(await ports.definitions.list("project", readPage(request)), toProjectView);

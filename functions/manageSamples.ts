@@ -6,8 +6,8 @@ import type { Caller } from "../shared/domain/caller.ts";
 import { toEtag, readFileBody, readFileName, readName } from "../shared/http/manageRequest.ts";
 import { readQuery } from "../shared/http/request.ts";
 import type { Ports } from "../shared/ports.ts";
-import { inferEntity } from "../shared/usecases/inferEntity.ts";
-import { sampleProject } from "../shared/usecases/sampleProject.ts";
+import { inferEntity } from "../shared/usecases/samples/inferEntity.ts";
+import { sampleProject } from "../shared/usecases/samples/sampleProject.ts";
 
 async function infer(ports: Ports, request: HttpRequest): Promise<HttpResponseInit> {
   const format = readQuery(request.url).get("format") ?? "CSV";

@@ -3,9 +3,9 @@
 // timer upkeep           stuck work, retention, orphans, compaction
 import { app } from "@azure/functions";
 import { onTimer } from "../shared/app.ts";
-import { keepUp } from "../shared/usecases/keepUp.ts";
-import { sampleDueJobs } from "../shared/usecases/sampleDueJobs.ts";
-import { startDueJobs } from "../shared/usecases/startDueJobs.ts";
+import { keepUp } from "../shared/usecases/upkeep/keepUp.ts";
+import { sampleDueJobs } from "../shared/usecases/load/sampleDueJobs.ts";
+import { startDueJobs } from "../shared/usecases/recurrence/startDueJobs.ts";
 
 app.timer("processingTick", { schedule: "%ProcessingSchedule%", handler: onTimer(startDueJobs) });
 app.timer("monitoringTick", { schedule: "%MonitoringSchedule%", handler: onTimer(sampleDueJobs) });

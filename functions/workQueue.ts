@@ -3,8 +3,8 @@
 import { app } from "@azure/functions";
 import { onWork } from "../shared/app.ts";
 import { queueNames } from "../shared/storage/names.ts";
-import { abandonWork } from "../shared/usecases/abandonWork.ts";
-import { doWork } from "../shared/usecases/doWork.ts";
+import { abandonWork } from "../shared/usecases/work/abandonWork.ts";
+import { doWork } from "../shared/usecases/work/doWork.ts";
 
 app.storageQueue("work", {
   queueName: queueNames.work,

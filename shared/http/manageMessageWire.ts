@@ -4,8 +4,8 @@ import { type EntityExecution, type Execution, succeededCount } from "../domain/
 import type { LoadSample } from "../domain/loadSample.ts";
 import type { Occurrence } from "../domain/occurrence.ts";
 import type { Message } from "../ports.ts";
-import type { MessageDetail } from "../usecases/getMessage.ts";
-import { shownState } from "../usecases/listMessages.ts";
+import type { MessageDetail } from "../usecases/watch/getMessage.ts";
+import { shownState } from "../usecases/watch/listMessages.ts";
 import { manageUrl, toShownId, toTime } from "./manageDefinitionWire.ts";
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

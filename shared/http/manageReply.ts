@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { HttpResponseInit } from "@azure/functions";
 import type { Page } from "../ports.ts";
-import type { Saved } from "../usecases/saveDefinition.ts";
+import type { Saved } from "../usecases/definitions/saveDefinition.ts";
 import { toEtag } from "./manageRequest.ts";
 
 const fileNameCharactersMax = 150;

@@ -1,7 +1,7 @@
 import { isSameName } from "../domain/dataEntity.ts";
 import { DomainError } from "../domain/errors.ts";
 import type { PageRequest } from "../ports.ts";
-import type { IfMatch } from "../usecases/saveDefinition.ts";
+import type { IfMatch } from "../usecases/definitions/saveDefinition.ts";
 import { type HeaderReader, readQuery } from "./request.ts";
 import { readRequestBody } from "./requestBody.ts";
 import { escapeControls } from "./textDecoding.ts";

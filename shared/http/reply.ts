@@ -1,7 +1,7 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { KeysUnavailable } from "../auth/keysUnavailable.ts";
 import { DomainError, type ErrorCode, type MemberError } from "../domain/errors.ts";
-import { type Reference, ReferredError } from "../usecases/refusedChange.ts";
+import { type Reference, ReferredError } from "../usecases/definitions/refusedChange.ts";
 
 const statusByCode: Readonly<Record<ErrorCode, number>> = {
   invalid: 400,

@@ -1,6 +1,6 @@
 import type { HttpRequest } from "@azure/functions";
 import { DomainError } from "../domain/errors.ts";
-import type { Upload } from "../usecases/enqueueMessage.ts";
+import type { Upload } from "../usecases/enqueue/enqueueMessage.ts";
 import { readExternalIdentifier, readIdempotencyKey, readQuery } from "./request.ts";
 import { readRequestBody } from "./requestBody.ts";
 

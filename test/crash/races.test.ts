@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Ground } from "../../shared/storage/ground.ts";
 import { memoryGround } from "../../shared/storage/memory/memoryGround.ts";
-import { exportMessage } from "../../shared/usecases/exportMessage.ts";
-import { importMessage } from "../../shared/usecases/importMessage.ts";
-import { keepUp } from "../../shared/usecases/keepUp.ts";
-import { runJob } from "../../shared/usecases/runJob.ts";
-import { scheduleJob } from "../../shared/usecases/jobSchedule.ts";
-import { startDueJobs } from "../../shared/usecases/startDueJobs.ts";
+import { exportMessage } from "../../shared/usecases/export/exportMessage.ts";
+import { importMessage } from "../../shared/usecases/import/importMessage.ts";
+import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
+import { runJob } from "../../shared/usecases/work/runJob.ts";
+import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
+import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
 import type { Ports } from "../../shared/ports.ts";
 import { type SharedClock, deliverWork, openHost, sharedClock } from "../support/crashHost.ts";
 import { exportJob, exportJobId, importJob, importJobId, seed } from "../support/definitions.ts";

@@ -3,10 +3,10 @@ import { type Scheduler, array, asyncProperty, assert, constantFrom, nat, option
 import { describe, expect, test } from "vitest";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
-import { acknowledgeMessage } from "../../shared/usecases/acknowledgeMessage.ts";
-import { dequeueMessage } from "../../shared/usecases/dequeueMessage.ts";
-import { downloadMessage } from "../../shared/usecases/downloadMessage.ts";
-import { enqueueMessage } from "../../shared/usecases/enqueueMessage.ts";
+import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
+import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
+import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.ts";
+import { enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
 import { bytesOf, exportJob, importJob } from "../support/definitions.ts";
 import { accountingProblems, ledgerProblems, messagesOf, orderProblems } from "../support/invariants.ts";
 import { exportedFiles, plainUpload, textOf } from "../usecases/world.ts";

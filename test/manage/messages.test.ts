@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import * as answers from "../../shared/http/manageAnswerSchemas.ts";
-import { enqueueMessage } from "../../shared/usecases/enqueueMessage.ts";
+import { enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
 import { bytesOf, exportJobId, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { manageApp } from "./manageApp.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { enqueueMessage } from "../../shared/usecases/enqueueMessage.ts";
+import { enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
 import {
   bytesOf,
   customerGroups,

@@ -6,8 +6,8 @@ import { blobStaging } from "../../shared/storage/staging/blobStaging.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
 import { parseWork } from "../../shared/storage/workQueue.ts";
 import { systemIds } from "../../shared/system/ids.ts";
-import { abandonWork } from "../../shared/usecases/abandonWork.ts";
-import { doWork } from "../../shared/usecases/doWork.ts";
+import { abandonWork } from "../../shared/usecases/work/abandonWork.ts";
+import { doWork } from "../../shared/usecases/work/doWork.ts";
 import { noon, testSettings } from "./memoryPorts.ts";
 
 /** A clock that several hosts share and that stands still until somebody moves it. */

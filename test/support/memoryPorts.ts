@@ -7,7 +7,7 @@ import { blobStaging } from "../../shared/storage/staging/blobStaging.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
 import { parseWork } from "../../shared/storage/workQueue.ts";
 import { systemIds } from "../../shared/system/ids.ts";
-import { doWork } from "../../shared/usecases/doWork.ts";
+import { doWork } from "../../shared/usecases/work/doWork.ts";
 
 export const noon = Date.UTC(2026, 10, 24, 12);
 const day = 24 * 60 * 60_000;

@@ -9,7 +9,7 @@ import { queueNames } from "../../shared/storage/names.ts";
 import { parseWork } from "../../shared/storage/workQueue.ts";
 import { openTelemetry } from "../../shared/system/openTelemetry.ts";
 import { workOperation } from "../../shared/system/telemetry.ts";
-import { doWork } from "../../shared/usecases/doWork.ts";
+import { doWork } from "../../shared/usecases/work/doWork.ts";
 import { attributeNames } from "../../shared/telemetryNames.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 

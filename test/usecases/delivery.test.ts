@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { OutboundMessage } from "../../shared/domain/outboundMessage.ts";
-import { acknowledgeMessage } from "../../shared/usecases/acknowledgeMessage.ts";
-import { dequeueMessage } from "../../shared/usecases/dequeueMessage.ts";
-import { downloadMessage } from "../../shared/usecases/downloadMessage.ts";
+import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
+import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
+import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.ts";
 import { exportJob, exportJobId, importJobId, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts, noon } from "../support/memoryPorts.ts";
 import { importFile, newestExport, runNow, textOf } from "./world.ts";

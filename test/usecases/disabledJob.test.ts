@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { recordManual } from "../../shared/domain/occurrence.ts";
-import { keepUp } from "../../shared/usecases/keepUp.ts";
+import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
 import { importJob, importJobId, seed } from "../support/definitions.ts";
 import { memoryPorts, noon } from "../support/memoryPorts.ts";
 

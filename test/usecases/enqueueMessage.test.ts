@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
-import type { Upload } from "../../shared/usecases/enqueueMessage.ts";
+import type { Upload } from "../../shared/usecases/enqueue/enqueueMessage.ts";
 import { bytesOf, importJob, importJobId, packageJob, packageJobId, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { look, manifestOf, packageOf, push, textOf } from "./world.ts";

@@ -7,14 +7,14 @@ import { readManifest } from "../../shared/formats/manifest.ts";
 import { bytesInMemory } from "../../shared/formats/randomAccess.ts";
 import { collectBytes } from "../../shared/formats/byteChunks.ts";
 import { openPackageZip } from "../../shared/formats/zipReader.ts";
-import { abandonWork } from "../../shared/usecases/abandonWork.ts";
-import { beginExport } from "../../shared/usecases/beginExport.ts";
-import { dequeueMessage } from "../../shared/usecases/dequeueMessage.ts";
-import { exportMessage } from "../../shared/usecases/exportMessage.ts";
-import { retryMessage } from "../../shared/usecases/retryMessage.ts";
-import { runJob } from "../../shared/usecases/runJob.ts";
-import { runJobNow } from "../../shared/usecases/runJobNow.ts";
-import { sweepClaims } from "../../shared/usecases/sweepClaims.ts";
+import { abandonWork } from "../../shared/usecases/work/abandonWork.ts";
+import { beginExport } from "../../shared/usecases/export/beginExport.ts";
+import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
+import { exportMessage } from "../../shared/usecases/export/exportMessage.ts";
+import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
+import { runJob } from "../../shared/usecases/work/runJob.ts";
+import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
+import { sweepClaims } from "../../shared/usecases/upkeep/sweepClaims.ts";
 import {
   customerGroups,
   exportJob,

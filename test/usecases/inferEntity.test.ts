@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { entityProblems } from "../../shared/domain/dataEntity.ts";
 import { compileMap } from "../../shared/domain/fieldMap.ts";
 import { guessEntity, toAotName, toFieldName } from "../../shared/domain/inference.ts";
-import { inferEntity } from "../../shared/usecases/inferEntity.ts";
+import { inferEntity } from "../../shared/usecases/samples/inferEntity.ts";
 import { bytesOf } from "../support/definitions.ts";
 import { memoryPorts } from "../support/memoryPorts.ts";
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Caller } from "../../shared/domain/caller.ts";
-import { isListedAnywhere, openEnabledJob, openJob, requireDirection } from "../../shared/usecases/openJob.ts";
+import { isListedAnywhere, openEnabledJob, openJob, requireDirection } from "../../shared/usecases/access/openJob.ts";
 import { exportJob, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { define } from "./world.ts";

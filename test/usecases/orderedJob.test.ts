@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
-import { drainJob } from "../../shared/usecases/drainJob.ts";
-import { doWork } from "../../shared/usecases/doWork.ts";
-import { releaseMessage } from "../../shared/usecases/releaseMessage.ts";
-import { retryMessage } from "../../shared/usecases/retryMessage.ts";
+import { drainJob } from "../../shared/usecases/import/drainJob.ts";
+import { doWork } from "../../shared/usecases/work/doWork.ts";
+import { releaseMessage } from "../../shared/usecases/operate/releaseMessage.ts";
+import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts, testSettings } from "../support/memoryPorts.ts";
 import { define, look, push, recordsOf, runNow } from "./world.ts";

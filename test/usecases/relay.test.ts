@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createRelay } from "../../shared/usecases/relay.ts";
+import { createRelay } from "../../shared/usecases/import/relay.ts";
 
 async function readAll(items: AsyncIterable<number>, seen: number[] = []): Promise<number[]> {
   for await (const item of items) seen.push(item);

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { acknowledgeMessage } from "../../shared/usecases/acknowledgeMessage.ts";
-import { dequeueMessage } from "../../shared/usecases/dequeueMessage.ts";
-import { importMessage } from "../../shared/usecases/importMessage.ts";
-import { keepUp } from "../../shared/usecases/keepUp.ts";
-import { removeOrphans } from "../../shared/usecases/pruneMessages.ts";
-import { releaseMessage } from "../../shared/usecases/releaseMessage.ts";
-import { retryMessage } from "../../shared/usecases/retryMessage.ts";
+import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
+import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
+import { importMessage } from "../../shared/usecases/import/importMessage.ts";
+import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
+import { removeOrphans } from "../../shared/usecases/retention/pruneMessages.ts";
+import { releaseMessage } from "../../shared/usecases/operate/releaseMessage.ts";
+import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import {
   bytesOf,
   exportJob,

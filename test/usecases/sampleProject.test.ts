@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
 import * as answers from "../../shared/http/manageAnswerSchemas.ts";
-import { sampleProject } from "../../shared/usecases/sampleProject.ts";
+import { sampleProject } from "../../shared/usecases/samples/sampleProject.ts";
 import {
   bytesOf,
   customerGroups,

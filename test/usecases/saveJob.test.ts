@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
-import { reconcileSchedule } from "../../shared/usecases/jobSchedule.ts";
-import { saveJob } from "../../shared/usecases/saveJob.ts";
-import { startDueJobs } from "../../shared/usecases/startDueJobs.ts";
+import { reconcileSchedule } from "../../shared/usecases/recurrence/jobSchedule.ts";
+import { saveJob } from "../../shared/usecases/definitions/saveJob.ts";
+import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
 import { exportJob, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts, noon } from "../support/memoryPorts.ts";
 

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { bytesInMemory } from "../../shared/formats/randomAccess.ts";
 import { openPackageZip } from "../../shared/formats/zipReader.ts";
 import { collectBytes } from "../../shared/formats/byteChunks.ts";
-import { acknowledgeMessage } from "../../shared/usecases/acknowledgeMessage.ts";
-import { dequeueMessage } from "../../shared/usecases/dequeueMessage.ts";
-import { downloadMessage } from "../../shared/usecases/downloadMessage.ts";
-import { enqueueMessage } from "../../shared/usecases/enqueueMessage.ts";
-import { runJobNow } from "../../shared/usecases/runJobNow.ts";
+import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
+import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
+import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.ts";
+import { enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
+import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import {
   bytesOf,
   exportJob,

@@ -13,9 +13,9 @@ import { bytesInMemory } from "../../shared/formats/randomAccess.ts";
 import { openPackageZip } from "../../shared/formats/zipReader.ts";
 import { writeZip } from "../../shared/formats/zipWriter.ts";
 import type { DefinitionKind, DefinitionTypes, Ports } from "../../shared/ports.ts";
-import { type Upload, enqueueMessage } from "../../shared/usecases/enqueueMessage.ts";
-import { openResultFile, type ResultKind } from "../../shared/usecases/openResultFile.ts";
-import { runJobNow } from "../../shared/usecases/runJobNow.ts";
+import { type Upload, enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
+import { openResultFile, type ResultKind } from "../../shared/usecases/watch/openResultFile.ts";
+import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { bytesOf, customerGroups, importJob, importProject, line, listedApplication } from "../support/definitions.ts";
 import { type TestPorts, noon } from "../support/memoryPorts.ts";
 

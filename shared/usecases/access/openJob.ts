@@ -1,0 +1,66 @@
+import type { Caller } from "../../domain/caller.ts";
+import { DomainError } from "../../domain/errors.ts";
+import { type RecurringJob, isListed } from "../../domain/recurringJob.ts";
+import type { Definition, Ports } from "../../ports.ts";
+
+/** One text for every refusal: whether a job exists is nobody's business who is not on its list. */
+const refusal = "The application is not authorized for this recurring data job.";
+
+/**
+ * The job that the caller's application may use. An unknown job, an unlisted and a disabled application id get the same
+ * `forbidden`; the precise reason goes to the log and the audit trail only.
+ */
+export async function openJob(ports: Ports, caller: Caller, activityId: string): Promise<Definition<RecurringJob>> {
+  const job = await ports.definitions.find("job", activityId);
+  if (job && isListed(job.value, caller.applicationId)) return job;
+  const listed = job?.value.applications.some((entry) => entry.applicationId === caller.applicationId);
+  const reason = !job
+    ? "unknown activity id"
+    : listed
+      ? "application id is not enabled"
+      : "application id is not listed";
+  const { applicationId } = caller;
+  ports.log.warn("job.refused", { activityId, applicationId, reason });
+  await ports.audit.record({
+    at: ports.clock.now(),
+    applicationId,
+    action: "refuse",
+    target: activityId,
+    detail: reason,
+  });
+  throw new DomainError("forbidden", refusal);
+}
+
+/** As `openJob`, for work that a disabled job does not take. */
+export async function openEnabledJob(
+  ports: Ports,
+  caller: Caller,
+  activityId: string,
+): Promise<Definition<RecurringJob>> {
+  const job = await openJob(ports, caller, activityId);
+  if (job.value.isEnabled) return job;
+  throw new DomainError("forbidden", `The recurring data job "${job.value.name}" is disabled.`);
+}
+
+const pagesMax = 200;
+
+/** Whether any job lists the application; a client asks so, with the all-zero activity id, if its connection works. */
+export async function isListedAnywhere(ports: Ports, caller: Caller): Promise<boolean> {
+  let continuation: string | undefined;
+  for (let page = 0; page < pagesMax; page++) {
+    const found = await ports.definitions.list("job", { limit: 100, ...(continuation && { continuation }) });
+    if (found.items.some((job) => isListed(job.value, caller.applicationId))) return true;
+    continuation = found.continuation;
+    if (!continuation) return false;
+  }
+  return false;
+}
+
+export function requireDirection(job: RecurringJob, direction: "import" | "export"): void {
+  if (job.direction === direction) return;
+  const message =
+    job.direction === "import"
+      ? `"${job.name}" is an import job: enqueue files to it. Dequeue, download and ack belong to export jobs.`
+      : `"${job.name}" is an export job: dequeue from it. Enqueue and jobstatus belong to import jobs.`;
+  throw new DomainError("invalid", message);
+}

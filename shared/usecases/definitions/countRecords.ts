@@ -1,0 +1,16 @@
+import type { DataEntity } from "../../domain/dataEntity.ts";
+import { entityId } from "../../domain/entityId.ts";
+import type { EntityRef } from "../../domain/entityStore.ts";
+import type { Ports } from "../../ports.ts";
+
+/** Where the entity has records, or had: once for each company. */
+export async function recordsOf(ports: Ports, entity: DataEntity): Promise<readonly EntityRef[]> {
+  return (await ports.entities.list()).filter((ref) => ref.entityId === entityId(entity));
+}
+
+/** The records of the entity in all companies together. */
+export async function countRecords(ports: Ports, entity: DataEntity): Promise<number> {
+  let count = 0;
+  for (const ref of await recordsOf(ports, entity)) count += await ports.entities.count(ref);
+  return count;
+}

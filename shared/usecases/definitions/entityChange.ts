@@ -1,0 +1,29 @@
+import { type DataEntity, type FieldType, isSameName, keyFields } from "../../domain/dataEntity.ts";
+
+/** Types whose every canonical text is one of the other type as well. */
+const widerTypes: Partial<Record<FieldType, readonly FieldType[]>> = {
+  integer: ["int64", "real"],
+  int64: ["real"],
+};
+
+/** Why records that were stored under the one definition cannot be read under the other; undefined when they can. */
+export function incompatibleChange(before: DataEntity, after: DataEntity): string | undefined {
+  if (!isSameName(before.aotName, after.aotName)) return "The AOT name, under which records are kept, changes";
+  if (before.isPerCompany !== after.isPerCompany) return "Records would belong to companies, or cease to";
+  if (keyOf(before) !== keyOf(after)) return "The key changes";
+  for (const field of before.fields) {
+    const next = after.fields.find((candidate) => isSameName(candidate.name, field.name));
+    if (!next || next.type === field.type || next.type === "string") continue;
+    if (!widerTypes[field.type]?.includes(next.type)) {
+      return `The type of field "${field.name}" changes from ${field.type} to ${next.type}`;
+    }
+  }
+  return undefined;
+}
+
+/** Names, order and types: what the text of a record's key is made of. */
+function keyOf(entity: DataEntity): string {
+  return keyFields(entity)
+    .map((field) => `${field.name.toLowerCase()}:${field.type}`)
+    .join(",");
+}

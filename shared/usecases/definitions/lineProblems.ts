@@ -1,0 +1,34 @@
+import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
+import type { DataProject, EntityLine } from "../../domain/dataProject.ts";
+import type { MemberError } from "../../domain/errors.ts";
+import { type FieldMap, fieldMapProblems } from "../../domain/fieldMap.ts";
+
+/** Every rule between a line of a project and the entity that it moves. */
+export function lineProblems(
+  project: Pick<DataProject, "direction">,
+  line: EntityLine,
+  entity: DataEntity,
+  path: string,
+): readonly MemberError[] {
+  const problems: MemberError[] = [];
+  if (line.fieldMap) {
+    problems.push(...fieldMapProblems(entity, line.fieldMap, `${path}.fieldMap`));
+    if (project.direction === "import") problems.push(...unfedFields(entity, line.fieldMap, `${path}.fieldMap`));
+  }
+  if (line.refreshType === "incremental" && !entity.isChangeTracked) {
+    const message = `Entity "${entity.name}" is not change tracked, which an incremental export needs.`;
+    problems.push({ path: `${path}.refreshType`, message });
+  }
+  return problems;
+}
+
+/** A map takes the place of matching by name, so what it leaves out is fed by nothing. */
+function unfedFields(entity: DataEntity, map: FieldMap, path: string): MemberError[] {
+  return entity.fields
+    .filter((field) => field.isKey || field.isRequired)
+    .filter((field) => !map.some((line) => isSameName(line.field, field.name)))
+    .map((field) => {
+      const why = field.isKey ? "part of the key" : "required";
+      return { path, message: `Field "${field.name}" is ${why}: add a line for it.` };
+    });
+}

@@ -1,0 +1,35 @@
+import type { DataEntity } from "../../domain/dataEntity.ts";
+import type { DataProject } from "../../domain/dataProject.ts";
+import { DomainError } from "../../domain/errors.ts";
+import { type SourceFormat, builtInFormats } from "../../domain/sourceFormat.ts";
+import type { Definition, Ports } from "../../ports.ts";
+
+export async function loadProject(ports: Ports, name: string): Promise<Definition<DataProject>> {
+  const project = await ports.definitions.find("project", name);
+  if (project) return project;
+  throw new DomainError("notFound", `There is no data project "${name}".`);
+}
+
+export async function loadEntity(ports: Ports, name: string): Promise<Definition<DataEntity>> {
+  const entity = await ports.definitions.find("entity", name);
+  if (entity) return entity;
+  throw new DomainError("notFound", `There is no data entity "${name}".`);
+}
+
+/** The entities of all lines; a line whose entity is gone is passed over, and shows when it runs. */
+export async function loadEntities(ports: Ports, project: DataProject): Promise<readonly DataEntity[]> {
+  const found = await Promise.all(project.lines.map((line) => ports.definitions.find("entity", line.entity)));
+  return found.flatMap((entity) => (entity ? [entity.value] : []));
+}
+
+/** A stored format, or the built-in one of this name. */
+export async function findFormat(ports: Ports, name: string): Promise<SourceFormat | undefined> {
+  const stored = await ports.definitions.find("format", name);
+  return stored?.value ?? builtInFormats.find((format) => format.name.toLowerCase() === name.trim().toLowerCase());
+}
+
+export async function loadFormat(ports: Ports, name: string): Promise<SourceFormat> {
+  const format = await findFormat(ports, name);
+  if (format) return format;
+  throw new DomainError("notFound", `There is no source data format "${name}".`);
+}

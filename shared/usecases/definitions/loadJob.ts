@@ -1,0 +1,10 @@
+import { DomainError } from "../../domain/errors.ts";
+import type { RecurringJob } from "../../domain/recurringJob.ts";
+import type { Definition, Ports } from "../../ports.ts";
+
+/** The job for those who manage it; `notFound` when there is none. */
+export async function loadJob(ports: Ports, activityId: string): Promise<Definition<RecurringJob>> {
+  const job = await ports.definitions.find("job", activityId);
+  if (job) return job;
+  throw new DomainError("notFound", `There is no recurring data job {${activityId.toUpperCase()}}.`);
+}

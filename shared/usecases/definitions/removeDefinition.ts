@@ -1,0 +1,95 @@
+import { DomainError } from "../../domain/errors.ts";
+import { builtInFormats } from "../../domain/sourceFormat.ts";
+import { isSameName } from "../../domain/dataEntity.ts";
+import type { Definition, DefinitionKind, DefinitionTypes, Ports } from "../../ports.ts";
+import { changeDefinitions } from "./changeDefinitions.ts";
+import { countRecords } from "./countRecords.ts";
+import { jobsOfProject, projectsWithEntity, projectsWithFormat } from "./listDefinitions.ts";
+import { removeStaleSamples } from "./projectSamples.ts";
+import { ReferredError, type Reference } from "./refusedChange.ts";
+import { type IfMatch, kindNames, requireMatch } from "./saveDefinition.ts";
+
+/** Removes an entity that no project moves and that holds no records. */
+export async function removeEntity(ports: Ports, name: string, ifMatch: IfMatch, applicationId: string): Promise<void> {
+  await changeDefinitions(ports, async () => {
+    const stored = await findRemoved(ports, "entity", name, ifMatch);
+    refuseReferred("entity", name, toReferences(await projectsWithEntity(ports, name)));
+    const count = await countRecords(ports, stored.value);
+    if (count > 0) {
+      const text = `Data entity "${name}" holds ${count} records. Empty it first, with an import that truncates.`;
+      throw new DomainError("conflict", text);
+    }
+    await remove(ports, "entity", name, stored.etag, applicationId);
+  });
+}
+
+/** Removes a format that no project uses; where it stood for a built-in one, that is there again. */
+export async function removeFormat(ports: Ports, name: string, ifMatch: IfMatch, applicationId: string): Promise<void> {
+  await changeDefinitions(ports, async () => {
+    const isBuiltIn = builtInFormats.some((format) => isSameName(format.name, name.trim()));
+    if (isBuiltIn && !(await ports.definitions.find("format", name))) {
+      throw new DomainError("conflict", `Source data format "${name}" is built in and cannot be deleted.`);
+    }
+    const stored = await findRemoved(ports, "format", name, ifMatch);
+    if (!isBuiltIn) refuseReferred("format", name, toReferences(await projectsWithFormat(ports, name)));
+    await remove(ports, "format", name, stored.etag, applicationId);
+  });
+}
+
+/** Removes a project that no job runs, with its sample files. */
+export async function removeProject(
+  ports: Ports,
+  name: string,
+  ifMatch: IfMatch,
+  applicationId: string,
+): Promise<void> {
+  await changeDefinitions(ports, async () => {
+    const stored = await findRemoved(ports, "project", name, ifMatch);
+    const jobs = await jobsOfProject(ports, name);
+    refuseReferred(
+      "project",
+      name,
+      jobs.map((job) => ({ kind: "job", name: job.activityId })),
+    );
+    await removeStaleSamples(ports, { name, lines: [] });
+    await remove(ports, "project", name, stored.etag, applicationId);
+  });
+}
+
+/** What is to be removed, as the caller knows it; `notFound` when it is not there. */
+export async function findRemoved<K extends DefinitionKind>(
+  ports: Ports,
+  kind: K,
+  id: string,
+  ifMatch: IfMatch,
+): Promise<Definition<DefinitionTypes[K]>> {
+  const stored = await ports.definitions.find(kind, id);
+  if (!stored) throw new DomainError("notFound", `There is no ${kindNames[kind]} "${id}".`);
+  requireMatch(kind, id, stored, ifMatch);
+  return stored;
+}
+
+/** Removes the definition and writes the entry in the audit trail. */
+export async function remove(
+  ports: Ports,
+  kind: DefinitionKind,
+  id: string,
+  etag: string,
+  applicationId: string,
+): Promise<void> {
+  if (!(await ports.definitions.remove(kind, id, etag))) {
+    throw new DomainError("preconditionFailed", `The ${kindNames[kind]} "${id}" was changed in this moment.`);
+  }
+  await ports.audit.record({ at: ports.clock.now(), applicationId, action: `delete ${kind}`, target: id, detail: "" });
+}
+
+function refuseReferred(kind: DefinitionKind, name: string, referredBy: readonly Reference[]): void {
+  if (referredBy.length === 0) return;
+  const by = referredBy.slice(0, 5).map((reference) => `${kindNames[reference.kind]} "${reference.name}"`);
+  const more = referredBy.length > by.length ? ` and ${referredBy.length - by.length} more` : "";
+  throw new ReferredError(`The ${kindNames[kind]} "${name}" is used by ${by.join(", ")}${more}.`, referredBy);
+}
+
+function toReferences(projects: readonly { readonly name: string }[]): readonly Reference[] {
+  return projects.map(({ name }) => ({ kind: "project", name }));
+}

@@ -1,0 +1,94 @@
+import { isSameName } from "../../domain/dataEntity.ts";
+import type { DataProject } from "../../domain/dataProject.ts";
+import { DomainError, type MemberError } from "../../domain/errors.ts";
+import { type RecurringJob, jobProblems, jobProjectProblems } from "../../domain/recurringJob.ts";
+import type { Definition, Ports } from "../../ports.ts";
+import { recurrenceErrors } from "../../schedule/recurrenceErrors.ts";
+import { changeDefinitions } from "./changeDefinitions.ts";
+import { reconcileSchedule, scheduleJob } from "../recurrence/jobSchedule.ts";
+import { loadEntities } from "./loadDefinitions.ts";
+import { requireNoProblems, under } from "./refusedChange.ts";
+import { type IfMatch, type Saved, findReplaced, writeDefinition } from "./saveDefinition.ts";
+import { needsCompany } from "./saveProject.ts";
+
+const zeroActivityId = "00000000-0000-0000-0000-000000000000";
+
+/**
+ * Saves a recurring data job under its activity id. The definition is written first and its schedules follow; when the
+ * save is cut off between the two, the next PUT of the job, whatever becomes of it, brings the schedules in step.
+ */
+export async function saveJob(
+  ports: Ports,
+  job: RecurringJob,
+  ifMatch: IfMatch,
+  applicationId: string,
+): Promise<Saved<RecurringJob>> {
+  requireNoProblems(`Recurring data job "${job.name}"`, ownProblems(job));
+  return changeDefinitions(ports, async () => {
+    const stored = await ports.definitions.find("job", job.activityId);
+    if (stored) await reconcileSchedule(ports, stored.value);
+    const replaced = await findReplaced(ports, "job", job.activityId, ifMatch);
+    const project = await requireFitsProject(ports, job, replaced?.value);
+    await reserveName(ports, job);
+    const next = { ...job, project: project.name };
+    const saved = await writeDefinition(ports, "job", job.activityId, next, replaced, applicationId);
+    await scheduleJob(ports, saved.definition.value, replaced?.value);
+    await releaseOldName(ports, job, replaced);
+    return saved;
+  });
+}
+
+function ownProblems(job: RecurringJob): readonly MemberError[] {
+  const problems = [...jobProblems(job)];
+  if (job.activityId === zeroActivityId) {
+    problems.push({ path: "activityId", message: "The all-zero id is what clients test their connection with." });
+  }
+  for (const member of ["processingRecurrence", "monitoringRecurrence"] as const) {
+    const recurrence = job[member];
+    if (recurrence) problems.push(...under(member, recurrenceErrors(recurrence)));
+  }
+  return problems;
+}
+
+async function requireFitsProject(
+  ports: Ports,
+  job: RecurringJob,
+  replaced: RecurringJob | undefined,
+): Promise<DataProject> {
+  const what = `Recurring data job "${job.name}"`;
+  if (replaced && replaced.direction !== job.direction) {
+    const message = `The job is an ${replaced.direction} job and stays one; make another job for the other direction.`;
+    requireNoProblems(what, [{ path: "direction", message }]);
+  }
+  const project = (await ports.definitions.find("project", job.project))?.value;
+  if (!project) {
+    const members = [{ path: "project", message: `There is no data project "${job.project}".` }];
+    throw new DomainError("invalid", `${what} cannot be saved: there is no data project "${job.project}".`, members);
+  }
+  const entities = await loadEntities(ports, project);
+  requireNoProblems(what, jobProjectProblems(job, project, needsCompany(project.lines, entities)));
+  return project;
+}
+
+/** A name whose holder has another name by now, or was never saved, was left by a save that was cut off. */
+async function reserveName(ports: Ports, job: RecurringJob): Promise<void> {
+  const holder = await ports.definitions.reserveJobName(job.name, job.activityId);
+  if (holder === job.activityId) return;
+  const other = await ports.definitions.find("job", holder);
+  if (!other || !isSameName(other.value.name, job.name)) {
+    await ports.definitions.releaseJobName(job.name, holder);
+    if ((await ports.definitions.reserveJobName(job.name, job.activityId)) === job.activityId) return;
+  }
+  requireNoProblems(`Recurring data job "${job.name}"`, [
+    { path: "name", message: `Another recurring data job, {${holder.toUpperCase()}}, has this name.` },
+  ]);
+}
+
+async function releaseOldName(
+  ports: Ports,
+  job: RecurringJob,
+  replaced: Definition<RecurringJob> | undefined,
+): Promise<void> {
+  if (!replaced || isSameName(replaced.value.name, job.name)) return;
+  await ports.definitions.releaseJobName(replaced.value.name, job.activityId);
+}

@@ -1,0 +1,103 @@
+import { isDeepStrictEqual } from "node:util";
+import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
+import { type DataProject, type EntityLine, projectProblems } from "../../domain/dataProject.ts";
+import type { MemberError } from "../../domain/errors.ts";
+import { jobProjectProblems } from "../../domain/recurringJob.ts";
+import type { Ports } from "../../ports.ts";
+import { changeDefinitions } from "./changeDefinitions.ts";
+import { lineProblems } from "./lineProblems.ts";
+import { jobsOfProject } from "./listDefinitions.ts";
+import { findFormat } from "./loadDefinitions.ts";
+import { removeStaleSamples } from "./projectSamples.ts";
+import { ReferredError, requireNoProblems } from "./refusedChange.ts";
+import { type IfMatch, type Saved, findReplaced, writeDefinition } from "./saveDefinition.ts";
+
+/**
+ * Saves a data project whose lines name what exists. A line that reads its files as before keeps what its sample said;
+ * a change that would break a job is a `conflict`.
+ */
+export async function saveProject(
+  ports: Ports,
+  project: DataProject,
+  ifMatch: IfMatch,
+  applicationId: string,
+): Promise<Saved<DataProject>> {
+  requireNoProblems(`Data project "${project.name}"`, projectProblems(project));
+  return changeDefinitions(ports, async () => {
+    const replaced = await findReplaced(ports, "project", project.name, ifMatch);
+    const resolved = await resolveLines(ports, project);
+    const next = { ...project, lines: resolved.lines.map((line) => withSample(line, replaced?.value)) };
+    if (replaced) await requireFitsJobs(ports, next, resolved.entities);
+    const saved = await writeDefinition(ports, "project", project.name, next, replaced, applicationId);
+    await removeStaleSamples(ports, next);
+    return saved;
+  });
+}
+
+interface Resolved {
+  /** With the names of entities and formats spelled as they are defined. */
+  readonly lines: readonly EntityLine[];
+  readonly entities: readonly DataEntity[];
+}
+
+/** Finds what the lines name; throws `invalid` with everything that they break. */
+export async function resolveLines(ports: Ports, project: DataProject): Promise<Resolved> {
+  const problems: MemberError[] = [];
+  const entities: DataEntity[] = [];
+  const lines: EntityLine[] = [];
+  for (const [index, line] of project.lines.entries()) {
+    const path = `lines[${index}]`;
+    const entity = (await ports.definitions.find("entity", line.entity))?.value;
+    const format = await findFormat(ports, line.format);
+    if (!entity) problems.push({ path: `${path}.entity`, message: `There is no data entity "${line.entity}".` });
+    if (!format) {
+      problems.push({ path: `${path}.format`, message: `There is no source data format "${line.format}".` });
+    }
+    if (!entity || !format) continue;
+    problems.push(...lineProblems(project, line, entity, path));
+    entities.push(entity);
+    lines.push({ ...line, entity: entity.name, format: format.name });
+  }
+  requireNoProblems(`Data project "${project.name}"`, problems);
+  return { lines, entities };
+}
+
+/** What a sample said holds for the entity, format and map that it was read with. */
+function withSample(line: EntityLine, replaced: DataProject | undefined): EntityLine {
+  const { sample: _, ...rest } = line;
+  const before = replaced?.lines.find((candidate) => isSameName(candidate.entity, line.entity));
+  const isReadAsBefore =
+    before !== undefined && isSameName(before.format, line.format) && isDeepStrictEqual(before.fieldMap, line.fieldMap);
+  return isReadAsBefore && before.sample ? { ...rest, sample: before.sample } : rest;
+}
+
+/** Whether a run of the project needs a company: an entity of an enabled line is per company. */
+export function needsCompany(lines: readonly EntityLine[], entities: readonly DataEntity[]): boolean {
+  return lines.some((line) => {
+    const entity = entities.find((candidate) => isSameName(candidate.name, line.entity));
+    return line.isEnabled && entity?.isPerCompany === true;
+  });
+}
+
+/** Throws `conflict` when a job could no longer run the project. */
+export async function requireFitsJobs(
+  ports: Ports,
+  project: DataProject,
+  entities: readonly DataEntity[],
+): Promise<void> {
+  // What a sample says is no change of the project: it keeps jobs from being saved, not projects.
+  const lines = project.lines.map(({ sample: _sample, ...line }) => line);
+  const companyIsNeeded = needsCompany(lines, entities);
+  const broken = (await jobsOfProject(ports, project.name)).flatMap((job) => {
+    const problems = jobProjectProblems(job, { ...project, lines }, companyIsNeeded);
+    const problem = problems.find(({ path }) => job.isEnabled || path === "direction");
+    return problem ? [{ job, problem }] : [];
+  });
+  const [first] = broken;
+  if (!first) return;
+  const text = `Recurring data job "${first.job.name}" would break: ${first.problem.message}`;
+  throw new ReferredError(
+    text,
+    broken.map(({ job }) => ({ kind: "job", name: job.activityId })),
+  );
+}

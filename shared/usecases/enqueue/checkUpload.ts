@@ -1,0 +1,75 @@
+import { DomainError } from "../../domain/errors.ts";
+import { enabledLines, findLine } from "../../domain/dataProject.ts";
+import { type RecurringJob, companyPattern } from "../../domain/recurringJob.ts";
+import { FormatError } from "../../formats/recordFormat.ts";
+import type { Ports } from "../../ports.ts";
+import { loadEntities, loadProject } from "../definitions/loadDefinitions.ts";
+import { openStoredZip } from "../sources/openPackage.ts";
+
+interface UploadQuery {
+  readonly entity: string | undefined;
+  readonly company: string | undefined;
+}
+
+/** Which entity a file is for, and the company it counts for; throws `invalid` when the query does not fit the job. */
+export async function chooseEntityAndCompany(
+  ports: Ports,
+  job: RecurringJob,
+  query: UploadQuery,
+): Promise<{ readonly entity?: string; readonly company?: string }> {
+  const company = chooseCompany(job, query.company);
+  const chosen = company === undefined ? {} : { company };
+  // A package names its own entities; the query's is ignored.
+  if (job.source === "package") return chosen;
+  return { ...chosen, entity: await chooseEntity(ports, job, query.entity) };
+}
+
+function chooseCompany(job: RecurringJob, company: string | undefined): string | undefined {
+  if (!job.useCompanyFromMessage || !company) return job.company;
+  if (companyPattern.test(company)) return company.toUpperCase();
+  const message = "The company is 1 to 4 letters or digits.";
+  throw new DomainError("invalid", message, [{ path: "company", message }]);
+}
+
+async function chooseEntity(ports: Ports, job: RecurringJob, entity: string | undefined): Promise<string> {
+  const project = await loadProject(ports, job.project);
+  const lines = enabledLines(project.value);
+  const known = lines.map((line) => `"${line.entity}"`).join(", ");
+  if (!entity?.trim()) throw entityRefusal(`Name the entity of the file: ?entity= one of ${known}.`);
+  const byLabel = lines.find((line) => line.entity.toLowerCase() === entity.trim().toLowerCase());
+  if (byLabel) return byLabel.entity;
+  const line = findLine(project.value, await loadEntities(ports, project.value), entity);
+  if (line) return line.entity;
+  throw entityRefusal(`The job takes no files of this entity. It takes: ${known}.`);
+}
+
+function entityRefusal(message: string): DomainError {
+  return new DomainError("invalid", message, [{ path: "entity", message }]);
+}
+
+const zipStart = [0x50, 0x4b, 0x03, 0x04];
+const emptyZipStart = [0x50, 0x4b, 0x05, 0x06];
+
+/** Refuses a zip on a file job, and anything else on a package job, from the first four bytes. */
+export function checkStart(job: RecurringJob, start: Uint8Array): void {
+  const isZip = [zipStart, emptyZipStart].some((magic) => magic.every((byte, index) => start[index] === byte));
+  if (job.source === "package" && !isZip) {
+    throw new DomainError("invalid", "The job takes data packages, but the body is no zip file.");
+  }
+  if (job.source !== "package" && isZip) {
+    throw new DomainError(
+      "invalid",
+      "The job takes single files, but the body is a zip file. Push it to a package job.",
+    );
+  }
+}
+
+/** A retried upload may arrive cut short: a package whose directory cannot be read is refused while its client waits. */
+export async function checkStoredPackage(ports: Ports, messageId: string): Promise<void> {
+  try {
+    await openStoredZip(ports, messageId);
+  } catch (error) {
+    if (error instanceof FormatError) throw new DomainError("invalid", error.message);
+    throw error;
+  }
+}

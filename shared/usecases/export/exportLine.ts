@@ -1,0 +1,58 @@
+import type { OutboundMessage } from "../../domain/outboundMessage.ts";
+import { isSameName } from "../../domain/dataEntity.ts";
+import type { EntityRef, EntitySnapshot, StoredRecord } from "../../domain/entityStore.ts";
+import type { DataEntity } from "../../domain/dataEntity.ts";
+import type { EntityLine } from "../../domain/dataProject.ts";
+import type { FieldMap } from "../../domain/fieldMap.ts";
+import type { SourceFormat } from "../../domain/sourceFormat.ts";
+import { createCsvWriter } from "../../formats/csvWriter.ts";
+import type { Held } from "../attempt/holdMessage.ts";
+import { toDelimited } from "../sources/openRecords.ts";
+
+/** One entity of an export: its definitions, and one moment of its records. */
+export interface ExportLine {
+  readonly line: EntityLine;
+  readonly entity: DataEntity;
+  readonly format: SourceFormat;
+  readonly fieldMap: FieldMap;
+  readonly fileName: string;
+  readonly ref: EntityRef;
+  readonly snapshot: EntitySnapshot;
+  /** Records changed after this commit only; undefined for all of them. */
+  readonly changedSince: number | undefined;
+}
+
+export interface WrittenEntity {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Records so far; all of them once the bytes were read. */
+  count(): number;
+}
+
+/** One entity's records in the line's format, through its field map; a column without a field holds its default value. */
+export function writeEntity(held: Held<OutboundMessage>, line: ExportLine): WrittenEntity {
+  const columns = line.fieldMap.map((mapped) => mapped.column ?? mapped.field);
+  const fields = line.fieldMap.map((mapped) => fieldName(line, mapped.field));
+  const defaults = line.fieldMap.map((mapped) => mapped.defaultValue ?? "");
+  let count = 0;
+
+  async function* batches(): AsyncGenerator<readonly (readonly string[])[]> {
+    const { changedSince } = line;
+    const read = { columns: fields, ...(changedSince === undefined ? {} : { changedSince }) };
+    for await (const records of line.snapshot.read(read)) {
+      await held.keep();
+      count += records.length;
+      yield records.map((record) => toCells(record, defaults));
+    }
+  }
+
+  return { bytes: createCsvWriter(toDelimited(line.format)).write(columns, batches()), count: () => count };
+}
+
+function fieldName(line: ExportLine, name: string): string {
+  return line.entity.fields.find((field) => isSameName(field.name, name))?.name ?? name;
+}
+
+function toCells(record: StoredRecord, defaults: readonly string[]): readonly string[] {
+  const values = record.values ?? [];
+  return defaults.every((value) => value === "") ? values : values.map((value, index) => value || defaults[index]!);
+}

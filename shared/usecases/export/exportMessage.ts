@@ -1,0 +1,135 @@
+import {
+  type OutboundMessage,
+  claimExport,
+  failExport,
+  finishWithoutFile,
+  isExportClaimable,
+  offerFile,
+  parkExport,
+  startExporting,
+} from "../../domain/outboundMessage.ts";
+import { DomainError } from "../../domain/errors.ts";
+import type { RecurringJob } from "../../domain/recurringJob.ts";
+import type { Definition, Ports } from "../../ports.ts";
+import { attemptFacts } from "../attempt/attemptFacts.ts";
+import { becomeHead } from "../attempt/becomeHead.ts";
+import { type ExportedPackage, exportPackage } from "./exportPackage.ts";
+import { type Held, LeaseLost, holdMessage } from "../attempt/holdMessage.ts";
+import { isRefusal } from "../sources/refusal.ts";
+import { closeOccurrence } from "../recurrence/closeOccurrence.ts";
+
+/**
+ * Runs one export: entities → package → blob, then message and watermarks in one transaction, then the pointer. Until
+ * that transaction nothing shows, and a run that dies before it is repeated under a new file name.
+ */
+export async function exportMessage(ports: Ports, activityId: string, messageId: string): Promise<void> {
+  const job = await ports.definitions.find("job", activityId);
+  const held = await takeMessage(ports, job, activityId, messageId);
+  if (!held) return;
+  try {
+    await run(ports, job, held);
+  } catch (error) {
+    if (error instanceof LeaseLost) return;
+    if (!isRefusal(error)) {
+      ports.log.error("export.failed", attemptFacts(ports, held.message()), error);
+      await noteFailure(held, error);
+      throw error;
+    }
+    if (!(await isSaved(held, failExport(held.message(), ports.clock.now(), error.message)))) return;
+  }
+  await settleExport(ports, held.message());
+}
+
+async function takeMessage(
+  ports: Ports,
+  job: Definition<RecurringJob> | undefined,
+  activityId: string,
+  messageId: string,
+): Promise<Held<OutboundMessage> | undefined> {
+  const stored = await ports.messages.findOutbound(activityId, messageId);
+  const now = ports.clock.now();
+  if (!stored || !isExportClaimable(stored.value, now)) return undefined;
+  const attemptsMax = job?.value.attemptsMax ?? 1;
+  if (stored.value.attempts >= attemptsMax) {
+    await parkExportMessage(ports, stored.value);
+    return undefined;
+  }
+  const { leaseMs } = ports.settings;
+  await ports.claims.put({ messageId, activityId, until: now + leaseMs });
+  // Only the head runs: a run that lost its place before it had its message waits for the sweeper to point at it again.
+  if ((await becomeHead(ports, activityId, messageId)) !== undefined) return undefined;
+  const claimed = await ports.messages.replace(stored, claimExport(stored.value, now, leaseMs, ports.ids.random()));
+  return claimed && holdMessage(ports, claimed);
+}
+
+export async function parkExportMessage(ports: Ports, message: OutboundMessage): Promise<void> {
+  const stored = await ports.messages.findOutbound(message.activityId, message.id);
+  if (!stored || !isExportClaimable(stored.value, ports.clock.now())) return;
+  const reason = `Given up after ${stored.value.attempts} attempts. Last error: ${stored.value.lastError ?? "the worker ended without a word"}`;
+  const parked = await ports.messages.replace(stored, parkExport(stored.value, ports.clock.now(), reason));
+  if (!parked) return;
+  const { activityId, id: messageId, direction, attempts } = parked.value;
+  ports.log.error("message.parked", { activityId, messageId, direction, attempts });
+  await settleExport(ports, parked.value);
+}
+
+async function run(
+  ports: Ports,
+  job: Definition<RecurringJob> | undefined,
+  held: Held<OutboundMessage>,
+): Promise<void> {
+  if (!job) throw new DomainError("notFound", "The recurring data job of this message was deleted.");
+  await held.save(startExporting(held.message(), ports.clock.now()));
+  const exported = await exportPackage(ports, job, held);
+  await held.keep();
+  const now = ports.clock.now();
+  await held.saveWith((stored) =>
+    ports.messages.replaceWithWatermarks(stored, toEnd(stored.value, exported, now), exported.watermarks),
+  );
+}
+
+function toEnd(message: OutboundMessage, exported: ExportedPackage, now: number): OutboundMessage {
+  const { file, totalRecords } = exported;
+  return file ? offerFile(message, now, { ...file, totalRecords }) : finishWithoutFile(message, now);
+}
+
+/** The error stays with the message, and the lease ends at once, so that the next attempt may begin. */
+async function noteFailure(held: Held<OutboundMessage>, error: unknown): Promise<void> {
+  const { lease: _, ...rest } = held.message();
+  await isSaved(held, { ...rest, lastError: error instanceof Error ? error.message : String(error) });
+}
+
+/** False when the message was taken over, which needs no other word. */
+async function isSaved(held: Held<OutboundMessage>, next: OutboundMessage): Promise<boolean> {
+  try {
+    await held.save(next);
+    return true;
+  } catch (error) {
+    if (error instanceof LeaseLost) return false;
+    throw error;
+  }
+}
+
+/** What follows a run's end: pointer, ledger, claim. Safe to repeat, so the sweeper makes up for what a crash left out. */
+export async function settleExport(ports: Ports, message: OutboundMessage): Promise<void> {
+  await pointToFile(ports, message);
+  const { activityId, id: messageId, dueAt, lastError } = message;
+  const failed = message.state === "PostProcessingError" && lastError !== undefined;
+  await closeOccurrence(ports, activityId, dueAt, { messageId, ...(failed && { reason: lastError }) });
+  await ports.claims.remove(messageId);
+  ports.log.info("message.exported", {
+    ...attemptFacts(ports, message),
+    state: message.state,
+    records: message.totalRecords ?? 0,
+    sizeBytes: message.sizeBytes ?? 0,
+  });
+}
+
+/** Puts the pointer of a finished export on its job's queue; a doubled one is harmless, a missing one is not. */
+export async function pointToFile(ports: Ports, message: OutboundMessage): Promise<void> {
+  if (message.state !== "Enqueued" || message.isPointerSent) return;
+  await ports.outbox.send(message.activityId, message.id);
+  const stored = await ports.messages.findOutbound(message.activityId, message.id);
+  if (stored && !stored.value.isPointerSent)
+    await ports.messages.replace(stored, { ...stored.value, isPointerSent: true });
+}

@@ -1,0 +1,155 @@
+import { companyOf, type DataEntity } from "../../domain/dataEntity.ts";
+import { distinctDataFileNames, headerEntryName, headerFor, manifestEntryName } from "../../domain/dataPackage.ts";
+import { type DataProject, type EntityLine, enabledLines } from "../../domain/dataProject.ts";
+import { entityId } from "../../domain/entityId.ts";
+import type { EntityRef, EntitySnapshot } from "../../domain/entityStore.ts";
+import { type EntityExecution, type Execution, newEntityExecution } from "../../domain/execution.ts";
+import { exportManifest } from "../../domain/exportManifest.ts";
+import { mapOfEveryField } from "../../domain/fieldMap.ts";
+import type { OutboundMessage } from "../../domain/outboundMessage.ts";
+import type { RecurringJob } from "../../domain/recurringJob.ts";
+import { fileExtension } from "../../domain/sourceFormat.ts";
+import { writeHeader, writeManifest } from "../../formats/manifestWriter.ts";
+import { writeZip } from "../../formats/zipWriter.ts";
+import type { Definition, Ports, Watermarks } from "../../ports.ts";
+import { type ExportLine, writeEntity } from "./exportLine.ts";
+import type { Held } from "../attempt/holdMessage.ts";
+import { loadEntity, loadFormat, loadProject } from "../definitions/loadDefinitions.ts";
+
+interface PackageFile {
+  readonly name: string;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+export interface ExportedPackage {
+  readonly totalRecords: number;
+  /** Undefined when there was nothing to upload. */
+  readonly file: { readonly name: string; readonly sizeBytes: number } | undefined;
+  readonly watermarks: Watermarks;
+}
+
+/** Writes a job's package under a name of this attempt; a package without records is dropped where the job says so. */
+export async function exportPackage(
+  ports: Ports,
+  job: Definition<RecurringJob>,
+  held: Held<OutboundMessage>,
+): Promise<ExportedPackage> {
+  const project = await loadProject(ports, job.value.project);
+  const marks = await ports.messages.findWatermarks(job.value.activityId);
+  const lines = await openLines(ports, project.value, held.message(), marks);
+  let execution = newExecution(ports, job, project, held.message(), lines);
+  await ports.executions.save(execution);
+  const name = `${held.message().id}/${held.message().fence}`;
+  const entities = [...execution.entities];
+  const bytes = writeZip(packageFiles(ports, held, project.value, lines, entities), { modifiedAt: ports.clock.now() });
+  const stored = await ports.files.store("outbound", name, bytes, job.value.activityId);
+  if (!stored) throw new Error(`File ${name} is there already, though its fence is new.`);
+  execution = { ...execution, entities, finishedAt: ports.clock.now() };
+  await ports.executions.save(execution);
+  const totalRecords = entities.reduce((sum, entity) => sum + entity.exported, 0);
+  const watermarks = {
+    ...marks,
+    ...Object.fromEntries(lines.map(({ ref, snapshot }) => [markName(ref), snapshot.seq])),
+  };
+  if (totalRecords > 0 || !job.value.preventUploadAtZeroRecords) {
+    return { totalRecords, file: { name, sizeBytes: stored.sizeBytes }, watermarks };
+  }
+  await ports.files.remove("outbound", name);
+  return { totalRecords, file: undefined, watermarks };
+}
+
+async function openLines(
+  ports: Ports,
+  project: DataProject,
+  message: OutboundMessage,
+  marks: Watermarks,
+): Promise<readonly ExportLine[]> {
+  const lines = enabledLines(project);
+  const opened = await Promise.all(
+    lines.map(async (line) => {
+      const entity = (await loadEntity(ports, line.entity)).value;
+      const format = await loadFormat(ports, line.format);
+      const ref: EntityRef = { entityId: entityId(entity), company: companyOf(entity, message.company) };
+      const snapshot = await ports.entities.openSnapshot(ref);
+      const fieldMap = line.fieldMap ?? mapOfEveryField(entity);
+      return {
+        line,
+        entity,
+        format,
+        fieldMap,
+        ref,
+        snapshot,
+        changedSince: changedSince(line, entity, ref, snapshot, marks),
+      };
+    }),
+  );
+  const names = distinctDataFileNames(
+    opened.map(({ entity, format }) => ({ label: entity.name, extension: fileExtension(format) })),
+  );
+  return opened.map((line, index) => ({ ...line, fileName: names[index]! }));
+}
+
+/** Incremental from the job's own watermark; in full the first time, and when changes that old are no longer known. */
+function changedSince(
+  line: EntityLine,
+  entity: DataEntity,
+  ref: EntityRef,
+  snapshot: EntitySnapshot,
+  marks: Watermarks,
+): number | undefined {
+  if (line.refreshType !== "incremental" || !entity.isChangeTracked) return undefined;
+  const mark = marks[markName(ref)];
+  return mark === undefined || mark < snapshot.changesFloorSeq ? undefined : mark;
+}
+
+function markName(ref: EntityRef): string {
+  return `${ref.entityId}/${ref.company ?? ""}`;
+}
+
+async function* packageFiles(
+  ports: Ports,
+  held: Held<OutboundMessage>,
+  project: DataProject,
+  lines: readonly ExportLine[],
+  entities: EntityExecution[],
+): AsyncGenerator<PackageFile> {
+  yield { name: headerEntryName, bytes: once(writeHeader(headerFor(project.name))) };
+  yield { name: manifestEntryName, bytes: once(writeManifest(exportManifest(project, lines))) };
+  for (const [index, line] of lines.entries()) {
+    const startedAt = ports.clock.now();
+    entities[index] = { ...entities[index]!, status: "executing", startedAt };
+    const written = writeEntity(held, line);
+    yield { name: line.fileName, bytes: written.bytes };
+    const exported = written.count();
+    entities[index] = { ...entities[index]!, status: "finished", exported, finishedAt: ports.clock.now() };
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function newExecution(
+  ports: Ports,
+  job: Definition<RecurringJob>,
+  project: Definition<DataProject>,
+  message: OutboundMessage,
+  lines: readonly ExportLine[],
+): Execution {
+  return {
+    id: message.executionId!,
+    messageId: message.id,
+    activityId: message.activityId,
+    direction: "export",
+    project: project.value.name,
+    projectVersion: project.version,
+    jobVersion: job.version,
+    attempt: message.attempts,
+    startedAt: ports.clock.now(),
+    entities: lines.map(({ entity, format, fileName, ref, changedSince: since }) => ({
+      ...newEntityExecution({ entity: entity.name, format: format.name, fileName, company: ref.company }),
+      refresh: since === undefined ? ("full" as const) : ("incremental" as const),
+    })),
+    warnings: [],
+  };
+}

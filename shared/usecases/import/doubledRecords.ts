@@ -1,0 +1,77 @@
+import type { StagedRecord, StagedRecords, Staging } from "../../domain/staging.ts";
+import type { SourceRow } from "../../formats/recordFormat.ts";
+import type { Ports } from "../../ports.ts";
+import type { FailedRecords } from "./failedRecords.ts";
+import type { PreparedLine } from "./prepareImport.ts";
+
+/** What goes with every batch: the lease of whoever reads. */
+type Keep = () => Promise<void>;
+
+const lineDigits = 15;
+
+/**
+ * Adds the rows whose key an earlier row of the same file has to the failed records, with the line of the first. The
+ * staged records know them in the order of their keys, the file has them in the order of its lines: so their lines are
+ * staged once more and the file is read again, in bounded memory however many there are.
+ */
+export async function addDoubledRecords(
+  ports: Ports,
+  executionId: string,
+  line: PreparedLine,
+  staged: StagedRecords,
+  failed: FailedRecords,
+  keep: Keep,
+): Promise<void> {
+  const byLine = ports.staging.open(executionId);
+  try {
+    await stageByLine(staged, byLine, keep);
+    const doubled = await byLine.finish();
+    if (doubled.count > 0) await addRows(line, doubled, failed, keep);
+  } finally {
+    await byLine.discard();
+  }
+}
+
+async function stageByLine(staged: StagedRecords, byLine: Staging, keep: Keep): Promise<void> {
+  let first: StagedRecord | undefined;
+  for await (const batch of staged.records()) {
+    await keep();
+    const doubled: StagedRecord[] = [];
+    for (const record of batch) {
+      if (first === undefined || record.key !== first.key) first = record;
+      else doubled.push(atLine(record.line, first.line));
+    }
+    if (doubled.length > 0) await byLine.add(doubled);
+  }
+}
+
+function atLine(line: number, firstLine: number): StagedRecord {
+  return { key: String(line).padStart(lineDigits, "0"), line, values: [String(firstLine)] };
+}
+
+async function addRows(line: PreparedLine, doubled: StagedRecords, failed: FailedRecords, keep: Keep): Promise<void> {
+  const field = line.entity.fields.find((candidate) => candidate.isKey)?.name ?? "";
+  const lines = oneByOne(doubled);
+  let next = await lines.next();
+  const reader = await line.open();
+  for await (const batch of reader.batches) {
+    await keep();
+    for (const row of batch) {
+      if (next.done || row.line !== next.value.line) continue;
+      addRow(failed, field, row, next.value);
+      next = await lines.next();
+    }
+    await failed.flush();
+    if (next.done) break;
+  }
+  await lines.return();
+}
+
+function addRow(failed: FailedRecords, field: string, row: SourceRow, { values }: StagedRecord): void {
+  const message = `The same key stands on line ${values[0]} already; the first row counts.`;
+  failed.add(row, [{ field, code: "DMF1959", message }]);
+}
+
+async function* oneByOne(staged: StagedRecords): AsyncGenerator<StagedRecord, void, undefined> {
+  for await (const batch of staged.records()) yield* batch;
+}

@@ -1,0 +1,96 @@
+import { firstErrorsMax, type RecordError } from "../../domain/execution.ts";
+import type { RowError } from "../../domain/fieldMap.ts";
+import { isReasonColumn, reasonColumns } from "../../domain/reasonColumns.ts";
+import { type SourceFormat, columnDelimiters } from "../../domain/sourceFormat.ts";
+import { createCsvWriter } from "../../formats/csvWriter.ts";
+import type { SourceRow } from "../../formats/recordFormat.ts";
+import type { Ports } from "../../ports.ts";
+import { toDelimited } from "../sources/openRecords.ts";
+import type { PreparedLine } from "./prepareImport.ts";
+import { type Relay, createRelay } from "./relay.ts";
+
+/** The rejected records of one file, written while they are found: the row as it came, and in front of it why. */
+export interface FailedRecords {
+  add(row: SourceRow, errors: readonly RowError[]): void;
+  /** Writes what was added; call it after each batch, so that the rows held in memory are few. */
+  flush(): Promise<void>;
+  count(): number;
+  firstErrors(): readonly RecordError[];
+  /** The file's name once it is whole; undefined when no record failed. */
+  finish(): Promise<string | undefined>;
+  /** Ends a file that was not finished, so that nothing of it stays. Harmless after `finish`. */
+  abandon(): Promise<void>;
+}
+
+type Rows = readonly (readonly string[])[];
+
+interface WrittenFile {
+  readonly relay: Relay<Rows>;
+  readonly stored: Promise<unknown>;
+}
+
+export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName: string): FailedRecords {
+  const firstErrors: RecordError[] = [];
+  const keptCells = line.columns.flatMap((column, index) => (isReasonColumn(column) ? [] : [index]));
+  let count = 0;
+  let pending: (readonly string[])[] = [];
+  let writing: WrittenFile | undefined;
+
+  return {
+    count: () => count,
+    firstErrors: () => firstErrors,
+    add(row, errors) {
+      count += 1;
+      for (const error of errors) {
+        if (firstErrors.length < firstErrorsMax) firstErrors.push({ line: row.line, ...error });
+      }
+      const reasons = reasonsOf(row, errors).map((reason) => writable(line.format, reason));
+      pending.push([...reasons, ...keptCells.map((index) => row.cells[index] ?? "")]);
+    },
+    async flush() {
+      if (pending.length === 0) return;
+      writing ??= openFile(ports, line, fileName);
+      await writing.relay.push(pending);
+      pending = [];
+    },
+    async finish() {
+      if (!writing) return undefined;
+      writing.relay.end();
+      await writing.stored;
+      writing = undefined;
+      return fileName;
+    },
+    async abandon() {
+      writing?.relay.fail(new Error("The file of failed records was abandoned."));
+      await writing?.stored.catch(() => undefined);
+    },
+  };
+}
+
+function openFile(ports: Ports, line: PreparedLine, fileName: string): WrittenFile {
+  const relay = createRelay<Rows>();
+  const columns = [...reasonColumns, ...line.columns.filter((column) => !isReasonColumn(column))];
+  const file = createCsvWriter(toDelimited({ ...line.format, hasHeader: true })).write(columns, relay.items);
+  return { relay, stored: relay.guard(ports.files.store("executions", fileName, file)) };
+}
+
+function reasonsOf(row: SourceRow, errors: readonly RowError[]): readonly string[] {
+  return [
+    String(row.line),
+    errors.map((error) => error.field).join("; "),
+    errors.map((error) => error.code).join("; "),
+    errors.map((error) => error.message).join(" "),
+  ];
+}
+
+const unicodeCodePages = new Set([1200, 1201, 12_000, 12_001, 65_000, 65_001]);
+
+/**
+ * The cells came out of the format and go back into it, but the reasons are ours: they lose what the format cannot
+ * hold, since a file of failed records that cannot be written would end the import.
+ */
+function writable(format: SourceFormat, reason: string): string {
+  const known = unicodeCodePages.has(format.codePage) ? reason : reason.replace(/[^\t\n\r -~]/gu, "?");
+  if (format.textQualifier !== null) return known;
+  return known.replaceAll(columnDelimiters[format.columnDelimiter], " ").replace(/[\r\n]+/g, " ");
+}

@@ -1,0 +1,112 @@
+import { entityId } from "../../domain/entityId.ts";
+import type { IncomingRecord, UpsertResult } from "../../domain/entityStore.ts";
+import type { EntityExecution } from "../../domain/execution.ts";
+import type { InboundMessage } from "../../domain/inboundMessage.ts";
+import type { StagedRecord, StagedRecords, Staging } from "../../domain/staging.ts";
+import type { Ports } from "../../ports.ts";
+import { addDoubledRecords } from "./doubledRecords.ts";
+import { type FailedRecords, collectFailedRecords } from "./failedRecords.ts";
+import { type Held, keepWhile } from "../attempt/holdMessage.ts";
+import type { PreparedLine } from "./prepareImport.ts";
+import { isRefusal } from "../sources/refusal.ts";
+
+/** How a line ended; `failure` when its file could not be read to the end, and then none of its records count. */
+export type EndedLine = EntityExecution & { readonly failure: string | undefined };
+
+/**
+ * Imports one file into its entity: source → staging in key order → one commit of the entity. The commit is all or
+ * nothing and bears the message's own key, so an attempt that was cut off, or a doubled one, has no effect of its own.
+ */
+export async function importLine(
+  ports: Ports,
+  held: Held<InboundMessage>,
+  line: PreparedLine,
+  index: number,
+  entity: EntityExecution,
+): Promise<EndedLine> {
+  const { id, run, fence, executionId } = held.message();
+  const startedAt = ports.clock.now();
+  const staging = ports.staging.open(executionId!);
+  const failed = collectFailedRecords(ports, line, `${executionId}/failed-${index}-${fence}`);
+  const read: Read = { rows: 0 };
+  try {
+    await stage(held, line, staging, failed, read);
+    const staged = await staging.finish();
+    const idempotencyKey = `${id}/${run}/${entityId(line.entity)}`;
+    const { result, hasDoubled } = await commit(ports, held, line, staged, idempotencyKey);
+    if (hasDoubled) await addDoubledRecords(ports, executionId!, line, staged, failed, () => held.keep());
+    const { created, updated, unchanged } = result;
+    const outcome = { status: "finished" as const, created, updated, unchanged, failure: undefined };
+    return { ...entity, ...outcome, ...(await end(ports, read, failed, startedAt)) };
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const ended = await end(ports, read, failed, startedAt);
+    return { ...entity, ...ended, status: "error", unprocessed: read.rows - ended.failed, failure: error.message };
+  } finally {
+    await failed.abandon();
+    await staging.discard();
+  }
+}
+
+interface Read {
+  rows: number;
+}
+
+async function end(ports: Ports, read: Read, failed: FailedRecords, startedAt: number) {
+  const failedFile = await failed.finish();
+  const counts = { rowsRead: read.rows, failed: failed.count(), firstErrors: failed.firstErrors() };
+  return { ...counts, startedAt, finishedAt: ports.clock.now(), ...(failedFile && { failedFile }) };
+}
+
+/** Source to staging: converts and checks each row; a rejected one stops no other. */
+async function stage(
+  held: Held<InboundMessage>,
+  line: PreparedLine,
+  staging: Staging,
+  failed: FailedRecords,
+  read: Read,
+): Promise<void> {
+  const reader = await line.open();
+  for await (const batch of reader.batches) {
+    await held.keep();
+    read.rows += batch.length;
+    const records: StagedRecord[] = [];
+    for (const row of batch) {
+      const mapped = row.problem ? { errors: [{ field: "", ...row.problem }] } : line.map.mapRow(row.cells);
+      if ("errors" in mapped) failed.add(row, mapped.errors);
+      else records.push({ key: mapped.key, line: row.line, values: mapped.values });
+    }
+    await failed.flush();
+    await staging.add(records);
+  }
+}
+
+async function commit(
+  ports: Ports,
+  held: Held<InboundMessage>,
+  line: PreparedLine,
+  staged: StagedRecords,
+  idempotencyKey: string,
+): Promise<{ readonly result: UpsertResult; readonly hasDoubled: boolean }> {
+  const ref = { entityId: entityId(line.entity), company: line.company };
+  const { fields } = line.map;
+  const { truncateFirst } = line.line;
+  const records = () => firstOfEachKey(staged, () => held.keep());
+  const result = await keepWhile(ports, held, () =>
+    ports.entities.upsert(ref, { idempotencyKey, columns: fields, records, truncateFirst }),
+  );
+  return { result, hasDoubled: result.created + result.updated + result.unchanged < staged.count };
+}
+
+async function* firstOfEachKey(staged: StagedRecords, keep: () => Promise<void>): AsyncGenerator<IncomingRecord[]> {
+  let last: string | undefined;
+  for await (const batch of staged.records()) {
+    await keep();
+    const first: IncomingRecord[] = [];
+    for (const record of batch) {
+      if (record.key !== last) first.push(record);
+      last = record.key;
+    }
+    yield first;
+  }
+}

@@ -1,0 +1,105 @@
+import type { EntityLine } from "../../domain/dataProject.ts";
+import { type EntityExecution, type Execution, newEntityExecution, withWarnings } from "../../domain/execution.ts";
+import type { InboundMessage } from "../../domain/inboundMessage.ts";
+import type { Ports } from "../../ports.ts";
+import type { Held } from "../attempt/holdMessage.ts";
+import { importLine } from "./importLine.ts";
+import type { PreparedImport, PreparedLine } from "./prepareImport.ts";
+
+/**
+ * Runs the lines of an import one after another, in the order of units, levels and sequences. A failure stops the rest
+ * of its level or unit where the line says so, and no other.
+ */
+export async function runImport(
+  ports: Ports,
+  held: Held<InboundMessage>,
+  prepared: PreparedImport,
+): Promise<Execution> {
+  let execution = newExecution(ports, held.message(), prepared);
+  await ports.executions.save(execution);
+  const stopped: StopRule[] = [];
+  for (const [index, line] of prepared.lines.entries()) {
+    const entity = execution.entities[index]!;
+    const isStopped = stopped.some((rule) => rule(line.line));
+    if (!isStopped) {
+      execution = { ...execution, entities: execution.entities.with(index, { ...entity, status: "executing" }) };
+      await ports.executions.save(execution);
+    }
+    const { failure, ...ended } = isStopped
+      ? { ...entity, status: "notRun" as const, failure: undefined }
+      : await importLine(ports, held, line, index, entity);
+    execution = withEntity(execution, index, ended, failure);
+    if (ended.status === "error" || ended.failed > 0) stopped.push(...stopRules(line.line));
+    await held.keep();
+    await ports.executions.save(execution);
+  }
+  execution = { ...execution, finishedAt: ports.clock.now() };
+  await ports.executions.save(execution);
+  return execution;
+}
+
+/** A run that ended before its first record: it shows what was wrong, under the id that the message names. */
+export function refusedExecution(ports: Ports, message: InboundMessage, project: string, failure: string): Execution {
+  const now = ports.clock.now();
+  return {
+    id: message.executionId!,
+    messageId: message.id,
+    activityId: message.activityId,
+    direction: "import",
+    project,
+    projectVersion: 0,
+    jobVersion: 0,
+    attempt: message.attempts,
+    startedAt: now,
+    finishedAt: now,
+    entities: [],
+    warnings: [],
+    failure,
+  };
+}
+
+type StopRule = (line: EntityLine) => boolean;
+
+function stopRules(failed: EntityLine): StopRule[] {
+  const isSameUnit: StopRule = (line) => line.executionUnit === failed.executionUnit;
+  if (failed.failUnitOnError) return [isSameUnit];
+  if (failed.failLevelOnError) return [(line) => isSameUnit(line) && line.level === failed.level];
+  return [];
+}
+
+function newExecution(ports: Ports, message: InboundMessage, { job, project, lines }: PreparedImport): Execution {
+  const execution: Execution = {
+    id: message.executionId!,
+    messageId: message.id,
+    activityId: message.activityId,
+    direction: "import",
+    project: project.value.name,
+    projectVersion: project.version,
+    jobVersion: job.version,
+    attempt: message.attempts,
+    startedAt: ports.clock.now(),
+    entities: lines.map((line) => toEntity(line)),
+    warnings: [],
+  };
+  return withWarnings(
+    execution,
+    lines.flatMap((line) => line.warnings),
+  );
+}
+
+function toEntity({ entity, format, fileName, company }: PreparedLine): EntityExecution {
+  return newEntityExecution({ entity: entity.name, format: format.name, fileName, company });
+}
+
+function withEntity(
+  execution: Execution,
+  index: number,
+  entity: EntityExecution,
+  failure: string | undefined,
+): Execution {
+  const entities = execution.entities.with(index, entity);
+  const empty = entity.status === "finished" && entity.rowsRead === 0;
+  const warned = withWarnings(execution, empty ? [`${entity.fileName}: the file holds no records.`] : []);
+  const failures = [execution.failure, failure].filter((text) => text !== undefined);
+  return { ...warned, entities, ...(failures.length > 0 && { failure: failures.join("\n") }) };
+}

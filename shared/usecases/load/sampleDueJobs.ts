@@ -1,0 +1,37 @@
+import type { Ports } from "../../ports.ts";
+import { catchUp } from "../../schedule/dueTimes.ts";
+import { measureLoad } from "./measureLoad.ts";
+
+/** The monitoring tick: measures the queue of every job that is due. It runs nothing and changes no message. */
+export async function sampleDueJobs(ports: Ports): Promise<void> {
+  const due = await ports.schedules.listDue("monitoring", ports.clock.now(), ports.settings.dueJobsPerTickMax);
+  for (const activityId of due) {
+    try {
+      await sampleDueJob(ports, activityId);
+    } catch (error) {
+      ports.log.error("sample.failed", { activityId }, error);
+    }
+  }
+}
+
+async function sampleDueJob(ports: Ports, activityId: string): Promise<void> {
+  const stored = await ports.schedules.find("monitoring", activityId);
+  if (!stored || stored.value.nextDueAt === undefined) return;
+  const job = await ports.definitions.find("job", activityId);
+  const recurrence = job?.value.isEnabled ? job.value.monitoringRecurrence : undefined;
+  if (!job || !recurrence) {
+    const { nextDueAt: _, ...rest } = stored.value;
+    await ports.schedules.save("monitoring", rest, stored);
+    return;
+  }
+  // However many due times passed, there is one moment to measure.
+  const { progress, nextDueAt } = catchUp(recurrence, stored.value, ports.clock.now(), "once");
+  const isOurs = await ports.schedules.save(
+    "monitoring",
+    { activityId, ...progress, ...(nextDueAt && { nextDueAt }) },
+    stored,
+  );
+  if (!isOurs) return;
+  const [last] = (await ports.loadSamples.list(activityId, { limit: 1 })).items;
+  await ports.loadSamples.add(activityId, await measureLoad(ports, job.value, last?.at ?? 0));
+}

@@ -1,0 +1,24 @@
+import { DomainError } from "../../domain/errors.ts";
+import { recordManual } from "../../domain/occurrence.ts";
+import type { Ports } from "../../ports.ts";
+
+const racesMax = 5;
+
+/** Runs a job now, beside its recurrence; the ledger shows it as manual. A disabled job runs too: that is how one tries it. */
+export async function runJobNow(
+  ports: Ports,
+  activityId: string,
+  applicationId: string,
+): Promise<{ readonly dueAt: number }> {
+  const job = await ports.definitions.find("job", activityId);
+  if (!job) throw new DomainError("notFound", `There is no recurring data job ${activityId}.`);
+  const now = ports.clock.now();
+  // Two runs that are asked for in one millisecond are two runs.
+  for (let dueAt = now; dueAt < now + racesMax; dueAt++) {
+    if (!(await ports.occurrences.insert(recordManual(activityId, dueAt)))) continue;
+    await ports.audit.record({ at: now, applicationId, action: "run job", target: activityId, detail: job.value.name });
+    await ports.work.send({ kind: "runJob", activityId, dueAt });
+    return { dueAt };
+  }
+  throw new DomainError("conflict", "The job was started several times in this moment. Its runs are in the ledger.");
+}

@@ -1,0 +1,149 @@
+import type { DataEntity } from "../../domain/dataEntity.ts";
+import type { EntityLine } from "../../domain/dataProject.ts";
+import {
+  type CompiledMap,
+  type FieldMap,
+  type RowError,
+  compileMap,
+  fieldMapProblems,
+  mapByName,
+} from "../../domain/fieldMap.ts";
+import { isReasonColumn } from "../../domain/reasonColumns.ts";
+import type { SourceFormat } from "../../domain/sourceFormat.ts";
+import type { RecordReader, SourceRow } from "../../formats/recordFormat.ts";
+import { FormatError } from "../../formats/recordFormat.ts";
+import { openRecords } from "../sources/openRecords.ts";
+
+const rowsMax = 10_000;
+const errorsMax = 100;
+
+/** One file of a sample, and the line of the project that is made of it. */
+export interface SampleSource {
+  readonly line: EntityLine;
+  readonly entity: DataEntity;
+  readonly format: SourceFormat;
+  readonly fileName: string;
+  readonly bytes: () => AsyncIterable<Uint8Array>;
+  /** What is wrong or worth knowing before the file is read. */
+  readonly errors: readonly RowError[];
+  readonly warnings: readonly string[];
+}
+
+export interface SampleError extends RowError {
+  readonly column?: string;
+  /** Of the first row that has it. */
+  readonly line?: number;
+  readonly count: number;
+}
+
+export interface CheckedSample {
+  readonly entity: string;
+  readonly format: string;
+  readonly fileName: string;
+  readonly isValid: boolean;
+  readonly errors: readonly SampleError[];
+  readonly warnings: readonly string[];
+  readonly rowsChecked: number;
+  readonly isWhole: boolean;
+  /** The line's map, or the one that columns named like fields give. */
+  readonly fieldMap?: FieldMap;
+  /** Whether the map fits entity and file; only then it is worth keeping. */
+  readonly isMapFit: boolean;
+}
+
+/** Checks a file as an import would, up to a number of rows. What is wrong is an answer, never an exception. */
+export async function checkSample(source: SampleSource): Promise<CheckedSample> {
+  const { entity, format, fileName, line } = source;
+  const names = { entity: entity.name, format: format.name, fileName };
+  const errors = errorTally(source.errors);
+  let fieldMap = line.fieldMap;
+  let isMapFit = false;
+  const read = { rows: 0, isWhole: true };
+  const warnings = [...source.warnings];
+  try {
+    const reader = await openRecords(source.bytes(), format, fileName);
+    fieldMap ??= mapByName(entity, reader.columns);
+    const map = fit(entity, fieldMap, reader.columns);
+    isMapFit = "mapRow" in map;
+    if ("mapRow" in map) {
+      warnings.push(...unknownColumns(map));
+      await readRows(reader, map, fieldMap, errors, read);
+    } else for (const problem of map.problems) errors.add(problem, undefined, undefined);
+    if (read.rows === 0 && isMapFit) warnings.push("The file has no records.");
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    errors.add({ field: "", code: error.code, message: error.message }, undefined, error.line ?? undefined);
+  }
+  const found = errors.all();
+  const outcome = { errors: found, warnings, rowsChecked: read.rows, isWhole: read.isWhole, isMapFit };
+  return { ...names, ...outcome, isValid: found.length === 0, ...(fieldMap && { fieldMap }) };
+}
+
+function fit(
+  entity: DataEntity,
+  fieldMap: FieldMap,
+  columns: readonly string[],
+): CompiledMap | { readonly problems: readonly RowError[] } {
+  const problems = fieldMapProblems(entity, fieldMap, "fieldMap");
+  if (problems.length === 0) return compileMap(entity, fieldMap, columns);
+  return { problems: problems.map(({ path, message }) => ({ field: path, code: "DMF2022", message })) };
+}
+
+async function readRows(
+  reader: RecordReader,
+  map: CompiledMap,
+  fieldMap: FieldMap,
+  errors: ErrorTally,
+  read: { rows: number; isWhole: boolean },
+): Promise<void> {
+  for await (const batch of reader.batches) {
+    for (const row of batch) {
+      if (read.rows === rowsMax) {
+        read.isWhole = false;
+        return;
+      }
+      read.rows += 1;
+      for (const error of errorsOf(row, map)) errors.add(error, columnOf(fieldMap, error.field), row.line);
+    }
+  }
+}
+
+function errorsOf(row: SourceRow, map: CompiledMap): readonly RowError[] {
+  if (row.problem) return [{ field: "", ...row.problem }];
+  const mapped = map.mapRow(row.cells);
+  return "errors" in mapped ? mapped.errors : [];
+}
+
+function columnOf(fieldMap: FieldMap, field: string): string | undefined {
+  return fieldMap.find((line) => line.field.toLowerCase() === field.toLowerCase())?.column;
+}
+
+function unknownColumns(map: CompiledMap): readonly string[] {
+  return map.unknownColumns
+    .filter((column) => !isReasonColumn(column))
+    .map((column) => `No field takes column "${column}".`);
+}
+
+interface ErrorTally {
+  add(error: RowError, column: string | undefined, line: number | undefined): void;
+  all(): readonly SampleError[];
+}
+
+/** One entry for each field and kind of error, with the first row that has it. */
+function errorTally(first: readonly RowError[]): ErrorTally {
+  const entries = new Map<string, SampleError>();
+  const tally: ErrorTally = {
+    add(error, column, line) {
+      const key = [error.field, error.code, line === undefined ? error.message : ""].join("\u001f");
+      const known = entries.get(key);
+      if (known) entries.set(key, { ...known, count: known.count + 1 });
+      else if (entries.size < errorsMax) {
+        const place = { ...(column === undefined ? {} : { column }), ...(line === undefined ? {} : { line }) };
+        entries.set(key, { ...error, ...place, count: 1 });
+      }
+    },
+    all: () => [...entries.values()],
+  };
+  for (const error of first) tally.add(error, undefined, undefined);
+  return tally;
+}

@@ -1,0 +1,134 @@
+import { isSameName } from "../../domain/dataEntity.ts";
+import { type DataProject, type EntityLine, type LineSample, projectLinesMax } from "../../domain/dataProject.ts";
+import { DomainError } from "../../domain/errors.ts";
+import { recogniseContent } from "../../formats/contentKind.ts";
+import type { Definition, Ports } from "../../ports.ts";
+import { changeDefinitions } from "../definitions/changeDefinitions.ts";
+import { type CheckedSample, checkSample } from "./checkSample.ts";
+import { loadProject } from "../definitions/loadDefinitions.ts";
+import { measureBody } from "../sources/measuredBody.ts";
+import { removeStaleSamples, sampleFile } from "../definitions/projectSamples.ts";
+import { isRefusal } from "../sources/refusal.ts";
+import { type FoundSample, type UnusableSample, fileSource, packageSources } from "./sampleSources.ts";
+import { requireFitsJobs, resolveLines } from "../definitions/saveProject.ts";
+import { writeDefinition } from "../definitions/saveDefinition.ts";
+
+const startBytes = 256;
+
+export interface SampleUpload {
+  readonly fileName: string | undefined;
+  /** For a data file; a package names its own. */
+  readonly entity: string | undefined;
+  readonly format: string | undefined;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+export interface SampledLine extends Omit<CheckedSample, "isMapFit"> {
+  /** False when no line of the project could be made of it. */
+  readonly isSaved: boolean;
+  readonly sample?: LineSample;
+}
+
+/**
+ * Makes or updates lines of an import project from a data file or a data package, keeps the file as their sample, and
+ * says what is wrong with each. A line whose sample has errors keeps jobs from being saved.
+ */
+export async function sampleProject(
+  ports: Ports,
+  projectName: string,
+  upload: SampleUpload,
+  applicationId: string,
+): Promise<{ readonly project: Definition<DataProject>; readonly lines: readonly SampledLine[] }> {
+  const project = (await loadProject(ports, projectName)).value;
+  if (project.direction === "export") {
+    throw new DomainError("invalid", "An export project takes no sample: its lines are its entities' own fields.");
+  }
+  const checkedAt = new Date(ports.clock.now()).toISOString();
+  const name = sampleFile(project.name, checkedAt);
+  await keep(ports, name, upload.body);
+  try {
+    const found = await findSources(ports, project, name, upload);
+    const checked: Checked[] = [];
+    for (const source of found) checked.push(await check(source, checkedAt));
+    return { project: await saveLines(ports, project.name, checked, applicationId), lines: checked.map(toSampled) };
+  } catch (error) {
+    await ports.files.remove("executions", name);
+    throw isRefusal(error) && !(error instanceof DomainError) ? new DomainError("invalid", error.message) : error;
+  }
+}
+
+async function keep(ports: Ports, name: string, body: AsyncIterable<Uint8Array>): Promise<void> {
+  const limits = { sizeBytesMax: ports.settings.bodyBytesMax, declaredBytes: undefined, checkStart: () => undefined };
+  if (await ports.files.store("executions", name, measureBody(body, limits).bytes)) return;
+  throw new DomainError("conflict", "Another sample of this project came in the same moment. Repeat the request.");
+}
+
+async function findSources(
+  ports: Ports,
+  project: DataProject,
+  name: string,
+  { entity, format, fileName }: SampleUpload,
+): Promise<readonly FoundSample[]> {
+  const start: Uint8Array[] = [];
+  const sizeBytes = (await ports.files.findFacts("executions", name))?.sizeBytes ?? 0;
+  const length = Math.min(startBytes, sizeBytes);
+  for await (const chunk of ports.files.read("executions", name, 0, length)) start.push(chunk);
+  if (recogniseContent(Buffer.concat(start)) === "zip") return packageSources(ports, project, name, sizeBytes);
+  return [await fileSource(ports, project, { name, fileName: fileName ?? entity ?? "sample" }, entity, format)];
+}
+
+interface Checked {
+  readonly checked: CheckedSample;
+  readonly line: EntityLine | undefined;
+}
+
+async function check(source: FoundSample, checkedAt: string): Promise<Checked> {
+  if ("error" in source) return { checked: toFailed(source), line: undefined };
+  const checked = await checkSample(source);
+  const { fieldMap: _map, sample: _sample, ...line } = source.line;
+  const fieldMap = checked.isMapFit && checked.fieldMap ? { fieldMap: checked.fieldMap } : {};
+  const sample = { fileName: checked.fileName, isValid: checked.isValid, checkedAt };
+  return { checked, line: { ...line, ...fieldMap, sample } };
+}
+
+function toFailed({ error, ...names }: UnusableSample): CheckedSample {
+  const errors = [{ ...error, count: 1 }];
+  return { ...names, isValid: false, errors, warnings: [], rowsChecked: 0, isWhole: true, isMapFit: false };
+}
+
+function toSampled({ checked, line }: Checked): SampledLine {
+  const { isMapFit: _isMapFit, ...rest } = checked;
+  return { ...rest, isSaved: line !== undefined, ...(line?.sample ? { sample: line.sample } : {}) };
+}
+
+/** Puts the lines into the project as it is now: it may have changed while the files were read. */
+async function saveLines(
+  ports: Ports,
+  projectName: string,
+  checked: readonly Checked[],
+  applicationId: string,
+): Promise<Definition<DataProject>> {
+  return changeDefinitions(ports, async () => {
+    const stored = await loadProject(ports, projectName);
+    const lines = checked.reduce((all, { line }) => (line ? withLine(all, line) : all), stored.value.lines);
+    if (lines.length > projectLinesMax) {
+      throw new DomainError("invalid", `A data project has at most ${projectLinesMax} lines.`);
+    }
+    const next = { ...stored.value, lines };
+    const isChanged = checked.some(({ line }) => line !== undefined);
+    if (isChanged) await requireFitsJobs(ports, next, (await resolveLines(ports, next)).entities);
+    const saved = isChanged
+      ? (await writeDefinition(ports, "project", stored.value.name, next, stored, applicationId)).definition
+      : stored;
+    await removeStaleSamples(ports, next);
+    return saved;
+  });
+}
+
+function withLine(lines: readonly EntityLine[], line: EntityLine): readonly EntityLine[] {
+  const index = lines.findIndex((candidate) => isSameName(candidate.entity, line.entity));
+  const before = lines[index];
+  if (!before) return [...lines, line];
+  // A sample that fits no map takes none away.
+  return lines.with(index, line.fieldMap || !before.fieldMap ? line : { ...line, fieldMap: before.fieldMap });
+}

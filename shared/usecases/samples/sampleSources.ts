@@ -1,0 +1,147 @@
+import { type DataEntity, isNamed, isSameName } from "../../domain/dataEntity.ts";
+import { type PackageLine, enabledLinesInOrder, findEntryName } from "../../domain/dataPackage.ts";
+import type { DataProject, EntityLine } from "../../domain/dataProject.ts";
+import { DomainError } from "../../domain/errors.ts";
+import type { RowError } from "../../domain/fieldMap.ts";
+import { packageFieldMap } from "../../domain/packageFieldMap.ts";
+import type { ZipArchive } from "../../formats/zipReader.ts";
+import { openPackageZip } from "../../formats/zipReader.ts";
+import type { Ports } from "../../ports.ts";
+import type { SampleSource } from "./checkSample.ts";
+import { allDefinitions } from "../definitions/listDefinitions.ts";
+import { findFormat, loadFormat } from "../definitions/loadDefinitions.ts";
+import { readPackageManifest } from "../sources/openPackage.ts";
+
+const orderMax = 9999;
+/** Formats under the names that the original ships them with. */
+const laterFormats = /^(?:xml[- ]|excel|package$|fixed)/i;
+
+/** A line of a package of which no line of the project can be made. */
+export interface UnusableSample {
+  readonly entity: string;
+  readonly format: string;
+  readonly fileName: string;
+  readonly error: RowError;
+}
+
+export type FoundSample = SampleSource | UnusableSample;
+
+const newLine = {
+  isEnabled: true,
+  executionUnit: 1,
+  level: 1,
+  failLevelOnError: false,
+  failUnitOnError: false,
+  truncateFirst: false,
+  refreshType: "full",
+} as const;
+
+/** A data file for the entity and in the format that the caller names. */
+export async function fileSource(
+  ports: Ports,
+  project: DataProject,
+  file: { readonly name: string; readonly fileName: string },
+  entityName: string | undefined,
+  formatName: string | undefined,
+): Promise<SampleSource> {
+  const entity =
+    entityName === undefined ? undefined : (await findEntities(ports)).find((each) => isNamed(each, entityName));
+  if (!entity) {
+    const message =
+      entityName === undefined ? "Name the data entity of the file." : `There is no data entity "${entityName}".`;
+    throw new DomainError("invalid", `entity: ${message}`, [{ path: "entity", message }]);
+  }
+  const before = lineOf(project, entity);
+  const format = await loadFormat(ports, formatName ?? before?.format ?? "CSV");
+  const sequence = project.lines.length + 1;
+  const line = { ...newLine, sequence, ...before, entity: entity.name, format: format.name };
+  const bytes = (): AsyncIterable<Uint8Array> => ports.files.read("executions", file.name);
+  return { line, entity, format, fileName: file.fileName, bytes, errors: [], warnings: [] };
+}
+
+/** Every enabled entity of a data package, with the order, flags and map of its manifest. */
+export async function packageSources(
+  ports: Ports,
+  project: DataProject,
+  name: string,
+  sizeBytes: number,
+): Promise<readonly FoundSample[]> {
+  const archive = await openPackageZip({
+    sizeBytes,
+    read: (offset, length) => ports.files.read("executions", name, offset, length),
+  });
+  const manifest = await readPackageManifest(archive);
+  const entities = await findEntities(ports);
+  const lines = enabledLinesInOrder(manifest);
+  return Promise.all(lines.map((line) => packageSource(ports, project, archive, entities, line)));
+}
+
+async function packageSource(
+  ports: Ports,
+  project: DataProject,
+  archive: ZipArchive,
+  entities: readonly DataEntity[],
+  packageLine: PackageLine,
+): Promise<FoundSample> {
+  const { entityName, sourceFormat, inputFilePath, targetEntity } = packageLine;
+  const names = { entity: entityName, format: sourceFormat, fileName: inputFilePath };
+  const unusable = (code: string, message: string): UnusableSample => ({
+    ...names,
+    error: { field: "", code, message },
+  });
+  const entity = entities.find((each) => isNamed(each, entityName) || isSameName(each.aotName, targetEntity ?? ""));
+  if (!entity)
+    return unusable("notFound", `There is no data entity "${entityName}". Create it first; infer proposes one.`);
+  const format = await findFormat(ports, sourceFormat);
+  if (!format) return unusable("notFound", explainFormat(sourceFormat));
+  const entry = findEntryName(
+    archive.entries.map((each) => each.name),
+    inputFilePath,
+  );
+  if (entry === undefined) return unusable("missingFile", `Could not find file '${inputFilePath}' in the package.`);
+  const line = toLine(packageLine, entity, format.name, lineOf(project, entity));
+  const bytes = (): AsyncIterable<Uint8Array> => archive.open(entry);
+  return { line, entity, format, fileName: entry, bytes, errors: laterParts(packageLine), warnings: [] };
+}
+
+function explainFormat(name: string): string {
+  if (laterFormats.test(name)) return `not supported yet: source data format ${name}`;
+  return `There is no source data format "${name}". Create it first.`;
+}
+
+function toLine(line: PackageLine, entity: DataEntity, format: string, before: EntityLine | undefined): EntityLine {
+  const fieldMap = packageFieldMap(line.entityMaps);
+  return {
+    ...newLine,
+    ...before,
+    entity: entity.name,
+    format,
+    executionUnit: inRange(line.executionUnit),
+    level: inRange(line.levelInExecutionUnit),
+    sequence: inRange(line.sequenceInLevel),
+    failLevelOnError: line.failLevelOnError,
+    failUnitOnError: line.failExecutionUnitOnError,
+    ...(fieldMap ? { fieldMap } : {}),
+  };
+}
+
+/** What a package may ask for and an import does not do yet: an error, so that nobody believes otherwise. */
+function laterParts({ transforms, entityMaps }: PackageLine): readonly RowError[] {
+  const later: string[] = [];
+  if (transforms.length > 0) later.push("stylesheets (EntityTransformList)");
+  if (entityMaps.some((map) => map.conversions.some((conversion) => !conversion.isDefault))) {
+    later.push("value conversions (EntityFieldConversionList)");
+  }
+  if (entityMaps.some((map) => map.isAutoGenerated)) later.push("auto-generated fields (IsAutoGenerated)");
+  return later.map((what) => ({ field: "", code: "notSupported", message: `not supported yet: ${what}` }));
+}
+
+const inRange = (order: number): number => Math.min(orderMax, Math.max(1, order));
+
+function lineOf(project: DataProject, entity: DataEntity): EntityLine | undefined {
+  return project.lines.find((line) => isSameName(line.entity, entity.name));
+}
+
+async function findEntities(ports: Ports): Promise<readonly DataEntity[]> {
+  return (await allDefinitions(ports, "entity")).map(({ value }) => value);
+}

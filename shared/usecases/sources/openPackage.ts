@@ -1,0 +1,29 @@
+import type { PackageManifest } from "../../domain/dataPackage.ts";
+import { findEntryName, headerEntryName, manifestEntryName } from "../../domain/dataPackage.ts";
+import { readHeader, readManifest } from "../../formats/manifest.ts";
+import { FormatError } from "../../formats/recordFormat.ts";
+import { type ZipArchive, openPackageZip } from "../../formats/zipReader.ts";
+import type { Ports } from "../../ports.ts";
+
+/** The zip of a stored package: its directory read by range and found safe. Throws `FormatError` for one that is not. */
+export async function openStoredZip(ports: Ports, messageId: string): Promise<ZipArchive> {
+  const facts = await ports.files.findFacts("inbound", messageId);
+  if (!facts) throw new Error(`The payload of message ${messageId} is gone.`);
+  return openPackageZip({
+    sizeBytes: facts.sizeBytes,
+    read: (offset, length) => ports.files.read("inbound", messageId, offset, length),
+  });
+}
+
+/** What the package says of itself. Both files must be there and readable, wherever the manifest's content comes from. */
+export async function readPackageManifest(archive: ZipArchive): Promise<PackageManifest> {
+  await readHeader(open(archive, headerEntryName));
+  return readManifest(open(archive, manifestEntryName));
+}
+
+function open(archive: ZipArchive, wanted: string): AsyncIterable<Uint8Array> {
+  const names = archive.entries.map((entry) => entry.name);
+  const name = findEntryName(names, wanted);
+  if (name !== undefined) return archive.open(name);
+  throw new FormatError("missingFile", `Could not find file '${wanted}' at the root of the package.`);
+}

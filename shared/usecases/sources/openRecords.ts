@@ -1,0 +1,76 @@
+import { type SourceFormat, columnDelimiters, isUnicodeRequired } from "../../domain/sourceFormat.ts";
+import { reasonColumns } from "../../domain/reasonColumns.ts";
+import { openCsv } from "../../formats/csvReader.ts";
+import type { DelimitedFormat } from "../../formats/delimitedFormat.ts";
+import { FormatError, type RecordReader, type SourceRow } from "../../formats/recordFormat.ts";
+
+/** Opens a file in its source data format; whatever is wrong with it names the file. */
+export async function openRecords(
+  bytes: AsyncIterable<Uint8Array>,
+  format: SourceFormat,
+  fileName: string,
+): Promise<RecordReader> {
+  const reader = await named(fileName, async () => {
+    const opened = await openCsv(bytes, toDelimited(format));
+    return format.hasHeader ? opened : withReasonColumns(opened);
+  });
+  return { columns: reader.columns, batches: namedBatches(fileName, reader) };
+}
+
+/**
+ * A file of failed records always has a header row, also in a format that has none: so it may be mended and pushed
+ * again, its first four cells say how its columns are called.
+ */
+async function withReasonColumns(reader: RecordReader): Promise<RecordReader> {
+  const batches = reader.batches[Symbol.asyncIterator]();
+  const first = await batches.next();
+  const header = first.done ? undefined : first.value[0];
+  const isHeader = reasonColumns.every((column, index) => header?.cells[index] === column);
+  const rows = first.done ? [] : first.value.slice(isHeader ? 1 : 0);
+  return { columns: isHeader && header ? header.cells : reader.columns, batches: continued(rows, batches) };
+}
+
+async function* continued(
+  first: readonly SourceRow[],
+  rest: AsyncIterator<readonly SourceRow[]>,
+): AsyncGenerator<readonly SourceRow[]> {
+  try {
+    if (first.length > 0) yield first;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
+
+/** The stored definition in the words of the reader and the writer. */
+export function toDelimited(format: SourceFormat): DelimitedFormat {
+  return {
+    kind: "delimited",
+    columnDelimiter: columnDelimiters[format.columnDelimiter],
+    textQualifier: format.textQualifier,
+    codePage: format.codePage,
+    hasHeader: format.hasHeader,
+    isUnicodeRequired: isUnicodeRequired(format),
+  };
+}
+
+async function* namedBatches(fileName: string, reader: RecordReader): RecordReader["batches"] {
+  try {
+    yield* reader.batches;
+  } catch (error) {
+    throw withName(fileName, error);
+  }
+}
+
+async function named<T>(fileName: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw withName(fileName, error);
+  }
+}
+
+function withName(fileName: string, error: unknown): unknown {
+  if (!(error instanceof FormatError)) return error;
+  return new FormatError(error.code, `${fileName}: ${error.message}`, error.line);
+}

@@ -1,0 +1,53 @@
+import { isFinalImport } from "../../domain/inboundMessage.ts";
+import { isLeased } from "../../domain/message.ts";
+import type { Claim, Message, Ports } from "../../ports.ts";
+import { settleExport } from "../export/exportMessage.ts";
+
+const pageClaims = 200;
+const pagesMax = 100;
+
+/**
+ * Looks through everything that some worker took and did not end. Work whose lease ran out is pointed at again, a
+ * finished export whose pointer or end in the ledger is missing gets it, and claims of messages that have ended are removed.
+ */
+export async function sweepClaims(ports: Ports): Promise<void> {
+  let continuation: string | undefined;
+  for (let page = 0; page < pagesMax; page++) {
+    const found = await ports.claims.list({ limit: pageClaims, ...(continuation && { continuation }) });
+    for (const claim of found.items) {
+      if (claim.until <= ports.clock.now()) await sweep(ports, claim);
+    }
+    continuation = found.continuation;
+    if (!continuation) return;
+  }
+}
+
+async function sweep(ports: Ports, claim: Claim): Promise<void> {
+  const stored = await ports.messages.find(claim.activityId, claim.messageId);
+  const message = stored?.value;
+  if (message && isLeased(message, ports.clock.now())) {
+    await ports.claims.put({ ...claim, until: message.lease?.until ?? claim.until });
+  } else if (message && isInterrupted(message)) {
+    // The claim stays until the message has ended; the new time keeps the next sweep from sending it once more.
+    await ports.claims.put({ ...claim, until: ports.clock.now() + ports.settings.leaseMs });
+    await resend(ports, message);
+  } else {
+    if (message?.direction === "export") await settleExport(ports, message);
+    await ports.claims.remove(claim.messageId);
+  }
+}
+
+function isInterrupted(message: Message): boolean {
+  if (message.direction === "export") return message.state === "PreProcessing" || message.state === "Processing";
+  return !isFinalImport(message);
+}
+
+async function resend(ports: Ports, message: Message): Promise<void> {
+  const { activityId, id: messageId } = message;
+  ports.log.warn("work.resent", { activityId, messageId, attempts: message.attempts });
+  if (message.direction === "export") return ports.work.send({ kind: "exportMessage", activityId, messageId });
+  const job = await ports.definitions.find("job", activityId);
+  return ports.work.send(
+    job?.value.isOrdered ? { kind: "drainJob", activityId } : { kind: "importMessage", activityId, messageId },
+  );
+}

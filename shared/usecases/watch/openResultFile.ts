@@ -1,0 +1,105 @@
+import { isSameName } from "../../domain/dataEntity.ts";
+import { DomainError } from "../../domain/errors.ts";
+import type { EntityExecution, Execution } from "../../domain/execution.ts";
+import { fileExtension } from "../../domain/sourceFormat.ts";
+import { type LineSet, createLineSet } from "../../domain/lineSet.ts";
+import { createCsvWriter } from "../../formats/csvWriter.ts";
+import { reasonColumns } from "../../domain/reasonColumns.ts";
+import { FormatError, type RecordReader, type SourceRow } from "../../formats/recordFormat.ts";
+import type { Ports } from "../../ports.ts";
+import { loadFormat } from "../definitions/loadDefinitions.ts";
+import { openRecords, toDelimited } from "../sources/openRecords.ts";
+import { type PreparedImport, type PreparedLine, prepareImport } from "../import/prepareImport.ts";
+
+export type ResultKind = "succeeded" | "failed" | "unprocessed";
+
+export interface ResultFile {
+  readonly fileName: string;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * The records of one entity of a run, in the format of their line. The failed ones were written while they were found;
+ * the others are made now, from the original file without the failed lines. `notFound` when there is no such file.
+ */
+export async function openResultFile(
+  ports: Ports,
+  executionId: string,
+  entityName: string,
+  kind: ResultKind,
+): Promise<ResultFile> {
+  const execution = await ports.executions.find(executionId);
+  const entity = execution?.entities.find((candidate) => isSameName(candidate.entity, entityName));
+  if (!execution || !entity) throw new DomainError("notFound", "There is no such execution, or it has no such entity.");
+  if (execution.direction === "export") throw new DomainError("notFound", "Only imports have result files.");
+  const format = await loadFormat(ports, entity.format);
+  const fileName = `${entity.entity} ${kind}.${fileExtension(format)}`;
+  if (kind === "failed") return { fileName, bytes: openFailed(ports, entity) };
+  const rowsOfKind = kind === "succeeded" ? entity.created + entity.updated + entity.unchanged : entity.unprocessed;
+  const isNotRun = kind === "unprocessed" && entity.status === "notRun";
+  if (rowsOfKind === 0 && !isNotRun)
+    throw new DomainError("notFound", `The run has no ${kind} records of this entity.`);
+  return { fileName, bytes: await openOthers(ports, execution, entity) };
+}
+
+function openFailed(ports: Ports, entity: EntityExecution): AsyncIterable<Uint8Array> {
+  if (entity.failedFile !== undefined) return ports.files.read("executions", entity.failedFile);
+  throw new DomainError("notFound", "The run has no failed records of this entity.");
+}
+
+async function openOthers(
+  ports: Ports,
+  execution: Execution,
+  entity: EntityExecution,
+): Promise<AsyncIterable<Uint8Array>> {
+  const job = await ports.definitions.find("job", execution.activityId);
+  const message = await ports.messages.findInbound(execution.activityId, execution.messageId);
+  if (!job || !message) throw new DomainError("notFound", "The message of this run is gone.");
+  const lines = await readable(() => prepareImport(ports, job, message.value));
+  const line = lines.find((candidate) => isSameName(candidate.entity.name, entity.entity));
+  if (!line) throw new DomainError("notFound", "The message's file of this entity can no longer be read.");
+  const failedLines = await readFailedLines(ports, entity);
+  const rows = withoutLines(await line.open(), failedLines);
+  return createCsvWriter(toDelimited(line.format)).write(line.columns, toCells(line, rows));
+}
+
+/** The definitions may have changed since, so that the file no longer fits them. */
+async function readable(prepare: () => Promise<PreparedImport>): Promise<readonly PreparedLine[]> {
+  try {
+    return (await prepare()).lines;
+  } catch (error) {
+    if (error instanceof FormatError) throw new DomainError("conflict", error.message);
+    throw error;
+  }
+}
+
+/** The lines of the failed records, from the file that has them all. */
+async function readFailedLines(ports: Ports, entity: EntityExecution): Promise<LineSet> {
+  const lines = createLineSet();
+  if (entity.failedFile === undefined) return lines;
+  const format = { ...(await loadFormat(ports, entity.format)), hasHeader: true };
+  const reader = await openRecords(ports.files.read("executions", entity.failedFile), format, entity.failedFile);
+  const column = reader.columns.indexOf(reasonColumns[0]);
+  for await (const batch of reader.batches) {
+    for (const row of batch) lines.add(Number(row.cells[column]));
+  }
+  return lines;
+}
+
+async function* withoutLines(reader: RecordReader, lines: LineSet): AsyncGenerator<readonly SourceRow[]> {
+  try {
+    for await (const batch of reader.batches) yield batch.filter((row) => !lines.has(row.line) && !row.problem);
+  } catch (error) {
+    // A file that could not be read to its end gives the records before that place.
+    if (!(error instanceof FormatError)) throw error;
+  }
+}
+
+async function* toCells(
+  line: PreparedLine,
+  batches: AsyncIterable<readonly SourceRow[]>,
+): AsyncGenerator<readonly (readonly string[])[]> {
+  for await (const batch of batches) {
+    yield batch.map((row) => line.columns.map((_, index) => row.cells[index] ?? ""));
+  }
+}

@@ -1,0 +1,47 @@
+import { isClaimable } from "../../domain/inboundMessage.ts";
+import type { WorkFacts } from "../../domain/message.ts";
+import { isExportClaimable } from "../../domain/outboundMessage.ts";
+import type { Ports, Work } from "../../ports.ts";
+import { parkExportMessage } from "../export/exportMessage.ts";
+import { attemptsMaxByDefault, parkMessage } from "../import/importMessage.ts";
+import { closeOccurrence } from "../recurrence/closeOccurrence.ts";
+
+/**
+ * Ends work that the host gave up after repeated failures. A message whose attempts are not used up gets the next one;
+ * any other is parked with its bytes and its last error, and a due time shows why it ended. Nothing is dropped.
+ */
+export async function abandonWork(ports: Ports, work: Work): Promise<void> {
+  const { activityId } = work;
+  ports.log.error("work.abandoned", { kind: work.kind, activityId });
+  if (work.kind === "importMessage") await abandonImport(ports, work);
+  else if (work.kind === "exportMessage") await abandonExport(ports, work);
+  else if (work.kind === "runJob") {
+    await closeOccurrence(ports, activityId, work.dueAt, { reason: "The run failed too often; the log says why." });
+  }
+}
+
+type MessageWork = Extract<Work, { readonly messageId: string }>;
+
+async function abandonImport(ports: Ports, work: MessageWork): Promise<void> {
+  const job = await ports.definitions.find("job", work.activityId);
+  // What failed was the head of the line, which the job's next run takes up again.
+  if (job?.value.isOrdered) return;
+  const stored = await ports.messages.findInbound(work.activityId, work.messageId);
+  if (!stored || !isClaimable(stored.value, ports.clock.now())) return;
+  const attemptsMax = job?.value.attemptsMax ?? attemptsMaxByDefault;
+  if (hasAttemptsLeft(stored.value, attemptsMax)) await ports.work.send(work);
+  else await parkMessage(ports, job, stored.value);
+}
+
+async function abandonExport(ports: Ports, work: MessageWork): Promise<void> {
+  const job = await ports.definitions.find("job", work.activityId);
+  const stored = await ports.messages.findOutbound(work.activityId, work.messageId);
+  if (!stored || !isExportClaimable(stored.value, ports.clock.now())) return;
+  if (hasAttemptsLeft(stored.value, job?.value.attemptsMax ?? 1)) await ports.work.send(work);
+  else await parkExportMessage(ports, stored.value);
+}
+
+/** Work that never got as far as an attempt would come back for ever; it is for people to look at. */
+function hasAttemptsLeft(message: WorkFacts, attemptsMax: number): boolean {
+  return message.attempts > 0 && message.attempts < attemptsMax;
+}

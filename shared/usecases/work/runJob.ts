@@ -1,0 +1,77 @@
+import { isFinalOccurrence, startOccurrence, type Occurrence } from "../../domain/occurrence.ts";
+import type { RecurringJob } from "../../domain/recurringJob.ts";
+import type { Ports, Stored } from "../../ports.ts";
+import { beginExport } from "../export/beginExport.ts";
+import { closeOccurrence, leaveOutOccurrence } from "../recurrence/closeOccurrence.ts";
+import { measureLoad } from "../load/measureLoad.ts";
+import { sendWaiting } from "../import/sendWaiting.ts";
+
+const racesMax = 10;
+
+/**
+ * Runs one due time of a job: an import hands its waiting messages to workers, an export begins its one message. May be
+ * called again for the same due time, by a doubled pointer or after a crash: whatever it did already it does not repeat.
+ */
+export async function runJob(ports: Ports, activityId: string, dueAt: number): Promise<void> {
+  const stored = await ports.occurrences.find(activityId, dueAt);
+  if (!stored || isFinalOccurrence(stored.value)) return;
+  const job = await ports.definitions.find("job", activityId);
+  if (!job || (!job.value.isEnabled && stored.value.trigger === "recurrence")) {
+    await leaveOutOccurrence(ports, stored, "The job is disabled or deleted.");
+    return;
+  }
+  if (job.value.direction === "export") await runExport(ports, job.value, stored);
+  else await runImportJob(ports, job.value, stored);
+  if (!job.value.monitoringRecurrence) await showLoad(ports, job.value);
+}
+
+/** A measurement reads the job's messages, so a job that runs each minute is not measured each time. */
+const measuredEachMs = 10 * 60_000;
+
+/**
+ * A job that nobody monitors is measured now and then when it runs, so that its backlog shows. Its run does not depend
+ * on that. The lease is kept until it runs out: that is the pause between two measurements.
+ */
+async function showLoad(ports: Ports, job: RecurringJob): Promise<void> {
+  const now = ports.clock.now();
+  try {
+    const turn = await ports.leases.acquire(`load/${job.activityId}`, ports.ids.random(), now, measuredEachMs);
+    if (turn) await measureLoad(ports, job, now);
+  } catch (error) {
+    ports.log.error("sample.failed", { activityId: job.activityId }, error);
+  }
+}
+
+async function runImportJob(ports: Ports, job: RecurringJob, stored: Stored<Occurrence>): Promise<void> {
+  if (!(await markStarted(ports, stored))) return;
+  if (job.isOrdered) await ports.work.send({ kind: "drainJob", activityId: job.activityId });
+  else await sendWaiting(ports, job.activityId);
+  await closeOccurrence(ports, job.activityId, stored.value.dueAt, {});
+}
+
+/**
+ * False when the run has ended. Whoever began it in the same moment may die before its work is sent, so this one goes
+ * on as well: twice the pointers do no harm, none would.
+ */
+async function markStarted(ports: Ports, stored: Stored<Occurrence>): Promise<boolean> {
+  const { activityId, dueAt } = stored.value;
+  let current: Stored<Occurrence> | undefined = stored;
+  for (let race = 0; race < racesMax; race++) {
+    if (!current || isFinalOccurrence(current.value)) return false;
+    if (await ports.occurrences.replace(current, startOccurrence(current.value, ports.clock.now()))) return true;
+    current = await ports.occurrences.find(activityId, dueAt);
+  }
+  throw new Error(`A due time of job ${activityId} changed ${racesMax} times while it was begun.`);
+}
+
+async function runExport(ports: Ports, job: RecurringJob, stored: Stored<Occurrence>): Promise<void> {
+  const begun = await beginExport(ports, job, stored.value.dueAt);
+  if (begun.kind === "busy") {
+    const reason = `The run before it (message ${begun.messageId}) was still going on.`;
+    await leaveOutOccurrence(ports, stored, reason);
+    return;
+  }
+  if (stored.value.state === "due")
+    await ports.occurrences.replace(stored, startOccurrence(stored.value, ports.clock.now()));
+  await ports.work.send({ kind: "exportMessage", activityId: job.activityId, messageId: begun.messageId });
+}
