@@ -1,8 +1,8 @@
 import type { RecurringJob } from "../shared/domain/recurringJob.ts";
 import { acknowledge, type OutboundMessage, dequeue, newExport } from "../shared/domain/outboundMessage.ts";
-import type { Ground } from "../shared/storage/ground.ts";
-import { besideChanges, messageKey, messageValues } from "../shared/storage/messageRows.ts";
-import { tableNames } from "../shared/storage/names.ts";
+import type { Ground } from "../shared/storage/ground/ground.ts";
+import { besideChanges, messageKey, messageValues } from "../shared/storage/messages/messageRows.ts";
+import { tableNames } from "../shared/storage/ground/names.ts";
 import type { StoragePorts } from "../shared/storage/storagePorts.ts";
 import { systemIds } from "../shared/system/ids.ts";
 import { exportJob, saveDefinitions } from "./definitions.ts";

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { BlobCondition, Blobs, BlobWrite } from "../shared/storage/ground.ts";
+import type { BlobCondition, Blobs, BlobWrite } from "../shared/storage/ground/ground.ts";
 
 export interface DiskBlobs {
   readonly blobs: Blobs;

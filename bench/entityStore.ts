@@ -2,7 +2,7 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { EntityStore, SnapshotRead, UpsertCommit } from "../shared/domain/entityStore.ts";
 import type { StagedRecord, StagedRecords } from "../shared/domain/staging.ts";
-import type { Blobs } from "../shared/storage/ground.ts";
+import type { Blobs } from "../shared/storage/ground/ground.ts";
 import { blobEntityStore } from "../shared/storage/entityStore/blobEntityStore.ts";
 import { blobStaging } from "../shared/storage/staging/blobStaging.ts";
 import { diskBlobs } from "./diskBlobs.ts";

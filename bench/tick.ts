@@ -3,7 +3,7 @@ import type { Recurrence } from "../shared/domain/recurrence.ts";
 import type { Ports } from "../shared/ports.ts";
 import { progressFrom, nextDue } from "../shared/schedule/dueTimes.ts";
 import { blobEntityStore } from "../shared/storage/entityStore/blobEntityStore.ts";
-import { containerNames } from "../shared/storage/names.ts";
+import { containerNames } from "../shared/storage/ground/names.ts";
 import { blobStaging } from "../shared/storage/staging/blobStaging.ts";
 import { systemIds } from "../shared/system/ids.ts";
 import { startDueJobs } from "../shared/usecases/recurrence/startDueJobs.ts";

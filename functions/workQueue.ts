@@ -2,7 +2,7 @@
 // queue work-poison   work that failed too often: its message is parked, so that somebody sees it
 import { app } from "@azure/functions";
 import { onWork } from "../shared/app.ts";
-import { queueNames } from "../shared/storage/names.ts";
+import { queueNames } from "../shared/storage/ground/names.ts";
 import { abandonWork } from "../shared/usecases/work/abandonWork.ts";
 import { doWork } from "../shared/usecases/work/doWork.ts";
 

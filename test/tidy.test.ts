@@ -46,7 +46,7 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
     rooms: ["shared/usecases/", "shared/ports.ts", "shared/domain/", "shared/schedule/", "shared/formats/"],
     packages: /^node:(crypto|util|timers\/promises)$/,
   },
-  "shared/storage/azure/": {
+  "shared/storage/ground/azure/": {
     rooms: ["shared/storage/", "shared/domain/"],
     packages: /^(node:.+|@azure\/.+)$/,
   },
@@ -81,7 +81,7 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
       "shared/usecases/",
       "shared/ports.ts",
       "shared/domain/",
-      "shared/storage/names.ts",
+      "shared/storage/ground/names.ts",
     ],
     packages: /^(node:stream|@azure\/functions)$/,
   },

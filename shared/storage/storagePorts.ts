@@ -1,18 +1,18 @@
 import type { Ports } from "../ports.ts";
-import { auditStore } from "./audit.ts";
-import { claimsStore } from "./claims.ts";
-import { definitionsStore } from "./definitions.ts";
-import { executionsStore } from "./executions.ts";
-import { filesStore } from "./files.ts";
-import type { Ground } from "./ground.ts";
-import { idempotencyStore } from "./idempotency.ts";
-import { leasesStore } from "./leases.ts";
-import { loadSamplesStore } from "./loadSamples.ts";
-import { messagesStore } from "./messages.ts";
-import { occurrencesStore } from "./occurrences.ts";
-import { outboxStore } from "./outbox.ts";
-import { schedulesStore } from "./schedules.ts";
-import { workQueueStore } from "./workQueue.ts";
+import { auditStore } from "./ledger/audit.ts";
+import { claimsStore } from "./messages/claims.ts";
+import { definitionsStore } from "./definitions/definitions.ts";
+import { executionsStore } from "./ledger/executions.ts";
+import { filesStore } from "./messages/files.ts";
+import type { Ground } from "./ground/ground.ts";
+import { idempotencyStore } from "./messages/idempotency.ts";
+import { leasesStore } from "./ledger/leases.ts";
+import { loadSamplesStore } from "./ledger/loadSamples.ts";
+import { messagesStore } from "./messages/messages.ts";
+import { occurrencesStore } from "./ledger/occurrences.ts";
+import { outboxStore } from "./messages/outbox.ts";
+import { schedulesStore } from "./ledger/schedules.ts";
+import { workQueueStore } from "./messages/workQueue.ts";
 
 export type StoragePorts = Omit<Ports, "clock" | "ids" | "log" | "settings" | "entities" | "staging">;
 

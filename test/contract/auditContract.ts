@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { AuditEntry } from "../../shared/ports.ts";
-import { tableNames } from "../../shared/storage/names.ts";
-import { firstRows } from "../../shared/storage/rowPages.ts";
-import { fromColumns } from "../../shared/storage/storedJson.ts";
+import { tableNames } from "../../shared/storage/ground/names.ts";
+import { firstRows } from "../../shared/storage/rows/rowPages.ts";
+import { fromColumns } from "../../shared/storage/rows/storedJson.ts";
 import { type OpenStoresFor, applicationId, noon } from "./storesHarness.ts";
 
 const day = 86_400_000;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SourceFormat } from "../../shared/domain/sourceFormat.ts";
 import type { DataProject } from "../../shared/domain/dataProject.ts";
-import { tableNames } from "../../shared/storage/names.ts";
+import { tableNames } from "../../shared/storage/ground/names.ts";
 import { type OpenStoresFor, applicationId, job, noon, pagesOf, present } from "./storesHarness.ts";
 
 const by = { at: noon, applicationId };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { azureGround } from "../../shared/storage/azure/azureGround.ts";
+import { azureGround } from "../../shared/storage/ground/azure/azureGround.ts";
 import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStore.ts";
-import type { Ground } from "../../shared/storage/ground.ts";
+import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { blobStaging } from "../../shared/storage/staging/blobStaging.ts";
 import { startAzurite, type Azurite } from "../support/azurite.ts";
 import { entityStoreContract } from "./entityStoreContract.ts";

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { describe } from "vitest";
-import { memoryEntityStore } from "../../shared/storage/memory/memoryEntityStore.ts";
-import { memoryGround } from "../../shared/storage/memory/memoryGround.ts";
+import { memoryEntityStore } from "../../shared/storage/ground/memory/memoryEntityStore.ts";
+import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStore.ts";
 import { entityStoreContract } from "./entityStoreContract.ts";
 import { tinyLimits } from "./entityStoreLimits.ts";

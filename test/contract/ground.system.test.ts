@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll } from "vitest";
-import { azureGround } from "../../shared/storage/azure/azureGround.ts";
+import { azureGround } from "../../shared/storage/ground/azure/azureGround.ts";
 import type { Azurite } from "../support/azurite.ts";
 import { startAzurite } from "../support/azurite.ts";
 import { groundContract } from "./groundContract.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { memoryGround } from "../../shared/storage/memory/memoryGround.ts";
+import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { groundContract } from "./groundContract.ts";
 import { readAll } from "./groundHarness.ts";
 import type { GroundHarness } from "./groundHarness.ts";

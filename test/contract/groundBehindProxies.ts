@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from "vitest";
-import { azureGround } from "../../shared/storage/azure/azureGround.ts";
-import type { Blobs, Ground, Queue, Table } from "../../shared/storage/ground.ts";
+import { azureGround } from "../../shared/storage/ground/azure/azureGround.ts";
+import type { Blobs, Ground, Queue, Table } from "../../shared/storage/ground/ground.ts";
 import { startAzurite, toConnectionString } from "../support/azurite.ts";
 import type { FaultProxy, ProxyFault } from "../support/faultProxy.ts";
 import { startFaultProxy } from "../support/faultProxy.ts";

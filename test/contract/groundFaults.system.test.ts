@@ -1,6 +1,6 @@
 import { BlobServiceClient } from "@azure/storage-blob";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Blobs, Queue, Table } from "../../shared/storage/ground.ts";
+import type { Blobs, Queue, Table } from "../../shared/storage/ground/ground.ts";
 import type { FaultProxy } from "../support/faultProxy.ts";
 import { groundBehindProxies, onceTo, openFresh, tryTimeoutMs } from "./groundBehindProxies.ts";
 import { failingAfter, freshName, patternBytes, readAll, reusedChunks } from "./groundHarness.ts";

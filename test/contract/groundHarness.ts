@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Ground, Queue, QueueItem, Row, RowRange, Table } from "../../shared/storage/ground.ts";
+import type { Ground, Queue, QueueItem, Row, RowRange, Table } from "../../shared/storage/ground/ground.ts";
 
 export interface GroundHarness {
   readonly ground: Ground;

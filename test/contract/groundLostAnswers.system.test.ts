@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Blobs, Table } from "../../shared/storage/ground.ts";
+import type { Blobs, Table } from "../../shared/storage/ground/ground.ts";
 import type { ProxyFault } from "../support/faultProxy.ts";
 import { groundBehindProxies, onceTo, openFresh } from "./groundBehindProxies.ts";
 import { insertRow, patternBytes, readAll, reusedChunks } from "./groundHarness.ts";

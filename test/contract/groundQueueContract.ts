@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Queue } from "../../shared/storage/ground.ts";
+import type { Queue } from "../../shared/storage/ground/ground.ts";
 import { freshName, receiveSoon } from "./groundHarness.ts";
 import type { GroundHarness } from "./groundHarness.ts";
 

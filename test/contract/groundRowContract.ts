@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Table } from "../../shared/storage/ground.ts";
+import type { Table } from "../../shared/storage/ground/ground.ts";
 import { freshName } from "./groundHarness.ts";
 import type { GroundHarness } from "./groundHarness.ts";
 

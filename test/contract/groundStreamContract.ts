@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { BlobCondition, Blobs } from "../../shared/storage/ground.ts";
+import type { BlobCondition, Blobs } from "../../shared/storage/ground/ground.ts";
 import { failingAfter, freshName, patternBytes, readAll, reusedChunks } from "./groundHarness.ts";
 import type { GroundHarness } from "./groundHarness.ts";
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { RowChange, Table } from "../../shared/storage/ground.ts";
+import type { RowChange, Table } from "../../shared/storage/ground/ground.ts";
 import { fillTable, freshName, insertRow, keysOf, listAll } from "./groundHarness.ts";
 import type { GroundHarness } from "./groundHarness.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toEntity } from "../../shared/storage/azure/tableEntity.ts";
+import { toEntity } from "../../shared/storage/ground/azure/tableEntity.ts";
 
 // Azurite takes numbers that the service refuses, so what is sent is looked at here.
 test("numbers go to the service as types that hold them exactly", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { tableNames } from "../../shared/storage/names.ts";
+import { tableNames } from "../../shared/storage/ground/names.ts";
 import { type OpenStoresFor, idAt, job, noon, present } from "./storesHarness.ts";
 
 function record(number: number, reservedAt = noon + number) {

@@ -8,7 +8,7 @@ import {
   offerFile,
   startExporting,
 } from "../../shared/domain/outboundMessage.ts";
-import { tableNames } from "../../shared/storage/names.ts";
+import { tableNames } from "../../shared/storage/ground/names.ts";
 import {
   type OpenStoresFor,
   chunksOf,

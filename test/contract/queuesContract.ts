@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Work } from "../../shared/ports.ts";
-import { outboundQueueName, queueNames } from "../../shared/storage/names.ts";
-import { parseWork } from "../../shared/storage/workQueue.ts";
+import { outboundQueueName, queueNames } from "../../shared/storage/ground/names.ts";
+import { parseWork } from "../../shared/storage/messages/workQueue.ts";
 import { type OpenStoresFor, idAt, job, noon, present } from "./storesHarness.ts";
 
 export function queuesContract(name: string, open: OpenStoresFor): void {

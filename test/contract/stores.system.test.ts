@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { setTimeout as wait } from "node:timers/promises";
-import { azureGround } from "../../shared/storage/azure/azureGround.ts";
-import type { Ground } from "../../shared/storage/ground.ts";
+import { azureGround } from "../../shared/storage/ground/azure/azureGround.ts";
+import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
 import { type Azurite, startAzurite } from "../support/azurite.ts";
 import { storesContract } from "./storesContract.ts";

@@ -1,4 +1,4 @@
-import { memoryGround } from "../../shared/storage/memory/memoryGround.ts";
+import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
 import { storesContract } from "./storesContract.ts";
 import { type OpenStores, noon } from "./storesHarness.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Execution } from "../../shared/domain/execution.ts";
 import { claim } from "../../shared/domain/inboundMessage.ts";
-import type { Ground } from "../../shared/storage/ground.ts";
-import { memoryGround } from "../../shared/storage/memory/memoryGround.ts";
-import { tableNames } from "../../shared/storage/names.ts";
+import type { Ground } from "../../shared/storage/ground/ground.ts";
+import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
+import { tableNames } from "../../shared/storage/ground/names.ts";
 import type { StoragePorts } from "../../shared/storage/storagePorts.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
 import { faultyGround } from "../support/faultyGround.ts";

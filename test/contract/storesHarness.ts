@@ -3,7 +3,7 @@ import { acceptMessage } from "../../shared/domain/inboundMessage.ts";
 import type { OutboundMessage } from "../../shared/domain/outboundMessage.ts";
 import { newExport } from "../../shared/domain/outboundMessage.ts";
 import type { Page, PageRequest } from "../../shared/ports.ts";
-import type { Ground } from "../../shared/storage/ground.ts";
+import type { Ground } from "../../shared/storage/ground/ground.ts";
 import type { StoragePorts } from "../../shared/storage/storagePorts.ts";
 
 export interface OpenStores {

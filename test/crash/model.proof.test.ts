@@ -1,7 +1,7 @@
 import { env } from "node:process";
 import { assert, asyncModelRun, asyncProperty, commands } from "fast-check";
 import { expect, test } from "vitest";
-import { memoryGround } from "../../shared/storage/memory/memoryGround.ts";
+import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";

@@ -2,7 +2,7 @@ import { type Arbitrary, type AsyncCommand, constant, constantFrom, nat, oneof, 
 import { DomainError } from "../../shared/domain/errors.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
-import type { Ground } from "../../shared/storage/ground.ts";
+import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.ts";

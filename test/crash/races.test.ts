@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Ground } from "../../shared/storage/ground.ts";
-import { memoryGround } from "../../shared/storage/memory/memoryGround.ts";
+import type { Ground } from "../../shared/storage/ground/ground.ts";
+import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { exportMessage } from "../../shared/usecases/export/exportMessage.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";

@@ -1,10 +1,10 @@
 import type { Scheduler } from "fast-check";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports, Work } from "../../shared/ports.ts";
-import type { Ground } from "../../shared/storage/ground.ts";
-import { memoryGround } from "../../shared/storage/memory/memoryGround.ts";
-import { queueNames } from "../../shared/storage/names.ts";
-import { parseWork } from "../../shared/storage/workQueue.ts";
+import type { Ground } from "../../shared/storage/ground/ground.ts";
+import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
+import { queueNames } from "../../shared/storage/ground/names.ts";
+import { parseWork } from "../../shared/storage/messages/workQueue.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
 import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";

@@ -13,7 +13,7 @@ import {
   unlistedApplication,
 } from "../../local/issuer/applications.ts";
 import { loadSigningKey, type SigningKey } from "../../local/issuer/signingKey.ts";
-import { azureGround } from "../../shared/storage/azure/azureGround.ts";
+import { azureGround } from "../../shared/storage/ground/azure/azureGround.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
 import { type RawReply, sendRaw } from "../replay/rawRequest.ts";
 import { exportJob, exportJobId, importJob, importJobId, seed } from "../support/definitions.ts";

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { insightsSettings, numberSettings, readConfig, scheduleSettings, textSettings } from "../../shared/config.ts";
-import { containerNames, queueNames, tableNames } from "../../shared/storage/names.ts";
+import { containerNames, queueNames, tableNames } from "../../shared/storage/ground/names.ts";
 import { attributeNames, metricNames } from "../../shared/telemetryNames.ts";
 
 // Names exist once, in code. infra/names.json repeats them for Bicep, and these tests hold the two together.

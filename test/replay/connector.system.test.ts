@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readJson } from "../../local/demo/http.ts";
-import { azureGround } from "../../shared/storage/azure/azureGround.ts";
+import { azureGround } from "../../shared/storage/ground/azure/azureGround.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
 import { importJob, exportJob, packageJob, seed } from "../support/definitions.ts";
 import { eventually, type RunningService, startService } from "../support/runningService.ts";

@@ -8,7 +8,7 @@ import {
   newestFirstTimeKey,
   requireId,
   timeKey,
-} from "../../shared/storage/keys.ts";
+} from "../../shared/storage/rows/keys.ts";
 
 const time = fc.maxSafeNat();
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { inParallel } from "../../shared/storage/inParallel.ts";
-import { takingTurns } from "../../shared/storage/takingTurns.ts";
+import { inParallel } from "../../shared/storage/ground/inParallel.ts";
+import { takingTurns } from "../../shared/storage/ground/takingTurns.ts";
 
 function gate() {
   const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -1,7 +1,7 @@
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
-import type { Ground } from "../../shared/storage/ground.ts";
-import { memoryGround } from "../../shared/storage/memory/memoryGround.ts";
+import type { Ground } from "../../shared/storage/ground/ground.ts";
+import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { compactEntities } from "../../shared/usecases/upkeep/compactEntities.ts";
 import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";

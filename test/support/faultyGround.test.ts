@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { memoryGround } from "../../shared/storage/memory/memoryGround.ts";
+import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { readAll } from "../contract/groundHarness.ts";
 import { faultyGround, GroundFault } from "./faultyGround.ts";
 

@@ -1,4 +1,4 @@
-import type { Blobs, Ground } from "../../shared/storage/ground.ts";
+import type { Blobs, Ground } from "../../shared/storage/ground/ground.ts";
 
 /** One call to the ground: its place in the order of all calls, from 0, and what it was, such as "table messages.insert". */
 export interface GroundCall {

@@ -5,8 +5,8 @@ import { isFinalExport } from "../../shared/domain/outboundMessage.ts";
 import { isFinalOccurrence, type Occurrence } from "../../shared/domain/occurrence.ts";
 import type { StateChange } from "../../shared/domain/message.ts";
 import type { Message, Ports } from "../../shared/ports.ts";
-import type { Ground } from "../../shared/storage/ground.ts";
-import { containerNames } from "../../shared/storage/names.ts";
+import type { Ground } from "../../shared/storage/ground/ground.ts";
+import { containerNames } from "../../shared/storage/ground/names.ts";
 import { countWork } from "./crashHost.ts";
 
 /** The service at one moment, as a checker sees it who may look at everything. */

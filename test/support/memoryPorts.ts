@@ -1,11 +1,11 @@
 import type { Log, Ports, Settings, Work } from "../../shared/ports.ts";
 import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStore.ts";
-import type { Ground } from "../../shared/storage/ground.ts";
-import { memoryGround } from "../../shared/storage/memory/memoryGround.ts";
-import { containerNames, queueNames } from "../../shared/storage/names.ts";
+import type { Ground } from "../../shared/storage/ground/ground.ts";
+import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
+import { containerNames, queueNames } from "../../shared/storage/ground/names.ts";
 import { blobStaging } from "../../shared/storage/staging/blobStaging.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
-import { parseWork } from "../../shared/storage/workQueue.ts";
+import { parseWork } from "../../shared/storage/messages/workQueue.ts";
 import { systemIds } from "../../shared/system/ids.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
 

@@ -5,8 +5,8 @@ import {
   PeriodicExportingMetricReader,
 } from "@opentelemetry/sdk-metrics";
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
-import { queueNames } from "../../shared/storage/names.ts";
-import { parseWork } from "../../shared/storage/workQueue.ts";
+import { queueNames } from "../../shared/storage/ground/names.ts";
+import { parseWork } from "../../shared/storage/messages/workQueue.ts";
 import { openTelemetry } from "../../shared/system/openTelemetry.ts";
 import { workOperation } from "../../shared/system/telemetry.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";

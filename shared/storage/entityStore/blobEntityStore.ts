@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { EntityRef, EntityStore } from "../../domain/entityStore.ts";
-import type { Blobs } from "../ground.ts";
+import type { Blobs } from "../ground/ground.ts";
 import { commit, type DraftBuilder } from "./commit.ts";
 import { compact, needsCompaction } from "./compaction.ts";
 import { removeGarbage } from "./garbage.ts";
 import { entityStoreLimits, type EntityStoreLimits, type StoreGround } from "./limits.ts";
-import { footerCache } from "./lineParts.ts";
+import { footerCache } from "../segments/lineParts.ts";
 import { listManifests, loadManifest, type Manifest } from "./manifest.ts";
 import { buildRemove, buildTruncate } from "./remove.ts";
 import { findRecord, snapshotOf } from "./snapshot.ts";

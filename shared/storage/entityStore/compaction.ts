@@ -1,8 +1,8 @@
 import type { EntityRef } from "../../domain/entityStore.ts";
-import { framePacker, packLine, type Frame } from "./frames.ts";
+import { framePacker, packLine, type Frame } from "../segments/frames.ts";
 import type { StoreGround } from "./limits.ts";
-import type { FooterSource } from "./lineParts.ts";
-import { encodeText, lineOf, numberOf, tailOf } from "./lines.ts";
+import type { FooterSource } from "../segments/lineParts.ts";
+import { encodeText, lineOf, numberOf, tailOf } from "../segments/lines.ts";
 import { lineCountOf, loadManifest, namesOf, swapManifest, type Manifest, type Run } from "./manifest.ts";
 import { mergedLines, type MergedLine } from "./mergedLines.ts";
 import { projectionTo, type Projection } from "./projection.ts";

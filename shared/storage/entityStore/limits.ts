@@ -1,4 +1,4 @@
-import type { Blobs } from "../ground.ts";
+import type { Blobs } from "../ground/ground.ts";
 
 const megabyte = 1024 * 1024;
 const day = 24 * 60 * 60 * 1000;

@@ -1,6 +1,6 @@
 import type { EntityRef } from "../../domain/entityStore.ts";
 import type { StoreGround } from "./limits.ts";
-import type { Segment } from "./segments.ts";
+import type { Segment } from "../segments/segments.ts";
 
 /** Segments with disjoint ascending key ranges. */
 export interface Run {

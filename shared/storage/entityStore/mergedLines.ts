@@ -1,4 +1,4 @@
-import { advance, columnsAt, lineAt, load, type RunCursor } from "./runCursor.ts";
+import { advance, columnsAt, lineAt, load, type RunCursor } from "../segments/runCursor.ts";
 
 /** A line that won, and the columns that its values stand beside. */
 export interface MergedLine {

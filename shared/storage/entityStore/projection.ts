@@ -1,4 +1,4 @@
-import { decodeValues, encodeValues } from "./lines.ts";
+import { decodeValues, encodeValues } from "../segments/lines.ts";
 
 /** Values of one list of columns, set beside another list: "" where a column is not known. */
 export interface Projection {

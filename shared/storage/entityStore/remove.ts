@@ -1,11 +1,11 @@
 import type { EntityRef } from "../../domain/entityStore.ts";
 import type { Draft } from "./commit.ts";
-import { framePacker, packLine, type Frame } from "./frames.ts";
+import { framePacker, packLine, type Frame } from "../segments/frames.ts";
 import type { StoreGround } from "./limits.ts";
-import type { FooterSource } from "./lineParts.ts";
-import { encodeText, tailOf, tombstoneOf } from "./lines.ts";
+import type { FooterSource } from "../segments/lineParts.ts";
+import { encodeText, tailOf, tombstoneOf } from "../segments/lines.ts";
 import type { Manifest } from "./manifest.ts";
-import { lineAt } from "./runCursor.ts";
+import { lineAt } from "../segments/runCursor.ts";
 import { findNewest, lastFrame, openRuns, writeRun } from "./runs.ts";
 
 /** Stores a tombstone for each key that holds a record; the others leave no trace. */

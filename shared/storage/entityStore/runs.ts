@@ -1,10 +1,10 @@
 import type { EntityRef } from "../../domain/entityStore.ts";
-import { takeFrame, type Frame, type FramePacker } from "./frames.ts";
+import { takeFrame, type Frame, type FramePacker } from "../segments/frames.ts";
 import type { StoreGround } from "./limits.ts";
-import { segmentPart, type FooterSource } from "./lineParts.ts";
+import { segmentPart, type FooterSource } from "../segments/lineParts.ts";
 import { segmentPrefix, type Run } from "./manifest.ts";
-import { runCursor, seek, seekFurther, type RunCursor } from "./runCursor.ts";
-import { writeSegments } from "./segments.ts";
+import { runCursor, seek, seekFurther, type RunCursor } from "../segments/runCursor.ts";
+import { writeSegments } from "../segments/segments.ts";
 
 const rangeBytesMin = 64 * 1024;
 

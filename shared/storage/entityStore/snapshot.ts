@@ -1,11 +1,11 @@
 import type { EntitySnapshot, SnapshotRead, StoredRecord } from "../../domain/entityStore.ts";
 import type { StoreGround } from "./limits.ts";
-import type { FooterSource } from "./lineParts.ts";
-import { numberOf, tailOf } from "./lines.ts";
+import type { FooterSource } from "../segments/lineParts.ts";
+import { numberOf, tailOf } from "../segments/lines.ts";
 import type { Manifest } from "./manifest.ts";
 import { mergedLines, type MergedLine } from "./mergedLines.ts";
 import { projectionTo, type Projection } from "./projection.ts";
-import { advance, columnsAt, lineAt, load, type RunCursor } from "./runCursor.ts";
+import { advance, columnsAt, lineAt, load, type RunCursor } from "../segments/runCursor.ts";
 import { findNewest, openRuns } from "./runs.ts";
 
 /** A pinned manifest: its segments never change, and outlive it by the grace of the garbage removal. */

@@ -1,12 +1,12 @@
 import type { EntityRef, IncomingRecord, UpsertCommit } from "../../domain/entityStore.ts";
 import type { Draft } from "./commit.ts";
-import { framePacker, packLine, type Frame } from "./frames.ts";
+import { framePacker, packLine, type Frame } from "../segments/frames.ts";
 import type { StoreGround } from "./limits.ts";
-import type { FooterSource } from "./lineParts.ts";
-import { encodeText, encodeValues, lineOf, tailOf } from "./lines.ts";
+import type { FooterSource } from "../segments/lineParts.ts";
+import { encodeText, encodeValues, lineOf, tailOf } from "../segments/lines.ts";
 import type { Manifest } from "./manifest.ts";
 import { projectionTo, type Projection } from "./projection.ts";
-import { columnsAt, lineAt, type RunCursor } from "./runCursor.ts";
+import { columnsAt, lineAt, type RunCursor } from "../segments/runCursor.ts";
 import { findNewest, lastFrame, openRuns, writeRun } from "./runs.ts";
 
 type Fate = "created" | "updated" | "unchanged";

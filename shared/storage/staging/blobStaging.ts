@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { StagedRecord, StagedRecords, Staging, StagingArea } from "../../domain/staging.ts";
-import { decodeOptionalValues, numberOf, tailOf } from "../entityStore/lines.ts";
-import { framePacker, packLine, takeFrame, type Frame } from "../entityStore/frames.ts";
-import { segmentPart, type LinePart } from "../entityStore/lineParts.ts";
-import { runCursor, type RunCursor } from "../entityStore/runCursor.ts";
-import { readFooter, writeSegments, type Segment } from "../entityStore/segments.ts";
-import type { Blobs } from "../ground.ts";
+import { decodeOptionalValues, numberOf, tailOf } from "../segments/lines.ts";
+import { framePacker, packLine, takeFrame, type Frame } from "../segments/frames.ts";
+import { segmentPart, type LinePart } from "../segments/lineParts.ts";
+import { runCursor, type RunCursor } from "../segments/runCursor.ts";
+import { readFooter, writeSegments, type Segment } from "../segments/segments.ts";
+import type { Blobs } from "../ground/ground.ts";
 import { orderedLines } from "./orderedLines.ts";
 import { addRecord, emptyBuffer, sortBuffer, sortedFrames, sortedPart, type SortBuffer } from "./sortBuffer.ts";
 

@@ -1,5 +1,5 @@
-import { numberOf } from "../entityStore/lines.ts";
-import { advance, lineAt, load, type RunCursor } from "../entityStore/runCursor.ts";
+import { numberOf } from "../segments/lines.ts";
+import { advance, lineAt, load, type RunCursor } from "../segments/runCursor.ts";
 
 export interface OrderedLine {
   readonly key: string;

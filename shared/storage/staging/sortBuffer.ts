@@ -1,7 +1,7 @@
 import type { StagedRecord } from "../../domain/staging.ts";
-import { decodeText, encodeText, encodeValues, lineOf } from "../entityStore/lines.ts";
-import type { Frame } from "../entityStore/frames.ts";
-import type { LinePart } from "../entityStore/lineParts.ts";
+import { decodeText, encodeText, encodeValues, lineOf } from "../segments/lines.ts";
+import type { Frame } from "../segments/frames.ts";
+import type { LinePart } from "../segments/lineParts.ts";
 
 const chunkBytes = 1024 * 1024;
 /** What the places and the key of a record take beside its line. */

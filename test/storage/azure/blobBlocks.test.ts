@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { blockBytes, cutBlocks } from "../../../shared/storage/azure/blobBlocks.ts";
+import { blockBytes, cutBlocks } from "../../../shared/storage/ground/azure/blobBlocks.ts";
 
 const chunkBytes = 1024 * 1024;
 

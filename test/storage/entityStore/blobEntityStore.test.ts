@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { EntityStore, IncomingRecord } from "../../../shared/domain/entityStore.ts";
-import type { Blobs } from "../../../shared/storage/ground.ts";
+import type { Blobs } from "../../../shared/storage/ground/ground.ts";
 import { blobEntityStore } from "../../../shared/storage/entityStore/blobEntityStore.ts";
 import type { EntityStoreLimits } from "../../../shared/storage/entityStore/limits.ts";
-import { memoryGround } from "../../../shared/storage/memory/memoryGround.ts";
+import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
 import { commitOf, groups, readAll } from "../../contract/entityStoreContract.ts";
 import { tinyLimits } from "../../contract/entityStoreLimits.ts";
 

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { EntityStore } from "../../../shared/domain/entityStore.ts";
 import { blobEntityStore } from "../../../shared/storage/entityStore/blobEntityStore.ts";
-import { memoryEntityStore } from "../../../shared/storage/memory/memoryEntityStore.ts";
-import { memoryGround } from "../../../shared/storage/memory/memoryGround.ts";
+import { memoryEntityStore } from "../../../shared/storage/ground/memory/memoryEntityStore.ts";
+import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
 import { collect, commitOf, groups } from "../../contract/entityStoreContract.ts";
 import { tinyLimits } from "../../contract/entityStoreLimits.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { StagedRecord, StagedRecords } from "../../../shared/domain/staging.ts";
-import type { Blobs } from "../../../shared/storage/ground.ts";
-import { memoryGround } from "../../../shared/storage/memory/memoryGround.ts";
+import type { Blobs } from "../../../shared/storage/ground/ground.ts";
+import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
 import { blobStaging, type StagingLimits } from "../../../shared/storage/staging/blobStaging.ts";
 
 const spilling: Partial<StagingLimits> = {

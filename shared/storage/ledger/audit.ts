@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import type { Audit } from "../ports.ts";
-import type { Ground, Table } from "./ground.ts";
-import { newestFirstTimeKey } from "./keys.ts";
-import { tableNames } from "./names.ts";
-import { removeRowGroups } from "./removeRows.ts";
-import { firstRows } from "./rowPages.ts";
-import { toColumns } from "./storedJson.ts";
+import type { Audit } from "../../ports.ts";
+import type { Ground, Table } from "../ground/ground.ts";
+import { newestFirstTimeKey } from "../rows/keys.ts";
+import { tableNames } from "../ground/names.ts";
+import { removeRowGroups } from "../rows/removeRows.ts";
+import { firstRows } from "../rows/rowPages.ts";
+import { toColumns } from "../rows/storedJson.ts";
 
 /** A table cannot list its partitions, so one partition has a row for every day that holds entries. */
 const daysPartition = "days";

@@ -1,6 +1,6 @@
-import type { Definitions } from "../ports.ts";
-import type { Table } from "./ground.ts";
-import { nameKey } from "./keys.ts";
+import type { Definitions } from "../../ports.ts";
+import type { Table } from "../ground/ground.ts";
+import { nameKey } from "../rows/keys.ts";
 
 const partitionKey = "jobName";
 const triesMax = 5;

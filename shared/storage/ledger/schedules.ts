@@ -1,9 +1,9 @@
-import type { Schedule, Schedules } from "../ports.ts";
-import type { Ground, Row, RowChange } from "./ground.ts";
-import { requireId, timeKey } from "./keys.ts";
-import { tableNames } from "./names.ts";
-import { firstRows } from "./rowPages.ts";
-import { fromColumns, toColumns } from "./storedJson.ts";
+import type { Schedule, Schedules } from "../../ports.ts";
+import type { Ground, Row, RowChange } from "../ground/ground.ts";
+import { requireId, timeKey } from "../rows/keys.ts";
+import { tableNames } from "../ground/names.ts";
+import { firstRows } from "../rows/rowPages.ts";
+import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
 /**
  * Two rows per job: `job_{activityId}`, and `due_{time}_{activityId}` while the job has a next due time. Both move in

@@ -1,9 +1,9 @@
-import type { OutboundMessage } from "../domain/outboundMessage.ts";
-import type { Message, Stored, Watermarks } from "../ports.ts";
-import type { Row, RowChange, Table } from "./ground.ts";
+import type { OutboundMessage } from "../../domain/outboundMessage.ts";
+import type { Message, Stored, Watermarks } from "../../ports.ts";
+import type { Row, RowChange, Table } from "../ground/ground.ts";
 import { besideChanges, messageKey, messageValues, watermarksKey } from "./messageRows.ts";
-import { tableNames } from "./names.ts";
-import { fromColumns, toColumns } from "./storedJson.ts";
+import { tableNames } from "../ground/names.ts";
+import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
 const triesMax = 10;
 

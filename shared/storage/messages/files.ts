@@ -1,7 +1,7 @@
-import { DomainError } from "../domain/errors.ts";
-import type { FileFacts, FileRoom, Files } from "../ports.ts";
-import type { BlobFacts, Blobs, Ground } from "./ground.ts";
-import { containerNames } from "./names.ts";
+import { DomainError } from "../../domain/errors.ts";
+import type { FileFacts, FileRoom, Files } from "../../ports.ts";
+import type { BlobFacts, Blobs, Ground } from "../ground/ground.ts";
+import { containerNames } from "../ground/names.ts";
 
 /** Where a payload names its job. Metadata keys are lower-case letters alone. */
 export const activityKey = "activityid";

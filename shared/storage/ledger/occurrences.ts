@@ -1,11 +1,11 @@
-import type { Occurrence } from "../domain/occurrence.ts";
-import type { Occurrences } from "../ports.ts";
-import type { Ground, Row, Table } from "./ground.ts";
-import { behind, newestFirstTimeKey } from "./keys.ts";
-import { tableNames } from "./names.ts";
-import { type KeyRange, pageOfRows } from "./rowPages.ts";
-import { removeRowGroups } from "./removeRows.ts";
-import { fromColumns, toColumns } from "./storedJson.ts";
+import type { Occurrence } from "../../domain/occurrence.ts";
+import type { Occurrences } from "../../ports.ts";
+import type { Ground, Row, Table } from "../ground/ground.ts";
+import { behind, newestFirstTimeKey } from "../rows/keys.ts";
+import { tableNames } from "../ground/names.ts";
+import { type KeyRange, pageOfRows } from "../rows/rowPages.ts";
+import { removeRowGroups } from "../rows/removeRows.ts";
+import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
 const allKeys: KeyRange = { from: "0", below: ":" };
 const scanRows = 200;

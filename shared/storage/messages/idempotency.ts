@@ -1,10 +1,10 @@
-import type { Idempotency, IdempotencyRecord } from "../ports.ts";
-import type { Ground, Row, RowChange, Table } from "./ground.ts";
-import { sha256Key, timeKey } from "./keys.ts";
-import { tableNames } from "./names.ts";
-import { removeRowGroups } from "./removeRows.ts";
-import { firstRows } from "./rowPages.ts";
-import { fromColumns, toColumns } from "./storedJson.ts";
+import type { Idempotency, IdempotencyRecord } from "../../ports.ts";
+import type { Ground, Row, RowChange, Table } from "../ground/ground.ts";
+import { sha256Key, timeKey } from "../rows/keys.ts";
+import { tableNames } from "../ground/names.ts";
+import { removeRowGroups } from "../rows/removeRows.ts";
+import { firstRows } from "../rows/rowPages.ts";
+import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
 /**
  * Two rows per key, kept in step by transactions: `k_{hash}` holds the record, `t_{time}_{hash}` finds it by its age.

@@ -1,4 +1,4 @@
-import type { RowChange, Table } from "./ground.ts";
+import type { RowChange, Table } from "../ground/ground.ts";
 
 const changesMax = 100;
 

@@ -1,6 +1,6 @@
-import { DomainError } from "../domain/errors.ts";
-import type { Page, PageRequest } from "../ports.ts";
-import type { Row, RowPage, Table } from "./ground.ts";
+import { DomainError } from "../../domain/errors.ts";
+import type { Page, PageRequest } from "../../ports.ts";
+import type { Row, RowPage, Table } from "../ground/ground.ts";
 import { behind, beyond } from "./keys.ts";
 
 /** Azure may cut a page short at any time, even to nothing. */

@@ -1,11 +1,11 @@
-import type { Definition, DefinitionKind, Definitions, DefinitionTypes } from "../ports.ts";
+import type { Definition, DefinitionKind, Definitions, DefinitionTypes } from "../../ports.ts";
 import { type DefinitionBodies, definitionBodies } from "./definitionBodies.ts";
-import type { Ground, Row, Table } from "./ground.ts";
-import { inParallel } from "./inParallel.ts";
+import type { Ground, Row, Table } from "../ground/ground.ts";
+import { inParallel } from "../ground/inParallel.ts";
 import { jobNames } from "./jobNames.ts";
-import { nameKey } from "./keys.ts";
-import { containerNames, tableNames } from "./names.ts";
-import { pageOfRows } from "./rowPages.ts";
+import { nameKey } from "../rows/keys.ts";
+import { containerNames, tableNames } from "../ground/names.ts";
+import { pageOfRows } from "../rows/rowPages.ts";
 
 const bodiesAtOnceMax = 8;
 const pointerReadsMax = 3;

@@ -1,4 +1,4 @@
-import type { Blobs } from "../ground.ts";
+import type { Blobs } from "../ground/ground.ts";
 import { decompress } from "./frames.ts";
 import { readRange, type FrameEntry } from "./segments.ts";
 

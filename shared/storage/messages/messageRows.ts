@@ -3,12 +3,12 @@
  * `m_{id, newest first}` is a message, `w_{order}` its place in line while it waits, `c_{correlation id}` leads to it from
  * a delivery, and there are single rows for the counter of places, for the progress of the line and for watermarks.
  */
-import type { Message, Stored, WaitingMessage } from "../ports.ts";
-import type { Row, RowChange, RowValues } from "./ground.ts";
-import { newestFirstIdKey, requireId } from "./keys.ts";
-import { tableNames } from "./names.ts";
-import { keysWith } from "./rowPages.ts";
-import { fromColumns, toColumns } from "./storedJson.ts";
+import type { Message, Stored, WaitingMessage } from "../../ports.ts";
+import type { Row, RowChange, RowValues } from "../ground/ground.ts";
+import { newestFirstIdKey, requireId } from "../rows/keys.ts";
+import { tableNames } from "../ground/names.ts";
+import { keysWith } from "../rows/rowPages.ts";
+import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
 export const messageKeys = keysWith("m_");
 export const waitingKeys = keysWith("w_");

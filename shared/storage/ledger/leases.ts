@@ -1,7 +1,7 @@
-import type { Lease, Leases } from "../ports.ts";
-import type { Ground, Row, RowValues } from "./ground.ts";
-import { nameKey } from "./keys.ts";
-import { tableNames } from "./names.ts";
+import type { Lease, Leases } from "../../ports.ts";
+import type { Ground, Row, RowValues } from "../ground/ground.ts";
+import { nameKey } from "../rows/keys.ts";
+import { tableNames } from "../ground/names.ts";
 
 const partitionKey = "leases";
 

@@ -1,6 +1,6 @@
-import type { Row, RowChange } from "./ground.ts";
-import { requireId } from "./keys.ts";
-import { tableNames } from "./names.ts";
+import type { Row, RowChange } from "../ground/ground.ts";
+import { requireId } from "../rows/keys.ts";
+import { tableNames } from "../ground/names.ts";
 import { orderKey } from "./messageRows.ts";
 
 const timeCharacters = 13;

@@ -1,7 +1,7 @@
-import type { Work, WorkQueue } from "../ports.ts";
-import type { Ground } from "./ground.ts";
-import { queueNames } from "./names.ts";
-import { parseObject } from "./storedJson.ts";
+import type { Work, WorkQueue } from "../../ports.ts";
+import type { Ground } from "../ground/ground.ts";
+import { queueNames } from "../ground/names.ts";
+import { parseObject } from "../rows/storedJson.ts";
 
 const membersOf: Readonly<Record<Work["kind"], readonly string[]>> = {
   runJob: ["activityId", "dueAt"],

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { DefinitionKind, DefinitionTypes } from "../ports.ts";
-import type { Blobs } from "./ground.ts";
-import { parseObject } from "./storedJson.ts";
+import type { DefinitionKind, DefinitionTypes } from "../../ports.ts";
+import type { Blobs } from "../ground/ground.ts";
+import { parseObject } from "../rows/storedJson.ts";
 
 const cachedMax = 500;
 const versionDigits = 8;

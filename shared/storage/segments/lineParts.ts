@@ -1,4 +1,4 @@
-import type { Blobs } from "../ground.ts";
+import type { Blobs } from "../ground/ground.ts";
 import { frameReader } from "./frameReader.ts";
 import { readFooter, type Segment, type SegmentFooter } from "./segments.ts";
 

@@ -1,9 +1,9 @@
-import type { Claim, Claims } from "../ports.ts";
-import type { Ground } from "./ground.ts";
-import { requireId } from "./keys.ts";
-import { tableNames } from "./names.ts";
-import { keysWith, pageOfRows } from "./rowPages.ts";
-import { fromColumns, toColumns } from "./storedJson.ts";
+import type { Claim, Claims } from "../../ports.ts";
+import type { Ground } from "../ground/ground.ts";
+import { requireId } from "../rows/keys.ts";
+import { tableNames } from "../ground/names.ts";
+import { keysWith, pageOfRows } from "../rows/rowPages.ts";
+import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
 const partitionKey = "claims";
 /** Message ids begin with a hexadecimal digit. */

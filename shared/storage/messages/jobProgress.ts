@@ -1,8 +1,8 @@
-import type { JobProgress, Messages } from "../ports.ts";
-import type { Table } from "./ground.ts";
+import type { JobProgress, Messages } from "../../ports.ts";
+import type { Table } from "../ground/ground.ts";
 import { orderKey, progressKey, watermarksKey } from "./messageRows.ts";
-import { tableNames } from "./names.ts";
-import { fromColumns, toColumns } from "./storedJson.ts";
+import { tableNames } from "../ground/names.ts";
+import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
 /** How far a job has come: one row beside its messages. */
 export function jobProgress(table: Table): Pick<Messages, "findProgress" | "saveProgress" | "forgetJob"> {

@@ -1,11 +1,11 @@
-import type { LoadSample } from "../domain/loadSample.ts";
-import type { LoadSamples } from "../ports.ts";
-import type { Ground, Row } from "./ground.ts";
-import { behind, newestFirstTimeKey } from "./keys.ts";
-import { tableNames } from "./names.ts";
-import { removeRowGroups } from "./removeRows.ts";
-import { firstRows, pageOfRows } from "./rowPages.ts";
-import { fromColumns, toColumns } from "./storedJson.ts";
+import type { LoadSample } from "../../domain/loadSample.ts";
+import type { LoadSamples } from "../../ports.ts";
+import type { Ground, Row } from "../ground/ground.ts";
+import { behind, newestFirstTimeKey } from "../rows/keys.ts";
+import { tableNames } from "../ground/names.ts";
+import { removeRowGroups } from "../rows/removeRows.ts";
+import { firstRows, pageOfRows } from "../rows/rowPages.ts";
+import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
 const allKeys = { from: "0", below: ":" };
 

@@ -1,9 +1,9 @@
-import type { Execution } from "../domain/execution.ts";
-import type { Executions } from "../ports.ts";
-import type { Blobs, Ground } from "./ground.ts";
-import { inParallel } from "./inParallel.ts";
-import { containerNames } from "./names.ts";
-import { parseObject } from "./storedJson.ts";
+import type { Execution } from "../../domain/execution.ts";
+import type { Executions } from "../../ports.ts";
+import type { Blobs, Ground } from "../ground/ground.ts";
+import { inParallel } from "../ground/inParallel.ts";
+import { containerNames } from "../ground/names.ts";
+import { parseObject } from "../rows/storedJson.ts";
 
 /** GUIDs, and the hashes of ids that callers of the package API make up. */
 const idPattern = /^[0-9a-z-]{1,100}$/;

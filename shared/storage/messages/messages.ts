@@ -1,14 +1,14 @@
-import type { OutboundMessage } from "../domain/outboundMessage.ts";
-import type { Message, Messages, Stored } from "../ports.ts";
+import type { OutboundMessage } from "../../domain/outboundMessage.ts";
+import type { Message, Messages, Stored } from "../../ports.ts";
 import { activityKey } from "./files.ts";
-import type { Blobs, Ground, Table } from "./ground.ts";
+import type { Blobs, Ground, Table } from "../ground/ground.ts";
 import { inboundLine } from "./inboundLine.ts";
 import { jobProgress } from "./jobProgress.ts";
-import { behind, isId, requireId } from "./keys.ts";
+import { behind, isId, requireId } from "../rows/keys.ts";
 import { replaceMessage, replaceWithWatermarks, toWatermarks } from "./messageChanges.ts";
 import * as rows from "./messageRows.ts";
-import { containerNames, tableNames } from "./names.ts";
-import { firstRows, pageOfRows } from "./rowPages.ts";
+import { containerNames, tableNames } from "../ground/names.ts";
+import { firstRows, pageOfRows } from "../rows/rowPages.ts";
 
 const removalTriesMax = 5;
 

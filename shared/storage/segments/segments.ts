@@ -1,4 +1,4 @@
-import type { Blobs } from "../ground.ts";
+import type { Blobs } from "../ground/ground.ts";
 import { compress, decompress, type Frame } from "./frames.ts";
 
 /** One frame's place in its segment. */

@@ -1,7 +1,7 @@
-import type { Outbox, Pointer } from "../ports.ts";
-import type { Ground, Queue, QueueItem } from "./ground.ts";
-import { isId, requireId } from "./keys.ts";
-import { outboundQueueName } from "./names.ts";
+import type { Outbox, Pointer } from "../../ports.ts";
+import type { Ground, Queue, QueueItem } from "../ground/ground.ts";
+import { isId, requireId } from "../rows/keys.ts";
+import { outboundQueueName } from "../ground/names.ts";
 
 const unreadableMax = 20;
 

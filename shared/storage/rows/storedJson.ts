@@ -2,7 +2,7 @@
  * A value as JSON in the columns of a row. Members that this version does not know come back with the rest, so what a
  * newer version wrote survives a change by an older one.
  */
-import type { Row, RowValues } from "./ground.ts";
+import type { Row, RowValues } from "../ground/ground.ts";
 
 const layoutVersion = 1;
 /** A column holds 32,768 characters. */

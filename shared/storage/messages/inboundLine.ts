@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { InboundMessage } from "../domain/inboundMessage.ts";
-import type { Messages } from "../ports.ts";
-import type { Table } from "./ground.ts";
+import type { InboundMessage } from "../../domain/inboundMessage.ts";
+import type { Messages } from "../../ports.ts";
+import type { Table } from "../ground/ground.ts";
 import { nextPlace } from "./messageOrder.ts";
 import { besideChanges, messageKey, messageValues, orderKey, toMessage } from "./messageRows.ts";
-import { takingTurns } from "./takingTurns.ts";
+import { takingTurns } from "../ground/takingTurns.ts";
 
 const triesMax = 60;
 const waitMsMax = 40;
