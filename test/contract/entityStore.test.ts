@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { describe } from "vitest";
-import { memoryEntityStore } from "../../shared/storage/ground/memory/memoryEntityStore.ts";
+import { memoryEntityStore } from "../support/memoryEntityStore.ts";
 import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStore.ts";
 import { entityStoreContract } from "./entityStoreContract.ts";

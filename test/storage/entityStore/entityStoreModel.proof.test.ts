@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { EntityStore } from "../../../shared/domain/entityStore.ts";
 import { blobEntityStore } from "../../../shared/storage/entityStore/blobEntityStore.ts";
-import { memoryEntityStore } from "../../../shared/storage/ground/memory/memoryEntityStore.ts";
+import { memoryEntityStore } from "../../support/memoryEntityStore.ts";
 import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
 import { collect, commitOf, groups } from "../../contract/entityStoreContract.ts";
 import { tinyLimits } from "../../contract/entityStoreLimits.ts";

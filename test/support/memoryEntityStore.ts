@@ -6,7 +6,7 @@ import type {
   SnapshotRead,
   StoredRecord,
   UpsertCommit,
-} from "../../../domain/entityStore.ts";
+} from "../../shared/domain/entityStore.ts";
 
 interface MemoryRecord {
   readonly seq: number;
