@@ -1,7 +1,7 @@
 /** The entity store on one core: `node bench/entityStore.ts [records]`. Each figure stands beside its limit. */
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import type { EntityStore, SnapshotRead, UpsertCommit } from "../shared/domain/entityStore.ts";
-import type { StagedRecord, StagedRecords } from "../shared/domain/staging.ts";
+import type { EntityStore, SnapshotRead, UpsertCommit } from "../shared/ports/entityStore.ts";
+import type { StagedRecord, StagedRecords } from "../shared/ports/staging.ts";
 import type { Blobs } from "../shared/storage/ground/ground.ts";
 import { blobEntityStore } from "../shared/storage/entityStore/blobEntityStore.ts";
 import { blobStaging } from "../shared/storage/staging/blobStaging.ts";

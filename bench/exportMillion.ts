@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { IncomingRecord } from "../shared/domain/entityStore.ts";
+import type { IncomingRecord } from "../shared/ports/entityStore.ts";
 import { entityId } from "../shared/domain/entityId.ts";
 import { recordKey } from "../shared/domain/dataEntity.ts";
 import { blobEntityStore } from "../shared/storage/entityStore/blobEntityStore.ts";

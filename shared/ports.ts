@@ -1,6 +1,6 @@
 import type { DataEntity } from "./domain/dataEntity.ts";
 import type { DataProject } from "./domain/dataProject.ts";
-import type { EntityStore } from "./domain/entityStore.ts";
+import type { EntityStore } from "./ports/entityStore.ts";
 import type { Execution } from "./domain/execution.ts";
 import type { InboundMessage } from "./domain/inboundMessage.ts";
 import type { LoadSample } from "./domain/loadSample.ts";
@@ -8,7 +8,7 @@ import type { Occurrence } from "./domain/occurrence.ts";
 import type { OutboundMessage } from "./domain/outboundMessage.ts";
 import type { RecurringJob } from "./domain/recurringJob.ts";
 import type { SourceFormat } from "./domain/sourceFormat.ts";
-import type { StagingArea } from "./domain/staging.ts";
+import type { StagingArea } from "./ports/staging.ts";
 
 /** Every question that the service asks the outside world. Absence is undefined; a lost race is undefined or false. */
 export interface Ports {

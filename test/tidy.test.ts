@@ -41,9 +41,9 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
     rooms: ["shared/formats/", "shared/domain/"],
     packages: /^(node:(stream|util|zlib|buffer)(\/.+)?|yauzl|yazl|saxes|iconv-lite)$/,
   },
-  "shared/ports.ts": { rooms: ["shared/domain/"], packages: /^$/ },
+  "shared/ports": { rooms: ["shared/ports", "shared/domain/"], packages: /^$/ },
   "shared/usecases/": {
-    rooms: ["shared/usecases/", "shared/ports.ts", "shared/domain/", "shared/schedule/", "shared/formats/"],
+    rooms: ["shared/usecases/", "shared/ports", "shared/domain/", "shared/schedule/", "shared/formats/"],
     packages: /^node:(crypto|util|timers\/promises)$/,
   },
   "shared/storage/ground/azure/": {
@@ -51,11 +51,11 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
     packages: /^(node:.+|@azure\/.+)$/,
   },
   "shared/storage/": {
-    rooms: ["shared/storage/", "shared/ports.ts", "shared/domain/"],
+    rooms: ["shared/storage/", "shared/ports", "shared/domain/"],
     packages: /^node:.+$/,
   },
   "shared/system/": {
-    rooms: ["shared/system/", "shared/ports.ts", "shared/domain/", "shared/telemetryNames.ts"],
+    rooms: ["shared/system/", "shared/ports", "shared/domain/", "shared/telemetryNames.ts"],
     packages: /^(node:.+|@azure\/.+|@opentelemetry\/.+)$/,
   },
   "shared/auth/": { rooms: ["shared/auth/", "shared/domain/"], packages: /^(node:crypto|jose)$/ },
@@ -63,7 +63,7 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
     rooms: [
       "shared/http/",
       "shared/auth/",
-      "shared/ports.ts",
+      "shared/ports",
       "shared/usecases/",
       "shared/domain/",
       "shared/schedule/",
@@ -71,7 +71,7 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
     ],
     packages: /^(node:.+|@azure\/functions|json5|zod)$/,
   },
-  "shared/config.ts": { rooms: ["shared/ports.ts", "shared/system/telemetryConfig.ts"], packages: /^$/ },
+  "shared/config.ts": { rooms: ["shared/ports", "shared/system/telemetryConfig.ts"], packages: /^$/ },
   "shared/telemetryNames.ts": { rooms: [], packages: /^$/ },
   "shared/app.ts": { rooms: ["shared/"], packages: /^@azure\/.+$/ },
   "functions/": {
@@ -79,7 +79,7 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
       "shared/app.ts",
       "shared/http/",
       "shared/usecases/",
-      "shared/ports.ts",
+      "shared/ports",
       "shared/domain/",
       "shared/storage/ground/names.ts",
     ],

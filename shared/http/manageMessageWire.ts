@@ -1,5 +1,5 @@
 import type { DataEntity, EntityField } from "../domain/dataEntity.ts";
-import type { StoredRecord } from "../domain/entityStore.ts";
+import type { StoredRecord } from "../ports/entityStore.ts";
 import { type EntityExecution, type Execution, succeededCount } from "../domain/execution.ts";
 import type { LoadSample } from "../domain/loadSample.ts";
 import type { Occurrence } from "../domain/occurrence.ts";

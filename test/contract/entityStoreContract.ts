@@ -5,7 +5,7 @@ import type {
   SnapshotRead,
   StoredRecord,
   UpsertCommit,
-} from "../../shared/domain/entityStore.ts";
+} from "../../shared/ports/entityStore.ts";
 
 /** One empty store, seen by four writers that share nothing but the storage. */
 export interface StoreUnderTest {

@@ -6,7 +6,7 @@ import type {
   SnapshotRead,
   StoredRecord,
   UpsertCommit,
-} from "../../shared/domain/entityStore.ts";
+} from "../../shared/ports/entityStore.ts";
 
 interface MemoryRecord {
   readonly seq: number;

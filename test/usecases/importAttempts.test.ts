@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { DomainError } from "../../shared/domain/errors.ts";
 import type { InboundMessage } from "../../shared/domain/inboundMessage.ts";
-import type { EntityStore } from "../../shared/domain/entityStore.ts";
+import type { EntityStore } from "../../shared/ports/entityStore.ts";
 import { abandonWork } from "../../shared/usecases/work/abandonWork.ts";
 import { getJobStatus } from "../../shared/usecases/watch/getJobStatus.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import type { EntityRef, EntityStore } from "../../domain/entityStore.ts";
+import type { EntityRef, EntityStore } from "../../ports/entityStore.ts";
 import type { Blobs } from "../ground/ground.ts";
 import { commit, type DraftBuilder } from "./commit.ts";
 import { compact, needsCompaction } from "./compaction.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { EntityRef } from "../../domain/entityStore.ts";
+import type { EntityRef } from "../../ports/entityStore.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { StoreGround } from "./limits.ts";
 import {

@@ -1,4 +1,4 @@
-import type { EntityRef } from "../../domain/entityStore.ts";
+import type { EntityRef } from "../../ports/entityStore.ts";
 import type { StoreGround } from "./limits.ts";
 import type { Segment } from "../segments/segments.ts";
 

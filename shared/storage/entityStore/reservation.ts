@@ -1,4 +1,4 @@
-import type { EntityRef } from "../../domain/entityStore.ts";
+import type { EntityRef } from "../../ports/entityStore.ts";
 import type { StoreGround } from "./limits.ts";
 import { loadManifest, swapManifest, type LoadedManifest } from "./manifest.ts";
 

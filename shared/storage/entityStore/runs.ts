@@ -1,4 +1,4 @@
-import type { EntityRef } from "../../domain/entityStore.ts";
+import type { EntityRef } from "../../ports/entityStore.ts";
 import { takeFrame, type Frame, type FramePacker } from "../segments/frames.ts";
 import type { StoreGround } from "./limits.ts";
 import { segmentPart, type FooterSource } from "../segments/lineParts.ts";

@@ -1,4 +1,4 @@
-import type { EntitySnapshot, SnapshotRead, StoredRecord } from "../../domain/entityStore.ts";
+import type { EntitySnapshot, SnapshotRead, StoredRecord } from "../../ports/entityStore.ts";
 import type { StoreGround } from "./limits.ts";
 import type { FooterSource } from "../segments/lineParts.ts";
 import { numberOf, tailOf } from "../segments/lines.ts";

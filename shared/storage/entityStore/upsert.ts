@@ -1,4 +1,4 @@
-import type { EntityRef, IncomingRecord, UpsertCommit } from "../../domain/entityStore.ts";
+import type { EntityRef, IncomingRecord, UpsertCommit } from "../../ports/entityStore.ts";
 import type { Draft } from "./commit.ts";
 import { framePacker, packLine, type Frame } from "../segments/frames.ts";
 import type { StoreGround } from "./limits.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { StagedRecord, StagedRecords, Staging, StagingArea } from "../../domain/staging.ts";
+import type { StagedRecord, StagedRecords, Staging, StagingArea } from "../../ports/staging.ts";
 import { decodeOptionalValues, numberOf, tailOf } from "../segments/lines.ts";
 import { framePacker, packLine, takeFrame, type Frame } from "../segments/frames.ts";
 import { segmentPart, type LinePart } from "../segments/lineParts.ts";

@@ -1,4 +1,4 @@
-import type { StagedRecord } from "../../domain/staging.ts";
+import type { StagedRecord } from "../../ports/staging.ts";
 import { decodeText, encodeText, encodeValues, lineOf } from "../segments/lines.ts";
 import type { Frame } from "../segments/frames.ts";
 import type { LinePart } from "../segments/lineParts.ts";

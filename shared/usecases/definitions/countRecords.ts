@@ -1,6 +1,6 @@
 import type { DataEntity } from "../../domain/dataEntity.ts";
 import { entityId } from "../../domain/entityId.ts";
-import type { EntityRef } from "../../domain/entityStore.ts";
+import type { EntityRef } from "../../ports/entityStore.ts";
 import type { Ports } from "../../ports.ts";
 
 /** Where the entity has records, or had: once for each company. */

@@ -1,6 +1,6 @@
 import type { OutboundMessage } from "../../domain/outboundMessage.ts";
 import { isSameName } from "../../domain/dataEntity.ts";
-import type { EntityRef, EntitySnapshot, StoredRecord } from "../../domain/entityStore.ts";
+import type { EntityRef, EntitySnapshot, StoredRecord } from "../../ports/entityStore.ts";
 import type { DataEntity } from "../../domain/dataEntity.ts";
 import type { EntityLine } from "../../domain/dataProject.ts";
 import type { FieldMap } from "../../domain/fieldMap.ts";

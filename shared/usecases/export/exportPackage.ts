@@ -2,7 +2,7 @@ import { companyOf, type DataEntity } from "../../domain/dataEntity.ts";
 import { distinctDataFileNames, headerEntryName, headerFor, manifestEntryName } from "../../domain/dataPackage.ts";
 import { type DataProject, type EntityLine, enabledLines } from "../../domain/dataProject.ts";
 import { entityId } from "../../domain/entityId.ts";
-import type { EntityRef, EntitySnapshot } from "../../domain/entityStore.ts";
+import type { EntityRef, EntitySnapshot } from "../../ports/entityStore.ts";
 import { type EntityExecution, type Execution, newEntityExecution } from "../../domain/execution.ts";
 import { exportManifest } from "../../domain/exportManifest.ts";
 import { mapOfEveryField } from "../../domain/fieldMap.ts";

@@ -1,4 +1,4 @@
-import type { StagedRecord, StagedRecords, Staging } from "../../domain/staging.ts";
+import type { StagedRecord, StagedRecords, Staging } from "../../ports/staging.ts";
 import type { SourceRow } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { FailedRecords } from "./failedRecords.ts";

@@ -1,8 +1,8 @@
 import { entityId } from "../../domain/entityId.ts";
-import type { IncomingRecord, UpsertResult } from "../../domain/entityStore.ts";
+import type { IncomingRecord, UpsertResult } from "../../ports/entityStore.ts";
 import type { EntityExecution } from "../../domain/execution.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
-import type { StagedRecord, StagedRecords, Staging } from "../../domain/staging.ts";
+import type { StagedRecord, StagedRecords, Staging } from "../../ports/staging.ts";
 import type { Ports } from "../../ports.ts";
 import { addDoubledRecords } from "./doubledRecords.ts";
 import { type FailedRecords, collectFailedRecords } from "./failedRecords.ts";

@@ -1,4 +1,4 @@
-import type { EntityRef } from "../../domain/entityStore.ts";
+import type { EntityRef } from "../../ports/entityStore.ts";
 import type { Ports } from "../../ports.ts";
 
 const hour = 3_600_000;

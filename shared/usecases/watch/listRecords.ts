@@ -1,6 +1,6 @@
 import { type DataEntity, companyOf, isSameName, keyFields, recordKey } from "../../domain/dataEntity.ts";
 import { entityId } from "../../domain/entityId.ts";
-import type { EntityRef, StoredRecord } from "../../domain/entityStore.ts";
+import type { EntityRef, StoredRecord } from "../../ports/entityStore.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { companyPattern } from "../../domain/recurringJob.ts";
 import { converterFor } from "../../domain/values.ts";

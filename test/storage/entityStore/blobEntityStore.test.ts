@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { EntityStore, IncomingRecord } from "../../../shared/domain/entityStore.ts";
+import type { EntityStore, IncomingRecord } from "../../../shared/ports/entityStore.ts";
 import type { Blobs } from "../../../shared/storage/ground/ground.ts";
 import { blobEntityStore } from "../../../shared/storage/entityStore/blobEntityStore.ts";
 import type { EntityStoreLimits } from "../../../shared/storage/entityStore/limits.ts";

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { EntityStore } from "../../../shared/domain/entityStore.ts";
+import type { EntityStore } from "../../../shared/ports/entityStore.ts";
 import { blobEntityStore } from "../../../shared/storage/entityStore/blobEntityStore.ts";
 import { memoryEntityStore } from "../../support/memoryEntityStore.ts";
 import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { StagedRecord, StagedRecords } from "../../../shared/domain/staging.ts";
+import type { StagedRecord, StagedRecords } from "../../../shared/ports/staging.ts";
 import type { Blobs } from "../../../shared/storage/ground/ground.ts";
 import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
 import { blobStaging, type StagingLimits } from "../../../shared/storage/staging/blobStaging.ts";
