@@ -1,7 +1,7 @@
 import type { RecurringJob } from "../shared/domain/recurringJob.ts";
 import { acknowledge, type OutboundMessage, dequeue, newExport } from "../shared/domain/outboundMessage.ts";
 import type { Ground } from "../shared/storage/ground/ground.ts";
-import { besideChanges, messageKey, messageValues } from "../shared/storage/messages/messageRows.ts";
+import { rowChanges, messageKey, messageValues } from "../shared/storage/messages/messageRows.ts";
 import { tableNames } from "../shared/storage/ground/names.ts";
 import type { StoragePorts } from "../shared/storage/storagePorts.ts";
 import { systemIds } from "../shared/system/ids.ts";
@@ -88,7 +88,7 @@ async function storeFinished(ground: Ground, job: RecurringJob, count: number): 
     const size = Math.min(messagesPerTransaction, count - from);
     const changes = Array.from({ length: size }, () => acknowledged(job)).flatMap((message) => [
       { kind: "insert", rowKey: messageKey(message.id), values: messageValues(message) } as const,
-      ...besideChanges(undefined, message),
+      ...rowChanges(undefined, message),
     ]);
     if (!(await table.transact(job.activityId, changes))) throw new Error("A finished message was there already.");
   }

@@ -3,7 +3,7 @@ import { TableClient } from "@azure/data-tables";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { acceptMessage } from "../shared/domain/inboundMessage.ts";
 import type { RecurringJob } from "../shared/domain/recurringJob.ts";
-import { besideChanges, messageKey, messageValues } from "../shared/storage/messages/messageRows.ts";
+import { rowChanges, messageKey, messageValues } from "../shared/storage/messages/messageRows.ts";
 import { nameKey } from "../shared/storage/rows/keys.ts";
 import { containerNames, tableNames } from "../shared/storage/ground/names.ts";
 import { systemIds } from "../shared/system/ids.ts";
@@ -104,7 +104,7 @@ function rowsOf({ activityId }: RecurringJob, id: string, sizeBytes: number) {
     sizeBytes,
     sha256: "0".repeat(64),
   });
-  const beside = besideChanges(undefined, message).map((change) => ({
+  const beside = rowChanges(undefined, message).map((change) => ({
     partitionKey: activityId,
     rowKey: change.rowKey,
     ...("values" in change ? change.values : {}),

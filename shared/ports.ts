@@ -139,29 +139,34 @@ export interface JobProgress {
 /** What an incremental export has delivered: the store's sequence by entity id and company. */
 export type Watermarks = Readonly<Record<string, number>>;
 
+/** What must be true together with a message: it moves in the message's own transaction, or nothing does. */
+export interface Beside {
+  /** These only ever rise: an export that ends after a later one must not make that one's records due again. */
+  readonly watermarks?: Watermarks;
+  /** The job's progress as it was judged, undefined where there was none, and what becomes of it. */
+  readonly progress?: { readonly judged: Stored<JobProgress> | undefined; readonly next: JobProgress };
+}
+
 export interface Messages {
   /** The commit point of an enqueue: the message and its place in line, or nothing. Ordered jobs count their places. */
   insertInbound(message: InboundMessage, line: "ordered" | "unordered"): Promise<InboundMessage>;
-  /** False when a message with this id is there already. */
-  insertOutbound(message: OutboundMessage): Promise<boolean>;
+  /** False when a message with this id is there already, or what stands beside it was written by somebody else. */
+  insertOutbound(message: OutboundMessage, beside?: Pick<Beside, "progress">): Promise<boolean>;
   find(activityId: string, messageId: string): Promise<Stored<Message> | undefined>;
   findInbound(activityId: string, messageId: string): Promise<Stored<InboundMessage> | undefined>;
   findOutbound(activityId: string, messageId: string): Promise<Stored<OutboundMessage> | undefined>;
   /** The activity id of a message, by the message id alone. */
   findActivity(messageId: string): Promise<string | undefined>;
-  /** Saves the next state of what `stored` was, in line or out of it as its state says; undefined when the race is lost. */
-  replace<M extends Message>(stored: Stored<M>, next: M): Promise<Stored<M> | undefined>;
+  /**
+   * Saves the next state of what `stored` was, in line or out of it as its state says; undefined when the race is lost,
+   * for the message or for what moves beside it.
+   */
+  replace<M extends Message>(stored: Stored<M>, next: M, beside?: Beside): Promise<Stored<M> | undefined>;
   /**
    * The message that was handed out under a CorrelationId, also an earlier one. `replace` keeps this index: whenever the
    * next state has a new `delivery`, the row `c_{correlationId}` is inserted in the same transaction.
    */
   findByCorrelation(activityId: string, correlationId: string): Promise<Stored<OutboundMessage> | undefined>;
-  /** As `replace`, and moves the job's watermarks in the same transaction. */
-  replaceWithWatermarks(
-    stored: Stored<OutboundMessage>,
-    next: OutboundMessage,
-    watermarks: Watermarks,
-  ): Promise<Stored<OutboundMessage> | undefined>;
   findWatermarks(activityId: string): Promise<Watermarks>;
   /** Newest first. */
   list(activityId: string, page: PageRequest): Promise<Page<Message>>;

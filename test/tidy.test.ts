@@ -41,7 +41,7 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
     rooms: ["shared/formats/", "shared/domain/"],
     packages: /^(node:(stream|util|zlib|buffer)(\/.+)?|yauzl|yazl|saxes|iconv-lite)$/,
   },
-  "shared/ports": { rooms: ["shared/ports", "shared/domain/"], packages: /^$/ },
+  "shared/ports": { rooms: ["shared/ports", "shared/domain/"], packages: /^node:timers\/promises$/ },
   "shared/usecases/": {
     rooms: ["shared/usecases/", "shared/ports", "shared/domain/", "shared/schedule/", "shared/formats/"],
     packages: /^node:(crypto|util|timers\/promises)$/,

@@ -1,6 +1,7 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { KeysUnavailable } from "../auth/keysUnavailable.ts";
 import { DomainError, type ErrorCode, type MemberError } from "../domain/errors.ts";
+import { RaceNeverWon } from "../ports/untilWon.ts";
 import { type Reference, ReferredError } from "../usecases/definitions/refusedChange.ts";
 
 const statusByCode: Readonly<Record<ErrorCode, number>> = {
@@ -60,6 +61,10 @@ export function describeError(error: unknown): ErrorFacts {
   if (error instanceof KeysUnavailable) {
     const { message, retryAfterSeconds } = error;
     return { status: 503, code: "unavailable", detail: message, members: [], retryAfterSeconds };
+  }
+  if (error instanceof RaceNeverWon) {
+    const detail = "Too many requests change the same thing in this moment. Repeat this one in some seconds.";
+    return { status: 503, code: "unavailable", detail, members: [], retryAfterSeconds: busyRetryAfterSeconds };
   }
   return { status: 500, code: "internal", detail: "Internal error.", members: [] };
 }

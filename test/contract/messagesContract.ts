@@ -278,8 +278,8 @@ export function messagesContract(name: string, open: OpenStoresFor): void {
       const seen = present(await messages.findOutbound(job(1), outbound(1).id));
       const claimed = claimExport(seen.value, noon, 60_000, guid(1));
 
-      const won = present(await messages.replaceWithWatermarks(seen, claimed, { customers: 5 }));
-      const lost = await messages.replaceWithWatermarks(seen, claimed, { customers: 9 });
+      const won = present(await messages.replace(seen, claimed, { watermarks: { customers: 5 } }));
+      const lost = await messages.replace(seen, claimed, { watermarks: { customers: 9 } });
 
       expect(lost).toBeUndefined();
       expect(await messages.findOutbound(job(1), outbound(1).id)).toEqual(won);
@@ -293,7 +293,7 @@ export function messagesContract(name: string, open: OpenStoresFor): void {
       let stored = present(await messages.findOutbound(job(1), outbound(1).id));
 
       for (const watermarks of [{ customers: 5, orders: 7 }, { customers: 4 }, { orders: 8 }]) {
-        stored = present(await messages.replaceWithWatermarks(stored, { ...stored.value }, watermarks));
+        stored = present(await messages.replace(stored, { ...stored.value }, { watermarks }));
       }
 
       expect(await messages.findWatermarks(job(1))).toEqual({ customers: 5, orders: 8 });
@@ -307,16 +307,48 @@ export function messagesContract(name: string, open: OpenStoresFor): void {
       const ended = numbers.map(async (number) => {
         const { messages } = number % 2 ? stores : others;
         const stored = present(await messages.findOutbound(job(1), outbound(number).id));
-        return messages.replaceWithWatermarks(
+        return messages.replace(
           stored,
           { ...stored.value, attempts: 1 },
-          { [`entity${number}`]: number },
+          { watermarks: { [`entity${number}`]: number } },
         );
       });
 
       expect((await Promise.all(ended)).every((saved) => saved?.value.attempts === 1)).toBe(true);
       const watermarks = await stores.messages.findWatermarks(job(1));
       expect(watermarks).toEqual({ entity1: 1, entity2: 2, entity3: 3, entity4: 4 });
+    });
+  });
+
+  describe(`the progress of a job on ${name}`, () => {
+    const progress = { sentThrough: "", passedAt: 0, head: outbound(1).id };
+
+    test("moves with the message that it speaks of, or neither moves", async () => {
+      const { messages } = (await open()).stores;
+      const insertedWithOld = await messages.insertOutbound(outbound(1), {
+        progress: { judged: undefined, next: progress },
+      });
+      const judged = present(await messages.findProgress(job(1)));
+      const seen = present(await messages.findOutbound(job(1), outbound(1).id));
+      const claimed = claimExport(seen.value, noon, 60_000, guid(1));
+      await messages.saveProgress(job(1), { ...progress, passedAt: 1 }, judged.etag);
+
+      const lostRace = await messages.replace(seen, claimed, {
+        progress: { judged, next: { ...progress, passedAt: 2 } },
+      });
+      const second = await messages.insertOutbound(outbound(2), { progress: { judged: undefined, next: progress } });
+
+      expect([insertedWithOld, lostRace, second]).toEqual([true, undefined, false]);
+      expect(await messages.findOutbound(job(1), outbound(1).id)).toEqual(seen);
+      expect(await messages.findOutbound(job(1), outbound(2).id)).toBeUndefined();
+      const now = present(await messages.findProgress(job(1)));
+      expect(now.value.passedAt).toBe(1);
+      const won = await messages.replace(seen, claimed, {
+        progress: { judged: now, next: { ...progress, passedAt: 3 } },
+        watermarks: { customers: 5 },
+      });
+      expect(await messages.findOutbound(job(1), outbound(1).id)).toEqual(won);
+      expect((await messages.findProgress(job(1)))?.value.passedAt).toBe(3);
     });
   });
 }

@@ -81,7 +81,7 @@ const operations: readonly Operation[] = [
     prepare: ({ messages }) => messages.insertOutbound(outbound(1)),
     act: async ({ messages }) => {
       const seen = present(await messages.findOutbound(job(1), outbound(1).id));
-      await messages.replaceWithWatermarks(seen, { ...seen.value, attempts: 1 }, { customers: 5 });
+      await messages.replace(seen, { ...seen.value, attempts: 1 }, { watermarks: { customers: 5 } });
     },
     always: async ({ messages }) => {
       const found = present(await messages.find(job(1), outbound(1).id));

@@ -159,7 +159,11 @@ describe("an incremental export", () => {
     await store("10");
     const failing: TestPorts = {
       ...ports,
-      messages: { ...ports.messages, replaceWithWatermarks: () => Promise.reject(new Error("503")) },
+      messages: {
+        ...ports.messages,
+        replace: (stored, next, beside) =>
+          beside?.watermarks ? Promise.reject(new Error("503")) : ports.messages.replace(stored, next, beside),
+      },
     };
     const begun = await beginExport(ports, exportJob, ports.clock.now());
     await expect(exportMessage(failing, exportJobId, begun.messageId)).rejects.toThrow("503");

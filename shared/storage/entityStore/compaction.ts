@@ -1,4 +1,5 @@
 import type { EntityRef } from "../../ports/entityStore.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
 import { framePacker, packLine, type Frame } from "../segments/frames.ts";
 import type { StoreGround } from "./limits.ts";
 import type { FooterSource } from "../segments/lineParts.ts";
@@ -92,7 +93,7 @@ async function replaceRuns(
   run: Run | undefined,
   droppedSeq: () => number,
 ): Promise<boolean> {
-  for (let tries = 0; tries < ground.limits.attemptsMax; tries += 1) {
+  return untilWon(`The manifest of ${ref.entityId}`, async () => {
     const current = await loadManifest(ground, ref);
     const { runs, retired, changesFloorSeq } = current.manifest;
     // A swap whose answer was lost has happened all the same.
@@ -106,7 +107,6 @@ async function replaceRuns(
       changesFloorSeq: Math.max(changesFloorSeq, droppedSeq()),
       retired: [...retired, ...namesOf(merged).map((name) => ({ name, at }))],
     };
-    if (await swapManifest(ground, ref, current, next)) return true;
-  }
-  return false;
+    return (await swapManifest(ground, ref, current, next)) || lost;
+  });
 }

@@ -1,4 +1,5 @@
 import type { EntityRef } from "../../ports/entityStore.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
 import type { StoreGround } from "./limits.ts";
 import { commitPrefix, listBlobs, loadManifest, namesOf, segmentPrefix, swapManifest } from "./manifest.ts";
 
@@ -32,11 +33,11 @@ async function removeRetired(ground: StoreGround, ref: EntityRef, before: number
   const gone = new Set(manifest.retired.filter(({ at }) => at < before).map(({ name }) => name));
   if (gone.size === 0) return 0;
   const removed = await removeAll(ground, [...gone]);
-  for (let tries = 0; tries < ground.limits.attemptsMax; tries += 1) {
+  await untilWon(`The manifest of ${ref.entityId}`, async () => {
     const current = await loadManifest(ground, ref);
     const retired = current.manifest.retired.filter(({ name }) => !gone.has(name));
-    if (await swapManifest(ground, ref, current, { ...current.manifest, retired })) break;
-  }
+    return (await swapManifest(ground, ref, current, { ...current.manifest, retired })) || lost;
+  });
   return removed;
 }
 

@@ -1,5 +1,6 @@
 import type { Execution } from "../../domain/execution.ts";
 import type { Executions } from "../../ports.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
 import type { Blobs, Ground } from "../ground/ground.ts";
 import { inParallel } from "../ground/inParallel.ts";
 import { containerNames } from "../ground/names.ts";
@@ -10,7 +11,6 @@ const idPattern = /^[0-9a-z-]{1,100}$/;
 const pageBlobs = 200;
 const pagesMax = 1000;
 const removalsAtOnceMax = 8;
-const saveTriesMax = 10;
 
 /** An execution is one blob beside its result files, all under the execution's id. */
 export function executionsStore(ground: Ground): Executions {
@@ -35,12 +35,11 @@ export function executionsStore(ground: Ground): Executions {
 async function saveUnlessOlder(blobs: Blobs, execution: Execution): Promise<void> {
   const name = bodyName(execution.id);
   const bytes = Buffer.from(JSON.stringify(execution), "utf8");
-  for (let tries = 0; tries < saveTriesMax; tries++) {
+  await untilWon(`Execution ${execution.id}`, async () => {
     const found = await blobs.find(name);
-    if (found && readExecution(execution.id, found.bytes).attempt > execution.attempt) return;
-    if ((await blobs.put(name, bytes, { condition: found ? { etag: found.etag } : "new" })) !== undefined) return;
-  }
-  throw new Error(`Execution ${execution.id} changed ${saveTriesMax} times while it was saved.`);
+    if (found && readExecution(execution.id, found.bytes).attempt > execution.attempt) return "";
+    return (await blobs.put(name, bytes, { condition: found ? { etag: found.etag } : "new" })) ?? lost;
+  });
 }
 
 function bodyName(executionId: string): string {

@@ -1,13 +1,10 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import type { Messages } from "../../ports.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
 import type { Table } from "../ground/ground.ts";
 import { nextPlace } from "./messageOrder.ts";
-import { besideChanges, messageKey, messageValues, orderKey, toMessage } from "./messageRows.ts";
+import { rowChanges, messageKey, messageValues, orderKey, toMessage } from "./messageRows.ts";
 import { takingTurns } from "../ground/takingTurns.ts";
-
-const triesMax = 60;
-const waitMsMax = 40;
 
 /**
  * The commit point of an enqueue. A message whose id is there already is answered as it stands, so that a repeat after
@@ -34,21 +31,18 @@ async function insertUnordered(table: Table, message: InboundMessage): Promise<I
 
 async function insertOrdered(table: Table, message: InboundMessage): Promise<InboundMessage> {
   const { activityId } = message;
-  for (let tries = 0; tries < triesMax; tries++) {
+  return untilWon(`The line of job ${activityId}`, async () => {
     const counter = await table.find(activityId, orderKey);
     const { order, change } = nextPlace(counter, message.id);
     const placed = { ...message, order };
     if (await table.transact(activityId, [change, ...insertion(placed)])) return placed;
-    const found = await findStanding(table, message);
-    if (found) return found;
-    await wait(Math.random() * waitMsMax);
-  }
-  throw new Error(`Message ${message.id} got no place in line in ${triesMax} tries: too many writers at once.`);
+    return (await findStanding(table, message)) ?? lost;
+  });
 }
 
 function insertion(message: InboundMessage) {
   const rowKey = messageKey(message.id);
-  return [{ kind: "insert", rowKey, values: messageValues(message) } as const, ...besideChanges(undefined, message)];
+  return [{ kind: "insert", rowKey, values: messageValues(message) } as const, ...rowChanges(undefined, message)];
 }
 
 async function findStanding(table: Table, message: InboundMessage): Promise<InboundMessage | undefined> {

@@ -1,45 +1,52 @@
-import type { OutboundMessage } from "../../domain/outboundMessage.ts";
-import type { Message, Stored, Watermarks } from "../../ports.ts";
+import type { Beside, Message, Stored, Watermarks } from "../../ports.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
 import type { Row, RowChange, Table } from "../ground/ground.ts";
-import { besideChanges, messageKey, messageValues, watermarksKey } from "./messageRows.ts";
+import { messageKey, messageValues, progressKey, rowChanges, watermarksKey } from "./messageRows.ts";
 import { tableNames } from "../ground/names.ts";
 import { fromColumns, toColumns } from "../rows/storedJson.ts";
-
-const triesMax = 10;
 
 /** One write where the rows beside the message stay as they are, one transaction where they do not. */
 export async function replaceMessage<M extends Message>(
   table: Table,
   stored: Stored<M>,
   next: M,
+  beside: Beside = {},
 ): Promise<Stored<M> | undefined> {
   const { activityId, id } = stored.value;
-  const beside = besideChanges(stored.value, next);
-  if (beside.length > 0) {
-    const isDone = await table.transact(activityId, [messageChange(stored, next), ...beside]);
+  const rows = [...rowChanges(stored.value, next), ...progressChanges(beside.progress)];
+  if (beside.watermarks) return replaceWithWatermarks(table, stored, next, rows, beside.watermarks);
+  if (rows.length > 0) {
+    const isDone = await table.transact(activityId, [messageChange(stored, next), ...rows]);
     return isDone ? written(table, stored, next) : undefined;
   }
   const etag = await table.replace(activityId, messageKey(id), messageValues(next), stored.etag);
   return etag === undefined ? undefined : { value: next, etag };
 }
 
-/** Watermarks only ever rise: an export that ends after a later one must not make that one's records due again. */
-export async function replaceWithWatermarks(
+async function replaceWithWatermarks<M extends Message>(
   table: Table,
-  stored: Stored<OutboundMessage>,
-  next: OutboundMessage,
+  stored: Stored<M>,
+  next: M,
+  rows: readonly RowChange[],
   watermarks: Watermarks,
-): Promise<Stored<OutboundMessage> | undefined> {
-  const { activityId, id } = stored.value;
-  for (let tries = 0; tries < triesMax; tries++) {
+): Promise<Stored<M> | undefined> {
+  const { activityId } = stored.value;
+  return untilWon(`The watermarks of job ${activityId}`, async () => {
     const row = await table.find(activityId, watermarksKey);
-    const beside = besideChanges(stored.value, next);
-    const changes = [messageChange(stored, next), ...beside, watermarksChange(row, watermarks)];
+    const changes = [messageChange(stored, next), ...rows, watermarksChange(row, watermarks)];
     if (await table.transact(activityId, changes)) return written(table, stored, next);
-    // Either the message was written by somebody else, or only the watermarks were.
-    if ((await table.find(activityId, messageKey(id)))?.etag !== stored.etag) return undefined;
-  }
-  throw new Error(`The watermarks of job ${activityId} did not hold still in ${triesMax} tries.`);
+    // Either what was judged was written by somebody else, or only the watermarks were.
+    return (await table.find(activityId, watermarksKey))?.etag === row?.etag ? undefined : lost;
+  });
+}
+
+/** The change of a job's progress, over the version that was judged. */
+export function progressChanges(progress: Beside["progress"]): readonly RowChange[] {
+  if (!progress) return [];
+  const values = toColumns(progress.next);
+  const { judged } = progress;
+  if (!judged) return [{ kind: "insert", rowKey: progressKey, values }];
+  return [{ kind: "replace", rowKey: progressKey, values, etag: judged.etag }];
 }
 
 export function toWatermarks(row: Row | undefined): Watermarks {

@@ -47,7 +47,7 @@ export function toWaiting(row: Row): WaitingMessage {
  * What keeps the rows beside a message true: exactly the Enqueued messages of an import have a place in line, and
  * exactly the CorrelationIds that an export remembers lead to it.
  */
-export function besideChanges(previous: Message | undefined, next: Message | undefined): readonly RowChange[] {
+export function rowChanges(previous: Message | undefined, next: Message | undefined): readonly RowChange[] {
   const before = rowsBeside(previous);
   const after = rowsBeside(next);
   const gone = [...before.keys()].filter((rowKey) => !after.has(rowKey));

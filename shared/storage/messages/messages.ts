@@ -1,16 +1,15 @@
 import type { OutboundMessage } from "../../domain/outboundMessage.ts";
-import type { Message, Messages, Stored } from "../../ports.ts";
+import type { Beside, Message, Messages, Stored } from "../../ports.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
 import { activityKey } from "./files.ts";
 import type { Blobs, Ground, Table } from "../ground/ground.ts";
 import { inboundLine } from "./inboundLine.ts";
 import { jobProgress } from "./jobProgress.ts";
 import { behind, isId, requireId } from "../rows/keys.ts";
-import { replaceMessage, replaceWithWatermarks, toWatermarks } from "./messageChanges.ts";
+import { progressChanges, replaceMessage, toWatermarks } from "./messageChanges.ts";
 import * as rows from "./messageRows.ts";
 import { containerNames, tableNames } from "../ground/names.ts";
 import { firstRows, pageOfRows } from "../rows/rowPages.ts";
-
-const removalTriesMax = 5;
 
 /** Messages of both directions, the line of an import job, and what must move in one transaction with them. */
 export function messagesStore(ground: Ground): Messages {
@@ -26,7 +25,7 @@ export function messagesStore(ground: Ground): Messages {
   return {
     ...inboundLine(table),
     ...jobProgress(table),
-    insertOutbound: (message) => insertOutbound(table, outbound, message),
+    insertOutbound: (message, beside) => insertOutbound(table, outbound, message, beside),
     find,
     async findInbound(activityId, messageId) {
       const found = await find(activityId, messageId);
@@ -40,8 +39,7 @@ export function messagesStore(ground: Ground): Messages {
       return typeof messageId === "string" ? findOutbound(activityId, messageId) : undefined;
     },
     findActivity: (messageId) => findActivity([inbound, outbound], messageId),
-    replace: (stored, next) => replaceMessage(table, stored, next),
-    replaceWithWatermarks: (stored, next, watermarks) => replaceWithWatermarks(table, stored, next, watermarks),
+    replace: (stored, next, beside) => replaceMessage(table, stored, next, beside),
     findWatermarks: async (activityId) => toWatermarks(await table.find(activityId, rows.watermarksKey)),
     list: (activityId, page) =>
       pageOfRows(table, activityId, rows.messageKeys, page, (row) => rows.toMessage(row).value),
@@ -63,12 +61,18 @@ async function findActivity(rooms: readonly Blobs[], messageId: string): Promise
   return undefined;
 }
 
-async function insertOutbound(table: Table, outbound: Blobs, message: OutboundMessage): Promise<boolean> {
+async function insertOutbound(
+  table: Table,
+  outbound: Blobs,
+  message: OutboundMessage,
+  beside: Beside = {},
+): Promise<boolean> {
   // The marker comes first: a message without one could not be found by its id alone.
   const metadata = { [activityKey]: message.activityId };
   await outbound.put(requireId(message.id), new Uint8Array(), { condition: "new", metadata });
-  const key = rows.messageKey(message.id);
-  return (await table.insert(message.activityId, key, rows.messageValues(message))) !== undefined;
+  const rowKey = rows.messageKey(message.id);
+  const insertion = { kind: "insert", rowKey, values: rows.messageValues(message) } as const;
+  return table.transact(message.activityId, [insertion, ...progressChanges(beside.progress)]);
 }
 
 async function findMessage(table: Table, activityId: string, messageId: string): Promise<Stored<Message> | undefined> {
@@ -80,13 +84,11 @@ async function findMessage(table: Table, activityId: string, messageId: string):
 /** The marker of an export goes last, also when an earlier removal stopped before it. */
 async function removeMessage(table: Table, outbound: Blobs, activityId: string, messageId: string): Promise<void> {
   if (!isId(messageId)) return;
-  for (let tries = 0; ; tries++) {
+  await untilWon(`Message ${messageId}`, async () => {
     const found = await findMessage(table, activityId, messageId);
-    if (!found) break;
-    if (tries === removalTriesMax)
-      throw new Error(`Message ${messageId} is written so often that it cannot be removed.`);
+    if (!found) return true;
     const row = { kind: "remove", rowKey: rows.messageKey(messageId), etag: found.etag } as const;
-    if (await table.transact(activityId, [row, ...rows.besideChanges(found.value, undefined)])) break;
-  }
+    return (await table.transact(activityId, [row, ...rows.rowChanges(found.value, undefined)])) || lost;
+  });
   await outbound.remove(messageId);
 }

@@ -1,21 +1,20 @@
 import type { Ports } from "../../ports.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
 import { noProgress } from "./jobProgress.ts";
-
-const racesMax = 10;
 
 /**
  * Makes a run the one that its job has in flight; answers the run that still goes on instead, when there is one. It
  * writes even when the run has that place: another one, that looked before the run had its message, then looks again.
  */
 export async function becomeHead(ports: Ports, activityId: string, messageId: string): Promise<string | undefined> {
-  for (let race = 0; race < racesMax; race++) {
+  return untilWon(`The progress of job ${activityId}`, async () => {
     const stored = await ports.messages.findProgress(activityId);
     const progress = stored?.value ?? noProgress;
     const { head } = progress;
     if (head !== undefined && head !== messageId && (await isRunning(ports, activityId, head))) return head;
-    if (await ports.messages.saveProgress(activityId, { ...progress, head: messageId }, stored?.etag)) return undefined;
-  }
-  throw new Error(`The progress of job ${activityId} changed ${racesMax} times while a run began.`);
+    const isOurs = await ports.messages.saveProgress(activityId, { ...progress, head: messageId }, stored?.etag);
+    return isOurs ? undefined : lost;
+  });
 }
 
 /** A head whose message is not written, because its worker died or was held up in between, holds nothing up. */

@@ -1,11 +1,10 @@
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { JobProgress, Ports } from "../../ports.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
 
 /** Where a job stands before its first message. */
 export const noProgress: JobProgress = { sentThrough: "", passedAt: 0 };
-
-const racesMax = 10;
 
 /** Marks the message as the one that holds its job up, before it ends, when the job's policy says so. */
 export async function blockBehind(ports: Ports, job: RecurringJob | undefined, message: InboundMessage): Promise<void> {
@@ -23,9 +22,8 @@ export async function changeProgress(
   activityId: string,
   change: (progress: JobProgress) => JobProgress,
 ): Promise<void> {
-  for (let race = 0; race < racesMax; race++) {
+  await untilWon(`The progress of job ${activityId}`, async () => {
     const stored = await ports.messages.findProgress(activityId);
-    if (await ports.messages.saveProgress(activityId, change(stored?.value ?? noProgress), stored?.etag)) return;
-  }
-  throw new Error(`The progress of job ${activityId} changed ${racesMax} times while it was written.`);
+    return (await ports.messages.saveProgress(activityId, change(stored?.value ?? noProgress), stored?.etag)) || lost;
+  });
 }

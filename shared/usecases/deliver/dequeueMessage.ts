@@ -1,10 +1,10 @@
 import { type OutboundMessage, dequeue, isFinalExport, visibleState } from "../../domain/outboundMessage.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Pointer, Ports } from "../../ports.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
 
 /** Pointers that stand for nothing any more, passed over in one call. */
 const stalePointersMax = 100;
-const racesMax = 5;
 
 /**
  * Hands out the oldest waiting message and hides it from everybody for the job's visibility time; undefined when
@@ -27,7 +27,7 @@ async function handOut(
   pointer: Pointer,
   visibilityMs: number,
 ): Promise<OutboundMessage | undefined> {
-  for (let race = 0; race < racesMax; race++) {
+  const handedOut = await untilWon(`Message ${pointer.messageId}`, async () => {
     const stored = await ports.messages.findOutbound(job.activityId, pointer.messageId);
     const now = ports.clock.now();
     if (!stored || isFinalExport(stored.value) || isDoubled(stored.value, pointer, now)) {
@@ -39,14 +39,12 @@ async function handOut(
     const { queueItemId, popReceipt } = pointer;
     const correlationId = ports.ids.random();
     const delivery = { correlationId, popReceipt, queueItemId, dequeuedAt: now, expiresAt: now + visibilityMs };
-    const next = await ports.messages.replace(stored, dequeue(stored.value, delivery));
-    if (next) {
-      const { id: messageId, activityId, direction, deliveryCount } = next.value;
-      ports.log.info("message.dequeued", { activityId, messageId, direction, deliveryCount });
-      return next.value;
-    }
-  }
-  return undefined;
+    return (await ports.messages.replace(stored, dequeue(stored.value, delivery))) ?? lost;
+  });
+  if (!handedOut) return undefined;
+  const { id: messageId, activityId, direction, deliveryCount } = handedOut.value;
+  ports.log.info("message.dequeued", { activityId, messageId, direction, deliveryCount });
+  return handedOut.value;
 }
 
 /** A second pointer to a message that somebody holds: a send that was repeated after its answer was lost. */

@@ -1,13 +1,12 @@
 import { DomainError } from "../../domain/errors.ts";
 import { type OutboundMessage, download } from "../../domain/outboundMessage.ts";
 import type { Ports, Stored } from "../../ports.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
 
 export interface Download {
   readonly sizeBytes: number;
   readonly bytes: AsyncIterable<Uint8Array>;
 }
-
-const racesMax = 5;
 
 /**
  * The bytes of a delivered message; it reads Downloaded once its last byte is on its way. Throws `notFound` for a
@@ -53,11 +52,12 @@ async function* markAtEnd(
 }
 
 async function mark(ports: Ports, activityId: string, messageId: string, correlationId: string): Promise<void> {
-  for (let race = 0; race < racesMax; race++) {
+  await untilWon(`Message ${messageId}`, async () => {
     const stored = await ports.messages.findOutbound(activityId, messageId);
     // Handed out again while it was read: the newer delivery says what the message is.
-    if (stored?.value.delivery?.correlationId !== correlationId) return;
+    if (stored?.value.delivery?.correlationId !== correlationId) return undefined;
     const next = download(stored.value, correlationId, ports.clock.now());
-    if (next === stored.value || (await ports.messages.replace(stored, next))) return;
-  }
+    if (next === stored.value) return stored;
+    return (await ports.messages.replace(stored, next)) ?? lost;
+  });
 }

@@ -1,5 +1,6 @@
 import { DomainError } from "../../domain/errors.ts";
 import type { IdempotencyRecord, Ports, Stored } from "../../ports.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
 
 /** A key is ours to use with this message id, or it stands for a message that was accepted under it. */
 export type KeyClaim =
@@ -8,7 +9,6 @@ export type KeyClaim =
 
 /** Longer than any upload may take, so that an unfinished claim of this age belongs to a request that died. */
 const uploadMsMax = 10 * 60_000;
-const attemptsMax = 5;
 
 interface KeyUse {
   readonly messageId?: string;
@@ -22,16 +22,16 @@ interface KeyUse {
  */
 export async function claimKey(ports: Ports, activityId: string, key: string, use: KeyUse = {}): Promise<KeyClaim> {
   const messageId = use.messageId ?? ports.ids.next();
-  for (let attempt = 0; attempt < attemptsMax; attempt++) {
+  const ours: KeyClaim = { kind: "ours", messageId };
+  return untilWon(`A key of job ${activityId}`, async () => {
     const record: IdempotencyRecord = { messageId, reservedAt: ports.clock.now() };
-    if (await ports.idempotency.insert(activityId, key, record)) return { kind: "ours", messageId };
+    if (await ports.idempotency.insert(activityId, key, record)) return ours;
     const found = await ports.idempotency.find(activityId, key);
-    if (!found) continue;
+    if (!found) return lost;
     const taken = await findMessage(ports, activityId, found, use.windowMs);
     if (taken) return taken;
-    if (await takeOver(ports, activityId, key, found, record, use.windowMs)) return { kind: "ours", messageId };
-  }
-  throw underWay();
+    return (await takeOver(ports, activityId, key, found, record, use.windowMs)) ? ours : lost;
+  });
 }
 
 function underWay(): DomainError {

@@ -84,7 +84,7 @@ async function run(
   await held.keep();
   const now = ports.clock.now();
   await held.saveWith((stored) =>
-    ports.messages.replaceWithWatermarks(stored, toEnd(stored.value, exported, now), exported.watermarks),
+    ports.messages.replace(stored, toEnd(stored.value, exported, now), { watermarks: exported.watermarks }),
   );
 }
 

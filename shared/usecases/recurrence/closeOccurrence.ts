@@ -6,8 +6,7 @@ import {
   startOccurrence,
 } from "../../domain/occurrence.ts";
 import type { Ports, Stored } from "../../ports.ts";
-
-const racesMax = 10;
+import { lost, untilWon } from "../../ports/untilWon.ts";
 
 interface Outcome {
   readonly messageId?: string;
@@ -21,12 +20,11 @@ export async function closeOccurrence(
   dueAt: number,
   outcome: Outcome,
 ): Promise<void> {
-  for (let race = 0; race < racesMax; race++) {
+  await untilWon(`A due time of job ${activityId}`, async () => {
     const stored = await ports.occurrences.find(activityId, dueAt);
-    if (!stored || isFinalOccurrence(stored.value)) return;
-    if (await endOccurrence(ports, stored, (occurrence, now) => close(occurrence, now, outcome))) return;
-  }
-  throw new Error(`A due time of job ${activityId} changed ${racesMax} times while it was closed.`);
+    if (!stored || isFinalOccurrence(stored.value)) return true;
+    return (await endOccurrence(ports, stored, (occurrence, now) => close(occurrence, now, outcome))) || lost;
+  });
 }
 
 /** A run that made a message has begun, even where its ledger row does not say so yet. */

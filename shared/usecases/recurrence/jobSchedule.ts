@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { Recurrence } from "../../domain/recurrence.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Ports, Schedule, ScheduleKind, Stored } from "../../ports.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
 import { nextDue, progressFrom } from "../../schedule/dueTimes.ts";
 
 const kinds: readonly ScheduleKind[] = ["processing", "monitoring"];
-const racesMax = 10;
 
 /**
  * Moves both schedules to what was saved: a recurrence that is new, changed, or of a job that was disabled, starts
@@ -29,7 +29,7 @@ export async function reconcileSchedule(ports: Ports, job: RecurringJob): Promis
 
 export async function removeSchedules(ports: Ports, activityId: string): Promise<void> {
   for (const kind of kinds) {
-    await untilWon(activityId, async () => {
+    await untilWritten(activityId, async () => {
       const stored = await ports.schedules.find(kind, activityId);
       return !stored || (await ports.schedules.remove(kind, stored));
     });
@@ -48,7 +48,7 @@ async function settle(
   recurrence: Recurrence | undefined,
   progress: "keep" | "restart",
 ): Promise<void> {
-  await untilWon(activityId, async () => {
+  await untilWritten(activityId, async () => {
     const stored = await ports.schedules.find(kind, activityId);
     if (!recurrence) return !stored || stop(ports, kind, stored);
     if (stored && progress === "keep" && isInStep(stored.value, recurrence)) return true;
@@ -72,7 +72,6 @@ function start(activityId: string, recurrence: Recurrence, now: number): Schedul
 }
 
 /** The ticks write schedules too; each write that loses to one looks again. */
-async function untilWon(activityId: string, write: () => Promise<boolean>): Promise<void> {
-  for (let races = 0; races < racesMax; races++) if (await write()) return;
-  throw new Error(`The schedules of job ${activityId} changed ${racesMax} times while they were written.`);
+async function untilWritten(activityId: string, write: () => Promise<boolean>): Promise<void> {
+  await untilWon(`The schedule of job ${activityId}`, async () => (await write()) || lost);
 }

@@ -1,12 +1,11 @@
 import { isFinalOccurrence, startOccurrence, type Occurrence } from "../../domain/occurrence.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Ports, Stored } from "../../ports.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
 import { beginExport } from "../export/beginExport.ts";
 import { closeOccurrence, leaveOutOccurrence } from "../recurrence/closeOccurrence.ts";
 import { measureLoad } from "../load/measureLoad.ts";
 import { sendWaiting } from "../import/sendWaiting.ts";
-
-const racesMax = 10;
 
 /**
  * Runs one due time of a job: an import hands its waiting messages to workers, an export begins its one message. May be
@@ -43,7 +42,7 @@ async function showLoad(ports: Ports, job: RecurringJob): Promise<void> {
 }
 
 async function runImportJob(ports: Ports, job: RecurringJob, stored: Stored<Occurrence>): Promise<void> {
-  if (!(await markStarted(ports, stored))) return;
+  if (!(await markStarted(ports, stored.value))) return;
   if (job.isOrdered) await ports.work.send({ kind: "drainJob", activityId: job.activityId });
   else await sendWaiting(ports, job.activityId);
   await closeOccurrence(ports, job.activityId, stored.value.dueAt, {});
@@ -53,15 +52,12 @@ async function runImportJob(ports: Ports, job: RecurringJob, stored: Stored<Occu
  * False when the run has ended. Whoever began it in the same moment may die before its work is sent, so this one goes
  * on as well: twice the pointers do no harm, none would.
  */
-async function markStarted(ports: Ports, stored: Stored<Occurrence>): Promise<boolean> {
-  const { activityId, dueAt } = stored.value;
-  let current: Stored<Occurrence> | undefined = stored;
-  for (let race = 0; race < racesMax; race++) {
-    if (!current || isFinalOccurrence(current.value)) return false;
-    if (await ports.occurrences.replace(current, startOccurrence(current.value, ports.clock.now()))) return true;
-    current = await ports.occurrences.find(activityId, dueAt);
-  }
-  throw new Error(`A due time of job ${activityId} changed ${racesMax} times while it was begun.`);
+async function markStarted(ports: Ports, { activityId, dueAt }: Occurrence): Promise<boolean> {
+  return untilWon(`A due time of job ${activityId}`, async () => {
+    const stored = await ports.occurrences.find(activityId, dueAt);
+    if (!stored || isFinalOccurrence(stored.value)) return false;
+    return (await ports.occurrences.replace(stored, startOccurrence(stored.value, ports.clock.now()))) || lost;
+  });
 }
 
 async function runExport(ports: Ports, job: RecurringJob, stored: Stored<Occurrence>): Promise<void> {
