@@ -12,9 +12,6 @@ import { type FaultPlan, type FaultyGround, faultyGround } from "./faultyGround.
 import * as invariants from "./invariants.ts";
 import { testSettings } from "./memoryPorts.ts";
 
-export const faults = ["failBefore", "loseAnswer", "dieBefore", "dieAfter"] as const;
-export type Fault = (typeof faults)[number];
-
 /** One run of a scenario: the ground and the clock stay, the process may end and begin anew. */
 export interface Stage {
   readonly clock: SharedClock;
