@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { EntityRef, EntityStore } from "../../ports/entityStore.ts";
 import type { Blobs } from "../ground/ground.ts";
+import { takingTurns } from "../ground/takingTurns.ts";
 import { commit, type DraftBuilder } from "./commit.ts";
 import { compact, needsCompaction } from "./compaction.ts";
 import { removeGarbage } from "./garbage.ts";
@@ -27,7 +28,8 @@ export interface BlobEntityStoreOptions {
 export function blobEntityStore(blobs: Blobs, options: BlobEntityStoreOptions = {}): EntityStore {
   const ground = groundOf(blobs, options);
   const footerOf = footerCache(blobs, ground.limits.footersMax);
-  const inTurn = turns();
+  // Writers of one process queue instead of racing; those of other processes meet at the manifest's ETag.
+  const inTurn = takingTurns();
   const write = (ref: EntityRef, idempotencyKey: string, build: DraftBuilder) =>
     inTurn(JSON.stringify([ref.entityId, ref.company]), () => commit(ground, ref, idempotencyKey, build));
   const manifestOf = async (ref: EntityRef): Promise<Manifest> => (await loadManifest(ground, ref)).manifest;
@@ -65,19 +67,5 @@ function groundOf(blobs: Blobs, options: BlobEntityStoreOptions): StoreGround {
     random: options.random ?? Math.random,
     wait: options.wait ?? ((durationMs) => setTimeout(durationMs)),
     limits: { ...entityStoreLimits, ...options.limits },
-  };
-}
-
-/** Writers of one process queue instead of racing; those of other processes meet at the manifest's ETag. */
-function turns(): <Result>(name: string, work: () => Promise<Result>) => Promise<Result> {
-  const last = new Map<string, Promise<unknown>>();
-  return async (name, work) => {
-    const mine = (last.get(name) ?? Promise.resolve()).then(work, work);
-    last.set(name, mine);
-    try {
-      return await mine;
-    } finally {
-      if (last.get(name) === mine) last.delete(name);
-    }
   };
 }
