@@ -1,6 +1,7 @@
 import { DomainError } from "../../domain/errors.ts";
 import { enabledLines, findLine } from "../../domain/dataProject.ts";
 import { type RecurringJob, companyPattern } from "../../domain/recurringJob.ts";
+import { recogniseContent } from "../../formats/contentKind.ts";
 import { FormatError } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import { loadEntities, loadProject } from "../definitions/loadDefinitions.ts";
@@ -47,12 +48,9 @@ function entityRefusal(message: string): DomainError {
   return new DomainError("invalid", message, [{ path: "entity", message }]);
 }
 
-const zipStart = [0x50, 0x4b, 0x03, 0x04];
-const emptyZipStart = [0x50, 0x4b, 0x05, 0x06];
-
 /** Refuses a zip on a file job, and anything else on a package job, from the first four bytes. */
 export function checkStart(job: RecurringJob, start: Uint8Array): void {
-  const isZip = [zipStart, emptyZipStart].some((magic) => magic.every((byte, index) => start[index] === byte));
+  const isZip = recogniseContent(start) === "zip";
   if (job.source === "package" && !isZip) {
     throw new DomainError("invalid", "The job takes data packages, but the body is no zip file.");
   }
