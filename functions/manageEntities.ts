@@ -12,8 +12,8 @@ import { entityRequest, formatRequest, toEntity, toFormat } from "../shared/http
 import { toDefinitionReply, toListReply, toSavedReply } from "../shared/http/manageReply.ts";
 import { readIfMatch, readName, readPage, requireSameName } from "../shared/http/manageRequest.ts";
 import type { Ports } from "../shared/ports.ts";
-import { listFormats, loadKnownFormat } from "../shared/usecases/definitions/listFormats.ts";
-import { loadEntity } from "../shared/usecases/definitions/loadDefinitions.ts";
+import { listFormats } from "../shared/usecases/definitions/listFormats.ts";
+import { loadEntity, loadFormat } from "../shared/usecases/definitions/loadDefinitions.ts";
 import { removeEntity, removeFormat } from "../shared/usecases/definitions/removeDefinition.ts";
 import { saveEntity } from "../shared/usecases/definitions/saveEntity.ts";
 import { saveFormat } from "../shared/usecases/definitions/saveFormat.ts";
@@ -45,7 +45,7 @@ async function listKnownFormats(ports: Ports, request: HttpRequest): Promise<Htt
 }
 
 async function getFormat(ports: Ports, request: HttpRequest): Promise<HttpResponseInit> {
-  const { format, saved } = await loadKnownFormat(ports, readName(request));
+  const { format, saved } = await loadFormat(ports, readName(request));
   return toDefinitionReply(toFormatView(format, saved), saved?.etag);
 }
 

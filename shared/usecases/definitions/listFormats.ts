@@ -1,21 +1,7 @@
 import { DomainError } from "../../domain/errors.ts";
 import { type SourceFormat, builtInFormats } from "../../domain/sourceFormat.ts";
-import type { Definition, Page, PageRequest, Ports } from "../../ports.ts";
-
-export interface KnownFormat {
-  readonly format: SourceFormat;
-  /** Undefined for a format that is built in. */
-  readonly saved: Definition<SourceFormat> | undefined;
-}
-
-/** A stored format, or the built-in one of this name; `notFound` when there is neither. */
-export async function loadKnownFormat(ports: Ports, name: string): Promise<KnownFormat> {
-  const saved = await ports.definitions.find("format", name);
-  const wanted = name.trim().toLowerCase();
-  const format = saved?.value ?? builtInFormats.find((candidate) => candidate.name.toLowerCase() === wanted);
-  if (format) return { format, saved };
-  throw new DomainError("notFound", `There is no source data format "${name}".`);
-}
+import type { Page, PageRequest, Ports } from "../../ports.ts";
+import type { KnownFormat } from "./loadDefinitions.ts";
 
 /** Where the built-in formats end and the stored ones begin. */
 const storedMark = "s";

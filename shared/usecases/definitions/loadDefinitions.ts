@@ -22,14 +22,22 @@ export async function loadEntities(ports: Ports, project: DataProject): Promise<
   return found.flatMap((entity) => (entity ? [entity.value] : []));
 }
 
-/** A stored format, or the built-in one of this name. */
-export async function findFormat(ports: Ports, name: string): Promise<SourceFormat | undefined> {
-  const stored = await ports.definitions.find("format", name);
-  return stored?.value ?? builtInFormats.find((format) => format.name.toLowerCase() === name.trim().toLowerCase());
+export interface KnownFormat {
+  readonly format: SourceFormat;
+  /** Undefined for a format that is built in. */
+  readonly saved: Definition<SourceFormat> | undefined;
 }
 
-export async function loadFormat(ports: Ports, name: string): Promise<SourceFormat> {
-  const format = await findFormat(ports, name);
-  if (format) return format;
+/** A stored format, or the built-in one of this name. */
+export async function findFormat(ports: Ports, name: string): Promise<KnownFormat | undefined> {
+  const saved = await ports.definitions.find("format", name);
+  const wanted = name.trim().toLowerCase();
+  const format = saved?.value ?? builtInFormats.find((builtIn) => builtIn.name.toLowerCase() === wanted);
+  return format && { format, saved };
+}
+
+export async function loadFormat(ports: Ports, name: string): Promise<KnownFormat> {
+  const known = await findFormat(ports, name);
+  if (known) return known;
   throw new DomainError("notFound", `There is no source data format "${name}".`);
 }

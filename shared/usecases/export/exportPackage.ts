@@ -68,7 +68,7 @@ async function openLines(
   const opened = await Promise.all(
     lines.map(async (line) => {
       const entity = (await loadEntity(ports, line.entity)).value;
-      const format = await loadFormat(ports, line.format);
+      const { format } = await loadFormat(ports, line.format);
       const ref: EntityRef = { entityId: entityId(entity), company: companyOf(entity, message.company) };
       const snapshot = await ports.entities.openSnapshot(ref);
       const fieldMap = line.fieldMap ?? mapOfEveryField(entity);

@@ -113,7 +113,7 @@ function lineOf(project: DataProject, entities: readonly DataEntity[], packageLi
 async function prepareLine(ports: Ports, message: InboundMessage, file: SourceFile): Promise<PreparedLine> {
   const { line, fileName, bytes } = file;
   const entity = (await loadEntity(ports, line.entity)).value;
-  const format = await loadFormat(ports, line.format);
+  const { format } = await loadFormat(ports, line.format);
   const open = (): Promise<RecordReader> => openRecords(bytes(), format, fileName);
   const columns = await readColumns(open);
   const { fieldMap, warnings } = chooseFieldMap(file, entity, columns);

@@ -32,7 +32,7 @@ export async function openResultFile(
   const entity = execution?.entities.find((candidate) => isSameName(candidate.entity, entityName));
   if (!execution || !entity) throw new DomainError("notFound", "There is no such execution, or it has no such entity.");
   if (execution.direction === "export") throw new DomainError("notFound", "Only imports have result files.");
-  const format = await loadFormat(ports, entity.format);
+  const { format } = await loadFormat(ports, entity.format);
   const fileName = `${entity.entity} ${kind}.${fileExtension(format)}`;
   if (kind === "failed") return { fileName, bytes: openFailed(ports, entity) };
   const rowsOfKind = kind === "succeeded" ? entity.created + entity.updated + entity.unchanged : entity.unprocessed;
@@ -77,8 +77,9 @@ async function readable(prepare: () => Promise<PreparedImport>): Promise<readonl
 async function readFailedLines(ports: Ports, entity: EntityExecution): Promise<LineSet> {
   const lines = createLineSet();
   if (entity.failedFile === undefined) return lines;
-  const format = { ...(await loadFormat(ports, entity.format)), hasHeader: true };
-  const reader = await openRecords(ports.files.read("executions", entity.failedFile), format, entity.failedFile);
+  const { format } = await loadFormat(ports, entity.format);
+  const bytes = ports.files.read("executions", entity.failedFile);
+  const reader = await openRecords(bytes, { ...format, hasHeader: true }, entity.failedFile);
   const column = reader.columns.indexOf(reasonColumns[0]);
   for await (const batch of reader.batches) {
     for (const row of batch) lines.add(Number(row.cells[column]));
