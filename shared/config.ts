@@ -1,3 +1,4 @@
+import { isGuid } from "./domain/guid.ts";
 import type { Settings } from "./ports.ts";
 import { type TelemetryConfig, readTelemetry, telemetrySettingNames } from "./system/telemetryConfig.ts";
 
@@ -223,12 +224,10 @@ function readStorage(environment: Environment, problems: string[]): DataStorage 
   };
 }
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 function readGuid(environment: Environment, name: string, problems: string[]): string {
-  const value = environment[name] ?? "";
-  if (!guid.test(value)) problems.push(value === "" ? `${name} is missing.` : `${name} must be a GUID.`);
-  return value.toLowerCase();
+  const value = (environment[name] ?? "").toLowerCase();
+  if (!isGuid(value)) problems.push(value === "" ? `${name} is missing.` : `${name} must be a GUID.`);
+  return value;
 }
 
 function readUrl(environment: Environment, name: string, problems: string[]): string | undefined {

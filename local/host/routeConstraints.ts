@@ -1,3 +1,5 @@
+import { isGuid } from "../../shared/domain/guid.ts";
+
 /** A rule that a parameter's value must pass for its route to match, by ASP.NET's names. */
 export interface Constraint {
   readonly text: string;
@@ -6,14 +8,11 @@ export interface Constraint {
 
 type Check = (value: string, args: readonly number[]) => boolean;
 
-const guid = /^(?:\{[0-9a-f-]{36}\}|\([0-9a-f-]{36}\)|[0-9a-f-]{36}|[0-9a-f]{32})$/i;
-const guidBody = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
 /** Name, number of arguments (one or two where a range says so), and the check. */
 const checks: Readonly<Record<string, { readonly counts: readonly number[]; readonly check: Check }>> = {
   alpha: { counts: [0], check: (value) => /^[a-z]*$/i.test(value) },
   bool: { counts: [0], check: (value) => /^(?:true|false)$/i.test(value) },
-  guid: { counts: [0], check: isGuid },
+  guid: { counts: [0], check: isNetGuid },
   int: { counts: [0], check: (value) => isWhole(value, -(2 ** 31), 2 ** 31 - 1) },
   length: { counts: [1, 2], check: (value, [low = 0, high = low]) => value.length >= low && value.length <= high },
   long: { counts: [0], check: isLong },
@@ -35,8 +34,9 @@ export function findConstraint(name: string, argumentText: string | undefined): 
 }
 
 /** .NET reads a GUID bare, in braces, in parentheses, and without hyphens. */
-function isGuid(value: string): boolean {
-  return guid.test(value) && (value.length === 32 || guidBody.test(value.replace(/^[{(]|[})]$/g, "")));
+function isNetGuid(value: string): boolean {
+  const bare = /^(?:\{.*\}|\(.*\))$/.test(value) ? value.slice(1, -1) : value;
+  return /^[0-9a-f]{32}$/i.test(value) || isGuid(bare.toLowerCase());
 }
 
 function isLong(value: string): boolean {

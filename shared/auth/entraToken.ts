@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { errors, jwtVerify, type JWTHeaderParameters, type JWTPayload } from "jose";
+import { isGuid } from "../domain/guid.ts";
 import type { Caller } from "../domain/caller.ts";
 import { DomainError } from "../domain/errors.ts";
 import type { SigningKeys } from "./signingKeys.ts";
@@ -25,7 +26,6 @@ const tokenCharactersMax = 16 * 1_024;
 const toleranceMsMax = 5 * 60_000;
 const rememberedMs = 5 * 60_000;
 const rolesMax = 100;
-const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Headers by which a token brings its own key or asks for rules of its own. Entra ID sends none of them. */
 const refusedHeaders = ["jku", "x5u", "jwk", "x5c", "crit", "b64"];
 
@@ -125,7 +125,7 @@ function readCaller(claims: JWTPayload, rules: TokenRules, audiences: ReadonlySe
 
 function readGuid(claim: unknown): string | undefined {
   const guid = typeof claim === "string" ? claim.toLowerCase() : "";
-  return guidPattern.test(guid) ? guid : undefined;
+  return isGuid(guid) ? guid : undefined;
 }
 
 function readRoles(claim: unknown): readonly string[] {
@@ -135,7 +135,7 @@ function readRoles(claim: unknown): readonly string[] {
 /** Clients ask for the base URL with and without a slash, and hosts have no case; a path keeps its case. */
 function normalizeAudience(audience: string): string {
   const withoutSlash = audience.endsWith("/") ? audience.slice(0, -1) : audience;
-  if (guidPattern.test(withoutSlash.toLowerCase())) return withoutSlash.toLowerCase();
+  if (isGuid(withoutSlash.toLowerCase())) return withoutSlash.toLowerCase();
   return withoutSlash.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, (schemeAndHost) => schemeAndHost.toLowerCase());
 }
 

@@ -1,3 +1,4 @@
+import { daysInMonth, isDate } from "./calendar.ts";
 import type { MemberError } from "./errors.ts";
 
 export type Frequency = "minute" | "hour" | "day" | "week" | "month" | "year";
@@ -80,14 +81,6 @@ export function recurrenceProblems(recurrence: Recurrence): readonly MemberError
   ];
 }
 
-/** Whether the text is a date of the calendar in the form `YYYY-MM-DD`. */
-export function isDate(text: string): boolean {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (!match) return false;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
-}
-
 function startProblems({ start }: Recurrence): MemberError[] {
   const [date = "", time = ""] = start.split("T");
   if (!isDate(date) || !/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(time)) {
@@ -168,11 +161,6 @@ function endProblems({ end, start }: Recurrence): MemberError[] {
 }
 
 const leapYear = 2000;
-
-/** Day zero of the next month is the last day of this one. */
-function daysInMonth(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate();
-}
 
 function isWholeBetween(value: number, min: number, max: number): boolean {
   return Number.isInteger(value) && value >= min && value <= max;

@@ -1,4 +1,6 @@
+import { isDate } from "./calendar.ts";
 import type { EntityField, EnumValue } from "./dataEntity.ts";
+import { isGuid } from "./guid.ts";
 
 /**
  * Every stored value is a canonical text, so that equal values are equal texts, keys sort and compare as texts, and a
@@ -74,18 +76,6 @@ function convertBoolean(text: string): Converted {
   return refuse("Yes or No (also true, false, 1, 0)", text);
 }
 
-const datePart = /^(\d{4})-(\d{2})-(\d{2})$/;
-const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-function isDate(text: string): boolean {
-  const match = datePart.exec(text);
-  if (!match) return false;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const dayMax = month === 2 && isLeap ? 29 : (monthDays[month - 1] ?? 0);
-  return year >= 1 && day >= 1 && day <= dayMax;
-}
-
 /** The original's empty date. */
 const emptyDate = "1900-01-01";
 const emptyDatetime = `${emptyDate}T00:00:00`;
@@ -136,11 +126,12 @@ function moveToUtc(date: string, clock: string, offset: string): string | undefi
   return isDate(moved.slice(0, 10)) ? `${moved.slice(0, 19)}${clock.slice(8)}` : undefined;
 }
 
-const guid = /^\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?$/i;
-
 function convertGuid(text: string): Converted {
-  const match = guid.exec(text.trim());
-  return match?.[1] ? { value: match[1].toLowerCase() } : refuse("a GUID", text);
+  const bare = text
+    .trim()
+    .replaceAll(/^\{|\}$/g, "")
+    .toLowerCase();
+  return isGuid(bare) ? { value: bare } : refuse("a GUID", text);
 }
 
 function enumConverter(values: readonly EnumValue[]): Converter {

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { guidPattern } from "../domain/guid.ts";
 import { companyPattern } from "../domain/recurringJob.ts";
 import { findGuid } from "./request.ts";
 
 /** Anything but controls, format characters, line separators and what is no character at all. */
 const printable = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]*$/u;
-const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const guidMessage = "This is no GUID; braces and case do not matter.";
 
 /** Text that a person reads on one line. */

@@ -1,8 +1,8 @@
+import { isGuid } from "../domain/guid.ts";
 import { DomainError } from "../domain/errors.ts";
 import { readRequestBody } from "./requestBody.ts";
 import { decodeHeaderBytes, decodePercent, decodeQueryPart, escapeControls } from "./textDecoding.ts";
 
-const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const idCharactersMax = 256;
 const queryCharactersMax = 8_192;
 const queryPairsMax = 64;
@@ -28,7 +28,7 @@ export function findGuid(text: string | null | undefined): string | undefined {
   const bare = decodePercent(decodePercent(text))
     .replace(/^[\s"'\\{(]+|[\s"'\\})]+$/g, "")
     .toLowerCase();
-  return guidPattern.test(bare) ? bare : undefined;
+  return isGuid(bare) ? bare : undefined;
 }
 
 /** As `findGuid`, but anything else is refused; `what` names the id in the refusal: "activity id". */

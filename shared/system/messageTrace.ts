@@ -1,8 +1,8 @@
 import type { SpanContext } from "@opentelemetry/api";
 import { type IdGenerator, RandomIdGenerator } from "@opentelemetry/sdk-trace-base";
+import { isGuid } from "../domain/guid.ts";
 
 const isSampled = 1;
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * The first span of a message's trace. Nothing carries a trace through storage: a message's id is a UUID and has as many
@@ -10,7 +10,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * id of the first span. Whoever works on the message, on whatever instance, finds its trace by the message alone.
  */
 export function firstSpanOf(messageId: string): SpanContext | undefined {
-  if (!uuid.test(messageId)) return undefined;
+  if (!isGuid(messageId)) return undefined;
   const traceId = messageId.replaceAll("-", "");
   return { traceId, spanId: traceId.slice(16), traceFlags: isSampled, isRemote: true };
 }

@@ -1,3 +1,5 @@
+import { isGuid } from "../domain/guid.ts";
+
 /** Where telemetry goes; nowhere when it names no place. */
 export interface TelemetryConfig {
   readonly insights?: InsightsConfig;
@@ -18,8 +20,6 @@ export const telemetrySettingNames = {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** Reads the settings of telemetry; whatever is wrong with them goes to the problems. */
 export function readTelemetry(environment: Environment, problems: string[]): TelemetryConfig {
   const insights = readInsights(environment, problems);
@@ -36,7 +36,7 @@ function readInsights(environment: Environment, problems: string[]): InsightsCon
   const parts = partsOf(connectionString);
   const endpoint = parts.get("ingestionendpoint") ?? "https://dc.services.visualstudio.com";
   const isEndpoint = URL.canParse(endpoint) && new URL(endpoint).protocol === "https:";
-  if (!guid.test(parts.get("instrumentationkey") ?? "") || !isEndpoint) {
+  if (!isGuid((parts.get("instrumentationkey") ?? "").toLowerCase()) || !isEndpoint) {
     problems.push(
       `${telemetrySettingNames.connectionString} must be the component's connection string: InstrumentationKey=<guid>;IngestionEndpoint=https://…`,
     );
@@ -51,7 +51,7 @@ function readIdentity(environment: Environment, problems: string[]): InsightsCon
   const parts = partsOf(text);
   const clientId = parts.get("clientid");
   const isAboutEntra = parts.get("authorization")?.toUpperCase() === "AAD";
-  if (!isAboutEntra || (clientId !== undefined && !guid.test(clientId))) {
+  if (!isAboutEntra || (clientId !== undefined && !isGuid(clientId.toLowerCase()))) {
     problems.push(
       `${telemetrySettingNames.authentication} must be Authorization=AAD, with ClientId=<guid>; before it for a user-assigned identity.`,
     );

@@ -1,3 +1,4 @@
+import { isGuid } from "../../domain/guid.ts";
 import type { OutboundMessage } from "../../domain/outboundMessage.ts";
 import type { Beside, Message, Messages, Stored } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
@@ -5,7 +6,7 @@ import { activityKey } from "./files.ts";
 import type { Blobs, Ground, Table } from "../ground/ground.ts";
 import { inboundLine } from "./inboundLine.ts";
 import { jobProgress } from "./jobProgress.ts";
-import { behind, isId, requireId } from "../rows/keys.ts";
+import { behind, requireId } from "../rows/keys.ts";
 import { progressChanges, replaceMessage, toWatermarks } from "./messageChanges.ts";
 import * as rows from "./messageRows.ts";
 import { containerNames, tableNames } from "../ground/names.ts";
@@ -33,7 +34,7 @@ export function messagesStore(ground: Ground): Messages {
     },
     findOutbound,
     async findByCorrelation(activityId, correlationId) {
-      if (!isId(correlationId)) return undefined;
+      if (!isGuid(correlationId)) return undefined;
       const row = await table.find(activityId, rows.correlationKey(correlationId));
       const messageId = row?.values["messageId"];
       return typeof messageId === "string" ? findOutbound(activityId, messageId) : undefined;
@@ -53,7 +54,7 @@ export function messagesStore(ground: Ground): Messages {
 
 /** The payload of a message, or the marker of an export, names its job. */
 async function findActivity(rooms: readonly Blobs[], messageId: string): Promise<string | undefined> {
-  if (!isId(messageId)) return undefined;
+  if (!isGuid(messageId)) return undefined;
   for (const room of rooms) {
     const facts = await room.findFacts(messageId);
     if (facts) return facts.metadata[activityKey];
@@ -76,14 +77,14 @@ async function insertOutbound(
 }
 
 async function findMessage(table: Table, activityId: string, messageId: string): Promise<Stored<Message> | undefined> {
-  if (!isId(messageId)) return undefined;
+  if (!isGuid(messageId)) return undefined;
   const row = await table.find(activityId, rows.messageKey(messageId));
   return row && rows.toMessage(row);
 }
 
 /** The marker of an export goes last, also when an earlier removal stopped before it. */
 async function removeMessage(table: Table, outbound: Blobs, activityId: string, messageId: string): Promise<void> {
-  if (!isId(messageId)) return;
+  if (!isGuid(messageId)) return;
   await untilWon(`Message ${messageId}`, async () => {
     const found = await findMessage(table, activityId, messageId);
     if (!found) return true;

@@ -1,6 +1,7 @@
+import { isGuid } from "../../domain/guid.ts";
 import type { Outbox, Pointer } from "../../ports.ts";
 import type { Ground, Queue, QueueItem } from "../ground/ground.ts";
-import { isId, requireId } from "../rows/keys.ts";
+import { requireId } from "../rows/keys.ts";
 import { outboundQueueName } from "../ground/names.ts";
 
 const unreadableMax = 20;
@@ -31,7 +32,7 @@ async function receivePointer(queue: Queue, visibilityMs: number): Promise<Point
 function readMessageId(item: QueueItem): string | undefined {
   const pointer = parse(item.text);
   if (typeof pointer !== "object" || pointer === null || !("messageId" in pointer)) return undefined;
-  return typeof pointer.messageId === "string" && isId(pointer.messageId) ? pointer.messageId : undefined;
+  return typeof pointer.messageId === "string" && isGuid(pointer.messageId) ? pointer.messageId : undefined;
 }
 
 function parse(text: string): unknown {

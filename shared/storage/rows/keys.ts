@@ -1,19 +1,14 @@
 /** Row keys and blob names. What a client sent never becomes a key as it is: names are encoded, free text is hashed. */
 import { createHash } from "node:crypto";
+import { isGuid } from "../../domain/guid.ts";
 
-const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const nameKeyCharactersMax = 480;
 const keptCharacters = 416;
 const digitsMax = 16;
 
-/** True for a lower-case GUID, the only form in which ids become keys. */
-export function isId(text: string): boolean {
-  return idPattern.test(text);
-}
-
 /** Throws RangeError unless the text is a lower-case GUID: a caller that lets another form in has skipped its checks. */
 export function requireId(text: string): string {
-  if (!isId(text)) throw new RangeError(`An id is a lower-case GUID, not ${JSON.stringify(text.slice(0, 50))}.`);
+  if (!isGuid(text)) throw new RangeError(`An id is a lower-case GUID, not ${JSON.stringify(text.slice(0, 50))}.`);
   return text;
 }
 
