@@ -115,6 +115,20 @@ export function blobContract(open: () => Promise<GroundHarness>): void {
       expect(await textOf("gone")).toBe("zz");
     });
 
+    test("that is put while others look for it is found whole or not at all", async () => {
+      for (let round = 0; round < 20; round += 1) {
+        const name = `appearing/${round}`;
+        const looks = [1, 2, 3, 4].map(async () => blobs.find(name));
+        const reads = [1, 2].map(async () => readAll(await blobs.read(name)));
+        const etag = await put(name, "whole");
+
+        for (const found of await Promise.all(looks)) {
+          expect([undefined, { bytes: new Uint8Array(Buffer.from("whole")), etag }]).toContainEqual(found);
+        }
+        for (const bytes of await Promise.all(reads)) expect([undefined, "whole"]).toContain(bytes?.toString());
+      }
+    });
+
     for (const [what, name] of [
       ["nothing in it", ""],
       ["a backslash", "a\\b"],

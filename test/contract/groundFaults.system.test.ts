@@ -97,6 +97,37 @@ describe("a read", () => {
     await expect(readAll(stream)).rejects.toThrow("replaced or removed while it was read");
   });
 
+  test("of a blob that appears behind the answer that there is none finds none", async () => {
+    const appear = async () => behind.other.blobs(containerName).put("b", Buffer.from("whole"), { condition: "any" });
+    for (const look of [async () => blobs.find("b"), async () => blobs.read("b"), async () => blobs.read("b", 2, 2)]) {
+      await blobs.remove("b");
+      onceTo(behind.blobProxy, { kind: "meanwhile", act: appear }, /^GET/);
+
+      expect(await look()).toBeUndefined();
+    }
+    expect(Buffer.from((await blobs.find("b"))?.bytes ?? []).toString()).toBe("whole");
+  });
+
+  test("of a range that a blob gets behind the answer that it is too short has its bytes", async () => {
+    await blobs.put("b", Buffer.from("abc"), { condition: "new" });
+    const grow = async () =>
+      behind.other.blobs(containerName).put("b", Buffer.from("0123456789"), { condition: "any" });
+    onceTo(behind.blobProxy, { kind: "meanwhile", act: grow }, /^GET/);
+
+    expect((await readAll(await blobs.read("b", 4, 3)))?.toString()).toBe("456");
+  });
+
+  test("of a small blob that is replaced while its connection breaks is that of the new version, whole", async () => {
+    await blobs.put("b", patternBytes(block), { condition: "new" });
+    const act = async () => behind.other.blobs(containerName).put("b", Buffer.from("new"), { condition: "any" });
+    onceTo(behind.blobProxy, { kind: "cutAnswer", afterBytes: 100_000, act }, /^GET/);
+
+    const found = await blobs.find("b");
+
+    expect(Buffer.from(found?.bytes ?? []).toString()).toBe("new");
+    expect(found?.etag).toBe((await blobs.findFacts("b"))?.etag);
+  });
+
   test("fails in the end when every connection breaks at once", async () => {
     await blobs.put("b", patternBytes(1000), { condition: "new" });
     behind.blobProxy.plan(() => ({ kind: "cutAnswer", afterBytes: 0 }));

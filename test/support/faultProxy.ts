@@ -12,10 +12,12 @@ export type ProxyFault =
   | { readonly kind: "loseAnswer" }
   /** Passes the request on and holds the answer back. */
   | { readonly kind: "delayAnswer"; readonly delayMs: number }
-  /** Drops the connection after so many bytes of the answer's body. */
-  | { readonly kind: "cutAnswer"; readonly afterBytes: number }
+  /** Drops the connection after so many bytes of the answer's body; first somebody else acts. */
+  | { readonly kind: "cutAnswer"; readonly afterBytes: number; readonly act?: () => Promise<unknown> }
   /** Falls silent after so many bytes of the answer's body. */
   | { readonly kind: "stallAnswer"; readonly afterBytes: number }
+  /** Passes the request on, and somebody else acts before its answer goes back. */
+  | { readonly kind: "meanwhile"; readonly act: () => Promise<unknown> }
   /** Passes the request on twice and gives the second answer. */
   | { readonly kind: "repeat" };
 
@@ -78,6 +80,7 @@ async function handle(
   const answer = await forward(targetPort, incoming, body);
   if (fault?.kind === "loseAnswer") return void incoming.socket.destroy();
   if (fault?.kind === "delayAnswer") await wait(fault.delayMs);
+  if (fault?.kind === "meanwhile" || fault?.kind === "cutAnswer") await fault.act?.();
   response.writeHead(answer.status, [...answer.headers]);
   if (fault?.kind === "cutAnswer" || fault?.kind === "stallAnswer") {
     response.write(answer.body.subarray(0, fault.afterBytes), () => {

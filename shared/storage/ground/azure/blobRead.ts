@@ -7,6 +7,13 @@ import { unless } from "./failures.ts";
 
 /** How often a read goes on after a broken connection without a byte of progress. */
 const resumptionsMax = 5;
+/** How often one look at a blob begins anew because somebody else wrote it meanwhile. */
+const looksMax = 5;
+
+/** The version that was being read is there no more. */
+class BlobChanged extends Error {
+  override readonly name = "BlobChanged";
+}
 
 export interface OpenBlob {
   readonly etag: string;
@@ -21,39 +28,66 @@ export async function openBlob(
   offset: number,
   length: number | undefined,
 ): Promise<OpenBlob | undefined> {
-  // The SDK takes a length of zero for all of the rest, and the service refuses a range that holds nothing.
-  if (length === 0) return openNothing(target);
-  const answer = await unless(["BlobNotFound", "InvalidRange"], async () => download(target, offset, length));
-  if (!answer) return openNothing(target);
+  for (let looks = 0; looks < looksMax; looks += 1) {
+    // The SDK takes a length of zero for all of the rest, and the service refuses a range that holds nothing.
+    const answer = length === 0 ? undefined : await download(target, offset, length);
+    // The answer decides, not another look: that may find a blob which came in between, with no byte of it read.
+    if (answer === "absent") return undefined;
+    if (answer) return toOpenBlob(target, idleMsMax, answer, offset);
+    const facts = await findProperties(target);
+    if (!facts || isDiscarded(facts)) return undefined;
+    const holdsMore = length !== 0 && (facts.contentLength ?? 0) > offset;
+    if (!holdsMore) return { etag: facts.etag ?? "", sizeBytes: 0, chunks: nothing() };
+  }
+  throw changed(target);
+}
+
+function toOpenBlob(
+  target: BlobTarget,
+  idleMsMax: number,
+  answer: BlobDownloadResponseParsed,
+  at: number,
+): OpenBlob | undefined {
   const stream = streamOf(answer);
-  if (answer.metadata?.[writerName] === discardedWriter) {
+  if (isDiscarded(answer)) {
     stream.destroy();
     return undefined;
   }
   const etag = answer.etag ?? "";
   const sizeBytes = answer.contentLength ?? 0;
-  return { etag, sizeBytes, chunks: readOn(target, idleMsMax, stream, { at: offset, end: offset + sizeBytes, etag }) };
+  return { etag, sizeBytes, chunks: readOn(target, idleMsMax, stream, { at, end: at + sizeBytes, etag }) };
 }
 
-/** The whole of a blob that fits in memory. */
+/** The whole of a blob that fits in memory; of one that is replaced meanwhile, the new version. */
 export async function readWhole(
   target: BlobTarget,
   idleMsMax: number,
 ): Promise<{ readonly bytes: Uint8Array; readonly etag: string } | undefined> {
-  const open = await openBlob(target, idleMsMax, 0, undefined);
-  if (!open) return undefined;
+  for (let looks = 1; ; looks += 1) {
+    const open = await openBlob(target, idleMsMax, 0, undefined);
+    try {
+      return open && { bytes: await collect(target, open), etag: open.etag };
+    } catch (error) {
+      if (!(error instanceof BlobChanged) || looks >= looksMax) throw error;
+    }
+  }
+}
+
+async function collect(target: BlobTarget, open: OpenBlob): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of open.chunks) {
     checkWhole(target.client.name, open.sizeBytes);
     chunks.push(chunk);
   }
-  return { bytes: new Uint8Array(Buffer.concat(chunks)), etag: open.etag };
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
-async function openNothing(target: BlobTarget): Promise<OpenBlob | undefined> {
-  const found = await findProperties(target);
-  if (!found || found.metadata?.[writerName] === discardedWriter) return undefined;
-  return { etag: found.etag ?? "", sizeBytes: 0, chunks: nothing() };
+function isDiscarded({ metadata }: { readonly metadata?: Readonly<Record<string, string>> }): boolean {
+  return metadata?.[writerName] === discardedWriter;
+}
+
+function changed({ client }: BlobTarget): BlobChanged {
+  return new BlobChanged(`The blob "${client.name}" was replaced or removed while it was read.`);
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
@@ -92,10 +126,8 @@ async function* readOn(
 }
 
 async function resume(target: BlobTarget, at: number, end: number, etag: string): Promise<Readable> {
-  const answer = await unless(["BlobNotFound", "ConditionNotMet", "InvalidRange"], async () =>
-    download(target, at, end - at, etag),
-  );
-  if (!answer) throw new Error(`The blob "${target.client.name}" was replaced or removed while it was read.`);
+  const answer = await unless(["ConditionNotMet"], async () => download(target, at, end - at, etag));
+  if (!answer || answer === "absent") throw changed(target);
   return streamOf(answer);
 }
 
@@ -115,14 +147,17 @@ async function* untilIdle(stream: Readable, idleMsMax: number): AsyncGenerator<U
   }
 }
 
+/** Undefined when the blob is too short to have a byte of the range. */
 async function download(
   { client, send }: BlobTarget,
   offset: number,
   length: number | undefined,
   ifMatch?: string,
-): Promise<BlobDownloadResponseParsed> {
+): Promise<BlobDownloadResponseParsed | "absent" | undefined> {
   const conditions = ifMatch === undefined ? {} : { ifMatch };
-  return send((abortSignal) => client.download(offset, length, { abortSignal, conditions, maxRetryRequests: 0 }));
+  const ask = async () =>
+    send((abortSignal) => client.download(offset, length, { abortSignal, conditions, maxRetryRequests: 0 }));
+  return unless(["InvalidRange"], async () => (await unless(["BlobNotFound"], ask)) ?? "absent");
 }
 
 function streamOf(answer: BlobDownloadResponseParsed): Readable {
