@@ -2,7 +2,6 @@
 import { constants, crc32, createDeflateRaw, zstdCompressSync } from "node:zlib";
 import { Readable } from "node:stream";
 import { openCsv } from "../shared/formats/csvReader.ts";
-import { toDelimited } from "../shared/usecases/sources/openRecords.ts";
 import { builtInFormats } from "../shared/domain/sourceFormat.ts";
 import { csvChunks } from "./records.ts";
 
@@ -41,7 +40,7 @@ async function* following(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Ar
 
 async function parseAll(chunks: readonly Uint8Array[]): Promise<number> {
   let cells = 0;
-  const reader = await openCsv(following(chunks), toDelimited(builtInFormats[0]!));
+  const reader = await openCsv(following(chunks), builtInFormats[0]!);
   for await (const batch of reader.batches) for (const row of batch) cells += row.cells.length;
   return cells;
 }

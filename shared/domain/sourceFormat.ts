@@ -42,9 +42,12 @@ export function formatProblems(format: SourceFormat): readonly MemberError[] {
   if (qualifier.length !== 1) {
     return [{ path: "textQualifier", message: "The text qualifier is one character, or null for none." }];
   }
-  if (qualifier === columnDelimiters[format.columnDelimiter] || /[\r\n]/.test(qualifier)) {
+  if (qualifier === columnDelimiters[format.columnDelimiter] || /[\r\n\0]/.test(qualifier)) {
     return [
-      { path: "textQualifier", message: "The text qualifier must differ from the delimiters of columns and rows." },
+      {
+        path: "textQualifier",
+        message: "The text qualifier must differ from the delimiters of columns and rows, and from U+0000.",
+      },
     ];
   }
   return [];

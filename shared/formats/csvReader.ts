@@ -1,9 +1,8 @@
+import { type SourceFormat, isUnicodeRequired } from "../domain/sourceFormat.ts";
 import { evenChunks } from "./byteChunks.ts";
 import { describeContent, recogniseContent } from "./contentKind.ts";
 import { raggedRow } from "./csvProblems.ts";
 import { createRowScanner } from "./csvScanner.ts";
-import { requireUsableFormat } from "./delimitedFormat.ts";
-import type { DelimitedFormat } from "./delimitedFormat.ts";
 import { FormatError } from "./recordFormat.ts";
 import type { RecordReader, SourceRow } from "./recordFormat.ts";
 import { decodeText } from "./textDecoding.ts";
@@ -18,10 +17,9 @@ type RowBatches = AsyncGenerator<readonly SourceRow[], void, undefined>;
  */
 export async function openCsv(
   bytes: AsyncIterable<Uint8Array>,
-  format: DelimitedFormat,
+  format: SourceFormat,
   columnsWithoutHeader?: readonly string[],
 ): Promise<RecordReader> {
-  requireUsableFormat(format);
   const batches = readBatches(bytes, format);
   try {
     const first = await batches.next();
@@ -34,9 +32,10 @@ export async function openCsv(
   }
 }
 
-async function* readBatches(bytes: AsyncIterable<Uint8Array>, format: DelimitedFormat): RowBatches {
+async function* readBatches(bytes: AsyncIterable<Uint8Array>, format: SourceFormat): RowBatches {
   const scanner = createRowScanner(format);
-  for await (const text of decodeText(textChunks(bytes), format)) yield* cut(scanner.push(text));
+  const encoding = { codePage: format.codePage, isUnicodeRequired: isUnicodeRequired(format) };
+  for await (const text of decodeText(textChunks(bytes), encoding)) yield* cut(scanner.push(text));
   yield* cut(scanner.finish());
 }
 

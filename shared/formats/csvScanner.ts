@@ -1,3 +1,4 @@
+import { type SourceFormat, columnDelimiters } from "../domain/sourceFormat.ts";
 import {
   binaryContent,
   CELL_CHARACTERS_MAX,
@@ -8,7 +9,6 @@ import {
   textAfterQuote,
   unclosedQuote,
 } from "./csvProblems.ts";
-import type { DelimitedFormat } from "./delimitedFormat.ts";
 import type { RowProblem, SourceRow } from "./recordFormat.ts";
 
 /** Splits text that arrives in pieces into rows. What is left of a row waits for the next piece. */
@@ -18,6 +18,8 @@ export interface RowScanner {
   finish(): readonly SourceRow[];
 }
 
+/** Ends a row, alone or behind a carriage return. */
+const newline = "\n";
 const nowhere = Number.POSITIVE_INFINITY;
 const blank: SourceRow = { line: 0, cells: [] };
 
@@ -28,7 +30,6 @@ const blank: SourceRow = { line: 0, cells: [] };
 interface Scan {
   readonly delimiter: string;
   readonly qualifier: string | null;
-  readonly newline: string;
   text: string;
   isLast: boolean;
   /** Where the row under way begins, and its line. */
@@ -43,7 +44,7 @@ interface Scan {
 }
 
 /** A scanner at the beginning of a file; a file beyond the limits, or a zero byte, is an error with the line. */
-export function createRowScanner(format: DelimitedFormat): RowScanner {
+export function createRowScanner(format: SourceFormat): RowScanner {
   const scan = newScan(format);
   let pieces: string[] = [];
   let waiting = 0;
@@ -72,11 +73,10 @@ export function createRowScanner(format: DelimitedFormat): RowScanner {
   };
 }
 
-function newScan(format: DelimitedFormat): Scan {
+function newScan(format: SourceFormat): Scan {
   return {
-    delimiter: format.columnDelimiter,
+    delimiter: columnDelimiters[format.columnDelimiter],
     qualifier: format.textQualifier,
-    newline: format.rowDelimiter === "carriageReturn" ? "\r" : "\n",
     text: "",
     isLast: false,
     position: 0,
@@ -96,7 +96,7 @@ function load(scan: Scan, text: string): void {
   scan.qualifierAt = scan.qualifier === null ? nowhere : -1;
   scan.newlineAt = -1;
   const zeroAt = text.indexOf("\0");
-  if (zeroAt >= 0) throw binaryContent(scan.line + countOf(text.slice(0, zeroAt), scan.newline));
+  if (zeroAt >= 0) throw binaryContent(scan.line + countOf(text.slice(0, zeroAt), newline));
 }
 
 function readRows(scan: Scan): readonly SourceRow[] {
@@ -201,20 +201,20 @@ function readPlainCell(scan: Scan, start: number): string | undefined {
 
 /** Whether a delimiter, the end of the row or the end of the file stands where the quoted cell ended. */
 function isCellEnd(scan: Scan): boolean {
-  const { text, cursor, newline } = scan;
+  const { text, cursor } = scan;
   const next = text[cursor];
   if (next === scan.delimiter || next === newline) return true;
   if (next === undefined) return scan.isLast;
-  return newline === "\n" && next === "\r" && (text[cursor + 1] ?? (scan.isLast ? "\n" : "")) === "\n";
+  return next === "\r" && (text[cursor + 1] ?? (scan.isLast ? newline : "")) === newline;
 }
 
 function afterRowEnd(scan: Scan): number {
-  const isPair = scan.newline === "\n" && scan.text[scan.cursor] === "\r";
+  const isPair = scan.text[scan.cursor] === "\r";
   return scan.cursor + (isPair ? 2 : 1);
 }
 
 function beforeCarriageReturn(scan: Scan, rowEnd: number, from: number = scan.position): number {
-  const hasReturn = scan.newline === "\n" && rowEnd > from && scan.text[rowEnd - 1] === "\r";
+  const hasReturn = rowEnd > from && scan.text[rowEnd - 1] === "\r";
   return hasReturn ? rowEnd - 1 : rowEnd;
 }
 
@@ -224,7 +224,7 @@ function nextDelimiter(scan: Scan, from: number): number {
 }
 
 function nextNewline(scan: Scan, from: number): number {
-  if (scan.newlineAt < from) scan.newlineAt = indexFrom(scan.text, scan.newline, from);
+  if (scan.newlineAt < from) scan.newlineAt = indexFrom(scan.text, newline, from);
   return scan.newlineAt;
 }
 

@@ -1,47 +1,37 @@
-import { requireUsableFormat } from "./delimitedFormat.ts";
-import type { DelimitedFormat } from "./delimitedFormat.ts";
+import { type SourceFormat, columnDelimiters } from "../domain/sourceFormat.ts";
 import { FormatError } from "./recordFormat.ts";
 import type { RecordBatches, RecordWriter } from "./recordFormat.ts";
 import { textEncoderOf } from "./textEncoding.ts";
 import type { TextEncoder } from "./textEncoding.ts";
 
-export interface CsvWriteOptions {
-  /** Puts an apostrophe before a cell that a spreadsheet would run as a formula. Changes data: for people only. */
-  readonly isSpreadsheetSafe: boolean;
-}
-
 /** All that writing a cell needs, computed once per file. */
 interface Layout {
-  readonly format: DelimitedFormat;
+  readonly delimiter: string;
+  readonly qualifier: string | null;
   readonly encoder: TextEncoder;
   readonly codePage: number;
-  readonly rowEnd: string;
   /** Finds what may not stand in a cell without qualifiers. */
   readonly special: RegExp;
-  readonly isSpreadsheetSafe: boolean;
 }
 
 type Cells = readonly string[];
 
-const unaltered: CsvWriteOptions = { isSpreadsheetSafe: false };
-const formulaStart = /^[=+\-@\t\r]/u;
-
-/** A writer of the format; `writeCsv` says what it gives. */
-export function createCsvWriter(format: DelimitedFormat, options: CsvWriteOptions = unaltered): RecordWriter {
-  return { write: (columns, batches) => writeCsv(columns, batches, format, options) };
-}
+const rowEnd = "\r\n";
 
 /**
- * A delimited file, one chunk per batch: rows end in CRLF, cells are qualified where RFC 4180 asks for it. A value
+ * Writes delimited files, one chunk per batch: rows end in CRLF, cells are qualified where RFC 4180 asks for it. A value
  * that the format cannot hold ends the file with an error that names record and column.
  */
-export async function* writeCsv(
+export function createCsvWriter(format: SourceFormat): RecordWriter {
+  return { write: (columns, batches) => writeCsv(columns, batches, format) };
+}
+
+async function* writeCsv(
   columns: readonly string[],
   batches: RecordBatches,
-  format: DelimitedFormat,
-  options: CsvWriteOptions = unaltered,
+  format: SourceFormat,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const layout = layoutOf(format, options);
+  const layout = layoutOf(format);
   const start = format.hasHeader ? encodeRecords(layout, columns, [columns], 0) : new Uint8Array(0);
   if (layout.encoder.byteOrderMark.length + start.length > 0) {
     yield Buffer.concat([layout.encoder.byteOrderMark, start]);
@@ -53,16 +43,15 @@ export async function* writeCsv(
   }
 }
 
-function layoutOf(format: DelimitedFormat, options: CsvWriteOptions): Layout {
-  requireUsableFormat(format);
-  const codePage = format.isUnicodeRequired ? 1200 : format.codePage;
+function layoutOf(format: SourceFormat): Layout {
+  const { codePage, textQualifier: qualifier } = format;
+  const delimiter = columnDelimiters[format.columnDelimiter];
   return {
-    format,
+    delimiter,
+    qualifier,
     codePage,
     encoder: textEncoderOf(codePage),
-    rowEnd: format.rowDelimiter === "carriageReturn" ? "\r" : "\r\n",
-    special: new RegExp(`[\r\n${escaped(format.columnDelimiter)}${escaped(format.textQualifier ?? "")}]`, "u"),
-    isSpreadsheetSafe: options.isSpreadsheetSafe,
+    special: new RegExp(`[\r\n${escaped(delimiter)}${escaped(qualifier ?? "")}]`, "u"),
   };
 }
 
@@ -82,25 +71,20 @@ function recordText(layout: Layout, columns: Cells, record: Cells, number: numbe
   if (record.length !== columns.length) {
     throw new FormatError("unwritable", `Record ${number} has ${record.length} cells for ${columns.length} columns.`);
   }
-  const { columnDelimiter, textQualifier } = layout.format;
+  const { delimiter, qualifier, special } = layout;
   // One empty cell alone would be a blank line, which readers skip.
-  if (record.length === 1 && record[0] === "" && textQualifier !== null) {
-    return textQualifier + textQualifier + layout.rowEnd;
+  if (record.length === 1 && record[0] === "" && qualifier !== null) {
+    return qualifier + qualifier + rowEnd;
   }
   let text = "";
   for (let index = 0; index < record.length; index += 1) {
-    const cell = layout.isSpreadsheetSafe ? spreadsheetSafe(record[index] ?? "") : (record[index] ?? "");
-    if (index > 0) text += columnDelimiter;
-    if (!layout.special.test(cell)) text += cell;
-    else if (textQualifier === null) refuseSpecial(columns, number, index);
-    else text += textQualifier + cell.replaceAll(textQualifier, textQualifier + textQualifier) + textQualifier;
+    const cell = record[index] ?? "";
+    if (index > 0) text += delimiter;
+    if (!special.test(cell)) text += cell;
+    else if (qualifier === null) refuseSpecial(columns, number, index);
+    else text += qualifier + cell.replaceAll(qualifier, qualifier + qualifier) + qualifier;
   }
-  return text + layout.rowEnd;
-}
-
-/** The cell as text to every spreadsheet: one that begins like a formula gets an apostrophe before it. */
-export function spreadsheetSafe(cell: string): string {
-  return formulaStart.test(cell) ? `'${cell}` : cell;
+  return text + rowEnd;
 }
 
 function refuseSpecial(columns: Cells, number: number, index: number): never {

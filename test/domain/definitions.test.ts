@@ -162,7 +162,7 @@ describe("source data formats", () => {
 
   const csv = builtInFormats[0]!;
   test("have a qualifier of one character that is no delimiter, or none", () => {
-    for (const textQualifier of ["", '""', ",", "\n", "\r"]) {
+    for (const textQualifier of ["", '""', ",", "\n", "\r", "\0"]) {
       expect(pathsOf(formatProblems({ ...csv, textQualifier }))).toEqual(["textQualifier"]);
     }
     expect(formatProblems({ ...csv, textQualifier: null })).toEqual([]);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createRowScanner } from "../../shared/formats/csvScanner.ts";
-import { csv } from "../../shared/formats/delimitedFormat.ts";
+import { csv } from "../support/formats.ts";
 import { FormatError } from "../../shared/formats/recordFormat.ts";
 
 /** A reader so plain that it can be believed: one character at a time, the whole text in memory. */

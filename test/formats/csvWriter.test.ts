@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { openCsv } from "../../shared/formats/csvReader.ts";
-import { createCsvWriter, writeCsv } from "../../shared/formats/csvWriter.ts";
-import type { CsvWriteOptions } from "../../shared/formats/csvWriter.ts";
-import { csv, csvUnicode } from "../../shared/formats/delimitedFormat.ts";
-import type { DelimitedFormat } from "../../shared/formats/delimitedFormat.ts";
+import { createCsvWriter } from "../../shared/formats/csvWriter.ts";
+import { csv, csvUnicode } from "../support/formats.ts";
+import type { SourceFormat } from "../../shared/domain/sourceFormat.ts";
 
 type Records = readonly (readonly string[])[];
 
@@ -12,13 +11,13 @@ async function* inBatches(records: Records, rows: number): AsyncGenerator<Record
   for (let from = 0; from < records.length; from += rows) yield records.slice(from, from + rows);
 }
 
-async function write(columns: readonly string[], records: Records, format: DelimitedFormat, options?: CsvWriteOptions) {
+async function write(columns: readonly string[], records: Records, format: SourceFormat) {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of writeCsv(columns, inBatches(records, 2), format, options)) chunks.push(chunk);
+  for await (const chunk of createCsvWriter(format).write(columns, inBatches(records, 2))) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
-async function readBack(file: Uint8Array, format: DelimitedFormat) {
+async function readBack(file: Uint8Array, format: SourceFormat) {
   const reader = await openCsv(inOnePiece(file), format);
   const records: (readonly string[])[] = [];
   for await (const batch of reader.batches) records.push(...batch.map((row) => row.cells));
@@ -68,27 +67,8 @@ describe("a written delimited file", () => {
     );
   });
 
-  test("for a spreadsheet has no cell that begins a formula", async () => {
-    const cells = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "1=1", ""];
-
-    const file = await write(
-      ["A"],
-      cells.map((cell) => [cell]),
-      csv,
-      { isSpreadsheetSafe: true },
-    );
-
-    expect((await readBack(file, csv)).records).toEqual(
-      ["'=1+1", "'+1", "'-1", "'@x", "'\tx", "'\rx", "1=1", ""].map((cell) => [cell]),
-    );
-  });
-
-  test("for a machine is not altered", async () => {
-    const writer = createCsvWriter(csv);
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of writer.write(["A"], inBatches([["=1+1"]], 1))) chunks.push(chunk);
-
-    expect(Buffer.concat(chunks).toString()).toBe("A\r\n=1+1\r\n");
+  test("holds a value as it is, also one that a spreadsheet would run", async () => {
+    expect((await write(["A"], [["=1+1"]], csv)).toString()).toBe("A\r\n=1+1\r\n");
   });
 });
 
@@ -140,14 +120,6 @@ test("UTF-7 is written and read, delimiters and plus signs included", async () =
   expect((await readBack(file, utf7)).records).toEqual(records);
 });
 
-test("a column delimiter that is the text qualifier, or a line break, is refused", async () => {
-  await expect(write(["A"], [], { ...csv, columnDelimiter: '"' })).rejects.toThrow("different characters");
-  await expect(write(["A"], [], { ...csv, columnDelimiter: "\n" })).rejects.toThrow("must be one character");
-  await expect(openCsv(inOnePiece(Buffer.from("A")), { ...csv, columnDelimiter: "::" })).rejects.toThrow(
-    "one character",
-  );
-});
-
 test("what is written is what is read, in every format and code page", async () => {
   const character = fc.constantFrom(
     ",",
@@ -168,13 +140,12 @@ test("what is written is what is read, in every format and code page", async () 
   );
   const cell = fc.array(character, { maxLength: 6 }).map((parts) => parts.join(""));
   const format = fc.record({
+    name: fc.constant("Any"),
     kind: fc.constant("delimited" as const),
-    columnDelimiter: fc.constantFrom(",", ";", "|", "\t", ":"),
+    columnDelimiter: fc.constantFrom("comma", "semicolon", "tab", "verticalBar", "colon"),
     textQualifier: fc.constantFrom('"', "'"),
-    rowDelimiter: fc.constantFrom("newline" as const, "carriageReturn" as const),
     codePage: fc.constantFrom(65001, 1200, 1201, 12000, 12001),
     hasHeader: fc.constant(true),
-    isUnicodeRequired: fc.boolean(),
   });
   await fc.assert(
     fc.asyncProperty(format, fc.array(fc.tuple(cell, cell, cell), { maxLength: 8 }), async (anyFormat, records) => {

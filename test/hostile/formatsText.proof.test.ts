@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { openCsv } from "../../shared/formats/csvReader.ts";
-import { csv } from "../../shared/formats/delimitedFormat.ts";
+import { csv } from "../support/formats.ts";
 import { readHeader, readManifest } from "../../shared/formats/manifest.ts";
 
 const MEBIBYTE = 2 ** 20;

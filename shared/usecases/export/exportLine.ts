@@ -7,7 +7,6 @@ import type { FieldMap } from "../../domain/fieldMap.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { createCsvWriter } from "../../formats/csvWriter.ts";
 import type { Held } from "../attempt/holdMessage.ts";
-import { toDelimited } from "../sources/openRecords.ts";
 
 /** One entity of an export: its definitions, and one moment of its records. */
 export interface ExportLine {
@@ -45,7 +44,7 @@ export function writeEntity(held: Held<OutboundMessage>, line: ExportLine): Writ
     }
   }
 
-  return { bytes: createCsvWriter(toDelimited(line.format)).write(columns, batches()), count: () => count };
+  return { bytes: createCsvWriter(line.format).write(columns, batches()), count: () => count };
 }
 
 function fieldName(line: ExportLine, name: string): string {

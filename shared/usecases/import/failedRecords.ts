@@ -5,7 +5,6 @@ import { type SourceFormat, columnDelimiters } from "../../domain/sourceFormat.t
 import { createCsvWriter } from "../../formats/csvWriter.ts";
 import type { SourceRow } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
-import { toDelimited } from "../sources/openRecords.ts";
 import type { PreparedLine } from "./prepareImport.ts";
 import { type Relay, createRelay } from "./relay.ts";
 
@@ -70,7 +69,7 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
 function openFile(ports: Ports, line: PreparedLine, fileName: string): WrittenFile {
   const relay = createRelay<Rows>();
   const columns = [...reasonColumns, ...line.columns.filter((column) => !isReasonColumn(column))];
-  const file = createCsvWriter(toDelimited({ ...line.format, hasHeader: true })).write(columns, relay.items);
+  const file = createCsvWriter({ ...line.format, hasHeader: true }).write(columns, relay.items);
   return { relay, stored: relay.guard(ports.files.store("executions", fileName, file)) };
 }
 

@@ -1,7 +1,6 @@
-import { type SourceFormat, columnDelimiters, isUnicodeRequired } from "../../domain/sourceFormat.ts";
+import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { reasonColumns } from "../../domain/reasonColumns.ts";
 import { openCsv } from "../../formats/csvReader.ts";
-import type { DelimitedFormat } from "../../formats/delimitedFormat.ts";
 import { FormatError, type RecordReader, type SourceRow } from "../../formats/recordFormat.ts";
 
 /** Opens a file in its source data format; whatever is wrong with it names the file. */
@@ -11,7 +10,7 @@ export async function openRecords(
   fileName: string,
 ): Promise<RecordReader> {
   const reader = await named(fileName, async () => {
-    const opened = await openCsv(bytes, toDelimited(format));
+    const opened = await openCsv(bytes, format);
     return format.hasHeader ? opened : withReasonColumns(opened);
   });
   return { columns: reader.columns, batches: namedBatches(fileName, reader) };
@@ -40,18 +39,6 @@ async function* continued(
   } finally {
     await rest.return?.();
   }
-}
-
-/** The stored definition in the words of the reader and the writer. */
-export function toDelimited(format: SourceFormat): DelimitedFormat {
-  return {
-    kind: "delimited",
-    columnDelimiter: columnDelimiters[format.columnDelimiter],
-    textQualifier: format.textQualifier,
-    codePage: format.codePage,
-    hasHeader: format.hasHeader,
-    isUnicodeRequired: isUnicodeRequired(format),
-  };
 }
 
 async function* namedBatches(fileName: string, reader: RecordReader): RecordReader["batches"] {

@@ -8,7 +8,7 @@ import { reasonColumns } from "../../domain/reasonColumns.ts";
 import { FormatError, type RecordReader, type SourceRow } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import { loadFormat } from "../definitions/loadDefinitions.ts";
-import { openRecords, toDelimited } from "../sources/openRecords.ts";
+import { openRecords } from "../sources/openRecords.ts";
 import { type PreparedImport, type PreparedLine, prepareImport } from "../import/prepareImport.ts";
 
 export type ResultKind = "succeeded" | "failed" | "unprocessed";
@@ -60,7 +60,7 @@ async function openOthers(
   if (!line) throw new DomainError("notFound", "The message's file of this entity can no longer be read.");
   const failedLines = await readFailedLines(ports, entity);
   const rows = withoutLines(await line.open(), failedLines);
-  return createCsvWriter(toDelimited(line.format)).write(line.columns, toCells(line, rows));
+  return createCsvWriter(line.format).write(line.columns, toCells(line, rows));
 }
 
 /** The definitions may have changed since, so that the file no longer fits them. */
