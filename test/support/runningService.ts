@@ -31,6 +31,8 @@ interface Options {
   readonly settings?: Readonly<Record<string, string>>;
   /** Keeps the data, for a service that is started again. */
   readonly dataFolder?: string;
+  /** Where another build than this checkout's stands, as `npm run package` lays it out. */
+  readonly appRoot?: string;
   /** Keeps all output, at debug level, for `output`. Without it warnings and errors appear among the tests' own. */
   readonly keepsOutput?: boolean;
 }
@@ -77,9 +79,9 @@ export async function startService(options: Options = {}): Promise<RunningServic
   };
 }
 
-function launch({ settings = {}, dataFolder, keepsOutput = false }: Options) {
+function launch({ settings = {}, dataFolder, appRoot, keepsOutput = false }: Options) {
   const script = path.join(import.meta.dirname, "serviceChild.ts");
-  const args = [script, JSON.stringify(settings), ...(dataFolder ? [dataFolder] : [])];
+  const args = [script, JSON.stringify({ settings, dataFolder, appRoot })];
   const env = { ...process.env, ...(keepsOutput && { SERVICE_LOG: "debug" }) };
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"], env });
   const kept: string[] = [];

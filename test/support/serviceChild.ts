@@ -7,11 +7,18 @@ import { findPort } from "../../local/freePort.ts";
 import { startLocalService } from "../../local/localService.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const settings: Record<string, string> = JSON.parse(process.argv[2] ?? "{}");
-const dataFolder = process.argv[3];
+const {
+  settings = {},
+  dataFolder,
+  appRoot = root,
+}: {
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly dataFolder?: string;
+  readonly appRoot?: string;
+} = JSON.parse(process.argv[2] ?? "{}");
 
 const service = await startLocalService({
-  appRoot: root,
+  appRoot,
   port: (await findPort(0)) ?? 0,
   https: false,
   settings,
