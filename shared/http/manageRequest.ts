@@ -4,7 +4,7 @@ import type { PageRequest } from "../ports.ts";
 import type { IfMatch } from "../usecases/definitions/saveDefinition.ts";
 import { type HeaderReader, readQuery } from "./request.ts";
 import { readRequestBody } from "./requestBody.ts";
-import { escapeControls } from "./textDecoding.ts";
+import { escapeControls } from "./wireText.ts";
 
 const limitDefault = 50;
 const limitMax = 200;

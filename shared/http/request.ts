@@ -1,7 +1,7 @@
 import { isGuid } from "../domain/guid.ts";
 import { DomainError } from "../domain/errors.ts";
 import { readRequestBody } from "./requestBody.ts";
-import { decodeHeaderBytes, decodePercent, decodeQueryPart, escapeControls } from "./textDecoding.ts";
+import { decodeHeaderBytes, decodePercent, decodeQueryPart, escapeControls } from "./wireText.ts";
 
 const idCharactersMax = 256;
 const queryCharactersMax = 8_192;
