@@ -104,11 +104,6 @@ export function enabledLinesInOrder(manifest: PackageManifest): readonly Package
     );
 }
 
-/** The transforms of a line in the order in which they apply. */
-export function transformsInOrder(line: PackageLine): readonly EntityTransform[] {
-  return line.transforms.toSorted((a, b) => a.sequenceNumber - b.sequenceNumber);
-}
-
 /**
  * The data file's name for an entity: its label without the characters that a file name cannot hold, "Country/regions"
  * as "Countryregions". Never a name that Windows reserves, never empty, never one of the package's own two files.

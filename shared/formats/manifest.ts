@@ -13,17 +13,8 @@ import type { Members } from "./manifestMembers.ts";
 import { FormatError } from "./recordFormat.ts";
 import { readXmlTree } from "./xmlTree.ts";
 import type { XmlElement } from "./xmlTree.ts";
-import type { ZipArchive } from "./zipReader.ts";
 
 export const MANIFEST_BYTES_MAX = 8 * 1024 * 1024;
-
-/** The two documents that make a zip a data package; each is required. */
-export async function readPackageDefinition(
-  archive: ZipArchive,
-): Promise<{ readonly header: PackageHeader; readonly manifest: PackageManifest }> {
-  const header = await readHeader(archive.open(headerEntryName));
-  return { header, manifest: await readManifest(archive.open(manifestEntryName)) };
-}
 
 /** Reads PackageHeader.xml. Members that it lacks have the values of a package of version 1. */
 export async function readHeader(bytes: AsyncIterable<Uint8Array>): Promise<PackageHeader> {

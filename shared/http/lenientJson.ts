@@ -26,13 +26,6 @@ export function findLenientJson(body: Uint8Array): JsonValue | undefined {
   }
 }
 
-/** As `findLenientJson`, but what is no JSON object is refused. */
-export function readLenientObject(body: Uint8Array): JsonObject {
-  const value = findLenientJson(body);
-  if (value instanceof Map) return value;
-  throw refused("is no JSON object");
-}
-
 /** The member of that name in any case; the exact spelling wins. Undefined when there is none. */
 export function findMember(object: JsonObject, name: string): JsonValue | undefined {
   const exact = object.get(name);

@@ -6,7 +6,6 @@ import {
   findEntryName,
   headerFor,
   plainEntityMap,
-  transformsInOrder,
 } from "../../shared/domain/dataPackage.ts";
 import type { PackageLine } from "../../shared/domain/dataPackage.ts";
 
@@ -88,13 +87,6 @@ test("lines take part unless disabled, by unit, level, sequence, and then as the
   };
 
   expect(enabledLinesInOrder(manifest).map((each) => each.entityName)).toEqual(["A", "B", "C", "D", "E", "F"]);
-});
-
-test("transforms apply by their sequence number", () => {
-  const transform = (sequenceNumber: number) => ({ sequenceNumber, xsltFileName: "", xsltResourceFileName: "" });
-  const line = { ...widgets, transforms: [10, 2, 1].map(transform) };
-
-  expect(transformsInOrder(line).map((each) => each.sequenceNumber)).toEqual([1, 2, 10]);
 });
 
 test("a new package's header names its project and the current version", () => {

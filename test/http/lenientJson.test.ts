@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { findLenientJson, findMember, readLenientObject, readStrictJson } from "../../shared/http/lenientJson.ts";
+import { type JsonObject, findLenientJson, findMember, readStrictJson } from "../../shared/http/lenientJson.ts";
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
+const objectOf = (text: string): JsonObject => findLenientJson(bytes(text)) as JsonObject;
 const invalid = expect.objectContaining({ code: "invalid" });
 const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
 
@@ -34,7 +35,6 @@ describe("lenient JSON", () => {
   ]) {
     test(`is not ${JSON.stringify(text.slice(0, 20))} of ${text.length} characters`, () => {
       expect(findLenientJson(bytes(text))).toBeUndefined();
-      expect(() => readLenientObject(bytes(text))).toThrow(invalid);
     });
   }
 
@@ -43,14 +43,14 @@ describe("lenient JSON", () => {
   });
 
   test("never changes what other objects are", () => {
-    const value = readLenientObject(bytes("{'__proto__':{'polluted':1},'constructor':{'prototype':{'polluted':1}}}"));
+    const value = objectOf("{'__proto__':{'polluted':1},'constructor':{'prototype':{'polluted':1}}}");
 
     expect(value.get("__proto__")).toEqual(new Map([["polluted", 1]]));
     expect("polluted" in {}).toBe(false);
   });
 
   test("finds a member in any case, and the exact spelling first", () => {
-    const object = readLenientObject(bytes('{"popreceipt":"a","PopReceipt":"b","CORRELATIONID":"c"}'));
+    const object = objectOf('{"popreceipt":"a","PopReceipt":"b","CORRELATIONID":"c"}');
 
     expect(findMember(object, "PopReceipt")).toBe("b");
     expect(findMember(object, "CorrelationId")).toBe("c");
