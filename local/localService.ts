@@ -24,6 +24,8 @@ export interface LocalService {
   readonly azurite: Azurite;
   readonly issuer: TokenIssuer;
   readonly host: FunctionHost;
+  /** The app settings of the host: another host with them stands beside it, on the same storage. */
+  readonly settings: Readonly<Record<string, string>>;
   /** In PEM, when the service has one of its own: a client on this machine must trust it. */
   readonly certificate: string | undefined;
   /** Stops everything in the reverse order; Azurite saves. */
@@ -55,18 +57,28 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
   const issuer = await startTokenIssuer({ audience: baseUrl, ...(keyFile && { keyFile }), ...(tls && { tls }) });
   stack.defer(() => issuer.stop());
   const statusFolder = keep("timers");
+  const settings = { ...toSettings(azurite, issuer, baseUrl), ...options.settings };
+  const defaultSettings = toDefaultSettings();
   const host = await startFunctionHost({
     appRoot,
     port,
     log,
-    settings: { ...toSettings(azurite, issuer, baseUrl), ...options.settings },
-    defaultSettings: toDefaultSettings(),
+    settings,
+    defaultSettings,
     ...(tls && { tls }),
     ...(statusFolder && { statusFolder }),
   });
   stack.defer(() => host.stop());
   const running = stack.move();
-  return { baseUrl, azurite, issuer, host, certificate: tls?.cert, stop: () => running.disposeAsync() };
+  return {
+    baseUrl,
+    azurite,
+    issuer,
+    host,
+    settings: { ...defaultSettings, ...settings },
+    certificate: tls?.cert,
+    stop: () => running.disposeAsync(),
+  };
 }
 
 /** Without the port where it is the scheme's own: a client that builds the same URL leaves it out. */

@@ -11,6 +11,8 @@ export interface RunningService {
   readonly baseUrl: string;
   readonly tokenUrl: string;
   readonly connectionString: string;
+  /** The app settings of its host. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly process: ChildProcess;
   /** As the host serves them. */
   readonly routes: readonly Route[];
@@ -37,15 +39,22 @@ interface Options {
   readonly keepsOutput?: boolean;
 }
 
-type Facts = Pick<RunningService, "baseUrl" | "tokenUrl" | "connectionString" | "routes">;
+type Facts = Pick<RunningService, "baseUrl" | "tokenUrl" | "connectionString" | "settings" | "routes">;
+
+/** A process that serves the app. */
+export type RunningHost = Pick<RunningService, "baseUrl" | "process" | "output" | "stop" | "kill">;
+
+/** Starts one more host on the storage of a service that outlives it; asks that service for nothing. */
+export async function startHostBeside(service: RunningService, options: Options = {}): Promise<RunningHost> {
+  const { baseUrl, tokenUrl, connectionString, settings, routes } = service;
+  const beside: Facts = { baseUrl, tokenUrl, connectionString, settings, routes };
+  const { facts, ...host } = await startProcess(options, beside);
+  return { ...host, baseUrl: facts.baseUrl };
+}
 
 /** Starts the built app with real storage, real tokens and real HTTP, for the tests of one file. */
 export async function startService(options: Options = {}): Promise<RunningService> {
-  const { child, lines, output } = launch(options);
-  const exited = once(child, "exit");
-  const [line] = (await Promise.race([once(lines, "line"), exited])) as [unknown];
-  if (typeof line !== "string") throw new Error("The service ended before it was up; its output says why.");
-  const facts: Facts = JSON.parse(line);
+  const { facts, lines, ...host } = await startProcess(options);
   const as = ({ clientId, secret }: typeof clientApplication): Promise<Client> =>
     connect({ ...facts, clientId, secret });
   const [client, stranger, manager] = await Promise.all([
@@ -55,33 +64,46 @@ export async function startService(options: Options = {}): Promise<RunningServic
   ]);
   return {
     ...facts,
-    process: child,
+    ...host,
     client,
     stranger,
     manager,
-    output,
     async peakMemoryBytes() {
-      child.stdin.write("memory\n");
+      host.process.stdin.write("memory\n");
       for await (const [answer] of on(lines, "line")) {
         const bytes = /^\{"peakMemoryBytes":(\d+)\}$/.exec(String(answer))?.[1];
         if (bytes !== undefined) return Number(bytes);
       }
       throw new Error("The service ended before it said how much memory it holds.");
     },
-    async stop() {
+  };
+}
+
+async function startProcess(options: Options, beside?: Facts) {
+  const { child, lines, output } = launch(options, beside);
+  const exited = once(child, "exit");
+  const [line] = (await Promise.race([once(lines, "line"), exited])) as [unknown];
+  if (typeof line !== "string") throw new Error("The service ended before it was up; its output says why.");
+  const facts: Facts = JSON.parse(line);
+  return {
+    facts,
+    lines,
+    output,
+    process: child,
+    async stop(): Promise<void> {
       child.stdin.end();
       await exited;
     },
-    async kill() {
+    async kill(): Promise<void> {
       child.kill("SIGKILL");
       await exited;
     },
   };
 }
 
-function launch({ settings = {}, dataFolder, appRoot, keepsOutput = false }: Options) {
+function launch({ settings = {}, dataFolder, appRoot, keepsOutput = false }: Options, beside?: Facts) {
   const script = path.join(import.meta.dirname, "serviceChild.ts");
-  const args = [script, JSON.stringify({ settings, dataFolder, appRoot })];
+  const args = [script, JSON.stringify({ settings, dataFolder, appRoot, beside })];
   const env = { ...process.env, ...(keepsOutput && { SERVICE_LOG: "debug" }) };
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"], env });
   const kept: string[] = [];

@@ -1,40 +1,71 @@
 // The whole service in a process of its own, as the tests of the running service start it: an Azurite in memory, the
-// issuer and the host with the built app. Says in one line of JSON where it is; ends with its parent. Answers the line
-// "memory" with the most memory that it ever held.
+// issuer and the host with the built app. With `beside` it is one more host on another service's storage. Says in one
+// line of JSON where it is; ends with its parent. Answers the line "memory" with the most memory that it ever held.
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { findPort } from "../../local/freePort.ts";
+import { type FunctionHost, startFunctionHost } from "../../local/functionHost.ts";
+import type { HostLog } from "../../local/host/coreTypes.ts";
 import { startLocalService } from "../../local/localService.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const {
-  settings = {},
-  dataFolder,
-  appRoot = root,
-}: {
+
+interface Options {
   readonly settings?: Readonly<Record<string, string>>;
   readonly dataFolder?: string;
   readonly appRoot?: string;
-} = JSON.parse(process.argv[2] ?? "{}");
+  readonly beside?: Facts;
+}
 
-const service = await startLocalService({
-  appRoot,
-  port: (await findPort(0)) ?? 0,
-  https: false,
-  settings,
-  log: (level, category, message) => {
-    if (level === "error" || level === "warning" || process.env["SERVICE_LOG"]) console.error(level, category, message);
-  },
-  ...(dataFolder ? { dataFolder } : {}),
-});
-const stop = async (): Promise<void> => {
-  await service.stop();
-  process.exit();
+interface Facts {
+  readonly baseUrl: string;
+  readonly tokenUrl: string;
+  readonly connectionString: string;
+  /** The app settings of the host. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+const log: HostLog = (level, category, message) => {
+  if (level === "error" || level === "warning" || process.env["SERVICE_LOG"]) console.error(level, category, message);
 };
+
+const options: Options = JSON.parse(process.argv[2] ?? "{}");
+const port = (await findPort(0)) ?? 0;
+const { facts, host, stop } = await (options.beside ? startBeside(options.beside) : startWhole());
 createInterface({ input: process.stdin })
   .on("line", () => console.log(JSON.stringify({ peakMemoryBytes: process.resourceUsage().maxRSS * 1024 })))
-  .once("close", () => void stop());
-const { baseUrl, issuer, azurite, host } = service;
-const tokenUrl = `${issuer.baseUrl}/${issuer.tenantId}/oauth2/v2.0/token`;
+  .once("close", () => void stop().then(() => process.exit()));
 const routes = host.routes.map(({ functionName, methods, template }) => ({ functionName, methods, template }));
-console.log(JSON.stringify({ baseUrl, tokenUrl, connectionString: azurite.connectionString, routes }));
+console.log(JSON.stringify({ ...facts, routes }));
+
+interface Started {
+  readonly facts: Facts;
+  readonly host: FunctionHost;
+  readonly stop: () => Promise<void>;
+}
+
+async function startWhole(): Promise<Started> {
+  const { appRoot = root, dataFolder, settings = {} } = options;
+  const service = await startLocalService({
+    appRoot,
+    port,
+    https: false,
+    settings,
+    log,
+    ...(dataFolder ? { dataFolder } : {}),
+  });
+  const { baseUrl, issuer, azurite, host } = service;
+  const tokenUrl = `${issuer.baseUrl}/${issuer.tenantId}/oauth2/v2.0/token`;
+  const { connectionString } = azurite;
+  return {
+    facts: { baseUrl, tokenUrl, connectionString, settings: service.settings },
+    host,
+    stop: () => service.stop(),
+  };
+}
+
+async function startBeside(other: Facts): Promise<Started> {
+  const { appRoot = root, settings = {} } = options;
+  const host = await startFunctionHost({ appRoot, port, log, settings: { ...other.settings, ...settings } });
+  return { facts: { ...other, baseUrl: host.baseUrl }, host, stop: () => host.stop() };
+}
