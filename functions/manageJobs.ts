@@ -2,7 +2,7 @@
 // POST   /manage/api/jobs                      create one under a new activity id
 // GET    /manage/api/jobs/{activityId}         one of them
 // PUT    /manage/api/jobs/{activityId}         create it under this id, or replace the version that If-Match names
-// DELETE /manage/api/jobs/{activityId}         delete it, when all its messages have ended
+// DELETE /manage/api/jobs/{activityId}         delete it, when it is disabled and all its messages have ended
 // POST   /manage/api/jobs/{activityId}/run     run it now
 import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
 import { publicBaseUrlOf, manageFunctions } from "../shared/app.ts";

@@ -42,7 +42,7 @@ export const numberSettings = {
     7,
     1,
     3650,
-    "Age at which a message in a final state is deleted with its files; nothing else ever is.",
+    "Age at which a message in a final state is deleted with its files; nothing else ever is. No job's duplicate window may be longer.",
   ),
   auditRetentionDays: number("AuditRetentionDays", 90, 1, 3650, "Age at which entries of the audit trail are deleted."),
   orphanMinutes: number(

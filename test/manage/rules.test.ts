@@ -31,6 +31,8 @@ beforeEach(async () => {
 
 const put = (address: string, body: unknown) => call("PUT", address, { ...replacing, body });
 
+const disable = () => put(job, { ...jobBody, isEnabled: false });
+
 async function importRecord(): Promise<void> {
   await enqueueMessage(ports, importJob, {
     applicationId: listedApplication,
@@ -56,6 +58,8 @@ describe("what others refer to", () => {
   });
 
   test("is deleted from the job down, and leaves nothing behind", async () => {
+    await disable();
+
     for (const address of [job, project, entity]) {
       expect((await call("DELETE", address)).status).toBe(204);
       expect((await call("GET", address)).status).toBe(404);
@@ -73,6 +77,16 @@ describe("what others refer to", () => {
   });
 });
 
+test("a job that is enabled is not deleted, and the answer says how to", async () => {
+  const refused = await call("DELETE", job);
+
+  expect(refused.status).toBe(409);
+  expect(refused.json.detail).toContain("isEnabled false");
+  expect((await call("GET", job)).json.isEnabled).toBe(true);
+  await disable();
+  expect((await call("DELETE", job)).status).toBe(204);
+});
+
 describe("a job with messages", () => {
   test("is not deleted while one waits, and is afterwards", async () => {
     await enqueueMessage(ports, importJob, {
@@ -85,6 +99,7 @@ describe("a job with messages", () => {
       body: bytesOf("CustomerGroupId\r\n10\r\n"),
     });
 
+    await disable();
     const refused = await call("DELETE", job);
 
     expect(refused.status).toBe(409);
@@ -134,6 +149,7 @@ describe("an entity", () => {
 
   test("that holds records is not deleted", async () => {
     await importRecord();
+    await disable();
     await call("DELETE", job);
     await call("DELETE", project);
 

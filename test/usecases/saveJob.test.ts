@@ -189,6 +189,11 @@ describe("a job is refused", () => {
         },
       },
     ],
+    [
+      "duplicateWindowMinutes",
+      "a duplicate window that is longer than files are remembered",
+      { ...importJob, duplicateWindowMinutes: 7 * 24 * 60 + 1 },
+    ],
     ["activityId", "the all-zero activity id", { ...importJob, activityId: "00000000-0000-0000-0000-000000000000" }],
   ])("at %s with %s", async (path, _why, job) => {
     await expect(create(job)).rejects.toMatchObject({ code: "invalid", members: [{ path }] });

@@ -1,6 +1,7 @@
 import { DomainError } from "../../domain/errors.ts";
 import { isFinalExport, visibleState } from "../../domain/outboundMessage.ts";
 import { isFinalImport } from "../../domain/inboundMessage.ts";
+import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Message, Ports } from "../../ports.ts";
 import { changeDefinitions } from "./changeDefinitions.ts";
 import { removeSchedules } from "../recurrence/jobSchedule.ts";
@@ -12,7 +13,7 @@ const pageMessages = 500;
 const pagesMax = 40;
 
 /**
- * Removes a job with its schedules, its ledger and its outbox. Refused while a message waits, is in process or waits
+ * Removes a disabled job with its schedules, its ledger and its outbox. Refused while a message waits, is in process or waits
  * for a client. What has ended keeps its files until the retention ends, but parked messages go at once, because the
  * retention would keep them for ever and nobody could find them.
  */
@@ -24,6 +25,7 @@ export async function removeJob(
 ): Promise<void> {
   await changeDefinitions(ports, async () => {
     const job = await findRemoved(ports, "job", activityId, ifMatch);
+    requireDisabled(job.value);
     const parked = await requireAllEnded(ports, activityId);
     await removeSchedules(ports, activityId);
     await ports.definitions.releaseJobName(job.value.name, activityId);
@@ -33,6 +35,13 @@ export async function removeJob(
     await ports.messages.forgetJob(activityId);
     await remove(ports, "job", activityId, job.etag, applicationId);
   });
+}
+
+/** Disabling is what keeps new messages and runs away while the old ones are looked at. */
+function requireDisabled(job: RecurringJob): void {
+  if (!job.isEnabled) return;
+  const message = "The job is enabled and cannot be deleted. Save it with isEnabled false first, and delete it then.";
+  throw new DomainError("conflict", message);
 }
 
 /** Throws `conflict` with the counts unless every message has ended; answers the parked ones. */
@@ -54,7 +63,7 @@ async function requireAllEnded(ports: Ports, activityId: string): Promise<readon
   if (!continuation && waiting + inProcess + waitingForClient === 0) return parked;
   const found = `${waiting} messages wait, ${inProcess} are in process, ${waitingForClient} wait for a client`;
   const rest = continuation ? `, and there are more than ${pageMessages * pagesMax} messages` : "";
-  throw new DomainError("conflict", `The job cannot be deleted: ${found}${rest}. Disable it, and let them end first.`);
+  throw new DomainError("conflict", `The job cannot be deleted: ${found}${rest}. Let them end first.`);
 }
 
 function placeOf(message: Message, now: number): "ended" | "waiting" | "inProcess" | "waitingForClient" {

@@ -23,7 +23,7 @@ export async function saveJob(
   ifMatch: IfMatch,
   applicationId: string,
 ): Promise<Saved<RecurringJob>> {
-  requireNoProblems(`Recurring data job "${job.name}"`, ownProblems(job));
+  requireNoProblems(`Recurring data job "${job.name}"`, ownProblems(ports, job));
   return changeDefinitions(ports, async () => {
     const stored = await ports.definitions.find("job", job.activityId);
     if (stored) await reconcileSchedule(ports, stored.value);
@@ -38,8 +38,8 @@ export async function saveJob(
   });
 }
 
-function ownProblems(job: RecurringJob): readonly MemberError[] {
-  const problems = [...jobProblems(job)];
+function ownProblems(ports: Ports, job: RecurringJob): readonly MemberError[] {
+  const problems = [...jobProblems(job), ...windowProblems(job, ports.settings.retentionMs)];
   if (job.activityId === zeroActivityId) {
     problems.push({ path: "activityId", message: "The all-zero id is what clients test their connection with." });
   }
@@ -48,6 +48,14 @@ function ownProblems(job: RecurringJob): readonly MemberError[] {
     if (recurrence) problems.push(...under(member, recurrenceErrors(recurrence)));
   }
   return problems;
+}
+
+/** What a file was recognised by is forgotten with the retention, and then no window finds it. */
+function windowProblems(job: RecurringJob, retentionMs: number): readonly MemberError[] {
+  const minutesMax = Math.floor(retentionMs / 60_000);
+  if (job.duplicateWindowMinutes <= minutesMax) return [];
+  const message = `Files are remembered for RetentionDays, which are ${minutesMax} minutes here: ask for no more.`;
+  return [{ path: "duplicateWindowMinutes", message }];
 }
 
 async function requireFitsProject(
