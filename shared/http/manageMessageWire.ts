@@ -108,7 +108,7 @@ export function toSampleView({ at, ...counts }: LoadSample) {
 /** By field name; what a JSON number would round stays text. */
 export function toRecordView(entity: DataEntity, record: StoredRecord): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    entity.fields.map((field, index) => [field.name, toValue(field, record.values?.[index] ?? "")]),
+    entity.fields.map((field, index) => [field.name, toValue(field, record.values[index] ?? "")]),
   );
 }
 

@@ -36,28 +36,20 @@ export interface UpsertResult {
   readonly isRepeat: boolean;
 }
 
-export interface RemoveResult {
-  readonly removed: number;
-  readonly seq: number;
-  readonly isRepeat: boolean;
-}
-
 export interface StoredRecord {
   readonly key: string;
   /** The commit that changed the record last. */
   readonly seq: number;
-  /** Beside the columns that were asked for, "" where empty or unknown; undefined for a removed record. */
-  readonly values: readonly string[] | undefined;
+  /** Beside the columns that were asked for, "" where empty or unknown. */
+  readonly values: readonly string[];
 }
 
 export interface SnapshotRead {
   readonly columns: readonly string[];
   /** Only records with a greater key. */
   readonly afterKey?: string;
-  /** Only records that changed in a later commit. Read `changesFloorSeq` first when removals matter. */
+  /** Only records that changed in a later commit. Read `changesFloorSeq` first: records that are gone do not show. */
   readonly changedSince?: number;
-  /** Also the removed records that are still remembered, with undefined values. */
-  readonly withTombstones?: boolean;
   /** At most so many records. */
   readonly limit?: number;
 }
@@ -67,10 +59,7 @@ export interface EntitySnapshot {
   /** The last commit that it holds; 0 before the first one. The watermark of an incremental export. */
   readonly seq: number;
   readonly count: number;
-  /**
-   * Removals up to here are no longer known one by one (after a truncation, or when tombstones grew old): whoever
-   * read below this sequence last and cares about removals reads everything anew.
-   */
+  /** The last commit that emptied the entity first: whoever read below it last has records that are gone, and reads all anew. */
   readonly changesFloorSeq: number;
   /** Batches in key order; each call reads anew. */
   read(read: SnapshotRead): AsyncIterable<readonly StoredRecord[]>;
@@ -80,12 +69,8 @@ export interface EntitySnapshot {
 export interface EntityStore {
   /** Throws a `conflict` DomainError when other writers won every attempt; nothing was changed then. */
   upsert(ref: EntityRef, commit: UpsertCommit): Promise<UpsertResult>;
-  /** Removes what is there of these keys, in any order; conflicts and repeats as `upsert`. */
-  remove(ref: EntityRef, keys: readonly string[], idempotencyKey: string): Promise<RemoveResult>;
-  /** Removes all records at once, without tombstones: the changes floor moves. Conflicts and repeats as `upsert`. */
-  truncate(ref: EntityRef, idempotencyKey: string): Promise<RemoveResult>;
   openSnapshot(ref: EntityRef): Promise<EntitySnapshot>;
-  /** The record as it stands now; undefined when there is none or it was removed. */
+  /** The record as it stands now; undefined when there is none. */
   find(ref: EntityRef, key: string, columns: readonly string[]): Promise<StoredRecord | undefined>;
   count(ref: EntityRef): Promise<number>;
   /** True when reading has become dearer than it need be. */

@@ -45,10 +45,7 @@ export async function collect(batches: AsyncIterable<readonly StoredRecord[]>): 
   return records;
 }
 
-async function rowsOf(
-  store: EntityStore,
-  read: Partial<SnapshotRead> = {},
-): Promise<Record<string, Values | undefined>> {
+async function rowsOf(store: EntityStore, read: Partial<SnapshotRead> = {}): Promise<Record<string, Values>> {
   return Object.fromEntries((await readAll(store, groups, read)).map(({ key, values }) => [key, values]));
 }
 
@@ -113,18 +110,17 @@ export function entityStoreContract(open: () => Promise<StoreUnderTest>): void {
       for (const text of texts) expect((await store.find(groups, text, columns))?.key).toBe(text);
     });
 
-    test("a snapshot stays as it was while others write, remove, compact and truncate", async () => {
+    test("a snapshot stays as it was while others write, compact and truncate", async () => {
       await store.upsert(groups, commitOf("1", { 10: ["Wholesale", ""], 20: ["Retail", ""] }));
       const snapshot = await store.openSnapshot(groups);
       const reading = snapshot.read({ columns })[Symbol.asyncIterator]();
       const first = await reading.next();
 
       await store.upsert(groups, commitOf("2", { 10: ["Changed", ""], 30: ["New", ""] }));
-      await store.remove(groups, ["20"], "3");
       await store.compact(groups);
-      await store.truncate(groups, "4");
+      await store.upsert(groups, commitOf("3", {}, { truncateFirst: true }));
 
-      expect((await collect(snapshot.read({ columns }))).map(({ key, values }) => [key, values?.[0]])).toEqual([
+      expect((await collect(snapshot.read({ columns }))).map(({ key, values }) => [key, values[0]])).toEqual([
         ["10", "Wholesale"],
         ["20", "Retail"],
       ]);
@@ -251,43 +247,7 @@ export function entityStoreContract(open: () => Promise<StoreUnderTest>): void {
     });
   });
 
-  describe("removing", () => {
-    test("counts what was there, and a removed record can come back as a new one", async () => {
-      await store.upsert(groups, commitOf("1", { 10: ["A", "x"], 20: ["B", "y"], 30: ["C", "z"] }));
-      const removed = await store.remove(groups, ["30", "10", "99", "10"], "2");
-      const again = await store.remove(groups, ["10"], "3");
-      const back = await store.upsert(groups, commitOf("4", { 10: [undefined, "w"] }));
-
-      expect([removed.removed, again.removed, back.created]).toEqual([2, 0, 1]);
-      expect(await rowsOf(store)).toEqual({ 10: ["", "w"], 20: ["B", "y"] });
-      expect(await store.find(groups, "30", columns)).toBeUndefined();
-      expect(await store.count(groups)).toBe(2);
-      expect(await store.remove(groups, ["20"], "2")).toEqual({ ...removed, isRepeat: true });
-    });
-
-    test("an incremental read gives what changed later, removals on request", async () => {
-      const first = await store.upsert(groups, commitOf("1", { 10: ["A", ""], 20: ["B", ""], 30: ["C", ""] }));
-      await store.upsert(groups, commitOf("2", { 10: ["A", ""], 20: ["B2", ""] }));
-      const removed = await store.remove(groups, ["30"], "3");
-
-      const changedSince = first.seq;
-      expect(await rowsOf(store, { changedSince })).toEqual({ 20: ["B2", ""] });
-      expect(await rowsOf(store, { changedSince, withTombstones: true })).toEqual({ 20: ["B2", ""], 30: undefined });
-      expect(await rowsOf(store, { changedSince: removed.seq, withTombstones: true })).toEqual({});
-      expect((await store.openSnapshot(groups)).changesFloorSeq).toBe(0);
-    });
-
-    test("truncating empties the entity and moves the floor of incremental reads", async () => {
-      await store.upsert(groups, commitOf("1", { 10: ["A", ""], 20: ["B", ""] }));
-      const truncated = await store.truncate(groups, "2");
-      await store.upsert(groups, commitOf("3", { 30: ["C", ""] }));
-
-      expect(truncated).toEqual({ removed: 2, seq: truncated.seq, isRepeat: false });
-      expect(await store.truncate(groups, "2")).toEqual({ ...truncated, isRepeat: true });
-      expect(await rowsOf(store, { withTombstones: true })).toEqual({ 30: ["C", ""] });
-      expect((await store.openSnapshot(groups)).changesFloorSeq).toBe(truncated.seq);
-    });
-
+  describe("emptying first", () => {
     test("a commit that truncates first leaves exactly its records, in one step", async () => {
       await store.upsert(groups, commitOf("1", { 10: ["A", "x"], 20: ["B", "y"] }));
       const result = await store.upsert(
@@ -299,6 +259,30 @@ export function entityStoreContract(open: () => Promise<StoreUnderTest>): void {
       expect(await rowsOf(store)).toEqual({ 10: ["A", "x"], 30: ["C", ""] });
       expect(await store.count(groups)).toBe(2);
       expect((await store.openSnapshot(groups)).changesFloorSeq).toBe(result.seq);
+    });
+
+    test("moves the floor of incremental reads, which later commits and repeats leave where it is", async () => {
+      const first = await store.upsert(groups, commitOf("1", { 10: ["A", ""], 20: ["B", ""] }));
+      expect((await store.openSnapshot(groups)).changesFloorSeq).toBe(0);
+      const emptied = await store.upsert(groups, commitOf("2", {}, { truncateFirst: true }));
+      await store.upsert(groups, commitOf("3", { 30: ["C", ""] }));
+
+      expect(await store.upsert(groups, commitOf("2", {}, { truncateFirst: true }))).toEqual({
+        ...emptied,
+        isRepeat: true,
+      });
+      expect(await rowsOf(store, { changedSince: first.seq })).toEqual({ 30: ["C", ""] });
+      expect((await store.openSnapshot(groups)).changesFloorSeq).toBe(emptied.seq);
+    });
+  });
+
+  describe("an incremental read", () => {
+    test("gives what changed later, and nothing that was stored again as it was", async () => {
+      const first = await store.upsert(groups, commitOf("1", { 10: ["A", ""], 20: ["B", ""], 30: ["C", ""] }));
+      const second = await store.upsert(groups, commitOf("2", { 10: ["A", ""], 20: ["B2", ""] }));
+
+      expect(await rowsOf(store, { changedSince: first.seq })).toEqual({ 20: ["B2", ""] });
+      expect(await rowsOf(store, { changedSince: second.seq })).toEqual({});
     });
   });
 
@@ -339,12 +323,7 @@ export function entityStoreContract(open: () => Promise<StoreUnderTest>): void {
           commitOf(`${index}`, { [`${index + 10}`]: [`${index}`, ""], 15: [`${index}`, undefined] }),
         );
       }
-      await store.remove(groups, ["12", "20"], "removal");
-      const reads: Partial<SnapshotRead>[] = [
-        {},
-        { withTombstones: true },
-        { changedSince: since, withTombstones: true },
-      ];
+      const reads: Partial<SnapshotRead>[] = [{}, { changedSince: since }];
       const before = await Promise.all(reads.map((read) => readAll(store, groups, read)));
 
       while (await store.compact(groups));

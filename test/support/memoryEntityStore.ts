@@ -10,15 +10,14 @@ import type {
 
 interface MemoryRecord {
   readonly seq: number;
-  /** Undefined is a tombstone; empty values are left out. */
-  readonly values: ReadonlyMap<string, string> | undefined;
+  /** Empty values are left out. */
+  readonly values: ReadonlyMap<string, string>;
 }
 
 interface CommitCounts {
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
-  readonly removed: number;
 }
 
 interface MemoryEntity {
@@ -36,41 +35,26 @@ interface Draft {
 }
 
 const batchSize = 100;
-const nothing: CommitCounts = { created: 0, updated: 0, unchanged: 0, removed: 0 };
 
 /** What an entity store means, in maps: nothing to compact, no garbage, and no commit ever conflicts. */
 export function memoryEntityStore(now: () => number): EntityStore {
   const entities: Entities = new Map();
   const load = (ref: EntityRef): MemoryEntity => loadFrom(entities, ref);
-  const save = (ref: EntityRef, idempotencyKey: string, draftOf: DraftOf) =>
-    saveTo(entities, now(), ref, idempotencyKey, draftOf);
 
   return {
     async upsert(ref, commit) {
       const isRepeat = load(ref).commits.has(commit.idempotencyKey);
       const incoming = isRepeat ? [] : await collectAscending(commit.records());
-      const saved = save(ref, commit.idempotencyKey, (entity, seq) => upserted(entity, commit, incoming, seq));
-      const { removed: _, ...result } = saved;
-      return result;
-    },
-    async remove(ref, keys, idempotencyKey) {
-      const saved = save(ref, idempotencyKey, (entity, seq) => removedFrom(entity, keys, seq));
-      return { removed: saved.removed, seq: saved.seq, isRepeat: saved.isRepeat };
-    },
-    async truncate(ref, idempotencyKey) {
-      const saved = save(ref, idempotencyKey, (entity) => ({
-        records: new Map(),
-        counts: { ...nothing, removed: countOf(entity.records) },
-        movesFloor: true,
-      }));
-      return { removed: saved.removed, seq: saved.seq, isRepeat: saved.isRepeat };
+      return saveTo(entities, now(), ref, commit.idempotencyKey, (entity, seq) =>
+        upserted(entity, commit, incoming, seq),
+      );
     },
     openSnapshot: async (ref) => snapshotOf(load(ref)),
     async find(ref, key, columns) {
       const record = load(ref).records.get(key);
-      return record?.values ? projected(key, record, columns) : undefined;
+      return record && projected(key, record, columns);
     },
-    count: async (ref) => countOf(load(ref).records),
+    count: async (ref) => load(ref).records.size,
     needsCompaction: async () => false,
     compact: async () => false,
     removeGarbage: async () => 0,
@@ -122,20 +106,13 @@ function upserted(entity: MemoryEntity, commit: UpsertCommit, incoming: readonly
     counts[fate] += 1;
     if (fate !== "unchanged") records.set(key, { seq, values: merged });
   }
-  return { records, counts: { ...counts, removed: 0 }, movesFloor: commit.truncateFirst };
-}
-
-function removedFrom(entity: MemoryEntity, keys: readonly string[], seq: number): Draft {
-  const gone = [...new Set(keys)].filter((key) => entity.records.get(key)?.values);
-  const records = new Map(entity.records);
-  for (const key of gone) records.set(key, { seq, values: undefined });
-  return { records, counts: { ...nothing, removed: gone.length }, movesFloor: false };
+  return { records, counts, movesFloor: commit.truncateFirst };
 }
 
 function snapshotOf(entity: MemoryEntity): EntitySnapshot {
   return {
     seq: entity.seq,
-    count: countOf(entity.records),
+    count: entity.records.size,
     changesFloorSeq: entity.changesFloorSeq,
     read: (read) => readBatches(entity, read),
   };
@@ -145,7 +122,6 @@ async function* readBatches(entity: MemoryEntity, read: SnapshotRead): AsyncGene
   const chosen = [...entity.records]
     .filter(([key]) => read.afterKey === undefined || key > read.afterKey)
     .filter(([, record]) => record.seq > (read.changedSince ?? 0))
-    .filter(([, record]) => record.values !== undefined || read.withTombstones === true)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .slice(0, read.limit)
     .map(([key, record]) => projected(key, record, read.columns));
@@ -153,11 +129,7 @@ async function* readBatches(entity: MemoryEntity, read: SnapshotRead): AsyncGene
 }
 
 function projected(key: string, record: MemoryRecord, columns: readonly string[]): StoredRecord {
-  return { key, seq: record.seq, values: record.values && columns.map((column) => record.values?.get(column) ?? "") };
-}
-
-function countOf(records: ReadonlyMap<string, MemoryRecord>): number {
-  return [...records.values()].filter((record) => record.values).length;
+  return { key, seq: record.seq, values: columns.map((column) => record.values.get(column) ?? "") };
 }
 
 function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {

@@ -9,7 +9,6 @@ import { removeGarbage } from "./garbage.ts";
 import { entityStoreLimits, type EntityStoreLimits, type StoreGround } from "./limits.ts";
 import { footerCache } from "../segments/lineParts.ts";
 import { listManifests, loadManifest, type Manifest } from "./manifest.ts";
-import { buildRemove, buildTruncate } from "./remove.ts";
 import { findRecord, snapshotOf } from "./snapshot.ts";
 import { buildUpsert } from "./upsert.ts";
 
@@ -39,15 +38,6 @@ export function blobEntityStore(blobs: Blobs, options: BlobEntityStoreOptions = 
       const build: DraftBuilder = (manifest, seq) => buildUpsert(ground, footerOf, ref, records, manifest, seq);
       const { created, updated, unchanged, seq, isRepeat } = await write(ref, records.idempotencyKey, build);
       return { created, updated, unchanged, seq, isRepeat };
-    },
-    async remove(ref, keys, idempotencyKey) {
-      const build: DraftBuilder = (manifest, seq) => buildRemove(ground, footerOf, ref, keys, manifest, seq);
-      const { removed, seq, isRepeat } = await write(ref, idempotencyKey, build);
-      return { removed, seq, isRepeat };
-    },
-    async truncate(ref, idempotencyKey) {
-      const { removed, seq, isRepeat } = await write(ref, idempotencyKey, buildTruncate);
-      return { removed, seq, isRepeat };
     },
     openSnapshot: async (ref) => snapshotOf(ground, footerOf, await manifestOf(ref)),
     find: async (ref, key, columns) => findRecord(ground, footerOf, await manifestOf(ref), key, columns),

@@ -83,7 +83,7 @@ function withDraft(manifest: Manifest, draft: Draft, record: CommitRecord, groun
     ...rest,
     seq: record.seq,
     changesFloorSeq: draft.truncates ? record.seq : manifest.changesFloorSeq,
-    count: (draft.truncates ? 0 : manifest.count - record.removed) + record.created,
+    count: (draft.truncates ? 0 : manifest.count) + record.created,
     columns: draft.columns,
     runs: draft.truncates ? added : [...added, ...manifest.runs],
     recentCommits: [...manifest.recentCommits, record].slice(-ground.limits.recentCommitsMax),

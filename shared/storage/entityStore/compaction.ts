@@ -12,13 +12,6 @@ import { lastFrame, openRuns, writeRun } from "./runs.ts";
 /** A run takes part in a merge when all newer ones together have a quarter of its lines. */
 const tierFactor = 4;
 
-interface MergePlan {
-  /** The newest runs of the manifest. */
-  readonly runs: readonly Run[];
-  /** Tombstones up to here are dropped: they cover nothing older, and nobody asks for them any more. */
-  readonly dropUpToSeq: number;
-}
-
 /** How many of the newest runs to merge; 0 when there are few and the oldest outweighs the others. */
 export function runsToMerge(lineCounts: readonly number[], runsMax: number): number {
   let newer = 0;
@@ -41,49 +34,32 @@ export function needsCompaction(ground: StoreGround, manifest: Manifest): boolea
  */
 export async function compact(ground: StoreGround, footerOf: FooterSource, ref: EntityRef): Promise<boolean> {
   const { manifest } = await loadManifest(ground, ref);
-  const plan = planOf(ground, manifest);
-  if (plan.runs.length === 0) return false;
-  let droppedSeq = 0;
-  const onDrop = (seq: number): void => {
-    droppedSeq = Math.max(droppedSeq, seq);
-  };
-  const frames = mergedFrames(ground, footerOf, plan, manifest.columns, onDrop);
-  const run = await writeRun(ground, ref, manifest.columns, frames);
-  return replaceRuns(ground, ref, plan.runs, run, () => droppedSeq);
-}
-
-function planOf(ground: StoreGround, manifest: Manifest): MergePlan {
-  const count = runsToMerge(manifest.runs.map(lineCountOf), ground.limits.runsMax);
-  const includesOldest = count === manifest.runs.length;
-  // A sequence is at least the commit's time, so an age is a sequence too.
-  const dropUpToSeq = includesOldest ? ground.now() - ground.limits.tombstoneRetentionMs : -1;
-  return { runs: manifest.runs.slice(0, count), dropUpToSeq };
+  const runs = manifest.runs.slice(0, runsToMerge(manifest.runs.map(lineCountOf), ground.limits.runsMax));
+  if (runs.length === 0) return false;
+  const run = await writeRun(ground, ref, manifest.columns, mergedFrames(ground, footerOf, runs, manifest.columns));
+  return replaceRuns(ground, ref, runs, run);
 }
 
 async function* mergedFrames(
   ground: StoreGround,
   footerOf: FooterSource,
-  plan: MergePlan,
+  runs: readonly Run[],
   columns: readonly string[],
-  onDrop: (seq: number) => void,
 ): AsyncGenerator<Frame> {
   const projection = projectionTo(columns);
   const packer = framePacker(ground.limits.frameBytes);
-  const cursors = openRuns(ground, footerOf, plan.runs);
+  const cursors = openRuns(ground, footerOf, runs);
   for await (const batch of mergedLines(cursors, ground.limits.batchRecords)) {
     for (const merged of batch) {
       const seq = numberOf(merged.line);
-      if (seq <= plan.dropUpToSeq && tailOf(merged.line) === undefined) onDrop(seq);
-      else if (packLine(packer, merged.key, seq, projectedLine(merged, seq, projection))) yield* lastFrame(packer);
+      if (packLine(packer, merged.key, seq, projectedLine(merged, seq, projection))) yield* lastFrame(packer);
     }
   }
   yield* lastFrame(packer);
 }
 
 function projectedLine({ key, line, columns }: MergedLine, seq: number, projection: Projection): string {
-  const tail = tailOf(line);
-  if (tail === undefined || projection.isSame(columns)) return line;
-  return lineOf(encodeText(key), seq, projection.tail(tail, columns));
+  return projection.isSame(columns) ? line : lineOf(encodeText(key), seq, projection.tail(tailOf(line), columns));
 }
 
 async function replaceRuns(
@@ -91,11 +67,10 @@ async function replaceRuns(
   ref: EntityRef,
   merged: readonly Run[],
   run: Run | undefined,
-  droppedSeq: () => number,
 ): Promise<boolean> {
   return untilWon(`The manifest of ${ref.entityId}`, async () => {
     const current = await loadManifest(ground, ref);
-    const { runs, retired, changesFloorSeq } = current.manifest;
+    const { runs, retired } = current.manifest;
     // A swap whose answer was lost has happened all the same.
     if (run && runs.some(({ id }) => id === run.id)) return true;
     const start = runs.findIndex(({ id }) => id === merged[0]?.id);
@@ -104,7 +79,6 @@ async function replaceRuns(
     const next: Manifest = {
       ...current.manifest,
       runs: [...runs.slice(0, start), ...(run ? [run] : []), ...runs.slice(start + merged.length)],
-      changesFloorSeq: Math.max(changesFloorSeq, droppedSeq()),
       retired: [...retired, ...namesOf(merged).map((name) => ({ name, at }))],
     };
     return (await swapManifest(ground, ref, current, next)) || lost;

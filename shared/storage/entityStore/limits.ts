@@ -22,7 +22,6 @@ export interface EntityStoreLimits {
   readonly reservationMsMax: number;
   /** A commit that took longer gives up, so that younger segments without a manifest are never garbage. */
   readonly commitMsMax: number;
-  readonly tombstoneRetentionMs: number;
   readonly commitRetentionMs: number;
 }
 
@@ -38,7 +37,6 @@ export const entityStoreLimits: EntityStoreLimits = {
   lossesBeforeReserving: 2,
   reservationMsMax: 10 * 60 * 1000,
   commitMsMax: 2 * 60 * 60 * 1000,
-  tombstoneRetentionMs: 30 * day,
   commitRetentionMs: 90 * day,
 };
 

@@ -12,7 +12,6 @@ export interface CommitCounts {
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
-  readonly removed: number;
 }
 
 /** A commit that took effect; `id` is the hash of its idempotency key and `writer` the one call that made it. */

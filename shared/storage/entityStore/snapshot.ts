@@ -27,8 +27,7 @@ export async function findRecord(
 ): Promise<StoredRecord | undefined> {
   const found = await findNewest(openRuns(ground, footerOf, manifest.runs), key);
   if (!found) return undefined;
-  const record = toRecord({ key, line: lineAt(found), columns: columnsAt(found) }, projectionTo(columns));
-  return record.values && record;
+  return toRecord({ key, line: lineAt(found), columns: columnsAt(found) }, projectionTo(columns));
 }
 
 async function* readBatches(
@@ -44,7 +43,7 @@ async function* readBatches(
   // A small limit reads no more lines than it needs.
   for await (const batch of mergedLines(cursors, Math.min(left, ground.limits.batchRecords))) {
     const records = batch
-      .filter((line) => isWanted(line, read))
+      .filter(({ line }) => numberOf(line) > (read.changedSince ?? -1))
       .slice(0, left)
       .map((line) => toRecord(line, projection));
     if (records.length > 0) yield records;
@@ -53,14 +52,8 @@ async function* readBatches(
   }
 }
 
-function isWanted({ line }: MergedLine, read: SnapshotRead): boolean {
-  if (read.changedSince !== undefined && numberOf(line) <= read.changedSince) return false;
-  return read.withTombstones === true || tailOf(line) !== undefined;
-}
-
 function toRecord({ key, line, columns }: MergedLine, projection: Projection): StoredRecord {
-  const tail = tailOf(line);
-  return { key, seq: numberOf(line), values: tail === undefined ? undefined : projection.values(tail, columns) };
+  return { key, seq: numberOf(line), values: projection.values(tailOf(line), columns) };
 }
 
 async function goBehind(cursors: readonly RunCursor[], key: string): Promise<void> {

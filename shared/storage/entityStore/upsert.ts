@@ -49,7 +49,7 @@ export async function buildUpsert(
   }
 
   const run = await writeRun(ground, ref, plan.columns, changedFrames());
-  return { run, columns: plan.columns, counts: { ...counts, removed: 0 }, truncates: commit.truncateFirst };
+  return { run, columns: plan.columns, counts, truncates: commit.truncateFirst };
 }
 
 function planOf(stored: readonly string[], incoming: readonly string[]): UpsertPlan {
@@ -64,11 +64,8 @@ function changeOf(
   record: IncomingRecord,
   found: RunCursor | undefined,
 ): { readonly fate: Fate; readonly tail: string } {
-  const oldTail = found && tailOf(lineAt(found));
-  if (!found || oldTail === undefined) {
-    return { fate: "created", tail: encodeValues(mergedValues(plan, record.values, undefined)) };
-  }
-  const stored = plan.projection.tail(oldTail, columnsAt(found));
+  if (!found) return { fate: "created", tail: encodeValues(mergedValues(plan, record.values, undefined)) };
+  const stored = plan.projection.tail(tailOf(lineAt(found)), columnsAt(found));
   // Equal values have equal encodings, so that most records are compared without being taken apart.
   const isWhole = plan.isInOrder && !record.values.includes(undefined);
   const old = isWhole ? undefined : plan.projection.values(stored, plan.columns);

@@ -2,7 +2,7 @@
  * A record as a line of text: its key, a number (the commit's sequence in the store, the source line in staging) and
  * its values, with tabs between them. Splitting such a line costs a quarter of parsing it as JSON. Escapes are those
  * of PostgreSQL's COPY: `\\`, `\t`, `\n`, `\N` for undefined; and `\uXXXX` for half a surrogate pair, which UTF-8
- * cannot carry. A line without values is a tombstone.
+ * cannot carry.
  */
 
 const mayNeedEscape = /[\\\t\n\ud800-\udfff]/;
@@ -59,22 +59,16 @@ export function lineOf(encodedKey: string, number: number, tail: string): string
   return `${encodedKey}\t${number}\t${tail}`;
 }
 
-export function tombstoneOf(encodedKey: string, number: number): string {
-  return `${encodedKey}\t${number}`;
-}
-
 export function keyOf(line: string): string {
   return decodeText(line.slice(0, line.indexOf("\t")));
 }
 
 export function numberOf(line: string): number {
   const start = line.indexOf("\t") + 1;
-  const end = line.indexOf("\t", start);
-  return Number(end < 0 ? line.slice(start) : line.slice(start, end));
+  return Number(line.slice(start, line.indexOf("\t", start)));
 }
 
-/** The encoded values of a line; undefined when it is a tombstone. */
-export function tailOf(line: string): string | undefined {
-  const end = line.indexOf("\t", line.indexOf("\t") + 1);
-  return end < 0 ? undefined : line.slice(end + 1);
+/** The encoded values of a line. */
+export function tailOf(line: string): string {
+  return line.slice(line.indexOf("\t", line.indexOf("\t") + 1) + 1);
 }

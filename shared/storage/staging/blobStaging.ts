@@ -132,7 +132,7 @@ async function* readRecords(ground: StagingGround, parts: readonly LinePart[]): 
     yield batch.map(({ key, line }) => ({
       key,
       line: numberOf(line),
-      values: decodeOptionalValues(tailOf(line) ?? ""),
+      values: decodeOptionalValues(tailOf(line)),
     }));
   }
 }

@@ -52,6 +52,6 @@ function fieldName(line: ExportLine, name: string): string {
 }
 
 function toCells(record: StoredRecord, defaults: readonly string[]): readonly string[] {
-  const values = record.values ?? [];
+  const { values } = record;
   return defaults.every((value) => value === "") ? values : values.map((value, index) => value || defaults[index]!);
 }

@@ -27,12 +27,6 @@ const upsert = fc
     const more = { columns: drawn.chosenColumns, truncateFirst: drawn.isWhole === 0 };
     return (store, idempotencyKey) => store.upsert(groups, commitOf(idempotencyKey, Object.fromEntries(cut), more));
   });
-const remove = fc.array(key, { maxLength: 6 }).map(
-  (gone): Step =>
-    (store, idempotencyKey) =>
-      store.remove(groups, gone, idempotencyKey),
-);
-const truncate = fc.constant<Step>((store, idempotencyKey) => store.truncate(groups, idempotencyKey));
 const compact = fc.constant<Step>(async (store) => void (await store.compact(groups)));
 const find = key.map(
   (wanted): Step =>
@@ -44,7 +38,6 @@ const read = fc
     columns: chosenColumns,
     afterKey: fc.option(key, { nil: undefined }),
     commitsBack: fc.option(fc.nat(4), { nil: undefined }),
-    withTombstones: fc.boolean(),
     limit: fc.option(fc.integer({ min: 1, max: 10 }), { nil: undefined }),
   })
   .map(({ afterKey, commitsBack, limit, ...rest }): Step => async (store) => {
@@ -67,11 +60,9 @@ const steps = fc.array(
   fc.tuple(
     fc.oneof(
       { arbitrary: upsert, weight: 6 },
-      { arbitrary: remove, weight: 2 },
       { arbitrary: compact, weight: 2 },
       { arbitrary: read, weight: 4 },
       { arbitrary: find, weight: 1 },
-      { arbitrary: truncate, weight: 1 },
     ),
     // Few keys, so that repeats happen.
     fc.nat(40).map(String),
@@ -84,8 +75,7 @@ test("whatever is done in whatever order, the store on blobs answers as the one 
     fc.asyncProperty(steps, async (script) => {
       const now = (): number => 1000;
       const blobs = memoryGround().blobs("entities");
-      const limits = { ...tinyLimits, tombstoneRetentionMs: 1_000_000 };
-      const subject = blobEntityStore(blobs, { now, wait: () => setImmediate(), limits });
+      const subject = blobEntityStore(blobs, { now, wait: () => setImmediate(), limits: tinyLimits });
       const model = memoryEntityStore(now);
       for (const [step, idempotencyKey] of script) {
         expect(await step(subject, idempotencyKey)).toEqual(await step(model, idempotencyKey));
