@@ -4,7 +4,7 @@ import type { EntityStore } from "./ports/entityStore.ts";
 import type { Execution } from "./domain/execution.ts";
 import type { InboundMessage } from "./domain/inboundMessage.ts";
 import type { LoadSample } from "./domain/loadSample.ts";
-import type { Occurrence } from "./domain/occurrence.ts";
+import type { Occurrence, WaitingRun } from "./domain/occurrence.ts";
 import type { OutboundMessage } from "./domain/outboundMessage.ts";
 import type { RecurringJob } from "./domain/recurringJob.ts";
 import type { SourceFormat } from "./domain/sourceFormat.ts";
@@ -208,6 +208,8 @@ export interface Occurrences {
   replace(stored: Stored<Occurrence>, next: Occurrence): Promise<boolean>;
   /** Newest first. */
   list(activityId: string, page: PageRequest): Promise<Page<Occurrence>>;
+  /** The due times of a job that have not begun, the oldest first: costs what waits, however long the ledger is. */
+  listWaiting(activityId: string, limit: number): Promise<readonly WaitingRun[]>;
   /** Removes final rows that are older; at most `limit`, answers how many. */
   removeBefore(activityId: string, before: number, limit: number): Promise<number>;
 }

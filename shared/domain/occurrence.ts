@@ -121,6 +121,38 @@ export function recordManual(activityId: string, nowMs: number): Occurrence {
   };
 }
 
+/** How many due times of its recurrence, and how many runs that people asked for, may wait for a job. */
+export const dueTimesWaitingMax = 200;
+export const manualRunsWaitingMax = 100;
+export const waitingRowsMax = dueTimesWaitingMax + manualRunsWaitingMax;
+
+/** A due time that has not begun. */
+export type WaitingRun = Pick<Occurrence, "dueAt" | "trigger" | "recordedAt">;
+
+/**
+ * Why a due time is left out that finds another run of its job going on; null when it waits. One run goes on at a time,
+ * whoever asked for it, and the one that waits longest begins when it ends:
+ * - a run that a person asked for always waits;
+ * - of the recurrence's due times one waits, and makes up for those behind it;
+ * - under policy `all` every one waits, up to a bound that no stop reaches.
+ */
+export function whyNotToWait(
+  occurrence: Occurrence,
+  waiting: readonly WaitingRun[],
+  policy: MisfirePolicy,
+  runningMessageId: string,
+): string | null {
+  if (occurrence.trigger === "manual") return null;
+  const before = waiting.filter(({ trigger, dueAt }) => trigger === "recurrence" && dueAt < occurrence.dueAt);
+  const [first] = before;
+  if (!first || (policy === "all" && before.length < dueTimesWaitingMax)) return null;
+  const others =
+    policy === "all"
+      ? `${before.length} due times wait`
+      : `the due time of ${new Date(first.dueAt).toISOString()} waits`;
+  return `The run before it (message ${runningMessageId}) was still going on, and ${others} for its end already.`;
+}
+
 /** Begins the run, or begins it again after one that never ended. Refused once the occurrence is final. */
 export function startOccurrence(occurrence: Occurrence, nowMs: number): Occurrence {
   return { ...move(occurrence, "started"), startedAt: nowMs, attempts: occurrence.attempts + 1 };

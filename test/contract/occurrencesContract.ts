@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Occurrence } from "../../shared/domain/occurrence.ts";
-import { finishOccurrence, recordDecision, startOccurrence } from "../../shared/domain/occurrence.ts";
+import { finishOccurrence, recordDecision, skipOccurrence, startOccurrence } from "../../shared/domain/occurrence.ts";
 import { type OpenStoresFor, job, noon, pagesOf, present } from "./storesHarness.ts";
 
 const minute = 60_000;
@@ -43,6 +43,42 @@ export function occurrencesContract(name: string, open: OpenStoresFor): void {
       const pages = await pagesOf((page) => occurrences.list(job(1), page), 2);
 
       expect(pages).toEqual([[due(10), due(9)], [due(3), due(2)], [due(1)]]);
+    });
+
+    test("wait from their recording until they begin or are left out, and are listed so, the oldest first", async () => {
+      const { occurrences } = (await open()).stores;
+      for (const number of [10, 2, 9]) await occurrences.insert(due(number));
+      await occurrences.insert(due(3, "skipped"));
+      await occurrences.insert(due(4, "missed", 6));
+      await occurrences.insert({ ...due(1), trigger: "manual" });
+      await occurrences.insert({ ...due(5), activityId: job(2) });
+      const waiting = (number: number) => ({ dueAt: noon + number * minute, trigger: "recurrence", recordedAt: noon });
+      const manual = { ...waiting(1), trigger: "manual" };
+      expect(await occurrences.listWaiting(job(1), 3)).toEqual([manual, waiting(2), waiting(9)]);
+
+      for (const [number, end] of [
+        [2, startOccurrence],
+        [10, skipOccurrence],
+      ] as const) {
+        const seen = present(await occurrences.find(job(1), noon + number * minute));
+        expect(await occurrences.replace(seen, end(seen.value, noon, "Why not."))).toBe(true);
+      }
+
+      expect(await occurrences.listWaiting(job(1), 10)).toEqual([manual, waiting(9)]);
+    });
+
+    test("begin once, also where an earlier version recorded them without a second row", async () => {
+      const { ground, stores } = await open();
+      const { occurrences } = stores;
+      await occurrences.insert(due(1));
+      await ground.table("occurrences").remove(job(1), "w_0001767268860000");
+      expect(await occurrences.listWaiting(job(1), 10)).toEqual([]);
+      const seen = present(await occurrences.find(job(1), noon + minute));
+      const started = startOccurrence(seen.value, noon);
+
+      expect(await occurrences.replace(seen, started)).toBe(true);
+      expect(await occurrences.replace(seen, startOccurrence(seen.value, noon + 1))).toBe(false);
+      expect((await occurrences.find(job(1), noon + minute))?.value).toEqual(started);
     });
 
     test("are removed when they are final and older, and not before", async () => {

@@ -224,6 +224,29 @@ const incrementalExport: Scenario = {
   },
 };
 
+const askForExport = async (stage: Stage): Promise<void> => {
+  stage.clock.advance(7_000);
+  await runJobNow(stage.ports(), exportJob.activityId, listedApplication);
+};
+
+/** One of them, or all of them once more after a fault, deliver the change; the others find nothing new. */
+const exportsInTurn: Scenario = {
+  name: "three runs of an export that people ask for at once",
+  jobs: [exportJob],
+  prepare: (stage) => change(stage, "c1", ["10", "one"], ["20", "one"]),
+  steps: [askForExport, askForExport, askForExport, (stage) => stage.work(), fetchAll],
+  meanwhile: fetchAll,
+  check: async (stage) => {
+    const ledger = await ledgerOf(stage.ports(), exportJob.activityId);
+    return [
+      ...(await exportProblems(stage, ["10 one", "20 one"])),
+      ...ledger
+        .filter((row) => row.trigger === "manual" && row.state !== "finished")
+        .map((row) => `P8: the run of ${row.dueAt} is ${row.state}`),
+    ];
+  },
+};
+
 /** Asked for by a person, who asks again after an error; a run that was recorded is run, whatever its request said. */
 const manualRun: Scenario = {
   name: "a run that a person asks for",
@@ -369,6 +392,7 @@ export const scenarios = {
   retryAndRelease,
   incrementalExport,
   manualRun,
+  exportsInTurn,
   retriedExport,
   longStopSkip: longStop("skip", 26),
   longStopOnce: longStop("once", 26),

@@ -7,7 +7,8 @@ import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMes
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.ts";
 import { enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
-import { bytesOf, exportJob, importJob } from "../support/definitions.ts";
+import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
+import { bytesOf, exportJob, importJob, listedApplication } from "../support/definitions.ts";
 import { accountingProblems, ledgerProblems, messagesOf, orderProblems } from "../support/invariants.ts";
 import { exportedFiles, plainUpload, textOf } from "../usecases/world.ts";
 import { csv, ref } from "./clients.ts";
@@ -167,10 +168,11 @@ describe("two or three hosts whose every call to storage comes in any order, and
     async () => {
       await assert(
         asyncProperty(scheduler(), mishaps, async (schedule, plan) => {
-          const simulation = await openSimulation(schedule, [incrementalJob], plan, () => Promise.resolve());
+          const simulation = await openSimulation(schedule, [incrementalJob], plan, oneRunAtATime);
           const doubled: Parameters<typeof workOn>[2] = [];
           await runAll(simulation, [
             changeRecords(simulation),
+            ...simulation.hosts.map((host) => askForRuns(simulation, host.ports)),
             moveClock(simulation, plan.jumpsMs, 25),
             ...simulation.hosts.flatMap((host) => [
               workOn(simulation, host, doubled),
@@ -191,6 +193,22 @@ describe("two or three hosts whose every call to storage comes in any order, and
     timeoutMs,
   );
 });
+
+async function oneRunAtATime(running: Simulation, { what }: { readonly what: string }): Promise<void> {
+  if (!what.startsWith("table messages.")) return;
+  const underWay = (await messagesOf(running.sound, incrementalJob.activityId)).filter(
+    ({ state }) => state === "PreProcessing" || state === "Processing",
+  );
+  if (underWay.length > 1) running.problems.push(`${underWay.length} runs are under way`);
+}
+
+/** Somebody who does not want to wait for the next due time, now and then. */
+async function askForRuns(simulation: Simulation, ports: Ports): Promise<void> {
+  for (let runs = 0; runs < 3; runs++) {
+    for (let steps = 0; steps < 12; steps++) await step(simulation, "somebody waits");
+    await runJobNow(ports, incrementalJob.activityId, listedApplication).catch(() => undefined);
+  }
+}
 
 /** Each change makes a new record, so that none is covered by a later one. */
 async function changeRecords(simulation: Simulation): Promise<void> {

@@ -4,6 +4,7 @@ import {
   type Occurrence,
   type OccurrenceState,
   decideDueTimes,
+  dueTimesWaitingMax,
   finishOccurrence,
   isFinalOccurrence,
   listedDueTimes,
@@ -13,6 +14,7 @@ import {
   recordManual,
   skipOccurrence,
   startOccurrence,
+  whyNotToWait,
 } from "../../shared/domain/occurrence.ts";
 
 const noon = Date.UTC(2026, 0, 1, 12);
@@ -172,6 +174,43 @@ describe("due times that have come", () => {
         expect(rows.length).toBeLessThanOrEqual(missedRunsMax + passedOverRowsMax + 3);
       }),
     );
+  });
+});
+
+describe("a due time that finds a run of its job going on", () => {
+  const waiting = (count: number, trigger: "recurrence" | "manual" = "recurrence") =>
+    Array.from({ length: count }, (_, index) => ({
+      dueAt: noon - (count - index) * minuteMs,
+      trigger,
+      recordedAt: noon,
+    }));
+  const ofRecurrence: Occurrence = { ...due, trigger: "recurrence" };
+
+  test.each(["skip", "once", "all"] as const)(
+    "waits under policy %s when it is the first, whatever waits behind it",
+    (policy) => {
+      const later = { dueAt: noon + 1, trigger: "recurrence", recordedAt: noon } as const;
+
+      expect(whyNotToWait(ofRecurrence, [...waiting(3, "manual"), later], policy, "m1")).toBeNull();
+    },
+  );
+
+  test.each(["skip", "once"] as const)(
+    "is left out under policy %s when an earlier one waits, and says which",
+    (policy) => {
+      expect(whyNotToWait(ofRecurrence, waiting(2), policy, "m1")).toBe(
+        "The run before it (message m1) was still going on, and the due time of 2026-01-01T11:58:00.000Z waits for its end already.",
+      );
+    },
+  );
+
+  test("waits under policy all behind every other one, up to a bound", () => {
+    expect(whyNotToWait(ofRecurrence, waiting(dueTimesWaitingMax - 1), "all", "m1")).toBeNull();
+    expect(whyNotToWait(ofRecurrence, waiting(dueTimesWaitingMax), "all", "m1")).toContain("200 due times wait");
+  });
+
+  test("always waits when a person asked for it", () => {
+    expect(whyNotToWait(due, waiting(dueTimesWaitingMax), "once", "m1")).toBeNull();
   });
 });
 

@@ -1,39 +1,70 @@
-import type { Occurrence } from "../../domain/occurrence.ts";
-import type { Occurrences } from "../../ports.ts";
-import type { Ground, Row, Table } from "../ground/ground.ts";
-import { behind, newestFirstTimeKey } from "../rows/keys.ts";
+import type { Occurrence, WaitingRun } from "../../domain/occurrence.ts";
+import type { Occurrences, Stored } from "../../ports.ts";
+import type { Ground, Row, RowChange, Table } from "../ground/ground.ts";
+import { behind, newestFirstTimeKey, timeKey } from "../rows/keys.ts";
 import { tableNames } from "../ground/names.ts";
-import { type KeyRange, pageOfRows } from "../rows/rowPages.ts";
+import { type KeyRange, firstRows, keysWith, pageOfRows } from "../rows/rowPages.ts";
 import { removeRowGroups } from "../rows/removeRows.ts";
 import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
 const allKeys: KeyRange = { from: "0", below: ":" };
+const waitingKeys = keysWith("w_");
 const scanRows = 200;
 const scanPagesMax = 50;
 
-/** The ledger: one partition per job, the newest due time first. */
+/**
+ * The ledger: one partition per job, the newest due time first. A due time that has not begun has a second row,
+ * `w_{time}`, in step with the first by transactions: what waits is found however long ago it was recorded.
+ */
 export function occurrencesStore(ground: Ground): Occurrences {
   const table = ground.table(tableNames.occurrences);
   return {
-    async insert(occurrence) {
+    insert(occurrence) {
       const { activityId, dueAt } = occurrence;
-      return (await table.insert(activityId, newestFirstTimeKey(dueAt), toColumns(occurrence))) !== undefined;
+      const row: RowChange = { kind: "insert", rowKey: newestFirstTimeKey(dueAt), values: toColumns(occurrence) };
+      return table.transact(activityId, occurrence.state === "due" ? [row, waitingRow(occurrence)] : [row]);
     },
     async find(activityId, dueAt) {
       const row = await table.find(activityId, newestFirstTimeKey(dueAt));
       return row && { value: toOccurrence(row), etag: row.etag };
     },
-    async replace(stored, next) {
-      const { activityId, dueAt } = stored.value;
-      return (await table.replace(activityId, newestFirstTimeKey(dueAt), toColumns(next), stored.etag)) !== undefined;
-    },
+    replace: (stored, next) => replaceOccurrence(table, stored, next),
     list: (activityId, page) => pageOfRows(table, activityId, allKeys, page, toOccurrence),
+    async listWaiting(activityId, limit) {
+      return (await firstRows(table, activityId, waitingKeys, limit)).map(toWaiting);
+    },
     async removeBefore(activityId, before, limit) {
       const rows = await finalRowsBefore(table, activityId, before, limit);
       const removals = rows.map(({ rowKey, etag }) => [{ kind: "remove", rowKey, etag } as const]);
       return removeRowGroups(table, activityId, removals);
     },
   };
+}
+
+async function replaceOccurrence(table: Table, stored: Stored<Occurrence>, next: Occurrence): Promise<boolean> {
+  const { activityId, dueAt, state } = stored.value;
+  const rowKey = newestFirstTimeKey(dueAt);
+  const values = toColumns(next);
+  if (state === "due" && next.state !== "due") {
+    const row: RowChange = { kind: "replace", rowKey, values, etag: stored.etag };
+    const waiting: RowChange = { kind: "remove", rowKey: waitingKey(dueAt) };
+    if (await table.transact(activityId, [row, waiting])) return true;
+    // One that an earlier version recorded has no second row.
+    if (await table.find(activityId, waiting.rowKey)) return false;
+  }
+  return (await table.replace(activityId, rowKey, values, stored.etag)) !== undefined;
+}
+
+function waitingKey(dueAt: number): string {
+  return `w_${timeKey(dueAt)}`;
+}
+
+function waitingRow({ dueAt, trigger, recordedAt }: WaitingRun): RowChange {
+  return { kind: "upsert", rowKey: waitingKey(dueAt), values: toColumns({ dueAt, trigger, recordedAt }) };
+}
+
+function toWaiting(row: Row): WaitingRun {
+  return fromColumns<WaitingRun>(tableNames.occurrences, row, ["dueAt", "trigger", "recordedAt"]);
 }
 
 function toOccurrence(row: Row): Occurrence {

@@ -12,11 +12,12 @@ import { DomainError } from "../../domain/errors.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Definition, Ports } from "../../ports.ts";
 import { attemptFacts } from "../attempt/attemptFacts.ts";
-import { becomeHead } from "../attempt/becomeHead.ts";
+import { judgeHead } from "../attempt/judgeHead.ts";
 import { type ExportedPackage, exportPackage } from "./exportPackage.ts";
 import { type Held, LeaseLost, holdMessage } from "../attempt/holdMessage.ts";
 import { isRefusal } from "../sources/refusal.ts";
 import { closeOccurrence } from "../recurrence/closeOccurrence.ts";
+import { sendNextRun } from "../recurrence/sendNextRun.ts";
 
 /**
  * Runs one export: entities → package → blob, then message and watermarks in one transaction, then the pointer. Until
@@ -56,9 +57,11 @@ async function takeMessage(
   }
   const { leaseMs } = ports.settings;
   await ports.claims.put({ messageId, activityId, until: now + leaseMs });
-  // Only the head runs: a run that lost its place before it had its message waits for the sweeper to point at it again.
-  if ((await becomeHead(ports, activityId, messageId)) !== undefined) return undefined;
-  const claimed = await ports.messages.replace(stored, claimExport(stored.value, now, leaseMs, ports.ids.random()));
+  // Only the head runs: one that an earlier version began beside it waits for the sweeper to point at it again.
+  const place = await judgeHead(ports, activityId, messageId);
+  if (place.kind === "taken") return undefined;
+  const next = claimExport(stored.value, now, leaseMs, ports.ids.random());
+  const claimed = await ports.messages.replace(stored, next, place.isOurs ? {} : { progress: place.progress });
   return claimed && holdMessage(ports, claimed);
 }
 
@@ -110,12 +113,13 @@ async function isSaved(held: Held<OutboundMessage>, next: OutboundMessage): Prom
   }
 }
 
-/** What follows a run's end: pointer, ledger, claim. Safe to repeat, so the sweeper makes up for what a crash left out. */
+/** What follows a run's end: pointer, ledger, the next run, claim. Safe to repeat, so the sweeper makes up for what a crash left out. */
 export async function settleExport(ports: Ports, message: OutboundMessage): Promise<void> {
   await pointToFile(ports, message);
   const { activityId, id: messageId, dueAt, lastError } = message;
   const failed = message.state === "PostProcessingError" && lastError !== undefined;
   await closeOccurrence(ports, activityId, dueAt, { messageId, ...(failed && { reason: lastError }) });
+  await sendNextRun(ports, activityId);
   await ports.claims.remove(messageId);
   ports.log.info("message.exported", {
     ...attemptFacts(ports, message),

@@ -1,8 +1,9 @@
 import { DomainError } from "../../domain/errors.ts";
 import { retry } from "../../domain/inboundMessage.ts";
 import { type OutboundMessage, retryExport } from "../../domain/outboundMessage.ts";
-import type { Message, Ports, Stored } from "../../ports.ts";
-import { becomeHead } from "../attempt/becomeHead.ts";
+import type { Message, Ports } from "../../ports.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
+import { judgeHead } from "../attempt/judgeHead.ts";
 import { changeProgress } from "../attempt/jobProgress.ts";
 
 /**
@@ -22,20 +23,25 @@ export async function retryMessage(
   const saved =
     value.direction === "import"
       ? await ports.messages.replace({ value, etag }, retry(value, now))
-      : await retryRun(ports, { value, etag }, now);
+      : await retryRun(ports, value, now);
   if (!saved) throw new DomainError("conflict", `Message ${messageId} changed in this moment. Look at it again.`);
   await ports.audit.record({ at: now, applicationId, action: "retry message", target: messageId, detail: activityId });
   await sendAgain(ports, saved.value);
 }
 
-async function retryRun(ports: Ports, stored: Stored<OutboundMessage>, now: number) {
-  const next = retryExport(stored.value, now);
-  const running = await becomeHead(ports, next.activityId, next.id);
-  if (running !== undefined) {
-    throw new DomainError("conflict", `Another run of the job goes on (message ${running}). Retry this one after it.`);
-  }
-  await ports.claims.put({ messageId: next.id, activityId: next.activityId, until: now });
-  return ports.messages.replace(stored, next);
+async function retryRun(ports: Ports, { activityId, id: messageId }: OutboundMessage, now: number) {
+  return untilWon(`The head of job ${activityId}`, async () => {
+    const stored = await ports.messages.findOutbound(activityId, messageId);
+    if (!stored) return undefined;
+    const next = retryExport(stored.value, now);
+    const place = await judgeHead(ports, activityId, messageId);
+    if (place.kind === "taken") {
+      const message = `Another run of the job goes on (message ${place.by}). Retry this one after it.`;
+      throw new DomainError("conflict", message);
+    }
+    await ports.claims.put({ messageId, activityId, until: now });
+    return (await ports.messages.replace(stored, next, { progress: place.progress })) ?? lost;
+  });
 }
 
 async function sendAgain(ports: Ports, message: Message): Promise<void> {

@@ -1,10 +1,14 @@
 import { DomainError } from "../../domain/errors.ts";
-import { recordManual } from "../../domain/occurrence.ts";
+import { manualRunsWaitingMax, recordManual, waitingRowsMax } from "../../domain/occurrence.ts";
 import type { Ports } from "../../ports.ts";
 
-const racesMax = 5;
+/** People who ask within one millisecond. */
+const racesMax = 32;
 
-/** Runs a job now, beside its recurrence; the ledger shows it as manual. A disabled job runs too: that is how one tries it. */
+/**
+ * Runs a job now, beside its recurrence; the ledger shows it as manual. An export waits there while another run of its
+ * job goes on. A disabled job runs too: that is how one tries it. `conflict` when very many runs wait already.
+ */
 export async function runJobNow(
   ports: Ports,
   activityId: string,
@@ -12,6 +16,7 @@ export async function runJobNow(
 ): Promise<{ readonly dueAt: number }> {
   const job = await ports.definitions.find("job", activityId);
   if (!job) throw new DomainError("notFound", `There is no recurring data job ${activityId}.`);
+  await refuseTooMany(ports, activityId);
   const now = ports.clock.now();
   // Two runs that are asked for in one millisecond are two runs.
   for (let dueAt = now; dueAt < now + racesMax; dueAt++) {
@@ -21,4 +26,11 @@ export async function runJobNow(
     return { dueAt };
   }
   throw new DomainError("conflict", "The job was started several times in this moment. Its runs are in the ledger.");
+}
+
+async function refuseTooMany(ports: Ports, activityId: string): Promise<void> {
+  const waiting = await ports.occurrences.listWaiting(activityId, waitingRowsMax);
+  if (waiting.filter(({ trigger }) => trigger === "manual").length < manualRunsWaitingMax) return;
+  const message = `${manualRunsWaitingMax} runs of the job that were asked for wait already. Its ledger shows them.`;
+  throw new DomainError("conflict", message);
 }

@@ -5,6 +5,7 @@ import type { Ports, Work } from "../../ports.ts";
 import { parkExportMessage } from "../export/exportMessage.ts";
 import { attemptsMaxByDefault, parkMessage } from "../import/importMessage.ts";
 import { closeOccurrence } from "../recurrence/closeOccurrence.ts";
+import { sendNextRun } from "../recurrence/sendNextRun.ts";
 
 /**
  * Ends work that the host gave up after repeated failures. A message whose attempts are not used up gets the next one;
@@ -17,6 +18,7 @@ export async function abandonWork(ports: Ports, work: Work): Promise<void> {
   else if (work.kind === "exportMessage") await abandonExport(ports, work);
   else if (work.kind === "runJob") {
     await closeOccurrence(ports, activityId, work.dueAt, { reason: "The run failed too often; the log says why." });
+    await sendNextRun(ports, activityId);
   }
 }
 

@@ -1,9 +1,16 @@
-import { isFinalOccurrence, startOccurrence, type Occurrence } from "../../domain/occurrence.ts";
+import {
+  type Occurrence,
+  isFinalOccurrence,
+  startOccurrence,
+  waitingRowsMax,
+  whyNotToWait,
+} from "../../domain/occurrence.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Ports, Stored } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { beginExport } from "../export/beginExport.ts";
 import { closeOccurrence, leaveOutOccurrence } from "../recurrence/closeOccurrence.ts";
+import { sendNextRun } from "../recurrence/sendNextRun.ts";
 import { measureLoad } from "../load/measureLoad.ts";
 import { sendWaiting } from "../import/sendWaiting.ts";
 
@@ -17,6 +24,7 @@ export async function runJob(ports: Ports, activityId: string, dueAt: number): P
   const job = await ports.definitions.find("job", activityId);
   if (!job || (!job.value.isEnabled && stored.value.trigger === "recurrence")) {
     await leaveOutOccurrence(ports, stored, "The job is disabled or deleted.");
+    if (job?.value.direction !== "import") await sendNextRun(ports, activityId);
     return;
   }
   if (job.value.direction === "export") await runExport(ports, job.value, stored);
@@ -63,11 +71,17 @@ async function markStarted(ports: Ports, { activityId, dueAt }: Occurrence): Pro
 async function runExport(ports: Ports, job: RecurringJob, stored: Stored<Occurrence>): Promise<void> {
   const begun = await beginExport(ports, job, stored.value.dueAt);
   if (begun.kind === "busy") {
-    const reason = `The run before it (message ${begun.messageId}) was still going on.`;
-    await leaveOutOccurrence(ports, stored, reason);
+    await waitOrLeaveOut(ports, job, stored, begun.messageId);
     return;
   }
   if (stored.value.state === "due")
     await ports.occurrences.replace(stored, startOccurrence(stored.value, ports.clock.now()));
   await ports.work.send({ kind: "exportMessage", activityId: job.activityId, messageId: begun.messageId });
+}
+
+/** A run that waits stays as it is in the ledger: whoever ends the one that goes on points at it again. */
+async function waitOrLeaveOut(ports: Ports, job: RecurringJob, stored: Stored<Occurrence>, running: string) {
+  const waiting = await ports.occurrences.listWaiting(job.activityId, waitingRowsMax);
+  const reason = whyNotToWait(stored.value, waiting, job.misfirePolicy, running);
+  if (reason !== null) await leaveOutOccurrence(ports, stored, reason);
 }
