@@ -1,6 +1,7 @@
 import type { DataEntity } from "./domain/dataEntity.ts";
 import type { DataProject } from "./domain/dataProject.ts";
 import type { EntityStore } from "./ports/entityStore.ts";
+import type { Log } from "./ports/events.ts";
 import type { Execution } from "./domain/execution.ts";
 import type { InboundMessage } from "./domain/inboundMessage.ts";
 import type { LoadSample } from "./domain/loadSample.ts";
@@ -73,15 +74,6 @@ export interface Ids {
   random(): string;
   /** A UUIDv7 of the given time whose other bits follow from the seed: the same arguments, the same id. */
   derive(at: number, seed: string): string;
-}
-
-export type LogFacts = Readonly<Record<string, string | number | boolean>>;
-
-/** Structured; never record contents, tokens or signatures. */
-export interface Log {
-  info(event: string, facts: LogFacts): void;
-  warn(event: string, facts: LogFacts): void;
-  error(event: string, facts: LogFacts, error?: unknown): void;
 }
 
 export interface DefinitionTypes {

@@ -1,25 +1,25 @@
 /**
  * Every metric of the service, once. The alerts and the workbook in `infra/` ask for the same names, and a test compares
- * them. Counters and histograms are reported as the change since the last report, gauges as they are.
+ * them. `metricKinds` says which of them are counters, gauges and histograms.
  */
 export const metricNames = {
-  /** Gauge: messages that wait for a worker or a caller. */
+  /** Messages that wait for a worker or a caller. */
   waiting: "integration.messages.waiting",
-  /** Gauge: how long the oldest waiting message has waited. */
+  /** How long the oldest waiting message has waited. */
   oldestWaitingSeconds: "integration.messages.oldest_waiting_seconds",
-  /** Gauge: messages that a worker or a caller holds. */
+  /** Messages that a worker or a caller holds. */
   inProcess: "integration.messages.in_process",
-  /** Counter: messages that ended well. */
+  /** Messages that ended well. */
   processed: "integration.messages.processed",
-  /** Counter: executions that ended with errors. */
+  /** Executions that ended with errors. */
   failed: "integration.messages.failed",
-  /** Gauge: messages that nobody works on until somebody looks at them. */
+  /** Messages that nobody works on until somebody looks at them. */
   parked: "integration.messages.parked",
-  /** Histogram: records of one execution by the time that it took. */
+  /** Records of one execution by the time that it took. */
   recordsPerSecond: "integration.records_per_second",
-  /** Counter: bytes of payloads, in and out. */
+  /** Bytes of payloads, in and out. */
   bytes: "integration.bytes",
-  /** Histogram: how long after its due time a tick ran. A tick that does not run reports nothing. */
+  /** How long after its due time a tick ran. A tick that does not run reports nothing. */
   tickDelayMs: "integration.tick.delay_ms",
 } as const;
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { InvocationContext } from "@azure/functions";
-import type { Log, LogFacts } from "../ports.ts";
+import type { EventName, Facts, Log } from "../ports/events.ts";
 
 const invocation = new AsyncLocalStorage<InvocationContext>();
 
@@ -18,11 +18,11 @@ export const systemLog: Log = {
 };
 
 // JSON escapes control characters, so no value can forge a line of its own.
-function toLine(event: string, facts: LogFacts): string {
+function toLine(event: EventName, facts: Facts): string {
   return JSON.stringify({ event, ...facts });
 }
 
-function describe(error: unknown): LogFacts {
+function describe(error: unknown): Facts {
   if (error === undefined) return {};
   if (error instanceof Error) return { error: error.message, stack: error.stack ?? "" };
   return { error: typeof error === "string" ? error : toText(error) };

@@ -1,4 +1,4 @@
-import type { LogFacts } from "../ports.ts";
+import type { EventName, Facts, MessageEventName } from "../ports/events.ts";
 import { attributeNames, spanAttributeNames, spanFactPrefix } from "../telemetryNames.ts";
 
 export interface MessageEvent {
@@ -11,8 +11,8 @@ export interface MessageEvent {
   readonly since?: "operation" | "durationMs";
 }
 
-/** The events that make a span in the trace of their message, in the order of a message's life. */
-export const messageEvents: Readonly<Record<string, MessageEvent>> = {
+/** What each event makes in the trace of its message, in the order of a message's life; null is no span. */
+const messageEvents: Readonly<Record<MessageEventName, MessageEvent | null>> = {
   "message.enqueued": { span: "enqueue", isFirst: true, since: "operation" },
   "message.begun": { span: "begin export", isFirst: true, since: "operation" },
   "message.finished": { span: "import", since: "durationMs" },
@@ -28,10 +28,21 @@ export const messageEvents: Readonly<Record<string, MessageEvent>> = {
   // The bytes go out when the request has been answered, so this one has no operation around it.
   "message.downloaded": { span: "download", since: "durationMs" },
   "message.acknowledged": { span: "acknowledge", since: "operation" },
+  // It is about bytes whose message never came to be.
+  "payload.orphan": null,
 };
 
+/** Undefined for an event that is about no message, or about nothing that happened to it. */
+export function findMessageEvent(event: EventName): MessageEvent | undefined {
+  return isOfMessage(event) ? (messageEvents[event] ?? undefined) : undefined;
+}
+
+function isOfMessage(event: EventName): event is MessageEventName {
+  return Object.hasOwn(messageEvents, event);
+}
+
 /** The facts of an event or of an operation, as attributes of a span. */
-export function attributesOfFacts(facts: LogFacts): LogFacts {
+export function attributesOfFacts(facts: Facts): Facts {
   const names: Readonly<Record<string, string>> = { ...attributeNames, ...spanAttributeNames };
   return Object.fromEntries(
     Object.entries(facts).map(([name, value]) => [names[name] ?? `${spanFactPrefix}${snakeCase(name)}`, value]),
@@ -39,7 +50,7 @@ export function attributesOfFacts(facts: LogFacts): LogFacts {
 }
 
 /** Only the ids: which message, job and run an operation was about. */
-export function identityOfFacts(facts: LogFacts): LogFacts {
+export function identityOfFacts(facts: Facts): Facts {
   const names = ["activityId", "messageId", "executionId"] as const;
   return Object.fromEntries(
     names.flatMap((name) => (facts[name] === undefined ? [] : [[attributeNames[name], facts[name]]])),

@@ -1,6 +1,6 @@
 import { type Link, ROOT_CONTEXT, type Span, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
-import type { LogFacts } from "../ports.ts";
-import { type MessageEvent, attributesOfFacts, identityOfFacts, messageEvents } from "./messageEvents.ts";
+import type { EventName, Facts } from "../ports/events.ts";
+import { type MessageEvent, attributesOfFacts, findMessageEvent, identityOfFacts } from "./messageEvents.ts";
 import { type TraceIds, firstSpanOf } from "./messageTrace.ts";
 
 /** The request, the piece of work or the tick in which something is logged. */
@@ -11,7 +11,7 @@ export interface ActiveOperation {
   readonly isOfOneMessage: boolean;
 }
 
-type AddMessageSpan = (operation: ActiveOperation | undefined, event: string, facts: LogFacts) => void;
+type AddMessageSpan = (operation: ActiveOperation | undefined, event: EventName, facts: Facts) => void;
 
 /**
  * Makes a span of an event about a message, in the trace of the message. Where that is another trace than the one of
@@ -20,7 +20,7 @@ type AddMessageSpan = (operation: ActiveOperation | undefined, event: string, fa
 export function createMessageSpans(tracer: Tracer, ids: TraceIds, now: () => number): AddMessageSpan {
   return (operation, event, facts) => {
     const { messageId } = facts;
-    const kind = messageEvents[event];
+    const kind = findMessageEvent(event);
     const first = typeof messageId === "string" ? firstSpanOf(messageId) : undefined;
     if (!kind || !first) return;
     if (operation?.isOfOneMessage) operation.span.setAttributes(identityOfFacts(facts));
@@ -42,7 +42,7 @@ export function createMessageSpans(tracer: Tracer, ids: TraceIds, now: () => num
   };
 }
 
-function startOf(kind: MessageEvent, operation: ActiveOperation | undefined, facts: LogFacts, now: number): number {
+function startOf(kind: MessageEvent, operation: ActiveOperation | undefined, facts: Facts, now: number): number {
   const { durationMs } = facts;
   if (kind.since === "durationMs") return now - (typeof durationMs === "number" ? durationMs : 0);
   return kind.since === "operation" ? (operation?.startedAt ?? now) : now;

@@ -1,12 +1,12 @@
 import type { Meter } from "@opentelemetry/api";
-import type { LogFacts } from "../ports.ts";
+import type { EventName, Events } from "../ports/events.ts";
 import { metricNames } from "../telemetryNames.ts";
 import { type Measurement, metricKinds, measurementsOf } from "./metrics.ts";
 
 type Report = (value: number, attributes: Measurement["attributes"]) => void;
 
 /** Puts the figures of an event into the instruments; one is made when its first figure comes. */
-export function createMeter(meter: Meter): (event: string, facts: LogFacts) => void {
+export function createMeter(meter: Meter): <E extends EventName>(event: E, facts: Events[E]) => void {
   const instruments = new Map<string, Report>();
   return (event, facts) => {
     for (const { metric, value, attributes } of measurementsOf(event, facts)) {

@@ -1,10 +1,10 @@
-import type { LogFacts } from "../ports.ts";
+import type { EventName, Events, Facts } from "../ports/events.ts";
 import { attributeNames, metricNames } from "../telemetryNames.ts";
 
-export type MetricKey = keyof typeof metricNames;
+type MetricKey = keyof typeof metricNames;
 
 /** A figure that an event brings, undefined when this one brings none; and facts that go without saying. */
-type Figure = readonly [MetricKey, (facts: LogFacts) => number | undefined, LogFacts?];
+type Figure<E extends EventName> = readonly [MetricKey, (facts: Events[E]) => number | undefined, Facts?];
 
 export interface Measurement {
   readonly metric: MetricKey;
@@ -24,97 +24,79 @@ export const metricKinds = {
   tickDelayMs: "histogram",
 } as const satisfies Record<MetricKey, "counter" | "gauge" | "histogram">;
 
-const imported = ["Processed"];
-const exported = ["Enqueued", "Processed"];
-
-/** Every metric of the service, and the events that it is made from. */
-export const figuresOfEvents: Readonly<Record<string, readonly Figure[]>> = {
-  "message.enqueued": [["bytes", fact("sizeBytes")]],
+/** What each event says in figures; of those without any, the log and the spans are enough. */
+export const figuresOfEvents: { readonly [E in EventName]: readonly Figure<E>[] } = {
+  "message.enqueued": [["bytes", ({ sizeBytes }) => sizeBytes]],
+  "message.begun": [],
   "message.finished": [
-    ["processed", (facts) => (hasState(facts, imported) ? 1 : undefined)],
-    ["failed", (facts) => (hasState(facts, imported) ? undefined : 1)],
+    ["processed", ({ state }) => (state === "Processed" ? 1 : undefined)],
+    ["failed", ({ state }) => (state === "Processed" ? undefined : 1)],
     ["recordsPerSecond", recordsPerSecond],
   ],
   "message.exported": [
-    ["processed", (facts) => (hasState(facts, exported) ? 1 : undefined)],
-    ["failed", (facts) => (hasState(facts, exported) ? undefined : 1)],
+    ["processed", ({ state }) => (isExported(state) ? 1 : undefined)],
+    ["failed", ({ state }) => (isExported(state) ? undefined : 1)],
     ["recordsPerSecond", recordsPerSecond],
   ],
-  "message.downloaded": [["bytes", fact("sizeBytes")]],
+  "message.dequeued": [],
+  "message.downloading": [],
+  "message.downloaded": [["bytes", ({ sizeBytes }) => sizeBytes]],
+  "message.acknowledged": [],
   "message.parked": [
     // At least this one; the next `job.load` counts all. A parked export ends with `message.exported` as well.
     ["parked", () => 1],
-    ["failed", (facts) => (facts["direction"] === "import" ? 1 : undefined)],
+    ["failed", ({ direction }) => (direction === "import" ? 1 : undefined)],
   ],
-  "job.load": [
-    ["waiting", fact("waiting")],
-    ["oldestWaitingSeconds", (facts) => scaled(fact("oldestAgeMs")(facts), 1 / 1000)],
-    ["inProcess", fact("inProcess")],
-    ["parked", fact("parked")],
-  ],
+  "import.failed": [],
+  "import.takenOver": [],
+  "export.failed": [],
+  "lease.notKept": [],
+  "payload.orphan": [],
+  "work.resent": [],
+  "work.abandoned": [],
+  "run.resent": [],
   // The timer may be on time and the job late all the same, for instance when more jobs are due than a tick takes.
-  "job.due": [["tickDelayMs", fact("delayMs"), { tick: "processingTick" }]],
-  "tick.ran": [["tickDelayMs", fact("delayMs")]],
+  "job.due": [["tickDelayMs", ({ delayMs }) => delayMs, { tick: "processingTick" }]],
+  "job.passedOver": [],
+  "job.refused": [],
+  "job.load": [
+    ["waiting", ({ waiting }) => waiting],
+    ["oldestWaitingSeconds", ({ oldestAgeMs }) => oldestAgeMs / 1000],
+    ["inProcess", ({ inProcess }) => inProcess],
+    ["parked", ({ parked }) => parked],
+  ],
+  "sample.failed": [],
+  "entity.compacted": [],
+  "tick.ran": [["tickDelayMs", ({ delayMs }) => delayMs]],
+  "tick.failed": [],
+  "upkeep.failed": [],
+  "request.refused": [],
+  "request.failed": [],
+  "telemetry.failed": [],
 };
 
-/** Events that only the log needs; a test finds an event that is in neither list. */
-export const eventsWithoutFigures: readonly string[] = [
-  "entity.compacted",
-  "export.failed",
-  "import.failed",
-  "import.takenOver",
-  "job.passedOver",
-  "job.refused",
-  "lease.notKept",
-  "run.resent",
-  "message.acknowledged",
-  "message.begun",
-  "message.dequeued",
-  "message.downloading",
-  "payload.orphan",
-  "request.failed",
-  "request.refused",
-  "sample.failed",
-  "telemetry.failed",
-  "tick.failed",
-  "upkeep.failed",
-  "work.abandoned",
-  "work.resent",
-];
-
 /** What an event says in figures, each for the job, direction or tick that it names. */
-export function measurementsOf(event: string, facts: LogFacts): readonly Measurement[] {
-  return (figuresOfEvents[event] ?? []).flatMap(([metric, figure, more]) => {
+export function measurementsOf<E extends EventName>(event: E, facts: Events[E]): readonly Measurement[] {
+  const figures: readonly Figure<E>[] = figuresOfEvents[event];
+  return figures.flatMap(([metric, figure, more]) => {
     const value = figure(facts);
     return value === undefined ? [] : [{ metric, value, attributes: attributesOf({ ...facts, ...more }) }];
   });
 }
 
 // A message id would make a series of every message.
-function attributesOf(facts: LogFacts): Readonly<Record<string, string>> {
+function attributesOf(facts: Facts): Readonly<Record<string, string>> {
   const names = ["activityId", "direction", "tick"] as const;
   return Object.fromEntries(
     names.flatMap((name) => (facts[name] === undefined ? [] : [[attributeNames[name], String(facts[name])]])),
   );
 }
 
-function fact(name: string): (facts: LogFacts) => number | undefined {
-  return (facts) => {
-    const value = facts[name];
-    return typeof value === "number" ? value : undefined;
-  };
+function isExported(state: Events["message.exported"]["state"]): boolean {
+  return state === "Enqueued" || state === "Processed";
 }
 
-function scaled(value: number | undefined, factor: number): number | undefined {
-  return value === undefined ? undefined : value * factor;
-}
-
-function hasState(facts: LogFacts, states: readonly string[]): boolean {
-  return states.includes(String(facts["state"]));
-}
-
-function recordsPerSecond(facts: LogFacts): number | undefined {
-  const records = fact("records")(facts) ?? 0;
-  const durationMs = fact("durationMs")(facts) ?? 0;
+function recordsPerSecond(facts: { readonly records: number; readonly durationMs: number }): number | undefined {
+  const { records, durationMs } = facts;
   return records > 0 && durationMs > 0 ? (records * 1000) / durationMs : undefined;
 }

@@ -4,7 +4,7 @@ import { ROOT_CONTEXT, type Span, SpanStatusCode, type Tracer, trace } from "@op
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { type IMetricReader, MeterProvider } from "@opentelemetry/sdk-metrics";
 import { AlwaysOnSampler, BasicTracerProvider, type SpanProcessor } from "@opentelemetry/sdk-trace-base";
-import type { Log, LogFacts } from "../ports.ts";
+import type { EventName, Events, Log } from "../ports/events.ts";
 import { spanAttributeNames } from "../telemetryNames.ts";
 import { withinInvocation } from "./log.ts";
 import { attributesOfFacts } from "./messageEvents.ts";
@@ -20,6 +20,8 @@ export interface TelemetryOptions {
   readonly spanProcessors: readonly SpanProcessor[];
   readonly metricReaders: readonly IMetricReader[];
 }
+
+type Notice = <E extends EventName>(event: E, facts: Events[E]) => void;
 
 const name = "recurring-integrations";
 const stopMsMax = 5000;
@@ -42,7 +44,7 @@ export function openTelemetry(options: TelemetryOptions): Telemetry {
   const addMessageSpan = createMessageSpans(tracer, idGenerator, now);
   const measure = createMeter(metrics.getMeter(name));
 
-  const notice = (event: string, facts: LogFacts): void => {
+  const notice: Notice = (event, facts) => {
     try {
       measure(event, facts);
       addMessageSpan(active.getStore(), event, facts);
@@ -63,7 +65,7 @@ export function openTelemetry(options: TelemetryOptions): Telemetry {
   };
 }
 
-function noticed(log: Log, notice: (event: string, facts: LogFacts) => void): Log {
+function noticed(log: Log, notice: Notice): Log {
   return {
     info: (event, facts) => (log.info(event, facts), notice(event, facts)),
     warn: (event, facts) => (log.warn(event, facts), notice(event, facts)),

@@ -1,13 +1,14 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext, Timer } from "@azure/functions";
-import type { Log, LogFacts, Work } from "../ports.ts";
+import type { Work } from "../ports.ts";
+import type { Facts, Log } from "../ports/events.ts";
 import { systemLog, withinInvocation } from "./log.ts";
 
 /** A request, a piece of work or a tick: what one invocation does. */
 export interface Operation<T> {
   readonly name: string;
-  readonly facts: LogFacts;
+  readonly facts: Facts;
   /** What the result adds; a failure without an exception is one all the same. */
-  readonly ended?: (result: T) => { readonly facts: LogFacts; readonly isFailure: boolean };
+  readonly ended?: (result: T) => { readonly facts: Facts; readonly isFailure: boolean };
 }
 
 export interface Telemetry {

@@ -1,5 +1,5 @@
 import { DiagLogLevel, diag } from "@opentelemetry/api";
-import type { Log } from "../ports.ts";
+import type { Log } from "../ports/events.ts";
 
 const quietMs = 10 * 60_000;
 const reasonCharactersMax = 300;

@@ -1,4 +1,5 @@
-import type { Log, Ports, Settings } from "../../shared/ports.ts";
+import type { Ports, Settings } from "../../shared/ports.ts";
+import type { Log } from "../../shared/ports/events.ts";
 import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStore.ts";
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { containerNames, queueNames } from "../../shared/storage/ground/names.ts";

@@ -1,4 +1,5 @@
-import type { Log, Ports, Settings, Work } from "../../shared/ports.ts";
+import type { Ports, Settings, Work } from "../../shared/ports.ts";
+import type { Log } from "../../shared/ports/events.ts";
 import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStore.ts";
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";

@@ -80,7 +80,7 @@ describe("an operation", () => {
     });
 
     const result = await telemetry.during(invocation("work"), { name: "work", facts: {} }, () => {
-      telemetry.log.info("message.enqueued", { messageId, sizeBytes: 1 });
+      telemetry.log.info("message.enqueued", { messageId, activityId: "a", direction: "import", sizeBytes: 1 });
       return Promise.resolve("done");
     });
 

@@ -1,8 +1,8 @@
 import { takenAt } from "../../domain/message.ts";
-import type { LogFacts, Message, Ports } from "../../ports.ts";
+import type { Message, Ports } from "../../ports.ts";
+import type { AttemptFacts } from "../../ports/events.ts";
 
-/** What the log says of the attempt that a worker has just ended: whose it was, and how long it took. */
-export function attemptFacts(ports: Ports, message: Message): LogFacts {
+export function attemptFacts(ports: Ports, message: Message): AttemptFacts {
   const { activityId, id: messageId, direction, executionId, attempts } = message;
   const now = ports.clock.now();
   return {

@@ -1,0 +1,93 @@
+import type { Direction } from "../domain/dataProject.ts";
+import type { ExportState, ImportState } from "../domain/message.ts";
+import type { DueDecision } from "../domain/occurrence.ts";
+
+type OfJob = { readonly activityId: string };
+type OfMessage = OfJob & { readonly messageId: string };
+type OfDirectedMessage = OfMessage & { readonly direction: Direction };
+
+/** The attempt that a worker has just ended: whose it was, and how long it took. */
+export type AttemptFacts = OfDirectedMessage & {
+  readonly executionId?: string;
+  readonly attempts: number;
+  readonly durationMs: number;
+};
+
+type OfRequest = {
+  readonly requestId: string;
+  readonly status: number;
+  readonly code: string;
+  readonly method: string;
+};
+
+/**
+ * Every event of the service with its facts, once: what is logged, and what metrics and spans are made from. Ids, counts
+ * and reasons, never record contents, tokens or signatures. Queries of operators ask for these names.
+ */
+export type Events = {
+  readonly "message.enqueued": OfDirectedMessage & { readonly sizeBytes: number };
+  readonly "message.begun": OfDirectedMessage & { readonly dueAt: number };
+  readonly "message.finished": AttemptFacts & {
+    readonly state: ImportState;
+    readonly records: number;
+    readonly failedRecords: number;
+    readonly sizeBytes: number;
+  };
+  readonly "message.exported": AttemptFacts & {
+    readonly state: ExportState;
+    readonly records: number;
+    readonly sizeBytes: number;
+  };
+  readonly "message.dequeued": OfDirectedMessage & { readonly deliveryCount: number };
+  readonly "message.downloading": OfDirectedMessage;
+  readonly "message.downloaded": OfDirectedMessage & { readonly sizeBytes: number; readonly durationMs: number };
+  readonly "message.acknowledged": OfDirectedMessage;
+  readonly "message.parked": OfDirectedMessage & { readonly attempts: number };
+  readonly "import.failed": AttemptFacts;
+  readonly "import.takenOver": OfMessage;
+  readonly "export.failed": AttemptFacts;
+  readonly "lease.notKept": { readonly messageId: string; readonly reason: string };
+  readonly "payload.orphan": { readonly messageId: string };
+  readonly "work.resent": OfMessage & { readonly attempts: number };
+  readonly "work.abandoned": OfJob & { readonly kind: string };
+  readonly "run.resent": OfJob & { readonly dueAt: number };
+  readonly "job.due": OfJob & { readonly dueAt: number; readonly delayMs: number };
+  readonly "job.passedOver": OfJob & {
+    readonly dueAt: number;
+    readonly outcome: Exclude<DueDecision["outcome"], "run">;
+    readonly dueTimes: number;
+  };
+  readonly "job.refused": OfJob & { readonly applicationId: string; readonly reason: string };
+  readonly "job.load": OfJob & {
+    readonly direction: Direction;
+    readonly waiting: number;
+    readonly oldestAgeMs: number;
+    readonly inProcess: number;
+    readonly parked: number;
+    readonly bytesWaiting: number;
+  };
+  readonly "sample.failed": OfJob;
+  readonly "entity.compacted": { readonly entityId: string; readonly isDone: boolean };
+  readonly "tick.ran": { readonly tick: string; readonly delayMs: number };
+  readonly "tick.failed": OfJob;
+  readonly "upkeep.failed": { readonly part: string };
+  readonly "request.refused": OfRequest;
+  readonly "request.failed": OfRequest;
+  readonly "telemetry.failed": { readonly reason?: string };
+};
+
+export type EventName = keyof Events;
+
+/** The events that belong to the life of one message. */
+export type MessageEventName = {
+  [E in EventName]: Events[E] extends { readonly messageId: string } ? E : never;
+}[EventName];
+
+export interface Log {
+  info<E extends EventName>(event: E, facts: Events[E]): void;
+  warn<E extends EventName>(event: E, facts: Events[E]): void;
+  error<E extends EventName>(event: E, facts: Events[E], error?: unknown): void;
+}
+
+/** The facts of any event. */
+export type Facts = Readonly<Record<string, string | number | boolean>>;
