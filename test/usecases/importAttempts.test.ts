@@ -87,7 +87,8 @@ describe("a worker that dies", () => {
       }),
       messages: {
         ...ports.messages,
-        replace: (stored, next) => (isDead ? Promise.reject(dying) : ports.messages.replace(stored, next)),
+        replace: (stored, next, beside) =>
+          isDead ? Promise.reject(dying) : ports.messages.replace(stored, next, beside),
       },
     };
     await expect(importMessage(worker, importJobId, messageId)).rejects.toThrow("killed");

@@ -93,9 +93,9 @@ describe("a job that processes in order", () => {
       entities: { ...ports.entities, upsert: () => Promise.reject(new Error("killed")) },
       messages: {
         ...ports.messages,
-        replace: async (...[stored, next]: Parameters<TestPorts["messages"]["replace"]>) => {
+        replace: async (...[stored, next, beside]: Parameters<TestPorts["messages"]["replace"]>) => {
           if (next.state === "Enqueued") throw new Error("killed");
-          return ports.messages.replace(stored, next);
+          return ports.messages.replace(stored, next, beside);
         },
       } as TestPorts["messages"],
     };
@@ -116,6 +116,15 @@ describe("a job that processes in order", () => {
     await ports.drain();
 
     expect(endsLogged()).toEqual([ids[0], ids[1], ids[0], ids[2]]);
+  });
+
+  test("takes retried messages in the order of its line, whichever was retried first or failed last", async () => {
+    const ids = await pushAll(bad, bad);
+    await runNow(ports, job);
+    for (const id of ids.toReversed()) await retryMessage(ports, importJobId, id, listedApplication);
+    await ports.drain();
+
+    expect(endsLogged()).toEqual([...ids, ...ids]);
   });
 });
 

@@ -1,29 +1,31 @@
-import type { InboundMessage } from "../../domain/inboundMessage.ts";
-import type { RecurringJob } from "../../domain/recurringJob.ts";
-import type { JobProgress, Ports } from "../../ports.ts";
+import type { JobProgress, Message, Ports, Stored } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 
 /** Where a job stands before its first message. */
 export const noProgress: JobProgress = { sentThrough: "", passedAt: 0 };
 
-/** Marks the message as the one that holds its job up, before it ends, when the job's policy says so. */
-export async function blockBehind(ports: Ports, job: RecurringJob | undefined, message: InboundMessage): Promise<void> {
-  if (!job?.isOrdered || job.onHeadError !== "block") return;
-  await changeProgress(ports, message.activityId, (progress) => ({
-    ...progress,
-    head: message.id,
-    blockedBy: message.id,
-  }));
+/** Nothing is held up any more by what blocked the job. */
+export function unblocked(progress: JobProgress): JobProgress {
+  const { blockedBy: _past, ...rest } = progress;
+  return rest;
 }
 
-/** Changes the job's progress row, again when somebody else wrote first. */
-export async function changeProgress(
+/**
+ * Saves the next state of a message and marks it as the one that holds its job up, both or neither: anew for as long as
+ * only the job's progress was written by somebody else. Undefined when the message was, so that this writer has no say.
+ */
+export async function replaceAndBlock<M extends Message>(
   ports: Ports,
-  activityId: string,
-  change: (progress: JobProgress) => JobProgress,
-): Promise<void> {
-  await untilWon(`The progress of job ${activityId}`, async () => {
-    const stored = await ports.messages.findProgress(activityId);
-    return (await ports.messages.saveProgress(activityId, change(stored?.value ?? noProgress), stored?.etag)) || lost;
+  stored: Stored<M>,
+  next: M,
+): Promise<Stored<M> | undefined> {
+  const { activityId, id } = next;
+  const find = () => ports.messages.findProgress(activityId);
+  return untilWon(`The progress of job ${activityId}`, async () => {
+    const judged = await find();
+    const blocked = { ...(judged?.value ?? noProgress), head: id, blockedBy: id };
+    const saved = await ports.messages.replace(stored, next, { progress: { judged, next: blocked } });
+    if (saved) return saved;
+    return (await find())?.etag === judged?.etag ? undefined : lost;
   });
 }

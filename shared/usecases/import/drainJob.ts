@@ -1,51 +1,63 @@
-import { isClaimable, isFinalImport, type InboundMessage } from "../../domain/inboundMessage.ts";
-import type { JobProgress, Ports, Stored } from "../../ports.ts";
-import { importMessage } from "./importMessage.ts";
-import { noProgress } from "../attempt/jobProgress.ts";
+import { type InboundMessage, isClaimable, isFinalImport } from "../../domain/inboundMessage.ts";
+import type { Beside, JobProgress, Ports, Stored } from "../../ports.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
+import { noProgress, unblocked } from "../attempt/jobProgress.ts";
+import { processMessage } from "./processMessage.ts";
+import { type ImportJob, takeMessage } from "./takeMessage.ts";
 
 /** Messages that one call takes at most, and how long it goes on; then the work is sent again. */
 const messagesPerCallMax = 500;
 const callMsMax = 15 * 60_000;
 
 /**
- * Processes the waiting messages of an ordered job one after another. The job's head is a row with an ETag, and a
- * message is claimed by its own: so of two workers only one goes on, and the next message begins when the head has
- * ended, never before.
+ * Processes the waiting messages of an ordered job one after another. The message that is next and the job's head are
+ * written in one transaction, over what was judged: so of two workers only one goes on, and the next message begins when
+ * the head has ended, never before.
  */
 export async function drainJob(ports: Ports, activityId: string): Promise<void> {
   const startedAt = ports.clock.now();
   for (let taken = 0; taken < messagesPerCallMax; taken++) {
-    const head = await findHead(ports, activityId);
-    if (!head) return;
     if (ports.clock.now() - startedAt > callMsMax) break;
-    await importMessage(ports, activityId, head);
-    const ended = await ports.messages.findInbound(activityId, head);
-    // Somebody else has it, or its next attempt is due later.
-    if (ended && !isFinalImport(ended.value)) return;
+    const job = await ports.definitions.find("job", activityId);
+    const held = await takeNext(ports, job, activityId);
+    if (!held) return;
+    // Whoever took it over goes on with the line as well.
+    if (held !== "parked" && !(await processMessage(ports, job, held))) return;
   }
   await ports.work.send({ kind: "drainJob", activityId });
 }
 
-/** The message that is next, marked as the job's head; undefined when none waits or the head blocks the job. */
-async function findHead(ports: Ports, activityId: string): Promise<string | undefined> {
-  const stored = await ports.messages.findProgress(activityId);
-  const progress = stored?.value ?? noProgress;
-  if (progress.head !== undefined) {
-    const head = await ports.messages.findInbound(activityId, progress.head);
-    if (head && isBlocking(progress, head)) return undefined;
-    if (head && !isFinalImport(head.value))
-      return isClaimable(head.value, ports.clock.now()) ? progress.head : undefined;
-  }
-  const [next] = await ports.messages.listWaiting(activityId, "", 1);
-  if (!next) return undefined;
-  // Whatever was noted as blocking did not block, so it goes: the retention would keep its message for ever.
-  const { blockedBy: _past, ...rest } = progress;
-  const isOurs = await ports.messages.saveProgress(activityId, { ...rest, head: next.messageId }, stored?.etag);
-  return isOurs ? next.messageId : undefined;
+/** Takes the message that is next, or parks it; undefined when none waits, somebody has the head, or it blocks the job. */
+async function takeNext(ports: Ports, job: ImportJob, activityId: string) {
+  return untilWon(`The line of job ${activityId}`, async () => {
+    const judged = await ports.messages.findProgress(activityId);
+    const next = await findNext(ports, activityId, judged?.value ?? noProgress);
+    if (!next || !isClaimable(next.value, ports.clock.now())) return undefined;
+    return (await takeMessage(ports, job, next, asHead(judged, next.value.id))) ?? lost;
+  });
 }
 
-/** Only an error blocks: a head that was retried and went well holds nothing up, whatever was noted before. */
-function isBlocking(progress: JobProgress, head: Stored<InboundMessage>): boolean {
-  const { id, state } = head.value;
-  return progress.blockedBy === id && (state === "PreProcessingError" || state === "PostProcessingError");
+/** A head that has begun stays the head until it ends; behind it comes whatever stands first in line. */
+async function findNext(
+  ports: Ports,
+  activityId: string,
+  { head: headId, blockedBy }: JobProgress,
+): Promise<Stored<InboundMessage> | undefined> {
+  const head = headId === undefined ? undefined : await ports.messages.findInbound(activityId, headId);
+  if (head && isFinalImport(head.value)) {
+    // Only an error blocks, whatever an earlier version noted before the head ended.
+    if (blockedBy === headId && isError(head.value)) return undefined;
+  } else if (head && head.value.executionId !== undefined) return head;
+  const [first] = await ports.messages.listWaiting(activityId, "", 1);
+  return first && ports.messages.findInbound(activityId, first.messageId);
+}
+
+function isError({ state }: InboundMessage): boolean {
+  return state === "PreProcessingError" || state === "PostProcessingError";
+}
+
+/** The progress is written although the head may be the same: another worker that judged this moment then looks again. */
+function asHead(judged: Stored<JobProgress> | undefined, messageId: string): Beside {
+  // Whatever was noted as blocking did not block, so it goes: the retention would keep its message for ever.
+  return { progress: { judged, next: { ...unblocked(judged?.value ?? noProgress), head: messageId } } };
 }

@@ -1,10 +1,10 @@
 import { DomainError } from "../../domain/errors.ts";
-import { retry } from "../../domain/inboundMessage.ts";
+import { type InboundMessage, retry } from "../../domain/inboundMessage.ts";
 import { type OutboundMessage, retryExport } from "../../domain/outboundMessage.ts";
-import type { Message, Ports } from "../../ports.ts";
+import type { Message, Ports, Stored } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { judgeHead } from "../attempt/judgeHead.ts";
-import { changeProgress } from "../attempt/jobProgress.ts";
+import { unblocked } from "../attempt/jobProgress.ts";
 
 /**
  * Gives a parked or failed message another run from its original bytes. However often it is asked, there is one: the
@@ -16,32 +16,39 @@ export async function retryMessage(
   messageId: string,
   applicationId: string,
 ): Promise<void> {
-  const stored = await ports.messages.find(activityId, messageId);
-  if (!stored) throw new DomainError("notFound", "This job has no such message; it may be past its retention.");
   const now = ports.clock.now();
-  const { value, etag } = stored;
-  const saved =
-    value.direction === "import"
-      ? await ports.messages.replace({ value, etag }, retry(value, now))
-      : await retryRun(ports, value, now);
-  if (!saved) throw new DomainError("conflict", `Message ${messageId} changed in this moment. Look at it again.`);
+  const saved = await untilWon(`Message ${messageId}`, async () => {
+    const stored = await ports.messages.find(activityId, messageId);
+    if (!stored) throw new DomainError("notFound", "This job has no such message; it may be past its retention.");
+    const { value, etag } = stored;
+    const retried =
+      value.direction === "import"
+        ? await retryImport(ports, { value, etag }, now)
+        : await retryRun(ports, { value, etag }, now);
+    return retried ?? lost;
+  });
   await ports.audit.record({ at: now, applicationId, action: "retry message", target: messageId, detail: activityId });
   await sendAgain(ports, saved.value);
 }
 
-async function retryRun(ports: Ports, { activityId, id: messageId }: OutboundMessage, now: number) {
-  return untilWon(`The head of job ${activityId}`, async () => {
-    const stored = await ports.messages.findOutbound(activityId, messageId);
-    if (!stored) return undefined;
-    const next = retryExport(stored.value, now);
-    const place = await judgeHead(ports, activityId, messageId);
-    if (place.kind === "taken") {
-      const message = `Another run of the job goes on (message ${place.by}). Retry this one after it.`;
-      throw new DomainError("conflict", message);
-    }
-    await ports.claims.put({ messageId, activityId, until: now });
-    return (await ports.messages.replace(stored, next, { progress: place.progress })) ?? lost;
-  });
+/** A message that holds its job up holds it no longer: both are one write. */
+async function retryImport(ports: Ports, stored: Stored<InboundMessage>, now: number) {
+  const { activityId, id } = stored.value;
+  const next = retry(stored.value, now);
+  const judged = await ports.messages.findProgress(activityId);
+  if (judged?.value.blockedBy !== id) return ports.messages.replace(stored, next);
+  return ports.messages.replace(stored, next, { progress: { judged, next: unblocked(judged.value) } });
+}
+
+async function retryRun(ports: Ports, stored: Stored<OutboundMessage>, now: number) {
+  const { activityId, id: messageId } = stored.value;
+  const next = retryExport(stored.value, now);
+  const place = await judgeHead(ports, activityId, messageId);
+  if (place.kind === "taken") {
+    throw new DomainError("conflict", `Another run of the job goes on (message ${place.by}). Retry this one after it.`);
+  }
+  await ports.claims.put({ messageId, activityId, until: now });
+  return ports.messages.replace(stored, next, { progress: place.progress });
 }
 
 async function sendAgain(ports: Ports, message: Message): Promise<void> {
@@ -49,8 +56,5 @@ async function sendAgain(ports: Ports, message: Message): Promise<void> {
   if (message.direction === "export") return ports.work.send({ kind: "exportMessage", activityId, messageId });
   const job = await ports.definitions.find("job", activityId);
   if (!job?.value.isOrdered) return ports.work.send({ kind: "importMessage", activityId, messageId });
-  await changeProgress(ports, activityId, ({ blockedBy, ...progress }) =>
-    blockedBy === undefined || blockedBy === messageId ? progress : { ...progress, blockedBy },
-  );
   return ports.work.send({ kind: "drainJob", activityId });
 }

@@ -3,7 +3,7 @@ import type { WorkFacts } from "../../domain/message.ts";
 import { isExportClaimable } from "../../domain/outboundMessage.ts";
 import type { Ports, Work } from "../../ports.ts";
 import { parkExportMessage } from "../export/exportMessage.ts";
-import { attemptsMaxByDefault, parkMessage } from "../import/importMessage.ts";
+import { attemptsMaxOf, parkMessage } from "../import/takeMessage.ts";
 import { closeOccurrence } from "../recurrence/closeOccurrence.ts";
 import { sendNextRun } from "../recurrence/sendNextRun.ts";
 
@@ -30,9 +30,8 @@ async function abandonImport(ports: Ports, work: MessageWork): Promise<void> {
   if (job?.value.isOrdered) return;
   const stored = await ports.messages.findInbound(work.activityId, work.messageId);
   if (!stored || !isClaimable(stored.value, ports.clock.now())) return;
-  const attemptsMax = job?.value.attemptsMax ?? attemptsMaxByDefault;
-  if (hasAttemptsLeft(stored.value, attemptsMax)) await ports.work.send(work);
-  else await parkMessage(ports, job, stored.value);
+  if (hasAttemptsLeft(stored.value, attemptsMaxOf(job))) await ports.work.send(work);
+  else await parkMessage(ports, job, stored);
 }
 
 async function abandonExport(ports: Ports, work: MessageWork): Promise<void> {

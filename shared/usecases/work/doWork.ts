@@ -10,16 +10,10 @@ export async function doWork(ports: Ports, work: Work): Promise<void> {
     case "runJob":
       return runJob(ports, work.activityId, work.dueAt);
     case "importMessage":
-      return importInTurn(ports, work.activityId, work.messageId);
+      return importMessage(ports, work.activityId, work.messageId);
     case "exportMessage":
       return exportMessage(ports, work.activityId, work.messageId);
     case "drainJob":
       return drainJob(ports, work.activityId);
   }
-}
-
-/** Pointers that were sent before a job became an ordered one must not overtake its line. */
-async function importInTurn(ports: Ports, activityId: string, messageId: string): Promise<void> {
-  const job = await ports.definitions.find("job", activityId);
-  return job?.value.isOrdered ? drainJob(ports, activityId) : importMessage(ports, activityId, messageId);
 }

@@ -1,0 +1,92 @@
+import { DomainError } from "../../domain/errors.ts";
+import { type InboundMessage, finishImport, returnToLine, startProcessing } from "../../domain/inboundMessage.ts";
+import { type Execution, importOutcome } from "../../domain/execution.ts";
+import type { Ports } from "../../ports.ts";
+import { attemptFacts } from "../attempt/attemptFacts.ts";
+import { type Held, LeaseLost } from "../attempt/holdMessage.ts";
+import { replaceAndBlock } from "../attempt/jobProgress.ts";
+import { isRefusal } from "../sources/refusal.ts";
+import { type PreparedImport, prepareImport } from "./prepareImport.ts";
+import { refusedExecution, runImport } from "./runImport.ts";
+import { type ImportJob, attemptsMaxOf, blocksOnError, parkMessage } from "./takeMessage.ts";
+
+/**
+ * Takes a message that this worker holds through its import. Whatever is wrong with the file ends the message; whatever is
+ * wrong with the world is thrown, so that the queue delivers the work again, until the job's attempts are used up and the
+ * message is parked. False when somebody else took the message over.
+ */
+export async function processMessage(ports: Ports, job: ImportJob, held: Held<InboundMessage>): Promise<boolean> {
+  const { id: messageId, activityId } = held.message();
+  try {
+    await run(ports, job, held);
+  } catch (error) {
+    if (error instanceof LeaseLost) {
+      ports.log.warn("import.takenOver", { activityId, messageId });
+      return false;
+    }
+    await giveBack(ports, job, held, error);
+    throw error;
+  }
+  await ports.claims.remove(messageId);
+  return true;
+}
+
+async function run(ports: Ports, job: ImportJob, held: Held<InboundMessage>): Promise<void> {
+  const prepared = await prepareOrRefuse(ports, job, held);
+  if (!prepared) return;
+  await held.save(startProcessing(held.message(), ports.clock.now()));
+  const execution = await runImport(ports, held, prepared);
+  await finish(ports, job, held, importOutcome(execution.entities), execution);
+}
+
+async function prepareOrRefuse(
+  ports: Ports,
+  job: ImportJob,
+  held: Held<InboundMessage>,
+): Promise<PreparedImport | undefined> {
+  try {
+    if (!job) throw new DomainError("notFound", "The recurring data job of this message was deleted.");
+    return await prepareImport(ports, job, held.message());
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const execution = refusedExecution(ports, held.message(), job?.value.project ?? "", error.message);
+    await ports.executions.save(execution);
+    await finish(ports, job, held, "PreProcessingError", execution);
+    return undefined;
+  }
+}
+
+async function finish(
+  ports: Ports,
+  job: ImportJob,
+  held: Held<InboundMessage>,
+  state: "Processed" | "ProcessedWithErrors" | "PostProcessingError" | "PreProcessingError",
+  execution: Pick<Execution, "failure" | "entities">,
+): Promise<void> {
+  const message = held.message();
+  const ended = finishImport(message, state, ports.clock.now(), execution.failure);
+  const isError = state === "PreProcessingError" || state === "PostProcessingError";
+  if (isError && blocksOnError(job)) await held.saveWith((stored) => replaceAndBlock(ports, stored, ended));
+  else await held.save(ended);
+  ports.log.info("message.finished", {
+    ...attemptFacts(ports, message),
+    state,
+    records: execution.entities.reduce((sum, entity) => sum + entity.rowsRead, 0),
+    failedRecords: execution.entities.reduce((sum, entity) => sum + entity.failed, 0),
+    sizeBytes: message.sizeBytes,
+  });
+}
+
+/** Puts the message back in line at its place, so that the next attempt need not wait for the lease to run out. */
+async function giveBack(ports: Ports, job: ImportJob, held: Held<InboundMessage>, error: unknown): Promise<void> {
+  const message = held.message();
+  const text = error instanceof Error ? error.message : String(error);
+  ports.log.error("import.failed", attemptFacts(ports, message), error);
+  try {
+    await held.save(returnToLine(message, ports.clock.now(), text));
+  } catch (lost) {
+    if (lost instanceof LeaseLost) return;
+    throw lost;
+  }
+  if (message.attempts >= attemptsMaxOf(job)) await parkMessage(ports, job, held.stored());
+}
