@@ -21,6 +21,9 @@ export type RowChange =
   | { readonly kind: "upsert"; readonly rowKey: string; readonly values: RowValues }
   | { readonly kind: "remove"; readonly rowKey: string; readonly etag?: string };
 
+/** The ETag of each row that a transaction wrote, in its order; none for a removed row, or where the answer was lost. */
+export type NewEtags = readonly (string | undefined)[];
+
 export interface RowRange {
   /** Inclusive lower and exclusive upper bound of the row key. */
   readonly from?: string;
@@ -42,8 +45,8 @@ export interface Table {
   replace(partitionKey: string, rowKey: string, values: RowValues, etag: string): Promise<string | undefined>;
   /** False when the row is gone or, with an ETag, somebody else wrote first. */
   remove(partitionKey: string, rowKey: string, etag?: string): Promise<boolean>;
-  /** All changes or none, at most 100, in one partition; false when a row stood in the way, was gone or had another ETag. */
-  transact(partitionKey: string, changes: readonly RowChange[]): Promise<boolean>;
+  /** All changes or none, at most 100, in one partition; undefined when a row stood in the way, was gone or had another ETag. */
+  transact(partitionKey: string, changes: readonly RowChange[]): Promise<NewEtags | undefined>;
   /** Rows of one partition in row key order, at most `limit`; a continuation when there may be more. */
   list(partitionKey: string, range: RowRange): Promise<RowPage>;
 }

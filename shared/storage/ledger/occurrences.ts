@@ -19,10 +19,11 @@ const scanPagesMax = 50;
 export function occurrencesStore(ground: Ground): Occurrences {
   const table = ground.table(tableNames.occurrences);
   return {
-    insert(occurrence) {
+    async insert(occurrence) {
       const { activityId, dueAt } = occurrence;
       const row: RowChange = { kind: "insert", rowKey: newestFirstTimeKey(dueAt), values: toColumns(occurrence) };
-      return table.transact(activityId, occurrence.state === "due" ? [row, waitingRow(occurrence)] : [row]);
+      const rows = occurrence.state === "due" ? [row, waitingRow(occurrence)] : [row];
+      return (await table.transact(activityId, rows)) !== undefined;
     },
     async find(activityId, dueAt) {
       const row = await table.find(activityId, newestFirstTimeKey(dueAt));

@@ -16,18 +16,18 @@ export function schedulesStore(ground: Ground): Schedules {
       const row = await table.find(kind, jobKey(activityId));
       return row && { value: toSchedule(row), etag: row.etag };
     },
-    save(kind, next, previous) {
+    async save(kind, next, previous) {
       const rowKey = jobKey(next.activityId);
       const values = toColumns(next);
       const job: RowChange =
         previous === undefined
           ? { kind: "insert", rowKey, values }
           : { kind: "replace", rowKey, values, etag: previous.etag };
-      return table.transact(kind, [job, ...dueChanges(previous?.value, next)]);
+      return (await table.transact(kind, [job, ...dueChanges(previous?.value, next)])) !== undefined;
     },
-    remove(kind, previous) {
+    async remove(kind, previous) {
       const job: RowChange = { kind: "remove", rowKey: jobKey(previous.value.activityId), etag: previous.etag };
-      return table.transact(kind, [job, ...dueChanges(previous.value, undefined)]);
+      return (await table.transact(kind, [job, ...dueChanges(previous.value, undefined)])) !== undefined;
     },
     async listDue(kind, now, limit) {
       const range = { from: "due_", below: `due_${timeKey(now + 1)}` };

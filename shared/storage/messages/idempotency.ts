@@ -17,12 +17,13 @@ export function idempotencyStore(ground: Ground): Idempotency {
       const row = await table.find(activityId, recordKey(sha256Key(key)));
       return row && { value: toRecord(row), etag: row.etag };
     },
-    insert(activityId, key, record) {
+    async insert(activityId, key, record) {
       const hash = sha256Key(key);
-      return table.transact(activityId, [
+      const etags = await table.transact(activityId, [
         { kind: "insert", rowKey: recordKey(hash), values: toColumns(record) },
         { kind: "upsert", rowKey: ageKey(record, hash), values: {} },
       ]);
+      return etags !== undefined;
     },
     replace: (activityId, key, record, etag) => replaceRecord(table, activityId, key, record, etag),
     async remove(activityId, key) {
@@ -55,11 +56,12 @@ async function replaceRecord(
   const from = ageKey(toRecord(row), hash);
   const to = ageKey(record, hash);
   if (from === to) return (await table.replace(activityId, row.rowKey, values, etag)) !== undefined;
-  return table.transact(activityId, [
+  const etags = await table.transact(activityId, [
     { kind: "replace", rowKey: row.rowKey, values, etag },
     { kind: "remove", rowKey: from },
     { kind: "upsert", rowKey: to, values: {} },
   ]);
+  return etags !== undefined;
 }
 
 function recordKey(hash: string): string {

@@ -16,8 +16,8 @@ export async function replaceMessage<M extends Message>(
   const rows = [...rowChanges(stored.value, next), ...progressChanges(beside.progress)];
   if (beside.watermarks) return replaceWithWatermarks(table, stored, next, rows, beside.watermarks);
   if (rows.length > 0) {
-    const isDone = await table.transact(activityId, [messageChange(stored, next), ...rows]);
-    return isDone ? written(table, stored, next) : undefined;
+    const etags = await table.transact(activityId, [messageChange(stored, next), ...rows]);
+    return etags && written(table, stored, next, etags[0]);
   }
   const etag = await table.replace(activityId, messageKey(id), messageValues(next), stored.etag);
   return etag === undefined ? undefined : { value: next, etag };
@@ -34,7 +34,8 @@ async function replaceWithWatermarks<M extends Message>(
   return untilWon(`The watermarks of job ${activityId}`, async () => {
     const row = await table.find(activityId, watermarksKey);
     const changes = [messageChange(stored, next), ...rows, watermarksChange(row, watermarks)];
-    if (await table.transact(activityId, changes)) return written(table, stored, next);
+    const etags = await table.transact(activityId, changes);
+    if (etags) return written(table, stored, next, etags[0]);
     // Either what was judged was written by somebody else, or only the watermarks were.
     return (await table.find(activityId, watermarksKey))?.etag === row?.etag ? undefined : lost;
   });
@@ -69,10 +70,16 @@ function watermarksChange(row: Row | undefined, watermarks: Watermarks): RowChan
 }
 
 /**
- * The message after a transaction, which tells no ETag. When somebody has written since, the old ETag goes with ours:
+ * The message after a transaction. When its answer was lost and somebody has written since, the old ETag goes with ours:
  * the transaction did happen, and the caller's next write is the one that finds the race lost.
  */
-async function written<M extends Message>(table: Table, stored: Stored<M>, next: M): Promise<Stored<M>> {
+async function written<M extends Message>(
+  table: Table,
+  stored: Stored<M>,
+  next: M,
+  etag: string | undefined,
+): Promise<Stored<M>> {
+  if (etag !== undefined) return { value: next, etag };
   const row = await table.find(next.activityId, messageKey(next.id));
   const ours = messageValues(next);
   const isOurs = row !== undefined && Object.entries(ours).every(([column, value]) => row.values[column] === value);

@@ -73,7 +73,8 @@ async function insertOutbound(
   await outbound.put(requireId(message.id), new Uint8Array(), { condition: "new", metadata });
   const rowKey = rows.messageKey(message.id);
   const insertion = { kind: "insert", rowKey, values: rows.messageValues(message) } as const;
-  return table.transact(message.activityId, [insertion, ...progressChanges(beside.progress)]);
+  const etags = await table.transact(message.activityId, [insertion, ...progressChanges(beside.progress)]);
+  return etags !== undefined;
 }
 
 async function findMessage(table: Table, activityId: string, messageId: string): Promise<Stored<Message> | undefined> {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { TableClient } from "@azure/data-tables";
 import { odata } from "@azure/data-tables";
-import type { RowChange, RowPage, RowRange, Table } from "../ground.ts";
+import type { NewEtags, RowChange, RowPage, RowRange, Table } from "../ground.ts";
 import { checkChanges, checkKeys, checkLimit, listRowsMax, writerName } from "../groundRules.ts";
 import { unless } from "./failures.ts";
 import type { Made } from "./makeMissing.ts";
@@ -92,18 +92,22 @@ async function write(
   return answer.etag;
 }
 
-async function transactAll(access: TableAccess, partitionKey: string, changes: readonly RowChange[]): Promise<boolean> {
+async function transactAll(
+  access: TableAccess,
+  partitionKey: string,
+  changes: readonly RowChange[],
+): Promise<NewEtags | undefined> {
   checkChanges(partitionKey, changes);
-  if (changes.length === 0) return true;
+  if (changes.length === 0) return [];
   const writer = randomUUID();
   const actions = toActions(partitionKey, changes, writer);
-  const done = await unless(lostCodes, async () => {
-    await access.send(async (abortSignal) => access.transact(actions, abortSignal));
-    return true;
-  });
-  if (done) return true;
+  const etags = await unless(lostCodes, async () =>
+    access.send(async (abortSignal) => access.transact(actions, abortSignal)),
+  );
+  if (etags) return etags;
   const written = changes.find((change) => change.kind !== "remove");
-  return written !== undefined && (await findOwn(access, partitionKey, written.rowKey, writer)) !== undefined;
+  const own = written && (await findOwn(access, partitionKey, written.rowKey, writer));
+  return own === undefined ? undefined : changes.map((change) => (change === written ? own : undefined));
 }
 
 function toActions(partitionKey: string, changes: readonly RowChange[], writer: string): readonly TransactionAction[] {

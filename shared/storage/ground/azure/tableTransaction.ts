@@ -11,8 +11,14 @@ export type TransactionAction =
   | { readonly kind: "upsert"; readonly entity: OwnEntity }
   | { readonly kind: "remove"; readonly partitionKey: string; readonly rowKey: string; readonly etag: string };
 
-/** Sends one entity group transaction; throws a RestError with the service's code when it did not take. */
-export type SendTransaction = (actions: readonly TransactionAction[], abortSignal: AbortSignal) => Promise<void>;
+/**
+ * Sends one entity group transaction, and tells the new ETag of each row, in the order of the actions. Throws a RestError
+ * with the service's code when it did not take.
+ */
+export type SendTransaction = (
+  actions: readonly TransactionAction[],
+  abortSignal: AbortSignal,
+) => Promise<readonly (string | undefined)[]>;
 
 /**
  * Writes the batch by hand and sends it through the client's own pipeline, because `submitTransaction` drops the ETag
@@ -39,7 +45,9 @@ export function sendTransaction(client: TableClient, httpClient: HttpClient): Se
       abortSignal,
       allowInsecureConnection: url.protocol === "http:",
     });
-    throwUnlessDone(await client.pipeline.sendRequest(httpClient, request));
+    const response = await client.pipeline.sendRequest(httpClient, request);
+    throwUnlessDone(response);
+    return toEtags(response.bodyAsText ?? "", actions);
   };
 }
 
@@ -111,4 +119,13 @@ function throwUnlessDone(response: PipelineResponse): void {
     request: response.request,
     response,
   });
+}
+
+/** Each action has a part of the answer, in their order. A count that does not fit says nothing about any of them. */
+function toEtags(body: string, actions: readonly TransactionAction[]): readonly (string | undefined)[] {
+  const parts = body.split(/^HTTP\/1\.1 /m).slice(1);
+  const etags = parts.map((part) => /^ETag:[ \t]*(\S+)[ \t]*$/im.exec(part)?.[1]);
+  return actions.map((action, index) =>
+    action.kind === "remove" || parts.length !== actions.length ? undefined : etags[index],
+  );
 }

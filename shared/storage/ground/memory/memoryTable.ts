@@ -1,4 +1,4 @@
-import type { Row, RowChange, RowPage, RowRange, RowValue, RowValues, Table } from "../ground.ts";
+import type { NewEtags, Row, RowChange, RowPage, RowRange, RowValue, RowValues, Table } from "../ground.ts";
 import { checkChanges, checkKeys, checkLimit } from "../groundRules.ts";
 
 interface StoredRow {
@@ -23,14 +23,14 @@ export function memoryTable(nextEtag: () => string, pageRowsMax: number): Table 
   };
 
   /** All of the changes or none; the new ETags when they took. */
-  const apply = (partitionKey: string, changes: readonly RowChange[]): readonly string[] | undefined => {
+  const apply = (partitionKey: string, changes: readonly RowChange[]): NewEtags | undefined => {
     checkChanges(partitionKey, changes);
     const partition = partitionOf(partitionKey);
     if (!changes.every((change) => isPossible(partition.rows.get(change.rowKey), change))) return undefined;
     return changes.map((change) => {
+      if (change.kind === "remove") return removeRow(partition, change.rowKey);
       const etag = nextEtag();
-      if (change.kind === "remove") removeRow(partition, change.rowKey);
-      else setRow(partition, change.rowKey, { etag, values: copyValues(change.values) });
+      setRow(partition, change.rowKey, { etag, values: copyValues(change.values) });
       return etag;
     });
   };
@@ -45,7 +45,7 @@ export function memoryTable(nextEtag: () => string, pageRowsMax: number): Table 
     replace: async (partitionKey, rowKey, values, etag) =>
       apply(partitionKey, [{ kind: "replace", rowKey, values, etag }])?.[0],
     remove: async (partitionKey, rowKey, etag) => apply(partitionKey, [toRemoval(rowKey, etag)]) !== undefined,
-    transact: async (partitionKey, changes) => apply(partitionKey, changes) !== undefined,
+    transact: async (partitionKey, changes) => apply(partitionKey, changes),
     list: async (partitionKey, range) => listRows(partitionKey, partitions.get(partitionKey), range, pageRowsMax),
   };
 }
@@ -65,7 +65,7 @@ function setRow(partition: Partition, rowKey: string, stored: StoredRow): void {
   partition.rows.set(rowKey, stored);
 }
 
-function removeRow(partition: Partition, rowKey: string): void {
+function removeRow(partition: Partition, rowKey: string): undefined {
   partition.rows.delete(rowKey);
   partition.keys.splice(firstFrom(partition.keys, rowKey), 1);
 }
