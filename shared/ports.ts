@@ -2,7 +2,7 @@ import type { DataEntity } from "./domain/dataEntity.ts";
 import type { DataProject } from "./domain/dataProject.ts";
 import type { EntityStore } from "./ports/entityStore.ts";
 import type { Log } from "./ports/events.ts";
-import type { Execution } from "./domain/execution.ts";
+import type { Execution, RunVersions } from "./domain/execution.ts";
 import type { InboundMessage } from "./domain/inboundMessage.ts";
 import type { LoadSample } from "./domain/loadSample.ts";
 import type { Occurrence, WaitingRun } from "./domain/occurrence.ts";
@@ -86,6 +86,8 @@ export type DefinitionKind = keyof DefinitionTypes;
 
 export interface Definition<T> extends Stored<T> {
   readonly version: number;
+  /** Names this version's body for good. */
+  readonly revision: string;
   readonly savedAt: number;
   readonly savedBy: string;
 }
@@ -93,6 +95,12 @@ export interface Definition<T> extends Stored<T> {
 export interface Definitions {
   /** By name without regard to case; jobs by activity id. */
   find<K extends DefinitionKind>(kind: K, id: string): Promise<Definition<DefinitionTypes[K]> | undefined>;
+  /** What a version held, also when there are newer ones or the definition was removed; undefined for no revision of it. */
+  findRevision<K extends DefinitionKind>(
+    kind: K,
+    id: string,
+    revision: string,
+  ): Promise<DefinitionTypes[K] | undefined>;
   /** Writes a new immutable version; undefined when it exists (`new`) or somebody else wrote first. */
   save<K extends DefinitionKind>(
     kind: K,
@@ -186,6 +194,8 @@ export interface Claims {
 }
 
 export interface Executions {
+  /** Saves a run that begins, with its versions. They are written once: answers those that an attempt before wrote, if any. */
+  begin(execution: Execution & { readonly versions: RunVersions }): Promise<RunVersions>;
   /** Changes nothing when a later attempt of the same run was saved. */
   save(execution: Execution): Promise<void>;
   find(executionId: string): Promise<Execution | undefined>;

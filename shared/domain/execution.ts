@@ -34,6 +34,27 @@ export interface EntityExecution {
   readonly failedFile?: string;
 }
 
+/** A definition as one run knows it. */
+export interface DefinitionVersion {
+  /** The activity id of a job. */
+  readonly name: string;
+  /** 0 for a format that is built in. */
+  readonly version: number;
+  /** Names the stored body of this version; a built-in format has none. */
+  readonly revision?: string;
+}
+
+/**
+ * The versions that a run works by: the newest when its first attempt begins, and the same for each later attempt,
+ * whatever becomes of the definitions meanwhile.
+ */
+export interface RunVersions {
+  readonly job: DefinitionVersion;
+  readonly project: DefinitionVersion;
+  readonly entities: readonly DefinitionVersion[];
+  readonly formats: readonly DefinitionVersion[];
+}
+
 /** One run of a project for one message, with the versions of the definitions that it ran. */
 export interface Execution {
   readonly id: string;
@@ -43,6 +64,8 @@ export interface Execution {
   readonly project: string;
   readonly projectVersion: number;
   readonly jobVersion: number;
+  /** Absent when the run ended before it knew them, or was begun by a release that did not write them down. */
+  readonly versions?: RunVersions;
   readonly attempt: number;
   readonly startedAt: number;
   readonly finishedAt?: number;

@@ -66,7 +66,9 @@ export const messageAnswer = z.strictObject(messageMembers);
 const recordError = z.strictObject({ line: count, field: z.string(), code: z.string(), message: z.string() });
 const entityExecution = z.strictObject({
   entity: z.string(),
+  entityVersion: count.exactOptional(),
   format: z.string(),
+  formatVersion: count.exactOptional().meta({ description: "0 for a format that is built in." }),
   fileName: z.string(),
   company: z.string().exactOptional(),
   status: z.enum(["notStarted", "executing", "finished", "error", "notRun"]),

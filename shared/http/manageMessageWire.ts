@@ -1,6 +1,6 @@
-import type { DataEntity, EntityField } from "../domain/dataEntity.ts";
+import { type DataEntity, type EntityField, isSameName } from "../domain/dataEntity.ts";
 import type { StoredRecord } from "../ports/entityStore.ts";
-import { type EntityExecution, type Execution, succeededCount } from "../domain/execution.ts";
+import { type DefinitionVersion, type EntityExecution, type Execution, succeededCount } from "../domain/execution.ts";
 import type { LoadSample } from "../domain/loadSample.ts";
 import type { Occurrence } from "../domain/occurrence.ts";
 import type { Message } from "../ports.ts";
@@ -64,7 +64,7 @@ export function toMessageDetailView({ message, execution, isBlocking }: MessageD
 }
 
 export function toExecutionView(execution: Execution, baseUrl: string) {
-  const { activityId, startedAt, finishedAt, entities, ...rest } = execution;
+  const { activityId, startedAt, finishedAt, entities, versions: _versions, ...rest } = execution;
   return {
     ...rest,
     activityId: toShownId(activityId),
@@ -78,8 +78,14 @@ function toEntityExecutionView(execution: Execution, entity: EntityExecution, ba
   const { startedAt, finishedAt, failedFile, ...rest } = entity;
   const url = (kind: string): string => manageUrl(baseUrl, "executions", execution.id, "results", entity.entity, kind);
   const succeeded = succeededCount(entity);
+  const { entities = [], formats = [] } = execution.versions ?? {};
+  const versions = {
+    entityVersion: versionOf(entities, entity.entity),
+    formatVersion: versionOf(formats, entity.format),
+  };
   return {
     ...rest,
+    ...present(versions),
     succeeded,
     ...present({ startedAt: toTimeIfAny(startedAt), finishedAt: toTimeIfAny(finishedAt) }),
     links: present({
@@ -88,6 +94,10 @@ function toEntityExecutionView(execution: Execution, entity: EntityExecution, ba
       unprocessed: entity.unprocessed > 0 || entity.status === "notRun" ? url("unprocessed") : undefined,
     }),
   };
+}
+
+function versionOf(versions: readonly DefinitionVersion[], name: string): number | undefined {
+  return versions.find((version) => isSameName(version.name, name))?.version;
 }
 
 export function toOccurrenceView({ activityId: _activityId, ...occurrence }: Occurrence) {

@@ -18,6 +18,32 @@ export function executionsContract(name: string, open: OpenStoresFor): void {
       expect(await stores.executions.find(guid(1))).toEqual(execution(guid(1), 2));
     });
 
+    test("begin once: of many attempts one decides by which versions all of them work", async () => {
+      const { stores, others } = await open();
+      const begin = (attempt: number) => {
+        const versions = { job: { name: "j", version: attempt, revision: "r" }, project: { name: "p", version: 1 } };
+        const begun = { ...execution(guid(1), attempt), versions: { ...versions, entities: [], formats: [] } };
+        return (attempt % 2 ? stores : others).executions.begin(begun);
+      };
+
+      const answers = await Promise.all([1, 2, 3, 4].map(begin));
+
+      expect(new Set(answers.map((versions) => versions.job.version)).size).toBe(1);
+      expect((await stores.executions.find(guid(1)))?.versions).toEqual(answers[0]);
+      expect(await begin(5)).toEqual(answers[0]);
+      expect((await stores.executions.find(guid(1)))?.versions).toEqual(answers[0]);
+    });
+
+    test("get their versions at the next attempt when none were written down", async () => {
+      const { executions } = (await open()).stores;
+      await executions.save(execution(guid(1)));
+      const version = { name: "n", version: 1 };
+      const versions = { job: version, project: version, entities: [version], formats: [version] };
+
+      expect(await executions.begin({ ...execution(guid(1), 2), versions })).toEqual(versions);
+      expect(await executions.find(guid(1))).toEqual({ ...execution(guid(1), 2), versions });
+    });
+
     test("are absent under an id that was never saved, or never could be", async () => {
       const { executions } = (await open()).stores;
 

@@ -16,10 +16,12 @@ export interface DefinitionBodies {
     value: DefinitionTypes[K],
   ): Promise<{ readonly revision: string; readonly value: DefinitionTypes[K] }>;
   find<K extends DefinitionKind>(kind: K, key: string, revision: string): Promise<DefinitionTypes[K] | undefined>;
-  remove(kind: DefinitionKind, key: string, revision: string): Promise<void>;
 }
 
-/** The bodies of definitions, written once and never changed, so that a copy in memory is always right. */
+/**
+ * The bodies of definitions, written once, never changed and never removed: a run reads its versions whatever became of
+ * the definition, and a copy in memory is always right.
+ */
 export function definitionBodies(blobs: Blobs): DefinitionBodies {
   const cached = new Map<string, object>();
 
@@ -47,10 +49,6 @@ export function definitionBodies(blobs: Blobs): DefinitionBodies {
       const value = known ?? (blob && readBody<K>(name, blob.bytes));
       if (value) remember(name, value);
       return value as DefinitionTypes[K] | undefined;
-    },
-    async remove(kind, key, revision) {
-      cached.delete(bodyName(kind, key, revision));
-      await blobs.remove(bodyName(kind, key, revision));
     },
   };
 }

@@ -8,7 +8,6 @@ import { containerNames, tableNames } from "../ground/names.ts";
 import { pageOfRows } from "../rows/rowPages.ts";
 
 const bodiesAtOnceMax = 8;
-const pointerReadsMax = 3;
 /** Keys are hexadecimal. */
 const allKeys = { from: "0", below: "g" };
 
@@ -28,12 +27,15 @@ export function definitionsStore(ground: Ground): Definitions {
   const bodies = definitionBodies(ground.blobs(containerNames.definitions));
   return {
     find: (kind, id) => findDefinition(table, bodies, kind, nameKey(id)),
+    findRevision: (kind, id, revision) => bodies.find(kind, nameKey(id), revision),
     save: (kind, id, value, expected, by) => saveDefinition(table, bodies, kind, nameKey(id), value, expected, by),
     remove: (kind, id, etag) => table.remove(kind, nameKey(id), etag),
     async list<K extends DefinitionKind>(kind: K, page: Parameters<Definitions["list"]>[1]) {
       const rows = await pageOfRows(table, kind, allKeys, page, (row) => row);
-      const found = await inParallel(rows.items, bodiesAtOnceMax, (row) => readDefinition(table, bodies, kind, row));
-      return { ...rows, items: found.filter((definition) => definition !== undefined) };
+      return {
+        ...rows,
+        items: await inParallel(rows.items, bodiesAtOnceMax, (row) => readDefinition(bodies, kind, row)),
+      };
     },
     ...jobNames(table),
   };
@@ -46,25 +48,18 @@ async function findDefinition<K extends DefinitionKind>(
   key: string,
 ): Promise<Definition<DefinitionTypes[K]> | undefined> {
   const row = await table.find(kind, key);
-  return row && readDefinition(table, bodies, kind, row);
+  return row && readDefinition(bodies, kind, row);
 }
 
-/** Follows the pointer; reads it anew when its body went while somebody saved or removed the definition. */
 async function readDefinition<K extends DefinitionKind>(
-  table: Table,
   bodies: DefinitionBodies,
   kind: K,
-  first: Row,
-): Promise<Definition<DefinitionTypes[K]> | undefined> {
-  let row: Row | undefined = first;
-  for (let reads = 0; row && reads < pointerReadsMax; reads++) {
-    const { revision, ...facts } = toPointer(row);
-    const value = await bodies.find(kind, row.rowKey, revision);
-    if (value) return { value, etag: row.etag, ...facts };
-    row = await table.find(kind, row.rowKey);
-  }
-  if (row) throw new Error(`The body of row ${kind} / ${row.rowKey} of table ${tableNames.definitions} is gone.`);
-  return undefined;
+  row: Row,
+): Promise<Definition<DefinitionTypes[K]>> {
+  const pointer = toPointer(row);
+  const value = await bodies.find(kind, row.rowKey, pointer.revision);
+  if (value) return { value, etag: row.etag, ...pointer };
+  throw new Error(`The body of row ${kind} / ${row.rowKey} of table ${tableNames.definitions} is gone.`);
 }
 
 async function saveDefinition<K extends DefinitionKind>(
@@ -80,13 +75,13 @@ async function saveDefinition<K extends DefinitionKind>(
   if (expected === "new" ? row !== undefined : row?.etag !== expected.etag) return undefined;
   const version = row === undefined ? 1 : toPointer(row).version + 1;
   const body = await bodies.add(kind, key, version, value);
-  const facts = { version, savedAt: by.at, savedBy: by.applicationId };
-  const values = { ...facts, revision: body.revision };
+  const pointer = { version, revision: body.revision, savedAt: by.at, savedBy: by.applicationId };
   const etag =
-    row === undefined ? await table.insert(kind, key, values) : await table.replace(kind, key, values, row.etag);
-  if (etag !== undefined) return { value: body.value, etag, ...facts };
-  await bodies.remove(kind, key, body.revision);
-  return undefined;
+    row === undefined
+      ? await table.insert(kind, key, { ...pointer })
+      : await table.replace(kind, key, { ...pointer }, row.etag);
+  // The body of a save that lost stays: its answer alone may have been lost, and a run may work by it already.
+  return etag === undefined ? undefined : { value: body.value, etag, ...pointer };
 }
 
 function toPointer(row: Row): Pointer {

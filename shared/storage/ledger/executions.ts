@@ -1,4 +1,4 @@
-import type { Execution } from "../../domain/execution.ts";
+import type { Execution, RunVersions } from "../../domain/execution.ts";
 import type { Executions } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import type { Blobs, Ground } from "../ground/ground.ts";
@@ -16,8 +16,12 @@ const removalsAtOnceMax = 8;
 export function executionsStore(ground: Ground): Executions {
   const blobs = ground.blobs(containerNames.executions);
   return {
+    async begin(execution) {
+      requireId(execution.id);
+      return beginOnce(blobs, execution);
+    },
     async save(execution) {
-      if (!idPattern.test(execution.id)) throw new RangeError("An execution id is a lower-case GUID or a hash.");
+      requireId(execution.id);
       await saveUnlessOlder(blobs, execution);
     },
     async find(executionId) {
@@ -29,6 +33,27 @@ export function executionsStore(ground: Ground): Executions {
       if (idPattern.test(executionId)) await removeAll(blobs, executionId);
     },
   };
+}
+
+function requireId(executionId: string): void {
+  if (!idPattern.test(executionId)) throw new RangeError("An execution id is a lower-case GUID or a hash.");
+}
+
+async function beginOnce(
+  blobs: Blobs,
+  execution: Execution & { readonly versions: RunVersions },
+): Promise<RunVersions> {
+  const name = bodyName(execution.id);
+  const bytes = Buffer.from(JSON.stringify(execution), "utf8");
+  // A run begins once as a rule, so what stands there is read only after it stood in the way.
+  let found: Awaited<ReturnType<Blobs["find"]>>;
+  return untilWon(`Execution ${execution.id}`, async () => {
+    const versions = found && readExecution(execution.id, found.bytes).versions;
+    if (versions) return versions;
+    if (await blobs.put(name, bytes, { condition: found ? { etag: found.etag } : "new" })) return execution.versions;
+    found = await blobs.find(name);
+    return lost;
+  });
 }
 
 /** A worker that lost its message may still save, and must not write over the attempt that took it over. */

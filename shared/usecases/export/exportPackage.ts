@@ -13,8 +13,9 @@ import { writeHeader, writeManifest } from "../../formats/manifestWriter.ts";
 import { writeZip } from "../../formats/zipWriter.ts";
 import type { Definition, Ports, Watermarks } from "../../ports.ts";
 import { type ExportLine, writeEntity } from "./exportLine.ts";
+import { beginRun } from "../attempt/beginRun.ts";
 import type { Held } from "../attempt/holdMessage.ts";
-import { loadEntity, loadFormat, loadProject } from "../definitions/loadDefinitions.ts";
+import { type RunDefinitions, entityOf, formatOf, newestDefinitions } from "../definitions/runDefinitions.ts";
 
 interface PackageFile {
   readonly name: string;
@@ -34,10 +35,11 @@ export async function exportPackage(
   job: Definition<RecurringJob>,
   held: Held<OutboundMessage>,
 ): Promise<ExportedPackage> {
-  const project = await loadProject(ports, job.value.project);
+  const run = await beginRun(ports, held.message(), () => newestDefinitions(ports, job, enabledLines));
+  const { project, job: settings } = run.definitions;
   const marks = await ports.messages.findWatermarks(job.value.activityId);
-  const lines = await openLines(ports, project.value, held.message(), marks);
-  let execution = newExecution(ports, job, project, held.message(), lines);
+  const lines = await openLines(ports, run.definitions, held.message(), marks);
+  let execution: Execution = { ...run.execution, entities: lines.map(toEntity) };
   await ports.executions.save(execution);
   const name = `${held.message().id}/${held.message().fence}`;
   const entities = [...execution.entities];
@@ -51,7 +53,7 @@ export async function exportPackage(
     ...marks,
     ...Object.fromEntries(lines.map(({ ref, snapshot }) => [markName(ref), snapshot.seq])),
   };
-  if (totalRecords > 0 || !job.value.preventUploadAtZeroRecords) {
+  if (totalRecords > 0 || !settings.value.preventUploadAtZeroRecords) {
     return { totalRecords, file: { name, sizeBytes: stored.sizeBytes }, watermarks };
   }
   await ports.files.remove("outbound", name);
@@ -60,15 +62,15 @@ export async function exportPackage(
 
 async function openLines(
   ports: Ports,
-  project: DataProject,
+  definitions: RunDefinitions,
   message: OutboundMessage,
   marks: Watermarks,
 ): Promise<readonly ExportLine[]> {
-  const lines = enabledLines(project);
+  const lines = enabledLines(definitions.project.value);
   const opened = await Promise.all(
     lines.map(async (line) => {
-      const entity = (await loadEntity(ports, line.entity)).value;
-      const { format } = await loadFormat(ports, line.format);
+      const entity = entityOf(definitions, line.entity);
+      const format = formatOf(definitions, line.format);
       const ref: EntityRef = { entityId: entityId(entity), company: companyOf(entity, message.company) };
       const snapshot = await ports.entities.openSnapshot(ref);
       const fieldMap = line.fieldMap ?? mapOfEveryField(entity);
@@ -129,27 +131,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-function newExecution(
-  ports: Ports,
-  job: Definition<RecurringJob>,
-  project: Definition<DataProject>,
-  message: OutboundMessage,
-  lines: readonly ExportLine[],
-): Execution {
-  return {
-    id: message.executionId!,
-    messageId: message.id,
-    activityId: message.activityId,
-    direction: "export",
-    project: project.value.name,
-    projectVersion: project.version,
-    jobVersion: job.version,
-    attempt: message.attempts,
-    startedAt: ports.clock.now(),
-    entities: lines.map(({ entity, format, fileName, ref, changedSince: since }) => ({
-      ...newEntityExecution({ entity: entity.name, format: format.name, fileName, company: ref.company }),
-      refresh: since === undefined ? ("full" as const) : ("incremental" as const),
-    })),
-    warnings: [],
-  };
+function toEntity({ entity, format, fileName, ref, changedSince: since }: ExportLine): EntityExecution {
+  const names = { entity: entity.name, format: format.name, fileName, company: ref.company };
+  return { ...newEntityExecution(names), refresh: since === undefined ? "full" : "incremental" };
 }

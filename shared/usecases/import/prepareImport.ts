@@ -12,7 +12,7 @@ import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import type { RecordReader } from "../../formats/recordFormat.ts";
 import type { Definition, Ports } from "../../ports.ts";
-import { loadEntities, loadEntity, loadFormat, loadProject } from "../definitions/loadDefinitions.ts";
+import { type RunDefinitions, entityOf, formatOf, newestDefinitions } from "../definitions/runDefinitions.ts";
 import { openStoredZip, readPackageManifest } from "../sources/openPackage.ts";
 import { openRecords } from "../sources/openRecords.ts";
 
@@ -30,13 +30,6 @@ export interface PreparedLine {
   readonly open: () => Promise<RecordReader>;
 }
 
-export interface PreparedImport {
-  readonly job: Definition<RecurringJob>;
-  readonly project: Definition<DataProject>;
-  /** In the order in which they run. */
-  readonly lines: readonly PreparedLine[];
-}
-
 const problemsMax = 10;
 
 /** One file of the message, and the line of the project that says how it is read. */
@@ -48,27 +41,42 @@ interface SourceFile {
   readonly packageLine?: PackageLine;
 }
 
-/**
- * Everything that can be known before the first record is staged. Throws `DomainError` or `FormatError`, with a text
- * that says what to do, for whatever would make the import wrong; nothing was written then.
- */
-export async function prepareImport(
+/** The newest definitions that an import of the message can need: all of the project's for a package. */
+export function newestForImport(
   ports: Ports,
   job: Definition<RecurringJob>,
   message: InboundMessage,
-): Promise<PreparedImport> {
-  const project = await loadProject(ports, job.value.project);
+): Promise<RunDefinitions> {
+  return newestDefinitions(ports, job, (project) =>
+    job.value.source === "package" ? enabledLines(project) : linesOfFile(project, message),
+  );
+}
+
+/**
+ * Everything that can be known before the first record is staged, in the order in which the lines run. Throws
+ * `DomainError` or `FormatError`, with a text that says what to do, for whatever would make the import wrong; nothing
+ * was written then.
+ */
+export async function prepareImport(
+  ports: Ports,
+  definitions: RunDefinitions,
+  message: InboundMessage,
+): Promise<readonly PreparedLine[]> {
   const files =
-    job.value.source === "package"
-      ? await packageFiles(ports, project.value, message)
-      : [singleFile(ports, project.value, message)];
+    definitions.job.value.source === "package"
+      ? await packageFiles(ports, definitions, message)
+      : [singleFile(ports, definitions.project.value, message)];
   const lines: PreparedLine[] = [];
-  for (const file of files) lines.push(await prepareLine(ports, message, file));
-  return { job, project, lines };
+  for (const file of files) lines.push(await prepareLine(definitions, message, file));
+  return lines;
+}
+
+function linesOfFile(project: DataProject, message: InboundMessage): readonly EntityLine[] {
+  return enabledLines(project).filter((line) => isSameName(line.entity, message.entity ?? ""));
 }
 
 function singleFile(ports: Ports, project: DataProject, message: InboundMessage): SourceFile {
-  const line = enabledLines(project).find((candidate) => isSameName(candidate.entity, message.entity ?? ""));
+  const [line] = linesOfFile(project, message);
   if (!line) {
     const text = `Project "${project.name}" has no enabled line for entity "${message.entity}" any more. Enable it, and retry the message.`;
     throw new DomainError("notFound", text);
@@ -77,11 +85,12 @@ function singleFile(ports: Ports, project: DataProject, message: InboundMessage)
   return { line, fileName, bytes: () => ports.files.read("inbound", message.id) };
 }
 
-async function packageFiles(ports: Ports, project: DataProject, message: InboundMessage): Promise<SourceFile[]> {
+async function packageFiles(ports: Ports, definitions: RunDefinitions, message: InboundMessage): Promise<SourceFile[]> {
   const archive = await openStoredZip(ports, message.id);
   const manifest = await readPackageManifest(archive);
   const names = archive.entries.map((entry) => entry.name);
-  const entities = await loadEntities(ports, project);
+  const project = definitions.project.value;
+  const entities = definitions.entities.map(({ value }) => value);
   const files: SourceFile[] = [];
   for (const packageLine of enabledLinesInOrder(manifest)) {
     const line = lineOf(project, entities, packageLine);
@@ -110,10 +119,14 @@ function lineOf(project: DataProject, entities: readonly DataEntity[], packageLi
   throw new DomainError("invalid", text);
 }
 
-async function prepareLine(ports: Ports, message: InboundMessage, file: SourceFile): Promise<PreparedLine> {
+async function prepareLine(
+  definitions: RunDefinitions,
+  message: InboundMessage,
+  file: SourceFile,
+): Promise<PreparedLine> {
   const { line, fileName, bytes } = file;
-  const entity = (await loadEntity(ports, line.entity)).value;
-  const { format } = await loadFormat(ports, line.format);
+  const entity = entityOf(definitions, line.entity);
+  const format = formatOf(definitions, line.format);
   const open = (): Promise<RecordReader> => openRecords(bytes(), format, fileName);
   const columns = await readColumns(open);
   const { fieldMap, warnings } = chooseFieldMap(file, entity, columns);

@@ -3,11 +3,12 @@ import { type InboundMessage, finishImport, returnToLine, startProcessing } from
 import { type Execution, importOutcome } from "../../domain/execution.ts";
 import type { Ports } from "../../ports.ts";
 import { attemptFacts } from "../attempt/attemptFacts.ts";
+import { beginRun, newExecution } from "../attempt/beginRun.ts";
 import { type Held, LeaseLost } from "../attempt/holdMessage.ts";
 import { replaceAndBlock } from "../attempt/jobProgress.ts";
 import { isRefusal } from "../sources/refusal.ts";
-import { type PreparedImport, prepareImport } from "./prepareImport.ts";
-import { refusedExecution, runImport } from "./runImport.ts";
+import { newestForImport, prepareImport } from "./prepareImport.ts";
+import { type PreparedImport, runImport } from "./runImport.ts";
 import { type ImportJob, attemptsMaxOf, blocksOnError, parkMessage } from "./takeMessage.ts";
 
 /**
@@ -18,7 +19,7 @@ import { type ImportJob, attemptsMaxOf, blocksOnError, parkMessage } from "./tak
 export async function processMessage(ports: Ports, job: ImportJob, held: Held<InboundMessage>): Promise<boolean> {
   const { id: messageId, activityId } = held.message();
   try {
-    await run(ports, job, held);
+    await runAttempt(ports, job, held);
   } catch (error) {
     if (error instanceof LeaseLost) {
       ports.log.warn("import.takenOver", { activityId, messageId });
@@ -31,7 +32,7 @@ export async function processMessage(ports: Ports, job: ImportJob, held: Held<In
   return true;
 }
 
-async function run(ports: Ports, job: ImportJob, held: Held<InboundMessage>): Promise<void> {
+async function runAttempt(ports: Ports, job: ImportJob, held: Held<InboundMessage>): Promise<void> {
   const prepared = await prepareOrRefuse(ports, job, held);
   if (!prepared) return;
   await held.save(startProcessing(held.message(), ports.clock.now()));
@@ -44,14 +45,19 @@ async function prepareOrRefuse(
   job: ImportJob,
   held: Held<InboundMessage>,
 ): Promise<PreparedImport | undefined> {
+  const message = held.message();
+  let execution = newExecution(ports, message, job?.value.project ?? "");
   try {
     if (!job) throw new DomainError("notFound", "The recurring data job of this message was deleted.");
-    return await prepareImport(ports, job, held.message());
+    const run = await beginRun(ports, message, () => newestForImport(ports, job, message));
+    execution = run.execution;
+    return { execution, lines: await prepareImport(ports, run.definitions, message) };
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    const execution = refusedExecution(ports, held.message(), job?.value.project ?? "", error.message);
-    await ports.executions.save(execution);
-    await finish(ports, job, held, "PreProcessingError", execution);
+    // A run that ended before its first record shows what was wrong, under the id that the message names.
+    const refused = { ...execution, finishedAt: ports.clock.now(), failure: error.message };
+    await ports.executions.save(refused);
+    await finish(ports, job, held, "PreProcessingError", refused);
     return undefined;
   }
 }

@@ -4,7 +4,13 @@ import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import type { Ports } from "../../ports.ts";
 import type { Held } from "../attempt/holdMessage.ts";
 import { importLine } from "./importLine.ts";
-import type { PreparedImport, PreparedLine } from "./prepareImport.ts";
+import type { PreparedLine } from "./prepareImport.ts";
+
+/** An attempt that has begun, and what it is about to do. */
+export interface PreparedImport {
+  readonly execution: Execution;
+  readonly lines: readonly PreparedLine[];
+}
 
 /**
  * Runs the lines of an import one after another, in the order of units, levels and sequences. A failure stops the rest
@@ -15,8 +21,7 @@ export async function runImport(
   held: Held<InboundMessage>,
   prepared: PreparedImport,
 ): Promise<Execution> {
-  let execution = newExecution(ports, held.message(), prepared);
-  await ports.executions.save(execution);
+  let execution = withLines(prepared);
   const stopped: StopRule[] = [];
   for (const [index, line] of prepared.lines.entries()) {
     const entity = execution.entities[index]!;
@@ -38,26 +43,6 @@ export async function runImport(
   return execution;
 }
 
-/** A run that ended before its first record: it shows what was wrong, under the id that the message names. */
-export function refusedExecution(ports: Ports, message: InboundMessage, project: string, failure: string): Execution {
-  const now = ports.clock.now();
-  return {
-    id: message.executionId!,
-    messageId: message.id,
-    activityId: message.activityId,
-    direction: "import",
-    project,
-    projectVersion: 0,
-    jobVersion: 0,
-    attempt: message.attempts,
-    startedAt: now,
-    finishedAt: now,
-    entities: [],
-    warnings: [],
-    failure,
-  };
-}
-
 type StopRule = (line: EntityLine) => boolean;
 
 function stopRules(failed: EntityLine): StopRule[] {
@@ -67,22 +52,9 @@ function stopRules(failed: EntityLine): StopRule[] {
   return [];
 }
 
-function newExecution(ports: Ports, message: InboundMessage, { job, project, lines }: PreparedImport): Execution {
-  const execution: Execution = {
-    id: message.executionId!,
-    messageId: message.id,
-    activityId: message.activityId,
-    direction: "import",
-    project: project.value.name,
-    projectVersion: project.version,
-    jobVersion: job.version,
-    attempt: message.attempts,
-    startedAt: ports.clock.now(),
-    entities: lines.map((line) => toEntity(line)),
-    warnings: [],
-  };
+function withLines({ execution, lines }: PreparedImport): Execution {
   return withWarnings(
-    execution,
+    { ...execution, entities: lines.map((line) => toEntity(line)) },
     lines.flatMap((line) => line.warnings),
   );
 }

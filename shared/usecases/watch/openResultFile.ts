@@ -1,15 +1,17 @@
 import { isSameName } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { EntityExecution, Execution } from "../../domain/execution.ts";
-import { fileExtension } from "../../domain/sourceFormat.ts";
+import type { InboundMessage } from "../../domain/inboundMessage.ts";
+import { type SourceFormat, fileExtension } from "../../domain/sourceFormat.ts";
 import { type LineSet, createLineSet } from "../../domain/lineSet.ts";
 import { createCsvWriter } from "../../formats/csvWriter.ts";
 import { reasonColumns } from "../../domain/reasonColumns.ts";
 import { FormatError, type RecordReader, type SourceRow } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import { loadFormat } from "../definitions/loadDefinitions.ts";
+import { type RunDefinitions, definitionsOf, formatOf } from "../definitions/runDefinitions.ts";
 import { openRecords } from "../sources/openRecords.ts";
-import { type PreparedImport, type PreparedLine, prepareImport } from "../import/prepareImport.ts";
+import { type PreparedLine, newestForImport, prepareImport } from "../import/prepareImport.ts";
 
 export type ResultKind = "succeeded" | "failed" | "unprocessed";
 
@@ -20,7 +22,8 @@ export interface ResultFile {
 
 /**
  * The records of one entity of a run, in the format of their line. The failed ones were written while they were found;
- * the others are made now, from the original file without the failed lines. `notFound` when there is no such file.
+ * the others are made now, from the original file without the failed lines, by the definitions that the run worked by.
+ * `notFound` when there is no such file.
  */
 export async function openResultFile(
   ports: Ports,
@@ -32,7 +35,7 @@ export async function openResultFile(
   const entity = execution?.entities.find((candidate) => isSameName(candidate.entity, entityName));
   if (!execution || !entity) throw new DomainError("notFound", "There is no such execution, or it has no such entity.");
   if (execution.direction === "export") throw new DomainError("notFound", "Only imports have result files.");
-  const { format } = await loadFormat(ports, entity.format);
+  const format = await formatOfRun(ports, execution, entity);
   const fileName = `${entity.entity} ${kind}.${fileExtension(format)}`;
   if (kind === "failed") return { fileName, bytes: openFailed(ports, entity) };
   const rowsOfKind = kind === "succeeded" ? entity.created + entity.updated + entity.unchanged : entity.unprocessed;
@@ -40,6 +43,11 @@ export async function openResultFile(
   if (rowsOfKind === 0 && !isNotRun)
     throw new DomainError("notFound", `The run has no ${kind} records of this entity.`);
   return { fileName, bytes: await openOthers(ports, execution, entity) };
+}
+
+async function formatOfRun(ports: Ports, { versions }: Execution, { format }: EntityExecution): Promise<SourceFormat> {
+  if (versions) return formatOf(await definitionsOf(ports, versions), format);
+  return (await loadFormat(ports, format)).format;
 }
 
 function openFailed(ports: Ports, entity: EntityExecution): AsyncIterable<Uint8Array> {
@@ -52,21 +60,33 @@ async function openOthers(
   execution: Execution,
   entity: EntityExecution,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const job = await ports.definitions.find("job", execution.activityId);
   const message = await ports.messages.findInbound(execution.activityId, execution.messageId);
-  if (!job || !message) throw new DomainError("notFound", "The message of this run is gone.");
-  const lines = await readable(() => prepareImport(ports, job, message.value));
+  if (!message) throw gone();
+  const lines = await readable(async () => {
+    return prepareImport(ports, await definitionsOfRun(ports, execution, message.value), message.value);
+  });
   const line = lines.find((candidate) => isSameName(candidate.entity.name, entity.entity));
   if (!line) throw new DomainError("notFound", "The message's file of this entity can no longer be read.");
-  const failedLines = await readFailedLines(ports, entity);
+  const failedLines = await readFailedLines(ports, line.format, entity);
   const rows = withoutLines(await line.open(), failedLines);
   return createCsvWriter(line.format).write(line.columns, toCells(line, rows));
 }
 
-/** The definitions may have changed since, so that the file no longer fits them. */
-async function readable(prepare: () => Promise<PreparedImport>): Promise<readonly PreparedLine[]> {
+async function definitionsOfRun(ports: Ports, execution: Execution, message: InboundMessage): Promise<RunDefinitions> {
+  if (execution.versions) return definitionsOf(ports, execution.versions);
+  const job = await ports.definitions.find("job", execution.activityId);
+  if (!job) throw gone();
+  return newestForImport(ports, job, message);
+}
+
+function gone(): DomainError {
+  return new DomainError("notFound", "The message of this run is gone.");
+}
+
+/** By newer definitions, where the run wrote none down, the file may no longer be what it was. */
+async function readable(prepare: () => Promise<readonly PreparedLine[]>): Promise<readonly PreparedLine[]> {
   try {
-    return (await prepare()).lines;
+    return await prepare();
   } catch (error) {
     if (error instanceof FormatError) throw new DomainError("conflict", error.message);
     throw error;
@@ -74,10 +94,9 @@ async function readable(prepare: () => Promise<PreparedImport>): Promise<readonl
 }
 
 /** The lines of the failed records, from the file that has them all. */
-async function readFailedLines(ports: Ports, entity: EntityExecution): Promise<LineSet> {
+async function readFailedLines(ports: Ports, format: SourceFormat, entity: EntityExecution): Promise<LineSet> {
   const lines = createLineSet();
   if (entity.failedFile === undefined) return lines;
-  const { format } = await loadFormat(ports, entity.format);
   const bytes = ports.files.read("executions", entity.failedFile);
   const reader = await openRecords(bytes, { ...format, hasHeader: true }, entity.failedFile);
   const column = reader.columns.indexOf(reasonColumns[0]);

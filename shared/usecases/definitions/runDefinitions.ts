@@ -1,0 +1,104 @@
+import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
+import type { DataProject, EntityLine } from "../../domain/dataProject.ts";
+import { DomainError } from "../../domain/errors.ts";
+import type { DefinitionVersion, RunVersions } from "../../domain/execution.ts";
+import type { RecurringJob } from "../../domain/recurringJob.ts";
+import { type SourceFormat, builtInFormats } from "../../domain/sourceFormat.ts";
+import type { Definition, DefinitionKind, DefinitionTypes, Ports } from "../../ports.ts";
+import { findFormat, loadProject } from "./loadDefinitions.ts";
+
+interface Versioned<T> extends DefinitionVersion {
+  readonly value: T;
+}
+
+/** The definitions that say what a run moves, and how. How often and for whom its job runs is always the newest job's. */
+export interface RunDefinitions {
+  readonly job: Versioned<RecurringJob>;
+  readonly project: Versioned<DataProject>;
+  readonly entities: readonly Versioned<DataEntity>[];
+  readonly formats: readonly Versioned<SourceFormat>[];
+}
+
+/** The newest of all that the lines of the job's project name. What is gone is left out, and shows when it is asked for. */
+export async function newestDefinitions(
+  ports: Ports,
+  job: Definition<RecurringJob>,
+  linesOf: (project: DataProject) => readonly EntityLine[],
+): Promise<RunDefinitions> {
+  const project = await loadProject(ports, job.value.project);
+  const lines = linesOf(project.value);
+  const entities = await Promise.all(lines.map((line) => ports.definitions.find("entity", line.entity)));
+  const formats = await Promise.all(distinct(lines.map((line) => line.format)).map((name) => findFormat(ports, name)));
+  return {
+    job: versioned(job.value.activityId, job),
+    project: versioned(project.value.name, project),
+    entities: entities.flatMap((entity) => (entity ? [versioned(entity.value.name, entity)] : [])),
+    formats: formats.flatMap((known) => {
+      if (!known) return [];
+      const { format, saved } = known;
+      return [saved ? versioned(format.name, saved) : { name: format.name, version: 0, value: format }];
+    }),
+  };
+}
+
+/** The definitions in these versions. */
+export async function definitionsOf(ports: Ports, versions: RunVersions): Promise<RunDefinitions> {
+  return {
+    job: await load(ports, "job", versions.job),
+    project: await load(ports, "project", versions.project),
+    entities: await Promise.all(versions.entities.map((entity) => load(ports, "entity", entity))),
+    formats: await Promise.all(versions.formats.map((format) => loadFormat(ports, format))),
+  };
+}
+
+/** What a run writes down of its definitions. */
+export function versionsOf({ job, project, entities, formats }: RunDefinitions): RunVersions {
+  return {
+    job: versionOf(job),
+    project: versionOf(project),
+    entities: entities.map(versionOf),
+    formats: formats.map(versionOf),
+  };
+}
+
+export function entityOf(definitions: RunDefinitions, name: string): DataEntity {
+  const found = definitions.entities.find((entity) => isSameName(entity.name, name));
+  if (found) return found.value;
+  throw new DomainError("notFound", `There is no data entity "${name}".`);
+}
+
+export function formatOf(definitions: RunDefinitions, name: string): SourceFormat {
+  const found = definitions.formats.find((format) => isSameName(format.name, name));
+  if (found) return found.value;
+  throw new DomainError("notFound", `There is no source data format "${name}".`);
+}
+
+function versioned<T>(name: string, { value, version, revision }: Definition<T>): Versioned<T> {
+  return { name, version, revision, value };
+}
+
+function versionOf({ value: _value, ...version }: Versioned<unknown>): DefinitionVersion {
+  return version;
+}
+
+async function load<K extends DefinitionKind>(
+  ports: Ports,
+  kind: K,
+  version: DefinitionVersion,
+): Promise<Versioned<DefinitionTypes[K]>> {
+  const { name, revision = "" } = version;
+  const value = await ports.definitions.findRevision(kind, name, revision);
+  if (value) return { ...version, value };
+  throw new Error(`Version ${version.version} of ${kind} "${name}" is gone, though a run works by it.`);
+}
+
+async function loadFormat(ports: Ports, version: DefinitionVersion): Promise<Versioned<SourceFormat>> {
+  if (version.revision !== undefined) return load(ports, "format", version);
+  const value = builtInFormats.find((format) => isSameName(format.name, version.name));
+  if (value) return { ...version, value };
+  throw new Error(`The built-in source data format "${version.name}" is gone, though a run works by it.`);
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return names.filter((name, index) => names.findIndex((other) => isSameName(other, name)) === index);
+}
