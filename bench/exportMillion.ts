@@ -63,6 +63,7 @@ async function storeRecords(ground: Ground, count: number): Promise<void> {
     { entityId: entityId(customers), company },
     {
       idempotencyKey: "benchmark",
+      fence: 1,
       columns: customers.fields.map(({ name }) => name),
       records: () => batches(count),
       truncateFirst: false,

@@ -19,11 +19,18 @@ export interface IncomingRecord {
 export interface UpsertCommit {
   /** A commit under a key that was used before changes nothing and answers what the first one did. */
   readonly idempotencyKey: string;
+  /** Grows with each attempt at the same work, so that those before it can be revoked. */
+  readonly fence: number;
   readonly columns: readonly string[];
   /** Batches in strictly ascending key order (by UTF-16 code unit); called again after a race that was lost. */
   readonly records: () => AsyncIterable<readonly IncomingRecord[]>;
   /** Empties the entity in the same commit, so that exactly these records remain. */
   readonly truncateFirst: boolean;
+}
+
+/** The attempt that commits was given up by somebody else meanwhile; nothing was changed. */
+export class CommitRevoked extends Error {
+  override readonly name = "CommitRevoked";
 }
 
 export interface UpsertResult {
@@ -67,8 +74,16 @@ export interface EntitySnapshot {
 
 /** A commit is seen whole or not at all. A store never written to reads as an empty one; nothing here answers "absent". */
 export interface EntityStore {
-  /** Throws a `conflict` DomainError when other writers won every attempt; nothing was changed then. */
+  /**
+   * Throws `CommitRevoked` when the attempt was revoked, and a `conflict` DomainError when other writers won every
+   * attempt or it took too long; nothing was changed then.
+   */
   upsert(ref: EntityRef, commit: UpsertCommit): Promise<UpsertResult>;
+  /**
+   * From now on attempts up to `fence` commit nothing under the key, not even one that is under way. The commit that is
+   * there already stands, and is answered.
+   */
+  revoke(ref: EntityRef, idempotencyKey: string, fence: number): Promise<UpsertResult | undefined>;
   openSnapshot(ref: EntityRef): Promise<EntitySnapshot>;
   /** The record as it stands now; undefined when there is none. */
   find(ref: EntityRef, key: string, columns: readonly string[]): Promise<StoredRecord | undefined>;

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type {
-  EntityRef,
-  EntityStore,
-  SnapshotRead,
-  StoredRecord,
-  UpsertCommit,
+import {
+  CommitRevoked,
+  type EntityRef,
+  type EntityStore,
+  type SnapshotRead,
+  type StoredRecord,
+  type UpsertCommit,
 } from "../../shared/ports/entityStore.ts";
 
 /** One empty store, seen by four writers that share nothing but the storage. */
@@ -27,7 +28,7 @@ export function commitOf(idempotencyKey: string, rows: Rows, more: Partial<Upser
   async function* batches() {
     for (let from = 0; from < records.length; from += 3) yield records.slice(from, from + 3);
   }
-  return { idempotencyKey, columns, records: batches, truncateFirst: false, ...more };
+  return { idempotencyKey, fence: 1, columns, records: batches, truncateFirst: false, ...more };
 }
 
 export async function readAll(
@@ -273,6 +274,60 @@ export function entityStoreContract(open: () => Promise<StoreUnderTest>): void {
       });
       expect(await rowsOf(store, { changedSince: first.seq })).toEqual({ 30: ["C", ""] });
       expect((await store.openSnapshot(groups)).changesFloorSeq).toBe(emptied.seq);
+    });
+  });
+
+  describe("revoking", () => {
+    test("refuses the commits of all attempts up to the fence, and of no later one", async () => {
+      await store.upsert(groups, commitOf("other", { 10: ["A", ""] }));
+
+      expect(await store.revoke(groups, "1", 2)).toBeUndefined();
+      expect(await store.revoke(groups, "1", 1)).toBeUndefined();
+      for (const fence of [1, 2]) {
+        const late = store.upsert(groups, commitOf("1", { 10: ["late", ""] }, { fence }));
+        await expect(late).rejects.toBeInstanceOf(CommitRevoked);
+      }
+      expect(await rowsOf(store)).toEqual({ 10: ["A", ""] });
+      expect(await store.upsert(groups, commitOf("1", { 10: ["B", ""] }, { fence: 3 }))).toMatchObject({ updated: 1 });
+      expect(await store.upsert(groups, commitOf("2", { 10: ["C", ""] }))).toMatchObject({ updated: 1 });
+    });
+
+    test("answers the commit that was there first, which then stands for every attempt", async () => {
+      const first = await store.upsert(groups, commitOf("first", { 10: ["A", ""] }));
+      for (let index = 0; index < 6; index += 1) {
+        const { isRepeat: _, ...done } = first;
+        expect(await store.revoke(groups, "first", 9)).toEqual({ ...done, isRepeat: true });
+        expect(await store.upsert(groups, commitOf("first", { 10: ["B", ""] }))).toEqual({ ...first, isRepeat: true });
+        await store.upsert(groups, commitOf(`${index}`, { 20: [`${index}`, ""] }));
+      }
+    });
+
+    test("stops a commit that is under way, in an entity that was never written to as well", async () => {
+      for (const idempotencyKey of ["1", "2"]) {
+        const records = async function* () {
+          await subject.writers[1].revoke(groups, idempotencyKey, 1);
+          yield [{ key: "10", values: ["A", ""] }];
+        };
+
+        const commit = store.upsert(groups, { ...commitOf(idempotencyKey, {}), records });
+
+        await expect(commit).rejects.toBeInstanceOf(CommitRevoked);
+        expect(await rowsOf(store)).toEqual({});
+        expect(await store.count(groups)).toBe(0);
+      }
+    });
+
+    test("decides between a commit and its revocation that race: one of the two counts", async () => {
+      for (let round = 0; round < 8; round += 1) {
+        const [committed, revoked] = await Promise.allSettled([
+          store.upsert(groups, commitOf(`${round}`, { [`${round}`]: ["A", ""] })),
+          subject.writers[1].revoke(groups, `${round}`, 1),
+        ]);
+
+        const stands = (await store.find(groups, `${round}`, columns)) !== undefined;
+        expect(committed.status).toBe(stands ? "fulfilled" : "rejected");
+        expect(revoked).toMatchObject({ status: "fulfilled", value: stands ? { created: 1 } : undefined });
+      }
     });
   });
 

@@ -70,6 +70,7 @@ export function fetchingClient(job: RecurringJob): (stage: Fetching) => Promise<
 export async function change(stage: Stage, idempotencyKey: string, ...records: readonly (readonly [string, string])[]) {
   await stage.ports().entities.upsert(ref, {
     idempotencyKey,
+    fence: 1,
     columns: ["CUSTOMERGROUPID", "DESCRIPTION"],
     records: async function* () {
       yield records.map(([key, description]) => ({ key, values: [key, description] }));

@@ -88,6 +88,7 @@ test("an export that is killed on its way becomes one package with everything in
   await seedJobs();
   await entities().upsert(groups, {
     idempotencyKey: "given",
+    fence: 1,
     columns: ["CUSTOMERGROUPID", "DESCRIPTION"],
     records: givenRecords,
     truncateFirst: false,

@@ -55,6 +55,7 @@ function heldUp({ ground, clock }: Place, what: string, nth: number, meanwhile: 
 async function storeOneRecord({ ports }: Place): Promise<void> {
   await ports.entities.upsert(ref, {
     idempotencyKey: "change",
+    fence: 1,
     columns: ["CUSTOMERGROUPID"],
     records: async function* () {
       yield [{ key: "10", values: ["10"] }];

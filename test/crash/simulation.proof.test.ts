@@ -216,6 +216,7 @@ async function changeRecords(simulation: Simulation): Promise<void> {
     for (let steps = 0; steps < 10; steps++) await step(simulation, "somebody works");
     await simulation.sound.entities.upsert(ref, {
       idempotencyKey: name,
+      fence: 1,
       columns: ["CUSTOMERGROUPID"],
       records: async function* () {
         yield [{ key: name, values: [name] }];

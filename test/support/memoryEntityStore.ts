@@ -1,11 +1,12 @@
-import type {
-  EntityRef,
-  EntitySnapshot,
-  EntityStore,
-  IncomingRecord,
-  SnapshotRead,
-  StoredRecord,
-  UpsertCommit,
+import {
+  CommitRevoked,
+  type EntityRef,
+  type EntitySnapshot,
+  type EntityStore,
+  type IncomingRecord,
+  type SnapshotRead,
+  type StoredRecord,
+  type UpsertCommit,
 } from "../../shared/ports/entityStore.ts";
 
 interface MemoryRecord {
@@ -39,15 +40,25 @@ const batchSize = 100;
 /** What an entity store means, in maps: nothing to compact, no garbage, and no commit ever conflicts. */
 export function memoryEntityStore(now: () => number): EntityStore {
   const entities: Entities = new Map();
+  const revoked = new Map<string, number>();
   const load = (ref: EntityRef): MemoryEntity => loadFrom(entities, ref);
 
   return {
     async upsert(ref, commit) {
-      const isRepeat = load(ref).commits.has(commit.idempotencyKey);
-      const incoming = isRepeat ? [] : await collectAscending(commit.records());
+      const { idempotencyKey, fence } = commit;
+      const isRepeat = load(ref).commits.has(idempotencyKey);
+      const revokedFence = (): number => revoked.get(revocationOf(ref, idempotencyKey)) ?? -1;
+      const incoming = isRepeat || fence <= revokedFence() ? [] : await collectAscending(commit.records());
+      if (!load(ref).commits.has(idempotencyKey) && fence <= revokedFence()) throw new CommitRevoked("Given up.");
       return saveTo(entities, now(), ref, commit.idempotencyKey, (entity, seq) =>
         upserted(entity, commit, incoming, seq),
       );
+    },
+    async revoke(ref, idempotencyKey, fence) {
+      const done = load(ref).commits.get(idempotencyKey);
+      const name = revocationOf(ref, idempotencyKey);
+      if (!done) revoked.set(name, Math.max(fence, revoked.get(name) ?? -1));
+      return done && { ...done, isRepeat: true };
     },
     openSnapshot: async (ref) => snapshotOf(load(ref)),
     async find(ref, key, columns) {
@@ -64,6 +75,10 @@ export function memoryEntityStore(now: () => number): EntityStore {
 
 type Entities = Map<string, MemoryEntity>;
 type DraftOf = (entity: MemoryEntity, seq: number) => Draft;
+
+function revocationOf(ref: EntityRef, idempotencyKey: string): string {
+  return JSON.stringify([nameOf(ref), idempotencyKey]);
+}
 
 function nameOf(ref: EntityRef): string {
   return JSON.stringify([ref.entityId, ref.company ?? null]);

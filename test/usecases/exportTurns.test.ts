@@ -48,6 +48,7 @@ beforeEach(async () => {
 async function change(...keys: readonly string[]): Promise<void> {
   await ports.entities.upsert(ref, {
     idempotencyKey: keys.join(),
+    fence: 1,
     columns: ["CUSTOMERGROUPID"],
     records: async function* () {
       yield keys.map((key) => ({ key, values: [key] }));

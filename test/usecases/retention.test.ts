@@ -99,6 +99,7 @@ describe("the retention", () => {
       { entityId: "custcustomergroupentity", company: "USMF" },
       {
         idempotencyKey: "one",
+        fence: 1,
         columns: ["CUSTOMERGROUPID"],
         records: async function* () {
           yield [{ key: "10", values: ["10"] }];

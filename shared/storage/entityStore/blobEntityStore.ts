@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import type { EntityRef, EntityStore } from "../../ports/entityStore.ts";
+import type { EntityRef, EntityStore, UpsertResult } from "../../ports/entityStore.ts";
 import type { Blobs } from "../ground/ground.ts";
 import { takingTurns } from "../ground/takingTurns.ts";
-import { commit, type DraftBuilder } from "./commit.ts";
+import { commit, type CommitRequest, type DraftBuilder } from "./commit.ts";
 import { compact, needsCompaction } from "./compaction.ts";
 import { removeGarbage } from "./garbage.ts";
 import { entityStoreLimits, type EntityStoreLimits, type StoreGround } from "./limits.ts";
 import { footerCache } from "../segments/lineParts.ts";
-import { listManifests, loadManifest, type Manifest } from "./manifest.ts";
+import { listManifests, loadManifest, type CommitRecord, type Manifest } from "./manifest.ts";
+import { revoke } from "./revocation.ts";
 import { findRecord, snapshotOf } from "./snapshot.ts";
 import { buildUpsert } from "./upsert.ts";
 
@@ -29,15 +30,19 @@ export function blobEntityStore(blobs: Blobs, options: BlobEntityStoreOptions = 
   const footerOf = footerCache(blobs, ground.limits.footersMax);
   // Writers of one process queue instead of racing; those of other processes meet at the manifest's ETag.
   const inTurn = takingTurns();
-  const write = (ref: EntityRef, idempotencyKey: string, build: DraftBuilder) =>
-    inTurn(JSON.stringify([ref.entityId, ref.company]), () => commit(ground, ref, idempotencyKey, build));
+  const write = (ref: EntityRef, request: CommitRequest) =>
+    inTurn(JSON.stringify([ref.entityId, ref.company]), () => commit(ground, ref, request));
   const manifestOf = async (ref: EntityRef): Promise<Manifest> => (await loadManifest(ground, ref)).manifest;
 
   return {
-    async upsert(ref, records) {
+    async upsert(ref, { idempotencyKey, fence, ...records }) {
       const build: DraftBuilder = (manifest, seq) => buildUpsert(ground, footerOf, ref, records, manifest, seq);
-      const { created, updated, unchanged, seq, isRepeat } = await write(ref, records.idempotencyKey, build);
-      return { created, updated, unchanged, seq, isRepeat };
+      const done = await write(ref, { idempotencyKey, fence, build });
+      return { ...resultOf(done), isRepeat: done.isRepeat };
+    },
+    async revoke(ref, idempotencyKey, fence) {
+      const done = await revoke(ground, ref, idempotencyKey, fence);
+      return done && { ...resultOf(done), isRepeat: true };
     },
     openSnapshot: async (ref) => snapshotOf(ground, footerOf, await manifestOf(ref)),
     find: async (ref, key, columns) => findRecord(ground, footerOf, await manifestOf(ref), key, columns),
@@ -47,6 +52,10 @@ export function blobEntityStore(blobs: Blobs, options: BlobEntityStoreOptions = 
     removeGarbage: (ref, olderThanMs) => removeGarbage(ground, ref, olderThanMs),
     list: () => listManifests(ground),
   };
+}
+
+function resultOf({ created, updated, unchanged, seq }: CommitRecord): Omit<UpsertResult, "isRepeat"> {
+  return { created, updated, unchanged, seq };
 }
 
 function groundOf(blobs: Blobs, options: BlobEntityStoreOptions): StoreGround {

@@ -1,6 +1,7 @@
 import type { EntityRef } from "../../ports/entityStore.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { framePacker, packLine, type Frame } from "../segments/frames.ts";
+import { mayBeCleared } from "./garbage.ts";
 import type { StoreGround } from "./limits.ts";
 import type { FooterSource } from "../segments/lineParts.ts";
 import { encodeText, lineOf, numberOf, tailOf } from "../segments/lines.ts";
@@ -30,14 +31,15 @@ export function needsCompaction(ground: StoreGround, manifest: Manifest): boolea
 
 /**
  * Merges runs into one and swaps it in for them. Runs that were added meanwhile stay; when the merged ones are gone
- * (truncated, or compacted by somebody else) the work is dropped and the answer is false.
+ * (truncated, or compacted by somebody else), or the new one may be, the work is dropped and the answer is false.
  */
 export async function compact(ground: StoreGround, footerOf: FooterSource, ref: EntityRef): Promise<boolean> {
+  const startedAt = ground.now();
   const { manifest } = await loadManifest(ground, ref);
   const runs = manifest.runs.slice(0, runsToMerge(manifest.runs.map(lineCountOf), ground.limits.runsMax));
   if (runs.length === 0) return false;
   const run = await writeRun(ground, ref, manifest.columns, mergedFrames(ground, footerOf, runs, manifest.columns));
-  return replaceRuns(ground, ref, runs, run);
+  return replaceRuns(ground, ref, runs, run, (current) => mayBeCleared(manifest, current, startedAt));
 }
 
 async function* mergedFrames(
@@ -67,12 +69,14 @@ async function replaceRuns(
   ref: EntityRef,
   merged: readonly Run[],
   run: Run | undefined,
+  isGone: (current: Manifest) => boolean,
 ): Promise<boolean> {
   return untilWon(`The manifest of ${ref.entityId}`, async () => {
     const current = await loadManifest(ground, ref);
     const { runs, retired } = current.manifest;
     // A swap whose answer was lost has happened all the same.
     if (run && runs.some(({ id }) => id === run.id)) return true;
+    if (isGone(current.manifest)) return false;
     const start = runs.findIndex(({ id }) => id === merged[0]?.id);
     if (start < 0 || merged.some(({ id }, index) => runs[start + index]?.id !== id)) return false;
     const at = ground.now();

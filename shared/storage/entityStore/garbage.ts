@@ -1,7 +1,15 @@
 import type { EntityRef } from "../../ports/entityStore.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import type { StoreGround } from "./limits.ts";
-import { commitPrefix, listBlobs, loadManifest, namesOf, segmentPrefix, swapManifest } from "./manifest.ts";
+import {
+  commitPrefix,
+  listBlobs,
+  loadManifest,
+  namesOf,
+  segmentPrefix,
+  swapManifest,
+  type Manifest,
+} from "./manifest.ts";
 
 /**
  * Deletes segments that were retired, or never taken into a manifest, longer ago than `olderThanMs`, and commit
@@ -13,6 +21,11 @@ export async function removeGarbage(ground: StoreGround, ref: EntityRef, olderTh
   return orphans + retired + (await removeOldCommits(ground, ref));
 }
 
+/** True when segments made from `startedAt` on, on the manifest `base`, may have been taken for garbage by `current`. */
+export function mayBeCleared(base: Manifest, current: Manifest, startedAt: number): boolean {
+  return current.clearedBefore !== base.clearedBefore && current.clearedBefore > startedAt;
+}
+
 async function removeOrphans(ground: StoreGround, ref: EntityRef, olderThanMs: number): Promise<number> {
   const before = ground.now() - Math.max(olderThanMs, ground.limits.commitMsMax);
   const candidates: string[] = [];
@@ -20,12 +33,15 @@ async function removeOrphans(ground: StoreGround, ref: EntityRef, olderThanMs: n
     if (createdAt < before) candidates.push(name);
   }
   // The manifest is read after the list: what was committed in between is in it.
-  const { manifest } = await loadManifest(ground, ref);
-  const known = new Set([...namesOf(manifest.runs), ...manifest.retired.map(({ name }) => name)]);
-  return removeAll(
-    ground,
-    candidates.filter((name) => !known.has(name)),
-  );
+  const orphans = await untilWon(`The manifest of ${ref.entityId}`, async () => {
+    const current = await loadManifest(ground, ref);
+    const known = new Set([...namesOf(current.manifest.runs), ...current.manifest.retired.map(({ name }) => name)]);
+    const unknown = candidates.filter((name) => !known.has(name));
+    if (unknown.length === 0 || current.manifest.clearedBefore >= before) return unknown;
+    // A writer that stood still for all that time must not put one of them in place after this look.
+    return (await swapManifest(ground, ref, current, { ...current.manifest, clearedBefore: before })) ? unknown : lost;
+  });
+  return removeAll(ground, orphans);
 }
 
 async function removeRetired(ground: StoreGround, ref: EntityRef, before: number): Promise<number> {

@@ -20,8 +20,12 @@ export interface EntityStoreLimits {
   /** After so many lost races a writer asks the others to wait for it. */
   readonly lossesBeforeReserving: number;
   readonly reservationMsMax: number;
-  /** A commit that took longer gives up, so that younger segments without a manifest are never garbage. */
+  /** A commit that took longer gives up; younger segments without a manifest are never garbage. */
   readonly commitMsMax: number;
+  /** Far longer than a commit takes, so that whoever was revoked learns of it. */
+  readonly revocationRetentionMs: number;
+  /** What a manifest remembers at most, after a storm of crashes: the newest. */
+  readonly revocationsMax: number;
   readonly commitRetentionMs: number;
 }
 
@@ -37,6 +41,8 @@ export const entityStoreLimits: EntityStoreLimits = {
   lossesBeforeReserving: 2,
   reservationMsMax: 10 * 60 * 1000,
   commitMsMax: 2 * 60 * 60 * 1000,
+  revocationRetentionMs: day,
+  revocationsMax: 1000,
   commitRetentionMs: 90 * day,
 };
 

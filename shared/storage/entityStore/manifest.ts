@@ -21,6 +21,13 @@ export interface CommitRecord extends CommitCounts {
   readonly seq: number;
 }
 
+/** Attempts up to `fence` commit nothing under the key whose hash is `id`. */
+export interface Revocation {
+  readonly id: string;
+  readonly fence: number;
+  readonly at: number;
+}
+
 /** All that an entity is at one moment: swapped by its ETag, so that a commit happens whole or not at all. */
 export interface Manifest {
   readonly version: 1;
@@ -35,6 +42,10 @@ export interface Manifest {
   readonly hasOlderCommits: boolean;
   /** Segments that only snapshots opened before `at` still read. */
   readonly retired: readonly { readonly name: string; readonly at: number }[];
+  /** Oldest first; old ones are forgotten. */
+  readonly revoked: readonly Revocation[];
+  /** Segments made before this time that are in no manifest may be gone: who made one builds anew. */
+  readonly clearedBefore: number;
   /** A writer that lost too often; until then all others let it pass. */
   readonly reservation?: { readonly writer: string; readonly until: number };
 }
@@ -58,6 +69,8 @@ const emptyManifest: Manifest = {
   recentCommits: [],
   hasOlderCommits: false,
   retired: [],
+  revoked: [],
+  clearedBefore: 0,
 };
 
 export function segmentPrefix(ref: EntityRef): string {
@@ -68,7 +81,7 @@ export function commitPrefix(ref: EntityRef): string {
   return `commits/${pathOf(ref)}/`;
 }
 
-/** An entity that was never written to has an empty manifest. */
+/** An entity that was never written to has an empty manifest; members that came later are as in that where they lack. */
 export async function loadManifest(ground: StoreGround, ref: EntityRef): Promise<LoadedManifest> {
   const blob = await ground.blobs.find(manifestName(ref));
   if (!blob) return { manifest: emptyManifest, etag: undefined };
@@ -78,7 +91,7 @@ export async function loadManifest(ground: StoreGround, ref: EntityRef): Promise
       `The manifest of ${pathOf(ref)} has version ${String(manifest.version)}, which this program cannot read.`,
     );
   }
-  return { manifest, etag: blob.etag };
+  return { manifest: { ...emptyManifest, ...manifest }, etag: blob.etag };
 }
 
 /** False when somebody else wrote since `over` was loaded. */

@@ -9,6 +9,7 @@ import { projectionTo, type Projection } from "./projection.ts";
 import { columnsAt, lineAt, type RunCursor } from "../segments/runCursor.ts";
 import { findNewest, lastFrame, openRuns, writeRun } from "./runs.ts";
 
+type Records = Pick<UpsertCommit, "columns" | "records" | "truncateFirst">;
 type Fate = "created" | "updated" | "unchanged";
 
 interface UpsertPlan {
@@ -25,7 +26,7 @@ export async function buildUpsert(
   ground: StoreGround,
   footerOf: FooterSource,
   ref: EntityRef,
-  commit: UpsertCommit,
+  commit: Records,
   manifest: Manifest,
   seq: number,
 ): Promise<Draft> {
@@ -82,7 +83,7 @@ function mergedValues(
   return plan.places.map((place, index) => incoming[place] ?? old?.[index] ?? "");
 }
 
-async function* ascending(commit: UpsertCommit): AsyncGenerator<readonly IncomingRecord[]> {
+async function* ascending(commit: Records): AsyncGenerator<readonly IncomingRecord[]> {
   let last: string | undefined;
   let place = 0;
   for await (const batch of commit.records()) {

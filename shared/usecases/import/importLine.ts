@@ -1,12 +1,18 @@
 import { entityId } from "../../domain/entityId.ts";
-import type { IncomingRecord, UpsertResult } from "../../ports/entityStore.ts";
+import {
+  CommitRevoked,
+  type EntityRef,
+  type IncomingRecord,
+  type UpsertCommit,
+  type UpsertResult,
+} from "../../ports/entityStore.ts";
 import type { EntityExecution } from "../../domain/execution.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import type { StagedRecord, StagedRecords, Staging } from "../../ports/staging.ts";
 import type { Ports } from "../../ports.ts";
 import { addDoubledRecords } from "./doubledRecords.ts";
 import { type FailedRecords, collectFailedRecords } from "./failedRecords.ts";
-import { type Held, keepWhile } from "../attempt/holdMessage.ts";
+import { type Held, LeaseLost, keepWhile } from "../attempt/holdMessage.ts";
 import type { PreparedLine } from "./prepareImport.ts";
 import { isRefusal } from "../sources/refusal.ts";
 
@@ -92,10 +98,25 @@ async function commit(
   const { fields } = line.map;
   const { truncateFirst } = line.line;
   const records = () => firstOfEachKey(staged, () => held.keep());
-  const result = await keepWhile(ports, held, () =>
-    ports.entities.upsert(ref, { idempotencyKey, columns: fields, records, truncateFirst }),
-  );
+  const { fence } = held.message();
+  const result = await upsert(ports, held, ref, { idempotencyKey, fence, columns: fields, records, truncateFirst });
   return { result, hasDoubled: result.created + result.updated + result.unchanged < staged.count };
+}
+
+/** Whoever revoked the commit has given this attempt up. */
+async function upsert(
+  ports: Ports,
+  held: Held<InboundMessage>,
+  ref: EntityRef,
+  records: UpsertCommit,
+): Promise<UpsertResult> {
+  await held.keep();
+  try {
+    return await keepWhile(ports, held, () => ports.entities.upsert(ref, records));
+  } catch (error) {
+    if (error instanceof CommitRevoked) throw new LeaseLost(error.message);
+    throw error;
+  }
 }
 
 async function* firstOfEachKey(staged: StagedRecords, keep: () => Promise<void>): AsyncGenerator<IncomingRecord[]> {

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { EntityStore, IncomingRecord } from "../../../shared/ports/entityStore.ts";
+import { CommitRevoked, type EntityStore, type IncomingRecord } from "../../../shared/ports/entityStore.ts";
 import type { Blobs } from "../../../shared/storage/ground/ground.ts";
 import { blobEntityStore } from "../../../shared/storage/entityStore/blobEntityStore.ts";
 import type { EntityStoreLimits } from "../../../shared/storage/entityStore/limits.ts";
@@ -17,8 +17,8 @@ beforeEach(() => {
   blobs = memoryGround({ now: () => clock.now }).blobs("entities");
 });
 
-function open(over: Blobs = blobs, limits: Partial<EntityStoreLimits> = tinyLimits): EntityStore {
-  return blobEntityStore(over, { now: () => clock.now, wait: () => setImmediate(), limits });
+function open(over: Blobs = blobs, limits: Partial<EntityStoreLimits> = tinyLimits, fastByMs = 0): EntityStore {
+  return blobEntityStore(over, { now: () => clock.now + fastByMs, wait: () => setImmediate(), limits });
 }
 
 function manyRows(count: number, value: string): Record<string, string[]> {
@@ -90,6 +90,80 @@ describe("a crash", () => {
       created: 1,
       isRepeat: true,
     });
+  });
+});
+
+/** What happens once, just before the next manifest is swapped in. */
+function beforeSwap(act: () => Promise<unknown>): Blobs {
+  let isFirst = true;
+  return {
+    ...blobs,
+    put: async (name, ...write) => {
+      if (isFirst && name.startsWith("manifests/")) {
+        isFirst = false;
+        await act();
+      }
+      return blobs.put(name, ...write);
+    },
+  };
+}
+
+describe("a writer that stands still before its swap", () => {
+  const day = 24 * hour;
+
+  test("commits nothing that was revoked meanwhile", async () => {
+    await open().upsert(groups, commitOf("1", { 10: ["A", ""] }));
+    const paused = open(beforeSwap(() => open().revoke(groups, "2", 1)));
+
+    await expect(paused.upsert(groups, commitOf("2", { 10: ["B", ""] }))).rejects.toBeInstanceOf(CommitRevoked);
+    expect((await readAll(open(), groups)).map(({ values }) => values[0])).toEqual(["A"]);
+  });
+
+  test("until its revocation is forgotten has taken too long", async () => {
+    const forget = async (): Promise<void> => {
+      await open().revoke(groups, "1", 1);
+      clock.now += 2 * day;
+      await open().revoke(groups, "another", 1);
+    };
+
+    await expect(open(beforeSwap(forget)).upsert(groups, commitOf("1", { 10: ["A", ""] }))).rejects.toMatchObject({
+      code: "conflict",
+    });
+    expect(await readAll(open(), groups)).toEqual([]);
+  });
+
+  for (const [heldUpMs, end] of [
+    [90 * 60_000, { status: "fulfilled", value: { updated: 1, isRepeat: false } }],
+    [13 * hour, { status: "rejected", reason: { code: "conflict" } }],
+  ] as const) {
+    test(`for ${heldUpMs / hour} hours refers to no segment that was taken for garbage`, async () => {
+      await open().upsert(groups, commitOf("1", { 10: ["A", ""] }));
+      const clearAway = async (): Promise<void> => {
+        clock.now += heldUpMs;
+        // Whoever clears away thinks that it is later than it is.
+        await open(blobs, tinyLimits, 12 * hour).removeGarbage(groups, hour);
+      };
+
+      const [ended] = await Promise.allSettled([
+        open(beforeSwap(clearAway)).upsert(groups, commitOf("2", { 10: ["B", ""] })),
+      ]);
+
+      expect(ended).toMatchObject(end);
+      expect(await readAll(open(), groups)).toHaveLength(1);
+    });
+  }
+
+  test("of a compaction puts no segment in place that was taken for garbage", async () => {
+    const store = open();
+    for (let round = 0; round < 5; round += 1)
+      await store.upsert(groups, commitOf(`${round}`, manyRows(20, `${round}`)));
+    const clearAway = async (): Promise<void> => {
+      clock.now += 13 * hour;
+      await open().removeGarbage(groups, hour);
+    };
+
+    expect(await open(beforeSwap(clearAway)).compact(groups)).toBe(false);
+    expect(await readAll(store, groups)).toHaveLength(20);
   });
 });
 
