@@ -1,6 +1,6 @@
 // timer processingTick   starts the jobs whose processing recurrence is due
 // timer monitoringTick   measures the queues of the jobs whose monitoring recurrence is due
-// timer upkeep           stuck work, retention, orphans, compaction
+// timer upkeep           points at stuck work, and sends what keeps the service in order as work
 import { app } from "@azure/functions";
 import { onTimer } from "../shared/app.ts";
 import { keepUp } from "../shared/usecases/upkeep/keepUp.ts";

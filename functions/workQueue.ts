@@ -1,4 +1,4 @@
-// queue work          one piece of work: run a job, import a message, export one
+// queue work          one piece of work: run a job, import a message, export one, a piece of the upkeep
 // queue work-poison   work that failed too often: its message is parked, so that somebody sees it
 import { app } from "@azure/functions";
 import { onWork } from "../shared/app.ts";

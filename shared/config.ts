@@ -92,7 +92,7 @@ export const scheduleSettings = {
   monitoring: text("MonitoringSchedule", "NCRONTAB schedule of the monitoring tick; each minute by default."),
   upkeep: text(
     "UpkeepSchedule",
-    "NCRONTAB schedule of the upkeep: stuck work, retention, compaction; every 5 minutes by default.",
+    "NCRONTAB schedule of the upkeep, which points at stuck work and sends retention, compaction and the like as work; every 5 minutes by default.",
   ),
 } as const satisfies Record<string, Setting>;
 

@@ -10,6 +10,7 @@ import type { OutboundMessage } from "./domain/outboundMessage.ts";
 import type { RecurringJob } from "./domain/recurringJob.ts";
 import type { SourceFormat } from "./domain/sourceFormat.ts";
 import type { StagingArea } from "./ports/staging.ts";
+import type { WorkQueue } from "./ports/workQueue.ts";
 
 /** Every question that the service asks the outside world. Absence is undefined; a lost race is undefined or false. */
 export interface Ports {
@@ -112,6 +113,8 @@ export interface Definitions {
   remove(kind: DefinitionKind, id: string, etag: string): Promise<boolean>;
   /** In the order of their names (jobs: of their ids). */
   list<K extends DefinitionKind>(kind: K, page: PageRequest): Promise<Page<Definition<DefinitionTypes[K]>>>;
+  /** The activity ids of all jobs, in their order: also of one whose definition cannot be read. */
+  listJobIds(page: PageRequest): Promise<Page<string>>;
   /** The activity id that holds a job name, the given one when the name was free and is now reserved. */
   reserveJobName(name: string, activityId: string): Promise<string>;
   releaseJobName(name: string, activityId: string): Promise<void>;
@@ -316,17 +319,6 @@ export interface Files {
   /** In name order. */
   list(room: FileRoom, prefix: string, page: PageRequest): Promise<Page<FileItem>>;
   remove(room: FileRoom, name: string): Promise<void>;
-}
-
-export type Work =
-  | { readonly kind: "runJob"; readonly activityId: string; readonly dueAt: number }
-  | { readonly kind: "importMessage"; readonly activityId: string; readonly messageId: string }
-  | { readonly kind: "exportMessage"; readonly activityId: string; readonly messageId: string }
-  | { readonly kind: "drainJob"; readonly activityId: string };
-
-/** Pointers only: a lost one is sent again by the sweeper, a doubled one finds its row taken. */
-export interface WorkQueue {
-  send(work: Work): Promise<void>;
 }
 
 export interface Pointer {

@@ -1,6 +1,7 @@
 import type { Direction } from "../domain/dataProject.ts";
 import type { ExportState, ImportState } from "../domain/message.ts";
 import type { DueDecision } from "../domain/occurrence.ts";
+import type { Work } from "./workQueue.ts";
 
 type OfJob = { readonly activityId: string };
 type OfMessage = OfJob & { readonly messageId: string };
@@ -11,6 +12,14 @@ export type AttemptFacts = OfDirectedMessage & {
   readonly executionId?: string;
   readonly attempts: number;
   readonly durationMs: number;
+};
+
+/** What a part of the upkeep was at when it failed: a job, a message or an entity, if any. */
+export type UpkeepItem = {
+  readonly activityId?: string;
+  readonly messageId?: string;
+  readonly entityId?: string;
+  readonly company?: string;
 };
 
 type OfRequest = {
@@ -49,7 +58,7 @@ export type Events = {
   readonly "lease.notKept": { readonly messageId: string; readonly reason: string };
   readonly "payload.orphan": { readonly messageId: string };
   readonly "work.resent": OfMessage & { readonly attempts: number };
-  readonly "work.abandoned": OfJob & { readonly kind: string };
+  readonly "work.abandoned": Work;
   readonly "run.resent": OfJob & { readonly dueAt: number };
   readonly "job.due": OfJob & { readonly dueAt: number; readonly delayMs: number };
   readonly "job.passedOver": OfJob & {
@@ -70,7 +79,7 @@ export type Events = {
   readonly "entity.compacted": { readonly entityId: string; readonly isDone: boolean };
   readonly "tick.ran": { readonly tick: string; readonly delayMs: number };
   readonly "tick.failed": OfJob;
-  readonly "upkeep.failed": { readonly part: string };
+  readonly "upkeep.failed": UpkeepItem & { readonly part: string };
   readonly "request.refused": OfRequest;
   readonly "request.failed": OfRequest;
   readonly "telemetry.failed": { readonly reason?: string };

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext, Timer } from "@azure/functions";
-import type { Work } from "../ports.ts";
 import type { Facts, Log } from "../ports/events.ts";
+import type { Work } from "../ports/workQueue.ts";
 import { systemLog, withinInvocation } from "./log.ts";
 
 /** A request, a piece of work or a tick: what one invocation does. */

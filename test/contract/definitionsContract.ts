@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SourceFormat } from "../../shared/domain/sourceFormat.ts";
 import type { DataProject } from "../../shared/domain/dataProject.ts";
+import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import { tableNames } from "../../shared/storage/ground/names.ts";
 import { type OpenStoresFor, applicationId, job, noon, pagesOf, present } from "./storesHarness.ts";
 
@@ -135,6 +136,20 @@ export function definitionsContract(name: string, open: OpenStoresFor): void {
 
       expect(pages.map((page) => page.length)).toEqual([3, 3, 2]);
       expect(pages.flat().map((found) => found.value.name)).toEqual(["1", "A", "a b", "ab", "b", "B2", "zz", "å"]);
+    });
+
+    test("of jobs are listed by their ids, also those that cannot be read", async () => {
+      const { ground, stores } = await open();
+      for (const number of [2, 1, 3]) {
+        const activityId = job(number);
+        await stores.definitions.save("job", activityId, { activityId, name: "J" } as RecurringJob, "new", by);
+      }
+      const [body] = (await ground.blobs("definitions").list("job/", { limit: 1 })).items;
+      await ground.blobs("definitions").remove(present(body).name);
+
+      const pages = await pagesOf((page) => stores.definitions.listJobIds(page), 2);
+
+      expect(pages).toEqual([[job(1), job(2)], [job(3)]]);
     });
 
     test("name the table and the keys when a row is not theirs", async () => {

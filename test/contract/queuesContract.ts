@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Work } from "../../shared/ports.ts";
+import type { Work } from "../../shared/ports/workQueue.ts";
 import { outboundQueueName, queueNames } from "../../shared/storage/ground/names.ts";
 import { parseWork } from "../../shared/storage/messages/workQueue.ts";
 import { type OpenStoresFor, idAt, job, noon, present } from "./storesHarness.ts";
@@ -13,6 +13,10 @@ export function queuesContract(name: string, open: OpenStoresFor): void {
         { kind: "importMessage", activityId: job(1), messageId: idAt(noon) },
         { kind: "exportMessage", activityId: job(1), messageId: idAt(noon) },
         { kind: "drainJob", activityId: job(1) },
+        { kind: "upkeep", part: "pruneMessages" },
+        { kind: "upkeep", part: "mendJobs", after: "00" },
+        { kind: "compactEntity", entityId: "groups", company: "USMF" },
+        { kind: "removeGarbage", entityId: "groups" },
       ];
 
       for (const work of works) await stores.work.send(work);

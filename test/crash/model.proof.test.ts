@@ -40,6 +40,7 @@ async function comeToRest({ ground, clock, ports }: Real): Promise<readonly stri
     await deliverWork(ports, ground, () => false);
     await fetchAll(client);
     await keepUp(ports);
+    await deliverWork(ports, ground, () => false);
     const hasReleased = await releaseHead(ports);
     isQuiet = round > 4 && !hasReleased && (await invariants.unfinished(scene)).length === 0;
   }

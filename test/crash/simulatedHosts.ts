@@ -1,6 +1,7 @@
 import type { Scheduler } from "fast-check";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
-import type { Ports, Work } from "../../shared/ports.ts";
+import type { Ports } from "../../shared/ports.ts";
+import type { Work } from "../../shared/ports/workQueue.ts";
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { queueNames } from "../../shared/storage/ground/names.ts";
@@ -132,6 +133,7 @@ export async function comeToRest(
     await deliverWork(sound, ground, () => false);
     await meanwhile();
     await keepUp(sound);
+    await deliverWork(sound, ground, () => false);
     if (round > 3 && (await unfinished(scene)).length === 0) break;
   }
   return unfinished(scene);

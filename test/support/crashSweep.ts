@@ -2,7 +2,6 @@ import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
-import { compactEntities } from "../../shared/usecases/upkeep/compactEntities.ts";
 import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
@@ -24,6 +23,7 @@ export interface Stage {
   tick(): Promise<void>;
   /** Delivers the work that is visible. */
   work(): Promise<void>;
+  /** A pass of the upkeep, and the work that it sends. */
   keepUp(): Promise<void>;
   lastTickAt(): number;
 }
@@ -87,7 +87,10 @@ async function setUp(scenario: Scenario, plan: FaultPlan) {
       if (!isDead()) lastTickAt = clock.now();
     },
     work: () => deliverWork(ports, ground, isDead),
-    keepUp: () => keepUp(ports),
+    keepUp: async () => {
+      await keepUp(ports);
+      await deliverWork(ports, ground, isDead);
+    },
     lastTickAt: () => lastTickAt,
   };
   await scenario.prepare?.(stage);
@@ -161,7 +164,6 @@ async function atRest(scenario: Scenario, stage: Stage, ground: Ground): Promise
 async function afterRetention(stage: Stage, ground: Ground): Promise<readonly string[]> {
   stage.clock.advance(testSettings.retentionMs + restMs);
   await stage.keepUp();
-  await compactEntities(stage.ports());
   const scene = sceneOf(stage, ground);
   const before = stage.clock.now() - testSettings.retentionMs;
   return [...(await invariants.orphans(scene)), ...(await invariants.overdue(scene, before))];

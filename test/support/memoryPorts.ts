@@ -1,5 +1,6 @@
-import type { Ports, Settings, Work } from "../../shared/ports.ts";
+import type { Ports, Settings } from "../../shared/ports.ts";
 import type { Log } from "../../shared/ports/events.ts";
+import type { Work } from "../../shared/ports/workQueue.ts";
 import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStore.ts";
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { recordManual } from "../../shared/domain/occurrence.ts";
-import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
 import { importJob, importJobId, seed } from "../support/definitions.ts";
 import { memoryPorts, noon } from "../support/memoryPorts.ts";
+import { upkeep } from "./world.ts";
 
 test("a job that runs no more loses its old ledger rows, keys and load samples all the same", async () => {
   const ports = memoryPorts();
@@ -13,7 +13,7 @@ test("a job that runs no more loses its old ledger rows, keys and load samples a
   await ports.loadSamples.add(importJobId, { at: noon, ...none });
 
   ports.advance(ports.settings.retentionMs + 60_000);
-  await keepUp(ports);
+  await upkeep(ports);
 
   expect((await ports.occurrences.list(importJobId, { limit: 5 })).items).toEqual([]);
   expect(await ports.idempotency.find(importJobId, "key")).toBeUndefined();

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
-import { importMessage } from "../../shared/usecases/import/importMessage.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
-import { removeOrphans } from "../../shared/usecases/retention/pruneMessages.ts";
+import { importMessage } from "../../shared/usecases/import/importMessage.ts";
+import { pruneMessages, removeOrphans } from "../../shared/usecases/retention/pruneMessages.ts";
 import { releaseMessage } from "../../shared/usecases/operate/releaseMessage.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import {
@@ -15,11 +15,13 @@ import {
   listedApplication,
   seed,
 } from "../support/definitions.ts";
+import { deliverWork } from "../support/crashHost.ts";
 import { type TestPorts, memoryPorts, testSettings } from "../support/memoryPorts.ts";
-import { define, importFile, look, newestExport, push, runNow } from "./world.ts";
+import { define, importFile, look, newestExport, push, runNow, upkeep } from "./world.ts";
 
 const { retentionMs, orphanAfterMs } = testSettings;
 const minute = 60_000;
+const day = 24 * 60 * minute;
 const body = "CustomerGroupId,CreditLimit\r\n10,1\r\n20,x\r\n";
 let ports: TestPorts;
 
@@ -48,12 +50,12 @@ describe("the retention", () => {
   test("deletes a processed message with its bytes, execution and result files, and not a moment before", async () => {
     const { message } = await importFile(ports, body);
     ports.advance(retentionMs);
-    await keepUp(ports);
+    await pruneMessages(ports);
     expect(await isThere(message.id)).toBe(true);
     expect(await left()).toContain(`inbound/${message.id}`);
 
     ports.advance(1);
-    await keepUp(ports);
+    await pruneMessages(ports);
     expect(await left()).toEqual([]);
   });
 
@@ -63,7 +65,7 @@ describe("the retention", () => {
     const { delivery } = (await dequeueMessage(ports, exportJob))!;
     await acknowledgeMessage(ports, exportJobId, delivery!);
     ports.advance(retentionMs + 1);
-    await keepUp(ports);
+    await upkeep(ports);
 
     expect(await left()).toEqual([]);
   });
@@ -71,7 +73,7 @@ describe("the retention", () => {
   test("deletes an export that made no file", async () => {
     await runNow(ports, exportJob);
     ports.advance(retentionMs + 1);
-    await keepUp(ports);
+    await upkeep(ports);
 
     expect(await left()).toEqual([]);
   });
@@ -83,7 +85,7 @@ describe("the retention", () => {
     await retryMessage(ports, importJobId, message.id, listedApplication);
     await ports.drain();
     ports.advance(retentionMs + 1);
-    await keepUp(ports);
+    await upkeep(ports);
 
     expect(await left()).toEqual([]);
   });
@@ -112,7 +114,7 @@ describe("the retention", () => {
     const before = await left();
     for (let year = 0; year < 3; year += 1) {
       ports.advance(365 * 24 * 60 * minute);
-      await keepUp(ports);
+      await upkeep(ports);
     }
 
     expect(await left()).toEqual(before);
@@ -125,11 +127,11 @@ describe("the retention", () => {
     await define(ports, "job", importJobId, blocking);
     const { message } = await importFile(ports, "Wrong\r\n1\r\n", {}, blocking);
     ports.advance(retentionMs + 1);
-    await keepUp(ports);
+    await upkeep(ports);
     expect(await isThere(message.id)).toBe(true);
 
     await releaseMessage(ports, importJobId, message.id, listedApplication);
-    await keepUp(ports);
+    await upkeep(ports);
     expect(await isThere(message.id)).toBe(true);
   });
 
@@ -137,12 +139,12 @@ describe("the retention", () => {
     const messageId = await push(ports, body);
     ports.advance(retentionMs + 1);
     await runNow(ports);
-    await keepUp(ports);
+    await upkeep(ports);
 
     const { execution } = await look(ports, messageId);
     expect(execution?.entities[0]).toMatchObject({ failed: 1 });
     ports.advance(retentionMs + 1);
-    await keepUp(ports);
+    await upkeep(ports);
     expect(await left()).toEqual([]);
   });
 
@@ -155,9 +157,63 @@ describe("the retention", () => {
         ...ports,
         [step]: { ...ports[step], remove: () => Promise.reject(new Error("killed")) },
       };
-      await expect(keepUp(cut)).rejects.toThrow("pruneMessages");
+      await pruneMessages(cut);
     }
-    await keepUp(ports);
+    expect(ports.logged.filter(({ event }) => event === "upkeep.failed")).toHaveLength(steps.length);
+    await pruneMessages(ports);
+
+    expect(await left()).toEqual([]);
+  });
+
+  test("goes on behind a message that it cannot delete, says which, and comes back to it", async () => {
+    const [stuck, other] = [await importFile(ports, body), await importFile(ports, body)];
+    ports.advance(retentionMs + 1);
+    const remove: TestPorts["executions"]["remove"] = (id) =>
+      id === stuck.message.executionId ? Promise.reject(new Error("503")) : ports.executions.remove(id);
+    await pruneMessages({ ...ports, executions: { ...ports.executions, remove } });
+
+    expect([await isThere(stuck.message.id), await isThere(other.message.id)]).toEqual([true, false]);
+    const facts = { part: "pruneMessages", activityId: importJobId, messageId: stuck.message.id, error: "503" };
+    expect(ports.logged).toContainEqual({ level: "error", event: "upkeep.failed", facts });
+    await pruneMessages(ports);
+    expect(await left()).toEqual([]);
+  });
+
+  test("looks at what it keeps once a day, and not with each pass", async () => {
+    await push(ports, body);
+    ports.advance(retentionMs + day);
+    let looks = 0;
+    const find: TestPorts["messages"]["find"] = (...message) => {
+      looks += 1;
+      return ports.messages.find(...message);
+    };
+    const watched = { ...ports, messages: { ...ports.messages, find } };
+    await pruneMessages(watched);
+    expect(looks).toBe(0);
+
+    for (let passed = 0; passed < day; passed += 5 * minute) {
+      ports.advance(5 * minute);
+      await keepUp(watched);
+      await deliverWork(watched, ports.ground, () => false);
+    }
+    expect(looks).toBe(1);
+  });
+
+  test("finds what came due while no upkeep ran, however long ago", async () => {
+    await importFile(ports, body);
+    ports.advance(4 * retentionMs);
+    await upkeep(ports);
+
+    expect(await left()).toEqual([]);
+  });
+
+  test("looks through more old messages than one page holds", async () => {
+    for (let count = 0; count < 501; count += 1) {
+      await ports.files.store("inbound", ports.ids.next(), bytesOf(body), importJobId);
+    }
+    await importFile(ports, body);
+    ports.advance(2 * retentionMs);
+    await upkeep(ports);
 
     expect(await left()).toEqual([]);
   });
@@ -167,7 +223,7 @@ describe("the retention", () => {
     await runNow(ports);
     ports.advance(retentionMs + 1);
     await runNow(ports);
-    await keepUp(ports);
+    await upkeep(ports);
 
     expect((await ports.occurrences.list(importJobId, { limit: 10 })).items).toHaveLength(1);
     expect(await ports.idempotency.find(importJobId, "key:k")).toBeUndefined();
@@ -179,7 +235,7 @@ describe("a payload without a message", () => {
     const messageId = await push(ports, body);
     await ports.files.store("inbound", ports.ids.next(), bytesOf(body), importJobId);
     for (let passed = 0; passed < 2 * orphanAfterMs; passed += 5 * minute) {
-      await keepUp(ports);
+      await upkeep(ports);
       ports.advance(5 * minute);
     }
 
@@ -196,29 +252,5 @@ describe("a payload without a message", () => {
     }
 
     expect(await ports.files.findFacts("inbound", messageId)).toBeDefined();
-  });
-});
-
-describe("the upkeep", () => {
-  test("goes on with its other parts when one fails, and says which", async () => {
-    const { message } = await importFile(ports, body);
-    ports.advance(retentionMs + 1);
-    const troubled: TestPorts = { ...ports, claims: { ...ports.claims, list: () => Promise.reject(new Error("503")) } };
-
-    await expect(keepUp(troubled)).rejects.toThrow("The upkeep could not end: sweepClaims.");
-    expect(await isThere(message.id)).toBe(false);
-  });
-
-  test("merges what many small imports left, without changing what is read", async () => {
-    for (let index = 0; index < 30; index += 1) {
-      ports.advance(minute);
-      await importFile(ports, `CustomerGroupId\r\n${100 + index}\r\n`);
-    }
-    const ref = { entityId: "custcustomergroupentity", company: "USMF" };
-    expect(await ports.entities.needsCompaction(ref)).toBe(true);
-    await keepUp(ports);
-
-    expect(await ports.entities.needsCompaction(ref)).toBe(false);
-    expect(await ports.entities.count(ref)).toBe(30);
   });
 });

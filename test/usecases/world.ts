@@ -16,6 +16,7 @@ import type { DefinitionKind, DefinitionTypes, Ports } from "../../shared/ports.
 import { type Upload, enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
 import { openResultFile, type ResultKind } from "../../shared/usecases/watch/openResultFile.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
+import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
 import { bytesOf, customerGroups, importJob, importProject, line, listedApplication } from "../support/definitions.ts";
 import { type TestPorts, noon } from "../support/memoryPorts.ts";
 
@@ -57,6 +58,12 @@ export function push(
 
 export async function runNow(ports: TestPorts, job: RecurringJob = importJob): Promise<void> {
   await runJobNow(ports, job.activityId, listedApplication);
+  await ports.drain();
+}
+
+/** A pass of the upkeep, and the work that it sends. */
+export async function upkeep(ports: TestPorts): Promise<void> {
+  await keepUp(ports);
   await ports.drain();
 }
 

@@ -3,7 +3,7 @@ import { type DefinitionBodies, definitionBodies } from "./definitionBodies.ts";
 import type { Ground, Row, Table } from "../ground/ground.ts";
 import { inParallel } from "../ground/inParallel.ts";
 import { jobNames } from "./jobNames.ts";
-import { nameKey } from "../rows/keys.ts";
+import { nameKey, nameOf } from "../rows/keys.ts";
 import { containerNames, tableNames } from "../ground/names.ts";
 import { pageOfRows } from "../rows/rowPages.ts";
 
@@ -37,6 +37,7 @@ export function definitionsStore(ground: Ground): Definitions {
         items: await inParallel(rows.items, bodiesAtOnceMax, (row) => readDefinition(bodies, kind, row)),
       };
     },
+    listJobIds: (page) => pageOfRows(table, "job", allKeys, page, (row) => nameOf(row.rowKey)),
     ...jobNames(table),
   };
 }

@@ -1,4 +1,4 @@
-import type { Work, WorkQueue } from "../../ports.ts";
+import type { Work, WorkQueue } from "../../ports/workQueue.ts";
 import type { Ground } from "../ground/ground.ts";
 import { queueNames } from "../ground/names.ts";
 import { parseObject } from "../rows/storedJson.ts";
@@ -8,6 +8,9 @@ const membersOf: Readonly<Record<Work["kind"], readonly string[]>> = {
   importMessage: ["activityId", "messageId"],
   exportMessage: ["activityId", "messageId"],
   drainJob: ["activityId"],
+  upkeep: ["part"],
+  compactEntity: ["entityId"],
+  removeGarbage: ["entityId"],
 };
 
 export function workQueueStore(ground: Ground): WorkQueue {

@@ -20,6 +20,11 @@ export function nameKey(name: string): string {
   return hex.length <= nameKeyCharactersMax ? hex : hex.slice(0, keptCharacters) + sha256Key(bytes);
 }
 
+/** The short name that `nameKey` made the key of, in lower case. */
+export function nameOf(key: string): string {
+  return Buffer.from(key, "hex").toString("utf8");
+}
+
 export function sha256Key(text: string | Uint8Array): string {
   return createHash("sha256").update(text).digest("hex");
 }

@@ -1,6 +1,9 @@
 import { isFinalImport } from "../../domain/inboundMessage.ts";
 import { isFinalExport } from "../../domain/outboundMessage.ts";
-import type { FileItem, FileRoom, Message, Ports } from "../../ports.ts";
+import { eachAlone } from "../../ports/eachAlone.ts";
+import type { UpkeepItem } from "../../ports/events.ts";
+import type { FileItem, FileRoom, Message, Page, Ports } from "../../ports.ts";
+import type { UpkeepPart } from "../../ports/workQueue.ts";
 
 const pageFiles = 500;
 const pagesMax = 200;
@@ -8,21 +11,45 @@ const hexDigitsOfTime = 12;
 /** A window of message ids: 2^20 ms, about 17 minutes, share their first seven digits. */
 const windowDigits = 7;
 const windowMs = 2 ** 20;
+/** What has just become due is looked for in so many windows: longer than any pause between two passes. */
+const dueWindows = 5;
 
 /**
- * Deletes what is past its retention: a message that ended so long ago goes with its executions, its results and its
- * files. What waits, blocks, is parked or not acknowledged stays, however old. Payloads are named by message id and ids sort
- * by time, so a look at the oldest names finds everything that is due.
+ * Deletes what has just come to the end of its retention: a message that ended so long ago goes with its executions, its
+ * results and its files. What waits, blocks, is parked or not acknowledged stays, however old. Payloads are named by
+ * message id and ids sort by time, so the windows of ids that have become old enough hold everything that came and
+ * ended in time. `pruneOldMessages` finds what ended later, so that no pass looks again at what is kept.
  */
 export async function pruneMessages(ports: Ports): Promise<void> {
   const before = ports.clock.now() - ports.settings.retentionMs;
-  for (const room of ["inbound", "outbound"] as const) {
-    await forEachPayload(ports, room, "", async ({ name: messageId, activityId }) => {
-      if (timeOf(messageId) >= before) return "stop";
-      await pruneMessage(ports, room, { messageId, activityId, before });
-      return "go on";
-    });
+  for (const room of rooms) {
+    for (let back = dueWindows - 1; back >= 0; back--) {
+      await forEachPage(ports, room, windowOf(before - back * windowMs), (payloads) =>
+        prunePayloads(ports, "pruneMessages", room, payloads, before),
+      );
+    }
   }
+}
+
+const rooms: readonly FileRoom[] = ["inbound", "outbound"];
+
+/**
+ * Looks at a page of all payloads that are past the retention, from the oldest: what was kept for years as well, so once
+ * a day will do. The next page is sent before this one is looked at: whatever a page meets keeps no other from its turn.
+ */
+export async function pruneOldMessages(
+  ports: Ports,
+  part: Extract<UpkeepPart, "pruneOldImports" | "pruneOldExports">,
+  after: string | undefined,
+): Promise<void> {
+  const before = ports.clock.now() - ports.settings.retentionMs;
+  const room = part === "pruneOldImports" ? "inbound" : "outbound";
+  const { items, continuation } = await listPayloads(ports, room, "", after);
+  const last = items.at(-1);
+  if (continuation !== undefined && (!last || timeOf(last.name) < before)) {
+    await ports.work.send({ kind: "upkeep", part, after: continuation });
+  }
+  await prunePayloads(ports, part, room, items, before);
 }
 
 /**
@@ -31,34 +58,70 @@ export async function pruneMessages(ports: Ports): Promise<void> {
  */
 export async function removeOrphans(ports: Ports): Promise<void> {
   const before = ports.clock.now() - ports.settings.orphanAfterMs;
-  const prefix = toHex(before - windowMs).slice(0, windowDigits);
-  await forEachPayload(ports, "inbound", prefix, async ({ name: messageId, activityId, createdAt }) => {
+  await forEachPage(ports, "inbound", windowOf(before - windowMs), (payloads) =>
     // The id is as old as its request; bytes that came in slowly may have their message in a moment.
-    if (createdAt >= before) return "go on";
-    if (!activityId || !(await ports.messages.find(activityId, messageId))) {
-      await ports.files.remove("inbound", messageId);
-      ports.log.warn("payload.orphan", { messageId });
-    }
-    return "go on";
-  });
+    eachAlone(
+      ports,
+      "removeOrphans",
+      payloads.filter(({ createdAt }) => createdAt < before),
+      factsOf,
+      (payload) => removeOrphan(ports, payload),
+    ),
+  );
 }
 
-async function forEachPayload(
+async function removeOrphan(ports: Ports, { name: messageId, activityId }: FileItem): Promise<void> {
+  if (activityId && (await ports.messages.find(activityId, messageId))) return;
+  await ports.files.remove("inbound", messageId);
+  ports.log.warn("payload.orphan", { messageId });
+}
+
+async function forEachPage(
   ports: Ports,
   room: FileRoom,
   prefix: string,
-  visit: (payload: FileItem) => Promise<"go on" | "stop">,
+  visit: (payloads: readonly FileItem[]) => Promise<void>,
 ): Promise<void> {
   let continuation: string | undefined;
   for (let page = 0; page < pagesMax; page++) {
-    const found = await ports.files.list(room, prefix, { limit: pageFiles, ...(continuation && { continuation }) });
-    for (const payload of found.items) {
-      // A package stands behind its message's marker, under the same id.
-      if (!payload.name.includes("/") && (await visit(payload)) === "stop") return;
-    }
+    const found: Page<FileItem> = await listPayloads(ports, room, prefix, continuation);
+    await visit(found.items);
     continuation = found.continuation;
-    if (!continuation) return;
+    if (continuation === undefined) return;
   }
+}
+
+/** A package stands behind its message's marker, under the same id, and is no payload of its own. */
+async function listPayloads(
+  ports: Ports,
+  room: FileRoom,
+  prefix: string,
+  continuation: string | undefined,
+): Promise<Page<FileItem>> {
+  const page = { limit: pageFiles, ...(continuation !== undefined && { continuation }) };
+  const found = await ports.files.list(room, prefix, page);
+  return { ...found, items: found.items.filter(({ name }) => !name.includes("/")) };
+}
+
+async function prunePayloads(
+  ports: Ports,
+  part: UpkeepPart,
+  room: FileRoom,
+  payloads: readonly FileItem[],
+  before: number,
+): Promise<void> {
+  const old = payloads.filter(({ name }) => timeOf(name) < before);
+  await eachAlone(ports, part, old, factsOf, ({ name: messageId, activityId }) =>
+    pruneMessage(ports, room, { messageId, activityId, before }),
+  );
+}
+
+function factsOf({ name: messageId, activityId }: FileItem): UpkeepItem {
+  return activityId === undefined ? { messageId } : { activityId, messageId };
+}
+
+function windowOf(at: number): string {
+  return at.toString(16).padStart(hexDigitsOfTime, "0").slice(0, windowDigits);
 }
 
 interface OldPayload {
@@ -102,8 +165,4 @@ async function removePackages(ports: Ports, room: FileRoom, messageId: string): 
 
 function timeOf(messageId: string): number {
   return Number.parseInt(messageId.replaceAll("-", "").slice(0, hexDigitsOfTime), 16);
-}
-
-function toHex(at: number): string {
-  return at.toString(16).padStart(hexDigitsOfTime, "0");
 }

@@ -1,38 +1,40 @@
 import type { Ports } from "../../ports.ts";
-import { compactEntities, removeGarbage } from "./compactEntities.ts";
-import { mendJobs } from "./mendJobs.ts";
-import { pruneMessages, removeOrphans } from "../retention/pruneMessages.ts";
+import type { UpkeepPart } from "../../ports/workQueue.ts";
+import { sendAtPace } from "./sendAtPace.ts";
 import { sweepClaims } from "./sweepClaims.ts";
 
-const auditEntriesMax = 1000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
-/** The upkeep: each part is bounded and may be cut off anywhere, and one that fails does not keep the others from theirs. */
+/** How often each part is sent at most; less than the five minutes between two passes means with each of them. */
+const paces: readonly (readonly [UpkeepPart, number])[] = [
+  ["pruneMessages", 4 * minuteMs],
+  ["removeOrphans", 4 * minuteMs],
+  ["sendCompactions", 4 * minuteMs],
+  ["mendJobs", hourMs],
+  ["sendGarbageRemovals", hourMs],
+  ["pruneAudit", hourMs],
+  ["pruneOldImports", 24 * hourMs],
+  ["pruneOldExports", 24 * hourMs],
+];
+
+/**
+ * One pass of the upkeep. It points at work that was left, which must not wait for anything; all else it sends as work
+ * of its own. What fails keeps nothing else from its turn, and is tried again by the next pass.
+ */
 export async function keepUp(ports: Ports): Promise<void> {
-  const parts = {
-    sweepClaims,
-    pruneMessages,
-    removeOrphans,
-    compactEntities,
-    hourly: () => keepUpHourly(ports),
-    pruneAudit: () => ports.audit.removeBefore(ports.clock.now() - ports.settings.auditRetentionMs, auditEntriesMax),
-  };
   const failures: string[] = [];
-  for (const [part, run] of Object.entries(parts)) {
+  const attempt = async (part: string, run: () => Promise<void>): Promise<void> => {
     try {
-      await run(ports);
+      await run();
     } catch (error) {
       failures.push(part);
       ports.log.error("upkeep.failed", { part }, error);
     }
+  };
+  await attempt("sweepClaims", () => sweepClaims(ports));
+  for (const [part, paceMs] of paces) {
+    await attempt(part, () => sendAtPace(ports, { kind: "upkeep", part }, paceMs));
   }
   if (failures.length > 0) throw new Error(`The upkeep could not end: ${failures.join(", ")}.`);
-}
-
-const hourMs = 3_600_000;
-
-/** What looks at everything that exists, and so not each time. The lease is kept until it runs out: that is the hour. */
-async function keepUpHourly(ports: Ports): Promise<void> {
-  if (!(await ports.leases.acquire("upkeep/hourly", ports.ids.random(), ports.clock.now(), hourMs))) return;
-  await mendJobs(ports);
-  await removeGarbage(ports);
 }

@@ -1,25 +1,37 @@
+import { eachAlone } from "../../ports/eachAlone.ts";
 import type { Ports } from "../../ports.ts";
 import { reconcileSchedule } from "../recurrence/jobSchedule.ts";
-import { pruneJob } from "../retention/pruneJob.ts";
 import { resendRuns } from "../recurrence/resendRuns.ts";
+import { pruneJob } from "../retention/pruneJob.ts";
 
 const pageJobs = 200;
-const pagesMax = 500;
 
 /**
- * Looks at every job: brings its schedules in step with its definition, since a save may have been cut off between the
- * two; sends runs again that nobody works on; and deletes what is old, also of a job that runs no more.
+ * Looks at a page of all jobs: brings each one's schedules in step with its definition, since a save may have been cut
+ * off between the two; sends runs again that nobody works on; and deletes what is old, also of a job that runs no more.
+ * The next page is sent before this one is looked at, so that whatever a page meets keeps no other from its turn.
  */
-export async function mendJobs(ports: Ports): Promise<void> {
-  let continuation: string | undefined;
-  for (let page = 0; page < pagesMax; page++) {
-    const found = await ports.definitions.list("job", { limit: pageJobs, ...(continuation && { continuation }) });
-    for (const { value: job } of found.items) {
-      await reconcileSchedule(ports, job);
-      await resendRuns(ports, job.activityId);
-      await pruneJob(ports, job.activityId, ports.clock.now() - ports.settings.retentionMs);
-    }
-    continuation = found.continuation;
-    if (!continuation) return;
+export async function mendJobs(ports: Ports, after: string | undefined): Promise<void> {
+  const page = { limit: pageJobs, ...(after !== undefined && { continuation: after }) };
+  const { items, continuation } = await ports.definitions.listJobIds(page);
+  if (continuation !== undefined) await ports.work.send({ kind: "upkeep", part: "mendJobs", after: continuation });
+  const steps = { mendSchedule, resendRuns, pruneLedger };
+  for (const [part, step] of Object.entries(steps)) {
+    await eachAlone(
+      ports,
+      part,
+      items,
+      (activityId) => ({ activityId }),
+      (activityId) => step(ports, activityId),
+    );
   }
+}
+
+async function mendSchedule(ports: Ports, activityId: string): Promise<void> {
+  const job = await ports.definitions.find("job", activityId);
+  if (job) await reconcileSchedule(ports, job.value);
+}
+
+async function pruneLedger(ports: Ports, activityId: string): Promise<void> {
+  await pruneJob(ports, activityId, ports.clock.now() - ports.settings.retentionMs);
 }

@@ -1,5 +1,7 @@
 import { isFinalImport } from "../../domain/inboundMessage.ts";
 import { isLeased } from "../../domain/message.ts";
+import { eachAlone } from "../../ports/eachAlone.ts";
+import type { UpkeepItem } from "../../ports/events.ts";
 import type { Claim, Message, Ports } from "../../ports.ts";
 import { settleExport } from "../export/exportMessage.ts";
 
@@ -14,12 +16,15 @@ export async function sweepClaims(ports: Ports): Promise<void> {
   let continuation: string | undefined;
   for (let page = 0; page < pagesMax; page++) {
     const found = await ports.claims.list({ limit: pageClaims, ...(continuation && { continuation }) });
-    for (const claim of found.items) {
-      if (claim.until <= ports.clock.now()) await sweep(ports, claim);
-    }
+    const left = found.items.filter((claim) => claim.until <= ports.clock.now());
+    await eachAlone(ports, "sweepClaims", left, toFacts, (claim) => sweep(ports, claim));
     continuation = found.continuation;
     if (!continuation) return;
   }
+}
+
+function toFacts({ activityId, messageId }: Claim): UpkeepItem {
+  return { activityId, messageId };
 }
 
 async function sweep(ports: Ports, claim: Claim): Promise<void> {

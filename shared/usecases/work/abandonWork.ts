@@ -1,7 +1,8 @@
 import { isClaimable } from "../../domain/inboundMessage.ts";
 import type { WorkFacts } from "../../domain/message.ts";
 import { isExportClaimable } from "../../domain/outboundMessage.ts";
-import type { Ports, Work } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Work } from "../../ports/workQueue.ts";
 import { parkExportMessage } from "../export/exportMessage.ts";
 import { attemptsMaxOf, parkMessage } from "../import/takeMessage.ts";
 import { closeOccurrence } from "../recurrence/closeOccurrence.ts";
@@ -12,13 +13,25 @@ import { sendNextRun } from "../recurrence/sendNextRun.ts";
  * any other is parked with its bytes and its last error, and a due time shows why it ended. Nothing is dropped.
  */
 export async function abandonWork(ports: Ports, work: Work): Promise<void> {
-  const { activityId } = work;
-  ports.log.error("work.abandoned", { kind: work.kind, activityId });
-  if (work.kind === "importMessage") await abandonImport(ports, work);
-  else if (work.kind === "exportMessage") await abandonExport(ports, work);
-  else if (work.kind === "runJob") {
-    await closeOccurrence(ports, activityId, work.dueAt, { reason: "The run failed too often; the log says why." });
-    await sendNextRun(ports, activityId);
+  ports.log.error("work.abandoned", { ...work });
+  switch (work.kind) {
+    case "importMessage":
+      return abandonImport(ports, work);
+    case "exportMessage":
+      return abandonExport(ports, work);
+    case "runJob": {
+      const reason = "The run failed too often; the log says why.";
+      await closeOccurrence(ports, work.activityId, work.dueAt, { reason });
+      return sendNextRun(ports, work.activityId);
+    }
+    case "drainJob":
+      // The job's next run takes the line up again.
+      return;
+    case "upkeep":
+    case "compactEntity":
+    case "removeGarbage":
+      // A later pass sends it again, and finds what this one left.
+      ports.log.error("upkeep.failed", { part: work.kind === "upkeep" ? work.part : work.kind });
   }
 }
 

@@ -1,7 +1,9 @@
-import type { Ports, Work } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Work } from "../../ports/workQueue.ts";
 import { drainJob } from "../import/drainJob.ts";
 import { exportMessage } from "../export/exportMessage.ts";
 import { importMessage } from "../import/importMessage.ts";
+import { doUpkeep } from "../upkeep/doUpkeep.ts";
 import { runJob } from "./runJob.ts";
 
 /** Does one piece of work. A throw means "again later"; whatever must not happen twice is fenced by its own row. */
@@ -15,5 +17,7 @@ export async function doWork(ports: Ports, work: Work): Promise<void> {
       return exportMessage(ports, work.activityId, work.messageId);
     case "drainJob":
       return drainJob(ports, work.activityId);
+    default:
+      return doUpkeep(ports, work);
   }
 }

@@ -1,0 +1,28 @@
+export type Work =
+  | { readonly kind: "runJob"; readonly activityId: string; readonly dueAt: number }
+  | { readonly kind: "importMessage"; readonly activityId: string; readonly messageId: string }
+  | { readonly kind: "exportMessage"; readonly activityId: string; readonly messageId: string }
+  | { readonly kind: "drainJob"; readonly activityId: string }
+  | UpkeepWork;
+
+/** What keeps the service in order, a piece at a time. None depends on another, and what is lost is sent again. */
+export type UpkeepWork =
+  /** One page of a part that looks at everything of its kind; `after` is the continuation of the page before. */
+  | { readonly kind: "upkeep"; readonly part: UpkeepPart; readonly after?: string }
+  | { readonly kind: "compactEntity"; readonly entityId: string; readonly company?: string }
+  | { readonly kind: "removeGarbage"; readonly entityId: string; readonly company?: string };
+
+export type UpkeepPart =
+  | "mendJobs"
+  | "pruneMessages"
+  | "pruneOldImports"
+  | "pruneOldExports"
+  | "removeOrphans"
+  | "pruneAudit"
+  | "sendCompactions"
+  | "sendGarbageRemovals";
+
+/** Pointers only: a lost one is sent again by the sweeper, a doubled one finds its row taken or its work done. */
+export interface WorkQueue {
+  send(work: Work): Promise<void>;
+}

@@ -1,0 +1,40 @@
+import type { Ports } from "../../ports.ts";
+import type { UpkeepPart, UpkeepWork } from "../../ports/workQueue.ts";
+import { pruneMessages, pruneOldMessages, removeOrphans } from "../retention/pruneMessages.ts";
+import { compactEntity, removeGarbage, sendCompactions, sendGarbageRemovals } from "./entityUpkeep.ts";
+import { mendJobs } from "./mendJobs.ts";
+
+const auditEntriesMax = 1000;
+
+/** Does one piece of the upkeep. Each is bounded, may be cut off anywhere, and is safe at any time. */
+export async function doUpkeep(ports: Ports, work: UpkeepWork): Promise<void> {
+  switch (work.kind) {
+    case "upkeep":
+      return doPart(ports, work.part, work.after);
+    case "compactEntity":
+      return compactEntity(ports, work);
+    case "removeGarbage":
+      return removeGarbage(ports, work);
+  }
+}
+
+async function doPart(ports: Ports, part: UpkeepPart, after: string | undefined): Promise<void> {
+  switch (part) {
+    case "mendJobs":
+      return mendJobs(ports, after);
+    case "pruneMessages":
+      return pruneMessages(ports);
+    case "pruneOldImports":
+    case "pruneOldExports":
+      return pruneOldMessages(ports, part, after);
+    case "removeOrphans":
+      return removeOrphans(ports);
+    case "pruneAudit":
+      await ports.audit.removeBefore(ports.clock.now() - ports.settings.auditRetentionMs, auditEntriesMax);
+      return;
+    case "sendCompactions":
+      return sendCompactions(ports);
+    case "sendGarbageRemovals":
+      return sendGarbageRemovals(ports);
+  }
+}
