@@ -91,6 +91,16 @@ var rules = [
     threshold: 0
     isByJob: true
   }
+  {
+    name: 'upkeep-failures'
+    title: 'The upkeep fails'
+    description: 'A part of the upkeep failed at a job, a message or an entity: what is old may not be deleted, and work that was left not be done. The log names them under upkeep.failed.'
+    severity: 3
+    windowMinutes: 60
+    query: 'AppMetrics | where Name == "${metrics.upkeepFailures}" | summarize Value = sum(Sum)'
+    threshold: 0
+    isByJob: false
+  }
 ]
 
 resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(alertEmail)) {

@@ -62,6 +62,11 @@ var charts = [
     kind: 'linechart'
   }
   {
+    title: 'Failures of the upkeep'
+    query: 'AppMetrics | where Name == "${metrics.upkeepFailures}" | summarize Failures = sum(Sum) by bin(TimeGenerated, {Grain})'
+    kind: 'barchart'
+  }
+  {
     title: 'Requests, by status'
     query: 'AppRequests | where isnotempty(Url) | summarize Requests = sum(ItemCount) by bin(TimeGenerated, {Grain}), ResultCode'
     kind: 'barchart'

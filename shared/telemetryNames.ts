@@ -21,6 +21,8 @@ export const metricNames = {
   bytes: "integration.bytes",
   /** How long after its due time a tick ran. A tick that does not run reports nothing. */
   tickDelayMs: "integration.tick.delay_ms",
+  /** Counter: pieces of the upkeep that failed; the log says which. */
+  upkeepFailures: "integration.upkeep.failures",
 } as const;
 
 /** What metrics, spans and log lines say about the work that they belong to. */

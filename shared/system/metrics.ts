@@ -22,6 +22,7 @@ export const metricKinds = {
   recordsPerSecond: "histogram",
   bytes: "counter",
   tickDelayMs: "histogram",
+  upkeepFailures: "counter",
 } as const satisfies Record<MetricKey, "counter" | "gauge" | "histogram">;
 
 /** What each event says in figures; of those without any, the log and the spans are enough. */
@@ -69,7 +70,7 @@ export const figuresOfEvents: { readonly [E in EventName]: readonly Figure<E>[] 
   "entity.compacted": [],
   "tick.ran": [["tickDelayMs", ({ delayMs }) => delayMs]],
   "tick.failed": [],
-  "upkeep.failed": [],
+  "upkeep.failed": [["upkeepFailures", () => 1]],
   "request.refused": [],
   "request.failed": [],
   "telemetry.failed": [],

@@ -116,7 +116,13 @@ describe("infra", () => {
       [...new Set([...read(file).matchAll(/\$\{metrics\.(\w+)\}/g)].map(([, key]) => key!))].toSorted();
 
     expect(used("infra/workbook.bicep")).toEqual(Object.keys(metricNames).toSorted());
-    expect(used("infra/alerts.bicep")).toEqual(["failed", "oldestWaitingSeconds", "parked", "tickDelayMs"]);
+    expect(used("infra/alerts.bicep")).toEqual([
+      "failed",
+      "oldestWaitingSeconds",
+      "parked",
+      "tickDelayMs",
+      "upkeepFailures",
+    ]);
     expect(read("infra/alerts.bicep")).toContain("AppRequests");
   });
 
