@@ -10,11 +10,11 @@ import type {
 } from "@azure/functions";
 import { DefaultAzureCredential, ManagedIdentityCredential } from "@azure/identity";
 import { createTokenVerifier, entraIssuers } from "./auth/entraToken.ts";
-import { type Permission, requireRole } from "./auth/roles.ts";
 import { createSigningKeys, fetchKeySet } from "./auth/signingKeys.ts";
 import { type Config, type DataStorage, readConfig } from "./config.ts";
 import type { Caller } from "./domain/caller.ts";
 import { createEndpoints } from "./http/endpoint.ts";
+import { type ManageHandlers, manageEndpoint } from "./http/manageCall.ts";
 import { routeOf } from "./http/manageRoutes.ts";
 import { publicBaseUrl } from "./http/request.ts";
 import type { Ports } from "./ports.ts";
@@ -48,21 +48,11 @@ export function callerEndpoint(handler: Handler): HttpHandler {
 }
 
 /** What `app.http` takes for each handler of the management API, by the name that the route table knows it under. */
-export function manageFunctions(handlers: Readonly<Record<string, Handler>>): readonly [string, HttpFunctionOptions][] {
+export function manageFunctions(handlers: ManageHandlers): readonly [string, HttpFunctionOptions][] {
   return Object.entries(handlers).map(([name, handler]) => {
-    const { method, path, permission } = routeOf(name);
-    return [
-      name,
-      { methods: [method], route: path, authLevel: "anonymous", handler: roleEndpoint(permission, handler) },
-    ];
-  });
-}
-
-/** A route for callers with an app role that gives the permission. */
-function roleEndpoint(permission: Permission, handler: Handler): HttpHandler {
-  return endpoints.forCallers((request, caller, requestId) => {
-    requireRole(caller, permission);
-    return handler(ports, request, caller, requestId);
+    const { method, path } = routeOf(name);
+    const checked = manageEndpoint(name, handler, ports, config.publicBaseUrl);
+    return [name, { methods: [method], route: path, authLevel: "anonymous", handler: endpoints.forCallers(checked) }];
   });
 }
 

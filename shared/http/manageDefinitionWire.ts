@@ -1,8 +1,9 @@
 import type { DataEntity } from "../domain/dataEntity.ts";
 import type { DataProject } from "../domain/dataProject.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
-import type { SourceFormat } from "../domain/sourceFormat.ts";
 import type { Definition } from "../ports.ts";
+import type { KnownFormat } from "../usecases/definitions/loadDefinitions.ts";
+import type { ProposedEntity } from "../usecases/samples/inferEntity.ts";
 
 export const toTime = (at: number): string => new Date(at).toISOString();
 
@@ -24,8 +25,15 @@ export function toProjectView(definition: Definition<DataProject>) {
 }
 
 /** A format without a save of its own is built in. */
-export function toFormatView(format: SourceFormat, saved: Definition<SourceFormat> | undefined) {
-  return { ...format, ...(saved ? toFacts(saved) : { version: 0 }), isBuiltIn: saved === undefined };
+export function toFormatView(format: KnownFormat) {
+  const isBuiltIn = format.etag === undefined;
+  return { ...format.value, ...(isBuiltIn ? { version: 0 } : toFacts(format)), isBuiltIn };
+}
+
+/** What the columns of a sample file became, without the rest of each field: that is in the entity. */
+export function toProposedView({ columns, ...rest }: ProposedEntity) {
+  const shown = columns.map(({ column, field, reason }) => ({ column, field: field.name, type: field.type, reason }));
+  return { ...rest, columns: shown };
 }
 
 export function toJobView(definition: Definition<RecurringJob>, baseUrl: string) {

@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { DomainError } from "../domain/errors.ts";
 import { intervalMax, occurrencesMax } from "../domain/recurrence.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
+import { readManageBody } from "./manageBody.ts";
+import type { ManageCall } from "./manageCall.ts";
 import {
   companyMember,
   definitionFacts,
@@ -80,7 +83,15 @@ export const jobAnswer = z.strictObject({
   links: z.record(z.string(), z.string()).meta({ readOnly: true }),
 });
 
-export function toJob(body: z.output<typeof jobRequest>, activityId: string): RecurringJob {
+/** The job in the body, under the activity id that the address gives it. */
+export async function readJob({ request, id }: ManageCall): Promise<RecurringJob> {
+  const body = await readManageBody(request, jobRequest);
+  if (body.activityId === undefined || body.activityId === id) return toJob(body, id);
+  const message = "A job keeps the activity id of its address; POST makes one, so leave this member out.";
+  throw new DomainError("invalid", `activityId: ${message}`, [{ path: "activityId", message }]);
+}
+
+function toJob(body: z.output<typeof jobRequest>, activityId: string): RecurringJob {
   const { version: _version, savedAt: _at, savedBy: _by, links: _links, ...job } = body;
   return { ...job, ...(job.direction === "import" ? { source: job.source ?? "file" } : {}), activityId };
 }

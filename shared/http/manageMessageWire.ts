@@ -1,12 +1,16 @@
+import type { HttpResponseInit } from "@azure/functions";
 import { type DataEntity, type EntityField, isSameName } from "../domain/dataEntity.ts";
 import type { StoredRecord } from "../ports/entityStore.ts";
 import { type DefinitionVersion, type EntityExecution, type Execution, succeededCount } from "../domain/execution.ts";
 import type { LoadSample } from "../domain/loadSample.ts";
 import type { Occurrence } from "../domain/occurrence.ts";
 import type { Message } from "../ports.ts";
+import type { Load } from "../usecases/watch/getLoad.ts";
 import type { MessageDetail } from "../usecases/watch/getMessage.ts";
 import { shownState } from "../usecases/watch/listMessages.ts";
+import type { OccurrencePage } from "../usecases/watch/listOccurrences.ts";
 import { manageUrl, toShownId, toTime } from "./manageDefinitionWire.ts";
+import { toListReply } from "./manageReply.ts";
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
@@ -100,7 +104,7 @@ function versionOf(versions: readonly DefinitionVersion[], name: string): number
   return versions.find((version) => isSameName(version.name, name))?.version;
 }
 
-export function toOccurrenceView({ activityId: _activityId, ...occurrence }: Occurrence) {
+function toOccurrenceView({ activityId: _activityId, ...occurrence }: Occurrence) {
   return {
     ...occurrence,
     dueAt: toTime(occurrence.dueAt),
@@ -111,7 +115,22 @@ export function toOccurrenceView({ activityId: _activityId, ...occurrence }: Occ
   };
 }
 
-export function toSampleView({ at, ...counts }: LoadSample) {
+export function toOccurrencesReply({ next, ...page }: OccurrencePage) {
+  const reply = toListReply(page, toOccurrenceView);
+  return { ...reply, jsonBody: { ...reply.jsonBody, next: next.map(toTime) } };
+}
+
+export function toLoadReply({ suggestion, ...page }: Load) {
+  const reply = toListReply(page, toSampleView);
+  return { ...reply, jsonBody: { ...reply.jsonBody, ...present({ suggestion }) } };
+}
+
+/** The answer to what was asked for a message and will be done. */
+export function toAcceptedReply(messageId: string, activityId: string): HttpResponseInit {
+  return { status: 202, jsonBody: { id: messageId, activityId: toShownId(activityId) } };
+}
+
+function toSampleView({ at, ...counts }: LoadSample) {
   return { at: toTime(at), ...counts };
 }
 

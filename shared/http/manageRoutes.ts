@@ -17,6 +17,8 @@ export interface ManageRoute {
   readonly answer?: z.ZodType | "file";
   /** A PUT or a DELETE of what has an ETag. */
   readonly hasPrecondition: boolean;
+  /** The parameter of the address that says what is meant: a name, or the GUID of something. None means a whole list. */
+  readonly target?: { readonly parameter: string; readonly guidOf?: string };
 }
 
 type Facts = Pick<ManageRoute, "method" | "path" | "summary"> & Partial<ManageRoute>;
@@ -25,6 +27,13 @@ const root = "manage/api/";
 const page = {
   limit: "How many items at most, from 1 to 200; 50 when left out.",
   continuation: "What the page before gave.",
+};
+
+/** What is known by a GUID, and how a refusal calls it; all else is known by its name. */
+const guids: Readonly<Record<string, string>> = {
+  jobs: "activity id",
+  messages: "message id",
+  executions: "execution id",
 };
 
 /** What every route is: its address, who may call it, what goes in and out. OpenAPI and registration both read it. */
@@ -171,5 +180,14 @@ function accept(path: string, summary: string, answer: z.ZodType): ManageRoute {
 }
 
 function complete(facts: Facts, permission: "read" | "manage"): ManageRoute {
-  return { query: {}, status: 200, hasPrecondition: false, permission, ...facts, path: `${root}${facts.path}` };
+  const target = targetOf(facts.path);
+  const path = `${root}${facts.path}`;
+  return { query: {}, status: 200, hasPrecondition: false, permission, ...facts, path, ...(target && { target }) };
+}
+
+function targetOf(path: string): ManageRoute["target"] {
+  const [, list = "", parameter] = /^(\w+)(?:\/\{(\w+)\})?/.exec(path) ?? [];
+  if (parameter === undefined) return undefined;
+  const guidOf = guids[list];
+  return guidOf === undefined ? { parameter } : { parameter, guidOf };
 }

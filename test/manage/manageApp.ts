@@ -1,11 +1,8 @@
 import { HttpRequest, type HttpResponseInit, InvocationContext } from "@azure/functions";
-import type { Caller } from "../../shared/domain/caller.ts";
-import { requireRole } from "../../shared/auth/roles.ts";
 import { createEndpoints } from "../../shared/http/endpoint.ts";
+import { type ManageHandlers, manageEndpoint } from "../../shared/http/manageCall.ts";
 import { routeOf } from "../../shared/http/manageRoutes.ts";
 import type { Ports } from "../../shared/ports.ts";
-
-type Handler = (ports: Ports, request: HttpRequest, caller: Caller, requestId: string) => Promise<HttpResponseInit>;
 
 export interface Answer {
   readonly status: number;
@@ -49,16 +46,13 @@ export async function manageApp(ports: Ports) {
     const found = findHandler(handlers, method, url.pathname);
     if (!found) throw new Error(`No route takes ${method} ${address}.`);
     const { roles = ["Integration.Manage"] } = call;
-    const run = endpoints(roles).forCallers((request, caller, requestId) => {
-      requireRole(caller, routeOf(found.name).permission);
-      return found.handler(ports, request, caller, requestId);
-    });
+    const run = endpoints(roles).forCallers(manageEndpoint(found.name, found.handler, ports, base));
     const reply = (await run(toRequest(method, url, found.params, call), new InvocationContext())) as HttpResponseInit;
     return toAnswer(reply);
   };
 }
 
-async function loadHandlers(): Promise<Readonly<Record<string, Handler>>> {
+async function loadHandlers(): Promise<ManageHandlers> {
   // The library warns about every function that it does not register outside of a host.
   const warn = console.warn;
   console.warn = () => undefined;
@@ -71,10 +65,10 @@ async function loadHandlers(): Promise<Readonly<Record<string, Handler>>> {
     import("../../functions/manageSamples.ts"),
   ]);
   console.warn = warn;
-  return Object.assign({}, ...files.map((file) => file.handlers)) as Record<string, Handler>;
+  return Object.assign({}, ...files.map((file) => file.handlers)) as ManageHandlers;
 }
 
-function findHandler(handlers: Readonly<Record<string, Handler>>, method: string, path: string) {
+function findHandler(handlers: ManageHandlers, method: string, path: string) {
   for (const [name, handler] of Object.entries(handlers)) {
     const route = routeOf(name);
     const names: string[] = [];

@@ -13,7 +13,7 @@ export async function listFormats(ports: Ports, page: PageRequest): Promise<Page
   const first = continuation === undefined ? 0 : Number(continuation);
   const remaining = await unreplaced(ports);
   if (!Number.isInteger(first) || first < 0 || first > remaining.length) throw notOurs();
-  const items = remaining.slice(first, first + limit).map((format) => ({ format, saved: undefined }));
+  const items: KnownFormat[] = remaining.slice(first, first + limit).map((value) => ({ value }));
   if (items.length === limit) return { items, continuation: String(first + limit) };
   const stored = await listStored(ports, limit - items.length, "");
   return { ...stored, items: [...items, ...stored.items] };
@@ -26,8 +26,7 @@ async function unreplaced(ports: Ports): Promise<readonly SourceFormat[]> {
 
 async function listStored(ports: Ports, limit: number, continuation: string): Promise<Page<KnownFormat>> {
   const page = await ports.definitions.list("format", { limit, ...(continuation && { continuation }) });
-  const items = page.items.map((saved) => ({ format: saved.value, saved }));
-  return page.continuation === undefined ? { items } : { items, continuation: storedMark + page.continuation };
+  return page.continuation === undefined ? page : { ...page, continuation: storedMark + page.continuation };
 }
 
 function notOurs(): DomainError {

@@ -22,18 +22,16 @@ export async function loadEntities(ports: Ports, project: DataProject): Promise<
   return found.flatMap((entity) => (entity ? [entity.value] : []));
 }
 
-export interface KnownFormat {
-  readonly format: SourceFormat;
-  /** Undefined for a format that is built in. */
-  readonly saved: Definition<SourceFormat> | undefined;
-}
+/** A format that somebody saved, or one that is built in. */
+export type KnownFormat = Definition<SourceFormat> | { readonly value: SourceFormat; readonly etag?: never };
 
 /** A stored format, or the built-in one of this name. */
 export async function findFormat(ports: Ports, name: string): Promise<KnownFormat | undefined> {
   const saved = await ports.definitions.find("format", name);
+  if (saved) return saved;
   const wanted = name.trim().toLowerCase();
-  const format = saved?.value ?? builtInFormats.find((builtIn) => builtIn.name.toLowerCase() === wanted);
-  return format && { format, saved };
+  const value = builtInFormats.find((format) => format.name.toLowerCase() === wanted);
+  return value && { value };
 }
 
 export async function loadFormat(ports: Ports, name: string): Promise<KnownFormat> {

@@ -35,8 +35,8 @@ export async function newestDefinitions(
     entities: entities.flatMap((entity) => (entity ? [versioned(entity.value.name, entity)] : [])),
     formats: formats.flatMap((known) => {
       if (!known) return [];
-      const { format, saved } = known;
-      return [saved ? versioned(format.name, saved) : { name: format.name, version: 0, value: format }];
+      const { value } = known;
+      return [known.etag === undefined ? { name: value.name, version: 0, value } : versioned(value.name, known)];
     }),
   };
 }

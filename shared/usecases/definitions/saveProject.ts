@@ -48,7 +48,7 @@ export async function resolveLines(ports: Ports, project: DataProject): Promise<
   for (const [index, line] of project.lines.entries()) {
     const path = `lines[${index}]`;
     const entity = (await ports.definitions.find("entity", line.entity))?.value;
-    const format = (await findFormat(ports, line.format))?.format;
+    const format = (await findFormat(ports, line.format))?.value;
     if (!entity) problems.push({ path: `${path}.entity`, message: `There is no data entity "${line.entity}".` });
     if (!format) {
       problems.push({ path: `${path}.format`, message: `There is no source data format "${line.format}".` });

@@ -24,7 +24,7 @@ export async function inferEntity(
   formatName: string,
   body: AsyncIterable<Uint8Array>,
 ): Promise<ProposedEntity> {
-  const { format } = await loadFormat(ports, formatName);
+  const { value: format } = await loadFormat(ports, formatName);
   const limits = { sizeBytesMax: ports.settings.bodyBytesMax, declaredBytes: undefined, checkStart: () => undefined };
   try {
     const reader = await openRecords(measureBody(body, limits).bytes, format, "The sample");

@@ -52,7 +52,7 @@ export async function fileSource(
     throw new DomainError("invalid", `entity: ${message}`, [{ path: "entity", message }]);
   }
   const before = lineOf(project, entity);
-  const { format } = await loadFormat(ports, formatName ?? before?.format ?? "CSV");
+  const { value: format } = await loadFormat(ports, formatName ?? before?.format ?? "CSV");
   const sequence = project.lines.length + 1;
   const line = { ...newLine, sequence, ...before, entity: entity.name, format: format.name };
   const bytes = (): AsyncIterable<Uint8Array> => ports.files.read("executions", file.name);
@@ -92,7 +92,7 @@ async function packageSource(
   const entity = entities.find((each) => isNamed(each, entityName) || isSameName(each.aotName, targetEntity ?? ""));
   if (!entity)
     return unusable("notFound", `There is no data entity "${entityName}". Create it first; infer proposes one.`);
-  const format = (await findFormat(ports, sourceFormat))?.format;
+  const format = (await findFormat(ports, sourceFormat))?.value;
   if (!format) return unusable("notFound", explainFormat(sourceFormat));
   const entry = findEntryName(
     archive.entries.map((each) => each.name),

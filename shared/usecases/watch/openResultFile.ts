@@ -47,7 +47,7 @@ export async function openResultFile(
 
 async function formatOfRun(ports: Ports, { versions }: Execution, { format }: EntityExecution): Promise<SourceFormat> {
   if (versions) return formatOf(await definitionsOf(ports, versions), format);
-  return (await loadFormat(ports, format)).format;
+  return (await loadFormat(ports, format)).value;
 }
 
 function openFailed(ports: Ports, entity: EntityExecution): AsyncIterable<Uint8Array> {

@@ -1,0 +1,45 @@
+import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import { requireRole } from "../auth/roles.ts";
+import type { Ports } from "../ports.ts";
+import type { CallerHandler } from "./endpoint.ts";
+import { readName } from "./manageRequest.ts";
+import { type ManageRoute, routeOf } from "./manageRoutes.ts";
+import { publicBaseUrl, requireGuid } from "./request.ts";
+
+/** One call of the management API, past the checks that its route declares. */
+export interface ManageCall {
+  readonly ports: Ports;
+  readonly request: HttpRequest;
+  /** Who calls, for the audit trail. */
+  readonly applicationId: string;
+  /** What the address means: a name, or a GUID in our spelling; empty where it means a whole list. */
+  readonly id: string;
+  /** Scheme and host under which the caller reaches the service, for the links in replies. */
+  readonly baseUrl: string;
+}
+
+export type ManageHandler = (call: ManageCall) => Promise<HttpResponseInit>;
+/** By the names that the route table knows them under. */
+export type ManageHandlers = Readonly<Record<string, ManageHandler>>;
+
+/** The handler behind the checks of its route: first the caller's app role, then what the address names. */
+export function manageEndpoint(
+  name: string,
+  handler: ManageHandler,
+  ports: Ports,
+  configuredBaseUrl: string | undefined,
+): CallerHandler {
+  const route = routeOf(name);
+  return async (request, caller) => {
+    requireRole(caller, route.permission);
+    const id = readTarget(request, route);
+    const baseUrl = publicBaseUrl(request, configuredBaseUrl);
+    return handler({ ports, request, applicationId: caller.applicationId, id, baseUrl });
+  };
+}
+
+function readTarget(request: HttpRequest, { target }: ManageRoute): string {
+  if (!target) return "";
+  const { parameter, guidOf } = target;
+  return guidOf === undefined ? readName(request, parameter) : requireGuid(request.params[parameter], guidOf);
+}

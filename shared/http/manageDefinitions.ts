@@ -1,0 +1,70 @@
+import type { HttpResponseInit } from "@azure/functions";
+import type { z } from "zod";
+import type { Definition, Page, PageRequest, Ports } from "../ports.ts";
+import type { IfMatch, Saved } from "../usecases/definitions/saveDefinition.ts";
+import { readManageBody } from "./manageBody.ts";
+import type { ManageCall, ManageHandlers } from "./manageCall.ts";
+import { manageUrl } from "./manageDefinitionWire.ts";
+import { toDefinitionReply, toListReply, toSavedReply } from "./manageReply.ts";
+import { readIfMatch, readPage, requireSameName } from "./manageRequest.ts";
+
+/** A definition as it may be shown: one that is built in was never saved. */
+type Shown<T> = Definition<T> | { readonly value: T; readonly etag?: never };
+
+/** What one kind of definition has of its own, beside the four routes that every kind has. */
+export interface DefinitionSurface<T, S extends Shown<T>> {
+  /** How the route table calls one and many of them: Entity, Entities. */
+  readonly one: string;
+  readonly many: string;
+  readonly list: (ports: Ports, page: PageRequest) => Promise<Page<S>>;
+  readonly load: (ports: Ports, id: string) => Promise<S>;
+  readonly view: (shown: S | Definition<T>, baseUrl: string) => unknown;
+  readonly idOf: (value: T) => string;
+  /** The definition in the body, once it is known to be the one that the address names. */
+  readonly read: (call: ManageCall) => Promise<T>;
+  readonly save: (ports: Ports, value: T, ifMatch: IfMatch, applicationId: string) => Promise<Saved<T>>;
+  readonly remove: (ports: Ports, id: string, ifMatch: IfMatch, applicationId: string) => Promise<void>;
+}
+
+/** The handlers of the routes that every kind of definition has, by their names in the route table. */
+export function definitionHandlers<T, S extends Shown<T>>(surface: DefinitionSurface<T, S>): ManageHandlers {
+  const { one, many } = surface;
+  return {
+    [`manageList${many}`]: async ({ ports, request, baseUrl }) =>
+      toListReply(await surface.list(ports, readPage(request)), (shown) => surface.view(shown, baseUrl)),
+    [`manageGet${one}`]: async ({ ports, id, baseUrl }) => {
+      const shown = await surface.load(ports, id);
+      return toDefinitionReply(surface.view(shown, baseUrl), shown.etag);
+    },
+    [`managePut${one}`]: (call) => saveBody(surface, call, readIfMatch(call.request.headers)),
+    [`manageDelete${one}`]: async ({ ports, id, request, applicationId }) => {
+      await surface.remove(ports, id, readIfMatch(request.headers), applicationId);
+      return { status: 204 };
+    },
+  };
+}
+
+/** Saves what the body holds, and says where it is found. */
+export async function saveBody<T, S extends Shown<T>>(
+  surface: DefinitionSurface<T, S>,
+  call: ManageCall,
+  ifMatch: IfMatch,
+): Promise<HttpResponseInit> {
+  const { ports, applicationId, baseUrl } = call;
+  const saved = await surface.save(ports, await surface.read(call), ifMatch, applicationId);
+  const { definition } = saved;
+  const location = manageUrl(baseUrl, surface.many.toLowerCase(), surface.idOf(definition.value));
+  return toSavedReply(saved, surface.view(definition, baseUrl), location);
+}
+
+/** Reads a definition whose name is its address. */
+export function readNamed<Schema extends z.ZodType, T extends { readonly name: string }>(
+  schema: Schema,
+  toValue: (body: z.output<Schema>) => T,
+): (call: ManageCall) => Promise<T> {
+  return async ({ request, id }) => {
+    const value = toValue(await readManageBody(request, schema));
+    requireSameName(id, value.name);
+    return value;
+  };
+}

@@ -1,0 +1,41 @@
+import { DomainError } from "../domain/errors.ts";
+import type { SampleUpload } from "../usecases/samples/sampleProject.ts";
+import type { RecordQuery } from "../usecases/watch/listRecords.ts";
+import type { ResultKind } from "../usecases/watch/openResultFile.ts";
+import { messageStates } from "./manageAnswerSchemas.ts";
+import { invalidQuery, readFileBody, readFileName } from "./manageRequest.ts";
+import { readQuery } from "./request.ts";
+
+const kinds: readonly ResultKind[] = ["succeeded", "failed", "unprocessed"];
+/** Names of the query that a key field of the same name cannot use; `key` says it then. */
+const pageNames = new Set(["limit", "continuation", "company", "key"]);
+
+/** Which records of an execution the address means; `notFound` when there are no such. */
+export function readResultKind({ params }: { readonly params: Readonly<Record<string, string>> }): ResultKind {
+  const kind = kinds.find((known) => known === params["kind"]?.toLowerCase());
+  if (kind) return kind;
+  throw new DomainError("notFound", `Results are ${kinds.join(", ")}.`);
+}
+
+/** Which stored records are meant: those of a company, or the one with a key. */
+export function readRecordQuery({ url }: { readonly url: string }): RecordQuery {
+  const query = readQuery(url);
+  const named = new Map([...query].filter(([name]) => !pageNames.has(name)));
+  return { company: query.get("company"), key: new URL(url).searchParams.getAll("key"), named };
+}
+
+/** A sample file with what the query says of it. */
+export function readSampleUpload(request: { readonly url: string; readonly body: unknown }): SampleUpload {
+  const query = readQuery(request.url);
+  const fileName = readFileName(query.get("filename"));
+  return { fileName, entity: query.get("entity"), format: query.get("format"), body: readFileBody(request) };
+}
+
+/** The state that a list of messages is filtered by; undefined for all. */
+export function readState({ url }: { readonly url: string }): (typeof messageStates)[number] | "parked" | undefined {
+  const text = readQuery(url).get("state");
+  if (text === undefined) return undefined;
+  const state = [...messageStates, "parked" as const].find((known) => known.toLowerCase() === text.toLowerCase());
+  if (state) return state;
+  throw invalidQuery("state", `One of ${messageStates.join(", ")}, parked.`);
+}
