@@ -35,10 +35,12 @@ export async function dequeue(
   if (activityId === zeroActivityId && (await isListedAnywhere(ports, caller))) return toZeroActivityReply(requestId);
   const job = await openEnabledJob(ports, caller, activityId);
   requireDirection(job.value, "export");
+  // Whatever a request may be refused for comes before the hand-out, which hides the message from everybody.
+  const baseUrl = publicBaseUrlOf(request);
   const message = await dequeueMessage(ports, job.value);
   if (!message?.delivery) return toNothingReply();
   const { correlationId, popReceipt } = message.delivery;
-  const downloadUrl = toDownloadUrl(publicBaseUrlOf(request), activityId, correlationId, message.id);
+  const downloadUrl = toDownloadUrl(baseUrl, activityId, correlationId, message.id);
   return toDequeueReply({ correlationId, popReceipt, downloadUrl, lastDequeuedAt: message.lastDequeuedAt });
 }
 

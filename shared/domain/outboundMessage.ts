@@ -62,6 +62,11 @@ export function isFinalExport(message: Pick<OutboundMessage, "state">): boolean 
   return message.state === "Acked" || message.state === "Processed" || message.state === "PostProcessingError";
 }
 
+/** Its file waits for a client, or one has it and has not acknowledged it. */
+export function isOffered({ state }: Pick<OutboundMessage, "state">): boolean {
+  return state === "Enqueued" || state === "Dequeued" || state === "Downloaded";
+}
+
 export function newExport(facts: {
   readonly id: string;
   readonly activityId: string;

@@ -48,6 +48,7 @@ export type Events = {
     readonly sizeBytes: number;
   };
   readonly "message.dequeued": OfDirectedMessage & { readonly deliveryCount: number };
+  readonly "message.notGivenBack": OfMessage & { readonly reason: string };
   readonly "message.downloading": OfDirectedMessage;
   readonly "message.downloaded": OfDirectedMessage & { readonly sizeBytes: number; readonly durationMs: number };
   readonly "message.acknowledged": OfDirectedMessage;

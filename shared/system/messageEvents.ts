@@ -24,6 +24,7 @@ const messageEvents: Readonly<Record<MessageEventName, MessageEvent | null>> = {
   "work.resent": { span: "send again", isFailure: true },
   "message.parked": { span: "park", isFailure: true },
   "message.dequeued": { span: "dequeue", since: "operation" },
+  "message.notGivenBack": { span: "fail to give back", isFailure: true },
   "message.downloading": { span: "begin download", since: "operation" },
   // The bytes go out when the request has been answered, so this one has no operation around it.
   "message.downloaded": { span: "download", since: "durationMs" },

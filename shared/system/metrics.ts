@@ -40,6 +40,7 @@ export const figuresOfEvents: { readonly [E in EventName]: readonly Figure<E>[] 
     ["recordsPerSecond", recordsPerSecond],
   ],
   "message.dequeued": [],
+  "message.notGivenBack": [],
   "message.downloading": [],
   "message.downloaded": [["bytes", ({ sizeBytes }) => sizeBytes]],
   "message.acknowledged": [],

@@ -57,9 +57,24 @@ export function queuesContract(name: string, open: OpenStoresFor): void {
       const second = present(again);
 
       expect(second).toMatchObject({ messageId: idAt(noon), queueItemId: first.queueItemId });
-      expect(await stores.outbox.remove(job(1), first.queueItemId, first.popReceipt)).toBe(false);
-      expect(await stores.outbox.remove(job(1), second.queueItemId, second.popReceipt)).toBe(true);
-      expect(await stores.outbox.remove(job(1), second.queueItemId, second.popReceipt)).toBe(false);
+      expect(await stores.outbox.remove(job(1), first)).toBe(false);
+      expect(await stores.outbox.remove(job(1), second)).toBe(true);
+      expect(await stores.outbox.remove(job(1), second)).toBe(false);
+    });
+
+    test("shows a pointer again at once that is given back, and never one that somebody else has by then", async () => {
+      const { stores, others } = await open();
+      await stores.outbox.send(job(1), idAt(noon));
+      const first = present(await stores.outbox.receive(job(1), 60_000));
+
+      expect(await stores.outbox.giveBack(job(1), first)).toBe(true);
+      const second = present(await others.outbox.receive(job(1), 60_000));
+
+      expect(second).toMatchObject({ messageId: idAt(noon), queueItemId: first.queueItemId });
+      expect(await stores.outbox.giveBack(job(1), first)).toBe(false);
+      expect(await stores.outbox.receive(job(1), 60_000)).toBeUndefined();
+      expect(await others.outbox.remove(job(1), second)).toBe(true);
+      expect(await others.outbox.giveBack(job(1), second)).toBe(false);
     });
 
     test("clears away what no client could acknowledge, and goes on to the next", async () => {

@@ -12,7 +12,9 @@ export function outboxStore(ground: Ground): Outbox {
   return {
     send: (activityId, messageId) => open(activityId).send(JSON.stringify({ messageId: requireId(messageId) })),
     receive: (activityId, visibilityMs) => receivePointer(open(activityId), visibilityMs),
-    remove: (activityId, queueItemId, popReceipt) => open(activityId).remove(queueItemId, popReceipt),
+    remove: (activityId, { queueItemId, popReceipt }) => open(activityId).remove(queueItemId, popReceipt),
+    giveBack: async (activityId, { queueItemId, popReceipt }) =>
+      (await open(activityId).hide(queueItemId, popReceipt, 0)) !== undefined,
     drop: (activityId) => open(activityId).drop(),
   };
 }

@@ -23,6 +23,6 @@ export async function acknowledgeMessage(ports: Ports, activityId: string, recei
   });
   if (!saved) return;
   const { delivery, id: messageId, direction } = saved.value;
-  if (delivery) await ports.outbox.remove(activityId, delivery.queueItemId, delivery.popReceipt);
+  if (delivery) await ports.outbox.remove(activityId, delivery);
   ports.log.info("message.acknowledged", { activityId, messageId, direction });
 }
