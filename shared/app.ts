@@ -3,6 +3,7 @@
 import type {
   HttpFunctionOptions,
   HttpHandler,
+  HttpMethod,
   HttpRequest,
   HttpResponseInit,
   StorageQueueHandler,
@@ -50,9 +51,11 @@ export function callerEndpoint(handler: Handler): HttpHandler {
 /** What `app.http` takes for each handler of the management API, by the name that the route table knows it under. */
 export function manageFunctions(handlers: ManageHandlers): readonly [string, HttpFunctionOptions][] {
   return Object.entries(handlers).map(([name, handler]) => {
-    const { method, path } = routeOf(name);
+    const { method, path, answer } = routeOf(name);
+    // Whoever fetches a file may ask for its length first.
+    const methods: HttpMethod[] = answer === "file" ? [method, "HEAD"] : [method];
     const checked = manageEndpoint(name, handler, ports, config.publicBaseUrl);
-    return [name, { methods: [method], route: path, authLevel: "anonymous", handler: endpoints.forCallers(checked) }];
+    return [name, { methods, route: path, authLevel: "anonymous", handler: endpoints.forCallers(checked) }];
   });
 }
 
