@@ -17,6 +17,7 @@ import type { Caller } from "./domain/caller.ts";
 import { createEndpoints } from "./http/endpoint.ts";
 import { type ManageHandlers, manageEndpoint } from "./http/manageCall.ts";
 import { routeOf } from "./http/manageRoutes.ts";
+import { watchResponses } from "./http/pacedReply.ts";
 import { publicBaseUrl } from "./http/request.ts";
 import type { Ports } from "./ports.ts";
 import type { Work } from "./ports/workQueue.ts";
@@ -38,6 +39,8 @@ const endpoints = createEndpoints({
   ports,
   verify: createVerifier(config),
   requestsInProgressMax: config.requestsInProgressMax,
+  stalledMsMax: config.stalledReaderMs,
+  responseOf: watchResponses(),
   during: (context, request, run) => telemetry.during(context, requestOperation(context, request), run),
 });
 

@@ -6,6 +6,7 @@ import { benchExportMillion } from "../../bench/exportMillion.ts";
 import type { Benchmark } from "../../bench/figure.ts";
 import { benchImportMillion } from "../../bench/importMillion.ts";
 import { benchTick } from "../../bench/tick.ts";
+import { benchUnread } from "../../bench/unread.ts";
 
 // Small sizes, to see that the benchmarks still run to their end; how fast they are is no matter of a test.
 const scale = 0.002;
@@ -15,6 +16,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   export: benchExportMillion,
   dequeue: benchDequeue,
   tick: benchTick,
+  unread: benchUnread,
   "cold start": benchColdStart,
 };
 
