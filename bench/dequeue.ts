@@ -1,7 +1,8 @@
 import type { RecurringJob } from "../shared/domain/recurringJob.ts";
 import { acknowledge, type OutboundMessage, dequeue, newExport } from "../shared/domain/outboundMessage.ts";
 import type { Ground } from "../shared/storage/ground/ground.ts";
-import { rowChanges, messageKey, messageValues } from "../shared/storage/messages/messageRows.ts";
+import { messageKey, messageValues } from "../shared/storage/messages/messageRows.ts";
+import { rowChanges } from "../shared/storage/messages/rowsBeside.ts";
 import { tableNames } from "../shared/storage/ground/names.ts";
 import type { StoragePorts } from "../shared/storage/storagePorts.ts";
 import { systemIds } from "../shared/system/ids.ts";
@@ -13,8 +14,8 @@ import { startService, type MeasuredService } from "./serviceProcess.ts";
 const finished = 5000;
 const samples = 150;
 const warmUps = 40;
-/** A finished message is two rows: itself, and the CorrelationId that leads to it. */
-const messagesPerTransaction = 50;
+/** A finished message is three rows: itself, when it ended, and the CorrelationId that leads to it. */
+const messagesPerTransaction = 33;
 const ids = systemIds({ now: Date.now });
 
 /** Dequeues of a job with many acknowledged messages behind it, in turn with those of a job that has none. */

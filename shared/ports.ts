@@ -9,6 +9,7 @@ import type { Occurrence, WaitingRun } from "./domain/occurrence.ts";
 import type { OutboundMessage } from "./domain/outboundMessage.ts";
 import type { RecurringJob } from "./domain/recurringJob.ts";
 import type { SourceFormat } from "./domain/sourceFormat.ts";
+import type { OpenMessages } from "./ports/openMessages.ts";
 import type { StagingArea } from "./ports/staging.ts";
 import type { WorkQueue } from "./ports/workQueue.ts";
 
@@ -19,6 +20,7 @@ export interface Ports {
   readonly log: Log;
   readonly definitions: Definitions;
   readonly messages: Messages;
+  readonly openMessages: OpenMessages;
   readonly claims: Claims;
   readonly executions: Executions;
   readonly occurrences: Occurrences;

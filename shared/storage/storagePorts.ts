@@ -1,14 +1,18 @@
-import type { Ports } from "../ports.ts";
+import type { Clock, Ports } from "../ports.ts";
 import { auditStore } from "./ledger/audit.ts";
 import { claimsStore } from "./messages/claims.ts";
 import { definitionsStore } from "./definitions/definitions.ts";
 import { executionsStore } from "./ledger/executions.ts";
 import { filesStore } from "./messages/files.ts";
 import type { Ground } from "./ground/ground.ts";
+import { tableNames } from "./ground/names.ts";
 import { idempotencyStore } from "./messages/idempotency.ts";
 import { leasesStore } from "./ledger/leases.ts";
 import { loadSamplesStore } from "./ledger/loadSamples.ts";
+import { indexedMessages } from "./messages/indexedMessages.ts";
 import { messagesStore } from "./messages/messages.ts";
+import { openJobs } from "./messages/openJobs.ts";
+import { openMessagesStore } from "./messages/openMessages.ts";
 import { occurrencesStore } from "./ledger/occurrences.ts";
 import { outboxStore } from "./messages/outbox.ts";
 import { schedulesStore } from "./ledger/schedules.ts";
@@ -17,10 +21,12 @@ import { workQueueStore } from "./messages/workQueue.ts";
 export type StoragePorts = Omit<Ports, "clock" | "ids" | "log" | "settings" | "entities" | "staging">;
 
 /** Every port that storage answers, on one ground. */
-export function storagePorts(ground: Ground): StoragePorts {
+export function storagePorts(ground: Ground, clock: Clock = { now: Date.now }): StoragePorts {
+  const jobs = openJobs(ground.table(tableNames.claims), clock);
   return {
     definitions: definitionsStore(ground),
-    messages: messagesStore(ground),
+    messages: indexedMessages(messagesStore(ground), jobs),
+    openMessages: openMessagesStore(ground, jobs),
     claims: claimsStore(ground),
     executions: executionsStore(ground),
     occurrences: occurrencesStore(ground),

@@ -9,7 +9,8 @@ async function openMemory(pageRowsMax: number): Promise<OpenStores> {
   const advance = async (durationMs: number): Promise<void> => {
     time += durationMs;
   };
-  return { ground, stores: storagePorts(ground), others: storagePorts(ground), advance };
+  const open = () => storagePorts(ground, { now: () => time });
+  return { ground, stores: open(), others: open(), advance };
 }
 
 storesContract("memory", async () => openMemory(1000), 100);

@@ -8,6 +8,7 @@ import { leasesContract } from "./leasesContract.ts";
 import { lineContract } from "./lineContract.ts";
 import { loadSamplesContract } from "./loadSamplesContract.ts";
 import { messagesContract } from "./messagesContract.ts";
+import { openMessagesContract } from "./openMessagesContract.ts";
 import { occurrencesContract } from "./occurrencesContract.ts";
 import { queuesContract } from "./queuesContract.ts";
 import { schedulesContract } from "./schedulesContract.ts";
@@ -18,6 +19,7 @@ export function storesContract(name: string, open: OpenStoresFor, propertyRuns: 
   definitionsContract(name, open);
   messagesContract(name, open);
   lineContract(name, open, propertyRuns);
+  openMessagesContract(name, open, propertyRuns);
   claimsContract(name, open);
   executionsContract(name, open);
   occurrencesContract(name, open);

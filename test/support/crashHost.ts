@@ -32,7 +32,7 @@ export function openHost(ground: Ground, clock: SharedClock, settings: Partial<S
   const entities = ground.blobs(containerNames.entities);
   const wait = (): Promise<void> => Promise.resolve();
   return {
-    ...storagePorts(ground),
+    ...storagePorts(ground, clock),
     clock,
     ids: systemIds(clock),
     log: silent,

@@ -62,7 +62,7 @@ export function memoryPorts(
         },
       });
   const ports: Ports = {
-    ...storagePorts(ground),
+    ...storagePorts(ground, clock),
     clock,
     ids: systemIds(clock),
     log: { info: write("info"), warn: write("warn"), error: write("error") },

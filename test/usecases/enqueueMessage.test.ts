@@ -170,7 +170,8 @@ describe("an idempotency key", () => {
 
     await expect(push(ports, body, keyed)).rejects.toMatchObject({ code: "conflict" });
     release();
-    expect(await push(ports, body, keyed)).toBe(await first);
+    const messageId = await first;
+    expect(await push(ports, body, keyed)).toBe(messageId);
   });
 
   test("belongs to one job", async () => {

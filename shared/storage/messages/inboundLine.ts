@@ -3,7 +3,8 @@ import type { Messages } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import type { Table } from "../ground/ground.ts";
 import { nextPlace } from "./messageOrder.ts";
-import { rowChanges, messageKey, messageValues, orderKey, toMessage } from "./messageRows.ts";
+import { messageKey, messageValues, orderKey, toMessage } from "./messageRows.ts";
+import { rowChanges } from "./rowsBeside.ts";
 import { takingTurns } from "../ground/takingTurns.ts";
 
 /**

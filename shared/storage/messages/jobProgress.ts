@@ -1,6 +1,6 @@
 import type { JobProgress, Messages } from "../../ports.ts";
 import type { Table } from "../ground/ground.ts";
-import { orderKey, progressKey, watermarksKey } from "./messageRows.ts";
+import { openRowsKey, orderKey, progressKey, watermarksKey } from "./messageRows.ts";
 import { tableNames } from "../ground/names.ts";
 import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
@@ -20,7 +20,7 @@ export function jobProgress(table: Table): Pick<Messages, "findProgress" | "save
       return written !== undefined;
     },
     async forgetJob(activityId) {
-      for (const key of [watermarksKey, progressKey, orderKey]) await table.remove(activityId, key);
+      for (const key of [watermarksKey, progressKey, orderKey, openRowsKey]) await table.remove(activityId, key);
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { Beside, Message, Stored, Watermarks } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
-import type { Row, RowChange, Table } from "../ground/ground.ts";
-import { messageKey, messageValues, progressKey, rowChanges, watermarksKey } from "./messageRows.ts";
+import type { NewEtags, Row, RowChange, Table } from "../ground/ground.ts";
+import { messageKey, messageValues, progressKey, watermarksKey } from "./messageRows.ts";
+import { rowChanges } from "./rowsBeside.ts";
 import { tableNames } from "../ground/names.ts";
 import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
@@ -16,7 +17,7 @@ export async function replaceMessage<M extends Message>(
   const rows = [...rowChanges(stored.value, next), ...progressChanges(beside.progress)];
   if (beside.watermarks) return replaceWithWatermarks(table, stored, next, rows, beside.watermarks);
   if (rows.length > 0) {
-    const etags = await table.transact(activityId, [messageChange(stored, next), ...rows]);
+    const etags = await transactMessage(table, activityId, [messageChange(stored, next), ...rows]);
     return etags && written(table, stored, next, etags[0]);
   }
   const etag = await table.replace(activityId, messageKey(id), messageValues(next), stored.etag);
@@ -34,11 +35,31 @@ async function replaceWithWatermarks<M extends Message>(
   return untilWon(`The watermarks of job ${activityId}`, async () => {
     const row = await table.find(activityId, watermarksKey);
     const changes = [messageChange(stored, next), ...rows, watermarksChange(row, watermarks)];
-    const etags = await table.transact(activityId, changes);
+    const etags = await transactMessage(table, activityId, changes);
     if (etags) return written(table, stored, next, etags[0]);
     // Either what was judged was written by somebody else, or only the watermarks were.
     return (await table.find(activityId, watermarksKey))?.etag === row?.etag ? undefined : lost;
   });
+}
+
+/**
+ * Writes or removes a message, over the version that was judged, with what stands beside it. Release 0.1.0 kept fewer rows
+ * beside a message: when no more than rows that are not there stood in the way of their removal, the rest is done.
+ */
+export async function transactMessage(
+  table: Table,
+  activityId: string,
+  changes: readonly RowChange[],
+): Promise<NewEtags | undefined> {
+  const etags = await table.transact(activityId, changes);
+  if (etags) return etags;
+  const possible: RowChange[] = [];
+  for (const change of changes) {
+    const isMissing =
+      change.kind === "remove" && change.etag === undefined && !(await table.find(activityId, change.rowKey));
+    if (!isMissing) possible.push(change);
+  }
+  return possible.length < changes.length ? table.transact(activityId, possible) : undefined;
 }
 
 /** The change of a job's progress, over the version that was judged. */

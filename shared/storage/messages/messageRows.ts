@@ -1,20 +1,26 @@
 /**
  * Everything of one job is one partition of the table `messages`, so that what must agree moves in one transaction:
- * `m_{id, newest first}` is a message, `w_{order}` its place in line while it waits, `c_{correlation id}` leads to it from
- * a delivery, and there are single rows for the counter of places, for the progress of the line and for watermarks.
+ * `m_{id, newest first}` is a message, `w_{order}` its place in line while it waits, `o_{standing}_{id}` says that it is
+ * open in another way, `e_{time}_{id}` when it ended, and `c_{correlation id}` leads to it from a delivery. There are
+ * single rows for the counter of places, for the progress of the line and for watermarks.
  */
 import type { Message, Stored, WaitingMessage } from "../../ports.ts";
-import type { Row, RowChange, RowValues } from "../ground/ground.ts";
-import { newestFirstIdKey, requireId } from "../rows/keys.ts";
+import type { OpenMessage } from "../../ports/openMessages.ts";
+import type { Row, RowValues } from "../ground/ground.ts";
+import { newestFirstIdKey, requireId, timeKey } from "../rows/keys.ts";
 import { tableNames } from "../ground/names.ts";
 import { keysWith } from "../rows/rowPages.ts";
 import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
 export const messageKeys = keysWith("m_");
 export const waitingKeys = keysWith("w_");
+export const openKeys = keysWith("o_");
 export const orderKey = "order";
 export const progressKey = "progress";
 export const watermarksKey = "watermarks";
+/** Stands in every job whose open messages are known to have their rows. */
+export const openRowsKey = "openrows";
+export const endedPrefix = "e_";
 
 export function messageKey(messageId: string): string {
   return `m_${newestFirstIdKey(messageId)}`;
@@ -24,9 +30,21 @@ export function waitingKey(order: string): string {
   return `w_${order}`;
 }
 
+/** The key of everything that ended at that time begins so. */
+export function endedKey(at: number): string {
+  return `${endedPrefix}${timeKey(at)}`;
+}
+
+export function openKey(kind: OpenKind, messageId: string): string {
+  return `o_${kind.toLowerCase()}_${requireId(messageId)}`;
+}
+
 export function correlationKey(correlationId: string): string {
   return `c_${requireId(correlationId)}`;
 }
+
+export type OpenKind = Exclude<OpenMessage["standing"], "waiting">;
+export type OpenFacts = Omit<OpenMessage, "messageId" | "standing">;
 
 /** The state stands beside the JSON for people who look at the table. */
 export function messageValues(message: Message): RowValues {
@@ -39,31 +57,38 @@ export function toMessage(row: Row): Stored<Message> {
 }
 
 export function toWaiting(row: Row): WaitingMessage {
-  const waiting = fromColumns<Omit<WaitingMessage, "order">>(tableNames.messages, row, ["messageId", "enqueuedAt"]);
-  return { ...waiting, order: row.rowKey.slice(waitingKey("").length) };
+  const { messageId, enqueuedAt } = toWaitingFacts(row);
+  return { messageId, enqueuedAt, order: row.rowKey.slice(waitingKey("").length) };
 }
 
-/**
- * What keeps the rows beside a message true: exactly the Enqueued messages of an import have a place in line, and
- * exactly the CorrelationIds that an export remembers lead to it.
- */
-export function rowChanges(previous: Message | undefined, next: Message | undefined): readonly RowChange[] {
-  const before = rowsBeside(previous);
-  const after = rowsBeside(next);
-  const gone = [...before.keys()].filter((rowKey) => !after.has(rowKey));
-  const come = [...after].filter(([rowKey]) => !before.has(rowKey));
-  return [
-    ...gone.map((rowKey) => ({ kind: "remove", rowKey }) as const),
-    ...come.map(([rowKey, values]) => ({ kind: "insert", rowKey, values }) as const),
-  ];
+/** A waiting message in the load of its job; release 0.1.0 noted no more than when it was accepted. */
+export function toWaitingLoad(row: Row): OpenMessage {
+  const { messageId, enqueuedAt, since = enqueuedAt, sizeBytes = 0 } = toWaitingFacts(row);
+  return { messageId, direction: "import", standing: "waiting", since, sizeBytes };
 }
 
-function rowsBeside(message: Message | undefined): ReadonlyMap<string, RowValues> {
-  if (!message) return new Map();
-  if (message.direction === "export") {
-    const ids = message.delivery ? [...message.correlationIds, message.delivery.correlationId] : message.correlationIds;
-    return new Map(ids.map((id) => [correlationKey(id), { messageId: message.id }]));
-  }
-  if (message.state !== "Enqueued") return new Map();
-  return new Map([[waitingKey(message.order), toColumns({ messageId: message.id, enqueuedAt: message.enqueuedAt })]]);
+interface WaitingFacts {
+  readonly messageId: string;
+  readonly enqueuedAt: number;
+  readonly since?: number;
+  readonly sizeBytes?: number;
+}
+
+function toWaitingFacts(row: Row): WaitingFacts {
+  return fromColumns<WaitingFacts>(tableNames.messages, row, ["messageId", "enqueuedAt"]);
+}
+
+const kindsByKey: Readonly<Record<string, OpenKind>> = { inprocess: "inProcess", offered: "offered", parked: "parked" };
+
+export function toOpen(row: Row): OpenMessage {
+  const [, kind = ""] = row.rowKey.split("_");
+  const standing = kindsByKey[kind];
+  if (!standing) throw new Error(`Row ${row.partitionKey} / ${row.rowKey} of table ${tableNames.messages} is unknown.`);
+  const facts = fromColumns<OpenFacts>(tableNames.messages, row, ["direction", "since", "sizeBytes"]);
+  return { ...facts, messageId: openIdOf(row), standing };
+}
+
+/** The message that such a row is about. */
+export function openIdOf({ rowKey }: Row): string {
+  return rowKey.slice(rowKey.lastIndexOf("_") + 1);
 }

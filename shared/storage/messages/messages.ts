@@ -6,8 +6,9 @@ import { activityKey } from "./files.ts";
 import type { Blobs, Ground, Table } from "../ground/ground.ts";
 import { inboundLine } from "./inboundLine.ts";
 import { jobProgress } from "./jobProgress.ts";
+import { rowChanges } from "./rowsBeside.ts";
 import { behind, requireId } from "../rows/keys.ts";
-import { progressChanges, replaceMessage, toWatermarks } from "./messageChanges.ts";
+import { progressChanges, replaceMessage, toWatermarks, transactMessage } from "./messageChanges.ts";
 import * as rows from "./messageRows.ts";
 import { containerNames, tableNames } from "../ground/names.ts";
 import { firstRows, pageOfRows } from "../rows/rowPages.ts";
@@ -66,14 +67,15 @@ async function insertOutbound(
   table: Table,
   outbound: Blobs,
   message: OutboundMessage,
-  beside: Beside = {},
+  { progress }: Beside = {},
 ): Promise<boolean> {
   // The marker comes first: a message without one could not be found by its id alone.
   const metadata = { [activityKey]: message.activityId };
   await outbound.put(requireId(message.id), new Uint8Array(), { condition: "new", metadata });
   const rowKey = rows.messageKey(message.id);
   const insertion = { kind: "insert", rowKey, values: rows.messageValues(message) } as const;
-  const etags = await table.transact(message.activityId, [insertion, ...progressChanges(beside.progress)]);
+  const beside = [...rowChanges(undefined, message), ...progressChanges(progress)];
+  const etags = await table.transact(message.activityId, [insertion, ...beside]);
   return etags !== undefined;
 }
 
@@ -90,7 +92,7 @@ async function removeMessage(table: Table, outbound: Blobs, activityId: string, 
     const found = await findMessage(table, activityId, messageId);
     if (!found) return true;
     const row = { kind: "remove", rowKey: rows.messageKey(messageId), etag: found.etag } as const;
-    return (await table.transact(activityId, [row, ...rows.rowChanges(found.value, undefined)])) || lost;
+    return (await transactMessage(table, activityId, [row, ...rowChanges(found.value, undefined)])) || lost;
   });
   await outbound.remove(messageId);
 }

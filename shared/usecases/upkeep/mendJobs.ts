@@ -15,7 +15,7 @@ export async function mendJobs(ports: Ports, after: string | undefined): Promise
   const page = { limit: pageJobs, ...(after !== undefined && { continuation: after }) };
   const { items, continuation } = await ports.definitions.listJobIds(page);
   if (continuation !== undefined) await ports.work.send({ kind: "upkeep", part: "mendJobs", after: continuation });
-  const steps = { mendSchedule, resendRuns, pruneLedger };
+  const steps = { mendSchedule, mendOpenMessages, resendRuns, pruneLedger };
   for (const [part, step] of Object.entries(steps)) {
     await eachAlone(
       ports,
@@ -30,6 +30,10 @@ export async function mendJobs(ports: Ports, after: string | undefined): Promise
 async function mendSchedule(ports: Ports, activityId: string): Promise<void> {
   const job = await ports.definitions.find("job", activityId);
   if (job) await reconcileSchedule(ports, job.value);
+}
+
+async function mendOpenMessages(ports: Ports, activityId: string): Promise<void> {
+  await ports.openMessages.mendJob(activityId);
 }
 
 async function pruneLedger(ports: Ports, activityId: string): Promise<void> {

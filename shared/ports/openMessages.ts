@@ -1,0 +1,47 @@
+import type { Direction } from "../domain/dataProject.ts";
+import type { Standing } from "../domain/standing.ts";
+import type { Page, PageRequest } from "../ports.ts";
+
+/** A message that has not ended, or one that is parked until somebody decides about it. */
+export interface OpenMessage {
+  readonly messageId: string;
+  readonly direction: Direction;
+  readonly standing: Exclude<Standing, "ended"> | "parked";
+  /** When it came to stand so; of one in process, when it was accepted. */
+  readonly since: number;
+  readonly sizeBytes: number;
+  /** An offered export that a client was given: until then nobody else gets it. */
+  readonly heldUntil?: number;
+}
+
+/** A job that may have open messages, as the index knew it when it was listed. */
+export interface OpenJob {
+  readonly activityId: string;
+  readonly markedAt: number;
+  readonly etag: string;
+}
+
+export interface EndedCounts {
+  readonly processed: number;
+  readonly failed: number;
+}
+
+/**
+ * What the load of jobs is measured by, at a cost that grows with what is open and never with what has ended. `Messages`
+ * keeps it true: every open message has a row that moves in the message's own transaction, and its job is in the index
+ * before the message is there.
+ */
+export interface OpenMessages {
+  /** At most `limit` of those that wait, and of all others together. */
+  list(activityId: string, limit: number): Promise<readonly OpenMessage[]>;
+  /** How many of the job's messages ended after that time; counts no more than `limit`. */
+  countEnded(activityId: string, after: number, limit: number): Promise<EndedCounts>;
+  listJobs(page: PageRequest): Promise<Page<OpenJob>>;
+  /**
+   * Takes a job that was seen to have nothing open out of the index. False, and nothing happens, when the job was marked
+   * since, or so lately that a message may still come without another mark.
+   */
+  forgetJob(job: OpenJob): Promise<boolean>;
+  /** Puts rows and index of a job in order where an earlier version left them out or behind. */
+  mendJob(activityId: string): Promise<void>;
+}
