@@ -7,6 +7,10 @@ export const tinyLimits: Partial<EntityStoreLimits> = {
   readAheadBytes: 400,
   batchRecords: 3,
   footersMax: 2,
+  tinyRunBytes: 200,
+  smallRunBytes: 800,
+  wholeSegmentBytes: 160,
   runsMax: 3,
+  fanInMax: 6,
   recentCommitsMax: 3,
 };

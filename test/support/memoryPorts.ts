@@ -2,6 +2,7 @@ import type { Ports, Settings } from "../../shared/ports.ts";
 import type { Log } from "../../shared/ports/events.ts";
 import type { Work } from "../../shared/ports/workQueue.ts";
 import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStore.ts";
+import type { EntityStoreLimits } from "../../shared/storage/entityStore/limits.ts";
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { containerNames, queueNames } from "../../shared/storage/ground/names.ts";
@@ -45,6 +46,7 @@ const piecesMax = 1000;
 export function memoryPorts(
   settings: Partial<Settings> = {},
   decorate = (ground: Ground): Ground => ground,
+  limits: Partial<EntityStoreLimits> = {},
 ): TestPorts {
   let now = noon;
   const clock = { now: () => now };
@@ -67,7 +69,11 @@ export function memoryPorts(
     ids: systemIds(clock),
     log: { info: write("info"), warn: write("warn"), error: write("error") },
     settings: { ...testSettings, ...settings },
-    entities: blobEntityStore(ground.blobs(containerNames.entities), { now: clock.now, wait: () => Promise.resolve() }),
+    entities: blobEntityStore(ground.blobs(containerNames.entities), {
+      now: clock.now,
+      wait: () => Promise.resolve(),
+      limits,
+    }),
     staging: blobStaging(ground.blobs(containerNames.staging)),
   };
   return { ...ports, ground, logged, advance: (ms) => void (now += ms), drain: () => drain(ports, ground) };

@@ -5,8 +5,8 @@ import type { StoreGround } from "./limits.ts";
 import { mayBeCleared } from "./garbage.ts";
 import {
   loadManifest,
-  namesOf,
   swapManifest,
+  withRetired,
   type CommitCounts,
   type CommitRecord,
   type LoadedManifest,
@@ -20,6 +20,8 @@ import { requireStanding } from "./revocation.ts";
 export interface Draft {
   /** Undefined when no record changed. */
   readonly run: Run | undefined;
+  /** Whose lines are all in `run`, but for those that the commit changed. */
+  readonly taken: readonly Run[];
   readonly columns: readonly string[];
   readonly counts: CommitCounts;
   readonly truncates: boolean;
@@ -100,21 +102,26 @@ async function land(ground: StoreGround, ref: EntityRef, base: LoadedManifest, b
 
 function withDraft(manifest: Manifest, draft: Draft, record: CommitRecord, ground: StoreGround): Manifest {
   const { reservation: _, ...rest } = manifest;
-  const added = draft.run ? [draft.run] : [];
-  const retired = draft.truncates ? namesOf(manifest.runs).map((name) => ({ name, at: ground.now() })) : [];
+  // A compaction may have been faster with some of those that were taken: its run stays, below the draft's.
+  const taken = new Set(draft.taken.map(({ id }) => id));
+  const [gone, left] = split(manifest.runs, (run) => draft.truncates || taken.has(run.id));
   return {
     ...rest,
     seq: record.seq,
     changesFloorSeq: draft.truncates ? record.seq : manifest.changesFloorSeq,
     count: (draft.truncates ? 0 : manifest.count) + record.created,
     columns: draft.columns,
-    runs: draft.truncates ? added : [...added, ...manifest.runs],
+    runs: [...(draft.run ? [draft.run] : []), ...left],
     recentCommits: [...manifest.recentCommits, record].slice(-ground.limits.recentCommitsMax),
     hasOlderCommits: manifest.hasOlderCommits || manifest.recentCommits.length >= ground.limits.recentCommitsMax,
-    retired: [...manifest.retired, ...retired],
+    retired: withRetired(ground, manifest, gone),
     // The record of the commit answers for its key from now on.
     revoked: manifest.revoked.filter(({ id }) => id !== record.id),
   };
+}
+
+function split<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 /** Of a longer commit the segments may have been taken for garbage, and its revocation been forgotten. */

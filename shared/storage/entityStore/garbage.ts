@@ -27,7 +27,8 @@ export function mayBeCleared(base: Manifest, current: Manifest, startedAt: numbe
 }
 
 async function removeOrphans(ground: StoreGround, ref: EntityRef, olderThanMs: number): Promise<number> {
-  const before = ground.now() - Math.max(olderThanMs, ground.limits.commitMsMax);
+  // A young run may have been retired just now, and snapshots of it be read for all of the grace.
+  const before = ground.now() - Math.max(olderThanMs, ground.limits.commitMsMax) - ground.limits.youngRunMs;
   const candidates: string[] = [];
   for await (const { name, createdAt } of listBlobs(ground, segmentPrefix(ref))) {
     if (createdAt < before) candidates.push(name);

@@ -13,7 +13,18 @@ export interface EntityStoreLimits {
   readonly readAheadBytes: number;
   readonly batchRecords: number;
   readonly footersMax: number;
+  /** A run that a commit takes into its own whatever the others are. */
+  readonly tinyRunBytes: number;
+  /** A larger run is no commit's to merge. */
+  readonly smallRunBytes: number;
+  /** A smaller segment is read at once, not by its footer and frames. */
+  readonly wholeSegmentBytes: number;
+  /** With more of them the upkeep merges small runs as well. */
   readonly runsMax: number;
+  /** Runs that a reader has to merge at most: with so many a commit takes large ones, too. */
+  readonly fanInMax: number;
+  /** A run that is replaced when it is no older is garbage by its age alone. */
+  readonly youngRunMs: number;
   /** Commits that the manifest itself remembers; older ones stand in a blob each. */
   readonly recentCommitsMax: number;
   readonly attemptsMax: number;
@@ -35,7 +46,12 @@ export const entityStoreLimits: EntityStoreLimits = {
   readAheadBytes: 16 * megabyte,
   batchRecords: 1000,
   footersMax: 128,
+  tinyRunBytes: 8 * 1024,
+  smallRunBytes: 4 * megabyte,
+  wholeSegmentBytes: 64 * 1024,
   runsMax: 8,
+  fanInMax: 32,
+  youngRunMs: 6 * 60 * 60 * 1000,
   recentCommitsMax: 64,
   attemptsMax: 12,
   lossesBeforeReserving: 2,

@@ -5,6 +5,8 @@ import type { Segment } from "../segments/segments.ts";
 /** Segments with disjoint ascending key ranges. */
 export interface Run {
   readonly id: string;
+  /** Before its first segment was. */
+  readonly madeAt?: number;
   readonly segments: readonly Segment[];
 }
 
@@ -40,7 +42,7 @@ export interface Manifest {
   /** Oldest first. */
   readonly recentCommits: readonly CommitRecord[];
   readonly hasOlderCommits: boolean;
-  /** Segments that only snapshots opened before `at` still read. */
+  /** Segments that only snapshots opened before `at` still read, but for those of runs that did not grow old. */
   readonly retired: readonly { readonly name: string; readonly at: number }[];
   /** Oldest first; old ones are forgotten. */
   readonly revoked: readonly Revocation[];
@@ -126,8 +128,19 @@ export async function* listBlobs(ground: StoreGround, prefix: string) {
   } while (continuation);
 }
 
-export function lineCountOf(run: Run): number {
-  return run.segments.reduce((count, segment) => count + segment.lineCount, 0);
+/** Compressed. */
+export function sizeOf(run: Run): number {
+  return run.segments.reduce((sizeBytes, segment) => sizeBytes + segment.sizeBytes, 0);
+}
+
+/**
+ * What is retired when these runs go. Young ones are not listed, or the manifest would grow with each small commit:
+ * the garbage removal spares what is in no manifest for longer than a snapshot of them may be read.
+ */
+export function withRetired(ground: StoreGround, { retired }: Manifest, runs: readonly Run[]): Manifest["retired"] {
+  const at = ground.now();
+  const grownOld = runs.filter(({ madeAt }) => madeAt === undefined || at - madeAt > ground.limits.youngRunMs);
+  return [...retired, ...namesOf(grownOld).map((name) => ({ name, at }))];
 }
 
 export function namesOf(runs: readonly Run[]): string[] {

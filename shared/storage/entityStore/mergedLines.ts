@@ -30,6 +30,34 @@ export async function* mergedLines(
   if (batch.length > 0) yield batch;
 }
 
+/** The merged lines one by one, for whoever walks along them with something else. */
+export interface LineFeed {
+  /** The line at hand; undefined behind the last one. */
+  current: MergedLine | undefined;
+  readonly batches: AsyncGenerator<readonly MergedLine[]>;
+  batch: readonly MergedLine[];
+  place: number;
+}
+
+/** Opens at the first line; reads nothing when there are no cursors. */
+export async function openFeed(cursors: readonly RunCursor[], batchRecords: number): Promise<LineFeed> {
+  const batches = mergedLines(cursors, batchRecords);
+  const feed: LineFeed = { current: undefined, batches, batch: [], place: -1 };
+  if (cursors.length > 0) await goOn(feed);
+  return feed;
+}
+
+/** Moves to the next line. */
+export async function goOn(feed: LineFeed): Promise<void> {
+  feed.place += 1;
+  if (feed.place >= feed.batch.length) {
+    const next = await feed.batches.next();
+    feed.batch = next.done ? [] : next.value;
+    feed.place = 0;
+  }
+  feed.current = feed.batch[feed.place];
+}
+
 /** The cursor with the smallest key; of equal ones the first, which is the newest. */
 function smallest(cursors: readonly RunCursor[]): RunCursor | undefined {
   let found: RunCursor | undefined;

@@ -1,8 +1,11 @@
 import type { EntityRef } from "../../ports/entityStore.ts";
-import { takeFrame, type Frame, type FramePacker } from "../segments/frames.ts";
+import { packLine, takeFrame, type Frame, type FramePacker } from "../segments/frames.ts";
 import type { StoreGround } from "./limits.ts";
-import { segmentPart, type FooterSource } from "../segments/lineParts.ts";
+import { segmentPart, wholePart, type FooterSource } from "../segments/lineParts.ts";
+import { encodeText, lineOf, numberOf, tailOf } from "../segments/lines.ts";
 import { segmentPrefix, type Run } from "./manifest.ts";
+import { goOn, type LineFeed, type MergedLine } from "./mergedLines.ts";
+import type { Projection } from "./projection.ts";
 import { runCursor, seek, seekFurther, type RunCursor } from "../segments/runCursor.ts";
 import { writeSegments } from "../segments/segments.ts";
 
@@ -16,10 +19,11 @@ export async function writeRun(
   frames: AsyncIterable<Frame>,
 ): Promise<Run | undefined> {
   const id = ground.newId();
+  const madeAt = ground.now();
   const nameOf = (index: number): string => `${segmentPrefix(ref)}${id}-${index}`;
   const { segmentBytes } = ground.limits;
   const segments = await writeSegments(ground.blobs, frames, { columns, segmentBytes, nameOf });
-  return segments.length > 0 ? { id, segments } : undefined;
+  return segments.length > 0 ? { id, madeAt, segments } : undefined;
 }
 
 /** A cursor at the start of each run, in the same order; together they read ahead no more than the limit. */
@@ -32,7 +36,11 @@ export function openRuns(
   // Each cursor holds one range and has another one under way.
   const rangeBytesMax = Math.max(rangeBytesMin, Math.floor(ground.limits.readAheadBytes / (2 * runs.length)));
   return runs.map((run) => {
-    const parts = run.segments.map((segment) => segmentPart(ground.blobs, footerOf, segment, rangeBytesMax));
+    const parts = run.segments.map((segment) =>
+      segment.sizeBytes <= ground.limits.wholeSegmentBytes
+        ? wholePart(ground.blobs, segment)
+        : segmentPart(ground.blobs, footerOf, segment, rangeBytesMax),
+    );
     return runCursor(parts, changedSince);
   });
 }
@@ -44,6 +52,28 @@ export async function findNewest(cursors: readonly RunCursor[], key: string): Pr
     if (cursor.key === key) return cursor;
   }
   return undefined;
+}
+
+/** Packs the feed's lines as they are, those before `key` alone when there is one; the feed stands behind them then. */
+export async function* framesUpTo(
+  key: string | undefined,
+  feed: LineFeed,
+  packer: FramePacker,
+  projection: Projection,
+): AsyncGenerator<Frame> {
+  while (feed.current && (key === undefined || feed.current.key < key)) {
+    if (packMerged(packer, feed.current, projection)) yield* lastFrame(packer);
+    await goOn(feed);
+  }
+}
+
+/** Packs a line beside the columns of its new run, with the number that it has; tells whether the frame is full. */
+export function packMerged(packer: FramePacker, { key, line, columns }: MergedLine, projection: Projection): boolean {
+  const seq = numberOf(line);
+  const projected = projection.isSame(columns)
+    ? line
+    : lineOf(encodeText(key), seq, projection.tail(tailOf(line), columns));
+  return packLine(packer, key, seq, projected);
 }
 
 export function* lastFrame(packer: FramePacker): Generator<Frame> {

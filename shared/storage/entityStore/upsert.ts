@@ -1,13 +1,15 @@
 import type { EntityRef, IncomingRecord, UpsertCommit } from "../../ports/entityStore.ts";
 import type { Draft } from "./commit.ts";
-import { framePacker, packLine, type Frame } from "../segments/frames.ts";
+import { framePacker, packLine, type Frame, type FramePacker } from "../segments/frames.ts";
 import type { StoreGround } from "./limits.ts";
 import type { FooterSource } from "../segments/lineParts.ts";
 import { encodeText, encodeValues, lineOf, tailOf } from "../segments/lines.ts";
-import type { Manifest } from "./manifest.ts";
+import { sizeOf, type Manifest } from "./manifest.ts";
+import { goOn, openFeed, type LineFeed, type MergedLine } from "./mergedLines.ts";
 import { projectionTo, type Projection } from "./projection.ts";
 import { columnsAt, lineAt, type RunCursor } from "../segments/runCursor.ts";
-import { findNewest, lastFrame, openRuns, writeRun } from "./runs.ts";
+import { findNewest, framesUpTo, lastFrame, openRuns, packMerged, writeRun } from "./runs.ts";
+import { runsToTake } from "./tiers.ts";
 
 type Records = Pick<UpsertCommit, "columns" | "records" | "truncateFirst">;
 type Fate = "created" | "updated" | "unchanged";
@@ -21,7 +23,10 @@ interface UpsertPlan {
   readonly projection: Projection;
 }
 
-/** Stores what the commit changes as one run of new lines; unchanged records write nothing. */
+/**
+ * Stores what the commit changes as one run of new lines; unchanged records write nothing. The newest small runs go into
+ * it as well, in the same pass: looking the commit's keys up in them would have read them anyway.
+ */
 export async function buildUpsert(
   ground: StoreGround,
   footerOf: FooterSource,
@@ -32,25 +37,70 @@ export async function buildUpsert(
 ): Promise<Draft> {
   const base = commit.truncateFirst ? { columns: [], runs: [] } : manifest;
   const plan = planOf(base.columns, commit.columns);
-  const counts = { created: 0, updated: 0, unchanged: 0 };
+  const taken = base.runs.slice(0, runsToTake(base.runs.map(sizeOf), ground.limits));
   const cursors = openRuns(ground, footerOf, base.runs);
+  const feed = await openFeed(cursors.slice(0, taken.length), ground.limits.batchRecords);
+  const building: Building = {
+    plan,
+    seq,
+    feed,
+    older: cursors.slice(taken.length),
+    packer: framePacker(ground.limits.frameBytes),
+    counts: { created: 0, updated: 0, unchanged: 0 },
+  };
+  const run = await writeRun(ground, ref, plan.columns, changedFrames(building, commit));
+  const { counts } = building;
+  const draft = { columns: plan.columns, counts, truncates: commit.truncateFirst };
+  if (counts.created + counts.updated > 0) return { ...draft, run, taken };
+  // Not worth the swap of one run for another; nobody knows of it yet.
+  for (const { name } of run?.segments ?? []) await ground.blobs.remove(name);
+  return { ...draft, run: undefined, taken: [] };
+}
 
-  async function* changedFrames(): AsyncGenerator<Frame> {
-    const packer = framePacker(ground.limits.frameBytes);
-    for await (const batch of ascending(commit)) {
-      for (const record of batch) {
-        const { fate, tail } = changeOf(plan, record, await findNewest(cursors, record.key));
-        counts[fate] += 1;
-        if (fate === "unchanged") continue;
-        const line = lineOf(encodeText(record.key), seq, tail);
-        if (packLine(packer, record.key, seq, line)) yield* lastFrame(packer);
+interface Building {
+  readonly plan: UpsertPlan;
+  readonly seq: number;
+  /** The lines of the runs that are taken in. */
+  readonly feed: LineFeed;
+  /** All other runs. */
+  readonly older: readonly RunCursor[];
+  readonly packer: FramePacker;
+  readonly counts: Record<Fate, number>;
+}
+
+async function* changedFrames(building: Building, commit: Records): AsyncGenerator<Frame> {
+  const { plan, feed, older, packer } = building;
+  for await (const batch of ascending(commit)) {
+    for (const record of batch) {
+      if (feed.current && feed.current.key < record.key) {
+        yield* framesUpTo(record.key, feed, packer, plan.projection);
       }
+      const taken = feed.current?.key === record.key ? feed.current : undefined;
+      // Most imports meet few runs, so nothing waits for what is not there.
+      const found = taken ?? (older.length > 0 ? lineUnder(await findNewest(older, record.key)) : undefined);
+      if (packRecord(building, record, found, taken !== undefined)) yield* lastFrame(packer);
+      if (taken) await goOn(feed);
     }
-    yield* lastFrame(packer);
   }
+  yield* framesUpTo(undefined, feed, packer, plan.projection);
+  yield* lastFrame(packer);
+}
 
-  const run = await writeRun(ground, ref, plan.columns, changedFrames());
-  return { run, columns: plan.columns, counts, truncates: commit.truncateFirst };
+function lineUnder(cursor: RunCursor | undefined): MergedLine | undefined {
+  return cursor?.key === undefined ? undefined : { key: cursor.key, line: lineAt(cursor), columns: columnsAt(cursor) };
+}
+
+/** Packs the record's line when it changed, or must stand in the new run all the same; tells whether the frame is full. */
+function packRecord(
+  { plan, seq, packer, counts }: Building,
+  record: IncomingRecord,
+  found: MergedLine | undefined,
+  mustStand: boolean,
+): boolean {
+  const { fate, tail } = changeOf(plan, record, found);
+  counts[fate] += 1;
+  if (fate !== "unchanged") return packLine(packer, record.key, seq, lineOf(encodeText(record.key), seq, tail));
+  return found !== undefined && mustStand && packMerged(packer, found, plan.projection);
 }
 
 function planOf(stored: readonly string[], incoming: readonly string[]): UpsertPlan {
@@ -63,10 +113,10 @@ function planOf(stored: readonly string[], incoming: readonly string[]): UpsertP
 function changeOf(
   plan: UpsertPlan,
   record: IncomingRecord,
-  found: RunCursor | undefined,
+  found: MergedLine | undefined,
 ): { readonly fate: Fate; readonly tail: string } {
   if (!found) return { fate: "created", tail: encodeValues(mergedValues(plan, record.values, undefined)) };
-  const stored = plan.projection.tail(tailOf(lineAt(found)), columnsAt(found));
+  const stored = plan.projection.tail(tailOf(found.line), found.columns);
   // Equal values have equal encodings, so that most records are compared without being taken apart.
   const isWhole = plan.isInOrder && !record.values.includes(undefined);
   const old = isWhole ? undefined : plan.projection.values(stored, plan.columns);

@@ -1,6 +1,7 @@
 import type { Blobs } from "../ground/ground.ts";
 import { frameReader } from "./frameReader.ts";
-import { readFooter, type Segment, type SegmentFooter } from "./segments.ts";
+import { decompress } from "./frames.ts";
+import { readFooter, readRange, toFooter, type Segment, type SegmentFooter } from "./segments.ts";
 
 /** Lines in ascending key order that are read frame by frame: a stored segment, or a sorted buffer. */
 export interface LinePart {
@@ -43,6 +44,25 @@ export function segmentPart(blobs: Blobs, footerOf: FooterSource, segment: Segme
     async open() {
       const { columns, frames } = await footerOf(segment);
       return { columns, frames, readText: frameReader(blobs, segment.name, frames, rangeBytesMax) };
+    },
+  };
+}
+
+/** A small segment in one request. */
+export function wholePart(blobs: Blobs, segment: Segment): LinePart {
+  return {
+    firstKey: segment.firstKey,
+    lastKey: segment.lastKey,
+    numberMax: segment.numberMax,
+    async open() {
+      const bytes = await readRange(blobs, segment.name, 0, segment.sizeBytes);
+      const { columns, frames } = await toFooter(segment, bytes.subarray(segment.footerOffset));
+      const readText = async (index: number): Promise<string> => {
+        const frame = frames[index];
+        if (!frame) throw new RangeError(`The segment "${segment.name}" has no frame ${index}.`);
+        return decompress(bytes.subarray(frame.offset, frame.offset + frame.sizeBytes), frame.textBytes);
+      };
+      return { columns, frames, readText };
     },
   };
 }

@@ -108,8 +108,11 @@ function addFrame(open: OpenSegment, frame: Frame, sizeBytes: number): void {
 
 /** The footer, by one range read. */
 export async function readFooter(blobs: Blobs, segment: Segment): Promise<SegmentFooter> {
-  const { name, footerOffset, sizeBytes, footerTextBytes } = segment;
-  const bytes = await readRange(blobs, name, footerOffset, sizeBytes - footerOffset);
+  const { name, footerOffset, sizeBytes } = segment;
+  return toFooter(segment, await readRange(blobs, name, footerOffset, sizeBytes - footerOffset));
+}
+
+export async function toFooter({ footerTextBytes }: Segment, bytes: Uint8Array): Promise<SegmentFooter> {
   return JSON.parse(await decompress(bytes, footerTextBytes)) as SegmentFooter;
 }
 

@@ -23,7 +23,7 @@ export async function sendCompactions(ports: Ports): Promise<void> {
   });
 }
 
-/** Keeps reading cheap: merges what many small imports left, one worker at a time. */
+/** Keeps reading cheap: merges what imports left, one worker at a time. */
 export async function compactEntity(ports: Ports, { entityId, company }: EntityName): Promise<void> {
   const name = `compact/${entityId}/${company ?? ""}`;
   const lease = await ports.leases.acquire(name, ports.ids.random(), ports.clock.now(), leaseMs);
