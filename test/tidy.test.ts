@@ -47,7 +47,7 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
     packages: /^node:(crypto|util|timers\/promises)$/,
   },
   "shared/storage/ground/azure/": {
-    rooms: ["shared/storage/", "shared/domain/"],
+    rooms: ["shared/storage/", "shared/ports/unavailable.ts", "shared/domain/"],
     packages: /^(node:.+|@azure\/.+)$/,
   },
   "shared/storage/": {

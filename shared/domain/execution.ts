@@ -67,6 +67,8 @@ export interface Execution {
   /** Absent when the run ended before it knew them, or was begun by a release that did not write them down. */
   readonly versions?: RunVersions;
   readonly attempt: number;
+  /** The message's fence in the attempt that wrote this: a later one has a higher. Runs of earlier releases have none. */
+  readonly fence?: number;
   readonly startedAt: number;
   readonly finishedAt?: number;
   readonly entities: readonly EntityExecution[];

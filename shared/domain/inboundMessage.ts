@@ -2,11 +2,14 @@ import { DomainError } from "./errors.ts";
 import {
   type ImportState,
   type WorkFacts,
+  beginAttempt,
   errorCharactersMax,
   isLeased,
+  isPaused,
   newWork,
   nextRun,
   withHistory,
+  withPause,
 } from "./message.ts";
 
 /** One file or package on its way in. Its bytes stay as they were received until the retention ends. */
@@ -56,30 +59,30 @@ export function acceptMessage(facts: Omit<InboundMessage, keyof WorkFacts | "dir
 
 /** Whether a worker may take the message now: it waits, or whoever had it let the lease run out. */
 export function isClaimable(message: InboundMessage, now: number): boolean {
-  return !isFinalImport(message) && !isLeased(message, now);
+  return !isFinalImport(message) && !isLeased(message, now) && !isPaused(message, now);
 }
 
 /** Takes the message for one worker until the lease ends. */
 export function claim(message: InboundMessage, now: number, leaseMs: number, executionId: string): InboundMessage {
-  if (!isClaimable(message, now)) throw conflict(message, "is being processed or done");
-  const fence = message.fence + 1;
-  return {
-    ...move(message, "PreProcessing", now),
-    fence,
-    lease: { fence, until: now + leaseMs },
-    attempts: message.attempts + 1,
-    executionId: message.executionId ?? executionId,
-  };
+  if (!isClaimable(message, now)) throw conflict(message, "is being processed or done, or waits after an outage");
+  return { ...move(message, "PreProcessing", now), ...beginAttempt(message, now, leaseMs, executionId) };
 }
 
 export function startProcessing(message: InboundMessage, now: number): InboundMessage {
   return move(message, "Processing", now);
 }
 
-/** Gives up this attempt: the message waits at its old place for the next one. */
+/** Gives up this attempt, which failed: the message waits at its old place for the next one. */
 export function returnToLine(message: InboundMessage, now: number, error: string): InboundMessage {
-  const { lease: _, ...rest } = move(message, "Enqueued", now);
+  const { lease: _lease, pause: _pause, ...rest } = move(message, "Enqueued", now);
   return { ...rest, lastError: error.slice(0, errorCharactersMax) };
+}
+
+/** Takes back this attempt, which the ground failed: the message waits at its old place, a while for nobody to take. */
+export function putOff(message: InboundMessage, now: number, error: string): InboundMessage {
+  const { lease: _, ...rest } = move(message, "Enqueued", now);
+  const attempts = message.attempts - 1;
+  return withPause({ ...rest, attempts, lastError: error.slice(0, errorCharactersMax) }, now);
 }
 
 /**
@@ -92,7 +95,7 @@ export function finishImport(
   now: number,
   error?: string,
 ): InboundMessage {
-  const { lease: _lease, lastError: _error, ...rest } = move(message, state, now);
+  const { lease: _lease, lastError: _error, pause: _pause, ...rest } = move(message, state, now);
   return error === undefined ? rest : { ...rest, lastError: error.slice(0, errorCharactersMax) };
 }
 
@@ -102,7 +105,7 @@ export function park(message: InboundMessage, now: number, reason: string): Inbo
   const runStart = message.history.findLastIndex((change) => finalStates.some((state) => state === change.state)) + 1;
   const isBegun = message.history.slice(runStart).some((change) => change.state === "Processing");
   const state = isBegun ? "PostProcessingError" : "PreProcessingError";
-  return { ...finishImport(message, state, now, message.lastError ?? reason), parked: { at: now, reason } };
+  return { ...finishImport(message, state, now, message.lastError || reason), parked: { at: now, reason } };
 }
 
 /** The message goes back in line at its old place, as a new run of its original bytes. */

@@ -36,8 +36,15 @@ export interface WorkFacts {
   readonly lease?: WorkLease;
   /** Grows with every claim, so that a worker that lost its lease cannot pass for the next one. */
   readonly fence: number;
-  /** Claims of this run; after the job's maximum the message is parked. */
+  /**
+   * Attempts of this run: those that failed by the message's own fault, and the one that goes on or ended it. After the
+   * job's maximum the message is parked.
+   */
   readonly attempts: number;
+  /** Attempts of this run that ended without a word and so did not count: the worker crashed, was ended or held up. */
+  readonly interruptions?: number;
+  /** No worker takes the message before `until`, because the ground failed; the `count`th such pause in a row. */
+  readonly pause?: { readonly until: number; readonly count: number };
   /** Grows when somebody asks for another run of a parked or failed message. */
   readonly run: number;
   readonly executionId?: string;
@@ -70,8 +77,8 @@ export function takenAt(message: WorkFacts): number | undefined {
 /** Begins another run: its attempts and its execution are its own, and what earlier runs left is remembered. */
 export function nextRun<M extends WorkFacts>(
   message: M,
-): Omit<M, "executionId"> & Pick<WorkFacts, "attempts" | "run" | "earlierExecutionIds"> {
-  const { executionId, ...rest } = message;
+): Omit<M, "executionId" | "interruptions" | "pause"> & Pick<WorkFacts, "attempts" | "run" | "earlierExecutionIds"> {
+  const { executionId, interruptions: _interruptions, pause: _pause, ...rest } = message;
   const earlier = message.earlierExecutionIds ?? [];
   const earlierExecutionIds = executionId === undefined ? earlier : [...earlier, executionId];
   return { ...rest, attempts: 0, run: message.run + 1, earlierExecutionIds };
@@ -80,4 +87,61 @@ export function nextRun<M extends WorkFacts>(
 /** True while some worker may be at it. */
 export function isLeased(message: WorkFacts, now: number): boolean {
   return message.lease !== undefined && message.lease.until > now;
+}
+
+/** True while a pause keeps every worker from it. */
+export function isPaused(message: WorkFacts, now: number): boolean {
+  return message.pause !== undefined && message.pause.until > now;
+}
+
+/**
+ * Attempts of one run that may end without a word. Many more than may fail: a crash tells nothing of its cause, and an
+ * outage, a deploy or a busy machine ends attempts as well as a file does that its worker cannot bear.
+ */
+export const interruptionsMax = 10;
+
+/** What a claim makes of the work. A lease that still stands ran out: that attempt goes on under its number. */
+export function beginAttempt(
+  message: WorkFacts,
+  now: number,
+  leaseMs: number,
+  executionId: string,
+): Pick<WorkFacts, "fence" | "lease" | "attempts" | "interruptions" | "executionId"> {
+  const fence = message.fence + 1;
+  const begun = { fence, lease: { fence, until: now + leaseMs }, executionId: message.executionId ?? executionId };
+  if (message.lease === undefined) return { ...begun, attempts: message.attempts + 1 };
+  return { ...begun, attempts: message.attempts, interruptions: (message.interruptions ?? 0) + 1 };
+}
+
+/** Whether the attempt that goes on is the first of its run, so that no other one can have left anything. */
+export function isFirstAttempt({ attempts, interruptions = 0, pause }: WorkFacts): boolean {
+  return attempts === 1 && interruptions === 0 && pause === undefined;
+}
+
+/** Why a message that nobody holds gets no further attempt; undefined while it gets one. */
+export function whyGivenUp(message: WorkFacts, attemptsMax: number): string | undefined {
+  const { attempts, interruptions = 0, lease } = message;
+  const lastError = message.lastError ? `Last error: ${message.lastError}` : "No error was noted.";
+  if (lease === undefined && attempts >= attemptsMax) return `Given up after ${times(attempts)}. ${lastError}`;
+  if (lease === undefined || interruptions + 1 < interruptionsMax) return undefined;
+  const what = "its worker ended without a word, as by a crash or for want of memory";
+  return `Given up after ${times(interruptions + 1)} in which ${what}. ${lastError}`;
+}
+
+function times(attempts: number): string {
+  return attempts === 1 ? "1 attempt" : `${attempts} attempts`;
+}
+
+const pauseMsMin = 10_000;
+const pauseMsMax = 5 * 60_000;
+
+/** How long to wait after work could not be done for the `count`th time in a row. */
+export function pauseMs(count: number): number {
+  return Math.min(pauseMsMin * 2 ** (count - 1), pauseMsMax);
+}
+
+/** Keeps workers from the message for a while, longer each time in a row. */
+export function withPause<M extends WorkFacts>(message: M, now: number): M {
+  const count = (message.pause?.count ?? 0) + 1;
+  return { ...message, pause: { until: now + pauseMs(count), count } };
 }

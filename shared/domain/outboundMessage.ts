@@ -2,11 +2,14 @@ import { DomainError } from "./errors.ts";
 import {
   type ExportState,
   type WorkFacts,
+  beginAttempt,
   errorCharactersMax,
   isLeased,
+  isPaused,
   newWork,
   nextRun,
   withHistory,
+  withPause,
 } from "./message.ts";
 
 /** One hand-out of the message: until it expires, the storage queue hides the message from everybody else. */
@@ -88,7 +91,8 @@ export function newExport(facts: {
 }
 
 export function isExportClaimable(message: OutboundMessage, now: number): boolean {
-  return (message.state === "PreProcessing" || message.state === "Processing") && !isLeased(message, now);
+  const isRunning = message.state === "PreProcessing" || message.state === "Processing";
+  return isRunning && !isLeased(message, now) && !isPaused(message, now);
 }
 
 /** Takes the export for one worker until the lease ends. */
@@ -98,15 +102,21 @@ export function claimExport(
   leaseMs: number,
   executionId: string,
 ): OutboundMessage {
-  if (!isExportClaimable(message, now)) throw conflict(message, "is being exported or done");
-  const fence = message.fence + 1;
-  return {
-    ...move(message, "PreProcessing", now),
-    fence,
-    lease: { fence, until: now + leaseMs },
-    attempts: message.attempts + 1,
-    executionId: message.executionId ?? executionId,
-  };
+  if (!isExportClaimable(message, now)) throw conflict(message, "is being exported or done, or waits after an outage");
+  return { ...move(message, "PreProcessing", now), ...beginAttempt(message, now, leaseMs, executionId) };
+}
+
+/** Gives up this attempt, which failed: the next one may begin. */
+export function returnExport(message: OutboundMessage, error: string): OutboundMessage {
+  const { lease: _lease, pause: _pause, ...rest } = message;
+  return { ...rest, lastError: error.slice(0, errorCharactersMax) };
+}
+
+/** Takes back this attempt, which the ground failed: for a while nobody takes the message. */
+export function putOffExport(message: OutboundMessage, now: number, error: string): OutboundMessage {
+  const { lease: _, ...rest } = message;
+  const attempts = message.attempts - 1;
+  return withPause({ ...rest, attempts, lastError: error.slice(0, errorCharactersMax) }, now);
 }
 
 export function startExporting(message: OutboundMessage, now: number): OutboundMessage {
@@ -119,24 +129,24 @@ export function offerFile(
   now: number,
   file: { readonly name: string; readonly sizeBytes: number; readonly totalRecords: number },
 ): OutboundMessage {
-  const { lease: _lease, lastError: _error, ...rest } = move(message, "Enqueued", now);
+  const { lease: _lease, lastError: _error, pause: _pause, ...rest } = move(message, "Enqueued", now);
   const { name, sizeBytes, totalRecords } = file;
   return { ...rest, file: name, sizeBytes, totalRecords, isFileUploaded: true };
 }
 
 /** The run found no records and made no file: visible in the message list, never handed out. */
 export function finishWithoutFile(message: OutboundMessage, now: number): OutboundMessage {
-  const { lease: _lease, lastError: _error, ...rest } = move(message, "Processed", now);
+  const { lease: _lease, lastError: _error, pause: _pause, ...rest } = move(message, "Processed", now);
   return { ...rest, totalRecords: 0 };
 }
 
 export function failExport(message: OutboundMessage, now: number, error: string): OutboundMessage {
-  const { lease: _, ...rest } = move(message, "PostProcessingError", now);
+  const { lease: _lease, pause: _pause, ...rest } = move(message, "PostProcessingError", now);
   return { ...rest, lastError: error.slice(0, errorCharactersMax), isFileUploaded: false };
 }
 
 export function parkExport(message: OutboundMessage, now: number, reason: string): OutboundMessage {
-  return { ...failExport(message, now, message.lastError ?? reason), parked: { at: now, reason } };
+  return { ...failExport(message, now, message.lastError || reason), parked: { at: now, reason } };
 }
 
 /** A failed export runs again, as a new run. */

@@ -33,7 +33,7 @@ export interface RecurringJob {
   readonly processingRecurrence?: Recurrence;
   readonly monitoringRecurrence?: Recurrence;
   readonly misfirePolicy: MisfirePolicy;
-  /** Claims of one message before it is parked. */
+  /** Attempts of one message that may fail by its own fault; then it is parked. */
   readonly attemptsMax: number;
   /** How long a dequeued message stays hidden. */
   readonly visibilityMinutes: number;

@@ -44,7 +44,13 @@ const messageMembers = {
   isBlocking: z.boolean().meta({ description: "The failed head that its ordered job waits for." }),
   enqueuedAt: timeMember,
   changedAt: timeMember,
-  attempts: count,
+  attempts: count.meta({
+    description: "Those that failed by the message's own fault, and the one that goes on or ended it.",
+  }),
+  interruptions: count
+    .exactOptional()
+    .meta({ description: "Attempts that ended without a word, as by a crash; they count apart." }),
+  pausedUntil: timeMember.exactOptional().meta({ description: "The storage failed; nobody takes the message before." }),
   run: count,
   externalIdentifier: z.string().exactOptional(),
   entity: z.string().exactOptional(),

@@ -63,7 +63,9 @@ const jobMembers = {
   processingRecurrence: recurrence.exactOptional(),
   monitoringRecurrence: recurrence.exactOptional(),
   misfirePolicy: z.enum(["skip", "once", "all"]).default("once"),
-  attemptsMax: wholeNumber(1, attemptsMax).default(3),
+  attemptsMax: wholeNumber(1, attemptsMax)
+    .default(3)
+    .meta({ description: "Attempts of a message that may fail by its own fault, storage apart; then it is parked." }),
   visibilityMinutes: wholeNumber(1, visibilityMinutesMax).default(30),
   duplicateWindowMinutes: wholeNumber(0, duplicateWindowMinutesMax).default(0),
 };

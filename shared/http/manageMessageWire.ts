@@ -4,6 +4,7 @@ import type { StoredRecord } from "../ports/entityStore.ts";
 import { type DefinitionVersion, type EntityExecution, type Execution, succeededCount } from "../domain/execution.ts";
 import type { LoadSample } from "../domain/loadSample.ts";
 import type { Occurrence } from "../domain/occurrence.ts";
+import { isPaused } from "../domain/message.ts";
 import type { Message } from "../ports.ts";
 import type { Load } from "../usecases/watch/getLoad.ts";
 import type { MessageDetail } from "../usecases/watch/getMessage.ts";
@@ -24,6 +25,7 @@ const toTimeOrNull = (at: number | null): string | null => (at === null ? null :
 
 export function toMessageView(message: Message, now: number, isBlocking: boolean) {
   const { id, direction, attempts, run, parked, enqueuedAt, executionId, lastError, company, sizeBytes } = message;
+  const { interruptions, pause } = message;
   const last = message.history.at(-1);
   return {
     id,
@@ -35,6 +37,7 @@ export function toMessageView(message: Message, now: number, isBlocking: boolean
     changedAt: toTime(last?.at ?? enqueuedAt),
     attempts,
     run,
+    ...present({ interruptions, pausedUntil: isPaused(message, now) ? toTimeIfAny(pause?.until) : undefined }),
     ...present({ parked: parked && { ...parked, at: toTime(parked.at) }, executionId, lastError, company, sizeBytes }),
     ...(message.direction === "import" ? toInboundFacts(message) : toOutboundFacts(message)),
   };
@@ -68,7 +71,7 @@ export function toMessageDetailView({ message, execution, isBlocking }: MessageD
 }
 
 export function toExecutionView(execution: Execution, baseUrl: string) {
-  const { activityId, startedAt, finishedAt, entities, versions: _versions, ...rest } = execution;
+  const { activityId, startedAt, finishedAt, entities, versions: _versions, fence: _fence, ...rest } = execution;
   return {
     ...rest,
     activityId: toShownId(activityId),

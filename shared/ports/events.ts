@@ -1,7 +1,7 @@
 import type { Direction } from "../domain/dataProject.ts";
 import type { ExportState, ImportState } from "../domain/message.ts";
 import type { DueDecision } from "../domain/occurrence.ts";
-import type { Work } from "./workQueue.ts";
+import type { JobWork, Work } from "./workQueue.ts";
 
 type OfJob = { readonly activityId: string };
 type OfMessage = OfJob & { readonly messageId: string };
@@ -55,11 +55,13 @@ export type Events = {
   readonly "message.parked": OfDirectedMessage & { readonly attempts: number };
   readonly "import.failed": AttemptFacts;
   readonly "import.takenOver": OfMessage;
+  readonly "message.putOff": AttemptFacts & { readonly pauseMs: number; readonly reason: string };
   readonly "export.failed": AttemptFacts;
   readonly "lease.notKept": { readonly messageId: string; readonly reason: string };
   readonly "payload.orphan": { readonly messageId: string };
   readonly "work.resent": OfMessage & { readonly attempts: number };
   readonly "work.abandoned": Work;
+  readonly "work.putBack": JobWork & { readonly timesPutBack: number; readonly delayMs: number };
   readonly "run.resent": OfJob & { readonly dueAt: number };
   readonly "job.due": OfJob & { readonly dueAt: number; readonly delayMs: number };
   readonly "job.passedOver": OfJob & {
@@ -83,8 +85,6 @@ export type Events = {
   readonly "upkeep.failed": UpkeepItem & { readonly part: string };
   readonly "request.refused": OfRequest;
   readonly "request.failed": OfRequest;
-  /** An answer that had begun and did not end: its source failed, or its reader took nothing for too long. */
-  readonly "answer.cut": { readonly requestId: string; readonly method: string; readonly reason: "failed" | "stalled" };
   readonly "telemetry.failed": { readonly reason?: string };
 };
 

@@ -1,10 +1,11 @@
 import { setTimeout } from "node:timers/promises";
+import { Unavailable } from "./unavailable.ts";
 
 /** What an attempt answers when somebody else wrote between its look and its write. */
 export const lost: unique symbol = Symbol("lost");
 
 /** Others kept writing first. Nothing was written; whoever asked may ask again. */
-export class RaceNeverWon extends Error {
+export class RaceNeverWon extends Unavailable {
   override readonly name = "RaceNeverWon";
 }
 

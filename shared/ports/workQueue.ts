@@ -1,9 +1,14 @@
-export type Work =
+export type Work = JobWork | UpkeepWork;
+
+export type JobWork = (
   | { readonly kind: "runJob"; readonly activityId: string; readonly dueAt: number }
   | { readonly kind: "importMessage"; readonly activityId: string; readonly messageId: string }
   | { readonly kind: "exportMessage"; readonly activityId: string; readonly messageId: string }
   | { readonly kind: "drainJob"; readonly activityId: string }
-  | UpkeepWork;
+) & {
+  /** How often this piece could not be done and went back on the queue. */
+  readonly timesPutBack?: number;
+};
 
 /** What keeps the service in order, a piece at a time. None depends on another, and what is lost is sent again. */
 export type UpkeepWork =
@@ -24,5 +29,6 @@ export type UpkeepPart =
 
 /** Pointers only: a lost one is sent again by the sweeper, a doubled one finds its row taken or its work done. */
 export interface WorkQueue {
-  send(work: Work): Promise<void>;
+  /** Nobody sees it before `delayMs` have passed. */
+  send(work: Work, delayMs?: number): Promise<void>;
 }

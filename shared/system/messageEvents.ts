@@ -19,6 +19,7 @@ const messageEvents: Readonly<Record<MessageEventName, MessageEvent | null>> = {
   "message.exported": { span: "export", since: "durationMs" },
   "import.failed": { span: "import", since: "durationMs", isFailure: true },
   "export.failed": { span: "export", since: "durationMs", isFailure: true },
+  "message.putOff": { span: "put off", since: "durationMs", isFailure: true },
   "import.takenOver": { span: "take over", isFailure: true },
   "lease.notKept": { span: "lose the lease", isFailure: true },
   "work.resent": { span: "send again", isFailure: true },

@@ -51,11 +51,13 @@ export const figuresOfEvents: { readonly [E in EventName]: readonly Figure<E>[] 
   ],
   "import.failed": [],
   "import.takenOver": [],
+  "message.putOff": [],
   "export.failed": [],
   "lease.notKept": [],
   "payload.orphan": [],
   "work.resent": [],
   "work.abandoned": [],
+  "work.putBack": [],
   "run.resent": [],
   // The timer may be on time and the job late all the same, for instance when more jobs are due than a tick takes.
   "job.due": [["tickDelayMs", ({ delayMs }) => delayMs, { tick: "processingTick" }]],
@@ -74,7 +76,6 @@ export const figuresOfEvents: { readonly [E in EventName]: readonly Figure<E>[] 
   "upkeep.failed": [["upkeepFailures", () => 1]],
   "request.refused": [],
   "request.failed": [],
-  "answer.cut": [],
   "telemetry.failed": [],
 };
 

@@ -3,9 +3,10 @@ import type { Execution } from "../../shared/domain/execution.ts";
 import { type OpenStoresFor, chunksOf, guid, idAt, job, noon } from "./storesHarness.ts";
 
 function execution(id: string, attempt = 1): Execution {
+  const fence = attempt;
   const messageId = idAt(noon);
   const facts = { id, messageId, activityId: job(1), direction: "import", project: "p", startedAt: noon } as const;
-  return { ...facts, projectVersion: 1, jobVersion: 1, attempt, entities: [], warnings: ["Tænk 🙂"] };
+  return { ...facts, projectVersion: 1, jobVersion: 1, attempt, fence, entities: [], warnings: ["Tænk 🙂"] };
 }
 
 export function executionsContract(name: string, open: OpenStoresFor): void {
@@ -16,6 +17,19 @@ export function executionsContract(name: string, open: OpenStoresFor): void {
       await others.executions.save(execution(guid(1), 2));
 
       expect(await stores.executions.find(guid(1))).toEqual(execution(guid(1), 2));
+    });
+
+    test("are not written over by an attempt that another one took over from, though both count as the same", async () => {
+      const { executions } = (await open()).stores;
+      const { fence: _, ...ofEarlierRelease } = execution(guid(1), 7);
+      const [older, newer] = [1, 2].map((fence) => ({ ...execution(guid(1)), fence }));
+      const after: (Execution | undefined)[] = [];
+      for (const saved of [ofEarlierRelease, newer!, older!, ofEarlierRelease]) {
+        await executions.save(saved);
+        after.push(await executions.find(guid(1)));
+      }
+
+      expect(after).toEqual([ofEarlierRelease, newer, newer, newer]);
     });
 
     test("begin once: of many attempts one decides by which versions all of them work", async () => {

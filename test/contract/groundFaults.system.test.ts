@@ -6,6 +6,11 @@ import { groundBehindProxies, onceTo, openFresh, tryTimeoutMs } from "./groundBe
 import { failingAfter, freshName, patternBytes, readAll, reusedChunks } from "./groundHarness.ts";
 
 const block = 4 * 1024 * 1024;
+const unavailable = (statusCode: number) => ({
+  name: "Unavailable",
+  message: expect.stringContaining(`failed: ${statusCode}`),
+  cause: { statusCode },
+});
 
 const behind = groundBehindProxies();
 let table: Table;
@@ -42,7 +47,7 @@ describe("a stream that could not be stored", () => {
 
     const storing = blobs.putStream("b", reusedChunks(patternBytes(3 * block), 65_536), { condition: "new" });
 
-    await expect(storing).rejects.toMatchObject({ statusCode: 500 });
+    await expect(storing).rejects.toMatchObject(unavailable(500));
     expect(await uncommitted()).toEqual([]);
   });
 
@@ -132,7 +137,12 @@ describe("a read", () => {
     await blobs.put("b", patternBytes(1000), { condition: "new" });
     behind.blobProxy.plan(() => ({ kind: "cutAnswer", afterBytes: 0 }));
 
-    await expect(readAll(await blobs.read("b"))).rejects.toThrow(/aborted|ECONNRESET|Data corruption/);
+    const reading = blobs.read("b").then(readAll);
+
+    await expect(reading).rejects.toMatchObject({
+      name: "Unavailable",
+      message: expect.stringMatching(/aborted|ECONNRESET|Data corruption/),
+    });
     expect(behind.blobProxy.requests).toHaveLength(6);
   });
 });
@@ -179,14 +189,21 @@ describe("a request", () => {
   test("fails when the service says no for as long as it is asked", async () => {
     behind.tableProxy.plan(() => ({ kind: "answer", status: 503 }));
 
-    await expect(table.find("p", "r")).rejects.toMatchObject({ statusCode: 503 });
+    await expect(table.find("p", "r")).rejects.toMatchObject(unavailable(503));
     expect(behind.tableProxy.requests).toHaveLength(3);
   });
 
   test("that is wrong is sent once", async () => {
-    behind.tableProxy.plan(() => ({ kind: "answer", status: 403 }));
+    behind.tableProxy.plan(() => ({ kind: "answer", status: 400 }));
 
-    await expect(table.find("p", "r")).rejects.toMatchObject({ statusCode: 403 });
+    await expect(table.find("p", "r")).rejects.toMatchObject({ statusCode: 400 });
+    expect(behind.tableProxy.requests).toHaveLength(1);
+  });
+
+  test.each([401, 403])("that is answered %i is sent once, and is no fault of what was asked", async (status) => {
+    behind.tableProxy.plan(() => ({ kind: "answer", status }));
+
+    await expect(table.find("p", "r")).rejects.toMatchObject(unavailable(status));
     expect(behind.tableProxy.requests).toHaveLength(1);
   });
 

@@ -164,7 +164,7 @@ describe("a host that is held up", () => {
       await importMessage(slow, importJobId, messageId).catch(() => undefined);
 
       const { message, execution } = await look(here.ports, messageId, importJob);
-      expect(message).toMatchObject({ state: "ProcessedWithErrors", attempts: 2 });
+      expect(message).toMatchObject({ state: "ProcessedWithErrors", attempts: 1, interruptions: 1 });
       expect(execution).toMatchObject({ attempt: message.attempts, entities: [{ created: 1, failed: 1 }] });
       expect(execution!.finishedAt).toBeDefined();
       const failedFile = execution!.entities[0]!.failedFile!;

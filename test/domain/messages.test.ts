@@ -64,7 +64,8 @@ describe("an import message", () => {
     expect(() => claim(processing, leaseMs, leaseMs, "x2")).toThrow(conflict);
     const next = claim(processing, leaseMs + 1, leaseMs, "x2");
 
-    expect(next).toMatchObject({ state: "PreProcessing", fence: 2, attempts: 2, executionId: "x1" });
+    expect(next).toMatchObject({ state: "PreProcessing", fence: 2, executionId: "x1" });
+    expect(next).toMatchObject({ attempts: 1, interruptions: 1 });
   });
 
   test("that has ended is never claimed", () => {

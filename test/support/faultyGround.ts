@@ -1,3 +1,4 @@
+import { Unavailable } from "../../shared/ports/unavailable.ts";
 import type { Blobs, Ground } from "../../shared/storage/ground/ground.ts";
 
 /** One call to the ground: its place in the order of all calls, from 0, and what it was, such as "table messages.insert". */
@@ -27,8 +28,8 @@ export interface FaultyGround {
   readonly isDead: () => boolean;
 }
 
-/** What a fault throws, so that a test can tell it from a real failure. */
-export class GroundFault extends Error {
+/** What a fault throws: a ground that fails, as others know it, though a test can tell it from a real failure. */
+export class GroundFault extends Unavailable {
   override readonly name = "GroundFault";
   readonly call: GroundCall;
 

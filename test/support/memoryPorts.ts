@@ -37,8 +37,8 @@ export interface TestPorts extends Ports {
   readonly ground: Ground;
   readonly logged: LogLine[];
   advance(ms: number): void;
-  /** Does all work that waits, and what follows from it; answers what was done. A piece that throws is thrown. */
-  drain(): Promise<readonly Work[]>;
+  /** Does all work that waits, and what follows from it, on ports that may do otherwise; answers what was done. A piece that throws is thrown. */
+  drain(changes?: Partial<Ports>): Promise<readonly Work[]>;
 }
 
 const piecesMax = 1000;
@@ -76,7 +76,13 @@ export function memoryPorts(
     }),
     staging: blobStaging(ground.blobs(containerNames.staging)),
   };
-  return { ...ports, ground, logged, advance: (ms) => void (now += ms), drain: () => drain(ports, ground) };
+  return {
+    ...ports,
+    ground,
+    logged,
+    advance: (ms) => void (now += ms),
+    drain: (changes) => drain({ ...ports, ...changes }, ground),
+  };
 }
 
 async function drain(ports: Ports, ground: Ground): Promise<readonly Work[]> {

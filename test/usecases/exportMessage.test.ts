@@ -302,6 +302,8 @@ describe("a run that dies", () => {
     const { messageId } = await beginExport(ports, exportJob, ports.clock.now());
     await expect(exportMessage(failing, exportJobId, messageId)).rejects.toThrow("503");
     await abandonWork(ports, { kind: "exportMessage", activityId: exportJobId, messageId });
+    expect(await ports.drain()).toEqual([]);
+    ports.advance(minute);
     await ports.drain();
 
     expect((await ports.messages.findOutbound(exportJobId, messageId))!.value.state).toBe("Enqueued");

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { DomainError } from "../../shared/domain/errors.ts";
 import type { InboundMessage } from "../../shared/domain/inboundMessage.ts";
+import { interruptionsMax } from "../../shared/domain/message.ts";
 import type { EntityStore } from "../../shared/ports/entityStore.ts";
 import { abandonWork } from "../../shared/usecases/work/abandonWork.ts";
 import { getJobStatus } from "../../shared/usecases/watch/getJobStatus.ts";
@@ -27,12 +27,12 @@ function withEntities(changes: Partial<EntityStore>): TestPorts {
 const failing = (error: Error): TestPorts => withEntities({ upsert: () => Promise.reject(error) });
 const messageOf = async (messageId: string): Promise<InboundMessage> => (await look(ports, messageId)).message;
 
-describe("an attempt that ends in trouble with the world", () => {
+describe("an attempt that fails by no fault of the storage", () => {
   test("puts the message back in line with its error, and the next attempt ends it", async () => {
     const messageId = await push(ports, body);
-    await expect(importMessage(failing(new Error("503")), importJobId, messageId)).rejects.toThrow("503");
+    await expect(importMessage(failing(new Error("a defect")), importJobId, messageId)).rejects.toThrow("a defect");
 
-    expect(await messageOf(messageId)).toMatchObject({ state: "Enqueued", attempts: 1, lastError: "503" });
+    expect(await messageOf(messageId)).toMatchObject({ state: "Enqueued", attempts: 1, lastError: "a defect" });
     await importMessage(ports, importJobId, messageId);
     const { message, execution } = await look(ports, messageId);
     expect(message).toMatchObject({ state: "ProcessedWithErrors", attempts: 2 });
@@ -43,12 +43,12 @@ describe("an attempt that ends in trouble with the world", () => {
   test("is made as often as the job says, and then the message is parked with reason, error and bytes", async () => {
     const messageId = await push(ports, body);
     for (let attempt = 0; attempt < importJob.attemptsMax; attempt += 1) {
-      await expect(importMessage(failing(new Error("503")), importJobId, messageId)).rejects.toThrow("503");
+      await expect(importMessage(failing(new Error("a defect")), importJobId, messageId)).rejects.toThrow("a defect");
     }
 
     const message = await messageOf(messageId);
-    expect(message).toMatchObject({ state: "PostProcessingError", lastError: "503" });
-    expect(message.parked?.reason).toBe("Given up after 3 attempts. Last error: 503");
+    expect(message).toMatchObject({ state: "PostProcessingError", lastError: "a defect" });
+    expect(message.parked?.reason).toBe("Given up after 3 attempts. Last error: a defect");
     expect((await ports.claims.list({ limit: 10 })).items).toEqual([]);
     expect(await ports.files.findFacts("inbound", messageId)).toMatchObject({ sizeBytes: body.length });
     await importMessage(ports, importJobId, messageId);
@@ -57,18 +57,23 @@ describe("an attempt that ends in trouble with the world", () => {
 
   test("blocks no other message", async () => {
     const stuck = await push(ports, body);
-    await importMessage(failing(new Error("503")), importJobId, stuck).catch(() => undefined);
+    await importMessage(failing(new Error("a defect")), importJobId, stuck).catch(() => undefined);
     const { message } = await importFile(ports, "CustomerGroupId\r\n77\r\n");
 
     expect(message.state).toBe("Processed");
   });
 
-  test("is repeated when other writers won each time, since the file is not to blame", async () => {
+  test("tells what is known of its error, also where that has no text", async () => {
     const messageId = await push(ports, body);
-    const lost = new DomainError("conflict", "Other writers kept changing the records.");
+    const wordless = Object.assign(new AggregateError([new Error(""), new RangeError("too deep")]), { message: "" });
+    await expect(importMessage(failing(wordless), importJobId, messageId)).rejects.toThrow(wordless);
+    expect((await messageOf(messageId)).lastError).toBe("Error; too deep");
 
-    await expect(importMessage(failing(lost), importJobId, messageId)).rejects.toThrow("Other writers");
-    expect(await messageOf(messageId)).toMatchObject({ state: "Enqueued" });
+    const coded = Object.assign(new Error(""), { code: "ENOSPC" });
+    for (let attempt = 1; attempt < importJob.attemptsMax; attempt += 1) {
+      await importMessage(failing(coded), importJobId, messageId).catch(() => undefined);
+    }
+    expect((await messageOf(messageId)).parked?.reason).toBe("Given up after 3 attempts. Last error: ENOSPC");
   });
 });
 
@@ -105,7 +110,7 @@ describe("a worker that dies", () => {
     await ports.drain();
 
     const { message, execution } = await look(ports, messageId);
-    expect(message).toMatchObject({ state: "ProcessedWithErrors", attempts: 2 });
+    expect(message).toMatchObject({ state: "ProcessedWithErrors", attempts: 1, interruptions: 1 });
     expect(execution!.entities[0]).toMatchObject({ rowsRead: 4, created: 2, updated: 0, failed: 2, unprocessed: 0 });
     expect(await resultFile(ports, execution, "failed")).toContain("DMF1959");
     expect(await recordsOf(ports)).toEqual(before);
@@ -123,9 +128,21 @@ describe("a worker that dies", () => {
     expect(await messageOf(messageId)).toMatchObject({ state: "Processing", attempts: 1 });
   });
 
-  test("each time leaves a parked message", async () => {
+  test("as often as a crash, an outage or a deploy may do it, takes no attempt from its message", async () => {
     const messageId = await push(ports, body);
-    for (let attempt = 0; attempt < importJob.attemptsMax; attempt += 1) {
+    for (let death = 1; death < interruptionsMax; death += 1) {
+      await dieAfterCommit(messageId);
+      ports.advance(testSettings.leaseMs);
+    }
+    await sweepClaims(ports);
+    await ports.drain();
+
+    expect(await messageOf(messageId)).toMatchObject({ state: "ProcessedWithErrors", attempts: 1, interruptions: 9 });
+  });
+
+  test("each time leaves a parked message, whose reason says so", async () => {
+    const messageId = await push(ports, body);
+    for (let death = 1; death <= interruptionsMax; death += 1) {
       await dieAfterCommit(messageId);
       ports.advance(testSettings.leaseMs);
     }
@@ -133,7 +150,7 @@ describe("a worker that dies", () => {
     await ports.drain();
 
     expect((await messageOf(messageId)).parked?.reason).toBe(
-      "Given up after 3 attempts. Last error: the worker ended without a word",
+      "Given up after 10 attempts in which its worker ended without a word, as by a crash or for want of memory. No error was noted.",
     );
   });
 
@@ -150,27 +167,59 @@ describe("a worker that dies", () => {
     await importMessage(slow, importJobId, messageId);
 
     const { message, execution } = await look(ports, messageId);
-    expect(message).toMatchObject({ state: "ProcessedWithErrors", attempts: 2, fence: 2 });
-    expect(execution).toMatchObject({ attempt: 2 });
+    expect(message).toMatchObject({ state: "ProcessedWithErrors", attempts: 1, fence: 2 });
+    expect(execution).toMatchObject({ attempt: 1, fence: 2 });
     expect(execution!.entities[0]!.failedFile).toMatch(/-2$/);
   });
 });
 
 describe("work that the host gave up", () => {
-  test("parks its message when its attempts are used up, or when it never got as far as one", async () => {
-    const messageId = await push(ports, body);
-    await abandonWork(ports, { kind: "importMessage", activityId: importJobId, messageId });
+  const work = (messageId: string) => ({ kind: "importMessage", activityId: importJobId, messageId }) as const;
 
-    expect(await messageOf(messageId)).toMatchObject({ state: "PreProcessingError", parked: {} });
+  test("parks no message that it never began: it comes back later and later, for as long as it takes", async () => {
+    const messageId = await push(ports, body);
+    for (let times = 0; times < 20; times += 1) {
+      await abandonWork(ports, work(messageId));
+      expect(await messageOf(messageId)).toMatchObject({ state: "Enqueued", attempts: 0 });
+      await importMessage(ports, importJobId, messageId);
+      expect(await messageOf(messageId)).toMatchObject({ state: "Enqueued", attempts: 0 });
+      ports.advance((await messageOf(messageId)).pause!.until - ports.clock.now());
+    }
+    ports.advance(10_000);
+    await ports.drain();
+
+    expect((await messageOf(messageId)).state).toBe("ProcessedWithErrors");
   });
 
-  test("is sent again while the job has attempts left", async () => {
+  test("comes back later while the job has attempts left", async () => {
     const messageId = await push(ports, body);
-    await importMessage(failing(new Error("503")), importJobId, messageId).catch(() => undefined);
-    await abandonWork(ports, { kind: "importMessage", activityId: importJobId, messageId });
+    await importMessage(failing(new Error("a defect")), importJobId, messageId).catch(() => undefined);
+    await abandonWork(ports, work(messageId));
 
-    expect((await messageOf(messageId)).parked).toBeUndefined();
+    expect(await ports.drain()).toEqual([]);
+    ports.advance(15_000);
     await ports.drain();
+    expect(await messageOf(messageId)).toMatchObject({ state: "ProcessedWithErrors", attempts: 2 });
+  });
+
+  test("parks its message when its attempts are used up", async () => {
+    const messageId = await push(ports, body);
+    for (let attempt = 0; attempt < importJob.attemptsMax; attempt += 1) {
+      await importMessage(failing(new Error("a defect")), importJobId, messageId).catch(() => undefined);
+      await abandonWork(ports, work(messageId));
+      ports.advance(15_000);
+    }
+
+    expect((await messageOf(messageId)).parked?.reason).toBe("Given up after 3 attempts. Last error: a defect");
+  });
+
+  test("that was a line's is pointed at again later, in place of whatever message it named", async () => {
+    await define(ports, "job", importJobId, { ...importJob, isOrdered: true });
+    const messageId = await push(ports, body);
+    await abandonWork(ports, work(messageId));
+
+    ports.advance(10_000);
+    expect(await ports.drain()).toEqual([{ kind: "drainJob", activityId: importJobId, timesPutBack: 1 }]);
     expect((await messageOf(messageId)).state).toBe("ProcessedWithErrors");
   });
 
@@ -223,7 +272,7 @@ describe("a retry", () => {
   test("of a parked message gives it all its attempts again, and speaks of the new run alone", async () => {
     const messageId = await push(ports, body);
     for (let attempt = 0; attempt < importJob.attemptsMax; attempt += 1) {
-      await importMessage(failing(new Error("503")), importJobId, messageId).catch(() => undefined);
+      await importMessage(failing(new Error("a defect")), importJobId, messageId).catch(() => undefined);
     }
     await retry(messageId);
     expect(await messageOf(messageId)).toMatchObject({ attempts: 0, state: "Enqueued" });

@@ -164,7 +164,7 @@ test("a worker that was held up before it began its run works by what the one af
   await importMessage(slow, importJobId, messageId);
 
   const { message, execution } = await look(ports, messageId);
-  expect(message).toMatchObject({ state: "Processed", attempts: 2 });
+  expect(message).toMatchObject({ state: "Processed", attempts: 1, fence: 2 });
   expect(begun[0]!.entities[0]!.version).toBe(1);
   expect(begun[1]).toEqual(execution!.versions);
   expect(execution!.versions!.entities[0]!.version).toBe(2);

@@ -1,5 +1,6 @@
 import type { EntityRef } from "../../ports/entityStore.ts";
 import { DomainError } from "../../domain/errors.ts";
+import { RaceNeverWon } from "../../ports/untilWon.ts";
 import { commitId, findCommit, keepOlderCommits } from "./commitRecords.ts";
 import type { StoreGround } from "./limits.ts";
 import { mayBeCleared } from "./garbage.ts";
@@ -72,7 +73,7 @@ export async function commit(
     if (await land(ground, ref, base, { attempt, draft, record, startedAt })) return { ...record, isRepeat: false };
     await pause(ground, losses);
   }
-  throw new DomainError("conflict", `Other writers kept changing the records of ${ref.entityId}. Try again later.`);
+  throw new RaceNeverWon(`Other writers kept changing the records of ${ref.entityId}.`);
 }
 
 interface Built {

@@ -62,9 +62,14 @@ async function saveUnlessOlder(blobs: Blobs, execution: Execution): Promise<void
   const bytes = Buffer.from(JSON.stringify(execution), "utf8");
   await untilWon(`Execution ${execution.id}`, async () => {
     const found = await blobs.find(name);
-    if (found && readExecution(execution.id, found.bytes).attempt > execution.attempt) return "";
+    if (found && fenceOf(readExecution(execution.id, found.bytes)) > fenceOf(execution)) return "";
     return (await blobs.put(name, bytes, { condition: found ? { etag: found.etag } : "new" })) ?? lost;
   });
+}
+
+/** What an earlier release wrote is older than whatever this one writes. */
+function fenceOf({ fence = 0 }: Execution): number {
+  return fence;
 }
 
 function bodyName(executionId: string): string {

@@ -15,7 +15,7 @@ const membersOf: Readonly<Record<Work["kind"], readonly string[]>> = {
 
 export function workQueueStore(ground: Ground): WorkQueue {
   const queue = ground.queue(queueNames.work);
-  return { send: (work) => queue.send(JSON.stringify(work)) };
+  return { send: (work, delayMs) => queue.send(JSON.stringify(work), delayMs) };
 }
 
 /** What `send` put on the queue; throws when the text is nothing that this version knows. */

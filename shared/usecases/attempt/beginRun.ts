@@ -1,4 +1,5 @@
 import type { Execution } from "../../domain/execution.ts";
+import { isFirstAttempt } from "../../domain/message.ts";
 import type { Message, Ports } from "../../ports.ts";
 import { type RunDefinitions, definitionsOf, versionsOf } from "../definitions/runDefinitions.ts";
 
@@ -12,7 +13,7 @@ export interface Run {
  * their versions down first decides for all, before anything else is done.
  */
 export async function beginRun(ports: Ports, message: Message, newest: () => Promise<RunDefinitions>): Promise<Run> {
-  const known = message.attempts > 1 ? (await ports.executions.find(message.executionId!))?.versions : undefined;
+  const known = isFirstAttempt(message) ? undefined : (await ports.executions.find(message.executionId!))?.versions;
   if (known) return runOf(ports, message, await definitionsOf(ports, known));
   const run = runOf(ports, message, await newest());
   const versions = await ports.executions.begin(run.execution);
@@ -31,6 +32,7 @@ export function newExecution(ports: Ports, message: Message, project: string): E
     projectVersion: 0,
     jobVersion: 0,
     attempt: message.attempts,
+    fence: message.fence,
     startedAt: ports.clock.now(),
     entities: [],
     warnings: [],

@@ -6,12 +6,18 @@ import {
   isExportClaimable,
   offerFile,
   parkExport,
+  putOffExport,
+  returnExport,
   startExporting,
 } from "../../domain/outboundMessage.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
-import type { Definition, Ports } from "../../ports.ts";
+import { whyGivenUp } from "../../domain/message.ts";
+import type { Definition, Ports, Stored } from "../../ports.ts";
+import { Unavailable } from "../../ports/unavailable.ts";
 import { attemptFacts } from "../attempt/attemptFacts.ts";
+import { errorText } from "../attempt/errorText.ts";
+import { putOffAttempt } from "../attempt/putOff.ts";
 import { judgeHead } from "../attempt/judgeHead.ts";
 import { type ExportedPackage, exportPackage } from "./exportPackage.ts";
 import { type Held, LeaseLost, holdMessage } from "../attempt/holdMessage.ts";
@@ -31,6 +37,10 @@ export async function exportMessage(ports: Ports, activityId: string, messageId:
     await run(ports, job, held);
   } catch (error) {
     if (error instanceof LeaseLost) return;
+    if (error instanceof Unavailable) {
+      const next = putOffExport(held.message(), ports.clock.now(), errorText(error));
+      return putOffAttempt(ports, held, next, error);
+    }
     if (!isRefusal(error)) {
       ports.log.error("export.failed", attemptFacts(ports, held.message()), error);
       await noteFailure(held, error);
@@ -50,9 +60,8 @@ async function takeMessage(
   const stored = await ports.messages.findOutbound(activityId, messageId);
   const now = ports.clock.now();
   if (!stored || !isExportClaimable(stored.value, now)) return undefined;
-  const attemptsMax = job?.value.attemptsMax ?? 1;
-  if (stored.value.attempts >= attemptsMax) {
-    await parkExportMessage(ports, stored.value);
+  if (whyGivenUp(stored.value, exportAttemptsMaxOf(job)) !== undefined) {
+    await parkExportMessage(ports, job, stored);
     return undefined;
   }
   const { leaseMs } = ports.settings;
@@ -65,10 +74,19 @@ async function takeMessage(
   return claimed && holdMessage(ports, claimed);
 }
 
-export async function parkExportMessage(ports: Ports, message: OutboundMessage): Promise<void> {
-  const stored = await ports.messages.findOutbound(message.activityId, message.id);
-  if (!stored || !isExportClaimable(stored.value, ports.clock.now())) return;
-  const reason = `Given up after ${stored.value.attempts} attempts. Last error: ${stored.value.lastError ?? "the worker ended without a word"}`;
+/** An export that carries no job any more ends at its first attempt. */
+export function exportAttemptsMaxOf(job: Definition<RecurringJob> | undefined): number {
+  return job?.value.attemptsMax ?? 1;
+}
+
+/** Sets aside an export whose attempts are used up, unless a worker holds it or somebody else writes it first. */
+export async function parkExportMessage(
+  ports: Ports,
+  job: Definition<RecurringJob> | undefined,
+  stored: Stored<OutboundMessage>,
+): Promise<void> {
+  const reason = whyGivenUp(stored.value, exportAttemptsMaxOf(job));
+  if (reason === undefined || !isExportClaimable(stored.value, ports.clock.now())) return;
   const parked = await ports.messages.replace(stored, parkExport(stored.value, ports.clock.now(), reason));
   if (!parked) return;
   const { activityId, id: messageId, direction, attempts } = parked.value;
@@ -98,8 +116,7 @@ function toEnd(message: OutboundMessage, exported: ExportedPackage, now: number)
 
 /** The error stays with the message, and the lease ends at once, so that the next attempt may begin. */
 async function noteFailure(held: Held<OutboundMessage>, error: unknown): Promise<void> {
-  const { lease: _, ...rest } = held.message();
-  await isSaved(held, { ...rest, lastError: error instanceof Error ? error.message : String(error) });
+  await isSaved(held, returnExport(held.message(), errorText(error)));
 }
 
 /** False when the message was taken over, which needs no other word. */

@@ -21,7 +21,7 @@ export async function drainJob(ports: Ports, activityId: string): Promise<void> 
     const job = await ports.definitions.find("job", activityId);
     const held = await takeNext(ports, job, activityId);
     if (!held) return;
-    // Whoever took it over goes on with the line as well.
+    // Whoever took it over goes on with the line as well, and what was put off is still the head.
     if (held !== "parked" && !(await processMessage(ports, job, held))) return;
   }
   await ports.work.send({ kind: "drainJob", activityId });

@@ -1,20 +1,29 @@
 import { DomainError } from "../../domain/errors.ts";
-import { type InboundMessage, finishImport, returnToLine, startProcessing } from "../../domain/inboundMessage.ts";
+import {
+  type InboundMessage,
+  finishImport,
+  putOff,
+  returnToLine,
+  startProcessing,
+} from "../../domain/inboundMessage.ts";
 import { type Execution, importOutcome } from "../../domain/execution.ts";
 import type { Ports } from "../../ports.ts";
+import { Unavailable } from "../../ports/unavailable.ts";
 import { attemptFacts } from "../attempt/attemptFacts.ts";
 import { beginRun, newExecution } from "../attempt/beginRun.ts";
+import { errorText } from "../attempt/errorText.ts";
 import { type Held, LeaseLost } from "../attempt/holdMessage.ts";
 import { replaceAndBlock } from "../attempt/jobProgress.ts";
+import { putOffAttempt } from "../attempt/putOff.ts";
 import { isRefusal } from "../sources/refusal.ts";
 import { newestForImport, prepareImport } from "./prepareImport.ts";
 import { type PreparedImport, runImport } from "./runImport.ts";
-import { type ImportJob, attemptsMaxOf, blocksOnError, parkMessage } from "./takeMessage.ts";
+import { type ImportJob, blocksOnError, parkMessage } from "./takeMessage.ts";
 
 /**
- * Takes a message that this worker holds through its import. Whatever is wrong with the file ends the message; whatever is
- * wrong with the world is thrown, so that the queue delivers the work again, until the job's attempts are used up and the
- * message is parked. False when somebody else took the message over.
+ * Takes a message that this worker holds through its import. Whatever is wrong with the file ends the message. What the
+ * ground failed is put off. Any other failure is thrown, so that the queue delivers the work again, until the job's
+ * attempts are used up and the message is parked. False when the message has not ended: put off, or taken over.
  */
 export async function processMessage(ports: Ports, job: ImportJob, held: Held<InboundMessage>): Promise<boolean> {
   const { id: messageId, activityId } = held.message();
@@ -23,6 +32,11 @@ export async function processMessage(ports: Ports, job: ImportJob, held: Held<In
   } catch (error) {
     if (error instanceof LeaseLost) {
       ports.log.warn("import.takenOver", { activityId, messageId });
+      return false;
+    }
+    if (error instanceof Unavailable) {
+      const next = putOff(held.message(), ports.clock.now(), errorText(error));
+      await putOffAttempt(ports, held, next, error);
       return false;
     }
     await giveBack(ports, job, held, error);
@@ -86,13 +100,12 @@ async function finish(
 /** Puts the message back in line at its place, so that the next attempt need not wait for the lease to run out. */
 async function giveBack(ports: Ports, job: ImportJob, held: Held<InboundMessage>, error: unknown): Promise<void> {
   const message = held.message();
-  const text = error instanceof Error ? error.message : String(error);
   ports.log.error("import.failed", attemptFacts(ports, message), error);
   try {
-    await held.save(returnToLine(message, ports.clock.now(), text));
+    await held.save(returnToLine(message, ports.clock.now(), errorText(error)));
   } catch (lost) {
     if (lost instanceof LeaseLost) return;
     throw lost;
   }
-  if (message.attempts >= attemptsMaxOf(job)) await parkMessage(ports, job, held.stored());
+  await parkMessage(ports, job, held.stored());
 }

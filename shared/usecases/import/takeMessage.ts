@@ -1,4 +1,5 @@
 import { type InboundMessage, claim, isClaimable, park } from "../../domain/inboundMessage.ts";
+import { whyGivenUp } from "../../domain/message.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Beside, Definition, Ports, Stored } from "../../ports.ts";
 import { type Held, holdMessage } from "../attempt/holdMessage.ts";
@@ -28,8 +29,9 @@ export async function takeMessage(
   stored: Stored<InboundMessage>,
   beside?: Beside,
 ): Promise<Held<InboundMessage> | "parked" | undefined> {
-  const { id: messageId, activityId, attempts } = stored.value;
-  if (attempts >= attemptsMaxOf(job)) return (await parkMessage(ports, job, stored)) ? "parked" : undefined;
+  const { id: messageId, activityId } = stored.value;
+  const isGivenUp = whyGivenUp(stored.value, attemptsMaxOf(job)) !== undefined;
+  if (isGivenUp) return (await parkMessage(ports, job, stored)) ? "parked" : undefined;
   const now = ports.clock.now();
   const { leaseMs } = ports.settings;
   // The claim comes first: a message that nobody knows to be taken could not be taken up when its worker dies.
@@ -39,14 +41,16 @@ export async function takeMessage(
 }
 
 /**
- * Sets the message aside with its reason; it stays, with its bytes, until somebody retries it. False when somebody else
- * wrote it first, and for one that a worker holds or that has ended.
+ * Sets the message aside with its reason, when its attempts are used up; it stays, with its bytes, until somebody
+ * retries it. False when it gets another attempt, when somebody else wrote it first, and for one that a worker holds or
+ * that has ended.
  */
 export async function parkMessage(ports: Ports, job: ImportJob, stored: Stored<InboundMessage>): Promise<boolean> {
   const now = ports.clock.now();
   if (!isClaimable(stored.value, now)) return false;
-  const { activityId, id: messageId, direction, attempts, lastError } = stored.value;
-  const reason = `Given up after ${attempts} attempts. Last error: ${lastError ?? "the worker ended without a word"}`;
+  const { activityId, id: messageId, direction, attempts } = stored.value;
+  const reason = whyGivenUp(stored.value, attemptsMaxOf(job));
+  if (reason === undefined) return false;
   const parked = park(stored.value, now, reason);
   const replaced = blocksOnError(job)
     ? await replaceAndBlock(ports, stored, parked)

@@ -1,10 +1,11 @@
 import { DomainError } from "../../domain/errors.ts";
 import { type InboundMessage, retry } from "../../domain/inboundMessage.ts";
 import { type OutboundMessage, retryExport } from "../../domain/outboundMessage.ts";
-import type { Message, Ports, Stored } from "../../ports.ts";
+import type { Ports, Stored } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { judgeHead } from "../attempt/judgeHead.ts";
 import { unblocked } from "../attempt/jobProgress.ts";
+import { pointAt } from "../attempt/pointAt.ts";
 
 /**
  * Gives a parked or failed message another run from its original bytes. However often it is asked, there is one: the
@@ -28,7 +29,7 @@ export async function retryMessage(
     return retried ?? lost;
   });
   await ports.audit.record({ at: now, applicationId, action: "retry message", target: messageId, detail: activityId });
-  await sendAgain(ports, saved.value);
+  await pointAt(ports, saved.value);
 }
 
 /** A message that holds its job up holds it no longer: both are one write. */
@@ -49,12 +50,4 @@ async function retryRun(ports: Ports, stored: Stored<OutboundMessage>, now: numb
   }
   await ports.claims.put({ messageId, activityId, until: now });
   return ports.messages.replace(stored, next, { progress: place.progress });
-}
-
-async function sendAgain(ports: Ports, message: Message): Promise<void> {
-  const { activityId, id: messageId } = message;
-  if (message.direction === "export") return ports.work.send({ kind: "exportMessage", activityId, messageId });
-  const job = await ports.definitions.find("job", activityId);
-  if (!job?.value.isOrdered) return ports.work.send({ kind: "importMessage", activityId, messageId });
-  return ports.work.send({ kind: "drainJob", activityId });
 }

@@ -1,8 +1,9 @@
 import { isFinalImport } from "../../domain/inboundMessage.ts";
-import { isLeased } from "../../domain/message.ts";
+import { isLeased, isPaused } from "../../domain/message.ts";
 import { eachAlone } from "../../ports/eachAlone.ts";
 import type { UpkeepItem } from "../../ports/events.ts";
 import type { Claim, Message, Ports } from "../../ports.ts";
+import { pointAt } from "../attempt/pointAt.ts";
 import { settleExport } from "../export/exportMessage.ts";
 
 const pageClaims = 200;
@@ -30,12 +31,22 @@ function toFacts({ activityId, messageId }: Claim): UpkeepItem {
 async function sweep(ports: Ports, claim: Claim): Promise<void> {
   const stored = await ports.messages.find(claim.activityId, claim.messageId);
   const message = stored?.value;
-  if (message && isLeased(message, ports.clock.now())) {
+  const now = ports.clock.now();
+  const { leaseMs } = ports.settings;
+  if (message && isLeased(message, now)) {
     await ports.claims.put({ ...claim, until: message.lease?.until ?? claim.until });
+  } else if (message?.pause && isPaused(message, now)) {
+    // A pointer comes when the pause is over.
+    await ports.claims.put({ ...claim, until: message.pause.until + leaseMs });
   } else if (message && isInterrupted(message)) {
     // The claim stays until the message has ended; the new time keeps the next sweep from sending it once more.
-    await ports.claims.put({ ...claim, until: ports.clock.now() + ports.settings.leaseMs });
-    await resend(ports, message);
+    await ports.claims.put({ ...claim, until: now + leaseMs });
+    ports.log.warn("work.resent", {
+      activityId: message.activityId,
+      messageId: message.id,
+      attempts: message.attempts,
+    });
+    await pointAt(ports, message);
   } else {
     if (message?.direction === "export") await settleExport(ports, message);
     await ports.claims.remove(claim.messageId);
@@ -45,14 +56,4 @@ async function sweep(ports: Ports, claim: Claim): Promise<void> {
 function isInterrupted(message: Message): boolean {
   if (message.direction === "export") return message.state === "PreProcessing" || message.state === "Processing";
   return !isFinalImport(message);
-}
-
-async function resend(ports: Ports, message: Message): Promise<void> {
-  const { activityId, id: messageId } = message;
-  ports.log.warn("work.resent", { activityId, messageId, attempts: message.attempts });
-  if (message.direction === "export") return ports.work.send({ kind: "exportMessage", activityId, messageId });
-  const job = await ports.definitions.find("job", activityId);
-  return ports.work.send(
-    job?.value.isOrdered ? { kind: "drainJob", activityId } : { kind: "importMessage", activityId, messageId },
-  );
 }

@@ -1,32 +1,36 @@
 import { isClaimable } from "../../domain/inboundMessage.ts";
-import type { WorkFacts } from "../../domain/message.ts";
+import { whyGivenUp, withPause } from "../../domain/message.ts";
 import { isExportClaimable } from "../../domain/outboundMessage.ts";
-import type { Ports } from "../../ports.ts";
-import type { Work } from "../../ports/workQueue.ts";
-import { parkExportMessage } from "../export/exportMessage.ts";
+import type { Message, Ports, Stored } from "../../ports.ts";
+import type { JobWork, Work } from "../../ports/workQueue.ts";
+import { pointAfterPause } from "../attempt/pointAt.ts";
+import { exportAttemptsMaxOf, parkExportMessage } from "../export/exportMessage.ts";
 import { attemptsMaxOf, parkMessage } from "../import/takeMessage.ts";
 import { closeOccurrence } from "../recurrence/closeOccurrence.ts";
 import { sendNextRun } from "../recurrence/sendNextRun.ts";
+import { putBack } from "./putBack.ts";
+
+type WorkOf<K extends JobWork["kind"]> = Extract<JobWork, { readonly kind: K }>;
+
+/** How often the host may give a line up before its pointer goes: each run of the job points at the line anew. */
+const linesPutBackMax = 12;
 
 /**
- * Ends work that the host gave up after repeated failures. A message whose attempts are not used up gets the next one;
- * any other is parked with its bytes and its last error, and a due time shows why it ended. Nothing is dropped.
+ * Takes over work that the host gave up, because it threw or its process ended too often in a row. That says nothing of
+ * the message: one whose attempts are not used up waits, longer each time, and is pointed at again; any other is parked
+ * with its bytes and its last error. A due time ends, and shows why. Nothing is dropped.
  */
 export async function abandonWork(ports: Ports, work: Work): Promise<void> {
   ports.log.error("work.abandoned", { ...work });
   switch (work.kind) {
+    case "runJob":
+      return abandonRun(ports, work);
     case "importMessage":
       return abandonImport(ports, work);
     case "exportMessage":
       return abandonExport(ports, work);
-    case "runJob": {
-      const reason = "The run failed too often; the log says why.";
-      await closeOccurrence(ports, work.activityId, work.dueAt, { reason });
-      return sendNextRun(ports, work.activityId);
-    }
     case "drainJob":
-      // The job's next run takes the line up again.
-      return;
+      return abandonLine(ports, work);
     case "upkeep":
     case "compactEntity":
     case "removeGarbage":
@@ -35,27 +39,34 @@ export async function abandonWork(ports: Ports, work: Work): Promise<void> {
   }
 }
 
-type MessageWork = Extract<Work, { readonly messageId: string }>;
+async function abandonRun(ports: Ports, { activityId, dueAt }: WorkOf<"runJob">): Promise<void> {
+  await closeOccurrence(ports, activityId, dueAt, { reason: "The run failed too often; the log says why." });
+  await sendNextRun(ports, activityId);
+}
 
-async function abandonImport(ports: Ports, work: MessageWork): Promise<void> {
-  const job = await ports.definitions.find("job", work.activityId);
-  // What failed was the head of the line, which the job's next run takes up again.
-  if (job?.value.isOrdered) return;
-  const stored = await ports.messages.findInbound(work.activityId, work.messageId);
+async function abandonLine(ports: Ports, work: WorkOf<"drainJob">): Promise<void> {
+  if ((work.timesPutBack ?? 0) < linesPutBackMax) await putBack(ports, work);
+}
+
+async function abandonImport(ports: Ports, work: WorkOf<"importMessage">): Promise<void> {
+  const { activityId, messageId, ...rest } = work;
+  const job = await ports.definitions.find("job", activityId);
+  if (job?.value.isOrdered) return abandonLine(ports, { ...rest, activityId, kind: "drainJob" });
+  const stored = await ports.messages.findInbound(activityId, messageId);
   if (!stored || !isClaimable(stored.value, ports.clock.now())) return;
-  if (hasAttemptsLeft(stored.value, attemptsMaxOf(job))) await ports.work.send(work);
+  if (whyGivenUp(stored.value, attemptsMaxOf(job)) === undefined) await waitAndPointAgain(ports, stored);
   else await parkMessage(ports, job, stored);
 }
 
-async function abandonExport(ports: Ports, work: MessageWork): Promise<void> {
-  const job = await ports.definitions.find("job", work.activityId);
-  const stored = await ports.messages.findOutbound(work.activityId, work.messageId);
+async function abandonExport(ports: Ports, { activityId, messageId }: WorkOf<"exportMessage">): Promise<void> {
+  const job = await ports.definitions.find("job", activityId);
+  const stored = await ports.messages.findOutbound(activityId, messageId);
   if (!stored || !isExportClaimable(stored.value, ports.clock.now())) return;
-  if (hasAttemptsLeft(stored.value, job?.value.attemptsMax ?? 1)) await ports.work.send(work);
-  else await parkExportMessage(ports, stored.value);
+  if (whyGivenUp(stored.value, exportAttemptsMaxOf(job)) === undefined) await waitAndPointAgain(ports, stored);
+  else await parkExportMessage(ports, job, stored);
 }
 
-/** Work that never got as far as an attempt would come back for ever; it is for people to look at. */
-function hasAttemptsLeft(message: WorkFacts, attemptsMax: number): boolean {
-  return message.attempts > 0 && message.attempts < attemptsMax;
+async function waitAndPointAgain<M extends Message>(ports: Ports, stored: Stored<M>): Promise<void> {
+  const saved = await ports.messages.replace(stored, withPause(stored.value, ports.clock.now()));
+  if (saved) await pointAfterPause(ports, saved.value);
 }

@@ -1,13 +1,33 @@
 import type { Ports } from "../../ports.ts";
-import type { Work } from "../../ports/workQueue.ts";
+import { Unavailable } from "../../ports/unavailable.ts";
+import type { JobWork, UpkeepWork, Work } from "../../ports/workQueue.ts";
 import { drainJob } from "../import/drainJob.ts";
 import { exportMessage } from "../export/exportMessage.ts";
 import { importMessage } from "../import/importMessage.ts";
 import { doUpkeep } from "../upkeep/doUpkeep.ts";
+import { putBack } from "./putBack.ts";
 import { runJob } from "./runJob.ts";
 
-/** Does one piece of work. A throw means "again later"; whatever must not happen twice is fenced by its own row. */
+/**
+ * Does one piece of work; whatever must not happen twice is fenced by its own row. Work that the ground failed goes back
+ * on the queue, and any other throw means "again soon", until the host gives the work up.
+ */
 export async function doWork(ports: Ports, work: Work): Promise<void> {
+  if (isUpkeep(work)) return doUpkeep(ports, work);
+  try {
+    await begin(ports, work);
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    await putBack(ports, work);
+  }
+}
+
+/** A pass sends its pieces at its own pace; one that fails would only stand beside the next pass's. */
+function isUpkeep(work: Work): work is UpkeepWork {
+  return work.kind === "upkeep" || work.kind === "compactEntity" || work.kind === "removeGarbage";
+}
+
+function begin(ports: Ports, work: JobWork): Promise<void> {
   switch (work.kind) {
     case "runJob":
       return runJob(ports, work.activityId, work.dueAt);
@@ -17,7 +37,5 @@ export async function doWork(ports: Ports, work: Work): Promise<void> {
       return exportMessage(ports, work.activityId, work.messageId);
     case "drainJob":
       return drainJob(ports, work.activityId);
-    default:
-      return doUpkeep(ports, work);
   }
 }

@@ -3,7 +3,7 @@ import type { BlobDownloadResponseParsed } from "@azure/storage-blob";
 import { checkWhole, writerName } from "../groundRules.ts";
 import type { BlobTarget } from "./blobWrite.ts";
 import { discardedWriter, findProperties } from "./blobWrite.ts";
-import { unless } from "./failures.ts";
+import { toUnavailable, unless } from "./failures.ts";
 
 /** How often a read goes on after a broken connection without a byte of progress. */
 const resumptionsMax = 5;
@@ -118,7 +118,7 @@ async function* readOn(
         yield chunk;
       }
     } catch (error) {
-      if (resumptions >= resumptionsMax) throw error;
+      if (resumptions >= resumptionsMax) throw toUnavailable(error);
     }
     if (at > startedAt) resumptions = 0;
     if (at < end) stream = await resume(target, at, end, etag);

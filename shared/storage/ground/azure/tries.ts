@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { RestError } from "@azure/storage-blob";
-import { codeOf, statusOf } from "./failures.ts";
+import { isPassing, isRefused, toUnavailable } from "./failures.ts";
 
 export interface TryOptions {
   readonly triesMax: number;
@@ -17,7 +17,10 @@ export const defaultTryOptions: TryOptions = {
   retryDelayMsMax: 10_000,
 };
 
-/** Runs one request of a service, again while it fails for reasons that pass. */
+/**
+ * Runs one request of a service, again while it fails for reasons that pass. Throws `Unavailable` when the last try failed
+ * by one, and when nobody can sign in or is let in; any other answer of the service as the SDK's error.
+ */
 export type Tries = <Answer>(run: (abortSignal: AbortSignal) => Promise<Answer>) => Promise<Answer>;
 
 /**
@@ -30,11 +33,16 @@ export function withTries(options: TryOptions): Tries {
       try {
         return await runOnce(run, options.tryTimeoutMs);
       } catch (error) {
-        if (tries >= options.triesMax || !isPassing(error)) throw error;
+        if (tries >= options.triesMax || !isPassing(error)) throw endOf(error);
         await wait(delayMs(error, tries, options));
       }
     }
   };
+}
+
+/** What a caller is told: nothing was wrong with its request, or what the service had against it. */
+function endOf(error: unknown): unknown {
+  return isPassing(error) || isRefused(error) ? toUnavailable(error) : error;
 }
 
 /** The time-out ends with the answer's headers where the body is a stream, which must be free to take its time. */
@@ -52,16 +60,6 @@ async function runOnce<Answer>(
   } finally {
     clearTimeout(timer);
   }
-}
-
-const passingStatuses = [408, 429, 500, 502, 503, 504];
-
-/** A request that got no whole answer, or one that says "later". What was done all the same shows at the next try. */
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof RestError)) return false;
-  if (codeOf(error) === RestError.PARSE_ERROR) return true;
-  const status = statusOf(error);
-  return status === undefined || passingStatuses.includes(status);
 }
 
 function delayMs(error: unknown, tries: number, options: TryOptions): number {
