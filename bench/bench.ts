@@ -1,5 +1,5 @@
 // Measures what docs/performance.md promises: npm run bench -- [name …] [--scale 0.01]
-//   enqueue import export dequeue tick cold-start
+//   enqueue import export dequeue tick unread cold-start
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { buildApp } from "../local/build.ts";
@@ -10,6 +10,7 @@ import { benchExportMillion } from "./exportMillion.ts";
 import { type Benchmark, type Figure, isReached, toTable } from "./figure.ts";
 import { benchImportMillion } from "./importMillion.ts";
 import { benchTick } from "./tick.ts";
+import { benchUnread } from "./unread.ts";
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   enqueue: benchEnqueue,
@@ -17,6 +18,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   export: benchExportMillion,
   dequeue: benchDequeue,
   tick: benchTick,
+  unread: benchUnread,
   "cold-start": benchColdStart,
 };
 

@@ -17,6 +17,8 @@ export interface Reply {
 
 /** A client that costs little itself: kept connections, one token. */
 export interface Connection {
+  readonly baseUrl: string;
+  readonly authorization: string;
   /** Throws when the status is not 2xx. A body of unknown length is sent in chunks, as large clients do. */
   send(method: string, path: string, body?: Uint8Array | AsyncIterable<Uint8Array>): Promise<Reply>;
   close(): void;
@@ -26,6 +28,8 @@ export async function connect(address: ConnectionAddress): Promise<Connection> {
   const agent = new Agent({ keepAlive: true });
   const authorization = `Bearer ${await fetchToken(address)}`;
   return {
+    baseUrl: address.baseUrl,
+    authorization,
     async send(method, path, body) {
       const length = body instanceof Uint8Array ? { "content-length": body.length } : {};
       const call = request(new URL(path, address.baseUrl), { method, agent, headers: { authorization, ...length } });

@@ -32,16 +32,22 @@ export async function startService(): Promise<MeasuredService> {
   const heap = process.env["BENCH_HEAP"] === "machine" ? [] : heapOfInstance;
   const child = fork(path.join(import.meta.dirname, "serviceChild.ts"), { execArgv: [...heap, ...profile] });
   const exited = once(child, "exit");
-  const address = await answerOf<ServiceAddress>(child);
+  const ended = exited.then(() => Promise.reject(new Error("The service ended. Did `npm run build` succeed?")));
+  ended.catch(() => undefined);
+  const ask = (request: ServiceRequest): Promise<ServiceUsage> => {
+    child.send(request);
+    return answerOf(child, ended);
+  };
+  const address = await answerOf<ServiceAddress>(child, ended);
   const { baseUrl, issuerUrl, tenantId, connectionString } = address;
   const tokenUrl = `${issuerUrl}/${tenantId}/oauth2/v2.0/token`;
   const { clientId, secret } = clientApplication;
   return {
     connectionString,
     connection: await connect({ baseUrl, tokenUrl, clientId, secret }),
-    cpuSeconds: async () => (await ask(child, "usage")).cpuSeconds,
-    peakMegabytes: async () => (await ask(child, "usage")).peakMegabytes,
-    forgetPeak: async () => void (await ask(child, "forgetPeak")),
+    cpuSeconds: async () => (await ask("usage")).cpuSeconds,
+    peakMegabytes: async () => (await ask("usage")).peakMegabytes,
+    forgetPeak: async () => void (await ask("forgetPeak")),
     async stop() {
       child.disconnect();
       await exited;
@@ -49,16 +55,7 @@ export async function startService(): Promise<MeasuredService> {
   };
 }
 
-function ask(child: ChildProcess, request: ServiceRequest): Promise<ServiceUsage> {
-  child.send(request);
-  return answerOf<ServiceUsage>(child);
-}
-
-async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
-  const exited = once(child, "exit").then(() =>
-    Promise.reject(new Error("The service ended. Did `npm run build` succeed?")),
-  );
-  exited.catch(() => undefined);
-  const [answer] = await Promise.race([once(child, "message"), exited]);
+async function answerOf<Answer>(child: ChildProcess, ended: Promise<never>): Promise<Answer> {
+  const [answer] = await Promise.race([once(child, "message"), ended]);
   return answer as Answer;
 }

@@ -1,9 +1,8 @@
 // GET  /api/connector/dequeue/{activityId}    hand out the oldest waiting message
 // GET  /api/connector/enqueue/{activityId}    the same: the original's page prints this address
-// GET  /api/connector/download/{activityId}   the bytes of a delivery
+// GET  /api/connector/download/{activityId}   the bytes of a delivery, whole or in ranges; HEAD: its length and ETag
 // POST /api/connector/ack/{activityId}        confirm that a delivery was received
 // All also under /{language}/.
-import { Readable } from "node:stream";
 import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
 import { callerEndpoint, publicBaseUrlOf } from "../shared/app.ts";
 import type { Caller } from "../shared/domain/caller.ts";
@@ -15,6 +14,7 @@ import {
   toNothingReply,
   toZeroActivityReply,
 } from "../shared/http/connectorWire.ts";
+import { toFileReply } from "../shared/http/fileReply.ts";
 import { readBody, readQuery, requireGuid } from "../shared/http/request.ts";
 import type { Ports } from "../shared/ports.ts";
 import { acknowledgeMessage } from "../shared/usecases/deliver/acknowledgeMessage.ts";
@@ -51,8 +51,7 @@ export async function download(ports: Ports, request: HttpRequest, caller: Calle
   const messageId = requireGuid(query.get("blob"), "blob");
   const correlationId = requireGuid(query.get("correlation-id"), "correlation-id");
   const file = await downloadMessage(ports, job.value.activityId, messageId, correlationId);
-  const headers = { "content-type": "application/zip", "content-length": String(file.sizeBytes) };
-  return { status: 200, headers, body: Readable.from(file.bytes, { objectMode: false }) };
+  return toFileReply(request, file, "application/zip");
 }
 
 export async function ack(ports: Ports, request: HttpRequest, caller: Caller): Promise<HttpResponseInit> {
@@ -80,7 +79,7 @@ for (const [suffix, prefix] of [
     handler: callerEndpoint(dequeue),
   });
   app.http(`connectorDownload${suffix}`, {
-    methods: ["GET"],
+    methods: ["GET", "HEAD"],
     route: `${prefix}api/connector/download/{activityId}`,
     authLevel: "anonymous",
     handler: callerEndpoint(download),

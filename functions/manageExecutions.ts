@@ -3,10 +3,11 @@
 // GET /manage/api/entities/{name}/records                    the stored records of an entity
 import { app } from "@azure/functions";
 import { manageFunctions } from "../shared/app.ts";
+import { toFileReply } from "../shared/http/fileReply.ts";
 import type { ManageHandlers } from "../shared/http/manageCall.ts";
 import { toExecutionView, toRecordView } from "../shared/http/manageMessageWire.ts";
 import { readRecordQuery, readResultKind } from "../shared/http/manageQuery.ts";
-import { toFileReply, toListReply } from "../shared/http/manageReply.ts";
+import { toListReply } from "../shared/http/manageReply.ts";
 import { readName, readPage } from "../shared/http/manageRequest.ts";
 import { getExecution } from "../shared/usecases/watch/getExecution.ts";
 import { listRecords } from "../shared/usecases/watch/listRecords.ts";
@@ -17,7 +18,7 @@ export const handlers: ManageHandlers = {
     jsonBody: toExecutionView(await getExecution(ports, id), baseUrl),
   }),
   manageGetExecutionResult: async ({ ports, id, request }) =>
-    toFileReply(await openResultFile(ports, id, readName(request, "entity"), readResultKind(request))),
+    toFileReply(request, await openResultFile(ports, id, readName(request, "entity"), readResultKind(request))),
   manageListEntityRecords: async ({ ports, id, request }) => {
     const page = await listRecords(ports, id, readRecordQuery(request), readPage(request));
     return toListReply(page, (record) => toRecordView(page.entity, record));

@@ -7,6 +7,7 @@
 // POST /manage/api/messages/{id}/release                             let its ordered job go on without it
 import { app } from "@azure/functions";
 import { manageFunctions } from "../shared/app.ts";
+import { toFileReply } from "../shared/http/fileReply.ts";
 import type { ManageHandlers } from "../shared/http/manageCall.ts";
 import {
   toAcceptedReply,
@@ -16,7 +17,7 @@ import {
   toOccurrencesReply,
 } from "../shared/http/manageMessageWire.ts";
 import { readState } from "../shared/http/manageQuery.ts";
-import { toFileReply, toListReply } from "../shared/http/manageReply.ts";
+import { toListReply } from "../shared/http/manageReply.ts";
 import { readPage } from "../shared/http/manageRequest.ts";
 import { loadJob } from "../shared/usecases/definitions/loadJob.ts";
 import { releaseMessage } from "../shared/usecases/operate/releaseMessage.ts";
@@ -39,7 +40,7 @@ export const handlers: ManageHandlers = {
   manageGetMessage: async ({ ports, id, baseUrl }) => ({
     jsonBody: toMessageDetailView(await getMessageDetail(ports, id), ports.clock.now(), baseUrl),
   }),
-  manageGetMessageContent: async ({ ports, id }) => toFileReply(await openContent(ports, id)),
+  manageGetMessageContent: async ({ ports, id, request }) => toFileReply(request, await openContent(ports, id)),
   manageRetryMessage: async ({ ports, id, applicationId }) => {
     const { activityId } = await getMessage(ports, id);
     await retryMessage(ports, activityId, id, applicationId);

@@ -107,6 +107,11 @@ param maxBodyMegabytes int = 256
 @maxValue(10000)
 param maxRequestsInProgress int = 200
 
+@description('Optional. Seconds after which a client that takes nothing of its answer is cut off.')
+@minValue(5)
+@maxValue(230)
+param stalledReaderSeconds int = 120
+
 @description('Optional. Seconds for which a worker may be silent before another one takes its message.')
 @minValue(10)
 @maxValue(3600)
@@ -162,6 +167,7 @@ var functionAppName = 'func-${suffix}'
 var tuning = {
   MaxBodyMegabytes: maxBodyMegabytes
   MaxRequestsInProgress: maxRequestsInProgress
+  StalledReaderSeconds: stalledReaderSeconds
   LeaseSeconds: leaseSeconds
   ResendMinutes: resendMinutes
   RetentionDays: retentionDays

@@ -17,6 +17,7 @@ interface TestReport {
 
 await mkdir(path.dirname(reportFile), { recursive: true });
 await rm(reportFile, { force: true });
+console.log("Building the app …");
 await buildApp();
 const code = await runVitest(process.argv.slice(2));
 const report: TestReport = JSON.parse(await readFile(reportFile, "utf8"));
@@ -29,8 +30,13 @@ process.exitCode = code === 0 && failedCount === 0 ? 0 : 1;
 
 function runVitest(args: readonly string[]): Promise<number | null> {
   const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`];
-  const child = spawn(process.execPath, [vitest, "run", ...reporters, ...args], { cwd: root, stdio: "inherit" });
+  const progress = path.join(root, "local", "testProgress.ts");
+  const reporters = [`--reporter=${progress}`, "--reporter=default", "--reporter=json"];
+  const outputs = [`--outputFile.json=${reportFile}`];
+  const child = spawn(process.execPath, [vitest, "run", ...reporters, ...outputs, ...args], {
+    cwd: root,
+    stdio: "inherit",
+  });
   const forward = (signal: NodeJS.Signals): boolean => child.kill(signal);
   process.once("SIGINT", forward).once("SIGTERM", forward);
   // The launcher's channel closes when it is killed outright; the tests end with it.

@@ -3,6 +3,7 @@
 import type {
   HttpFunctionOptions,
   HttpHandler,
+  HttpMethod,
   HttpRequest,
   HttpResponseInit,
   StorageQueueHandler,
@@ -16,6 +17,7 @@ import type { Caller } from "./domain/caller.ts";
 import { createEndpoints } from "./http/endpoint.ts";
 import { type ManageHandlers, manageEndpoint } from "./http/manageCall.ts";
 import { routeOf } from "./http/manageRoutes.ts";
+import { watchResponses } from "./http/pacedReply.ts";
 import { publicBaseUrl } from "./http/request.ts";
 import type { Ports } from "./ports.ts";
 import type { Work } from "./ports/workQueue.ts";
@@ -37,6 +39,8 @@ const endpoints = createEndpoints({
   ports,
   verify: createVerifier(config),
   requestsInProgressMax: config.requestsInProgressMax,
+  stalledMsMax: config.stalledReaderMs,
+  responseOf: watchResponses(),
   during: (context, request, run) => telemetry.during(context, requestOperation(context, request), run),
 });
 
@@ -50,9 +54,11 @@ export function callerEndpoint(handler: Handler): HttpHandler {
 /** What `app.http` takes for each handler of the management API, by the name that the route table knows it under. */
 export function manageFunctions(handlers: ManageHandlers): readonly [string, HttpFunctionOptions][] {
   return Object.entries(handlers).map(([name, handler]) => {
-    const { method, path } = routeOf(name);
+    const { method, path, answer } = routeOf(name);
+    // Whoever fetches a file may ask for its length first.
+    const methods: HttpMethod[] = answer === "file" ? [method, "HEAD"] : [method];
     const checked = manageEndpoint(name, handler, ports, config.publicBaseUrl);
-    return [name, { methods: [method], route: path, authLevel: "anonymous", handler: endpoints.forCallers(checked) }];
+    return [name, { methods, route: path, authLevel: "anonymous", handler: endpoints.forCallers(checked) }];
   });
 }
 

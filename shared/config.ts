@@ -23,6 +23,13 @@ export const numberSettings = {
     10_000,
     "Requests that one instance works on at a time; the next one gets 429 with Retry-After.",
   ),
+  stalledReaderSeconds: number(
+    "StalledReaderSeconds",
+    120,
+    5,
+    230,
+    "A client that takes nothing of its answer for so long is cut off; the next one gets its place.",
+  ),
   leaseSeconds: number(
     "LeaseSeconds",
     240,
@@ -125,6 +132,7 @@ export interface Config {
   readonly publicBaseUrl: string | undefined;
   readonly developmentIssuerUrl: string | undefined;
   readonly requestsInProgressMax: number;
+  readonly stalledReaderMs: number;
   readonly telemetry: TelemetryConfig;
   readonly settings: Settings;
 }
@@ -152,6 +160,7 @@ export function readConfig(environment: Environment): Config {
     publicBaseUrl: readUrl(environment, textSettings.publicBaseUrl.name, problems),
     developmentIssuerUrl: readUrl(environment, textSettings.developmentIssuerUrl.name, problems),
     requestsInProgressMax: numbers.maxRequestsInProgress,
+    stalledReaderMs: numbers.stalledReaderSeconds * 1000,
     telemetry: readTelemetry(environment, problems),
     settings: toSettings(numbers),
   };
@@ -177,6 +186,7 @@ function readNumbers(environment: Environment, problems: string[]): Numbers {
   return {
     maxBodyMegabytes: read(numberSettings.maxBodyMegabytes),
     maxRequestsInProgress: read(numberSettings.maxRequestsInProgress),
+    stalledReaderSeconds: read(numberSettings.stalledReaderSeconds),
     leaseSeconds: read(numberSettings.leaseSeconds),
     resendMinutes: read(numberSettings.resendMinutes),
     retentionDays: read(numberSettings.retentionDays),

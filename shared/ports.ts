@@ -298,6 +298,8 @@ export type FileRoom = "inbound" | "outbound" | "executions";
 
 export interface FileFacts {
   readonly sizeBytes: number;
+  /** Names these bytes and no others: a file is never written again under its name. */
+  readonly etag: string;
   readonly createdAt: number;
   /** The job that a payload belongs to. */
   readonly activityId?: string;
@@ -305,6 +307,12 @@ export interface FileFacts {
 
 export interface FileItem extends FileFacts {
   readonly name: string;
+}
+
+/** A part of a file; all of the rest without a length. */
+export interface Slice {
+  readonly offset: number;
+  readonly length?: number;
 }
 
 export interface Files {

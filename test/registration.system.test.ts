@@ -13,8 +13,8 @@ connectorDequeue: httpTrigger GET api/connector/dequeue/{activityId} anonymous
 connectorDequeueAlias: httpTrigger GET api/connector/enqueue/{activityId} anonymous
 connectorDequeueAliasLocalized: httpTrigger GET {language}/api/connector/enqueue/{activityId} anonymous
 connectorDequeueLocalized: httpTrigger GET {language}/api/connector/dequeue/{activityId} anonymous
-connectorDownload: httpTrigger GET api/connector/download/{activityId} anonymous
-connectorDownloadLocalized: httpTrigger GET {language}/api/connector/download/{activityId} anonymous
+connectorDownload: httpTrigger GET HEAD api/connector/download/{activityId} anonymous
+connectorDownloadLocalized: httpTrigger GET HEAD {language}/api/connector/download/{activityId} anonymous
 connectorEnqueue: httpTrigger POST api/connector/enqueue/{activityId} anonymous
 connectorEnqueueLocalized: httpTrigger POST {language}/api/connector/enqueue/{activityId} anonymous
 connectorJobStatus: httpTrigger GET api/connector/jobstatus/{activityId} anonymous
@@ -27,12 +27,12 @@ manageDeleteJob: httpTrigger DELETE manage/api/jobs/{activityId} anonymous
 manageDeleteProject: httpTrigger DELETE manage/api/projects/{name} anonymous
 manageGetEntity: httpTrigger GET manage/api/entities/{name} anonymous
 manageGetExecution: httpTrigger GET manage/api/executions/{id} anonymous
-manageGetExecutionResult: httpTrigger GET manage/api/executions/{id}/results/{entity}/{kind} anonymous
+manageGetExecutionResult: httpTrigger GET HEAD manage/api/executions/{id}/results/{entity}/{kind} anonymous
 manageGetFormat: httpTrigger GET manage/api/formats/{name} anonymous
 manageGetJob: httpTrigger GET manage/api/jobs/{activityId} anonymous
 manageGetJobLoad: httpTrigger GET manage/api/jobs/{activityId}/load anonymous
 manageGetMessage: httpTrigger GET manage/api/messages/{id} anonymous
-manageGetMessageContent: httpTrigger GET manage/api/messages/{id}/content anonymous
+manageGetMessageContent: httpTrigger GET HEAD manage/api/messages/{id}/content anonymous
 manageGetOpenApi: httpTrigger GET manage/api/openapi.json anonymous
 manageGetProject: httpTrigger GET manage/api/projects/{name} anonymous
 manageInferEntity: httpTrigger POST manage/api/entities/{name}/infer anonymous

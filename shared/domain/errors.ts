@@ -2,7 +2,7 @@
  * Every way in which the service says no. `shared/http/reply.ts` turns a code into a status, in one table.
  * - `invalid`: the caller's input is wrong; `members` says where, by path.
  * - `notAuthenticated`: no valid token. `forbidden`: a valid one that may not do this.
- * - `notFound`, `conflict`: absent, or in a state that does not allow it.
+ * - `notFound`, `gone`, `conflict`: absent, lost although it should be there, or in a state that does not allow it.
  * - `preconditionRequired`, `preconditionFailed`: If-Match is missing, or somebody else wrote first.
  * - `tooLarge`, `unprocessable`: over a limit; understood, but against an earlier promise (a reused idempotency key).
  * - `tooManyRequests`: the instance is full; ask again in `retryAfterSeconds`.
@@ -12,6 +12,7 @@ export type ErrorCode =
   | "notAuthenticated"
   | "forbidden"
   | "notFound"
+  | "gone"
   | "conflict"
   | "preconditionRequired"
   | "preconditionFailed"

@@ -1,9 +1,9 @@
-import { Readable } from "node:stream";
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { TokenVerifier } from "../auth/entraToken.ts";
 import type { Caller } from "../domain/caller.ts";
 import { DomainError } from "../domain/errors.ts";
 import type { Ports } from "../ports.ts";
+import { paceReply, type ResponseOf } from "./pacedReply.ts";
 import { describeError, toErrorReply, withCommonHeaders } from "./reply.ts";
 import { readQuery } from "./request.ts";
 
@@ -11,6 +11,9 @@ export interface Surface {
   readonly ports: Ports;
   readonly verify: TokenVerifier;
   readonly requestsInProgressMax: number;
+  /** A client that takes nothing of its answer for so long is cut off. */
+  readonly stalledMsMax: number;
+  readonly responseOf: ResponseOf;
   /** Runs the handler so that whatever it logs belongs to the request. */
   readonly during: (
     context: InvocationContext,
@@ -30,62 +33,71 @@ export interface Endpoints {
 }
 
 type Answer = (request: HttpRequest, requestId: string) => Promise<HttpResponseInit>;
+/** Takes a place in the instance, or throws `tooManyRequests`; what it gives leaves the place again. */
+type Enter = () => () => void;
 
 /**
  * The one way in for every route. It answers always, because a handler that throws in a streaming app never does; and
  * it refuses what is over the instance's limit before it looks at anything, because RIS repeats a 429 without a pause.
  */
 export function createEndpoints(surface: Surface): Endpoints {
-  const { ports, verify, during } = surface;
+  const { verify, during, responseOf } = surface;
   const enter = createGate(surface.requestsInProgressMax);
   const handle =
-    (run: Answer): HttpHandler =>
-    (request, context) =>
-      during(context, request, () => answer(ports, request, run));
+    (enter: Enter, run: Answer): HttpHandler =>
+    (request, context) => {
+      const response = responseOf(context.invocationId);
+      return during(context, request, () => answer(surface, request, response, enter, run));
+    };
 
   return {
-    forAnybody: (handler) => handle(handler),
+    forAnybody: (handler) => handle(() => () => undefined, handler),
     forCallers: (handler) =>
-      handle((request, requestId) =>
-        enter(async () => {
-          refuseFedHeaders(request);
-          const caller = await verify(request.headers.get("authorization"));
-          return handler(request, caller, requestId);
-        }),
-      ),
+      handle(enter, async (request, requestId) => {
+        refuseFedHeaders(request);
+        const caller = await verify(request.headers.get("authorization"));
+        return handler(request, caller, requestId);
+      }),
   };
 }
 
-async function answer(ports: Ports, request: HttpRequest, run: Answer): Promise<HttpResponseInit> {
+async function answer(
+  { ports, stalledMsMax }: Surface,
+  request: HttpRequest,
+  response: ReturnType<ResponseOf>,
+  enter: Enter,
+  run: Answer,
+): Promise<HttpResponseInit> {
   const requestId = ports.ids.random();
-  try {
-    return withCommonHeaders(await run(request, requestId), requestId);
-  } catch (error) {
-    logFailure(ports, request, requestId, error);
-    return toErrorReply(error, requestId);
-  }
+  let leave = (): void => undefined;
+  const makeReply = async (): Promise<HttpResponseInit> => {
+    try {
+      leave = enter();
+      return withCommonHeaders(await run(request, requestId), requestId);
+    } catch (error) {
+      logFailure(ports, request, requestId, error);
+      return toErrorReply(error, requestId);
+    }
+  };
+  const reply = await makeReply();
+  const facts = { requestId, method: request.method };
+  return paceReply(reply, response, {
+    stalledMsMax,
+    over: leave,
+    stalled: () => ports.log.warn("answer.cut", { ...facts, reason: "stalled" }),
+    failed: (error) => ports.log.error("answer.cut", { ...facts, reason: "failed" }, error),
+  });
 }
 
-/** Lets so many in at a time; a reply that streams is in progress until its last byte is out or its reader is gone. */
-function createGate(inProgressMax: number) {
+/** Lets so many in at a time; a request is in progress until the last byte of its answer is out, or its reader is gone. */
+function createGate(inProgressMax: number): Enter {
   let inProgress = 0;
-  const leave = (): void => void (inProgress -= 1);
-  return async (run: () => Promise<HttpResponseInit>): Promise<HttpResponseInit> => {
+  return () => {
     if (inProgress >= inProgressMax) {
       throw new DomainError("tooManyRequests", "This instance is full. Repeat the request later.");
     }
     inProgress += 1;
-    let streams = false;
-    try {
-      const reply = await run();
-      if (reply.body instanceof Readable) {
-        streams = true;
-        reply.body.once("close", leave);
-      }
-      return reply;
-    } finally {
-      if (!streams) leave();
-    }
+    return () => void (inProgress -= 1);
   };
 }
 

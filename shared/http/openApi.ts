@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { openApiConnector } from "./openApiConnector.ts";
+import { fileHeaders, openApiConnector, partAnswers } from "./openApiConnector.ts";
 import { problemAnswer } from "./manageAnswerSchemas.ts";
 import { type ManageRoute, manageRoutes } from "./manageRoutes.ts";
 
@@ -77,7 +77,8 @@ function toParameters(route: ManageRoute): readonly Json[] {
     description: "The ETag of what is meant.",
     schema: { type: "string" },
   };
-  return [...inPath, ...inQuery, ...(route.hasPrecondition ? [ifMatch] : [])];
+  const headers = route.answer === "file" ? fileHeaders : route.hasPrecondition ? [ifMatch] : [];
+  return [...inPath, ...inQuery, ...headers];
 }
 
 function querySchema(name: string): Json {
@@ -95,6 +96,7 @@ function toResponses(route: ManageRoute): Json {
   return {
     ...(isCreated && { 201: created }),
     ...(isCreated && !isDefinition ? {} : { [route.status]: done }),
+    ...(route.answer === "file" && partAnswers(toContent("file", "output"))),
     "4XX": { description: "Refused; the problem says why and what to do.", content: problem },
     "5XX": { description: "Failed; the same request may be repeated.", content: problem },
   };

@@ -17,6 +17,15 @@ const query = (name: string, description: string, required = false): Json => ({
 });
 const header = (name: string, description: string): Json => ({ name, in: "header", description, schema: text });
 const file = { schema: { type: "string", format: "binary" } };
+/** What every address of a file takes beside its own parameters; HEAD is GET without its body, and not told apart. */
+export const fileHeaders: readonly Json[] = [
+  header("Range", "One range of bytes, where the length of the file is known."),
+  header("If-Range", "The ETag that the parts before had: of another file the whole comes."),
+];
+/** The further answers of an address of a file. */
+export const partAnswers = (content: Json): Json => ({
+  206: { description: "The range that was asked for.", content },
+});
 const refused = {
   description: "Refused.",
   content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
@@ -56,6 +65,15 @@ const dequeueAnswers = {
   },
 };
 
+const zip = { "application/zip": file };
+const downloadAnswers = {
+  responses: {
+    200: { description: "The bytes of the package.", content: zip },
+    ...partAnswers(zip),
+    "4XX": refused,
+  },
+};
+
 /** The connector's routes, which speak the contract of the original; its own schemas are no part of ours. */
 export const openApiConnector: Json = {
   "/api/connector/enqueue/{activityId}": {
@@ -90,8 +108,8 @@ export const openApiConnector: Json = {
     get: operation(
       "connectorDownload",
       "The data package of a delivery; the address is the delivery's DownloadLocation.",
-      [query("blob", "The message id.", true), query("correlation-id", "The delivery.", true)],
-      answers(200, "The bytes of the package.", { "application/zip": file }),
+      [query("blob", "The message id.", true), query("correlation-id", "The delivery.", true), ...fileHeaders],
+      downloadAnswers,
     ),
   },
   "/api/connector/ack/{activityId}": {

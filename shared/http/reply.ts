@@ -2,6 +2,7 @@ import type { HttpResponseInit } from "@azure/functions";
 import { KeysUnavailable } from "../auth/keysUnavailable.ts";
 import { DomainError, type ErrorCode, type MemberError } from "../domain/errors.ts";
 import { RaceNeverWon } from "../ports/untilWon.ts";
+import { RangeNotSatisfiable } from "./byteRange.ts";
 import { type Reference, ReferredError } from "../usecases/definitions/refusedChange.ts";
 
 const statusByCode: Readonly<Record<ErrorCode, number>> = {
@@ -9,6 +10,7 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
   notAuthenticated: 401,
   forbidden: 403,
   notFound: 404,
+  gone: 410,
   conflict: 409,
   preconditionFailed: 412,
   tooLarge: 413,
@@ -23,8 +25,10 @@ const titleByStatus: ReadonlyMap<number, string> = new Map([
   [403, "Forbidden"],
   [404, "Not found"],
   [409, "Conflict"],
+  [410, "Gone"],
   [412, "Precondition failed"],
   [413, "Too large"],
+  [416, "Range not satisfiable"],
   [422, "Unprocessable"],
   [428, "Precondition required"],
   [429, "Too many requests"],
@@ -45,6 +49,8 @@ export interface ErrorFacts {
   readonly detail: string;
   readonly members: readonly MemberError[];
   readonly retryAfterSeconds?: number;
+  /** How many bytes there are, where a range holds none of them. */
+  readonly sizeBytes?: number;
   /** The definitions that stand in the way. */
   readonly referredBy?: readonly Reference[];
 }
@@ -63,6 +69,10 @@ export function describeError(error: unknown): ErrorFacts {
   if (error instanceof RaceNeverWon) {
     const detail = "Too many requests change the same thing in this moment. Repeat this one in some seconds.";
     return { status: 503, code: "unavailable", detail, members: [], retryAfterSeconds: busyRetryAfterSeconds };
+  }
+  if (error instanceof RangeNotSatisfiable) {
+    const { message, sizeBytes } = error;
+    return { status: 416, code: "rangeNotSatisfiable", detail: message, members: [], sizeBytes };
   }
   return { status: 500, code: "internal", detail: "Internal error.", members: [] };
 }
@@ -93,6 +103,7 @@ export function errorHeaders(facts: ErrorFacts): Readonly<Record<string, string>
     // The user of RIS sees the status line and the headers of a refusal, and never its body.
     "x-error": toHeaderText(facts.detail),
     ...(facts.status === 401 && { "www-authenticate": 'Bearer error="invalid_token"' }),
+    ...(facts.sizeBytes !== undefined && { "content-range": `bytes */${facts.sizeBytes}` }),
     // RIS reads whole seconds only; an HTTP date ends its job.
     ...(facts.retryAfterSeconds !== undefined && { "retry-after": String(Math.ceil(facts.retryAfterSeconds)) }),
   };

@@ -85,6 +85,8 @@ export type Events = {
   readonly "upkeep.failed": UpkeepItem & { readonly part: string };
   readonly "request.refused": OfRequest;
   readonly "request.failed": OfRequest;
+  /** An answer that had begun and did not end: its source failed, or its reader took nothing for too long. */
+  readonly "answer.cut": { readonly requestId: string; readonly method: string; readonly reason: "failed" | "stalled" };
   readonly "telemetry.failed": { readonly reason?: string };
 };
 

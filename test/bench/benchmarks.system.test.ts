@@ -3,28 +3,59 @@ import { benchColdStart } from "../../bench/coldStart.ts";
 import { benchDequeue } from "../../bench/dequeue.ts";
 import { benchEnqueue } from "../../bench/enqueue.ts";
 import { benchExportMillion } from "../../bench/exportMillion.ts";
-import type { Benchmark } from "../../bench/figure.ts";
+import type { Benchmark, Figure } from "../../bench/figure.ts";
 import { benchImportMillion } from "../../bench/importMillion.ts";
 import { benchTick } from "../../bench/tick.ts";
+import { benchUnread } from "../../bench/unread.ts";
 
-// Small sizes, to see that the benchmarks still run to their end; how fast they are is no matter of a test.
+// Small sizes; how fast they are is no matter of a test. That they measure what they name is: work that went wrong, or a
+// limit that was not run, shows as a figure that cannot be, such as an import that is faster than the parsing of its file.
 const scale = 0.002;
-const benchmarks: Readonly<Record<string, Benchmark>> = {
-  enqueue: benchEnqueue,
-  import: benchImportMillion,
-  export: benchExportMillion,
-  dequeue: benchDequeue,
-  tick: benchTick,
-  "cold start": benchColdStart,
-};
+
+/** What a figure is called at this size, and between what its ratio to its limit lies, or itself where it has none. */
+type Believable = readonly [what: string, least: number, most: number];
+
+const memory: Believable = ["its memory", 30, 1000];
+const benchmarks: readonly (readonly [string, Benchmark, readonly Believable[]])[] = [
+  ["enqueue", benchEnqueue, [["enqueue of 4 KB, 8 at once", 0.02, 2]]],
+  [
+    "import",
+    benchImportMillion,
+    [["import of 2,000 records of 20 columns", 0.001, 1], ["its enqueue alone", 0.0005, 1], memory],
+  ],
+  ["export", benchExportMillion, [["full export of 2,000 records of 20 columns", 0.0005, 1], memory]],
+  [
+    "dequeue",
+    benchDequeue,
+    [
+      ["dequeue with 10 finished messages behind it", 0.1, 10],
+      ["dequeue with 10 finished messages behind it", 0.1, 10],
+    ],
+  ],
+  ["unread downloads", benchUnread, [["memory with 2 downloads of 8 MB that nobody reads", 0.8, 3]]],
+  ["tick", benchTick, [["tick with 20 jobs, 10 of them due", 0.1, 10]]],
+  [
+    "cold start",
+    benchColdStart,
+    [
+      ["zip that is deployed", 0.1, 10],
+      ["process start to first answer", 0.8, 100],
+    ],
+  ],
+];
+
+const comparedOf = ({ value, limit }: Figure): number => (limit === undefined ? value : value / limit.value);
 
 describe("a benchmark", () => {
-  test.each(Object.entries(benchmarks))("of %s measures itself and its limit", async (_, benchmark) => {
+  test.each(benchmarks)("of %s measures what it names, beside its limit", async (_, benchmark, believable) => {
     const figures = await benchmark(scale);
 
-    expect(figures.flatMap(({ value, limit }) => [value, limit?.value ?? 1]).filter((value) => !(value > 0))).toEqual(
-      [],
-    );
+    expect(figures.map(({ what }) => what)).toEqual(believable.map(([what]) => what));
+    const wrong = figures.filter((figure, index) => {
+      const [, least, most] = believable[index]!;
+      return !(comparedOf(figure) >= least && comparedOf(figure) <= most);
+    });
+    expect(wrong).toEqual([]);
     expect(figures.some(({ limit }) => limit !== undefined)).toBe(true);
     expect(figures.some(({ target }) => target !== undefined)).toBe(true);
   });

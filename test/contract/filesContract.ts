@@ -35,7 +35,7 @@ export function filesContract(name: string, open: OpenStoresFor): void {
       expect(await files.store("inbound", "a", chunksOf("whole"))).toEqual({ sizeBytes: 5 });
     });
 
-    test("tell their size, their age, and the job that they belong to, if any", async () => {
+    test("tell their size, their age, their ETag, and the job that they belong to, if any", async () => {
       const { files } = (await open()).stores;
       await files.store("inbound", "a", chunksOf("four"), job(1));
       await files.store("inbound", "b", chunksOf());
@@ -44,6 +44,8 @@ export function filesContract(name: string, open: OpenStoresFor): void {
 
       expect(facts).toMatchObject({ sizeBytes: 4, activityId: job(1) });
       expect(facts?.createdAt).toBeGreaterThanOrEqual(noon);
+      expect(facts?.etag).toMatch(/^".+"$/);
+      expect((await files.findFacts("inbound", "b"))?.etag).not.toBe(facts?.etag);
       expect(await files.findFacts("inbound", "b")).not.toHaveProperty("activityId");
       expect(await files.findFacts("inbound", "c")).toBeUndefined();
     });

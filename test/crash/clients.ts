@@ -59,7 +59,7 @@ export function fetchingClient(job: RecurringJob): (stage: Fetching) => Promise<
       if (!message) return;
       const { correlationId, popReceipt } = message.delivery!;
       const download = await downloadMessage(stage.ports(), job.activityId, message.id, correlationId);
-      const rows = await readPackage(download.bytes);
+      const rows = await readPackage(download.read());
       stage.deliveries.set(message.id, rows);
       unconfirmed.set(stage, { correlationId, popReceipt });
     }

@@ -109,7 +109,7 @@ const acknowledge = (place: number): Command =>
 
 const download = (place: number): Command =>
   use("download", place, async ({ ports }, { messageId, correlationId }) =>
-    textOf((await downloadMessage(ports, outJob.activityId, messageId, correlationId)).bytes),
+    textOf((await downloadMessage(ports, outJob.activityId, messageId, correlationId)).read()),
   );
 
 const tick = command("tick", async (_, { ports }) => void (await startDueJobs(ports)));

@@ -53,7 +53,7 @@ async function failedLines(stage: Stage, job: RecurringJob): Promise<readonly st
   const [message] = await importsOf(stage, job);
   if (message?.executionId === undefined) return [];
   const file = await openResultFile(stage.ports(), message.executionId, "Customer groups", "failed");
-  return (await textOf(file.bytes)).split("\r\n").flatMap((row) => (/^\d/.test(row) ? [row.split(",")[0]!] : []));
+  return (await textOf(file.read())).split("\r\n").flatMap((row) => (/^\d/.test(row) ? [row.split(",")[0]!] : []));
 }
 
 const readResults =
@@ -63,7 +63,7 @@ const readResults =
     // After a fault the message may still be on its way.
     if (message?.state !== "ProcessedWithErrors") return;
     for (const kind of ["failed", "succeeded"] as const) {
-      await textOf((await openResultFile(stage.ports(), message.executionId!, "Customer groups", kind)).bytes);
+      await textOf((await openResultFile(stage.ports(), message.executionId!, "Customer groups", kind)).read());
     }
   };
 

@@ -20,6 +20,8 @@ function endpoints(requestsInProgressMax = 10) {
   return createEndpoints({
     ports,
     requestsInProgressMax,
+    stalledMsMax: 60_000,
+    responseOf: () => undefined,
     during: (_context, _request, run) => run(),
     verify: async (header) => {
       verified.push(header);
@@ -111,10 +113,10 @@ describe("an instance that is full", () => {
     const on = endpoints(1);
     await call(() => Promise.reject(new Error("broken")), { on });
     const body = Readable.from([Buffer.from("bytes")], { objectMode: false });
-    await call(async () => ({ status: 200, body }), { on });
+    const streaming = await call(async () => ({ status: 200, body }), { on });
     expect((await call(async () => ({ status: 200 }), { on })).status).toBe(429);
 
-    await new Promise((resolve) => body.once("close", resolve).resume());
+    for await (const _ of streaming.body as AsyncIterable<Uint8Array>);
     expect((await call(async () => ({ status: 200 }), { on })).status).toBe(200);
   });
 });

@@ -18,6 +18,7 @@ describe("a refusal", () => {
     notAuthenticated: 401,
     forbidden: 403,
     notFound: 404,
+    gone: 410,
     conflict: 409,
     preconditionRequired: 428,
     preconditionFailed: 412,

@@ -38,6 +38,8 @@ export async function manageApp(ports: Ports) {
       ports,
       verify: () => Promise.resolve({ applicationId: managerId, roles, tokenVersion: "2.0" as const }),
       requestsInProgressMax: 100,
+      stalledMsMax: 60_000,
+      responseOf: () => undefined,
       during: (_context, _request, run) => run(),
     });
 

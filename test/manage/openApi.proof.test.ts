@@ -38,7 +38,8 @@ beforeAll(async () => {
   }
 });
 
-const isApi = ({ path }: { readonly path: string }): boolean => /^\/(?:manage\/api|api)\//.test(path);
+/** HEAD is what GET is, without its body. */
+const isApi = ({ path, method }: Registered): boolean => method !== "head" && /^\/(?:manage\/api|api)\//.test(path);
 const toText = (method: string, path: string, name: string): string => `${method} ${path} ${name}`;
 
 describe("the OpenAPI document", () => {

@@ -126,8 +126,8 @@ describe("the trace of an exported message", () => {
 
     const delivered = (await dequeueMessage(service.ports, exportJob))!;
     const { correlationId, popReceipt } = delivered.delivery!;
-    const { bytes } = await downloadMessage(service.ports, exportJobId, delivered.id, correlationId);
-    for await (const _ of bytes);
+    const { read } = await downloadMessage(service.ports, exportJobId, delivered.id, correlationId);
+    for await (const _ of read());
     await acknowledgeMessage(service.ports, exportJobId, { correlationId, popReceipt });
 
     expect(service.traceOf(delivered.id).map(({ name }) => name)).toEqual([

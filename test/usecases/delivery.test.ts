@@ -24,6 +24,10 @@ async function exportRecords(key: string): Promise<OutboundMessage> {
 }
 
 const next = () => dequeueMessage(ports, exportJob);
+const redelivered = () => {
+  ports.advance(30 * minute);
+  return next();
+};
 const download = (message: OutboundMessage, correlationId = message.delivery!.correlationId) =>
   downloadMessage(ports, exportJobId, message.id, correlationId);
 const ack = ({ delivery }: OutboundMessage, activityId = exportJobId) =>
@@ -86,11 +90,11 @@ describe("a dequeued message", () => {
 describe("a download", () => {
   test("gives the package and marks the message, and may be repeated", async () => {
     const message = (await next())!;
-    const bytes = await textOf((await download(message)).bytes);
+    const bytes = await textOf((await download(message)).read());
 
     expect(bytes.startsWith("PK")).toBe(true);
     expect(await stateOf(message)).toBe("Downloaded");
-    expect(await textOf((await download(message)).bytes)).toBe(bytes);
+    expect(await textOf((await download(message)).read())).toBe(bytes);
   });
 
   test("that is never read leaves the message as it was", async () => {
@@ -100,13 +104,39 @@ describe("a download", () => {
     expect(await stateOf(message)).toBe("Dequeued");
   });
 
+  test("of a package that storage has lost is refused before anything is sent, and the message stays as it was", async () => {
+    const message = (await next())!;
+    await ports.files.remove("outbound", message.file!);
+
+    await expect(download(message)).rejects.toMatchObject({
+      code: "gone",
+      message: expect.stringContaining(message.id),
+    });
+    expect(await stateOf(message)).toBe("Dequeued");
+  });
+
+  test("in parts marks the message with the part that has the last byte, and with no other", async () => {
+    const message = (await next())!;
+    const whole = await textOf((await download(message)).read());
+    const { read, facts } = await download((await redelivered())!);
+    const again = (await newestExport(ports, exportJob))!;
+    const half = Math.floor(facts.sizeBytes / 2);
+
+    const first = await textOf(read({ offset: 0, length: half }));
+    expect(await stateOf(again)).toBe("Dequeued");
+    const second = await textOf(read({ offset: half }));
+
+    expect(await stateOf(again)).toBe("Downloaded");
+    expect([first.length > 0, first + second]).toEqual([true, whole]);
+  });
+
   test("works after the ack, and after the thirty minutes until the next delivery", async () => {
     const message = (await next())!;
     ports.advance(31 * minute);
-    await textOf((await download(message)).bytes);
+    await textOf((await download(message)).read());
     await ack(message);
 
-    expect((await download(message)).sizeBytes).toBeGreaterThan(0);
+    expect((await download(message)).facts.sizeBytes).toBeGreaterThan(0);
     expect(await stateOf(message)).toBe("Acked");
   });
 
@@ -134,7 +164,7 @@ describe("a download", () => {
     const slow = await download(first);
     ports.advance(30 * minute);
     const second = (await next())!;
-    await textOf(slow.bytes);
+    await textOf(slow.read());
 
     expect(await stateOf(second)).toBe("Dequeued");
   });
@@ -143,7 +173,7 @@ describe("a download", () => {
 describe("an ack", () => {
   test("is final, and a repeat of it changes nothing", async () => {
     const message = (await next())!;
-    await textOf((await download(message)).bytes);
+    await textOf((await download(message)).read());
     await ack(message);
     await ack(message);
     ports.advance(60 * minute);

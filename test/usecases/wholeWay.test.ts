@@ -47,7 +47,7 @@ test("a file that a client pushes comes out of the export job as a package", asy
   const delivered = (await dequeueMessage(ports, exportJob))!;
   const { correlationId, popReceipt } = delivered.delivery!;
   const download = await downloadMessage(ports, exportJobId, delivered.id, correlationId);
-  const archive = await openPackageZip(bytesInMemory(await collectBytes(download.bytes, 1e6, "the package")));
+  const archive = await openPackageZip(bytesInMemory(await collectBytes(download.read(), 1e6, "the package")));
   const exported = Buffer.from(await collectBytes(archive.open("Customer groups.csv"), 1e6, "the package")).toString();
   expect(exported).toBe(
     "CUSTOMERGROUPID,DESCRIPTION,ISSALESTAXINCLUDED,CREDITLIMIT\r\n10,Wholesale,Yes,12.5\r\n20,Retail,No,\r\n",

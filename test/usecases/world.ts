@@ -114,7 +114,7 @@ export async function resultFile(
   kind: ResultKind,
   entity = "Customer groups",
 ): Promise<string> {
-  return textOf((await openResultFile(ports, execution!.id, entity, kind)).bytes);
+  return textOf((await openResultFile(ports, execution!.id, entity, kind)).read());
 }
 
 export const manifestLine: PackageLine = {

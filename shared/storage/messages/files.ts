@@ -39,6 +39,6 @@ async function* readFile(blobs: Blobs, name: string, offset?: number, length?: n
 
 function toFileFacts(facts: BlobFacts): FileFacts {
   const activityId = facts.metadata[activityKey];
-  const { sizeBytes, createdAt } = facts;
-  return activityId === undefined ? { sizeBytes, createdAt } : { sizeBytes, createdAt, activityId };
+  const { sizeBytes, etag, createdAt } = facts;
+  return activityId === undefined ? { sizeBytes, etag, createdAt } : { sizeBytes, etag, createdAt, activityId };
 }

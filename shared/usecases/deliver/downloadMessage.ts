@@ -1,16 +1,21 @@
 import { DomainError } from "../../domain/errors.ts";
 import { type OutboundMessage, download } from "../../domain/outboundMessage.ts";
-import type { Ports, Stored } from "../../ports.ts";
+import type { FileFacts, Ports, Slice } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 
 export interface Download {
-  readonly sizeBytes: number;
-  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly facts: FileFacts;
+  /** The bytes, or a part of them. The part with the last byte marks the message. */
+  readonly read: (slice?: Slice) => AsyncIterable<Uint8Array>;
 }
 
 /**
- * The bytes of a delivered message; it reads Downloaded once its last byte is on its way. Throws `notFound` for a
- * message that is unknown, another job's or without a file, and `conflict` for an earlier delivery.
+ * The package of a delivered message, known to be there. Throws `notFound` for a message that is unknown, another job's
+ * or without a file, `gone` when storage has lost its file, and `conflict` for an earlier delivery.
+ *
+ * The message reads Downloaded once the last byte of its package is on its way, in whatever part that byte goes: who
+ * takes a package in parts goes forward, and begins behind what an earlier, broken answer has brought. Counting all
+ * parts would need a write for each, and still not know what arrived of the broken one.
  */
 export async function downloadMessage(
   ports: Ports,
@@ -18,23 +23,39 @@ export async function downloadMessage(
   messageId: string,
   correlationId: string,
 ): Promise<Download> {
-  const stored = await findFile(ports, activityId, messageId);
-  const startedAt = ports.clock.now();
-  download(stored.value, correlationId, startedAt);
-  const { direction, file = "", sizeBytes = 0 } = stored.value;
-  ports.log.info("message.downloading", { activityId, messageId, direction });
-  const markDone = async (): Promise<void> => {
-    await mark(ports, activityId, messageId, correlationId);
-    const durationMs = ports.clock.now() - startedAt;
-    ports.log.info("message.downloaded", { activityId, messageId, direction, sizeBytes, durationMs });
+  const message = await findDelivered(ports, activityId, messageId);
+  const { file, direction } = message;
+  download(message, correlationId, ports.clock.now());
+  const facts = await ports.files.findFacts("outbound", file);
+  if (!facts) throw gone(messageId);
+  const { sizeBytes } = facts;
+  const read = ({ offset, length = sizeBytes - offset }: Slice = { offset: 0 }): AsyncIterable<Uint8Array> => {
+    const startedAt = ports.clock.now();
+    ports.log.info("message.downloading", { activityId, messageId, direction });
+    const bytes = ports.files.read("outbound", file, offset, length);
+    if (offset + length < sizeBytes) return bytes;
+    return markAtEnd(bytes, async () => {
+      await mark(ports, activityId, messageId, correlationId);
+      const durationMs = ports.clock.now() - startedAt;
+      ports.log.info("message.downloaded", { activityId, messageId, direction, sizeBytes, durationMs });
+    });
   };
-  return { sizeBytes, bytes: markAtEnd(ports.files.read("outbound", file), markDone) };
+  return { facts, read };
 }
 
-async function findFile(ports: Ports, activityId: string, messageId: string): Promise<Stored<OutboundMessage>> {
-  const stored = await ports.messages.findOutbound(activityId, messageId);
-  if (stored?.value.file !== undefined) return stored;
+async function findDelivered(
+  ports: Ports,
+  activityId: string,
+  messageId: string,
+): Promise<OutboundMessage & { readonly file: string }> {
+  const message = (await ports.messages.findOutbound(activityId, messageId))?.value;
+  if (message?.file !== undefined) return { ...message, file: message.file };
   throw new DomainError("notFound", "There is no such file for this job; it may be past its retention.");
+}
+
+function gone(messageId: string): DomainError {
+  const message = `The package of message ${messageId} is no longer stored. Ask for the job to be run again.`;
+  return new DomainError("gone", message);
 }
 
 /** Marks before the last chunk goes out: a client that has all bytes may acknowledge at once. */

@@ -1,22 +1,26 @@
 import { DomainError } from "../../domain/errors.ts";
-import type { Message, Ports } from "../../ports.ts";
+import type { FileFacts, Message, Ports, Slice } from "../../ports.ts";
 import { getMessage } from "./getMessage.ts";
 
 export interface Content {
   readonly fileName: string;
-  readonly sizeBytes: number;
-  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly facts: FileFacts;
+  readonly read: (slice?: Slice) => AsyncIterable<Uint8Array>;
 }
 
-/** The bytes of a message: as they were received, or the package that an export made. Changes nothing of the message. */
+/**
+ * The bytes of a message: as they were received, or the package that an export made. Changes nothing of the message.
+ * `notFound` for a message that never had any, `gone` when storage has lost them.
+ */
 export async function openContent(ports: Ports, messageId: string): Promise<Content> {
   const message = await getMessage(ports, messageId);
   const room = message.direction === "import" ? "inbound" : "outbound";
   const name = message.direction === "import" ? message.id : message.file;
-  const facts = name === undefined ? undefined : await ports.files.findFacts(room, name);
-  if (name === undefined || !facts) throw new DomainError("notFound", `Message ${messageId} has no file.`);
-  const bytes = ports.files.read(room, name);
-  return { fileName: await fileNameOf(ports, message), sizeBytes: facts.sizeBytes, bytes };
+  if (name === undefined) throw new DomainError("notFound", `Message ${messageId} has no file.`);
+  const facts = await ports.files.findFacts(room, name);
+  if (!facts) throw new DomainError("gone", `The file of message ${messageId} is no longer stored.`);
+  const read = (slice?: Slice) => ports.files.read(room, name, slice?.offset, slice?.length);
+  return { fileName: await fileNameOf(ports, message), facts, read };
 }
 
 async function fileNameOf(ports: Ports, message: Message): Promise<string> {

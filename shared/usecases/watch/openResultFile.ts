@@ -7,7 +7,7 @@ import { type LineSet, createLineSet } from "../../domain/lineSet.ts";
 import { createCsvWriter } from "../../formats/csvWriter.ts";
 import { reasonColumns } from "../../domain/reasonColumns.ts";
 import { FormatError, type RecordReader, type SourceRow } from "../../formats/recordFormat.ts";
-import type { Ports } from "../../ports.ts";
+import type { FileFacts, Ports, Slice } from "../../ports.ts";
 import { loadFormat } from "../definitions/loadDefinitions.ts";
 import { type RunDefinitions, definitionsOf, formatOf } from "../definitions/runDefinitions.ts";
 import { openRecords } from "../sources/openRecords.ts";
@@ -17,13 +17,15 @@ export type ResultKind = "succeeded" | "failed" | "unprocessed";
 
 export interface ResultFile {
   readonly fileName: string;
-  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Absent for a file that is made while it is read: its length shows at its end, and it comes whole. */
+  readonly facts?: FileFacts;
+  readonly read: (slice?: Slice) => AsyncIterable<Uint8Array>;
 }
 
 /**
  * The records of one entity of a run, in the format of their line. The failed ones were written while they were found;
  * the others are made now, from the original file without the failed lines, by the definitions that the run worked by.
- * `notFound` when there is no such file.
+ * `notFound` when there is no such file, and `gone` when storage has lost it.
  */
 export async function openResultFile(
   ports: Ports,
@@ -37,12 +39,13 @@ export async function openResultFile(
   if (execution.direction === "export") throw new DomainError("notFound", "Only imports have result files.");
   const format = await formatOfRun(ports, execution, entity);
   const fileName = `${entity.entity} ${kind}.${fileExtension(format)}`;
-  if (kind === "failed") return { fileName, bytes: openFailed(ports, entity) };
+  if (kind === "failed") return { fileName, ...(await openFailed(ports, entity)) };
   const rowsOfKind = kind === "succeeded" ? entity.created + entity.updated + entity.unchanged : entity.unprocessed;
   const isNotRun = kind === "unprocessed" && entity.status === "notRun";
   if (rowsOfKind === 0 && !isNotRun)
     throw new DomainError("notFound", `The run has no ${kind} records of this entity.`);
-  return { fileName, bytes: await openOthers(ports, execution, entity) };
+  const bytes = await openOthers(ports, execution, entity);
+  return { fileName, read: () => bytes };
 }
 
 async function formatOfRun(ports: Ports, { versions }: Execution, { format }: EntityExecution): Promise<SourceFormat> {
@@ -50,9 +53,11 @@ async function formatOfRun(ports: Ports, { versions }: Execution, { format }: En
   return (await loadFormat(ports, format)).value;
 }
 
-function openFailed(ports: Ports, entity: EntityExecution): AsyncIterable<Uint8Array> {
-  if (entity.failedFile !== undefined) return ports.files.read("executions", entity.failedFile);
-  throw new DomainError("notFound", "The run has no failed records of this entity.");
+async function openFailed(ports: Ports, { failedFile }: EntityExecution): Promise<Omit<ResultFile, "fileName">> {
+  if (failedFile === undefined) throw new DomainError("notFound", "The run has no failed records of this entity.");
+  const facts = await ports.files.findFacts("executions", failedFile);
+  if (!facts) throw new DomainError("gone", "The file of the run's failed records is no longer stored.");
+  return { facts, read: (slice) => ports.files.read("executions", failedFile, slice?.offset, slice?.length) };
 }
 
 async function openOthers(

@@ -1,0 +1,150 @@
+import { once } from "node:events";
+import { connect as connectSocket, type Socket } from "node:net";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { dequeue, newExport } from "../../shared/domain/outboundMessage.ts";
+import type { Ports } from "../../shared/ports.ts";
+import { azureGround } from "../../shared/storage/ground/azure/azureGround.ts";
+import { storagePorts } from "../../shared/storage/storagePorts.ts";
+import { systemIds } from "../../shared/system/ids.ts";
+import { sendRaw } from "../replay/rawRequest.ts";
+import { exportJob, exportJobId, importJob, seed } from "../support/definitions.ts";
+import { eventually, fetchAuthorization, type RunningService, startService } from "../support/runningService.ts";
+
+// Clients that take their time, on purpose or because they are broken.
+
+const megabyte = 1024 * 1024;
+const packageBytes = 64 * megabyte;
+const ids = systemIds({ now: Date.now });
+const sockets = new Set<Socket>();
+
+let service: RunningService;
+let authorization: string;
+let ports: ReturnType<typeof storagePorts>;
+
+beforeAll(async () => {
+  service = await startService({ keepsOutput: true, settings: { StalledReaderSeconds: "5" } });
+  authorization = await fetchAuthorization(service);
+  ports = storagePorts(azureGround({ connectionString: service.connectionString }));
+  const processingRecurrence = { ...importJob.processingRecurrence!, start: "2036-01-01T00:00:00" };
+  await seed(ports as Ports, [
+    { ...importJob, processingRecurrence },
+    { ...exportJob, processingRecurrence },
+  ]);
+});
+
+afterEach(() => {
+  for (const socket of sockets) socket.destroy();
+  sockets.clear();
+});
+
+afterAll(() => service.stop());
+
+/** A package as if it had been exported and dequeued; its target is the DownloadLocation's path. */
+async function offerPackage(sizeBytes = packageBytes) {
+  const now = Date.now();
+  const made = newExport({ id: ids.next(), activityId: exportJobId, dueAt: now, enqueuedAt: now });
+  const file = `${made.id}/1`;
+  const delivery = {
+    correlationId: ids.random(),
+    popReceipt: "receipt",
+    queueItemId: "item",
+    dequeuedAt: now,
+    expiresAt: now + 1_800_000,
+  };
+  await ports.files.store("outbound", file, countingBytes(sizeBytes), exportJobId);
+  await ports.messages.insertOutbound(dequeue({ ...made, state: "Enqueued", file, sizeBytes }, delivery));
+  const query = `correlation-id=${delivery.correlationId}&blob=${made.id}`;
+  const stateOf = async () => (await ports.messages.findOutbound(exportJobId, made.id))?.value.state;
+  return { target: `/api/connector/download/${exportJobId}?${query}`, stateOf, file };
+}
+
+async function* countingBytes(sizeBytes: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < sizeBytes; at += megabyte) yield Buffer.alloc(Math.min(megabyte, sizeBytes - at), String(at));
+}
+
+async function openSocket(): Promise<Socket> {
+  const { hostname, port } = new URL(service.baseUrl);
+  const socket = connectSocket({ host: hostname, port: Number(port) }).on("error", () => {});
+  sockets.add(socket);
+  await once(socket, "connect");
+  return socket;
+}
+
+async function askAndNotRead(target: string): Promise<Socket> {
+  const socket = await openSocket();
+  socket.pause();
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\n\r\n`);
+  return socket;
+}
+
+const get = (target: string, headers: Readonly<Record<string, string>> = {}, method = "GET") =>
+  sendRaw(service.baseUrl, method, target, { Authorization: authorization, ...headers });
+
+describe("a package that nobody reads", () => {
+  test("costs little memory, is not taken for downloaded, and is given up after a while", async () => {
+    const { target, stateOf } = await offerPackage();
+    expect((await get(target)).body).toHaveLength(packageBytes);
+    const { target: unread, stateOf: unreadState } = await offerPackage();
+    const before = await service.peakMemoryBytes();
+    const readers = await Promise.all(Array.from({ length: 10 }, () => askAndNotRead(unread)));
+
+    await eventually("the end of all of them", async () => {
+      const cut = service.output().split('"reason":"stalled"').length - 1;
+      return cut >= readers.length || undefined;
+    });
+
+    expect(await service.peakMemoryBytes()).toBeLessThan(before + 100 * megabyte);
+    expect([await stateOf(), await unreadState()]).toEqual(["Downloaded", "Dequeued"]);
+  });
+
+  test("ends with its client, and that is no failure", async () => {
+    const { target, stateOf } = await offerPackage();
+    const reader = await askAndNotRead(target);
+    reader.resume();
+    await once(reader, "data");
+
+    reader.destroy();
+
+    expect((await get(target, { Range: "bytes=0-0" })).status).toBe(206);
+    expect(await stateOf()).toBe("Dequeued");
+    expect(service.output()).not.toMatch(/request\.failed|"reason":"failed"/);
+  });
+});
+
+describe("a package in ranges", () => {
+  test("comes in parts that make the whole, and is downloaded with its last byte", async () => {
+    const { target, stateOf } = await offerPackage(3 * megabyte);
+    const whole = await get(target);
+    const { target: other, stateOf: otherState } = await offerPackage(3 * megabyte);
+    const first = await get(other, { Range: `bytes=0-${2 * megabyte - 1}` });
+    expect([first.status, await otherState()]).toEqual([206, "Dequeued"]);
+    const etag = String(first.headers["etag"]);
+    const second = await get(other, { Range: `bytes=${2 * megabyte}-`, "If-Range": etag });
+
+    expect(second.headers["content-range"]).toBe(`bytes ${2 * megabyte}-${3 * megabyte - 1}/${3 * megabyte}`);
+    expect(first.body + second.body).toBe(whole.body);
+    expect([await stateOf(), await otherState()]).toEqual(["Downloaded", "Downloaded"]);
+  });
+
+  test("tells its length and its ETag without a body, and what it has nothing of", async () => {
+    const { target, stateOf } = await offerPackage(megabyte);
+
+    const head = await get(target, {}, "HEAD");
+    const behind = await get(target, { Range: `bytes=${megabyte}-` });
+
+    expect(head).toMatchObject({ status: 200, body: "", headers: { "content-length": String(megabyte) } });
+    expect(head.headers).toMatchObject({ "accept-ranges": "bytes", etag: expect.stringMatching(/^"[\w-]+"$/) });
+    expect(behind).toMatchObject({ status: 416, headers: { "content-range": `bytes */${megabyte}` } });
+    expect(await stateOf()).toBe("Dequeued");
+  });
+});
+
+test("a package that storage has lost is refused in words, with no length in its answer", async () => {
+  const { target, file } = await offerPackage(megabyte);
+  await ports.files.remove("outbound", file);
+
+  const reply = await get(target);
+
+  expect(reply.status).toBe(410);
+  expect(JSON.parse(reply.body).detail).toContain("no longer stored");
+});
