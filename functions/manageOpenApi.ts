@@ -3,7 +3,7 @@ import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
 import { anonymousEndpoint, publicBaseUrlOf } from "../shared/app.ts";
 import { toOpenApi } from "../shared/http/openApi.ts";
 
-export function getOpenApi(request: HttpRequest): Promise<HttpResponseInit> {
+function getOpenApi(request: HttpRequest): Promise<HttpResponseInit> {
   return Promise.resolve({ jsonBody: toOpenApi(publicBaseUrlOf(request)) });
 }
 

@@ -20,7 +20,7 @@ interface Compiled {
 }
 
 /** What the compiler says of a file, and what it makes of it; undefined when there is no compiler. */
-export function compile(cli: string, file: string): Compiled | undefined {
+function compile(cli: string, file: string): Compiled | undefined {
   const { error, stdout, stderr, status } = spawnSync(cli, ["build", file, "--stdout"], {
     cwd: root,
     encoding: "utf8",

@@ -37,7 +37,7 @@ export function matchRoute<R extends Route>(
 }
 
 /** Decodes as Kestrel does: each segment for itself; `%2F` stays, dots are resolved, one slash at the end is free. */
-export function splitPath(rawPath: string): readonly string[] {
+function splitPath(rawPath: string): readonly string[] {
   const segments = rawPath.replace(/^\//, "").replace(/\/$/, "").split("/").map(decodeSegment);
   if (segments.length === 1 && segments[0] === "") return [];
   const resolved: string[] = [];

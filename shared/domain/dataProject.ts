@@ -50,7 +50,7 @@ export function enabledLines(project: DataProject): readonly EntityLine[] {
   return project.lines.filter((line) => line.isEnabled).toSorted(inRunningOrder);
 }
 
-export function inRunningOrder(
+function inRunningOrder(
   one: Pick<EntityLine, "executionUnit" | "level" | "sequence">,
   other: Pick<EntityLine, "executionUnit" | "level" | "sequence">,
 ): number {

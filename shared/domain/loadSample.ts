@@ -28,10 +28,10 @@ interface Load {
   readonly busyShare: number;
 }
 
-export const samplesMin = 6;
-export const sampledMinutesMin = 60;
-export const suggestedMinutesMin = 1;
-export const suggestedMinutesMax = 1_440;
+const samplesMin = 6;
+const sampledMinutesMin = 60;
+const suggestedMinutesMin = 1;
+const suggestedMinutesMax = 1_440;
 const minuteMs = 60_000;
 /** Above this share of busy samples one run fills its interval, and a shorter interval cannot help. */
 const busyShareMax = 0.8;

@@ -38,7 +38,7 @@ export interface Occurrence {
 
 /** A due time up to this old is on time: a tick comes each minute, and the timer may come late or skip a beat. */
 export const missedAfterMsDefault = 120_000;
-export const missedAfterMsMax = 3_600_000;
+const missedAfterMsMax = 3_600_000;
 /** How many missed due times policy `all` may run after one stop. */
 export const missedRunsMax = 100;
 /** How many due times that do not run get a row of their own; older ones share one row. */

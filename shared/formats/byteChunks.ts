@@ -1,6 +1,6 @@
 import { FormatError } from "./recordFormat.ts";
 
-export const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /**
  * The same bytes in chunks of one size, the last one shorter: what follows is then independent of how the bytes

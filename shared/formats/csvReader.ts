@@ -7,7 +7,7 @@ import { FormatError } from "./recordFormat.ts";
 import type { RecordReader, SourceRow } from "./recordFormat.ts";
 import { decodeText } from "./textDecoding.ts";
 
-export const BATCH_ROWS_MAX = 1_000;
+const BATCH_ROWS_MAX = 1_000;
 
 type RowBatches = AsyncGenerator<readonly SourceRow[], void, undefined>;
 

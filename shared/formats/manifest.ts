@@ -14,7 +14,7 @@ import { FormatError } from "./recordFormat.ts";
 import { readXmlTree } from "./xmlTree.ts";
 import type { XmlElement } from "./xmlTree.ts";
 
-export const MANIFEST_BYTES_MAX = 8 * 1024 * 1024;
+const MANIFEST_BYTES_MAX = 8 * 1024 * 1024;
 
 /** Reads PackageHeader.xml. Members that it lacks have the values of a package of version 1. */
 export async function readHeader(bytes: AsyncIterable<Uint8Array>): Promise<PackageHeader> {

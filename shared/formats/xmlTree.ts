@@ -12,8 +12,8 @@ export interface XmlElement {
   readonly line: number;
 }
 
-export const XML_DEPTH_MAX = 32;
-export const XML_ELEMENTS_MAX = 300_000;
+const XML_DEPTH_MAX = 32;
+const XML_ELEMENTS_MAX = 300_000;
 
 interface OpenElement {
   readonly name: string;

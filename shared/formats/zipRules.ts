@@ -79,7 +79,7 @@ export function badPackage(message: string): FormatError {
   return new FormatError("badPackage", message);
 }
 
-export function overLimit(message: string): FormatError {
+function overLimit(message: string): FormatError {
   return new FormatError("overLimit", message);
 }
 

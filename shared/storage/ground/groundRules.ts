@@ -14,12 +14,12 @@ const metadataBytesMax = 8 * 1024;
 const messageBytesMax = 48 * 1024;
 const visibilityMsMax = 7 * 24 * 60 * 60 * 1000;
 
-export const transactionChangesMax = 100;
+const transactionChangesMax = 100;
 export const listRowsMax = 1000;
 export const listBlobsMax = 5000;
-export const receiveMax = 32;
+const receiveMax = 32;
 /** What may pass through memory whole; anything larger is streamed. */
-export const wholeBlobBytesMax = 64 * 1024 * 1024;
+const wholeBlobBytesMax = 64 * 1024 * 1024;
 
 /** Both grounds keep their own proof of who wrote under this name, so no store may use it. */
 export const writerName = "groundwriter";

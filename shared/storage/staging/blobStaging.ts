@@ -19,7 +19,7 @@ export interface StagingLimits {
   readonly runsMax: number;
 }
 
-export const stagingLimits: StagingLimits = {
+const stagingLimits: StagingLimits = {
   bufferBytes: 32 * 1024 * 1024,
   frameBytes: 256 * 1024,
   rangeBytes: 256 * 1024,

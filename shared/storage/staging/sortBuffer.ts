@@ -65,7 +65,7 @@ function chunkFor(buffer: SortBuffer, text: string): Buffer {
 }
 
 /** The places of all records, ordered by key and line. Most files are in order already, which the sort is quick to see. */
-export function sortedPlaces({ keys, numbers }: SortBuffer): number[] {
+function sortedPlaces({ keys, numbers }: SortBuffer): number[] {
   const places = keys.map((_, place) => place);
   return places.sort((one, other) => {
     const [oneKey = "", otherKey = ""] = [keys[one], keys[other]];

@@ -4,7 +4,7 @@ import type { EntityRef } from "../../ports/entityStore.ts";
 import type { Ports } from "../../ports.ts";
 
 /** Where the entity has records, or had: once for each company. */
-export async function recordsOf(ports: Ports, entity: DataEntity): Promise<readonly EntityRef[]> {
+async function recordsOf(ports: Ports, entity: DataEntity): Promise<readonly EntityRef[]> {
   return (await ports.entities.list()).filter((ref) => ref.entityId === entityId(entity));
 }
 

@@ -147,7 +147,7 @@ export async function settleExport(ports: Ports, message: OutboundMessage): Prom
 }
 
 /** Puts the pointer of a finished export on its job's queue; a doubled one is harmless, a missing one is not. */
-export async function pointToFile(ports: Ports, message: OutboundMessage): Promise<void> {
+async function pointToFile(ports: Ports, message: OutboundMessage): Promise<void> {
   if (message.state !== "Enqueued" || message.isPointerSent) return;
   await ports.outbox.send(message.activityId, message.id);
   const stored = await ports.messages.findOutbound(message.activityId, message.id);

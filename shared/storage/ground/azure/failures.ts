@@ -8,7 +8,7 @@ export function codeOf(error: unknown): string | undefined {
   return details?.odataError?.code ?? details?.errorCode ?? error.code;
 }
 
-export function statusOf(error: unknown): number | undefined {
+function statusOf(error: unknown): number | undefined {
   return error instanceof RestError ? error.statusCode : undefined;
 }
 
