@@ -152,6 +152,11 @@ export interface Beside {
   readonly progress?: { readonly judged: Stored<JobProgress> | undefined; readonly next: JobProgress };
 }
 
+/** What a message leaves in files when its row goes, beside those that bear its own id. */
+export interface Remains {
+  readonly executionIds: readonly string[];
+}
+
 export interface Messages {
   /** The commit point of an enqueue: the message and its place in line, or nothing. Ordered jobs count their places. */
   insertInbound(message: InboundMessage, line: "ordered" | "unordered"): Promise<InboundMessage>;
@@ -177,8 +182,14 @@ export interface Messages {
   list(activityId: string, page: PageRequest): Promise<Page<Message>>;
   /** The waiting messages of an import job in the order of their line, behind `afterOrder`. */
   listWaiting(activityId: string, afterOrder: string, limit: number): Promise<readonly WaitingMessage[]>;
-  /** Removes the message with its line and correlation rows. */
-  remove(activityId: string, messageId: string): Promise<void>;
+  /**
+   * Removes the message that was judged, with its line and correlation rows, and notes in the same transaction what it
+   * left in files. False when somebody has written it since, or it is gone.
+   */
+  remove(stored: Stored<Message>): Promise<boolean>;
+  /** What a removed message left that nobody has cleared away yet. */
+  findRemains(activityId: string, messageId: string): Promise<Remains | undefined>;
+  forgetRemains(activityId: string, messageId: string): Promise<void>;
   findProgress(activityId: string): Promise<Stored<JobProgress> | undefined>;
   saveProgress(activityId: string, next: JobProgress, etag: string | undefined): Promise<boolean>;
   /** Removes what is kept of a job beside its messages: a job that is made again under its id begins anew. */

@@ -84,6 +84,11 @@ export function nextRun<M extends WorkFacts>(
   return { ...rest, attempts: 0, run: message.run + 1, earlierExecutionIds };
 }
 
+/** Every run's, oldest first. */
+export function executionIdsOf({ executionId, earlierExecutionIds = [] }: WorkFacts): readonly string[] {
+  return executionId === undefined ? earlierExecutionIds : [...earlierExecutionIds, executionId];
+}
+
 /** True while some worker may be at it. */
 export function isLeased(message: WorkFacts, now: number): boolean {
   return message.lease !== undefined && message.lease.until > now;

@@ -28,7 +28,7 @@ function step(message: InboundMessage, choice: number): InboundMessage {
 async function moveOn({ messages }: StoragePorts, number: number, choice: number): Promise<void> {
   const stored = await messages.findInbound(job(1), inbound(number).id);
   if (!stored) return;
-  if (choice === 9) await messages.remove(job(1), stored.value.id);
+  if (choice === 9) await messages.remove(stored);
   else await messages.replace(stored, step(stored.value, choice));
 }
 

@@ -143,7 +143,7 @@ export function messagesContract(name: string, open: OpenStoresFor): void {
       const { messages } = (await open()).stores;
       const { activityId, id } = await messages.insertInbound(inbound(1), "unordered");
       const seen = present(await messages.findInbound(activityId, id));
-      await messages.remove(activityId, id);
+      expect(await messages.remove(seen)).toBe(true);
 
       expect(await messages.replace(seen, claim(seen.value, noon, 60_000, guid(1)))).toBeUndefined();
       expect(await messages.replace(seen, { ...seen.value, attempts: 1 })).toBeUndefined();
@@ -166,7 +166,7 @@ export function messagesContract(name: string, open: OpenStoresFor): void {
       for (const number of [1, 2, 3, 4]) await messages.insertInbound(inbound(number), "unordered");
       const { continuation } = await messages.list(job(1), { limit: 2 });
       await messages.insertInbound(inbound(9), "unordered");
-      await messages.remove(job(1), inbound(3).id);
+      await messages.remove(present(await messages.find(job(1), inbound(3).id)));
 
       const next = await messages.list(job(1), { limit: 5, continuation: present(continuation) });
 
@@ -183,15 +183,34 @@ export function messagesContract(name: string, open: OpenStoresFor): void {
       }
     });
 
-    test("are removed with their place in line, and a repeat does no harm", async () => {
-      const { stores, ground } = await open();
-      const message = await stores.messages.insertInbound(inbound(1), "unordered");
+    test("are removed as they were judged, with their place in line, once", async () => {
+      const { stores, others, ground } = await open();
+      const { id } = await stores.messages.insertInbound(inbound(1), "unordered");
+      const judged = present(await stores.messages.find(job(1), id));
+      const written = present(await others.messages.replace(judged, { ...judged.value, attempts: 1 }));
 
-      await stores.messages.remove(job(1), message.id);
-      await stores.messages.remove(job(1), message.id);
+      expect(await stores.messages.remove(judged)).toBe(false);
+      expect(await stores.messages.find(job(1), id)).toEqual(written);
+      expect(await stores.messages.findRemains(job(1), id)).toBeUndefined();
+      expect(await stores.messages.remove(written)).toBe(true);
+      expect(await stores.messages.remove(written)).toBe(false);
 
-      expect(await stores.messages.find(job(1), message.id)).toBeUndefined();
+      expect(await stores.messages.find(job(1), id)).toBeUndefined();
+      await stores.messages.forgetRemains(job(1), id);
       expect(await ground.table(tableNames.messages).list(job(1), { limit: 10 })).toEqual({ rows: [] });
+    });
+
+    test("leave a note of every run's execution, until somebody has cleared them away", async () => {
+      const { stores, others } = await open();
+      const { id } = await stores.messages.insertInbound(inbound(1), "unordered");
+      const judged = present(await stores.messages.find(job(1), id));
+      const runs = { earlierExecutionIds: [guid(1), guid(2)], executionId: guid(3) };
+      await stores.messages.remove(present(await stores.messages.replace(judged, { ...judged.value, ...runs })));
+
+      expect(await others.messages.findRemains(job(1), id)).toEqual({ executionIds: [guid(1), guid(2), guid(3)] });
+      await others.messages.forgetRemains(job(1), id);
+      expect(await stores.messages.findRemains(job(1), id)).toBeUndefined();
+      expect(await stores.messages.findRemains(job(1), "no id")).toBeUndefined();
     });
 
     test("name the table and the keys, and never the content, when a row is unreadable", async () => {
@@ -260,10 +279,10 @@ export function messagesContract(name: string, open: OpenStoresFor): void {
       expect(await stores.messages.findByCorrelation(job(1), guid(2))).toBeUndefined();
       expect(await stores.messages.findByCorrelation(job(1), guid(3))).toEqual(stored);
 
-      await stores.messages.remove(job(1), stored.value.id);
+      await stores.messages.remove(stored);
+      await stores.messages.forgetRemains(job(1), stored.value.id);
 
       expect(await ground.table(tableNames.messages).list(job(1), { limit: 10 })).toEqual({ rows: [] });
-      expect(await stores.messages.findActivity(stored.value.id)).toBeUndefined();
     });
   });
 

@@ -65,7 +65,7 @@ function next(message: Message, choice: number, step: number): Message {
 async function moveOn({ messages }: StoragePorts, id: string, choice: number, step: number): Promise<void> {
   const stored = await messages.find(job(1), id);
   if (!stored) return;
-  if (choice === 9) await messages.remove(job(1), id);
+  if (choice === 9) await messages.remove(stored);
   else await messages.replace(stored, next(stored.value, choice, step));
 }
 
@@ -242,10 +242,7 @@ export function openMessagesContract(name: string, open: OpenStoresFor, property
       const opened = await open();
       await leaveOldMessages(opened, old);
       const { messages } = opened.stores;
-      for (const [index, { id }] of old.entries()) {
-        if (index < 4) await moveOn(opened.stores, id, 1, 5);
-        else await messages.remove(job(1), id);
-      }
+      for (const [index, { id }] of old.entries()) await moveOn(opened.stores, id, index < 4 ? 1 : 9, 5);
 
       const states = (await messages.list(job(1), { limit: 10 })).items.map(({ state }) => state);
       expect(states.toReversed()).toEqual(["PreProcessing", "PreProcessingError", "Enqueued", "Enqueued"]);

@@ -315,6 +315,7 @@ async function expectNothingLeft(): Promise<void> {
 }
 
 async function forget(messageId: string): Promise<void> {
-  await ports.messages.remove(importJobId, messageId);
+  const stored = await ports.messages.find(importJobId, messageId);
+  if (stored) await ports.messages.remove(stored);
   await ports.files.remove("inbound", messageId);
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
+import { beginExport } from "../../shared/usecases/export/beginExport.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
@@ -151,7 +152,7 @@ describe("the retention", () => {
   test("that was cut off anywhere is finished by the next round", async () => {
     await importFile(ports, body);
     ports.advance(retentionMs + 1);
-    const steps = ["executions", "messages", "files"] as const;
+    const steps = ["messages", "executions", "files"] as const;
     for (const step of steps) {
       const cut: TestPorts = {
         ...ports,
@@ -172,10 +173,45 @@ describe("the retention", () => {
       id === stuck.message.executionId ? Promise.reject(new Error("503")) : ports.executions.remove(id);
     await pruneMessages({ ...ports, executions: { ...ports.executions, remove } });
 
-    expect([await isThere(stuck.message.id), await isThere(other.message.id)]).toEqual([true, false]);
+    expect((await left()).map((name) => name.split("/")[1])).toContain(stuck.message.id);
+    expect(await left()).not.toContain(`inbound/${other.message.id}`);
     const facts = { part: "pruneMessages", activityId: importJobId, messageId: stuck.message.id, error: "503" };
     expect(ports.logged).toContainEqual({ level: "error", event: "upkeep.failed", facts });
     await pruneMessages(ports);
+    expect(await left()).toEqual([]);
+  });
+
+  test("leaves the marker of a run that was due long ago, which is there before its message", async () => {
+    const dueAt = ports.clock.now();
+    ports.advance(retentionMs + 1);
+    const messageId = ports.ids.derive(dueAt, `${exportJobId}/${dueAt}`);
+    const insertOutbound: TestPorts["messages"]["insertOutbound"] = async (...message) => {
+      await ports.files.store("outbound", messageId, bytesOf(), exportJobId);
+      await pruneMessages(ports);
+      return ports.messages.insertOutbound(...message);
+    };
+    await beginExport({ ...ports, messages: { ...ports.messages, insertOutbound } }, exportJob, dueAt);
+    await pruneMessages(ports);
+
+    expect(await ports.messages.findActivity(messageId)).toBe(exportJobId);
+  });
+
+  test("takes whatever a deleted job left: what waits, what is parked and what nobody fetched", async () => {
+    await push(ports, body);
+    const parked = await push(ports, body);
+    const failing = { ...ports, entities: { ...ports.entities, upsert: () => Promise.reject(new Error("503")) } };
+    for (let attempt = 0; attempt < importJob.attemptsMax; attempt += 1) {
+      await importMessage(failing, importJobId, parked).catch(() => undefined);
+    }
+    await define(ports, "job", exportJobId, { ...exportJob, preventUploadAtZeroRecords: false });
+    await runNow(ports, exportJob);
+    for (const id of [importJobId, exportJobId]) {
+      const { etag } = (await ports.definitions.find("job", id))!;
+      await ports.definitions.remove("job", id, etag);
+    }
+    ports.advance(retentionMs + 1);
+    await upkeep(ports);
+
     expect(await left()).toEqual([]);
   });
 

@@ -57,6 +57,7 @@ export type BlobCondition = "new" | "any" | { readonly etag: string };
 export interface BlobFacts {
   readonly sizeBytes: number;
   readonly etag: string;
+  /** When this version of it was written, in whole seconds. */
   readonly createdAt: number;
   readonly metadata: Readonly<Record<string, string>>;
 }

@@ -1,8 +1,8 @@
 /**
  * Everything of one job is one partition of the table `messages`, so that what must agree moves in one transaction:
  * `m_{id, newest first}` is a message, `w_{order}` its place in line while it waits, `o_{standing}_{id}` says that it is
- * open in another way, `e_{time}_{id}` when it ended, and `c_{correlation id}` leads to it from a delivery. There are
- * single rows for the counter of places, for the progress of the line and for watermarks.
+ * open in another way, `e_{time}_{id}` when it ended, and `c_{correlation id}` leads to it from a delivery;
+ * `x_{id}` notes what a removed message left in files. There are single rows for the counter of places, for the progress of the line and for watermarks.
  */
 import type { Message, Stored, WaitingMessage } from "../../ports.ts";
 import type { OpenMessage } from "../../ports/openMessages.ts";
@@ -37,6 +37,10 @@ export function endedKey(at: number): string {
 
 export function openKey(kind: OpenKind, messageId: string): string {
   return `o_${kind.toLowerCase()}_${requireId(messageId)}`;
+}
+
+export function remainsKey(messageId: string): string {
+  return `x_${requireId(messageId)}`;
 }
 
 export function correlationKey(correlationId: string): string {

@@ -1,16 +1,16 @@
 import { isGuid } from "../../domain/guid.ts";
 import type { OutboundMessage } from "../../domain/outboundMessage.ts";
 import type { Beside, Message, Messages, Stored } from "../../ports.ts";
-import { lost, untilWon } from "../../ports/untilWon.ts";
 import { activityKey } from "./files.ts";
 import type { Blobs, Ground, Table } from "../ground/ground.ts";
 import { inboundLine } from "./inboundLine.ts";
 import { jobProgress } from "./jobProgress.ts";
 import { rowChanges } from "./rowsBeside.ts";
 import { behind, requireId } from "../rows/keys.ts";
-import { progressChanges, replaceMessage, toWatermarks, transactMessage } from "./messageChanges.ts";
+import { progressChanges, replaceMessage, toWatermarks } from "./messageChanges.ts";
 import * as rows from "./messageRows.ts";
 import { containerNames, tableNames } from "../ground/names.ts";
+import { removals } from "./removals.ts";
 import { firstRows, pageOfRows } from "../rows/rowPages.ts";
 
 /** Messages of both directions, the line of an import job, and what must move in one transaction with them. */
@@ -27,6 +27,7 @@ export function messagesStore(ground: Ground): Messages {
   return {
     ...inboundLine(table),
     ...jobProgress(table),
+    ...removals(table),
     insertOutbound: (message, beside) => insertOutbound(table, outbound, message, beside),
     find,
     async findInbound(activityId, messageId) {
@@ -49,7 +50,6 @@ export function messagesStore(ground: Ground): Messages {
       const range = { ...rows.waitingKeys, from: behind(rows.waitingKey(afterOrder)) };
       return (await firstRows(table, activityId, range, limit)).map(rows.toWaiting);
     },
-    remove: (activityId, messageId) => removeMessage(table, outbound, activityId, messageId),
   };
 }
 
@@ -69,9 +69,10 @@ async function insertOutbound(
   message: OutboundMessage,
   { progress }: Beside = {},
 ): Promise<boolean> {
-  // The marker comes first: a message without one could not be found by its id alone.
+  // The marker comes first: a message without one could not be found by its id alone. It is written anew where one was
+  // left, so that the retention takes it for a young one.
   const metadata = { [activityKey]: message.activityId };
-  await outbound.put(requireId(message.id), new Uint8Array(), { condition: "new", metadata });
+  await outbound.put(requireId(message.id), new Uint8Array(), { condition: "any", metadata });
   const rowKey = rows.messageKey(message.id);
   const insertion = { kind: "insert", rowKey, values: rows.messageValues(message) } as const;
   const beside = [...rowChanges(undefined, message), ...progressChanges(progress)];
@@ -83,16 +84,4 @@ async function findMessage(table: Table, activityId: string, messageId: string):
   if (!isGuid(messageId)) return undefined;
   const row = await table.find(activityId, rows.messageKey(messageId));
   return row && rows.toMessage(row);
-}
-
-/** The marker of an export goes last, also when an earlier removal stopped before it. */
-async function removeMessage(table: Table, outbound: Blobs, activityId: string, messageId: string): Promise<void> {
-  if (!isGuid(messageId)) return;
-  await untilWon(`Message ${messageId}`, async () => {
-    const found = await findMessage(table, activityId, messageId);
-    if (!found) return true;
-    const row = { kind: "remove", rowKey: rows.messageKey(messageId), etag: found.etag } as const;
-    return (await transactMessage(table, activityId, [row, ...rowChanges(found.value, undefined)])) || lost;
-  });
-  await outbound.remove(messageId);
 }

@@ -6,6 +6,7 @@ import type { Message, Ports } from "../../ports.ts";
 import { changeDefinitions } from "./changeDefinitions.ts";
 import { removeSchedules } from "../recurrence/jobSchedule.ts";
 import { pruneJob } from "../retention/pruneJob.ts";
+import { removeMessage } from "../retention/removeMessage.ts";
 import { findRemoved, remove } from "./removeDefinition.ts";
 import type { IfMatch } from "./saveDefinition.ts";
 
@@ -30,7 +31,7 @@ export async function removeJob(
     await removeSchedules(ports, activityId);
     await ports.definitions.releaseJobName(job.value.name, activityId);
     if (job.value.direction === "export") await ports.outbox.drop(activityId);
-    for (const message of parked) await removeMessage(ports, message);
+    for (const message of parked) await removeParked(ports, message);
     await pruneJob(ports, activityId, ports.clock.now() + 1);
     await ports.messages.forgetJob(activityId);
     await remove(ports, "job", activityId, job.etag, applicationId);
@@ -76,12 +77,8 @@ function placeOf(message: Message, now: number): "ended" | "waiting" | "inProces
   return state === "PreProcessing" || state === "Processing" ? "inProcess" : "waitingForClient";
 }
 
-/** The payload's own retention clears away the bytes. */
-async function removeMessage(ports: Ports, message: Message): Promise<void> {
-  const { executionId, earlierExecutionIds = [] } = message;
-  for (const id of executionId === undefined ? earlierExecutionIds : [...earlierExecutionIds, executionId]) {
-    await ports.executions.remove(id);
-    await ports.staging.discardAll(id);
-  }
-  await ports.messages.remove(message.activityId, message.id);
+/** One that somebody retried in this moment is none of them any more. */
+async function removeParked(ports: Ports, { activityId, id }: Message): Promise<void> {
+  const stored = await ports.messages.find(activityId, id);
+  if (stored?.value.parked) await removeMessage(ports, stored);
 }

@@ -4,6 +4,7 @@ import { eachAlone } from "../../ports/eachAlone.ts";
 import type { UpkeepItem } from "../../ports/events.ts";
 import type { FileItem, FileRoom, Message, Page, Ports } from "../../ports.ts";
 import type { UpkeepPart } from "../../ports/workQueue.ts";
+import { clearRemains, removeMessage } from "./removeMessage.ts";
 
 const pageFiles = 500;
 const pagesMax = 200;
@@ -111,9 +112,7 @@ async function prunePayloads(
   before: number,
 ): Promise<void> {
   const old = payloads.filter(({ name }) => timeOf(name) < before);
-  await eachAlone(ports, part, old, factsOf, ({ name: messageId, activityId }) =>
-    pruneMessage(ports, room, { messageId, activityId, before }),
-  );
+  await eachAlone(ports, part, old, factsOf, (payload) => prunePayload(ports, room, payload, before));
 }
 
 function factsOf({ name: messageId, activityId }: FileItem): UpkeepItem {
@@ -124,43 +123,29 @@ function windowOf(at: number): string {
   return at.toString(16).padStart(hexDigitsOfTime, "0").slice(0, windowDigits);
 }
 
-interface OldPayload {
-  readonly messageId: string;
-  readonly activityId: string | undefined;
-  /** What ended later than this is not due, however long ago it came. */
-  readonly before: number;
-}
-
-async function pruneMessage(ports: Ports, room: FileRoom, { messageId, activityId, before }: OldPayload) {
+/** A payload whose id is older than `before`. What ended later than that is not due, however long ago it came. */
+async function prunePayload(ports: Ports, room: FileRoom, payload: FileItem, before: number): Promise<void> {
+  const { name: messageId, activityId, createdAt } = payload;
   const stored = activityId === undefined ? undefined : await ports.messages.find(activityId, messageId);
   if (stored) {
-    if (!hasEnded(stored.value, before) || (await blocksItsJob(ports, stored.value))) return;
-    const { executionId, earlierExecutionIds = [] } = stored.value;
-    for (const id of executionId === undefined ? earlierExecutionIds : [...earlierExecutionIds, executionId]) {
-      await ports.executions.remove(id);
-      await ports.staging.discardAll(id);
-    }
+    if (await isOver(ports, stored.value, before)) await removeMessage(ports, stored);
+    return;
   }
-  // Packages go before their message, which takes the marker with it by which they are found.
-  await removePackages(ports, room, messageId);
-  if (stored) await ports.messages.remove(stored.value.activityId, messageId);
-  // The name that is the message's id goes last: as long as it stands, the next round finds the rest.
-  await ports.files.remove(room, messageId);
+  if (activityId !== undefined && (await clearRemains(ports, room, activityId, messageId))) return;
+  // A run that was due long ago may have its marker for a moment before it has its message.
+  if (createdAt < ports.clock.now() - ports.settings.orphanAfterMs) await ports.files.remove(room, messageId);
 }
 
-function hasEnded(message: Message, before: number): boolean {
-  const lastChangeAt = message.history.at(-1)?.at ?? message.enqueuedAt;
-  if (message.parked || lastChangeAt >= before) return false;
-  return message.direction === "export" ? isFinalExport(message) : isFinalImport(message);
+async function isOver(ports: Ports, message: Message, before: number): Promise<boolean> {
+  if ((message.history.at(-1)?.at ?? message.enqueuedAt) >= before) return false;
+  const isFinal = message.direction === "export" ? isFinalExport(message) : isFinalImport(message);
+  if (isFinal && !message.parked && !(await blocksItsJob(ports, message))) return true;
+  // What a deleted job left is for nobody to retry, to release or to fetch.
+  return (await ports.definitions.find("job", message.activityId)) === undefined;
 }
 
 async function blocksItsJob(ports: Ports, message: Message): Promise<boolean> {
   return (await ports.messages.findProgress(message.activityId))?.value.blockedBy === message.id;
-}
-
-async function removePackages(ports: Ports, room: FileRoom, messageId: string): Promise<void> {
-  const { items } = await ports.files.list(room, `${messageId}/`, { limit: pageFiles });
-  for (const { name } of items) await ports.files.remove(room, name);
 }
 
 function timeOf(messageId: string): number {

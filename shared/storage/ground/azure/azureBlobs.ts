@@ -101,7 +101,7 @@ async function listPage(
 interface Properties {
   readonly contentLength?: number;
   readonly etag?: string;
-  readonly createdOn?: Date;
+  readonly lastModified?: Date;
 }
 
 /** Undefined for a blob whose blocks are being thrown away. */
@@ -113,7 +113,8 @@ function toFacts(properties: Properties, found: Readonly<Record<string, string>>
     sizeBytes: properties.contentLength ?? 0,
     // Lists give ETags without the quotes that headers have.
     etag: etag.startsWith('"') ? etag : `"${etag}"`,
-    createdAt: properties.createdOn?.getTime() ?? 0,
+    // A blob that is written anew may keep the time of its creation.
+    createdAt: properties.lastModified?.getTime() ?? 0,
     metadata,
   };
 }
