@@ -1,5 +1,5 @@
 import { isGuid } from "../../domain/guid.ts";
-import type { Outbox, Pointer } from "../../ports.ts";
+import type { Outbox, Pointer } from "../../ports/outbox.ts";
 import type { Ground, Queue, QueueItem } from "../ground/ground.ts";
 import { requireId } from "../rows/keys.ts";
 import { outboundQueueName } from "../ground/names.ts";

@@ -1,6 +1,7 @@
 import { type OutboundMessage, dequeue, isOffered, visibleState } from "../../domain/outboundMessage.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
-import type { Pointer, Ports } from "../../ports.ts";
+import type { Pointer } from "../../ports/outbox.ts";
+import type { Ports } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 
 /** Pointers that stand for nothing any more, passed over in one call. */
