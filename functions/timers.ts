@@ -1,12 +1,12 @@
 // timer processingTick   starts the jobs whose processing recurrence is due
-// timer monitoringTick   measures the queues of the jobs whose monitoring recurrence is due
+// timer monitoringTick   measures the load of jobs, and samples those whose monitoring recurrence is due
 // timer upkeep           points at stuck work, and sends what keeps the service in order as work
 import { app } from "@azure/functions";
 import { onTimer } from "../shared/app.ts";
 import { keepUp } from "../shared/usecases/upkeep/keepUp.ts";
-import { sampleDueJobs } from "../shared/usecases/load/sampleDueJobs.ts";
+import { watchLoad } from "../shared/usecases/load/watchLoad.ts";
 import { startDueJobs } from "../shared/usecases/recurrence/startDueJobs.ts";
 
 app.timer("processingTick", { schedule: "%ProcessingSchedule%", handler: onTimer(startDueJobs) });
-app.timer("monitoringTick", { schedule: "%MonitoringSchedule%", handler: onTimer(sampleDueJobs) });
+app.timer("monitoringTick", { schedule: "%MonitoringSchedule%", handler: onTimer(watchLoad) });
 app.timer("upkeep", { schedule: "%UpkeepSchedule%", handler: onTimer(keepUp) });

@@ -23,7 +23,7 @@ param alertEmail string = ''
 @description('Optional. An action group of your own that alerts call too.')
 param actionGroupId string = ''
 
-@description('Optional. Age of the oldest waiting message, in minutes, from which it is an alert.')
+@description('Optional. Minutes that a message waits longer than it should, from which it is an alert.')
 @minValue(1)
 @maxValue(10080)
 param oldestWaitingMinutes int = 60
@@ -44,7 +44,7 @@ var rules = [
   {
     name: 'oldest-waiting-message'
     title: 'Messages wait too long'
-    description: 'The oldest waiting message of a job is older than ${oldestWaitingMinutes} minutes: nobody takes it, or workers are too few.'
+    description: 'A message of a job has waited ${oldestWaitingMinutes} minutes longer than until the run that was due to take it, or since it was offered to clients: nobody takes it, or workers are too few.'
     severity: 2
     windowMinutes: 15
     query: 'AppMetrics | where Name == "${metrics.oldestWaitingSeconds}" | summarize Value = max(Sum) ${byJob}'
@@ -54,7 +54,7 @@ var rules = [
   {
     name: 'parked-messages'
     title: 'Messages are parked'
-    description: 'Work on a message failed too often. It stays as it is until somebody retries or removes it.'
+    description: 'Work on a message failed too often, or somebody set it aside. The alert stays until somebody decides about it.'
     severity: 2
     windowMinutes: 15
     query: 'AppMetrics | where Name == "${metrics.parked}" | summarize Value = max(Sum) ${byJob}'
@@ -64,10 +64,10 @@ var rules = [
   {
     name: 'missed-ticks'
     title: 'Ticks are missed'
-    description: 'No tick ran within ${missedTickMinutes} minutes, or one ran that late: recurrences do not start.'
+    description: 'No processing or no monitoring tick ran within ${missedTickMinutes} minutes, or one ran that late: recurrences do not start, or load is not measured.'
     severity: 1
     windowMinutes: missedTickMinutes
-    query: 'AppMetrics | where Name == "${metrics.tickDelayMs}" and tostring(Properties["integration.tick"]) == "processingTick" | summarize Ticks = count(), DelayMs = max(Max) | project Value = iff(Ticks == 0 or DelayMs > ${missedTickMinutes * 60000}, 1, 0)'
+    query: 'AppMetrics | where Name == "${metrics.tickDelayMs}" and tostring(Properties["${names.attributes.tick}"]) in ("processingTick", "monitoringTick") | summarize Ticks = dcount(tostring(Properties["${names.attributes.tick}"])), DelayMs = max(Max) | project Value = iff(Ticks < 2 or DelayMs > ${missedTickMinutes * 60000}, 1, 0)'
     threshold: 0
     isByJob: false
   }

@@ -77,7 +77,7 @@ param alertEmail string = ''
 @description('Optional. Resource id of an action group of your own that alerts call.')
 param actionGroupId string = ''
 
-@description('Optional. Age of the oldest waiting message, in minutes, from which it is an alert.')
+@description('Optional. Minutes that a message waits longer than it should, from which it is an alert.')
 @minValue(1)
 @maxValue(10080)
 param oldestWaitingMinutes int = 60

@@ -27,7 +27,7 @@ var charts = [
     kind: 'linechart'
   }
   {
-    title: 'Age of the oldest waiting message in minutes, by job'
+    title: 'Minutes that the oldest message has waited longer than it should, by job'
     query: 'AppMetrics | where Name == "${metrics.oldestWaitingSeconds}" | summarize Minutes = max(Sum) / 60 ${overTimeByJob}'
     kind: 'linechart'
   }

@@ -1,4 +1,5 @@
 import type { Direction } from "./dataProject.ts";
+import type { OpenMessage } from "./standing.ts";
 
 /** One measurement of a job's queue, taken by its monitoring recurrence. */
 export interface LoadSample {
@@ -11,6 +12,34 @@ export interface LoadSample {
   readonly processedSinceLast: number;
   readonly failedSinceLast: number;
   readonly bytesWaiting: number;
+}
+
+/** What a job has open at one moment. */
+export interface JobLoad {
+  readonly waiting: number;
+  readonly bytesWaiting: number;
+  /** Since when the message waits that waits longest; undefined when none does. */
+  readonly waitingSince: number | undefined;
+  readonly inProcess: number;
+  readonly parked: number;
+}
+
+/** Counts open messages: an offered export waits for a client, unless one has it just now. */
+export function loadOf(open: readonly OpenMessage[], now: number): JobLoad {
+  const isHeld = ({ heldUntil = 0 }: OpenMessage): boolean => heldUntil > now;
+  const waiting = open.filter(
+    (message) => message.standing === "waiting" || (message.standing === "offered" && !isHeld(message)),
+  );
+  const inProcess = open.filter(
+    (message) => message.standing === "inProcess" || (message.standing === "offered" && isHeld(message)),
+  );
+  return {
+    waiting: waiting.length,
+    bytesWaiting: waiting.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    waitingSince: waiting.reduce<number | undefined>((first, { since }) => Math.min(first ?? since, since), undefined),
+    inProcess: inProcess.length,
+    parked: open.filter(({ standing }) => standing === "parked").length,
+  };
 }
 
 export type IntervalSuggestion =

@@ -1,3 +1,4 @@
+import type { Direction } from "./dataProject.ts";
 import { type InboundMessage, isFinalImport } from "./inboundMessage.ts";
 import { type OutboundMessage, isFinalExport } from "./outboundMessage.ts";
 
@@ -6,6 +7,18 @@ import { type OutboundMessage, isFinalExport } from "./outboundMessage.ts";
  * that fetch it, or it has ended.
  */
 export type Standing = "waiting" | "inProcess" | "offered" | "ended";
+
+/** A message that has not ended, or one that is parked until somebody decides about it. */
+export interface OpenMessage {
+  readonly messageId: string;
+  readonly direction: Direction;
+  readonly standing: Exclude<Standing, "ended"> | "parked";
+  /** When it came to stand so; of one in process, when it was accepted. */
+  readonly since: number;
+  readonly sizeBytes: number;
+  /** An offered export that a client was given: until then nobody else gets it. */
+  readonly heldUntil?: number;
+}
 
 export function standingOf(message: InboundMessage | OutboundMessage): Standing {
   if (message.direction === "import") {

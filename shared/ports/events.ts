@@ -74,6 +74,8 @@ export type Events = {
     readonly direction: Direction;
     readonly waiting: number;
     readonly oldestAgeMs: number;
+    /** How long ago the run was due that should have taken the message that waits longest; 0 while none was. */
+    readonly overdueMs: number;
     readonly inProcess: number;
     readonly parked: number;
     readonly bytesWaiting: number;

@@ -1,18 +1,5 @@
-import type { Direction } from "../domain/dataProject.ts";
-import type { Standing } from "../domain/standing.ts";
+import type { OpenMessage } from "../domain/standing.ts";
 import type { Page, PageRequest } from "../ports.ts";
-
-/** A message that has not ended, or one that is parked until somebody decides about it. */
-export interface OpenMessage {
-  readonly messageId: string;
-  readonly direction: Direction;
-  readonly standing: Exclude<Standing, "ended"> | "parked";
-  /** When it came to stand so; of one in process, when it was accepted. */
-  readonly since: number;
-  readonly sizeBytes: number;
-  /** An offered export that a client was given: until then nobody else gets it. */
-  readonly heldUntil?: number;
-}
 
 /** A job that may have open messages, as the index knew it when it was listed. */
 export interface OpenJob {

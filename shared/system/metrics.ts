@@ -45,8 +45,7 @@ export const figuresOfEvents: { readonly [E in EventName]: readonly Figure<E>[] 
   "message.downloaded": [["bytes", ({ sizeBytes }) => sizeBytes]],
   "message.acknowledged": [],
   "message.parked": [
-    // At least this one; the next `job.load` counts all. A parked export ends with `message.exported` as well.
-    ["parked", () => 1],
+    // A parked export ends with `message.exported` as well.
     ["failed", ({ direction }) => (direction === "import" ? 1 : undefined)],
   ],
   "import.failed": [],
@@ -65,7 +64,7 @@ export const figuresOfEvents: { readonly [E in EventName]: readonly Figure<E>[] 
   "job.refused": [],
   "job.load": [
     ["waiting", ({ waiting }) => waiting],
-    ["oldestWaitingSeconds", ({ oldestAgeMs }) => oldestAgeMs / 1000],
+    ["oldestWaitingSeconds", ({ overdueMs }) => overdueMs / 1000],
     ["inProcess", ({ inProcess }) => inProcess],
     ["parked", ({ parked }) => parked],
   ],

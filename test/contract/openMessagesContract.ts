@@ -12,9 +12,8 @@ import {
   retryExport,
   startExporting,
 } from "../../shared/domain/outboundMessage.ts";
-import { endOf, standingOf, waitingSince } from "../../shared/domain/standing.ts";
+import { type OpenMessage, endOf, standingOf, waitingSince } from "../../shared/domain/standing.ts";
 import type { Message } from "../../shared/ports.ts";
-import type { OpenMessage } from "../../shared/ports/openMessages.ts";
 import { tableNames } from "../../shared/storage/ground/names.ts";
 import { messageKey, messageValues, waitingKey } from "../../shared/storage/messages/messageRows.ts";
 import { toColumns } from "../../shared/storage/rows/storedJson.ts";

@@ -82,8 +82,8 @@ describe("a figure", () => {
 });
 
 test.each([
-  ["import", ["parked", "failed"]],
-  ["export", ["parked"]],
+  ["import", ["failed"]],
+  ["export", []],
 ] as const)("a parked %s is counted as failed by one of its events", (direction, metrics) => {
   expect(
     measurementsOf("message.parked", { ...ofMessage, direction, attempts: 3 }).map(({ metric }) => metric),

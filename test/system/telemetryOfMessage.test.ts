@@ -8,6 +8,7 @@ import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMes
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
+import { watchLoad } from "../../shared/usecases/load/watchLoad.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { exportJob, exportJobId, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
 import { define, push } from "../usecases/world.ts";
@@ -159,12 +160,11 @@ describe("the metrics", () => {
     expect(measured[metricNames.bytes]).toEqual([[ofJob, csv.length + wrong.length]]);
   });
 
-  test("show the load of a job that nobody monitors when it runs", async () => {
+  test("show the load of a job that nobody monitors and that runs no more", async () => {
     const service = await seeded();
     await pushed(service);
     service.ports.advance(90_000);
-    await runJobNow(service.ports, importJobId, listedApplication);
-    await service.work();
+    await watchLoad(service.ports);
 
     const measured = await service.measured();
 
@@ -173,7 +173,7 @@ describe("the metrics", () => {
     expect(values).toEqual([[1], [90.02], [0], [0]]);
   });
 
-  test("show a parked message at once, and as failed once", async () => {
+  test("show a parked message with each measurement, and as failed once", async () => {
     const service = await seeded();
     const messageId = await pushed(service);
     const ports = { ...service.ports, files: unreadable(service.ports) };
@@ -183,8 +183,16 @@ describe("the metrics", () => {
     }
 
     const ofJob = { [attributeNames.activityId]: importJobId, [attributeNames.direction]: "import" };
-    const measured = await service.measured();
-    expect(measured[metricNames.parked]).toEqual([[ofJob, 1]]);
-    expect(measured[metricNames.failed]).toEqual([[ofJob, 1]]);
+    const reports: unknown[] = [];
+    for (let measurement = 0; measurement < 2; measurement++) {
+      service.ports.advance(5 * 60_000);
+      await watchLoad(service.ports);
+      const measured = await service.measured();
+      reports.push({ parked: measured[metricNames.parked], failed: measured[metricNames.failed] });
+    }
+    expect(reports).toEqual([
+      { parked: [[ofJob, 1]], failed: [[ofJob, 1]] },
+      { parked: [[ofJob, 1]], failed: undefined },
+    ]);
   });
 });

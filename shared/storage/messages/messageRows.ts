@@ -5,7 +5,7 @@
  * `x_{id}` notes what a removed message left in files. There are single rows for the counter of places, for the progress of the line and for watermarks.
  */
 import type { Message, Stored, WaitingMessage } from "../../ports.ts";
-import type { OpenMessage } from "../../ports/openMessages.ts";
+import type { OpenMessage } from "../../domain/standing.ts";
 import type { Row, RowValues } from "../ground/ground.ts";
 import { newestFirstIdKey, requireId, timeKey } from "../rows/keys.ts";
 import { tableNames } from "../ground/names.ts";

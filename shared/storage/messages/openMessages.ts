@@ -1,4 +1,5 @@
-import type { EndedCounts, OpenMessage, OpenMessages } from "../../ports/openMessages.ts";
+import type { OpenMessage } from "../../domain/standing.ts";
+import type { EndedCounts, OpenMessages } from "../../ports/openMessages.ts";
 import type { Ground, Row, Table } from "../ground/ground.ts";
 import { tableNames } from "../ground/names.ts";
 import { beyond } from "../rows/keys.ts";

@@ -1,56 +1,35 @@
-import { isFinalImport } from "../../domain/inboundMessage.ts";
-import type { LoadSample } from "../../domain/loadSample.ts";
-import { isFinalExport, visibleState } from "../../domain/outboundMessage.ts";
+import { type JobLoad, loadOf } from "../../domain/loadSample.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
-import type { Message, Ports } from "../../ports.ts";
+import { nextDue } from "../../schedule/dueTimes.ts";
+import type { Ports } from "../../ports.ts";
 
-/** A backlog is counted up to here; beyond it the exact figure tells nobody more. */
-const messagesSeenMax = 10_000;
-const pageMessages = 500;
+/** What is open is counted up to here; beyond it the exact figure tells nobody more. */
+const openMax = 10_000;
 
-/** Measures the queue of a job and puts the figures in the log; `since` parts what ended from what ended before. */
-export async function measureLoad(ports: Ports, job: RecurringJob, since: number): Promise<LoadSample> {
-  const { activityId, direction } = job;
+/** Measures what a job has open, whatever its state and recurrence, and puts the figures in the log. */
+export async function measureLoad(ports: Ports, activityId: string): Promise<JobLoad> {
   const now = ports.clock.now();
-  const counts = {
-    waiting: 0,
-    oldestAgeMs: 0,
-    inProcess: 0,
-    processedSinceLast: 0,
-    failedSinceLast: 0,
-    bytesWaiting: 0,
-  };
-  let parked = 0;
-  let continuation: string | undefined;
-  for (let seen = 0; seen < messagesSeenMax; seen += pageMessages) {
-    const page = await ports.messages.list(activityId, { limit: pageMessages, ...(continuation && { continuation }) });
-    for (const message of page.items) count(counts, message, now, since);
-    parked += page.items.filter((message) => message.parked !== undefined).length;
-    continuation = page.continuation;
-    if (!continuation) break;
+  const open = await ports.openMessages.list(activityId, openMax);
+  const { waitingSince = now, ...counts } = loadOf(open, now);
+  const job = (await ports.definitions.find("job", activityId))?.value;
+  const direction = job?.direction ?? open[0]?.direction;
+  if (direction !== undefined) {
+    const oldestAgeMs = Math.max(0, now - waitingSince);
+    const overdueMs = Math.max(0, now - (await expectedAt(ports, job, waitingSince)));
+    ports.log.info("job.load", { activityId, direction, ...counts, oldestAgeMs, overdueMs });
   }
-  const { waiting, oldestAgeMs, inProcess, bytesWaiting } = counts;
-  ports.log.info("job.load", { activityId, direction, waiting, oldestAgeMs, inProcess, parked, bytesWaiting });
-  return { at: now, ...counts };
+  return { ...counts, waitingSince: counts.waiting === 0 ? undefined : waitingSince };
 }
 
-type Counts = { -readonly [K in Exclude<keyof LoadSample, "at">]: number };
-
-function count(counts: Counts, message: Message, now: number, since: number): void {
-  const state = message.direction === "export" ? visibleState(message, now) : message.state;
-  const endedAt = message.history.at(-1)?.at ?? 0;
-  if (state === "Enqueued") {
-    counts.waiting += 1;
-    counts.oldestAgeMs = Math.max(counts.oldestAgeMs, now - message.enqueuedAt);
-    counts.bytesWaiting += message.sizeBytes ?? 0;
-  } else if (!isFinal(message)) {
-    counts.inProcess += 1;
-  } else if (endedAt > since) {
-    const isFailed = state === "PreProcessingError" || state === "PostProcessingError";
-    counts[isFailed ? "failedSinceLast" : "processedSinceLast"] += 1;
-  }
-}
-
-function isFinal(message: Message): boolean {
-  return message.direction === "export" ? isFinalExport(message) : isFinalImport(message);
+/**
+ * When a message that waits since then should have been taken: an import by the first run that is due after it, an export,
+ * and whatever no run will take, at once.
+ */
+async function expectedAt(ports: Ports, job: RecurringJob | undefined, since: number): Promise<number> {
+  if (!job?.isEnabled || job.direction === "export" || !job.processingRecurrence) return since;
+  const schedule = (await ports.schedules.find("processing", job.activityId))?.value;
+  if (schedule?.nextDueAt === undefined) return since;
+  // Due times that are over happened, however many there may be; those to come may be the last ones.
+  const occurrencesSoFar = since < schedule.afterMs ? 0 : schedule.occurrencesSoFar;
+  return nextDue(job.processingRecurrence, { afterMs: since, occurrencesSoFar }) ?? since;
 }

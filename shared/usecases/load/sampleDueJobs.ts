@@ -2,7 +2,13 @@ import type { Ports } from "../../ports.ts";
 import { catchUp } from "../../schedule/dueTimes.ts";
 import { measureLoad } from "./measureLoad.ts";
 
-/** The monitoring tick: measures the queue of every job that is due. It runs nothing and changes no message. */
+/** What ended between two samples is counted up to here. */
+const endedMax = 10_000;
+
+/**
+ * Samples the queue of every job whose monitoring recurrence is due. It runs nothing and changes no message, and costs what
+ * is open and what ended since the sample before.
+ */
 export async function sampleDueJobs(ports: Ports): Promise<void> {
   const due = await ports.schedules.listDue("monitoring", ports.clock.now(), ports.settings.dueJobsPerTickMax);
   for (const activityId of due) {
@@ -32,6 +38,21 @@ async function sampleDueJob(ports: Ports, activityId: string): Promise<void> {
     stored,
   );
   if (!isOurs) return;
+  const at = ports.clock.now();
   const [last] = (await ports.loadSamples.list(activityId, { limit: 1 })).items;
-  await ports.loadSamples.add(activityId, await measureLoad(ports, job.value, last?.at ?? 0));
+  const { processed, failed } = await ports.openMessages.countEnded(
+    activityId,
+    last?.at ?? stored.value.afterMs,
+    endedMax,
+  );
+  const { waiting, waitingSince = at, inProcess, bytesWaiting } = await measureLoad(ports, activityId);
+  await ports.loadSamples.add(activityId, {
+    at,
+    waiting,
+    oldestAgeMs: Math.max(0, at - waitingSince),
+    inProcess,
+    processedSinceLast: processed,
+    failedSinceLast: failed,
+    bytesWaiting,
+  });
 }

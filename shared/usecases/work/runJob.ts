@@ -11,7 +11,6 @@ import { lost, untilWon } from "../../ports/untilWon.ts";
 import { beginExport } from "../export/beginExport.ts";
 import { closeOccurrence, leaveOutOccurrence } from "../recurrence/closeOccurrence.ts";
 import { sendNextRun } from "../recurrence/sendNextRun.ts";
-import { measureLoad } from "../load/measureLoad.ts";
 import { sendWaiting } from "../import/sendWaiting.ts";
 
 /**
@@ -29,24 +28,6 @@ export async function runJob(ports: Ports, activityId: string, dueAt: number): P
   }
   if (job.value.direction === "export") await runExport(ports, job.value, stored);
   else await runImportJob(ports, job.value, stored);
-  if (!job.value.monitoringRecurrence) await showLoad(ports, job.value);
-}
-
-/** A measurement reads the job's messages, so a job that runs each minute is not measured each time. */
-const measuredEachMs = 10 * 60_000;
-
-/**
- * A job that nobody monitors is measured now and then when it runs, so that its backlog shows. Its run does not depend
- * on that. The lease is kept until it runs out: that is the pause between two measurements.
- */
-async function showLoad(ports: Ports, job: RecurringJob): Promise<void> {
-  const now = ports.clock.now();
-  try {
-    const turn = await ports.leases.acquire(`load/${job.activityId}`, ports.ids.random(), now, measuredEachMs);
-    if (turn) await measureLoad(ports, job, now);
-  } catch (error) {
-    ports.log.error("sample.failed", { activityId: job.activityId }, error);
-  }
 }
 
 async function runImportJob(ports: Ports, job: RecurringJob, stored: Stored<Occurrence>): Promise<void> {
