@@ -2,13 +2,7 @@ import { once } from "node:events";
 import { Agent, request, type IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-
-export interface ConnectionAddress {
-  readonly baseUrl: string;
-  readonly tokenUrl: string;
-  readonly clientId: string;
-  readonly secret: string;
-}
+import { type ClientAddress, fetchToken } from "../local/demo/http.ts";
 
 export interface Reply {
   readonly status: number;
@@ -24,7 +18,7 @@ export interface Connection {
   close(): void;
 }
 
-export async function connect(address: ConnectionAddress): Promise<Connection> {
+export async function connect(address: ClientAddress): Promise<Connection> {
   const agent = new Agent({ keepAlive: true });
   const authorization = `Bearer ${await fetchToken(address)}`;
   return {
@@ -45,17 +39,4 @@ export async function connect(address: ConnectionAddress): Promise<Connection> {
     },
     close: () => agent.destroy(),
   };
-}
-
-async function fetchToken({ baseUrl, tokenUrl, clientId, secret }: ConnectionAddress): Promise<string> {
-  const form = {
-    grant_type: "client_credentials",
-    client_id: clientId,
-    client_secret: secret,
-    scope: `${baseUrl}/.default`,
-  };
-  const response = await fetch(tokenUrl, { method: "POST", body: new URLSearchParams(form) });
-  const answer = (await response.json()) as { readonly access_token?: string };
-  if (answer.access_token !== undefined) return answer.access_token;
-  throw new Error(`There is no token for ${clientId}: ${response.status}.`);
 }

@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes, sign, X509Certificate, type KeyObject } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { readFileIfAny } from "./readFileIfAny.ts";
 
 export interface TlsFiles {
   readonly key: string;
@@ -24,13 +25,7 @@ export async function loadCertificate(file: string | undefined): Promise<TlsFile
 }
 
 async function readPem(file: string): Promise<TlsFiles | undefined> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = (await readFileIfAny(file)) ?? "";
   const [key, cert] = ["PRIVATE KEY", "CERTIFICATE"].map(
     (label) => new RegExp(`-----BEGIN ${label}-----[^-]+-----END ${label}-----\n`).exec(text)?.[0],
   );

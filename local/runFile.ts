@@ -1,5 +1,6 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { readJsonIfAny } from "./readFileIfAny.ts";
 
 /** Where a running service is found by the other commands. */
 export interface RunFacts {
@@ -16,14 +17,8 @@ export async function writeRunFile(file: string, facts: RunFacts): Promise<void>
 
 /** Undefined when nothing runs: no file, or one that a killed run left behind. */
 export async function findRunning(file: string): Promise<RunFacts | undefined> {
-  try {
-    const facts: RunFacts = JSON.parse(await readFile(file, "utf8"));
-    return isAlive(facts.pid) ? facts : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
+  const facts = await readJsonIfAny<RunFacts>(file);
+  return facts && isAlive(facts.pid) ? facts : undefined;
 }
 
 /** Removes the file, unless another run has written it since. */

@@ -42,7 +42,8 @@ export async function connect(address: ClientAddress): Promise<Client> {
   };
 }
 
-async function fetchToken({ baseUrl, tokenUrl, clientId, secret }: ClientAddress): Promise<string> {
+/** A token for the application, as a client gets one. */
+export async function fetchToken({ baseUrl, tokenUrl, clientId, secret }: ClientAddress): Promise<string> {
   const form = {
     grant_type: "client_credentials",
     client_id: clientId,

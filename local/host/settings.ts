@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { readFileIfAny } from "../readFileIfAny.ts";
 
 export interface QueueLimits {
   readonly batchSize: number;
@@ -86,13 +86,8 @@ export function resolveSettings(text: string): string {
 }
 
 async function readJsonFile<T>(file: string): Promise<T | undefined> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = await readFileIfAny(file);
+  if (text === undefined) return undefined;
   try {
     const json: T = JSON.parse(text);
     return json;

@@ -1,9 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { HostLog, RegisteredFunction } from "./coreTypes.ts";
 import { parseCron, type CronSchedule } from "./cron.ts";
 import { describeError } from "./describeError.ts";
 import type { FunctionApp } from "./functionApp.ts";
+import { readJsonIfAny } from "../readFileIfAny.ts";
 import { resolveSettings } from "./settings.ts";
 
 export interface TimerListener {
@@ -123,16 +124,7 @@ function createStatusKeeper(functionName: string, folder: string | undefined): S
   if (folder === undefined) return { load: async () => undefined, save: async () => {} };
   const file = path.join(folder, `${functionName}.json`);
   return {
-    async load() {
-      try {
-        const status: Status = JSON.parse(await readFile(file, "utf8"));
-        return status;
-      } catch (error) {
-        if (error instanceof SyntaxError) return undefined;
-        if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-        throw error;
-      }
-    },
+    load: () => readJsonIfAny<Status>(file),
     async save(status) {
       await mkdir(folder, { recursive: true });
       await writeFile(`${file}.new`, JSON.stringify(status));

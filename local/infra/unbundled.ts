@@ -1,5 +1,6 @@
 import { cp, glob, readFile } from "node:fs/promises";
 import path from "node:path";
+import { readFileIfAny } from "../readFileIfAny.ts";
 
 /** Provided by the Functions worker; no package of this name exists. */
 const providedByWorker = "@azure/functions-core";
@@ -43,12 +44,8 @@ interface Manifest {
 
 /** Undefined when the package is not installed: a package may ask for others on the off chance. */
 async function findManifest(folder: string): Promise<Manifest | undefined> {
-  try {
-    return JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = await readFileIfAny(path.join(folder, "package.json"));
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 function isPackage(asked: string): boolean {

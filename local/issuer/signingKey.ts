@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from "jose";
+import { readJsonIfAny } from "../readFileIfAny.ts";
 
 export interface SigningKey {
   readonly kid: string;
@@ -24,15 +25,9 @@ export async function loadSigningKey(file: string | undefined): Promise<SigningK
 }
 
 async function readKey(file: string): Promise<JWK | undefined> {
-  try {
-    const jwk: JWK = JSON.parse(await readFile(file, "utf8"));
-    return jwk.kid !== undefined && jwk.d !== undefined ? jwk : undefined;
-  } catch (error) {
-    // Absent, or cut off while it was written: a new key does no harm, tokens live for an hour.
-    if (error instanceof SyntaxError) return undefined;
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
+  // Absent, or cut off while it was written: a new key does no harm, tokens live for an hour.
+  const jwk = await readJsonIfAny<JWK>(file);
+  return jwk?.kid !== undefined && jwk.d !== undefined ? jwk : undefined;
 }
 
 async function toSigningKey(jwk: JWK): Promise<SigningKey> {
