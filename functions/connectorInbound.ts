@@ -1,24 +1,24 @@
 // POST /api/connector/enqueue/{activityId}     store a file or package as a new message
 // GET  /api/connector/jobstatus/{activityId}   where a message stands
 // Both also under /{language}/.
-import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
+import { app, type HttpResponseInit } from "@azure/functions";
 import { callerEndpoint } from "../shared/app.ts";
 import type { Caller } from "../shared/domain/caller.ts";
 import { toEnqueueReply, toJobStatusReply } from "../shared/http/connectorWire.ts";
-import { readQuery, requireGuid } from "../shared/http/request.ts";
+import { readQuery, requireGuid, type ServiceRequest } from "../shared/http/request.ts";
 import { readUpload } from "../shared/http/upload.ts";
 import type { Ports } from "../shared/ports.ts";
 import { enqueueMessage } from "../shared/usecases/enqueue/enqueueMessage.ts";
 import { getJobStatus } from "../shared/usecases/watch/getJobStatus.ts";
 import { openEnabledJob, openJob, requireDirection } from "../shared/usecases/access/openJob.ts";
 
-export async function enqueue(ports: Ports, request: HttpRequest, caller: Caller): Promise<HttpResponseInit> {
+export async function enqueue(ports: Ports, request: ServiceRequest, caller: Caller): Promise<HttpResponseInit> {
   const job = await openEnabledJob(ports, caller, requireGuid(request.params["activityId"], "activity id"));
   requireDirection(job.value, "import");
   return toEnqueueReply(await enqueueMessage(ports, job.value, readUpload(request, caller.applicationId)));
 }
 
-export async function jobStatus(ports: Ports, request: HttpRequest, caller: Caller): Promise<HttpResponseInit> {
+export async function jobStatus(ports: Ports, request: ServiceRequest, caller: Caller): Promise<HttpResponseInit> {
   const job = await openJob(ports, caller, requireGuid(request.params["activityId"], "activity id"));
   requireDirection(job.value, "import");
   const messageId = requireGuid(readQuery(request.url).get("jobid"), "jobId");

@@ -3,7 +3,7 @@
 // GET  /api/connector/download/{activityId}   the bytes of a delivery, whole or in ranges; HEAD: its length and ETag
 // POST /api/connector/ack/{activityId}        confirm that a delivery was received
 // All also under /{language}/.
-import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
+import { app, type HttpResponseInit } from "@azure/functions";
 import { callerEndpoint, publicBaseUrlOf } from "../shared/app.ts";
 import type { Caller } from "../shared/domain/caller.ts";
 import {
@@ -15,7 +15,7 @@ import {
   toZeroActivityReply,
 } from "../shared/http/connectorWire.ts";
 import { toFileReply } from "../shared/http/fileReply.ts";
-import { readBody, readQuery, requireGuid } from "../shared/http/request.ts";
+import { readBody, readQuery, requireGuid, type ServiceRequest } from "../shared/http/request.ts";
 import type { Ports } from "../shared/ports.ts";
 import { acknowledgeMessage } from "../shared/usecases/deliver/acknowledgeMessage.ts";
 import { dequeueMessage } from "../shared/usecases/deliver/dequeueMessage.ts";
@@ -27,7 +27,7 @@ const ackBytesMax = 64 * 1024;
 
 export async function dequeue(
   ports: Ports,
-  request: HttpRequest,
+  request: ServiceRequest,
   caller: Caller,
   requestId: string,
 ): Promise<HttpResponseInit> {
@@ -44,7 +44,7 @@ export async function dequeue(
   return toDequeueReply({ correlationId, popReceipt, downloadUrl, lastDequeuedAt: message.lastDequeuedAt });
 }
 
-export async function download(ports: Ports, request: HttpRequest, caller: Caller): Promise<HttpResponseInit> {
+export async function download(ports: Ports, request: ServiceRequest, caller: Caller): Promise<HttpResponseInit> {
   const job = await openJob(ports, caller, requireGuid(request.params["activityId"], "activity id"));
   requireDirection(job.value, "export");
   const query = readQuery(request.url);
@@ -54,7 +54,7 @@ export async function download(ports: Ports, request: HttpRequest, caller: Calle
   return toFileReply(request, file, "application/zip");
 }
 
-export async function ack(ports: Ports, request: HttpRequest, caller: Caller): Promise<HttpResponseInit> {
+export async function ack(ports: Ports, request: ServiceRequest, caller: Caller): Promise<HttpResponseInit> {
   const job = await openJob(ports, caller, requireGuid(request.params["activityId"], "activity id"));
   requireDirection(job.value, "export");
   const body = await readBody(request, ackBytesMax);

@@ -1,9 +1,10 @@
 // GET /manage/api/openapi.json    the description of the service, for anybody: it holds no data
-import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
+import { app, type HttpResponseInit } from "@azure/functions";
 import { anonymousEndpoint, publicBaseUrlOf } from "../shared/app.ts";
+import type { ServiceRequest } from "../shared/http/request.ts";
 import { toOpenApi } from "../shared/http/openApi.ts";
 
-function getOpenApi(request: HttpRequest): Promise<HttpResponseInit> {
+function getOpenApi(request: ServiceRequest): Promise<HttpResponseInit> {
   return Promise.resolve({ jsonBody: toOpenApi(publicBaseUrlOf(request)) });
 }
 

@@ -6,7 +6,6 @@ import type { ManageHandlers } from "../shared/http/manageCall.ts";
 import { toProposedView } from "../shared/http/manageDefinitionWire.ts";
 import { readSampleUpload } from "../shared/http/manageQuery.ts";
 import { toDefinitionReply } from "../shared/http/manageReply.ts";
-import { readFileBody } from "../shared/http/manageRequest.ts";
 import { readQuery } from "../shared/http/request.ts";
 import { inferEntity } from "../shared/usecases/samples/inferEntity.ts";
 import { sampleProject } from "../shared/usecases/samples/sampleProject.ts";
@@ -14,7 +13,7 @@ import { sampleProject } from "../shared/usecases/samples/sampleProject.ts";
 export const handlers: ManageHandlers = {
   manageInferEntity: async ({ ports, id, request }) => {
     const format = readQuery(request.url).get("format") ?? "CSV";
-    return { jsonBody: toProposedView(await inferEntity(ports, id, format, readFileBody(request))) };
+    return { jsonBody: toProposedView(await inferEntity(ports, id, format, request.body)) };
   },
   manageSampleProject: async ({ ports, id, request, applicationId }) => {
     const { project, lines } = await sampleProject(ports, id, readSampleUpload(request), applicationId);

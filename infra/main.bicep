@@ -103,9 +103,29 @@ param auditRetentionDays int = 90
 param maxBodyMegabytes int = 256
 
 @description('Optional. Requests that one instance works on at a time.')
-@minValue(1)
+@minValue(2)
 @maxValue(10000)
 param maxRequestsInProgress int = 200
+
+@description('Optional. Of these, what one application may have.')
+@minValue(1)
+@maxValue(10000)
+param maxRequestsPerApplication int = 100
+
+@description('Optional. Of these, what integration clients leave free for the management API.')
+@minValue(0)
+@maxValue(10000)
+param reservedForManagement int = 20
+
+@description('Optional. Bytes a second below which a body comes too slowly.')
+@minValue(1)
+@maxValue(1000000)
+param minUploadBytesPerSecond int = 1024
+
+@description('Optional. Seconds for which a body may come too slowly.')
+@minValue(1)
+@maxValue(300)
+param slowUploadSeconds int = 30
 
 @description('Optional. Seconds after which a client that takes nothing of its answer is cut off.')
 @minValue(5)
@@ -167,6 +187,10 @@ var functionAppName = 'func-${suffix}'
 var tuning = {
   MaxBodyMegabytes: maxBodyMegabytes
   MaxRequestsInProgress: maxRequestsInProgress
+  MaxRequestsPerApplication: maxRequestsPerApplication
+  ReservedForManagement: reservedForManagement
+  MinUploadBytesPerSecond: minUploadBytesPerSecond
+  SlowUploadSeconds: slowUploadSeconds
   StalledReaderSeconds: stalledReaderSeconds
   LeaseSeconds: leaseSeconds
   ResendMinutes: resendMinutes

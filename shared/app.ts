@@ -4,7 +4,6 @@ import type {
   HttpFunctionOptions,
   HttpHandler,
   HttpMethod,
-  HttpRequest,
   HttpResponseInit,
   StorageQueueHandler,
   TimerHandler,
@@ -18,7 +17,7 @@ import { createEndpoints } from "./http/endpoint.ts";
 import { type ManageHandlers, manageEndpoint } from "./http/manageCall.ts";
 import { routeOf } from "./http/manageRoutes.ts";
 import { watchResponses } from "./http/pacedReply.ts";
-import { publicBaseUrl } from "./http/request.ts";
+import { publicBaseUrl, type ServiceRequest } from "./http/request.ts";
 import type { Ports } from "./ports.ts";
 import type { Work } from "./ports/workQueue.ts";
 import { azureGround } from "./storage/ground/azure/azureGround.ts";
@@ -38,17 +37,18 @@ const ports = composePorts(config);
 const endpoints = createEndpoints({
   ports,
   verify: createVerifier(config),
-  requestsInProgressMax: config.requestsInProgressMax,
+  places: config.places,
+  uploadPace: config.uploadPace,
   stalledMsMax: config.stalledReaderMs,
   responseOf: watchResponses(),
   during: (context, request, run) => telemetry.during(context, requestOperation(context, request), run),
 });
 
-type Handler = (ports: Ports, request: HttpRequest, caller: Caller, requestId: string) => Promise<HttpResponseInit>;
+type Handler = (ports: Ports, request: ServiceRequest, caller: Caller, requestId: string) => Promise<HttpResponseInit>;
 
 /** A route for any caller with a valid token; the handler asks the job's list. */
 export function callerEndpoint(handler: Handler): HttpHandler {
-  return endpoints.forCallers((request, caller, requestId) => handler(ports, request, caller, requestId));
+  return endpoints.forCallers("client", (request, caller, requestId) => handler(ports, request, caller, requestId));
 }
 
 /** What `app.http` takes for each handler of the management API, by the name that the route table knows it under. */
@@ -58,17 +58,22 @@ export function manageFunctions(handlers: ManageHandlers): readonly [string, Htt
     // Whoever fetches a file may ask for its length first.
     const methods: HttpMethod[] = answer === "file" ? [method, "HEAD"] : [method];
     const checked = manageEndpoint(name, handler, ports, config.publicBaseUrl);
-    return [name, { methods, route: path, authLevel: "anonymous", handler: endpoints.forCallers(checked) }];
+    return [name, { methods, route: path, authLevel: "anonymous", handler: endpoints.forCallers("manager", checked) }];
   });
 }
 
 /** A route for anybody, which shows nothing of any store. */
-export function anonymousEndpoint(handler: (request: HttpRequest) => Promise<HttpResponseInit>): HttpHandler {
+export function anonymousEndpoint(handler: (request: ServiceRequest) => Promise<HttpResponseInit>): HttpHandler {
   return endpoints.forAnybody(handler);
 }
 
+/** A route for those who ask whether the instance lives. */
+export function probeEndpoint(handler: () => Promise<HttpResponseInit>): HttpHandler {
+  return endpoints.forProbes(handler);
+}
+
 /** Scheme and host under which the caller reaches the service, for the links in replies. */
-export function publicBaseUrlOf(request: HttpRequest): string {
+export function publicBaseUrlOf(request: ServiceRequest): string {
   return publicBaseUrl(request, config.publicBaseUrl);
 }
 

@@ -47,8 +47,8 @@ const all = [...texts]
 
 /** What stands in `shared/` for tests alone: the ground in code, and the settings that the host reads and not the app. */
 const forTests = [
-  "shared/config.ts insightsSettings",
-  "shared/config.ts scheduleSettings",
+  "shared/settings.ts insightsSettings",
+  "shared/settings.ts scheduleSettings",
   "shared/storage/ground/memory/memoryGround.ts memoryGround",
 ];
 

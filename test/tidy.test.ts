@@ -71,7 +71,11 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
     ],
     packages: /^(node:.+|@azure\/functions|json5|zod)$/,
   },
-  "shared/config.ts": { rooms: ["shared/ports", "shared/domain/", "shared/system/telemetryConfig.ts"], packages: /^$/ },
+  "shared/config.ts": {
+    rooms: ["shared/ports", "shared/domain/", "shared/settings.ts", "shared/system/telemetryConfig.ts"],
+    packages: /^$/,
+  },
+  "shared/settings.ts": { rooms: ["shared/system/telemetryConfig.ts"], packages: /^$/ },
   "shared/telemetryNames.ts": { rooms: [], packages: /^$/ },
   "shared/app.ts": { rooms: ["shared/"], packages: /^@azure\/.+$/ },
   "functions/": {

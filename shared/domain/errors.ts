@@ -5,6 +5,7 @@
  * - `notFound`, `gone`, `conflict`: absent, lost although it should be there, or in a state that does not allow it.
  * - `preconditionRequired`, `preconditionFailed`: If-Match is missing, or somebody else wrote first.
  * - `tooLarge`, `unprocessable`: over a limit; understood, but against an earlier promise (a reused idempotency key).
+ * - `tooSlow`: the caller's body came slower than anybody waits for.
  * - `tooManyRequests`: the instance is full; ask again in `retryAfterSeconds`.
  */
 export type ErrorCode =
@@ -17,6 +18,7 @@ export type ErrorCode =
   | "preconditionRequired"
   | "preconditionFailed"
   | "tooLarge"
+  | "tooSlow"
   | "unprocessable"
   | "tooManyRequests";
 

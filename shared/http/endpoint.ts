@@ -4,13 +4,16 @@ import type { Caller } from "../domain/caller.ts";
 import { DomainError } from "../domain/errors.ts";
 import type { Ports } from "../ports.ts";
 import { paceReply, type ResponseOf } from "./pacedReply.ts";
+import { type Audience, openPlaces, type Place, type PlaceLimits } from "./places.ts";
 import { describeError, toErrorReply, withCommonHeaders } from "./reply.ts";
-import { readQuery } from "./request.ts";
+import { readQuery, type ServiceRequest } from "./request.ts";
+import { type Patience, readRequestBody } from "./requestBody.ts";
 
 export interface Surface {
   readonly ports: Ports;
   readonly verify: TokenVerifier;
-  readonly requestsInProgressMax: number;
+  readonly places: PlaceLimits;
+  readonly uploadPace: Patience;
   /** A client that takes nothing of its answer for so long is cut off. */
   readonly stalledMsMax: number;
   readonly responseOf: ResponseOf;
@@ -22,27 +25,30 @@ export interface Surface {
   ) => Promise<HttpResponseInit>;
 }
 
-export type CallerHandler = (request: HttpRequest, caller: Caller, requestId: string) => Promise<HttpResponseInit>;
-export type AnonymousHandler = (request: HttpRequest, requestId: string) => Promise<HttpResponseInit>;
+export type CallerHandler = (request: ServiceRequest, caller: Caller, requestId: string) => Promise<HttpResponseInit>;
+export type AnonymousHandler = (request: ServiceRequest, requestId: string) => Promise<HttpResponseInit>;
 
 export interface Endpoints {
   /** For a caller with a valid token. */
-  readonly forCallers: (handler: CallerHandler) => HttpHandler;
+  readonly forCallers: (audience: Exclude<Audience, "anybody">, handler: CallerHandler) => HttpHandler;
   /** For anybody: nothing behind it may depend on who asks. */
   readonly forAnybody: (handler: AnonymousHandler) => HttpHandler;
+  /** For anybody who asks whether the instance lives, and so also when it is full: a few words from memory. */
+  readonly forProbes: (handler: AnonymousHandler) => HttpHandler;
 }
 
-type Answer = (request: HttpRequest, requestId: string) => Promise<HttpResponseInit>;
-/** Takes a place in the instance, or throws `tooManyRequests`; what it gives leaves the place again. */
-type Enter = () => () => void;
+type Enter = () => Place;
+type Answer = (request: ServiceRequest, requestId: string, place: Place) => Promise<HttpResponseInit>;
+
+const noPlace: Place = { take: () => undefined, leave: () => undefined };
 
 /**
  * The one way in for every route. It answers always, because a handler that throws in a streaming app never does; and
- * it refuses what is over the instance's limit before it looks at anything, because RIS repeats a 429 without a pause.
+ * it refuses what is over a limit of the instance before it looks at anything, because RIS repeats a 429 without a pause.
  */
 export function createEndpoints(surface: Surface): Endpoints {
   const { verify, during, responseOf } = surface;
-  const enter = createGate(surface.requestsInProgressMax);
+  const enter = openPlaces(surface.places);
   const handle =
     (enter: Enter, run: Answer): HttpHandler =>
     (request, context) => {
@@ -51,29 +57,34 @@ export function createEndpoints(surface: Surface): Endpoints {
     };
 
   return {
-    forAnybody: (handler) => handle(() => () => undefined, handler),
-    forCallers: (handler) =>
-      handle(enter, async (request, requestId) => {
-        refuseFedHeaders(request);
-        const caller = await verify(request.headers.get("authorization"));
-        return handler(request, caller, requestId);
-      }),
+    forProbes: (handler) => handle(() => noPlace, handler),
+    forAnybody: (handler) => handle(() => enter("anybody"), handler),
+    forCallers: (audience, handler) =>
+      handle(
+        () => enter(audience),
+        async (request, requestId, place) => {
+          refuseFedHeaders(request);
+          const caller = await verify(request.headers.get("authorization"));
+          place.take(caller.applicationId);
+          return handler(request, caller, requestId);
+        },
+      ),
   };
 }
 
 async function answer(
-  { ports, stalledMsMax }: Surface,
+  { ports, stalledMsMax, uploadPace }: Surface,
   request: HttpRequest,
   response: ReturnType<ResponseOf>,
   enter: Enter,
   run: Answer,
 ): Promise<HttpResponseInit> {
   const requestId = ports.ids.random();
-  let leave = (): void => undefined;
+  let place = noPlace;
   const makeReply = async (): Promise<HttpResponseInit> => {
     try {
-      leave = enter();
-      return withCommonHeaders(await run(request, requestId), requestId);
+      place = enter();
+      return withCommonHeaders(await run(toServiceRequest(request, uploadPace), requestId, place), requestId);
     } catch (error) {
       logFailure(ports, request, requestId, error);
       return toErrorReply(error, requestId);
@@ -83,26 +94,20 @@ async function answer(
   const facts = { requestId, method: request.method };
   return paceReply(reply, response, {
     stalledMsMax,
-    over: leave,
+    // A request is in progress until the last byte of its answer is out, or its reader is gone.
+    over: place.leave,
     stalled: () => ports.log.warn("answer.cut", { ...facts, reason: "stalled" }),
     failed: (error) => ports.log.error("answer.cut", { ...facts, reason: "failed" }, error),
   });
 }
 
-/** Lets so many in at a time; a request is in progress until the last byte of its answer is out, or its reader is gone. */
-function createGate(inProgressMax: number): Enter {
-  let inProgress = 0;
-  return () => {
-    if (inProgress >= inProgressMax) {
-      throw new DomainError("tooManyRequests", "This instance is full. Repeat the request later.");
-    }
-    inProgress += 1;
-    return () => void (inProgress -= 1);
-  };
+function toServiceRequest(request: HttpRequest, uploadPace: Patience): ServiceRequest {
+  const { method, url, headers, params, body } = request;
+  return { method, url, headers, params, body: readRequestBody(body, uploadPace) };
 }
 
 /** In a streaming app the host's library takes headers from a query parameter of this name: a token never comes so. */
-function refuseFedHeaders(request: HttpRequest): void {
+function refuseFedHeaders(request: ServiceRequest): void {
   if (!readQuery(request.url).has("headers")) return;
   throw new DomainError(
     "notAuthenticated",

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { DomainError, type MemberError } from "../domain/errors.ts";
 import { readStrictJson } from "./lenientJson.ts";
-import { type HeaderReader, readBody } from "./request.ts";
+import { readBody, type ServiceRequest } from "./request.ts";
 
 const bodyBytesMax = 1024 * 1024;
 
@@ -18,11 +18,11 @@ const laterMembers = new Set(
 
 /** Reads a JSON body and checks it against the schema; throws `invalid` with every wrong member by path. */
 export async function readManageBody<S extends z.ZodType>(
-  request: { readonly headers: HeaderReader; readonly body: unknown },
+  request: Pick<ServiceRequest, "headers" | "body">,
   schema: S,
 ): Promise<z.output<S>> {
   requireJson(request.headers.get("content-type"));
-  return checkMembers(schema, readStrictJson(await readBody(request as Parameters<typeof readBody>[0], bodyBytesMax)));
+  return checkMembers(schema, readStrictJson(await readBody(request, bodyBytesMax)));
 }
 
 /** Checks a value against the schema; throws `invalid` with every wrong member by path. */

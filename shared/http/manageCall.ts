@@ -1,15 +1,15 @@
-import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import type { HttpResponseInit } from "@azure/functions";
 import { requireRole } from "../auth/roles.ts";
 import type { Ports } from "../ports.ts";
 import type { CallerHandler } from "./endpoint.ts";
 import { readName } from "./manageRequest.ts";
 import { type ManageRoute, routeOf } from "./manageRoutes.ts";
-import { publicBaseUrl, requireGuid } from "./request.ts";
+import { publicBaseUrl, requireGuid, type ServiceRequest } from "./request.ts";
 
 /** One call of the management API, past the checks that its route declares. */
 export interface ManageCall {
   readonly ports: Ports;
-  readonly request: HttpRequest;
+  readonly request: ServiceRequest;
   /** Who calls, for the audit trail. */
   readonly applicationId: string;
   /** What the address means: a name, or a GUID in our spelling; empty where it means a whole list. */
@@ -38,7 +38,7 @@ export function manageEndpoint(
   };
 }
 
-function readTarget(request: HttpRequest, { target }: ManageRoute): string {
+function readTarget(request: ServiceRequest, { target }: ManageRoute): string {
   if (!target) return "";
   const { parameter, guidOf } = target;
   return guidOf === undefined ? readName(request, parameter) : requireGuid(request.params[parameter], guidOf);

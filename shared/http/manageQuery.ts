@@ -3,8 +3,8 @@ import type { SampleUpload } from "../usecases/samples/sampleProject.ts";
 import type { RecordQuery } from "../usecases/watch/listRecords.ts";
 import type { ResultKind } from "../usecases/watch/openResultFile.ts";
 import { messageStates } from "./manageAnswerSchemas.ts";
-import { invalidQuery, readFileBody, readFileName } from "./manageRequest.ts";
-import { readQuery } from "./request.ts";
+import { invalidQuery, readFileName } from "./manageRequest.ts";
+import { readQuery, type ServiceRequest } from "./request.ts";
 
 const kinds: readonly ResultKind[] = ["succeeded", "failed", "unprocessed"];
 /** Names of the query that a key field of the same name cannot use; `key` says it then. */
@@ -25,10 +25,10 @@ export function readRecordQuery({ url }: { readonly url: string }): RecordQuery 
 }
 
 /** A sample file with what the query says of it. */
-export function readSampleUpload(request: { readonly url: string; readonly body: unknown }): SampleUpload {
+export function readSampleUpload(request: Pick<ServiceRequest, "url" | "body">): SampleUpload {
   const query = readQuery(request.url);
   const fileName = readFileName(query.get("filename"));
-  return { fileName, entity: query.get("entity"), format: query.get("format"), body: readFileBody(request) };
+  return { fileName, entity: query.get("entity"), format: query.get("format"), body: request.body };
 }
 
 /** The state that a list of messages is filtered by; undefined for all. */

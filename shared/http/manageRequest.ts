@@ -3,7 +3,6 @@ import { DomainError } from "../domain/errors.ts";
 import type { PageRequest } from "../ports.ts";
 import type { IfMatch } from "../usecases/definitions/saveDefinition.ts";
 import { type HeaderReader, readQuery } from "./request.ts";
-import { readRequestBody } from "./requestBody.ts";
 import { escapeControls } from "./wireText.ts";
 
 const limitDefault = 50;
@@ -63,17 +62,8 @@ export function toEtag(stored: string): string {
   return `"${Buffer.from(stored, "utf8").toString("base64url")}"`;
 }
 
-/** The bytes of a file, as a stream; none when there is no body. */
-export function readFileBody(request: { readonly body: unknown }): AsyncIterable<Uint8Array> {
-  return readRequestBody(isAsyncIterable(request.body) ? request.body : null);
-}
-
 /** A file's own name, safe to store and to show. */
 export function readFileName(text: string | undefined): string | undefined {
   const name = escapeControls(text?.trim() ?? "", fileNameCharactersMax);
   return name === "" ? undefined : name;
-}
-
-function isAsyncIterable(body: unknown): body is AsyncIterable<Uint8Array> {
-  return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
 }

@@ -1,6 +1,5 @@
 import { isGuid } from "../domain/guid.ts";
 import { DomainError } from "../domain/errors.ts";
-import { readRequestBody } from "./requestBody.ts";
 import { decodeHeaderBytes, decodePercent, decodeQueryPart, escapeControls } from "./wireText.ts";
 
 const idCharactersMax = 256;
@@ -17,6 +16,17 @@ const hostCharactersMax = 253;
 /** The part of Headers that is read here. */
 export interface HeaderReader {
   get(name: string): string | null;
+}
+
+/** What handlers see of a request. */
+export interface ServiceRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: HeaderReader;
+  /** What the route took out of the address. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Fails with `invalid` when the client leaves, and with `tooSlow` when it takes too long. Can be read once. */
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -112,7 +122,7 @@ export async function readBody(
   if (declared > sizeBytesMax) throw bodyTooLarge(sizeBytesMax);
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
-  for await (const chunk of readRequestBody(request.body)) {
+  for await (const chunk of request.body ?? []) {
     sizeBytes += chunk.byteLength;
     if (sizeBytes > sizeBytesMax) throw bodyTooLarge(sizeBytesMax);
     chunks.push(chunk);

@@ -1,11 +1,9 @@
-import type { HttpRequest } from "@azure/functions";
 import { DomainError } from "../domain/errors.ts";
 import type { Upload } from "../usecases/enqueue/enqueueMessage.ts";
-import { readExternalIdentifier, readIdempotencyKey, readQuery } from "./request.ts";
-import { readRequestBody } from "./requestBody.ts";
+import { readExternalIdentifier, readIdempotencyKey, readQuery, type ServiceRequest } from "./request.ts";
 
 /** Reads all of an enqueue request but its body, which is passed on as a stream. */
-export function readUpload(request: HttpRequest, applicationId: string): Upload {
+export function readUpload(request: Pick<ServiceRequest, "url" | "headers" | "body">, applicationId: string): Upload {
   const query = readQuery(request.url);
   return {
     applicationId,
@@ -14,7 +12,7 @@ export function readUpload(request: HttpRequest, applicationId: string): Upload 
     externalIdentifier: readExternalIdentifier(request.headers),
     idempotencyKey: readIdempotencyKey(request.headers),
     declaredBytes: readDeclaredBytes(request.headers.get("content-length")),
-    body: readRequestBody(request.body),
+    body: request.body,
   };
 }
 

@@ -1,14 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  ConfigError,
-  insightsSettings,
-  numberSettings,
-  readConfig,
-  scheduleSettings,
-  textSettings,
-} from "../../shared/config.ts";
+import { ConfigError, readConfig } from "../../shared/config.ts";
+import { insightsSettings, numberSettings, scheduleSettings, textSettings } from "../../shared/settings.ts";
 
 const page = readFileSync(path.resolve(import.meta.dirname, "../../docs/configuration.md"), "utf8");
 
@@ -48,7 +42,7 @@ describe("the configuration", () => {
     const config = readConfig(complete);
 
     expect(config.settings).toMatchObject({ leaseMs: 240_000, retentionMs: 604_800_000, bodyBytesMax: 268_435_456 });
-    expect(config.requestsInProgressMax).toBe(200);
+    expect(config.places).toEqual({ inProgressMax: 200, perApplicationMax: 100, reservedForManagement: 20 });
   });
 
   test("names everything that is missing or wrong in one error", () => {
@@ -63,6 +57,16 @@ describe("the configuration", () => {
     for (const name of ["TenantId", "ApiClientId", "PublicBaseUrl", "LeaseSeconds", "MissedRuns"]) {
       expect(problems.filter((problem) => problem.startsWith(name))).toHaveLength(1);
     }
+  });
+
+  test.each([
+    ["one application could take every place", { MaxRequestsInProgress: "120" }],
+    ["management would have all of them", { ReservedForManagement: "200" }],
+  ])("is refused when %s", (_, changes) => {
+    expect(problemsOf({ ...complete, ...changes })).toEqual([expect.stringContaining("MaxRequestsPerApplication")]);
+    expect(problemsOf({ ...complete, ...changes, MaxRequestsPerApplication: "2", ReservedForManagement: "1" })).toEqual(
+      [],
+    );
   });
 
   test("takes service addresses and an identity in the place of a connection string", () => {

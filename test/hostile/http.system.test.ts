@@ -26,7 +26,12 @@ let ports: ReturnType<typeof storagePorts>;
 beforeAll(async () => {
   service = await startService({
     keepsOutput: true,
-    settings: { MaxBodyMegabytes: String(bodyMegabytesMax), MaxRequestsInProgress: "2" },
+    settings: {
+      MaxBodyMegabytes: String(bodyMegabytesMax),
+      MaxRequestsInProgress: "3",
+      MaxRequestsPerApplication: "2",
+      ReservedForManagement: "0",
+    },
   });
   authorization = await fetchAuthorization(service);
   ports = storagePorts(azureGround({ connectionString: service.connectionString }));
@@ -107,9 +112,9 @@ describe("an upload", () => {
     await expectNothingLeft();
   });
 
-  test("waits for nobody when the instance is full: 429 before its body, with whole seconds", async () => {
+  test("waits for nobody when its application has its limit: 429 before its body, with whole seconds", async () => {
     const held: OpenUpload[] = [];
-    const full = await eventually("a full instance", async () => {
+    const full = await eventually("the limit", async () => {
       // The end of an earlier request may still have its place, and then one of these is refused.
       if (held.filter((upload) => upload.isOpen()).length < 2) held.push(await holdUpload());
       const reply = await send("GET", `/api/connector/dequeue/${exportJobId}`, { Authorization: authorization });

@@ -1,13 +1,16 @@
 import { once } from "node:events";
 import { connect as connectSocket, type Socket } from "node:net";
+import { ContainerClient } from "@azure/storage-blob";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { unlistedApplication } from "../../local/issuer/applications.ts";
 import { dequeue, newExport } from "../../shared/domain/outboundMessage.ts";
 import type { Ports } from "../../shared/ports.ts";
 import { azureGround } from "../../shared/storage/ground/azure/azureGround.ts";
+import { containerNames } from "../../shared/storage/ground/names.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
 import { systemIds } from "../../shared/system/ids.ts";
 import { sendRaw } from "../replay/rawRequest.ts";
-import { exportJob, exportJobId, importJob, seed } from "../support/definitions.ts";
+import { exportJob, exportJobId, importJob, importJobId, seed } from "../support/definitions.ts";
 import { eventually, fetchAuthorization, type RunningService, startService } from "../support/runningService.ts";
 
 // Clients that take their time, on purpose or because they are broken.
@@ -22,10 +25,20 @@ let authorization: string;
 let ports: ReturnType<typeof storagePorts>;
 
 beforeAll(async () => {
-  service = await startService({ keepsOutput: true, settings: { StalledReaderSeconds: "5" } });
+  service = await startService({
+    keepsOutput: true,
+    settings: {
+      StalledReaderSeconds: "5",
+      SlowUploadSeconds: "5",
+      MaxRequestsInProgress: "14",
+      MaxRequestsPerApplication: "12",
+      ReservedForManagement: "1",
+    },
+  });
   authorization = await fetchAuthorization(service);
   ports = storagePorts(azureGround({ connectionString: service.connectionString }));
   const processingRecurrence = { ...importJob.processingRecurrence!, start: "2036-01-01T00:00:00" };
+  await new ContainerClient(service.connectionString, containerNames.inbound).createIfNotExists();
   await seed(ports as Ports, [
     { ...importJob, processingRecurrence },
     { ...exportJob, processingRecurrence },
@@ -79,6 +92,62 @@ async function askAndNotRead(target: string): Promise<Socket> {
 
 const get = (target: string, headers: Readonly<Record<string, string>> = {}, method = "GET") =>
   sendRaw(service.baseUrl, method, target, { Authorization: authorization, ...headers });
+
+const enqueuePath = `/api/connector/enqueue/${importJobId}?entity=Customer+groups`;
+
+/** Sends the head of an enqueue and its first bytes, and no more. */
+async function beginUpload(): Promise<{ readonly socket: Socket; readonly answer: Promise<string> }> {
+  const socket = await openSocket();
+  const head = [`POST ${enqueuePath} HTTP/1.1`, "Host: x", `Authorization: ${authorization}`, "Content-Length: 40"];
+  socket.write(`${head.join("\r\n")}\r\n\r\nCUSTOMERGROUPID\r\n`);
+  const answer = once(socket, "data").then(([bytes]) => String(bytes));
+  answer.catch(() => undefined);
+  return { socket, answer };
+}
+
+/** Payloads, also those whose blocks were sent and never became a blob. */
+async function payloadNames(): Promise<string[]> {
+  const names: string[] = [];
+  const container = new ContainerClient(service.connectionString, containerNames.inbound);
+  for await (const { name } of container.listBlobsFlat({ includeUncommitedBlobs: true })) names.push(name);
+  return names;
+}
+
+describe("uploads that do not go on", () => {
+  test("lock out their own application and nobody else, and end with 408 and nothing behind them", async () => {
+    const uploads = await Promise.all(Array.from({ length: 12 }, beginUpload));
+    const refused = await eventually("the application's limit", async () => {
+      const reply = await get(`/api/connector/dequeue/${exportJobId}`);
+      return reply.status === 429 ? reply : undefined;
+    });
+    const stranger = await fetchAuthorization(service, unlistedApplication);
+    const other = await get(`/api/connector/dequeue/${exportJobId}`, { Authorization: stranger });
+    await service.manager.send("GET", "/manage/api/jobs");
+
+    expect(refused.headers).toMatchObject({
+      "retry-after": expect.stringMatching(/^\d+$/),
+      "x-error": expect.stringContaining("The application has 12 requests in progress"),
+    });
+    expect(other.status).toBe(403);
+    const answers = await Promise.all(uploads.map(({ answer }) => answer));
+    expect(
+      answers.filter((answer) => !/^HTTP\/1\.1 408 [\s\S]*came slower than 1024 bytes a second/.test(answer)),
+    ).toEqual([]);
+    expect(await payloadNames()).toEqual([]);
+    expect((await ports.messages.list(importJobId, { limit: 10 })).items).toEqual([]);
+    expect((await get(`/api/connector/dequeue/${exportJobId}`)).status).toBe(204);
+  });
+
+  test("do not spoil what is sent behind them on their connection", async () => {
+    const { socket, answer } = await beginUpload();
+    expect(await answer).toMatch(/^HTTP\/1\.1 408 /);
+
+    socket.write(`${"x".repeat(40 - "CUSTOMERGROUPID\r\n".length)}GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n`);
+    const next = (await once(socket, "data")).join("");
+
+    expect(next).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
 
 describe("a package that nobody reads", () => {
   test("costs little memory, is not taken for downloaded, and is given up after a while", async () => {

@@ -1,9 +1,10 @@
 import { Readable } from "node:stream";
-import { HttpRequest, type HttpResponseInit, InvocationContext } from "@azure/functions";
+import { type HttpHandler, HttpRequest, type HttpResponseInit, InvocationContext } from "@azure/functions";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Caller } from "../../shared/domain/caller.ts";
 import { DomainError } from "../../shared/domain/errors.ts";
 import { type CallerHandler, createEndpoints } from "../../shared/http/endpoint.ts";
+import type { PlaceLimits } from "../../shared/http/places.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 
 const caller: Caller = { applicationId: "00000000-0000-4000-8000-0000000000c1", roles: [], tokenVersion: "2.0" };
@@ -16,16 +17,18 @@ beforeEach(() => {
   verified = [];
 });
 
-function endpoints(requestsInProgressMax = 10) {
+function endpoints(places: Partial<PlaceLimits> = {}) {
   return createEndpoints({
     ports,
-    requestsInProgressMax,
+    places: { inProgressMax: 10, perApplicationMax: 10, reservedForManagement: 0, ...places },
+    uploadPace: { bytesPerSecondMin: 1024, forMs: 30_000 },
     stalledMsMax: 60_000,
     responseOf: () => undefined,
     during: (_context, _request, run) => run(),
     verify: async (header) => {
       verified.push(header);
       if (header === "Bearer good") return caller;
+      if (header === "Bearer other") return { ...caller, applicationId: "00000000-0000-4000-8000-0000000000c2" };
       throw new DomainError("notAuthenticated", "The token is not valid.");
     },
   });
@@ -33,10 +36,15 @@ function endpoints(requestsInProgressMax = 10) {
 
 async function call(
   handler: CallerHandler,
-  { on = endpoints(), token = "Bearer good", url = "https://files.example/x" } = {},
+  {
+    on = endpoints(),
+    token = "Bearer good",
+    url = "https://files.example/x",
+    audience = "client" as "client" | "manager",
+  } = {},
 ): Promise<HttpResponseInit> {
   const request = new HttpRequest({ method: "GET", url, headers: { authorization: token } });
-  return (await on.forCallers(handler)(request, context)) as HttpResponseInit;
+  return (await on.forCallers(audience, handler)(request, context)) as HttpResponseInit;
 }
 
 const headerOf = (reply: HttpResponseInit, name: string): string | null =>
@@ -95,7 +103,7 @@ describe("an endpoint", () => {
 
 describe("an instance that is full", () => {
   test("answers 429 with whole seconds before it looks at token or handler, and lets in again what follows", async () => {
-    const on = endpoints(1);
+    const on = endpoints({ inProgressMax: 1 });
     const gate = Promise.withResolvers<HttpResponseInit>();
     const first = call(() => gate.promise, { on });
     await Promise.resolve();
@@ -110,7 +118,7 @@ describe("an instance that is full", () => {
   });
 
   test("counts a stream until its last byte is out, and a failed request not at all", async () => {
-    const on = endpoints(1);
+    const on = endpoints({ inProgressMax: 1 });
     await call(() => Promise.reject(new Error("broken")), { on });
     const body = Readable.from([Buffer.from("bytes")], { objectMode: false });
     const streaming = await call(async () => ({ status: 200, body }), { on });
@@ -118,5 +126,54 @@ describe("an instance that is full", () => {
 
     for await (const _ of streaming.body as AsyncIterable<Uint8Array>);
     expect((await call(async () => ({ status: 200 }), { on })).status).toBe(200);
+  });
+});
+
+describe("the places of an instance", () => {
+  const done = async (): Promise<HttpResponseInit> => ({ status: 200 });
+  const never = (): Promise<HttpResponseInit> => new Promise(() => undefined);
+  const statusOf = async (...args: Parameters<typeof call>) => (await call(...args)).status;
+
+  test("are shared: an application that has all that it may have is told so, and keeps nobody else out", async () => {
+    const on = endpoints({ inProgressMax: 10, perApplicationMax: 3 });
+    for (let held = 0; held < 3; held += 1) void call(never, { on });
+    const refused = await call(done, { on });
+
+    expect(refused.status).toBe(429);
+    expect(headerOf(refused, "retry-after")).toMatch(/^[1-9]\d*$/);
+    expect(headerOf(refused, "x-error")).toContain("The application has 3 requests in progress here");
+    expect(await statusOf(done, { on, token: "Bearer other" })).toBe(200);
+  });
+
+  test("are left by an application that was refused, so that the instance does not fill up with refusals", async () => {
+    const on = endpoints({ inProgressMax: 3, perApplicationMax: 1 });
+    void call(never, { on });
+    for (let asked = 0; asked < 5; asked += 1) expect(await statusOf(done, { on })).toBe(429);
+
+    expect(await statusOf(done, { on, token: "Bearer other" })).toBe(200);
+  });
+
+  test("are kept for those who manage, up to the whole", async () => {
+    const on = endpoints({ inProgressMax: 3, reservedForManagement: 1 });
+    for (let held = 0; held < 2; held += 1) void call(never, { on });
+    const refused = await call(done, { on, token: "Bearer other" });
+
+    expect([refused.status, headerOf(refused, "x-error")]).toEqual([429, expect.stringContaining("instance is full")]);
+    expect(await statusOf(done, { on, audience: "manager" })).toBe(200);
+    void call(never, { on, audience: "manager" });
+    expect(await statusOf(done, { on, audience: "manager" })).toBe(429);
+  });
+
+  test("are not taken by those without a token, who have few of their own; a probe needs none", async () => {
+    const on = endpoints({ inProgressMax: 1 });
+    const ask = async (handler: HttpHandler): Promise<unknown> => {
+      const request = new HttpRequest({ method: "GET", url: "https://files.example/" });
+      return ((await handler(request, context)) as HttpResponseInit).status;
+    };
+    for (let held = 0; held < 20; held += 1) void ask(on.forAnybody(never));
+
+    expect(await ask(on.forAnybody(done))).toBe(429);
+    expect(await ask(on.forProbes(done))).toBe(200);
+    expect(await statusOf(done, { on })).toBe(200);
   });
 });

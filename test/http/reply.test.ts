@@ -19,6 +19,7 @@ describe("a refusal", () => {
     forbidden: 403,
     notFound: 404,
     gone: 410,
+    tooSlow: 408,
     conflict: 409,
     preconditionRequired: 428,
     preconditionFailed: 412,

@@ -1,17 +1,12 @@
-import { HttpRequest } from "@azure/functions";
 import { expect, test } from "vitest";
 import { readUpload } from "../../shared/http/upload.ts";
+import { bytesOf } from "../support/definitions.ts";
 import { textOf } from "../usecases/world.ts";
 
 const address = "https://files.example/en/api/connector/enqueue/x";
 
-function upload(query: string, headers: Record<string, string> = {}, body?: string) {
-  const request = new HttpRequest({
-    method: "POST",
-    url: `${address}${query}`,
-    headers,
-    ...(body === undefined ? {} : { body: { string: body } }),
-  });
+function upload(query: string, headers: Record<string, string> = {}, body = "") {
+  const request = { url: `${address}${query}`, headers: new Headers(headers), body: bytesOf(body) };
   return readUpload(request, "c1");
 }
 

@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { insightsSettings, numberSettings, readConfig, scheduleSettings, textSettings } from "../../shared/config.ts";
+import { readConfig } from "../../shared/config.ts";
+import { insightsSettings, numberSettings, scheduleSettings, textSettings } from "../../shared/settings.ts";
 import { containerNames, queueNames, tableNames } from "../../shared/storage/ground/names.ts";
 import { attributeNames, metricNames } from "../../shared/telemetryNames.ts";
 

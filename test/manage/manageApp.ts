@@ -37,7 +37,8 @@ export async function manageApp(ports: Ports) {
     createEndpoints({
       ports,
       verify: () => Promise.resolve({ applicationId: managerId, roles, tokenVersion: "2.0" as const }),
-      requestsInProgressMax: 100,
+      places: { inProgressMax: 100, perApplicationMax: 50, reservedForManagement: 10 },
+      uploadPace: { bytesPerSecondMin: 1024, forMs: 30_000 },
       stalledMsMax: 60_000,
       responseOf: () => undefined,
       during: (_context, _request, run) => run(),
@@ -48,7 +49,7 @@ export async function manageApp(ports: Ports) {
     const found = findHandler(handlers, method, url.pathname);
     if (!found) throw new Error(`No route takes ${method} ${address}.`);
     const { roles = ["Integration.Manage"] } = call;
-    const run = endpoints(roles).forCallers(manageEndpoint(found.name, found.handler, ports, base));
+    const run = endpoints(roles).forCallers("manager", manageEndpoint(found.name, found.handler, ports, base));
     const reply = (await run(toRequest(method, url, found.params, call), new InvocationContext())) as HttpResponseInit;
     return toAnswer(reply);
   };
