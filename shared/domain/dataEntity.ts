@@ -1,4 +1,6 @@
 import { DomainError, type MemberError } from "./errors.ts";
+import { foldName } from "./foldName.ts";
+import { reasonColumns } from "./reasonColumns.ts";
 
 export const fieldTypes = [
   "string",
@@ -51,7 +53,7 @@ export function keyFields(entity: DataEntity): readonly EntityField[] {
 
 /** Equal without regard to case; the rule for every name of the domain and every column of a file. */
 export function isSameName(one: string, other: string): boolean {
-  return one === other || one.toLowerCase() === other.toLowerCase();
+  return one === other || foldName(one) === foldName(other);
 }
 
 /** True when the text names the entity, by label or by AOT name. */
@@ -81,14 +83,18 @@ export function entityProblems(entity: DataEntity): readonly MemberError[] {
   const seen = new Map<string, number>();
   entity.fields.forEach((field, index) => {
     const path = `fields[${index}]`;
-    const earlier = seen.get(field.name.toLowerCase());
+    const earlier = seen.get(foldName(field.name));
     if (earlier !== undefined) {
       problems.push({
         path: `${path}.name`,
         message: `Field "${field.name}" is there already, as fields[${earlier}].`,
       });
     }
-    seen.set(field.name.toLowerCase(), index);
+    seen.set(foldName(field.name), index);
+    if (reasonColumns.some((reason) => isSameName(reason, field.name))) {
+      const message = `Files of failed records have a column "${field.name}" of their own, which feeds no field.`;
+      problems.push({ path: `${path}.name`, message });
+    }
     problems.push(...fieldProblems(field, path));
   });
   if (keyFields(entity).length === 0) {
@@ -116,7 +122,7 @@ function fieldProblems(field: EntityField, path: string): MemberError[] {
   }
   const spellings = new Set<string>();
   for (const { symbol, value, label } of field.enumValues ?? []) {
-    for (const spelling of new Set([symbol.toLowerCase(), String(value), label.toLowerCase()])) {
+    for (const spelling of new Set([foldName(symbol), String(value), foldName(label)])) {
       if (spellings.has(spelling)) {
         problems.push({
           path: `${path}.enumValues`,

@@ -1,3 +1,5 @@
+import { foldFileName } from "./foldName.ts";
+
 /** What `PackageHeader.xml` says about the package. */
 export interface PackageHeader {
   /** The data project's name. */
@@ -134,13 +136,13 @@ export function distinctDataFileNames(
     const first = dataFileName(label, extension);
     const stem = first.slice(0, -extension.length - 1);
     let name = first;
-    for (let number = 2; taken.has(name.toUpperCase()); number += 1) name = `${stem} ${number}.${extension}`;
-    taken.add(name.toUpperCase());
+    for (let number = 2; taken.has(foldFileName(name)); number += 1) name = `${stem} ${number}.${extension}`;
+    taken.add(foldFileName(name));
     return name;
   });
 }
 
 /** The line's data file among a package's entry names, matched without regard to case; undefined when it is not there. */
 export function findEntryName(entryNames: readonly string[], wanted: string): string | undefined {
-  return entryNames.find((name) => name.toUpperCase() === wanted.toUpperCase());
+  return entryNames.find((name) => foldFileName(name) === foldFileName(wanted));
 }

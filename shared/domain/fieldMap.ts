@@ -26,7 +26,13 @@ export function mapByName(entity: DataEntity, columns: readonly string[]): Field
 
 /** The map that an export without one of its own uses: every field, under its own name in upper case. */
 export function mapOfEveryField(entity: DataEntity): FieldMap {
-  return entity.fields.map((field) => ({ field: field.name, column: field.name.toUpperCase(), ignoreBlank: false }));
+  return entity.fields.map(({ name }) => ({ field: name, column: upperCased(name), ignoreBlank: false }));
+}
+
+/** In upper case, unless that is another name: a column "STRASSE" would not lead back to the field "Straße". */
+function upperCased(name: string): string {
+  const upper = name.toUpperCase();
+  return isSameName(upper, name) ? upper : name;
 }
 
 /** Every rule that a map breaks against its entity, without a file at hand. */

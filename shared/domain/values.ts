@@ -1,5 +1,6 @@
 import { isDate } from "./calendar.ts";
 import type { EntityField, EnumValue } from "./dataEntity.ts";
+import { foldName } from "./foldName.ts";
 import { isGuid } from "./guid.ts";
 
 /**
@@ -137,14 +138,14 @@ function convertGuid(text: string): Converted {
 function enumConverter(values: readonly EnumValue[]): Converter {
   const symbols = new Map<string, string>();
   for (const { symbol, value, label } of values) {
-    for (const spelling of [label, String(value), symbol]) symbols.set(spelling.toLowerCase(), symbol);
+    for (const spelling of [label, String(value), symbol]) symbols.set(foldName(spelling), symbol);
   }
   const expected = `one of ${values
     .slice(0, 10)
     .map((value) => value.symbol)
     .join(", ")}${values.length > 10 ? ", …" : ""}`;
   return (text) => {
-    const symbol = symbols.get(text.trim().toLowerCase());
+    const symbol = symbols.get(foldName(text.trim()));
     return symbol === undefined ? refuse(expected, text) : { value: symbol };
   };
 }

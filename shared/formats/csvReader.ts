@@ -1,3 +1,4 @@
+import { foldName } from "../domain/foldName.ts";
 import { type SourceFormat, isUnicodeRequired } from "../domain/sourceFormat.ts";
 import { evenChunks } from "./byteChunks.ts";
 import { describeContent, recogniseContent } from "./contentKind.ts";
@@ -78,11 +79,11 @@ function columnsOf(header: SourceRow | undefined): readonly string[] {
 function requireDistinct(names: readonly string[], line: number): void {
   const seen = new Map<string, number>();
   for (const [index, name] of names.entries()) {
-    const earlier = seen.get(name.toUpperCase());
+    const earlier = seen.get(foldName(name));
     if (earlier !== undefined) {
       throw badHeader(line, `Columns ${earlier} and ${index + 1} have the same name, ${JSON.stringify(name)}.`);
     }
-    seen.set(name.toUpperCase(), index + 1);
+    seen.set(foldName(name), index + 1);
   }
 }
 

@@ -1,6 +1,7 @@
 import { pipeline, Readable } from "node:stream";
 import { crc32, createInflateRaw } from "node:zlib";
 import { fromRandomAccessReaderPromise } from "yauzl";
+import { foldFileName } from "../domain/foldName.ts";
 import type { Entry } from "yauzl";
 import { recogniseContent } from "./contentKind.ts";
 import type { RandomAccess } from "./randomAccess.ts";
@@ -90,7 +91,7 @@ function declared(entry: Entry): DeclaredEntry {
 }
 
 function requireEntry(entries: readonly DeclaredEntry[], name: string): DeclaredEntry {
-  const found = entries.find((entry) => entry.name.toUpperCase() === name.toUpperCase());
+  const found = entries.find((entry) => foldFileName(entry.name) === foldFileName(name));
   if (found !== undefined) return found;
   throw new FormatError("missingFile", `Could not find file '${name}' in the package. Is it at the package's root?`);
 }

@@ -1,3 +1,4 @@
+import { foldFileName } from "../domain/foldName.ts";
 import { FormatError } from "./recordFormat.ts";
 
 export interface ZipLimits {
@@ -94,7 +95,7 @@ function requireSafeName({ name }: DeclaredEntry, limits: ZipLimits): void {
   if (parts.some((part) => part === "." || part === "..")) {
     throw badPackage(`Entry ${quoted(name)} has "." or ".." in its path.`);
   }
-  const isInResources = parts.length === 2 && parts[0]?.toUpperCase() === "RESOURCES";
+  const isInResources = parts.length === 2 && foldFileName(parts[0] ?? "") === "resources";
   if (parts.length > 1 && !isInResources) {
     throw badPackage(
       `Entry ${quoted(name)} is in a folder. Zip the files themselves, not the folder around them; only "Resources/" ` +
@@ -128,7 +129,7 @@ function requireModestSize(entry: DeclaredEntry, limits: ZipLimits): void {
 function requireDistinctNames(entries: readonly DeclaredEntry[]): void {
   const seen = new Set<string>();
   for (const { name } of entries) {
-    const key = name.normalize("NFC").toUpperCase();
+    const key = foldFileName(name);
     if (seen.has(key)) throw badPackage(`Entry ${quoted(name)} is there twice, without regard to case.`);
     seen.add(key);
   }

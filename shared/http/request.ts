@@ -1,3 +1,4 @@
+import { foldName } from "../domain/foldName.ts";
 import { isGuid } from "../domain/guid.ts";
 import { DomainError } from "../domain/errors.ts";
 import { decodeHeaderBytes, decodePercent, decodeQueryPart, escapeControls } from "./wireText.ts";
@@ -67,7 +68,7 @@ export function readQuery(url: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const pair of pairs) {
     const cut = pair.includes("=") ? pair.indexOf("=") : pair.length;
-    const name = decodeQueryPart(pair.slice(0, cut)).toLowerCase();
+    const name = foldName(decodeQueryPart(pair.slice(0, cut)));
     if (!values.has(name)) values.set(name, decodeQueryPart(pair.slice(cut + 1)));
   }
   return values;

@@ -1,6 +1,6 @@
 /**
  * The records of data entities, as their store knows them: a key and canonical text values beside a list of column
- * names. Types, lengths and the making of keys belong to the entity's definition, never to the store.
+ * names, which are the same in any case. Types, lengths and the making of keys belong to the entity's definition, never to the store.
  */
 
 /** One entity's records in one company; `company` is undefined for an entity that all companies share. */

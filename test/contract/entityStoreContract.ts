@@ -197,6 +197,26 @@ export function entityStoreContract(open: () => Promise<StoreUnderTest>): void {
       });
     });
 
+    test("a column is the same in any case, and its newest spelling takes nothing from what is stored", async () => {
+      const first = await store.upsert(groups, commitOf("1", { 10: ["A", "x"], 20: ["B", "y"] }));
+      const same = await store.upsert(groups, commitOf("2", { 10: ["x", "A"] }, { columns: ["TERMS", "name"] }));
+      const changed = await store.upsert(groups, commitOf("3", { 20: ["B2", "red"] }, { columns: ["nAME", "Colour"] }));
+
+      expect(same).toMatchObject({ created: 0, updated: 0, unchanged: 1 });
+      expect(changed).toMatchObject({ updated: 1 });
+      while (await store.compact(groups));
+      for (const read of [
+        ["Name", "Terms", "Colour"],
+        ["NAME", "TERMS", "COLOUR"],
+      ]) {
+        expect(await rowsOf(store, { columns: read })).toEqual({ 10: ["A", "x", ""], 20: ["B2", "y", "red"] });
+        expect((await store.find(groups, "20", read))?.values).toEqual(["B2", "y", "red"]);
+      }
+      expect((await readAll(store, groups, { changedSince: first.seq })).map(({ key }) => key)).toEqual(["20"]);
+      await store.upsert(groups, commitOf("4", { 20: ["B3"] }, { columns: ["NAME"], truncateFirst: true }));
+      expect(await rowsOf(store)).toEqual({ 20: ["B3", ""] });
+    });
+
     test("a repeat answers the first result and reads no records, however many commits came between", async () => {
       const first = await store.upsert(groups, commitOf("first", { 10: ["A", ""] }));
       for (let index = 0; index < 6; index += 1) {

@@ -30,6 +30,7 @@ describe("an entity that is saved", () => {
     ["an AOT name that begins with a digit", { ...customerGroups, aotName: "1Entity" }, "aotName"],
     ["no key", withFields({ isKey: false }), "fields"],
     ["two fields of one name", withFields({}, { name: "a", isKey: false }), "fields[1].name"],
+    ["a field that is called as the reasons of failed records", withFields({ name: "_Line" }), "fields[0].name"],
     ["an enum without values", withFields({ type: "enum" }), "fields[0].enumValues"],
     ["values on what is no enum", withFields({ enumValues: [red] }), "fields[0].enumValues"],
     ["a length on what is no string", withFields({ type: "integer", lengthMax: 5 }), "fields[0].lengthMax"],

@@ -122,6 +122,10 @@ describe("a malformed row", () => {
   });
 });
 
+test("columns are told apart by the letters that they have, not by what those are in capitals", async () => {
+  expect((await read("Straße,STRASSE\r\n1,2\r\n")).columns).toEqual(["Straße", "STRASSE"]);
+});
+
 describe("a file that is no delimited text is refused", () => {
   test.each([
     ["empty", "", "DMF2053", null, /is empty/],

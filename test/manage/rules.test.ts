@@ -198,6 +198,21 @@ describe("a project", () => {
     ]);
   });
 
+  test("takes no value from a column that files of failed records have, and writes no two columns of one name", async () => {
+    const key = { field: "CUSTOMERGROUPID", column: "Id" };
+    for (const [direction, column, member] of [
+      ["import", "_code", "lines[0].fieldMap[1].column"],
+      ["export", "ID", "lines[0].fieldMap[1].column"],
+    ]) {
+      const lines = [{ ...line, fieldMap: [key, { field: "DESCRIPTION", column }] }];
+      const refused = await call("PUT", "projects/Another", {
+        body: { ...importProject, name: "Another", direction, lines },
+      });
+
+      expect(refused.json.errors).toMatchObject([{ path: member }]);
+    }
+  });
+
   test("does not change so that a job could no longer run it", async () => {
     for (const change of [{ direction: "export" }, { lines: [{ ...line, isEnabled: false }] }]) {
       const refused = await put(project, { ...importProject, ...change });

@@ -1,3 +1,4 @@
+import { foldName } from "../../shared/domain/foldName.ts";
 import {
   CommitRevoked,
   type EntityRef,
@@ -112,7 +113,8 @@ function upserted(entity: MemoryEntity, commit: UpsertCommit, incoming: readonly
   for (const { key, values } of incoming) {
     const old = records.get(key)?.values;
     const merged = new Map(old);
-    for (const [index, column] of commit.columns.entries()) {
+    for (const [index, name] of commit.columns.entries()) {
+      const column = foldName(name);
       const value = values[index];
       if (value === "") merged.delete(column);
       else if (value !== undefined) merged.set(column, value);
@@ -144,7 +146,7 @@ async function* readBatches(entity: MemoryEntity, read: SnapshotRead): AsyncGene
 }
 
 function projected(key: string, record: MemoryRecord, columns: readonly string[]): StoredRecord {
-  return { key, seq: record.seq, values: columns.map((column) => record.values.get(column) ?? "") };
+  return { key, seq: record.seq, values: columns.map((column) => record.values.get(foldName(column)) ?? "") };
 }
 
 function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {

@@ -1,3 +1,4 @@
+import { foldName } from "../../domain/foldName.ts";
 import type { EntityRef, IncomingRecord, UpsertCommit } from "../../ports/entityStore.ts";
 import type { Draft } from "./commit.ts";
 import { framePacker, packLine, type Frame, type FramePacker } from "../segments/frames.ts";
@@ -6,7 +7,7 @@ import type { FooterSource } from "../segments/lineParts.ts";
 import { encodeText, encodeValues, lineOf, tailOf } from "../segments/lines.ts";
 import { sizeOf, type Manifest } from "./manifest.ts";
 import { goOn, openFeed, type LineFeed, type MergedLine } from "./mergedLines.ts";
-import { projectionTo, type Projection } from "./projection.ts";
+import { placesOf, projectionTo, type Projection } from "./projection.ts";
 import { columnsAt, lineAt, type RunCursor } from "../segments/runCursor.ts";
 import { findNewest, framesUpTo, lastFrame, openRuns, packMerged, writeRun } from "./runs.ts";
 import { runsToTake } from "./tiers.ts";
@@ -104,8 +105,9 @@ function packRecord(
 }
 
 function planOf(stored: readonly string[], incoming: readonly string[]): UpsertPlan {
-  const columns = [...new Set([...stored, ...incoming])];
-  const places = columns.map((column) => incoming.indexOf(column));
+  // A name that is there already keeps its place, and its values with that, but has the newest spelling.
+  const columns = [...new Map([...stored, ...incoming].map((column) => [foldName(column), column])).values()];
+  const places = placesOf(columns, incoming);
   const isInOrder = places.length === incoming.length && places.every((place, index) => place === index);
   return { columns, places, isInOrder, projection: projectionTo(columns) };
 }

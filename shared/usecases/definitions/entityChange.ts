@@ -1,4 +1,5 @@
 import { type DataEntity, type FieldType, isSameName, keyFields } from "../../domain/dataEntity.ts";
+import { foldName } from "../../domain/foldName.ts";
 
 /** Types whose every canonical text is one of the other type as well. */
 const widerTypes: Partial<Record<FieldType, readonly FieldType[]>> = {
@@ -24,6 +25,6 @@ export function incompatibleChange(before: DataEntity, after: DataEntity): strin
 /** Names, order and types: what the text of a record's key is made of. */
 function keyOf(entity: DataEntity): string {
   return keyFields(entity)
-    .map((field) => `${field.name.toLowerCase()}:${field.type}`)
+    .map((field) => `${foldName(field.name)}:${field.type}`)
     .join(",");
 }

@@ -1,6 +1,7 @@
 import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
 import type { DataProject, EntityLine } from "../../domain/dataProject.ts";
 import type { MemberError } from "../../domain/errors.ts";
+import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import { type FieldMap, fieldMapProblems } from "../../domain/fieldMap.ts";
 
 /** Every rule between a line of a project and the entity that it moves. */
@@ -13,7 +14,8 @@ export function lineProblems(
   const problems: MemberError[] = [];
   if (line.fieldMap) {
     problems.push(...fieldMapProblems(entity, line.fieldMap, `${path}.fieldMap`));
-    if (project.direction === "import") problems.push(...unfedFields(entity, line.fieldMap, `${path}.fieldMap`));
+    const rules = project.direction === "import" ? [unfedFields, reasonsAsValues] : [sharedColumns];
+    for (const rule of rules) problems.push(...rule(entity, line.fieldMap, `${path}.fieldMap`));
   }
   if (line.refreshType === "incremental" && !entity.isChangeTracked) {
     const message = `Entity "${entity.name}" is not change tracked, which an incremental export needs.`;
@@ -31,4 +33,25 @@ function unfedFields(entity: DataEntity, map: FieldMap, path: string): MemberErr
       const why = field.isKey ? "part of the key" : "required";
       return { path, message: `Field "${field.name}" is ${why}: add a line for it.` };
     });
+}
+
+/** A mended file of failed records would store why its records were refused. */
+function reasonsAsValues(_: DataEntity, map: FieldMap, path: string): MemberError[] {
+  return map.flatMap(({ column }, index) => {
+    if (column === undefined || !isReasonColumn(column)) return [];
+    const message = `Files of failed records begin with a column "${column.trim()}" of their own. Give the file's another name.`;
+    return [{ path: `${path}[${index}].column`, message }];
+  });
+}
+
+/** Two columns of one name cannot be told apart by whoever reads the file. */
+function sharedColumns(_: DataEntity, map: FieldMap, path: string): MemberError[] {
+  const columns = map.map(({ column, field }) => (column ?? field).trim());
+  return columns.flatMap((column, index) => {
+    const earlier = columns.findIndex((other) => isSameName(other, column));
+    if (earlier === index) return [];
+    return [
+      { path: `${path}[${index}].column`, message: `The file has a column "${column}" already, by line ${earlier}.` },
+    ];
+  });
 }

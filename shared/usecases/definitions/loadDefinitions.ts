@@ -1,4 +1,4 @@
-import type { DataEntity } from "../../domain/dataEntity.ts";
+import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
 import type { DataProject } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { type SourceFormat, builtInFormats } from "../../domain/sourceFormat.ts";
@@ -29,8 +29,7 @@ export type KnownFormat = Definition<SourceFormat> | { readonly value: SourceFor
 export async function findFormat(ports: Ports, name: string): Promise<KnownFormat | undefined> {
   const saved = await ports.definitions.find("format", name);
   if (saved) return saved;
-  const wanted = name.trim().toLowerCase();
-  const value = builtInFormats.find((format) => format.name.toLowerCase() === wanted);
+  const value = builtInFormats.find((format) => isSameName(format.name, name.trim()));
   return value && { value };
 }
 

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import type { DataProject } from "../../domain/dataProject.ts";
+import { foldName } from "../../domain/foldName.ts";
 import type { Ports } from "../../ports.ts";
 
 const filesMax = 500;
 
 /** Where a project's sample files are kept; a name never begins like an execution's id. */
 function prefixOf(project: string): string {
-  const key = createHash("sha256").update(project.trim().toLowerCase()).digest("hex");
+  const key = createHash("sha256").update(foldName(project.trim())).digest("hex");
   return `samples/${key}/`;
 }
 

@@ -1,3 +1,4 @@
+import { isSameName } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { enabledLines, findLine } from "../../domain/dataProject.ts";
 import { type RecurringJob, companyPattern } from "../../domain/recurringJob.ts";
@@ -37,7 +38,7 @@ async function chooseEntity(ports: Ports, job: RecurringJob, entity: string | un
   const lines = enabledLines(project.value);
   const known = lines.map((line) => `"${line.entity}"`).join(", ");
   if (!entity?.trim()) throw entityRefusal(`Name the entity of the file: ?entity= one of ${known}.`);
-  const byLabel = lines.find((line) => line.entity.toLowerCase() === entity.trim().toLowerCase());
+  const byLabel = lines.find((line) => isSameName(line.entity, entity.trim()));
   if (byLabel) return byLabel.entity;
   const line = findLine(project.value, await loadEntities(ports, project.value), entity);
   if (line) return line.entity;

@@ -1,3 +1,4 @@
+import { isSameName } from "../../domain/dataEntity.ts";
 import type { DataEntity } from "../../domain/dataEntity.ts";
 import type { EntityLine } from "../../domain/dataProject.ts";
 import {
@@ -115,7 +116,7 @@ function errorsOf(row: SourceRow, map: CompiledMap): readonly RowError[] {
 }
 
 function columnOf(fieldMap: FieldMap, field: string): string | undefined {
-  return fieldMap.find((line) => line.field.toLowerCase() === field.toLowerCase())?.column;
+  return fieldMap.find((line) => isSameName(line.field, field))?.column;
 }
 
 function unknownColumns(map: CompiledMap): readonly string[] {

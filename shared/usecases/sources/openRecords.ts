@@ -1,3 +1,4 @@
+import { isSameName } from "../../domain/dataEntity.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { reasonColumns } from "../../domain/reasonColumns.ts";
 import { openCsv } from "../../formats/csvReader.ts";
@@ -24,7 +25,7 @@ async function withReasonColumns(reader: RecordReader): Promise<RecordReader> {
   const batches = reader.batches[Symbol.asyncIterator]();
   const first = await batches.next();
   const header = first.done ? undefined : first.value[0];
-  const isHeader = reasonColumns.every((column, index) => header?.cells[index] === column);
+  const isHeader = reasonColumns.every((column, index) => isSameName(header?.cells[index]?.trim() ?? "", column));
   const rows = first.done ? [] : first.value.slice(isHeader ? 1 : 0);
   return { columns: isHeader && header ? header.cells : reader.columns, batches: continued(rows, batches) };
 }

@@ -1,5 +1,6 @@
 import { type DataEntity, companyOf, isSameName, keyFields, recordKey } from "../../domain/dataEntity.ts";
 import { entityId } from "../../domain/entityId.ts";
+import { foldName } from "../../domain/foldName.ts";
 import type { EntityRef, StoredRecord } from "../../ports/entityStore.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { companyPattern } from "../../domain/recurringJob.ts";
@@ -43,9 +44,9 @@ export async function listRecords(
 
 function readKey(entity: DataEntity, { key, named }: RecordQuery): string | undefined {
   const fields = keyFields(entity);
-  const other = entity.fields.find((field) => !field.isKey && named.has(field.name.toLowerCase()));
+  const other = entity.fields.find((field) => !field.isKey && named.has(foldName(field.name)));
   if (other) throw invalid(other.name, "Records are found by key; this field is no part of it.");
-  const given = fields.map((field, index) => key[index] ?? named.get(field.name.toLowerCase()));
+  const given = fields.map((field, index) => key[index] ?? named.get(foldName(field.name)));
   if (key.length === 0 && given.every((text) => text === undefined)) return undefined;
   if (key.length > fields.length || given.includes(undefined)) {
     throw invalid("key", `Give all ${fields.length} key fields: ${fields.map((field) => field.name).join(", ")}.`);

@@ -12,7 +12,10 @@ const columns = ["Name", "Terms", "Colour"];
 const keys = Array.from({ length: 24 }, (_, index) => `${index % 3 === 0 ? "\ud83d\ude00" : "k"}${index}\t`);
 const key = fc.constantFrom(...keys);
 const value = fc.constantFrom("", "a", "b", "\\N", "line\nfeed", undefined);
-const chosenColumns = fc.subarray(columns, { minLength: 1 });
+/** Some of the columns, each in one of its spellings. */
+const chosenColumns = fc
+  .tuple(fc.subarray(columns, { minLength: 1 }), fc.infiniteStream(fc.boolean()))
+  .map(([chosen, isUpper]) => chosen.map((column) => (isUpper.next().value ? column.toUpperCase() : column)));
 
 type Step = (store: EntityStore, idempotencyKey: string) => Promise<unknown>;
 
