@@ -201,12 +201,14 @@ export interface Messages {
 export interface Claim {
   readonly messageId: string;
   readonly activityId: string;
+  /** Each run of a message has a claim of its own, so that its end takes no later run's; release 0.1.0 wrote none down. */
+  readonly run?: number;
   readonly until: number;
 }
 
 export interface Claims {
   put(claim: Claim): Promise<void>;
-  remove(messageId: string): Promise<void>;
+  remove(claim: Pick<Claim, "messageId" | "run">): Promise<void>;
   list(page: PageRequest): Promise<Page<Claim>>;
 }
 

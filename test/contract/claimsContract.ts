@@ -22,12 +22,26 @@ export function claimsContract(name: string, open: OpenStoresFor): void {
       expect((await claims.list({ limit: 10 })).items).toEqual([claimOf(1, noon + 5)]);
     });
 
+    test("are one for each run of a message, and one that names none as release 0.1.0 wrote it", async () => {
+      const { claims } = (await open()).stores;
+      const [earlier, later] = [
+        { ...claimOf(1), run: 1 },
+        { ...claimOf(1), run: 12 },
+      ];
+      for (const claim of [claimOf(1), later, earlier]) await claims.put(claim);
+      await claims.remove({ messageId: earlier.messageId, run: 1 });
+
+      expect((await claims.list({ limit: 10 })).items).toEqual([claimOf(1), later]);
+      await claims.remove(claimOf(1));
+      expect((await claims.list({ limit: 10 })).items).toEqual([later]);
+    });
+
     test("are removed, also when they are gone already", async () => {
       const { claims } = (await open()).stores;
       await claims.put(claimOf(1));
 
-      await claims.remove(claimOf(1).messageId);
-      await claims.remove(claimOf(1).messageId);
+      await claims.remove(claimOf(1));
+      await claims.remove(claimOf(1));
 
       expect(await claims.list({ limit: 10 })).toEqual({ items: [] });
     });

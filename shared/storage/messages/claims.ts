@@ -14,14 +14,18 @@ export function claimsStore(ground: Ground): Claims {
   return {
     async put(claim) {
       const values = toColumns(claim);
-      await table.transact(partitionKey, [{ kind: "upsert", rowKey: requireId(claim.messageId), values }]);
+      await table.transact(partitionKey, [{ kind: "upsert", rowKey: keyOf(claim), values }]);
     },
-    async remove(messageId) {
-      await table.remove(partitionKey, requireId(messageId));
+    async remove(claim) {
+      await table.remove(partitionKey, keyOf(claim));
     },
     list: (page) =>
       pageOfRows(table, partitionKey, allKeys, page, (row) =>
         fromColumns<Claim>(tableNames.claims, row, ["messageId", "activityId", "until"]),
       ),
   };
+}
+
+function keyOf({ messageId, run }: Pick<Claim, "messageId" | "run">): string {
+  return run === undefined ? requireId(messageId) : `${requireId(messageId)}_${run}`;
 }

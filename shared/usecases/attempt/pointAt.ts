@@ -1,4 +1,5 @@
 import type { Message, Ports } from "../../ports.ts";
+import { claimOf } from "./claimOf.ts";
 
 /** Points a worker at the message, or at the line of its ordered job; nobody sees the pointer before the delay has passed. */
 export async function pointAt(ports: Ports, message: Message, delayMs?: number): Promise<void> {
@@ -20,7 +21,6 @@ const clockSkewMs = 3_000;
 export async function pointAfterPause(ports: Ports, message: Message): Promise<void> {
   const now = ports.clock.now();
   const until = message.pause?.until ?? now;
-  const { id: messageId, activityId } = message;
-  await ports.claims.put({ messageId, activityId, until: until + ports.settings.leaseMs });
+  await ports.claims.put(claimOf(message, until + ports.settings.leaseMs));
   await pointAt(ports, message, Math.max(0, until - now) + clockSkewMs);
 }

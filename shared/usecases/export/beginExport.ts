@@ -2,6 +2,7 @@ import { type OutboundMessage, newExport } from "../../domain/outboundMessage.ts
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Ports } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
+import { claimOf } from "../attempt/claimOf.ts";
 import { judgeHead } from "../attempt/judgeHead.ts";
 
 export type BegunExport =
@@ -21,9 +22,9 @@ export async function beginExport(ports: Ports, job: RecurringJob, dueAt: number
     const place = await judgeHead(ports, activityId, messageId);
     if (place.kind === "taken") return { kind: "busy", messageId: place.by };
     const enqueuedAt = ports.clock.now();
-    // The claim comes first: a run that nobody knows of could not be taken up when its process dies.
-    await ports.claims.put({ messageId, activityId, until: enqueuedAt + ports.settings.leaseMs });
     const message = newExport({ id: messageId, activityId, dueAt, enqueuedAt, ...(company && { company }) });
+    // The claim comes first: a run that nobody knows of could not be taken up when its process dies.
+    await ports.claims.put(claimOf(message, enqueuedAt + ports.settings.leaseMs));
     if (!(await ports.messages.insertOutbound(message, { progress: place.progress }))) return lost;
     logBegun(ports, message);
     return { kind: "begun", messageId };

@@ -18,6 +18,7 @@ import { Unavailable } from "../../ports/unavailable.ts";
 import { attemptFacts } from "../attempt/attemptFacts.ts";
 import { errorText } from "../attempt/errorText.ts";
 import { putOffAttempt } from "../attempt/putOff.ts";
+import { claimOf } from "../attempt/claimOf.ts";
 import { judgeHead } from "../attempt/judgeHead.ts";
 import { type ExportedPackage, exportPackage } from "./exportPackage.ts";
 import { type Held, LeaseLost, holdMessage } from "../attempt/holdMessage.ts";
@@ -65,7 +66,7 @@ async function takeMessage(
     return undefined;
   }
   const { leaseMs } = ports.settings;
-  await ports.claims.put({ messageId, activityId, until: now + leaseMs });
+  await ports.claims.put(claimOf(stored.value, now + leaseMs));
   // Only the head runs: one that an earlier version began beside it waits for the sweeper to point at it again.
   const place = await judgeHead(ports, activityId, messageId);
   if (place.kind === "taken") return undefined;
@@ -133,11 +134,11 @@ async function isSaved(held: Held<OutboundMessage>, next: OutboundMessage): Prom
 /** What follows a run's end: pointer, ledger, the next run, claim. Safe to repeat, so the sweeper makes up for what a crash left out. */
 export async function settleExport(ports: Ports, message: OutboundMessage): Promise<void> {
   await pointToFile(ports, message);
-  const { activityId, id: messageId, dueAt, lastError } = message;
+  const { activityId, id: messageId, run: runNumber, dueAt, lastError } = message;
   const failed = message.state === "PostProcessingError" && lastError !== undefined;
   await closeOccurrence(ports, activityId, dueAt, { messageId, ...(failed && { reason: lastError }) });
   await sendNextRun(ports, activityId);
-  await ports.claims.remove(messageId);
+  await ports.claims.remove({ messageId, run: runNumber });
   ports.log.info("message.exported", {
     ...attemptFacts(ports, message),
     state: message.state,

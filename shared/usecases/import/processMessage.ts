@@ -26,7 +26,7 @@ import { type ImportJob, blocksOnError, parkMessage } from "./takeMessage.ts";
  * attempts are used up and the message is parked. False when the message has not ended: put off, or taken over.
  */
 export async function processMessage(ports: Ports, job: ImportJob, held: Held<InboundMessage>): Promise<boolean> {
-  const { id: messageId, activityId } = held.message();
+  const { id: messageId, activityId, run } = held.message();
   try {
     await runAttempt(ports, job, held);
   } catch (error) {
@@ -42,7 +42,7 @@ export async function processMessage(ports: Ports, job: ImportJob, held: Held<In
     await giveBack(ports, job, held, error);
     throw error;
   }
-  await ports.claims.remove(messageId);
+  await ports.claims.remove({ messageId, run });
   return true;
 }
 

@@ -2,6 +2,7 @@ import { type InboundMessage, claim, isClaimable, park } from "../../domain/inbo
 import { whyGivenUp } from "../../domain/message.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Beside, Definition, Ports, Stored } from "../../ports.ts";
+import { claimOf } from "../attempt/claimOf.ts";
 import { type Held, holdMessage } from "../attempt/holdMessage.ts";
 import { replaceAndBlock } from "../attempt/jobProgress.ts";
 
@@ -29,13 +30,12 @@ export async function takeMessage(
   stored: Stored<InboundMessage>,
   beside?: Beside,
 ): Promise<Held<InboundMessage> | "parked" | undefined> {
-  const { id: messageId, activityId } = stored.value;
   const isGivenUp = whyGivenUp(stored.value, attemptsMaxOf(job)) !== undefined;
   if (isGivenUp) return (await parkMessage(ports, job, stored)) ? "parked" : undefined;
   const now = ports.clock.now();
   const { leaseMs } = ports.settings;
   // The claim comes first: a message that nobody knows to be taken could not be taken up when its worker dies.
-  await ports.claims.put({ messageId, activityId, until: now + leaseMs });
+  await ports.claims.put(claimOf(stored.value, now + leaseMs));
   const claimed = await ports.messages.replace(stored, claim(stored.value, now, leaseMs, ports.ids.random()), beside);
   return claimed && holdMessage(ports, claimed);
 }
@@ -48,7 +48,7 @@ export async function takeMessage(
 export async function parkMessage(ports: Ports, job: ImportJob, stored: Stored<InboundMessage>): Promise<boolean> {
   const now = ports.clock.now();
   if (!isClaimable(stored.value, now)) return false;
-  const { activityId, id: messageId, direction, attempts } = stored.value;
+  const { activityId, id: messageId, direction, attempts, run } = stored.value;
   const reason = whyGivenUp(stored.value, attemptsMaxOf(job));
   if (reason === undefined) return false;
   const parked = park(stored.value, now, reason);
@@ -57,6 +57,6 @@ export async function parkMessage(ports: Ports, job: ImportJob, stored: Stored<I
     : await ports.messages.replace(stored, parked);
   if (!replaced) return false;
   ports.log.error("message.parked", { activityId, messageId, direction, attempts });
-  await ports.claims.remove(messageId);
+  await ports.claims.remove({ messageId, run });
   return true;
 }

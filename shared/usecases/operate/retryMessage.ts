@@ -3,6 +3,7 @@ import { type InboundMessage, retry } from "../../domain/inboundMessage.ts";
 import { type OutboundMessage, retryExport } from "../../domain/outboundMessage.ts";
 import type { Ports, Stored } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
+import { claimOf } from "../attempt/claimOf.ts";
 import { judgeHead } from "../attempt/judgeHead.ts";
 import { unblocked } from "../attempt/jobProgress.ts";
 import { pointAt } from "../attempt/pointAt.ts";
@@ -48,6 +49,6 @@ async function retryRun(ports: Ports, stored: Stored<OutboundMessage>, now: numb
   if (place.kind === "taken") {
     throw new DomainError("conflict", `Another run of the job goes on (message ${place.by}). Retry this one after it.`);
   }
-  await ports.claims.put({ messageId, activityId, until: now });
+  await ports.claims.put(claimOf(next, now));
   return ports.messages.replace(stored, next, { progress: place.progress });
 }

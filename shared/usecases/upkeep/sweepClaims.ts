@@ -29,28 +29,26 @@ function toFacts({ activityId, messageId }: Claim): UpkeepItem {
 }
 
 async function sweep(ports: Ports, claim: Claim): Promise<void> {
-  const stored = await ports.messages.find(claim.activityId, claim.messageId);
-  const message = stored?.value;
+  const message = (await ports.messages.find(claim.activityId, claim.messageId))?.value;
+  // A run before the message's present one has ended for good.
+  if (!message || (claim.run !== undefined && claim.run < message.run)) return ports.claims.remove(claim);
   const now = ports.clock.now();
   const { leaseMs } = ports.settings;
-  if (message && isLeased(message, now)) {
-    await ports.claims.put({ ...claim, until: message.lease?.until ?? claim.until });
-  } else if (message?.pause && isPaused(message, now)) {
-    // A pointer comes when the pause is over.
-    await ports.claims.put({ ...claim, until: message.pause.until + leaseMs });
-  } else if (message && isInterrupted(message)) {
-    // The claim stays until the message has ended; the new time keeps the next sweep from sending it once more.
-    await ports.claims.put({ ...claim, until: now + leaseMs });
-    ports.log.warn("work.resent", {
-      activityId: message.activityId,
-      messageId: message.id,
-      attempts: message.attempts,
-    });
-    await pointAt(ports, message);
-  } else {
-    if (message?.direction === "export") await settleExport(ports, message);
-    await ports.claims.remove(claim.messageId);
-  }
+  const { lease, pause } = message;
+  if (lease && isLeased(message, now)) return ports.claims.put({ ...claim, until: lease.until });
+  // A pointer comes when the pause is over.
+  if (pause && isPaused(message, now)) return ports.claims.put({ ...claim, until: pause.until + leaseMs });
+  if (!isInterrupted(message)) return settle(ports, claim, message);
+  // The claim stays until the message has ended; the new time keeps the next sweep from sending it once more.
+  await ports.claims.put({ ...claim, until: now + leaseMs });
+  const { activityId, id: messageId, attempts } = message;
+  ports.log.warn("work.resent", { activityId, messageId, attempts });
+  await pointAt(ports, message);
+}
+
+async function settle(ports: Ports, claim: Claim, message: Message): Promise<void> {
+  if (message.direction === "export") await settleExport(ports, message);
+  await ports.claims.remove(claim);
 }
 
 function isInterrupted(message: Message): boolean {
