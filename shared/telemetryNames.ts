@@ -3,17 +3,17 @@
  * them. `metricKinds` says which of them are counters, gauges and histograms.
  */
 export const metricNames = {
-  /** Messages that wait for a worker or a caller. */
+  /** Messages that wait for a worker or a client. */
   waiting: "integration.messages.waiting",
-  /** How long the oldest waiting message has waited. */
+  /** How much longer than it should the message has waited that waits longest. */
   oldestWaitingSeconds: "integration.messages.oldest_waiting_seconds",
-  /** Messages that a worker or a caller holds. */
+  /** Messages that a worker or a client has. */
   inProcess: "integration.messages.in_process",
   /** Messages that ended well. */
   processed: "integration.messages.processed",
   /** Executions that ended with errors. */
   failed: "integration.messages.failed",
-  /** Messages that nobody works on until somebody looks at them. */
+  /** Messages that stand aside until somebody decides about them. */
   parked: "integration.messages.parked",
   /** Records of one execution by the time that it took. */
   recordsPerSecond: "integration.records_per_second",
@@ -21,7 +21,7 @@ export const metricNames = {
   bytes: "integration.bytes",
   /** How long after its due time a tick ran. A tick that does not run reports nothing. */
   tickDelayMs: "integration.tick.delay_ms",
-  /** Counter: pieces of the upkeep that failed; the log says which. */
+  /** Pieces of the upkeep that failed; the log says which. */
   upkeepFailures: "integration.upkeep.failures",
 } as const;
 

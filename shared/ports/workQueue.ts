@@ -14,8 +14,7 @@ export type JobWork = (
 export type UpkeepWork =
   /** One page of a part that looks at everything of its kind; `after` is the continuation of the page before. */
   | { readonly kind: "upkeep"; readonly part: UpkeepPart; readonly after?: string }
-  | { readonly kind: "compactEntity"; readonly entityId: string; readonly company?: string }
-  | { readonly kind: "removeGarbage"; readonly entityId: string; readonly company?: string };
+  | { readonly kind: "compactEntity"; readonly entityId: string; readonly company?: string };
 
 export type UpkeepPart =
   | "mendJobs"
@@ -25,7 +24,7 @@ export type UpkeepPart =
   | "removeOrphans"
   | "pruneAudit"
   | "sendCompactions"
-  | "sendGarbageRemovals";
+  | "removeGarbage";
 
 /** Pointers only: a lost one is sent again by the sweeper, a doubled one finds its row taken or its work done. */
 export interface WorkQueue {

@@ -16,7 +16,7 @@ export function queuesContract(name: string, open: OpenStoresFor): void {
         { kind: "upkeep", part: "pruneMessages" },
         { kind: "upkeep", part: "mendJobs", after: "00" },
         { kind: "compactEntity", entityId: "groups", company: "USMF" },
-        { kind: "removeGarbage", entityId: "groups" },
+        { kind: "compactEntity", entityId: "groups" },
       ];
 
       for (const work of works) await stores.work.send(work);

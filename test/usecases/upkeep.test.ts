@@ -63,7 +63,7 @@ describe("a pass of the upkeep", () => {
     for (const piece of first) await doWork(ports, piece);
 
     expect(first).toHaveLength(8);
-    expect(merges).toHaveLength(2);
+    expect(merges).toEqual([{ kind: "compactEntity", ...ref }]);
     expect(await waitingWork()).toEqual([]);
   });
 
@@ -170,7 +170,34 @@ describe("the upkeep of entities", () => {
     expect(await ports.entities.needsCompaction(ref)).toBe(false);
     expect(await blobs()).toBeLessThan(merged);
     expect(failures()).toContainEqual({ part: "sendCompactions", entityId: "broken", error: "503" });
-    expect(failures()).toContainEqual({ part: "removeGarbage" });
+    expect(failures()).toContainEqual({ part: "removeGarbage", entityId: "broken", error: "503" });
+  });
+
+  test("reaches every one, however many there are, and sends few merges at a time", async () => {
+    const all = Array.from({ length: 250 }, (_, index) => ({ entityId: `e${index % 125}`, company: `C${index % 2}` }));
+    const cleared = new Set<string>();
+    const host: Ports = {
+      ...ports,
+      entities: {
+        ...ports.entities,
+        list: async () => all,
+        needsCompaction: async () => true,
+        removeGarbage: async ({ entityId, company }) => cleared.add(`${entityId}/${company}`).size,
+      },
+    };
+    await doWork(host, { kind: "upkeep", part: "sendCompactions" });
+    await doWork(host, { kind: "upkeep", part: "removeGarbage" });
+    const merges = new Set<string>();
+    for (let work = await waitingWork(); work.length > 0; work = await waitingWork()) {
+      for (const piece of work) {
+        if (piece.kind === "compactEntity") merges.add(`${piece.entityId}/${piece.company}`);
+        else await doWork(host, piece);
+      }
+    }
+
+    expect(merges.size).toBeGreaterThanOrEqual(32);
+    expect(merges.size).toBeLessThan(40);
+    expect(cleared.size).toBe(250);
   });
 
   test("that was given up is logged, and a later pass does it", async () => {

@@ -10,7 +10,6 @@ const membersOf: Readonly<Record<Work["kind"], readonly string[]>> = {
   drainJob: ["activityId"],
   upkeep: ["part"],
   compactEntity: ["entityId"],
-  removeGarbage: ["entityId"],
 };
 
 export function workQueueStore(ground: Ground): WorkQueue {

@@ -1,7 +1,7 @@
 import type { Ports } from "../../ports.ts";
 import type { UpkeepPart, UpkeepWork } from "../../ports/workQueue.ts";
 import { pruneMessages, pruneOldMessages, removeOrphans } from "../retention/pruneMessages.ts";
-import { compactEntity, removeGarbage, sendCompactions, sendGarbageRemovals } from "./entityUpkeep.ts";
+import { compactEntity, removeGarbage, sendCompactions } from "./entityUpkeep.ts";
 import { mendJobs } from "./mendJobs.ts";
 
 const auditEntriesMax = 1000;
@@ -13,8 +13,6 @@ export async function doUpkeep(ports: Ports, work: UpkeepWork): Promise<void> {
       return doPart(ports, work.part, work.after);
     case "compactEntity":
       return compactEntity(ports, work);
-    case "removeGarbage":
-      return removeGarbage(ports, work);
   }
 }
 
@@ -34,7 +32,7 @@ async function doPart(ports: Ports, part: UpkeepPart, after: string | undefined)
       return;
     case "sendCompactions":
       return sendCompactions(ports);
-    case "sendGarbageRemovals":
-      return sendGarbageRemovals(ports);
+    case "removeGarbage":
+      return removeGarbage(ports, after);
   }
 }

@@ -12,7 +12,7 @@ const paces: readonly (readonly [UpkeepPart, number])[] = [
   ["removeOrphans", 4 * minuteMs],
   ["sendCompactions", 4 * minuteMs],
   ["mendJobs", hourMs],
-  ["sendGarbageRemovals", hourMs],
+  ["removeGarbage", hourMs],
   ["pruneAudit", hourMs],
   ["pruneOldImports", 24 * hourMs],
   ["pruneOldExports", 24 * hourMs],
@@ -24,7 +24,7 @@ const paces: readonly (readonly [UpkeepPart, number])[] = [
  */
 export async function keepUp(ports: Ports): Promise<void> {
   const failures: string[] = [];
-  const attempt = async (part: string, run: () => Promise<void>): Promise<void> => {
+  const attempt = async (part: string, run: () => Promise<unknown>): Promise<void> => {
     try {
       await run();
     } catch (error) {

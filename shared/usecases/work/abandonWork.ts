@@ -33,7 +33,6 @@ export async function abandonWork(ports: Ports, work: Work): Promise<void> {
       return abandonLine(ports, work);
     case "upkeep":
     case "compactEntity":
-    case "removeGarbage":
       // A later pass sends it again, and finds what this one left.
       ports.log.error("upkeep.failed", { part: work.kind === "upkeep" ? work.part : work.kind });
   }

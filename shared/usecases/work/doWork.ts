@@ -24,7 +24,7 @@ export async function doWork(ports: Ports, work: Work): Promise<void> {
 
 /** A pass sends its pieces at its own pace; one that fails would only stand beside the next pass's. */
 function isUpkeep(work: Work): work is UpkeepWork {
-  return work.kind === "upkeep" || work.kind === "compactEntity" || work.kind === "removeGarbage";
+  return work.kind === "upkeep" || work.kind === "compactEntity";
 }
 
 function begin(ports: Ports, work: JobWork): Promise<void> {
