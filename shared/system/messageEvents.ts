@@ -1,18 +1,20 @@
-import type { EventName, Facts, MessageEventName } from "../ports/events.ts";
+import type { EventName, Events, Facts, MessageEventName } from "../ports/events.ts";
 import { attributeNames, spanAttributeNames, spanFactPrefix } from "../telemetryNames.ts";
 
-export interface MessageEvent {
+export interface MessageEvent<Timed extends "durationMs" = "durationMs"> {
   /** What the span in the message's trace is called. */
   readonly span: string;
   /** The span that the others hang on: a message begins here. */
   readonly isFirst?: true;
   readonly isFailure?: true;
   /** When the span began: with the request or the work, or `durationMs` before the event; otherwise with the event. */
-  readonly since?: "operation" | "durationMs";
+  readonly since?: "operation" | Timed;
 }
 
 /** What each event makes in the trace of its message, in the order of a message's life; null is no span. */
-const messageEvents: Readonly<Record<MessageEventName, MessageEvent | null>> = {
+const messageEvents: {
+  readonly [E in MessageEventName]: MessageEvent<Extract<keyof Events[E], "durationMs">> | null;
+} = {
   "message.enqueued": { span: "enqueue", isFirst: true, since: "operation" },
   "message.begun": { span: "begin export", isFirst: true, since: "operation" },
   "message.finished": { span: "import", since: "durationMs" },
