@@ -16,7 +16,7 @@ import {
   toMessageView,
   toOccurrencesReply,
 } from "../shared/http/manageMessageWire.ts";
-import { readState } from "../shared/http/manageQuery.ts";
+import { readRetryWish, readState } from "../shared/http/manageQuery.ts";
 import { toListReply } from "../shared/http/manageReply.ts";
 import { readPage } from "../shared/http/manageRequest.ts";
 import { loadJob } from "../shared/usecases/definitions/loadJob.ts";
@@ -41,9 +41,9 @@ export const handlers: ManageHandlers = {
     jsonBody: toMessageDetailView(await getMessageDetail(ports, id), ports.clock.now(), baseUrl),
   }),
   manageGetMessageContent: async ({ ports, id, request }) => toFileReply(request, await openContent(ports, id)),
-  manageRetryMessage: async ({ ports, id, applicationId }) => {
+  manageRetryMessage: async ({ ports, id, request, applicationId }) => {
     const { activityId } = await getMessage(ports, id);
-    await retryMessage(ports, activityId, id, applicationId);
+    await retryMessage(ports, activityId, id, applicationId, readRetryWish(request));
     return toAcceptedReply(id, activityId);
   },
   manageReleaseMessage: async ({ ports, id, applicationId }) => {

@@ -1,4 +1,5 @@
 import { DomainError } from "../domain/errors.ts";
+import type { RetryWish } from "../usecases/operate/retryMessage.ts";
 import type { SampleUpload } from "../usecases/samples/sampleProject.ts";
 import type { RecordQuery } from "../usecases/watch/listRecords.ts";
 import type { ResultKind } from "../usecases/watch/openResultFile.ts";
@@ -29,6 +30,13 @@ export function readSampleUpload(request: Pick<ServiceRequest, "url" | "body">):
   const query = readQuery(request.url);
   const fileName = readFileName(query.get("filename"));
   return { fileName, entity: query.get("entity"), format: query.get("format"), body: request.body };
+}
+
+/** What somebody who retries a message says about it. */
+export function readRetryWish({ url }: { readonly url: string }): RetryWish {
+  const force = readQuery(url).get("force")?.toLowerCase() ?? "false";
+  if (force === "true" || force === "false") return { isForced: force === "true" };
+  throw invalidQuery("force", "Either true or false.");
 }
 
 /** The state that a list of messages is filtered by; undefined for all. */

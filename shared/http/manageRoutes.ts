@@ -108,11 +108,15 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     summary: "The file as it was received, or the package of an export.",
     answer: "file",
   }),
-  manageRetryMessage: accept(
-    "messages/{id}/retry",
-    "Processes a parked or failed message again from its original bytes.",
-    answers.acceptedAnswer,
-  ),
+  manageRetryMessage: change({
+    method: "POST",
+    path: "messages/{id}/retry",
+    summary:
+      "Processes a parked or failed message again from its original bytes; 409 when newer ones may be overwritten.",
+    query: { force: "true: also where a later message may be in the same records, whose values are written over." },
+    status: 202,
+    answer: answers.acceptedAnswer,
+  }),
   manageReleaseMessage: accept(
     "messages/{id}/release",
     "Parks the failed head that blocks an ordered job, and the next message goes on.",

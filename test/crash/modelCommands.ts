@@ -137,7 +137,9 @@ function retry(place: number): Command {
     const { messageId } = [...model.pushed.values()][place % model.pushed.size]!;
     const before = (await ports.messages.findInbound(inJob.activityId, messageId))!.value;
     const hasFailed = before.state === "PreProcessingError";
-    const refusal = await refusalOf(() => retryMessage(ports, inJob.activityId, messageId, listedApplication));
+    const refusal = await refusalOf(() =>
+      retryMessage(ports, inJob.activityId, messageId, listedApplication, { isForced: true }),
+    );
     const after = (await ports.messages.findInbound(inJob.activityId, messageId))!.value;
     requireEqual("P6: the answer to a retry", refusal, hasFailed ? undefined : "conflict");
     requireEqual("P6: the runs of a message", after.run, before.run + (hasFailed ? 1 : 0));

@@ -69,6 +69,17 @@ describe("a message", () => {
     );
   });
 
+  test("is not retried behind a newer one unless somebody forces it", async () => {
+    const id = await importFile(csv);
+    const newer = await importFile("CustomerGroupId,Description\r\n10,Newer\r\n", "newer.csv");
+
+    const refused = await call("POST", `messages/${id}/retry`);
+    expect(refused.status).toBe(409);
+    expect(refused.json.detail).toContain(`message ${newer} ("newer.csv", Processed)`);
+    expect((await call("POST", `messages/${id}/retry?force=yes`)).status).toBe(400);
+    expect((await call("POST", `messages/${id}/retry?force=true`)).status).toBe(202);
+  });
+
   test("is retried once, however often it is asked", async () => {
     const id = await importFile("Nothing,Known\r\n1,2\r\n");
 

@@ -112,7 +112,7 @@ describe("a job that processes in order", () => {
     const ids = await pushAll(bad, file("second"));
     await runNow(ports, job);
     ids.push(...(await pushAll(file("third"))));
-    await retryMessage(ports, importJobId, ids[0]!, listedApplication);
+    await retryMessage(ports, importJobId, ids[0]!, listedApplication, { isForced: true });
     await ports.drain();
 
     expect(endsLogged()).toEqual([ids[0], ids[1], ids[0], ids[2]]);

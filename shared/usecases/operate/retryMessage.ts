@@ -5,18 +5,26 @@ import type { Ports, Stored } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { claimOf } from "../attempt/claimOf.ts";
 import { judgeHead } from "../attempt/judgeHead.ts";
-import { unblocked } from "../attempt/jobProgress.ts";
+import { noProgress, unblocked } from "../attempt/jobProgress.ts";
 import { pointAt } from "../attempt/pointAt.ts";
+import { requireNothingNewer } from "./requireNothingNewer.ts";
+
+export interface RetryWish {
+  /** Also where newer messages may be in the same records: their values are written over. */
+  readonly isForced?: boolean;
+}
 
 /**
  * Gives a parked or failed message another run from its original bytes. However often it is asked, there is one: the
- * first request moves the state, and the next finds a message that is not finished (`conflict`).
+ * first request moves the state, and the next finds a message that is not finished (`conflict`). `conflict` as well, with
+ * the newer messages named, when the run would write an import's older values over theirs and nobody forces it.
  */
 export async function retryMessage(
   ports: Ports,
   activityId: string,
   messageId: string,
   applicationId: string,
+  wish: RetryWish = {},
 ): Promise<void> {
   const now = ports.clock.now();
   const saved = await untilWon(`Message ${messageId}`, async () => {
@@ -25,21 +33,31 @@ export async function retryMessage(
     const { value, etag } = stored;
     const retried =
       value.direction === "import"
-        ? await retryImport(ports, { value, etag }, now)
+        ? await retryImport(ports, { value, etag }, wish, now)
         : await retryRun(ports, { value, etag }, now);
     return retried ?? lost;
   });
-  await ports.audit.record({ at: now, applicationId, action: "retry message", target: messageId, detail: activityId });
+  const detail = wish.isForced ? `${activityId}, forced` : activityId;
+  await ports.audit.record({ at: now, applicationId, action: "retry message", target: messageId, detail });
   await pointAt(ports, saved.value);
 }
 
-/** A message that holds its job up holds it no longer: both are one write. */
-async function retryImport(ports: Ports, stored: Stored<InboundMessage>, now: number) {
+/**
+ * A message that holds its job up holds it no longer: both are one write. In an ordered job that write also fails when
+ * another message was begun after the look at the newer ones, since whoever begins one writes the progress.
+ */
+async function retryImport(ports: Ports, stored: Stored<InboundMessage>, { isForced = false }: RetryWish, now: number) {
   const { activityId, id } = stored.value;
   const next = retry(stored.value, now);
+  const job = await ports.definitions.find("job", activityId);
   const judged = await ports.messages.findProgress(activityId);
-  if (judged?.value.blockedBy !== id) return ports.messages.replace(stored, next);
-  return ports.messages.replace(stored, next, { progress: { judged, next: unblocked(judged.value) } });
+  if (!isForced) await requireNothingNewer(ports, job?.value, stored.value);
+  const progress = judged?.value ?? noProgress;
+  const isBlocking = progress.blockedBy === id;
+  if (!isBlocking && !job?.value.isOrdered) return ports.messages.replace(stored, next);
+  return ports.messages.replace(stored, next, {
+    progress: { judged, next: isBlocking ? unblocked(progress) : progress },
+  });
 }
 
 async function retryRun(ports: Ports, stored: Stored<OutboundMessage>, now: number) {
