@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { openCsv } from "../shared/formats/csvReader.ts";
 import { builtInFormats } from "../shared/domain/sourceFormat.ts";
 import { csvChunks } from "./records.ts";
+import { startPace } from "../shared/ports/pace.ts";
 
 const sampleMax = 100_000;
 
@@ -40,7 +41,7 @@ async function* following(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Ar
 
 async function parseAll(chunks: readonly Uint8Array[]): Promise<number> {
   let cells = 0;
-  const reader = await openCsv(following(chunks), builtInFormats[0]!);
+  const reader = await openCsv(following(chunks), builtInFormats[0]!, startPace());
   for await (const batch of reader.batches) for (const row of batch) cells += row.cells.length;
   return cells;
 }

@@ -5,6 +5,7 @@ import { progressFrom, nextDue } from "../shared/schedule/dueTimes.ts";
 import { blobEntityStore } from "../shared/storage/entityStore/blobEntityStore.ts";
 import { containerNames } from "../shared/storage/ground/names.ts";
 import { blobStaging } from "../shared/storage/staging/blobStaging.ts";
+import { startPace } from "../shared/ports/pace.ts";
 import { systemIds } from "../shared/system/ids.ts";
 import { startDueJobs } from "../shared/usecases/recurrence/startDueJobs.ts";
 import { importJob, saveDefinitions, saveJob } from "./definitions.ts";
@@ -75,6 +76,7 @@ function composePorts(connectionString: string, now: () => number): Ports {
     ...stores,
     clock: { now },
     ids: systemIds({ now }),
+    startPace,
     log: { info: silent, warn: silent, error: (event, _, error) => console.error(event, error) },
     entities: blobEntityStore(ground.blobs(containerNames.entities)),
     staging: blobStaging(ground.blobs(containerNames.staging)),

@@ -18,6 +18,7 @@ import { type ManageHandlers, manageEndpoint } from "./http/manageCall.ts";
 import { routeOf } from "./http/manageRoutes.ts";
 import { watchResponses } from "./http/pacedReply.ts";
 import { publicBaseUrl, type ServiceRequest } from "./http/request.ts";
+import { startPace } from "./ports/pace.ts";
 import type { Ports } from "./ports.ts";
 import type { Work } from "./ports/workQueue.ts";
 import { azureGround } from "./storage/ground/azure/azureGround.ts";
@@ -114,6 +115,7 @@ function composePorts({ storage, settings }: Config): Ports {
     ids: systemIds(clock),
     log: telemetry.log,
     settings,
+    startPace,
     entities: blobEntityStore(ground.blobs(containerNames.entities)),
     staging: blobStaging(ground.blobs(containerNames.staging)),
   };

@@ -7,6 +7,7 @@ import type { InboundMessage } from "./domain/inboundMessage.ts";
 import type { LoadSample } from "./domain/loadSample.ts";
 import type { Occurrence, WaitingRun } from "./domain/occurrence.ts";
 import type { OutboundMessage } from "./domain/outboundMessage.ts";
+import type { StartPace } from "./ports/pace.ts";
 import type { RecurringJob } from "./domain/recurringJob.ts";
 import type { SourceFormat } from "./domain/sourceFormat.ts";
 import type { OpenMessages } from "./ports/openMessages.ts";
@@ -36,6 +37,7 @@ export interface Ports {
   readonly work: WorkQueue;
   readonly outbox: Outbox;
   readonly settings: Settings;
+  readonly startPace: StartPace;
 }
 
 /** What operators may tune; `config.ts` reads it, docs/configuration.md explains it. */

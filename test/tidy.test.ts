@@ -38,7 +38,7 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
     packages: /^(rrule-temporal|temporal-polyfill)$/,
   },
   "shared/formats/": {
-    rooms: ["shared/formats/", "shared/domain/"],
+    rooms: ["shared/formats/", "shared/domain/", "shared/ports/pace.ts"],
     packages: /^(node:(stream|util|zlib|buffer)(\/.+)?|yauzl|yazl|saxes|iconv-lite)$/,
   },
   "shared/ports": { rooms: ["shared/ports", "shared/domain/"], packages: /^node:timers\/promises$/ },

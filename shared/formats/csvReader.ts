@@ -1,5 +1,6 @@
 import { foldName } from "../domain/foldName.ts";
 import { type SourceFormat, isUnicodeRequired } from "../domain/sourceFormat.ts";
+import type { Pace } from "../ports/pace.ts";
 import { evenChunks } from "./byteChunks.ts";
 import { describeContent, recogniseContent } from "./contentKind.ts";
 import { raggedRow } from "./csvProblems.ts";
@@ -12,20 +13,23 @@ const BATCH_ROWS_MAX = 1_000;
 
 type RowBatches = AsyncGenerator<readonly SourceRow[], void, undefined>;
 
+/** Between two chunks the reader may rest, whether they gave rows or not: smaller ones are no slower to read. */
+const chunkBytes = 64 * 1024;
+
 /**
  * Opens a delimited file and reads as far as its first row. Blank lines are skipped; a ragged row becomes a row with
- * a problem. Without a header row the columns are the given ones, or Column1, Column2, ….
+ * a problem. Without a header row the columns are Column1, Column2, ….
  */
 export async function openCsv(
   bytes: AsyncIterable<Uint8Array>,
   format: SourceFormat,
-  columnsWithoutHeader?: readonly string[],
+  pace: Pace,
 ): Promise<RecordReader> {
-  const batches = readBatches(bytes, format);
+  const batches = readBatches(bytes, format, pace);
   try {
     const first = await batches.next();
     const rows = first.done === true ? [] : first.value;
-    const columns = format.hasHeader ? columnsOf(rows[0]) : (columnsWithoutHeader ?? numberedColumns(rows[0]));
+    const columns = format.hasHeader ? columnsOf(rows[0]) : numberedColumns(rows[0]);
     return { columns, batches: checkedBatches(format.hasHeader ? rows.slice(1) : rows, batches, columns.length) };
   } catch (error) {
     await batches.return();
@@ -33,10 +37,13 @@ export async function openCsv(
   }
 }
 
-async function* readBatches(bytes: AsyncIterable<Uint8Array>, format: SourceFormat): RowBatches {
+async function* readBatches(bytes: AsyncIterable<Uint8Array>, format: SourceFormat, pace: Pace): RowBatches {
   const scanner = createRowScanner(format);
   const encoding = { codePage: format.codePage, isUnicodeRequired: isUnicodeRequired(format) };
-  for await (const text of decodeText(textChunks(bytes), encoding)) yield* cut(scanner.push(text));
+  for await (const text of decodeText(textChunks(bytes), encoding)) {
+    yield* cut(scanner.push(text));
+    if (pace.isOver()) await pace.rest();
+  }
   yield* cut(scanner.finish());
 }
 
@@ -47,7 +54,7 @@ function* cut(rows: readonly SourceRow[]): Generator<readonly SourceRow[], void,
 /** The file's chunks, once its first bytes have shown that it can be delimited text. */
 async function* textChunks(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   let isEmpty = true;
-  for await (const chunk of evenChunks(bytes)) {
+  for await (const chunk of evenChunks(bytes, chunkBytes)) {
     if (isEmpty) requireText(chunk);
     isEmpty = false;
     yield chunk;

@@ -1,4 +1,5 @@
 import { type SourceFormat, columnDelimiters } from "../domain/sourceFormat.ts";
+import type { Pace } from "../ports/pace.ts";
 import { FormatError } from "./recordFormat.ts";
 import type { RecordBatches, RecordWriter } from "./recordFormat.ts";
 import { textEncoderOf } from "./textEncoding.ts";
@@ -16,29 +17,36 @@ interface Layout {
 
 type Cells = readonly string[];
 
+/** A chunk holds as many records as have so many cells: between two of them the writer may rest. */
+const chunkCells = 10_000;
 const rowEnd = "\r\n";
 
 /**
- * Writes delimited files, one chunk per batch: rows end in CRLF, cells are qualified where RFC 4180 asks for it. A value
+ * Writes delimited files: rows end in CRLF, cells are qualified where RFC 4180 asks for it. A value
  * that the format cannot hold ends the file with an error that names record and column.
  */
-export function createCsvWriter(format: SourceFormat): RecordWriter {
-  return { write: (columns, batches) => writeCsv(columns, batches, format) };
+export function createCsvWriter(format: SourceFormat, pace: Pace): RecordWriter {
+  return { write: (columns, batches) => writeCsv(columns, batches, format, pace) };
 }
 
 async function* writeCsv(
   columns: readonly string[],
   batches: RecordBatches,
   format: SourceFormat,
+  pace: Pace,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const layout = layoutOf(format);
   const start = format.hasHeader ? encodeRecords(layout, columns, [columns], 0) : new Uint8Array(0);
   if (layout.encoder.byteOrderMark.length + start.length > 0) {
     yield Buffer.concat([layout.encoder.byteOrderMark, start]);
   }
+  const chunkRecords = Math.ceil(chunkCells / Math.max(1, columns.length));
   let written = 0;
   for await (const batch of batches) {
-    if (batch.length > 0) yield encodeRecords(layout, columns, batch, written + 1);
+    for (let from = 0; from < batch.length; from += chunkRecords) {
+      yield encodeRecords(layout, columns, batch.slice(from, from + chunkRecords), written + from + 1);
+      if (pace.isOver()) await pace.rest();
+    }
     written += batch.length;
   }
 }

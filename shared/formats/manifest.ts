@@ -7,6 +7,7 @@ import type {
   PackageLine,
   PackageManifest,
 } from "../domain/dataPackage.ts";
+import type { Pace } from "../ports/pace.ts";
 import { collectBytes } from "./byteChunks.ts";
 import { manifestMembers } from "./manifestMembers.ts";
 import type { Members } from "./manifestMembers.ts";
@@ -15,10 +16,12 @@ import { readXmlTree } from "./xmlTree.ts";
 import type { XmlElement } from "./xmlTree.ts";
 
 const MANIFEST_BYTES_MAX = 8 * 1024 * 1024;
+/** No package holds more files. */
+const MANIFEST_ENTITIES_MAX = 2_000;
 
 /** Reads PackageHeader.xml. Members that it lacks have the values of a package of version 1. */
-export async function readHeader(bytes: AsyncIterable<Uint8Array>): Promise<PackageHeader> {
-  const root = await readRoot(bytes, headerEntryName, "DataManagementPackageHeader");
+export async function readHeader(bytes: AsyncIterable<Uint8Array>, pace: Pace): Promise<PackageHeader> {
+  const root = await readRoot(bytes, headerEntryName, "DataManagementPackageHeader", pace);
   const members = manifestMembers(root, headerEntryName);
   return {
     description: members.text("Description"),
@@ -32,20 +35,31 @@ export async function readHeader(bytes: AsyncIterable<Uint8Array>): Promise<Pack
  * Reads Manifest.xml: elements in any order, unknown ones ignored, of a repeated one the first. An enabled line without
  * entity name, source format or file is an error that names the line.
  */
-export async function readManifest(bytes: AsyncIterable<Uint8Array>): Promise<PackageManifest> {
-  const root = await readRoot(bytes, manifestEntryName, "DataManagementPackageManifest");
+export async function readManifest(bytes: AsyncIterable<Uint8Array>, pace: Pace): Promise<PackageManifest> {
+  const root = await readRoot(bytes, manifestEntryName, "DataManagementPackageManifest", pace);
   const members = manifestMembers(root, manifestEntryName);
-  return {
-    definitionGroupName: members.text("DefinitionGroupName"),
-    description: members.text("Description"),
-    lines: members
-      .list("PackageEntityList", "DataManagementPackageEntityData")
-      .map((element, index) => readLine(element, index + 1)),
-  };
+  const lines: PackageLine[] = [];
+  for (const element of members.list("PackageEntityList", "DataManagementPackageEntityData")) {
+    if (lines.length === MANIFEST_ENTITIES_MAX) throw tooManyEntities(element.line);
+    lines.push(readLine(element, lines.length + 1));
+    if (pace.isOver()) await pace.rest();
+  }
+  const [definitionGroupName, description] = [members.text("DefinitionGroupName"), members.text("Description")];
+  return { definitionGroupName, description, lines };
 }
 
-async function readRoot(bytes: AsyncIterable<Uint8Array>, fileName: string, expected: string): Promise<XmlElement> {
-  const root = readXmlTree(await collectBytes(bytes, MANIFEST_BYTES_MAX, fileName), fileName);
+function tooManyEntities(line: number): FormatError {
+  const text = `${manifestEntryName} names more than ${MANIFEST_ENTITIES_MAX} entities. Send them in several packages.`;
+  return new FormatError("overLimit", text, line);
+}
+
+async function readRoot(
+  bytes: AsyncIterable<Uint8Array>,
+  fileName: string,
+  expected: string,
+  pace: Pace,
+): Promise<XmlElement> {
+  const root = await readXmlTree(await collectBytes(bytes, MANIFEST_BYTES_MAX, fileName), fileName, pace);
   if (root.name === expected) return root;
   throw new FormatError("badXml", `${fileName} begins with <${root.name}> instead of <${expected}>.`, root.line);
 }

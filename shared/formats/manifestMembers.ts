@@ -31,8 +31,9 @@ const flagValues = new Map([
 
 /** The known client takes the first of a repeated element, and the original loses what comes out of its order. */
 export function manifestMembers(element: XmlElement, place: string): Members {
+  const first = new Map(element.children.toReversed().map((child) => [child.name, child]));
   const find = (name: string): XmlElement | undefined => {
-    const child = element.children.find((each) => each.name === name);
+    const child = first.get(name);
     return child?.isNil === true ? undefined : child;
   };
   const text = (name: string): string => find(name)?.text ?? "";

@@ -1,4 +1,5 @@
 import { SaxesParser } from "saxes";
+import type { Pace } from "../ports/pace.ts";
 import { FormatError } from "./recordFormat.ts";
 import { decodeWhole } from "./textDecoding.ts";
 
@@ -14,6 +15,8 @@ export interface XmlElement {
 
 const XML_DEPTH_MAX = 32;
 const XML_ELEMENTS_MAX = 300_000;
+/** Between two pieces the reader may rest. */
+const pieceCharacters = 64 * 1024;
 
 interface OpenElement {
   readonly name: string;
@@ -27,7 +30,7 @@ interface OpenElement {
  * Reads a small document whole: UTF-8, or UTF-16 with or without a byte order mark. Malformed text, any document type
  * declaration, and nesting or numbers beyond the limits are refused with the line.
  */
-export function readXmlTree(bytes: Uint8Array, fileName: string): XmlElement {
+export async function readXmlTree(bytes: Uint8Array, fileName: string, pace: Pace): Promise<XmlElement> {
   const parser = new SaxesParser({ xmlns: false });
   const refuse = (what: string): never => {
     throw new FormatError("badXml", `${fileName} cannot be read: ${what} (line ${parser.line}).`, parser.line);
@@ -41,7 +44,12 @@ export function readXmlTree(bytes: Uint8Array, fileName: string): XmlElement {
   parser.on("text", (text) => tree.addText(text));
   parser.on("cdata", (text) => tree.addText(text));
   parser.on("closetag", () => tree.close());
-  parser.write(decodeWhole(bytes, { codePage: codePageOf(bytes), isUnicodeRequired: false })).close();
+  const text = decodeWhole(bytes, { codePage: codePageOf(bytes), isUnicodeRequired: false });
+  for (let from = 0; from < text.length; from += pieceCharacters) {
+    parser.write(text.slice(from, from + pieceCharacters));
+    if (pace.isOver()) await pace.rest();
+  }
+  parser.close();
   return tree.root() ?? refuse("it has no element");
 }
 

@@ -7,6 +7,10 @@ export type JsonObject = ReadonlyMap<string, JsonValue>;
 
 const nestingMax = 32;
 const membersMax = 10_000;
+/** Members and items of lists. */
+const valuesMax = 50_000;
+/** json5 takes a second for a megabyte. */
+const explainedCharacters = 64 * 1024;
 const shownCharactersMax = 60;
 
 /**
@@ -47,6 +51,7 @@ export function readStrictJson(body: Uint8Array): unknown {
   if (typeof value !== "object" || value === null) {
     throw refused("is no JSON object or array");
   }
+  requireFewValues(value);
   requirePlainMembers(text);
   return value;
 }
@@ -63,9 +68,13 @@ function parseStrict(text: string): unknown {
 /** The engine's own message may quote the body and leave out the place; json5 always knows the place. */
 function explainSyntax(text: string): string {
   try {
-    JSON5.parse(text);
+    JSON5.parse(text.slice(0, explainedCharacters));
     return "put names and texts in double quotes, and leave out comments and commas too many";
   } catch (error) {
+    const isCut = text.length > explainedCharacters;
+    if (isCut && error instanceof Error && error.message.includes("invalid end of input")) {
+      return `see behind its first ${explainedCharacters} characters`;
+    }
     const place = error instanceof SyntaxError && "lineNumber" in error && "columnNumber" in error ? error : undefined;
     return place ? `see line ${String(place.lineNumber)}, column ${String(place.columnNumber)}` : "it cannot be read";
   }
@@ -80,15 +89,27 @@ function decodeText(body: Uint8Array): string | undefined {
   }
 }
 
+/** Many small values take far longer to check against a schema than to read. */
+function requireFewValues(root: object): void {
+  let values = 0;
+  let level: readonly object[] = [root];
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > nestingMax) throw refused(`is nested deeper than ${nestingMax} levels`);
+    const inside = level.flatMap((value): readonly unknown[] => (Array.isArray(value) ? value : Object.values(value)));
+    values += inside.length;
+    if (values > valuesMax) throw refused(`has more than ${valuesMax} values`);
+    level = inside.filter((value) => typeof value === "object" && value !== null);
+  }
+}
+
 /** JSON.parse keeps the last of two equal names, and says nothing; what a person wrote twice is a mistake. */
 function requirePlainMembers(text: string): void {
   const open: Set<string>[] = [];
   let members = 0;
   // The text is known to be proper JSON: a string before a colon is a name, and brackets match.
   for (const [token, name] of text.matchAll(/[{}[\]]|("[^"\\]*(?:\\.[^"\\]*)*")(?:\s*:)?/g)) {
-    if (token === "{" || token === "[") {
-      if (open.push(new Set()) > nestingMax) throw refused(`is nested deeper than ${nestingMax} levels`);
-    } else if (token === "}" || token === "]") open.pop();
+    if (token === "{" || token === "[") open.push(new Set());
+    else if (token === "}" || token === "]") open.pop();
     else if (name !== undefined && token.endsWith(":")) {
       requireNewName(String(JSON.parse(name)), open.at(-1));
       if (++members > membersMax) throw refused(`has more than ${membersMax} members`);

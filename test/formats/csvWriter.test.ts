@@ -4,6 +4,7 @@ import { openCsv } from "../../shared/formats/csvReader.ts";
 import { createCsvWriter } from "../../shared/formats/csvWriter.ts";
 import { csv, csvUnicode } from "../support/formats.ts";
 import type { SourceFormat } from "../../shared/domain/sourceFormat.ts";
+import { noPace } from "../support/pace.ts";
 
 type Records = readonly (readonly string[])[];
 
@@ -13,12 +14,12 @@ async function* inBatches(records: Records, rows: number): AsyncGenerator<Record
 
 async function write(columns: readonly string[], records: Records, format: SourceFormat) {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of createCsvWriter(format).write(columns, inBatches(records, 2))) chunks.push(chunk);
+  for await (const chunk of createCsvWriter(format, noPace).write(columns, inBatches(records, 2))) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
 async function readBack(file: Uint8Array, format: SourceFormat) {
-  const reader = await openCsv(inOnePiece(file), format);
+  const reader = await openCsv(inOnePiece(file), format, noPace);
   const records: (readonly string[])[] = [];
   for await (const batch of reader.batches) records.push(...batch.map((row) => row.cells));
   return { columns: reader.columns, records };

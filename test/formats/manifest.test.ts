@@ -6,6 +6,7 @@ import { readHeader, readManifest } from "../../shared/formats/manifest.ts";
 import { writeHeader, writeManifest } from "../../shared/formats/manifestWriter.ts";
 import { bytesInMemory } from "../../shared/formats/randomAccess.ts";
 import { openPackageZip } from "../../shared/formats/zipReader.ts";
+import { noPace } from "../support/pace.ts";
 
 const fixture = (name: string): Promise<Buffer> => readFile(new URL(`../fixtures/${name}`, import.meta.url));
 
@@ -13,7 +14,7 @@ async function* stream(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-const manifestOf = (xml: string) => readManifest(stream(Buffer.from(xml)));
+const manifestOf = (xml: string) => readManifest(stream(Buffer.from(xml)), noPace);
 const lineOf = (members: string) =>
   manifestOf(
     "<DataManagementPackageManifest><PackageEntityList><DataManagementPackageEntityData>" +
@@ -26,32 +27,32 @@ describe("a manifest", () => {
   test.each(["Manifest.xml", "Manifest.v1.xml"])("%s is written again byte for byte", async (name) => {
     const sample = await fixture(name);
 
-    expect(Buffer.from(writeManifest(await readManifest(stream(sample))))).toEqual(sample);
+    expect(Buffer.from(writeManifest(await readManifest(stream(sample), noPace)))).toEqual(sample);
   });
 
   test.each(["PackageHeader.xml", "PackageHeader.v1.xml"])("has a header, %s, that is too", async (name) => {
     const sample = await fixture(name);
 
-    expect(Buffer.from(writeHeader(await readHeader(stream(sample))))).toEqual(sample);
+    expect(Buffer.from(writeHeader(await readHeader(stream(sample), noPace)))).toEqual(sample);
   });
 
   test("reads the same from a hand-made UTF-8 file as from the original's UTF-16", async () => {
-    const original = await readManifest(stream(await fixture("Manifest.xml")));
+    const original = await readManifest(stream(await fixture("Manifest.xml")), noPace);
 
-    expect(await readManifest(stream(await fixture("Manifest.utf8-handmade.xml")))).toEqual(original);
+    expect(await readManifest(stream(await fixture("Manifest.utf8-handmade.xml")), noPace)).toEqual(original);
   });
 
   test("reads the same in UTF-16 BE, and in UTF-16 without a byte order mark", async () => {
     const sample = await fixture("Manifest.xml");
-    const original = await readManifest(stream(sample));
+    const original = await readManifest(stream(sample), noPace);
 
-    expect(await readManifest(stream(Buffer.from(sample).swap16()))).toEqual(original);
-    expect(await readManifest(stream(sample.subarray(2)))).toEqual(original);
-    expect(await readManifest(stream(Buffer.from(sample).swap16().subarray(2)))).toEqual(original);
+    expect(await readManifest(stream(Buffer.from(sample).swap16()), noPace)).toEqual(original);
+    expect(await readManifest(stream(sample.subarray(2)), noPace)).toEqual(original);
+    expect(await readManifest(stream(Buffer.from(sample).swap16().subarray(2)), noPace)).toEqual(original);
   });
 
   test("holds the project and its entity lines", async () => {
-    const manifest = await readManifest(stream(await fixture("Manifest.xml")));
+    const manifest = await readManifest(stream(await fixture("Manifest.xml")), noPace);
 
     expect(manifest.definitionGroupName).toBe("Widget import");
     expect(manifest.lines.map((line) => [line.entityName, line.inputFilePath, line.sourceFormat])).toEqual([
@@ -68,7 +69,7 @@ describe("a manifest", () => {
   });
 
   test("of version 1 has no members of version 2", async () => {
-    const manifest = await readManifest(stream(await fixture("Manifest.v1.xml")));
+    const manifest = await readManifest(stream(await fixture("Manifest.v1.xml")), noPace);
 
     expect(manifest.lines[0]).toMatchObject({
       isDisabled: null,
@@ -149,7 +150,7 @@ describe("a manifest", () => {
     };
     const manifest = { definitionGroupName: "P", description: "", lines: [line] };
 
-    expect(await readManifest(stream(writeManifest(manifest)))).toEqual(manifest);
+    expect(await readManifest(stream(writeManifest(manifest)), noPace)).toEqual(manifest);
   });
 
   test("cannot be written with a control character in it", () => {
@@ -187,6 +188,17 @@ describe("a manifest is refused", () => {
     );
   });
 
+  test("with more entities than a package can hold files of", async () => {
+    const line = `<DataManagementPackageEntityData>${minimal}</DataManagementPackageEntityData>`;
+    const withLines = (count: number): string =>
+      `<DataManagementPackageManifest><PackageEntityList>${line.repeat(count)}</PackageEntityList></DataManagementPackageManifest>`;
+
+    expect((await manifestOf(withLines(2_000))).lines).toHaveLength(2_000);
+    await expect(manifestOf(withLines(2_001))).rejects.toThrow(
+      "Manifest.xml names more than 2000 entities. Send them in several packages.",
+    );
+  });
+
   test("with another root element", async () => {
     await expect(manifestOf("<html/>")).rejects.toThrow(
       "begins with <html> instead of <DataManagementPackageManifest>",
@@ -194,7 +206,7 @@ describe("a manifest is refused", () => {
   });
 
   test("when it is another bytes' encoding than it is read in", async () => {
-    await expect(readManifest(stream(Buffer.from("<A>\xe9</A>", "latin1")))).rejects.toThrow("not UTF-8");
+    await expect(readManifest(stream(Buffer.from("<A>\xe9</A>", "latin1")), noPace)).rejects.toThrow("not UTF-8");
   });
 
   test("unless the line with a gap is disabled", async () => {
@@ -207,8 +219,8 @@ describe("a manifest is refused", () => {
 test("the header and the manifest of a package are files of its zip, found in any case", async () => {
   const archive = await openPackageZip(bytesInMemory(await fixture("Widget import.zip")));
 
-  const header = await readHeader(archive.open("packageheader.XML"));
-  const manifest = await readManifest(archive.open("MANIFEST.xml"));
+  const header = await readHeader(archive.open("packageheader.XML"), noPace);
+  const manifest = await readManifest(archive.open("MANIFEST.xml"), noPace);
 
   expect(header).toMatchObject({ description: "Widget import", packageType: "DefinitionGroup", packageVersion: 2 });
   expect(manifest.lines.map((line) => line.inputFilePath)).toEqual(["Widget groups.xml", "Widgets.csv"]);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { openCsv } from "../../shared/formats/csvReader.ts";
 import { csv } from "../support/formats.ts";
 import { readHeader, readManifest } from "../../shared/formats/manifest.ts";
+import { noPace } from "../support/pace.ts";
 
 const MEBIBYTE = 2 ** 20;
 const rssGrowthMax = 150 * MEBIBYTE;
@@ -24,7 +25,8 @@ async function readEndless(start: string, more: string): Promise<Outcome> {
   const before = process.memoryUsage().rss;
   let error: unknown;
   try {
-    for await (const batch of (await openCsv(source(), csv)).batches) expect(batch.length).toBeLessThanOrEqual(1_000);
+    for await (const batch of (await openCsv(source(), csv, noPace)).batches)
+      expect(batch.length).toBeLessThanOrEqual(1_000);
   } catch (thrown) {
     error = thrown;
   }
@@ -65,7 +67,7 @@ describe("a delimited file without an end is refused within 16 MiB, in bounded m
       for (; takenBytes < 1_024 * MEBIBYTE; takenBytes += 65_536) yield Buffer.alloc(65_536, "A");
     }
 
-    await expect(openCsv(endless(), { ...csv, codePage: 65000 })).rejects.toThrow("A character does not end");
+    await expect(openCsv(endless(), { ...csv, codePage: 65000 }, noPace)).rejects.toThrow("A character does not end");
 
     expect(takenBytes).toBeLessThan(4 * MEBIBYTE);
   });
@@ -83,7 +85,7 @@ describe("a delimited file at a limit is read", () => {
     async function* source(): AsyncGenerator<Uint8Array> {
       yield Buffer.from(text);
     }
-    const reader = await openCsv(source(), csv);
+    const reader = await openCsv(source(), csv, noPace);
     let rows = 0;
     for await (const batch of reader.batches) rows += batch.length;
     return { columns: reader.columns.length, rows };
@@ -150,7 +152,7 @@ describe("a hostile manifest is refused", () => {
   ])("%s", async (_what, xml, message) => {
     const started = performance.now();
 
-    await expect(readManifest(stream(xml))).rejects.toEqual(
+    await expect(readManifest(stream(xml), noPace)).rejects.toEqual(
       expect.objectContaining({ code: "badXml", message: expect.stringMatching(message) }),
     );
 
@@ -163,7 +165,7 @@ describe("a hostile manifest is refused", () => {
       for (; takenBytes < 1_024 * MEBIBYTE; takenBytes += MEBIBYTE) yield Buffer.alloc(MEBIBYTE, 0x20);
     }
 
-    await expect(readHeader(endless())).rejects.toEqual(
+    await expect(readHeader(endless(), noPace)).rejects.toEqual(
       expect.objectContaining({
         code: "overLimit",
         message: expect.stringMatching(/PackageHeader.xml is larger than/),
@@ -178,6 +180,7 @@ describe("a hostile manifest is refused", () => {
       stream(
         '<DataManagementPackageManifest __proto__="x"><__proto__>y</__proto__><constructor/></DataManagementPackageManifest>',
       ),
+      noPace,
     );
 
     expect(manifest).toEqual({ definitionGroupName: "", description: "", lines: [] });

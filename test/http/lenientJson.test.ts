@@ -99,6 +99,8 @@ describe("strict JSON", () => {
     ["33 levels", nested(33), "deeper than 32"],
     ["a million levels", nested(1_000_000), "deeper than 32"],
     ["10,001 members", `[${'{"a":1},'.repeat(10_000)}{"a":1}]`, "more than 10000 members"],
+    ["50,001 values", `[${"1,".repeat(50_000)}1]`, "more than 50000 values"],
+    ["a mistake far behind", `[${"1,".repeat(50_000)}`, "see behind its first 65536 characters"],
   ] as const) {
     test(`is not ${what}`, () => {
       const read = (): unknown => readStrictJson(bytes(text));

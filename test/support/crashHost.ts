@@ -10,6 +10,7 @@ import { systemIds } from "../../shared/system/ids.ts";
 import { abandonWork } from "../../shared/usecases/work/abandonWork.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
 import { noon, testSettings } from "./memoryPorts.ts";
+import { withoutRest } from "./pace.ts";
 
 /** A clock that several hosts share and that stands still until somebody moves it. */
 export interface SharedClock {
@@ -37,8 +38,9 @@ export function openHost(ground: Ground, clock: SharedClock, settings: Partial<S
     ids: systemIds(clock),
     log: silent,
     settings: { ...testSettings, ...settings },
-    entities: blobEntityStore(entities, { now: clock.now, wait, limits: entityLimits }),
-    staging: blobStaging(ground.blobs(containerNames.staging), { limits: stagingLimits }),
+    startPace: withoutRest,
+    entities: blobEntityStore(entities, { now: clock.now, wait, limits: entityLimits, startPace: withoutRest }),
+    staging: blobStaging(ground.blobs(containerNames.staging), { limits: stagingLimits, startPace: withoutRest }),
   };
 }
 

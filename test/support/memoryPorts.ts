@@ -11,6 +11,8 @@ import { storagePorts } from "../../shared/storage/storagePorts.ts";
 import { parseWork } from "../../shared/storage/messages/workQueue.ts";
 import { systemIds } from "../../shared/system/ids.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
+import type { StartPace } from "../../shared/ports/pace.ts";
+import { withoutRest } from "./pace.ts";
 
 export const noon = Date.UTC(2026, 10, 24, 12);
 const day = 24 * 60 * 60_000;
@@ -47,6 +49,7 @@ export function memoryPorts(
   settings: Partial<Settings> = {},
   decorate = (ground: Ground): Ground => ground,
   limits: Partial<EntityStoreLimits> = {},
+  startPace: StartPace = withoutRest,
 ): TestPorts {
   let now = noon;
   const clock = { now: () => now };
@@ -69,12 +72,14 @@ export function memoryPorts(
     ids: systemIds(clock),
     log: { info: write("info"), warn: write("warn"), error: write("error") },
     settings: { ...testSettings, ...settings },
+    startPace,
     entities: blobEntityStore(ground.blobs(containerNames.entities), {
       now: clock.now,
       wait: () => Promise.resolve(),
+      startPace,
       limits,
     }),
-    staging: blobStaging(ground.blobs(containerNames.staging)),
+    staging: blobStaging(ground.blobs(containerNames.staging), { startPace }),
   };
   return {
     ...ports,

@@ -27,6 +27,7 @@ import {
 } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts, testSettings } from "../support/memoryPorts.ts";
 import { define, defineLines, exportedFiles, importFile, newestExport, runNow } from "./world.ts";
+import { noPace } from "../support/pace.ts";
 
 const minute = 60_000;
 const header = "CUSTOMERGROUPID,DESCRIPTION,ISSALESTAXINCLUDED,CREDITLIMIT\r\n";
@@ -71,7 +72,7 @@ describe("an exported package", () => {
       "Manifest.xml",
       "Customer groups.csv",
     ]);
-    const manifest = await readManifest(archive.open("Manifest.xml"));
+    const manifest = await readManifest(archive.open("Manifest.xml"), noPace);
     expect(manifest).toMatchObject({ definitionGroupName: exportProject.name });
     expect(manifest.lines).toMatchObject([
       { entityName: "Customer groups", inputFilePath: "Customer groups.csv", defaultRefreshType: "IncrementalPush" },

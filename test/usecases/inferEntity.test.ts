@@ -111,6 +111,20 @@ describe("a proposed entity", () => {
     expect(proposed).toMatchObject({ rowsRead: 10_000, isWhole: false });
   });
 
+  test("is made of fewer rows where they are wide, or long", async () => {
+    const [columns, cells] = [Array.from({ length: 1000 }, (_, index) => `C${index}`), ",1".repeat(999)];
+    const wide = Array.from({ length: 1_001 }, (_, row) => `${row}${cells}\r\n`).join("");
+    const long = `${"x".repeat(1_000_000)}\r\n`.repeat(18);
+
+    expect(await inferEntity(memoryPorts(), "Wide", "CSV", bytesOf(`${columns.join()}\r\n${wide}`))).toMatchObject({
+      rowsRead: 1_000,
+      isWhole: false,
+    });
+    expect(
+      await inferEntity(memoryPorts({ bodyBytesMax: 1e8 }), "Long", "CSV", bytesOf(`Text\r\n${long}`)),
+    ).toMatchObject({ rowsRead: 17, isWhole: false });
+  });
+
   test.each(["", "PK\u0003\u0004", 'A,B\r\n"1,2\r\n'])(
     "refuses %j as something that the caller can mend",
     async (text) => {

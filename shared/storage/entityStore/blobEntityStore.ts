@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { EntityRef, EntityStore, UpsertResult } from "../../ports/entityStore.ts";
+import { startPace, type StartPace } from "../../ports/pace.ts";
 import type { Blobs } from "../ground/ground.ts";
 import { takingTurns } from "../ground/takingTurns.ts";
 import { commit, type CommitRequest, type DraftBuilder } from "./commit.ts";
@@ -18,6 +19,7 @@ export interface BlobEntityStoreOptions {
   readonly newId?: () => string;
   readonly random?: () => number;
   readonly wait?: (durationMs: number) => Promise<void>;
+  readonly startPace?: StartPace;
   readonly limits?: Partial<EntityStoreLimits>;
 }
 
@@ -65,6 +67,7 @@ function groundOf(blobs: Blobs, options: BlobEntityStoreOptions): StoreGround {
     newId: options.newId ?? randomUUID,
     random: options.random ?? Math.random,
     wait: options.wait ?? ((durationMs) => setTimeout(durationMs)),
+    startPace: options.startPace ?? startPace,
     limits: { ...entityStoreLimits, ...options.limits },
   };
 }

@@ -39,7 +39,7 @@ async function* mergedFrames(
   columns: readonly string[],
 ): AsyncGenerator<Frame> {
   const packer = framePacker(ground.limits.frameBytes);
-  const feed = await openFeed(openRuns(ground, footerOf, runs), ground.limits.batchRecords);
+  const feed = await openFeed(openRuns(ground, footerOf, runs), ground.limits.batchRecords, ground.startPace());
   yield* framesUpTo(undefined, feed, packer, projectionTo(columns));
   yield* lastFrame(packer);
 }

@@ -1,3 +1,4 @@
+import type { StartPace } from "../../ports/pace.ts";
 import type { Blobs } from "../ground/ground.ts";
 
 const megabyte = 1024 * 1024;
@@ -71,5 +72,6 @@ export interface StoreGround {
   /** From 0 up to, not including, 1. */
   readonly random: () => number;
   readonly wait: (durationMs: number) => Promise<void>;
+  readonly startPace: StartPace;
   readonly limits: EntityStoreLimits;
 }

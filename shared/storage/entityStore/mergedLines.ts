@@ -1,3 +1,4 @@
+import type { Pace } from "../../ports/pace.ts";
 import { advance, columnsAt, lineAt, load, type RunCursor } from "../segments/runCursor.ts";
 
 /** A line that won, and the columns that its values stand beside. */
@@ -35,20 +36,22 @@ export interface LineFeed {
   /** The line at hand; undefined behind the last one. */
   current: MergedLine | undefined;
   readonly batches: AsyncGenerator<readonly MergedLine[]>;
+  readonly pace: Pace;
   batch: readonly MergedLine[];
   place: number;
 }
 
 /** Opens at the first line; reads nothing when there are no cursors. */
-export async function openFeed(cursors: readonly RunCursor[], batchRecords: number): Promise<LineFeed> {
+export async function openFeed(cursors: readonly RunCursor[], batchRecords: number, pace: Pace): Promise<LineFeed> {
   const batches = mergedLines(cursors, batchRecords);
-  const feed: LineFeed = { current: undefined, batches, batch: [], place: -1 };
+  const feed: LineFeed = { current: undefined, batches, pace, batch: [], place: -1 };
   if (cursors.length > 0) await goOn(feed);
   return feed;
 }
 
 /** Moves to the next line. */
 export async function goOn(feed: LineFeed): Promise<void> {
+  if (feed.pace.isOver()) await feed.pace.rest();
   feed.place += 1;
   if (feed.place >= feed.batch.length) {
     const next = await feed.batches.next();

@@ -39,13 +39,15 @@ async function* readBatches(
   const projection = projectionTo(read.columns);
   const cursors = openRuns(ground, footerOf, manifest.runs, read.changedSince);
   if (read.afterKey !== undefined) await goBehind(cursors, read.afterKey);
+  const pace = ground.startPace();
   let left = read.limit ?? Infinity;
   // A small limit reads no more lines than it needs.
   for await (const batch of mergedLines(cursors, Math.min(left, ground.limits.batchRecords))) {
-    const records = batch
-      .filter(({ line }) => numberOf(line) > (read.changedSince ?? -1))
-      .slice(0, left)
-      .map((line) => toRecord(line, projection));
+    const records: StoredRecord[] = [];
+    for (const line of batch.filter((each) => numberOf(each.line) > (read.changedSince ?? -1)).slice(0, left)) {
+      records.push(toRecord(line, projection));
+      if (pace.isOver()) await pace.rest();
+    }
     if (records.length > 0) yield records;
     left -= records.length;
     if (left <= 0) return;

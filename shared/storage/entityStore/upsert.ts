@@ -40,7 +40,7 @@ export async function buildUpsert(
   const plan = planOf(base.columns, commit.columns);
   const taken = base.runs.slice(0, runsToTake(base.runs.map(sizeOf), ground.limits));
   const cursors = openRuns(ground, footerOf, base.runs);
-  const feed = await openFeed(cursors.slice(0, taken.length), ground.limits.batchRecords);
+  const feed = await openFeed(cursors.slice(0, taken.length), ground.limits.batchRecords, ground.startPace());
   const building: Building = {
     plan,
     seq,
@@ -73,6 +73,7 @@ async function* changedFrames(building: Building, commit: Records): AsyncGenerat
   const { plan, feed, older, packer } = building;
   for await (const batch of ascending(commit)) {
     for (const record of batch) {
+      if (feed.pace.isOver()) await feed.pace.rest();
       if (feed.current && feed.current.key < record.key) {
         yield* framesUpTo(record.key, feed, packer, plan.projection);
       }

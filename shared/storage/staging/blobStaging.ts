@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { startPace, type StartPace } from "../../ports/pace.ts";
 import type { StagedRecord, StagedRecords, Staging, StagingArea } from "../../ports/staging.ts";
 import { decodeOptionalValues, numberOf, tailOf } from "../segments/lines.ts";
 import { framePacker, packLine, takeFrame, type Frame } from "../segments/frames.ts";
@@ -7,7 +8,15 @@ import { runCursor, type RunCursor } from "../segments/runCursor.ts";
 import { readFooter, writeSegments, type Segment } from "../segments/segments.ts";
 import type { Blobs } from "../ground/ground.ts";
 import { orderedLines } from "./orderedLines.ts";
-import { addRecord, emptyBuffer, sortBuffer, sortedFrames, sortedPart, type SortBuffer } from "./sortBuffer.ts";
+import {
+  addRecord,
+  emptyBuffer,
+  sortBuffer,
+  sortedFrames,
+  sortedPart,
+  sortedPlaces,
+  type SortBuffer,
+} from "./sortBuffer.ts";
 
 export interface StagingLimits {
   /** Below it nothing touches storage. */
@@ -30,6 +39,7 @@ const stagingLimits: StagingLimits = {
 interface StagingGround {
   readonly blobs: Blobs;
   readonly limits: StagingLimits;
+  readonly startPace: StartPace;
   readonly folder: string;
 }
 
@@ -38,12 +48,17 @@ const pageSize = 1000;
 /** Staging that sorts in memory and spills sorted runs to blobs when the buffer is full. */
 export function blobStaging(
   blobs: Blobs,
-  options: { readonly newId?: () => string; readonly limits?: Partial<StagingLimits> } = {},
+  options: {
+    readonly newId?: () => string;
+    readonly limits?: Partial<StagingLimits>;
+    readonly startPace?: StartPace;
+  } = {},
 ): StagingArea {
   const limits = { ...stagingLimits, ...options.limits };
   const newId = options.newId ?? randomUUID;
+  const ground = { blobs, limits, startPace: options.startPace ?? startPace };
   return {
-    open: (executionId) => openStaging({ blobs, limits, folder: `${executionId}/${newId()}` }),
+    open: (executionId) => openStaging({ ...ground, folder: `${executionId}/${newId()}` }),
     discardAll: (executionId) => removeFolder(blobs, `${executionId}/`),
   };
 }
@@ -57,6 +72,7 @@ interface Sorting {
 
 function openStaging(ground: StagingGround): Staging {
   const { limits } = ground;
+  const pace = ground.startPace();
   const sorting: Sorting = { buffer: sortBuffer(), runs: [], runCount: 0, count: 0 };
   const discard = async (): Promise<void> => {
     sorting.buffer = sortBuffer();
@@ -66,6 +82,7 @@ function openStaging(ground: StagingGround): Staging {
   return {
     async add(batch) {
       for (const record of batch) {
+        if (pace.isOver()) await pace.rest();
         addRecord(sorting.buffer, record);
         if (sorting.buffer.sizeBytes >= limits.bufferBytes) await spill(ground, sorting);
       }
@@ -78,14 +95,15 @@ function openStaging(ground: StagingGround): Staging {
         sorting.buffer = sortBuffer();
       }
       while (sorting.runs.length > limits.runsMax) await mergeFirst(ground, sorting);
-      return staged(ground, sorting.count, partsOf(ground, sorting.runs, sorting.buffer), discard);
+      return staged(ground, sorting.count, await partsOf(ground, sorting.runs, sorting.buffer), discard);
     },
     discard,
   };
 }
 
 async function spill(ground: StagingGround, sorting: Sorting): Promise<void> {
-  await store(ground, sorting, asyncFrames(sortedFrames(sorting.buffer, ground.limits.frameBytes)));
+  const places = await sortedPlaces(sorting.buffer, ground.startPace());
+  await store(ground, sorting, asyncFrames(sortedFrames(sorting.buffer, places, ground.limits.frameBytes)));
   emptyBuffer(sorting.buffer);
 }
 
@@ -114,9 +132,11 @@ function staged(ground: StagingGround, count: number, parts: LinePart[], discard
   };
 }
 
-function partsOf(ground: StagingGround, runs: readonly Segment[], buffer: SortBuffer): LinePart[] {
+async function partsOf(ground: StagingGround, runs: readonly Segment[], buffer: SortBuffer): Promise<LinePart[]> {
   const stored = runs.map((run) => storedPart(ground, run));
-  return buffer.keys.length > 0 ? [...stored, sortedPart(buffer, ground.limits.frameBytes)] : stored;
+  if (buffer.keys.length === 0) return stored;
+  const places = await sortedPlaces(buffer, ground.startPace());
+  return [...stored, sortedPart(buffer, places, ground.limits.frameBytes)];
 }
 
 function storedPart({ blobs, limits }: StagingGround, run: Segment): LinePart {
@@ -128,18 +148,20 @@ function openParts(parts: readonly LinePart[]): RunCursor[] {
 }
 
 async function* readRecords(ground: StagingGround, parts: readonly LinePart[]): AsyncGenerator<StagedRecord[]> {
+  const pace = ground.startPace();
   for await (const batch of orderedLines(openParts(parts), ground.limits.batchRecords)) {
-    yield batch.map(({ key, line }) => ({
-      key,
-      line: numberOf(line),
-      values: decodeOptionalValues(tailOf(line)),
-    }));
+    const records: StagedRecord[] = [];
+    for (const { key, line } of batch) {
+      records.push({ key, line: numberOf(line), values: decodeOptionalValues(tailOf(line)) });
+      if (pace.isOver()) await pace.rest();
+    }
+    yield records;
   }
 }
 
 async function* mergedFrames(ground: StagingGround, runs: readonly Segment[]): AsyncGenerator<Frame> {
   const packer = framePacker(ground.limits.frameBytes);
-  const cursors = openParts(partsOf(ground, runs, sortBuffer()));
+  const cursors = openParts(runs.map((run) => storedPart(ground, run)));
   for await (const batch of orderedLines(cursors, ground.limits.batchRecords)) {
     for (const { key, line } of batch) {
       const frame = packLine(packer, key, numberOf(line), line) ? takeFrame(packer) : undefined;

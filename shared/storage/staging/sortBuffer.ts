@@ -1,7 +1,9 @@
+import type { Pace } from "../../ports/pace.ts";
 import type { StagedRecord } from "../../ports/staging.ts";
 import { decodeText, encodeText, encodeValues, lineOf } from "../segments/lines.ts";
 import type { Frame } from "../segments/frames.ts";
 import type { LinePart } from "../segments/lineParts.ts";
+import { sortAtPace } from "./sortAtPace.ts";
 
 const chunkBytes = 1024 * 1024;
 /** What the places and the key of a record take beside its line. */
@@ -65,18 +67,18 @@ function chunkFor(buffer: SortBuffer, text: string): Buffer {
 }
 
 /** The places of all records, ordered by key and line. Most files are in order already, which the sort is quick to see. */
-function sortedPlaces({ keys, numbers }: SortBuffer): number[] {
+export async function sortedPlaces({ keys, numbers }: SortBuffer, pace: Pace): Promise<readonly number[]> {
   const places = keys.map((_, place) => place);
-  return places.sort((one, other) => {
+  const compare = (one: number, other: number): number => {
     const [oneKey = "", otherKey = ""] = [keys[one], keys[other]];
     if (oneKey !== otherKey) return oneKey < otherKey ? -1 : 1;
     return (numbers[one] ?? 0) - (numbers[other] ?? 0);
-  });
+  };
+  return sortAtPace(places, compare, pace);
 }
 
-/** The records in order, as frames to be stored. */
-export function* sortedFrames(buffer: SortBuffer, frameBytes: number): Generator<Frame> {
-  const places = sortedPlaces(buffer);
+/** The records at these places, as frames to be stored. */
+export function* sortedFrames(buffer: SortBuffer, places: readonly number[], frameBytes: number): Generator<Frame> {
   for (const [from, below] of framesOf(buffer, places, frameBytes)) {
     yield {
       firstKey: buffer.keys[places[from] ?? 0] ?? "",
@@ -88,9 +90,8 @@ export function* sortedFrames(buffer: SortBuffer, frameBytes: number): Generator
   }
 }
 
-/** The records in order, read where they are. */
-export function sortedPart(buffer: SortBuffer, frameBytes: number): LinePart {
-  const places = sortedPlaces(buffer);
+/** The records at these places, read where they are. */
+export function sortedPart(buffer: SortBuffer, places: readonly number[], frameBytes: number): LinePart {
   const ranges = framesOf(buffer, places, frameBytes);
   const keyAt = (index: number): string => buffer.keys[places[index] ?? 0] ?? "";
   const frames = ranges.map(([from]) => ({ firstKey: keyAt(from), numberMax: Infinity }));

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { WorkLease } from "../../domain/message.ts";
 import type { Message, Ports, Stored } from "../../ports.ts";
+import type { Pace } from "../../ports/pace.ts";
 
 /** Somebody else took the message over: whatever this worker still does must have no effect, so it stops. */
 export class LeaseLost extends Error {
@@ -11,8 +12,10 @@ export class LeaseLost extends Error {
 export interface Held<M extends Message> {
   message(): M;
   stored(): Stored<M>;
-  /** Renews the lease when a third of it has passed; call it at every batch. Throws `LeaseLost`. */
+  /** Renews the lease when a third of it has passed. Throws `LeaseLost`. */
   keep(): Promise<void>;
+  /** Of the work over the message's input: each rest keeps the lease. */
+  readonly pace: Pace;
   /** Saves the next state. Throws `LeaseLost`. */
   save(next: M): Promise<void>;
   /** As `save`, by a write of the caller's own, which answers undefined when the race is lost. */
@@ -36,20 +39,23 @@ export function holdMessage<M extends Message>(ports: Ports, claimed: Stored<M>)
     return mine;
   };
 
+  const keep = (): Promise<void> =>
+    inTurn(async () => {
+      const { lease } = current.value;
+      if (!lease) throw new LeaseLost(`Message ${current.value.id} is not held.`);
+      const now = ports.clock.now();
+      if (lease.until - now > (leaseMs * 2) / 3) return;
+      const renewed: WorkLease = { fence: lease.fence, until: now + leaseMs };
+      await write((stored) => ports.messages.replace(stored, { ...stored.value, lease: renewed }));
+    });
+
   return {
     message: () => current.value,
     stored: () => current,
     save: (next) => inTurn(() => write((stored) => ports.messages.replace(stored, next))),
     saveWith: (change) => inTurn(() => write(change)),
-    keep: () =>
-      inTurn(async () => {
-        const { lease } = current.value;
-        if (!lease) throw new LeaseLost(`Message ${current.value.id} is not held.`);
-        const now = ports.clock.now();
-        if (lease.until - now > (leaseMs * 2) / 3) return;
-        const renewed: WorkLease = { fence: lease.fence, until: now + leaseMs };
-        await write((stored) => ports.messages.replace(stored, { ...stored.value, lease: renewed }));
-      }),
+    keep,
+    pace: ports.startPace(keep),
   };
 }
 

@@ -1,12 +1,11 @@
-import type { OutboundMessage } from "../../domain/outboundMessage.ts";
 import { isSameName } from "../../domain/dataEntity.ts";
-import type { EntityRef, EntitySnapshot, StoredRecord } from "../../ports/entityStore.ts";
+import type { EntityRef, EntitySnapshot } from "../../ports/entityStore.ts";
 import type { DataEntity } from "../../domain/dataEntity.ts";
 import type { EntityLine } from "../../domain/dataProject.ts";
 import type { FieldMap } from "../../domain/fieldMap.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { createCsvWriter } from "../../formats/csvWriter.ts";
-import type { Held } from "../attempt/holdMessage.ts";
+import type { Pace } from "../../ports/pace.ts";
 
 /** One entity of an export: its definitions, and one moment of its records. */
 export interface ExportLine {
@@ -28,30 +27,30 @@ export interface WrittenEntity {
 }
 
 /** One entity's records in the line's format, through its field map; a column without a field holds its default value. */
-export function writeEntity(held: Held<OutboundMessage>, line: ExportLine): WrittenEntity {
+export function writeEntity(pace: Pace, line: ExportLine): WrittenEntity {
   const columns = line.fieldMap.map((mapped) => mapped.column ?? mapped.field);
   const fields = line.fieldMap.map((mapped) => fieldName(line, mapped.field));
   const defaults = line.fieldMap.map((mapped) => mapped.defaultValue ?? "");
+  const hasDefaults = defaults.some((value) => value !== "");
   let count = 0;
 
   async function* batches(): AsyncGenerator<readonly (readonly string[])[]> {
     const { changedSince } = line;
     const read = { columns: fields, ...(changedSince === undefined ? {} : { changedSince }) };
     for await (const records of line.snapshot.read(read)) {
-      await held.keep();
+      const cells: (readonly string[])[] = [];
+      for (const { values } of records) {
+        cells.push(hasDefaults ? values.map((value, index) => value || defaults[index]!) : values);
+        if (pace.isOver()) await pace.rest();
+      }
       count += records.length;
-      yield records.map((record) => toCells(record, defaults));
+      yield cells;
     }
   }
 
-  return { bytes: createCsvWriter(line.format).write(columns, batches()), count: () => count };
+  return { bytes: createCsvWriter(line.format, pace).write(columns, batches()), count: () => count };
 }
 
 function fieldName(line: ExportLine, name: string): string {
   return line.entity.fields.find((field) => isSameName(field.name, name))?.name ?? name;
-}
-
-function toCells(record: StoredRecord, defaults: readonly string[]): readonly string[] {
-  const { values } = record;
-  return defaults.every((value) => value === "") ? values : values.map((value, index) => value || defaults[index]!);
 }

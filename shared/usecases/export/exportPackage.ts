@@ -120,7 +120,7 @@ async function* packageFiles(
   for (const [index, line] of lines.entries()) {
     const startedAt = ports.clock.now();
     entities[index] = { ...entities[index]!, status: "executing", startedAt };
-    const written = writeEntity(held, line);
+    const written = writeEntity(held.pace, line);
     yield { name: line.fileName, bytes: written.bytes };
     const exported = written.count();
     entities[index] = { ...entities[index]!, status: "finished", exported, finishedAt: ports.clock.now() };

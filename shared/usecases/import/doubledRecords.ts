@@ -1,11 +1,9 @@
 import type { StagedRecord, StagedRecords, Staging } from "../../ports/staging.ts";
 import type { SourceRow } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
+import type { Pace } from "../../ports/pace.ts";
 import type { FailedRecords } from "./failedRecords.ts";
 import type { PreparedLine } from "./prepareImport.ts";
-
-/** What goes with every batch: the lease of whoever reads. */
-type Keep = () => Promise<void>;
 
 const lineDigits = 15;
 
@@ -20,22 +18,22 @@ export async function addDoubledRecords(
   line: PreparedLine,
   staged: StagedRecords,
   failed: FailedRecords,
-  keep: Keep,
+  pace: Pace,
 ): Promise<void> {
   const byLine = ports.staging.open(executionId);
   try {
-    await stageByLine(staged, byLine, keep);
+    await stageByLine(staged, byLine, pace);
     const doubled = await byLine.finish();
-    if (doubled.count > 0) await addRows(line, doubled, failed, keep);
+    if (doubled.count > 0) await addRows(line, doubled, failed, pace);
   } finally {
     await byLine.discard();
   }
 }
 
-async function stageByLine(staged: StagedRecords, byLine: Staging, keep: Keep): Promise<void> {
+async function stageByLine(staged: StagedRecords, byLine: Staging, pace: Pace): Promise<void> {
   let first: StagedRecord | undefined;
   for await (const batch of staged.records()) {
-    await keep();
+    if (pace.isOver()) await pace.rest();
     const doubled: StagedRecord[] = [];
     for (const record of batch) {
       if (first === undefined || record.key !== first.key) first = record;
@@ -49,14 +47,14 @@ function atLine(line: number, firstLine: number): StagedRecord {
   return { key: String(line).padStart(lineDigits, "0"), line, values: [String(firstLine)] };
 }
 
-async function addRows(line: PreparedLine, doubled: StagedRecords, failed: FailedRecords, keep: Keep): Promise<void> {
+async function addRows(line: PreparedLine, doubled: StagedRecords, failed: FailedRecords, pace: Pace): Promise<void> {
   const field = line.entity.fields.find((candidate) => candidate.isKey)?.name ?? "";
   const lines = oneByOne(doubled);
   let next = await lines.next();
   const reader = await line.open();
   for await (const batch of reader.batches) {
-    await keep();
     for (const row of batch) {
+      if (pace.isOver()) await pace.rest();
       if (next.done || row.line !== next.value.line) continue;
       addRow(failed, field, row, next.value);
       next = await lines.next();

@@ -69,7 +69,7 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
 function openFile(ports: Ports, line: PreparedLine, fileName: string): WrittenFile {
   const relay = createRelay<Rows>();
   const columns = [...reasonColumns, ...line.columns.filter((column) => !isReasonColumn(column))];
-  const file = createCsvWriter({ ...line.format, hasHeader: true }).write(columns, relay.items);
+  const file = createCsvWriter({ ...line.format, hasHeader: true }, ports.startPace()).write(columns, relay.items);
   return { relay, stored: relay.guard(ports.files.store("executions", fileName, file)) };
 }
 

@@ -10,6 +10,7 @@ import type { EntityExecution } from "../../domain/execution.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import type { StagedRecord, StagedRecords, Staging } from "../../ports/staging.ts";
 import type { Ports } from "../../ports.ts";
+import type { Pace } from "../../ports/pace.ts";
 import { addDoubledRecords } from "./doubledRecords.ts";
 import { type FailedRecords, collectFailedRecords } from "./failedRecords.ts";
 import { type Held, LeaseLost, keepWhile } from "../attempt/holdMessage.ts";
@@ -40,7 +41,7 @@ export async function importLine(
     const staged = await staging.finish();
     const idempotencyKey = `${id}/${run}/${entityId(line.entity)}`;
     const { result, hasDoubled } = await commit(ports, held, line, staged, idempotencyKey);
-    if (hasDoubled) await addDoubledRecords(ports, executionId!, line, staged, failed, () => held.keep());
+    if (hasDoubled) await addDoubledRecords(ports, executionId!, line, staged, failed, held.pace);
     const { created, updated, unchanged } = result;
     const outcome = { status: "finished" as const, created, updated, unchanged, failure: undefined };
     return { ...entity, ...outcome, ...(await end(ports, read, failed, startedAt)) };
@@ -74,10 +75,10 @@ async function stage(
 ): Promise<void> {
   const reader = await line.open();
   for await (const batch of reader.batches) {
-    await held.keep();
     read.rows += batch.length;
     const records: StagedRecord[] = [];
     for (const row of batch) {
+      if (held.pace.isOver()) await held.pace.rest();
       const mapped = row.problem ? { errors: [{ field: "", ...row.problem }] } : line.map.mapRow(row.cells);
       if ("errors" in mapped) failed.add(row, mapped.errors);
       else records.push({ key: mapped.key, line: row.line, values: mapped.values });
@@ -97,7 +98,7 @@ async function commit(
   const ref = { entityId: entityId(line.entity), company: line.company };
   const { fields } = line.map;
   const { truncateFirst } = line.line;
-  const records = () => firstOfEachKey(staged, () => held.keep());
+  const records = () => firstOfEachKey(staged, held.pace);
   const { fence } = held.message();
   const result = await upsert(ports, held, ref, { idempotencyKey, fence, columns: fields, records, truncateFirst });
   return { result, hasDoubled: result.created + result.updated + result.unchanged < staged.count };
@@ -119,10 +120,10 @@ async function upsert(
   }
 }
 
-async function* firstOfEachKey(staged: StagedRecords, keep: () => Promise<void>): AsyncGenerator<IncomingRecord[]> {
+async function* firstOfEachKey(staged: StagedRecords, pace: Pace): AsyncGenerator<IncomingRecord[]> {
   let last: string | undefined;
   for await (const batch of staged.records()) {
-    await keep();
+    if (pace.isOver()) await pace.rest();
     const first: IncomingRecord[] = [];
     for (const record of batch) {
       if (record.key !== last) first.push(record);

@@ -12,6 +12,7 @@ import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import type { RecordReader } from "../../formats/recordFormat.ts";
 import type { Definition, Ports } from "../../ports.ts";
+import type { Pace } from "../../ports/pace.ts";
 import { type RunDefinitions, entityOf, formatOf, newestDefinitions } from "../definitions/runDefinitions.ts";
 import { openStoredZip, readPackageManifest } from "../sources/openPackage.ts";
 import { openRecords } from "../sources/openRecords.ts";
@@ -55,19 +56,20 @@ export function newestForImport(
 /**
  * Everything that can be known before the first record is staged, in the order in which the lines run. Throws
  * `DomainError` or `FormatError`, with a text that says what to do, for whatever would make the import wrong; nothing
- * was written then.
+ * was written then. The files are read at the given pace, here and later.
  */
 export async function prepareImport(
   ports: Ports,
   definitions: RunDefinitions,
   message: InboundMessage,
+  pace: Pace,
 ): Promise<readonly PreparedLine[]> {
   const files =
     definitions.job.value.source === "package"
-      ? await packageFiles(ports, definitions, message)
+      ? await packageFiles(ports, definitions, message, pace)
       : [singleFile(ports, definitions.project.value, message)];
   const lines: PreparedLine[] = [];
-  for (const file of files) lines.push(await prepareLine(definitions, message, file));
+  for (const file of files) lines.push(await prepareLine(definitions, message, file, pace));
   return lines;
 }
 
@@ -85,14 +87,20 @@ function singleFile(ports: Ports, project: DataProject, message: InboundMessage)
   return { line, fileName, bytes: () => ports.files.read("inbound", message.id) };
 }
 
-async function packageFiles(ports: Ports, definitions: RunDefinitions, message: InboundMessage): Promise<SourceFile[]> {
+async function packageFiles(
+  ports: Ports,
+  definitions: RunDefinitions,
+  message: InboundMessage,
+  pace: Pace,
+): Promise<SourceFile[]> {
   const archive = await openStoredZip(ports, message.id);
-  const manifest = await readPackageManifest(archive);
+  const manifest = await readPackageManifest(archive, pace);
   const names = archive.entries.map((entry) => entry.name);
   const project = definitions.project.value;
   const entities = definitions.entities.map(({ value }) => value);
   const files: SourceFile[] = [];
   for (const packageLine of enabledLinesInOrder(manifest)) {
+    if (pace.isOver()) await pace.rest();
     const line = lineOf(project, entities, packageLine);
     if (files.some((file) => file.line === line)) {
       throw new DomainError("invalid", `Manifest.xml names entity "${line.entity}" twice. Join its files into one.`);
@@ -123,11 +131,12 @@ async function prepareLine(
   definitions: RunDefinitions,
   message: InboundMessage,
   file: SourceFile,
+  pace: Pace,
 ): Promise<PreparedLine> {
   const { line, fileName, bytes } = file;
   const entity = entityOf(definitions, line.entity);
   const format = formatOf(definitions, line.format);
-  const open = (): Promise<RecordReader> => openRecords(bytes(), format, fileName);
+  const open = (): Promise<RecordReader> => openRecords(bytes(), format, fileName, pace);
   const columns = await readColumns(open);
   const { fieldMap, warnings } = chooseFieldMap(file, entity, columns);
   const map = compileMap(entity, fieldMap, columns);

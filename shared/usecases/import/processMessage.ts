@@ -65,7 +65,7 @@ async function prepareOrRefuse(
     if (!job) throw new DomainError("notFound", "The recurring data job of this message was deleted.");
     const run = await beginRun(ports, message, () => newestForImport(ports, job, message));
     execution = run.execution;
-    return { execution, lines: await prepareImport(ports, run.definitions, message) };
+    return { execution, lines: await prepareImport(ports, run.definitions, message, held.pace) };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     // A run that ended before its first record shows what was wrong, under the id that the message names.

@@ -13,9 +13,10 @@ import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import type { RecordReader, SourceRow } from "../../formats/recordFormat.ts";
 import { FormatError } from "../../formats/recordFormat.ts";
+import type { Pace } from "../../ports/pace.ts";
 import { openRecords } from "../sources/openRecords.ts";
+import { sampleExtent } from "./sampleExtent.ts";
 
-const rowsMax = 10_000;
 const errorsMax = 100;
 
 /** One file of a sample, and the line of the project that is made of it. */
@@ -53,7 +54,7 @@ export interface CheckedSample {
 }
 
 /** Checks a file as an import would, up to a number of rows. What is wrong is an answer, never an exception. */
-export async function checkSample(source: SampleSource): Promise<CheckedSample> {
+export async function checkSample(source: SampleSource, pace: Pace): Promise<CheckedSample> {
   const { entity, format, fileName, line } = source;
   const names = { entity: entity.name, format: format.name, fileName };
   const errors = errorTally(source.errors);
@@ -62,13 +63,13 @@ export async function checkSample(source: SampleSource): Promise<CheckedSample> 
   const read = { rows: 0, isWhole: true };
   const warnings = [...source.warnings];
   try {
-    const reader = await openRecords(source.bytes(), format, fileName);
+    const reader = await openRecords(source.bytes(), format, fileName, pace);
     fieldMap ??= mapByName(entity, reader.columns);
     const map = fit(entity, fieldMap, reader.columns);
     isMapFit = "mapRow" in map;
     if ("mapRow" in map) {
       warnings.push(...unknownColumns(map));
-      await readRows(reader, map, fieldMap, errors, read);
+      await readRows(reader, map, fieldMap, errors, read, pace);
     } else for (const problem of map.problems) errors.add(problem, undefined, undefined);
     if (read.rows === 0 && isMapFit) warnings.push("The file has no records.");
   } catch (error) {
@@ -96,10 +97,13 @@ async function readRows(
   fieldMap: FieldMap,
   errors: ErrorTally,
   read: { rows: number; isWhole: boolean },
+  pace: Pace,
 ): Promise<void> {
+  const isWithin = sampleExtent();
   for await (const batch of reader.batches) {
     for (const row of batch) {
-      if (read.rows === rowsMax) {
+      if (pace.isOver()) await pace.rest();
+      if (!isWithin(row)) {
         read.isWhole = false;
         return;
       }

@@ -3,6 +3,7 @@ import { type DataProject, type EntityLine, type LineSample, projectLinesMax } f
 import { DomainError } from "../../domain/errors.ts";
 import { recogniseContent } from "../../formats/contentKind.ts";
 import type { Definition, Ports } from "../../ports.ts";
+import type { Pace } from "../../ports/pace.ts";
 import { changeDefinitions } from "../definitions/changeDefinitions.ts";
 import { type CheckedSample, checkSample } from "./checkSample.ts";
 import { loadProject } from "../definitions/loadDefinitions.ts";
@@ -49,7 +50,7 @@ export async function sampleProject(
   try {
     const found = await findSources(ports, project, name, upload);
     const checked: Checked[] = [];
-    for (const source of found) checked.push(await check(source, checkedAt));
+    for (const source of found) checked.push(await check(source, checkedAt, ports.startPace()));
     return { project: await saveLines(ports, project.name, checked, applicationId), lines: checked.map(toSampled) };
   } catch (error) {
     await ports.files.remove("executions", name);
@@ -82,9 +83,9 @@ interface Checked {
   readonly line: EntityLine | undefined;
 }
 
-async function check(source: FoundSample, checkedAt: string): Promise<Checked> {
+async function check(source: FoundSample, checkedAt: string, pace: Pace): Promise<Checked> {
   if ("error" in source) return { checked: toFailed(source), line: undefined };
-  const checked = await checkSample(source);
+  const checked = await checkSample(source, pace);
   const { fieldMap: _map, sample: _sample, ...line } = source.line;
   const fieldMap = checked.isMapFit && checked.fieldMap ? { fieldMap: checked.fieldMap } : {};
   const sample = { fileName: checked.fileName, isValid: checked.isValid, checkedAt };

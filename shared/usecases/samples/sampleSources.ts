@@ -70,10 +70,15 @@ export async function packageSources(
     sizeBytes,
     read: (offset, length) => ports.files.read("executions", name, offset, length),
   });
-  const manifest = await readPackageManifest(archive);
+  const pace = ports.startPace();
+  const manifest = await readPackageManifest(archive, pace);
   const entities = await findEntities(ports);
-  const lines = enabledLinesInOrder(manifest);
-  return Promise.all(lines.map((line) => packageSource(ports, project, archive, entities, line)));
+  const sources: FoundSample[] = [];
+  for (const line of enabledLinesInOrder(manifest)) {
+    sources.push(await packageSource(ports, project, archive, entities, line));
+    if (pace.isOver()) await pace.rest();
+  }
+  return sources;
 }
 
 async function packageSource(

@@ -4,6 +4,7 @@ import { readHeader, readManifest } from "../../formats/manifest.ts";
 import { FormatError } from "../../formats/recordFormat.ts";
 import { type ZipArchive, openPackageZip } from "../../formats/zipReader.ts";
 import type { Ports } from "../../ports.ts";
+import type { Pace } from "../../ports/pace.ts";
 
 /** The zip of a stored package: its directory read by range and found safe. Throws `FormatError` for one that is not. */
 export async function openStoredZip(ports: Ports, messageId: string): Promise<ZipArchive> {
@@ -16,9 +17,9 @@ export async function openStoredZip(ports: Ports, messageId: string): Promise<Zi
 }
 
 /** What the package says of itself. Both files must be there and readable, wherever the manifest's content comes from. */
-export async function readPackageManifest(archive: ZipArchive): Promise<PackageManifest> {
-  await readHeader(open(archive, headerEntryName));
-  return readManifest(open(archive, manifestEntryName));
+export async function readPackageManifest(archive: ZipArchive, pace: Pace): Promise<PackageManifest> {
+  await readHeader(open(archive, headerEntryName), pace);
+  return readManifest(open(archive, manifestEntryName), pace);
 }
 
 function open(archive: ZipArchive, wanted: string): AsyncIterable<Uint8Array> {

@@ -3,15 +3,17 @@ import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { reasonColumns } from "../../domain/reasonColumns.ts";
 import { openCsv } from "../../formats/csvReader.ts";
 import { FormatError, type RecordReader, type SourceRow } from "../../formats/recordFormat.ts";
+import type { Pace } from "../../ports/pace.ts";
 
 /** Opens a file in its source data format; whatever is wrong with it names the file. */
 export async function openRecords(
   bytes: AsyncIterable<Uint8Array>,
   format: SourceFormat,
   fileName: string,
+  pace: Pace,
 ): Promise<RecordReader> {
   const reader = await named(fileName, async () => {
-    const opened = await openCsv(bytes, format);
+    const opened = await openCsv(bytes, format, pace);
     return format.hasHeader ? opened : withReasonColumns(opened);
   });
   return { columns: reader.columns, batches: namedBatches(fileName, reader) };

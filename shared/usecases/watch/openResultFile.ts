@@ -8,6 +8,7 @@ import { createCsvWriter } from "../../formats/csvWriter.ts";
 import { reasonColumns } from "../../domain/reasonColumns.ts";
 import { FormatError, type RecordReader, type SourceRow } from "../../formats/recordFormat.ts";
 import type { FileFacts, Ports, Slice } from "../../ports.ts";
+import type { Pace } from "../../ports/pace.ts";
 import { loadFormat } from "../definitions/loadDefinitions.ts";
 import { type RunDefinitions, definitionsOf, formatOf } from "../definitions/runDefinitions.ts";
 import { openRecords } from "../sources/openRecords.ts";
@@ -67,14 +68,15 @@ async function openOthers(
 ): Promise<AsyncIterable<Uint8Array>> {
   const message = await ports.messages.findInbound(execution.activityId, execution.messageId);
   if (!message) throw gone();
+  const pace = ports.startPace();
   const lines = await readable(async () => {
-    return prepareImport(ports, await definitionsOfRun(ports, execution, message.value), message.value);
+    return prepareImport(ports, await definitionsOfRun(ports, execution, message.value), message.value, pace);
   });
   const line = lines.find((candidate) => isSameName(candidate.entity.name, entity.entity));
   if (!line) throw new DomainError("notFound", "The message's file of this entity can no longer be read.");
-  const failedLines = await readFailedLines(ports, line.format, entity);
+  const failedLines = await readFailedLines(ports, line.format, entity, pace);
   const rows = withoutLines(await line.open(), failedLines);
-  return createCsvWriter(line.format).write(line.columns, toCells(line, rows));
+  return createCsvWriter(line.format, pace).write(line.columns, toCells(line, rows, pace));
 }
 
 async function definitionsOfRun(ports: Ports, execution: Execution, message: InboundMessage): Promise<RunDefinitions> {
@@ -99,14 +101,20 @@ async function readable(prepare: () => Promise<readonly PreparedLine[]>): Promis
 }
 
 /** The lines of the failed records, from the file that has them all. */
-async function readFailedLines(ports: Ports, format: SourceFormat, entity: EntityExecution): Promise<LineSet> {
+async function readFailedLines(
+  ports: Ports,
+  format: SourceFormat,
+  entity: EntityExecution,
+  pace: Pace,
+): Promise<LineSet> {
   const lines = createLineSet();
   if (entity.failedFile === undefined) return lines;
   const bytes = ports.files.read("executions", entity.failedFile);
-  const reader = await openRecords(bytes, { ...format, hasHeader: true }, entity.failedFile);
+  const reader = await openRecords(bytes, { ...format, hasHeader: true }, entity.failedFile, pace);
   const column = reader.columns.indexOf(reasonColumns[0]);
   for await (const batch of reader.batches) {
     for (const row of batch) lines.add(Number(row.cells[column]));
+    if (pace.isOver()) await pace.rest();
   }
   return lines;
 }
@@ -123,8 +131,14 @@ async function* withoutLines(reader: RecordReader, lines: LineSet): AsyncGenerat
 async function* toCells(
   line: PreparedLine,
   batches: AsyncIterable<readonly SourceRow[]>,
+  pace: Pace,
 ): AsyncGenerator<readonly (readonly string[])[]> {
   for await (const batch of batches) {
-    yield batch.map((row) => line.columns.map((_, index) => row.cells[index] ?? ""));
+    const cells: (readonly string[])[] = [];
+    for (const row of batch) {
+      cells.push(line.columns.map((_, index) => row.cells[index] ?? ""));
+      if (pace.isOver()) await pace.rest();
+    }
+    yield cells;
   }
 }
