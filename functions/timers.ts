@@ -1,5 +1,5 @@
 // timer processingTick   starts the jobs whose processing recurrence is due
-// timer monitoringTick   measures the load of jobs, and samples those whose monitoring recurrence is due
+// timer monitoringTick   measures the load of jobs, and takes load samples of those whose monitoring recurrence is due
 // timer upkeep           points at stuck work, and sends what keeps the service in order as work
 import { app } from "@azure/functions";
 import { onTimer } from "../shared/app.ts";

@@ -46,8 +46,8 @@ export type IntervalSuggestion =
   | { readonly kind: "suggested"; readonly minutes: number; readonly reason: string }
   | { readonly kind: "notEnoughSamples"; readonly reason: string };
 
-/** What the samples say about their time span, in messages. */
-interface Load {
+/** What load samples say about their time span, in messages. */
+interface Trend {
   readonly spanMinutes: number;
   readonly arrived: number;
   readonly finished: number;
@@ -75,20 +75,20 @@ export function suggestProcessingInterval(
   currentMinutes: number,
   direction: Direction,
 ): IntervalSuggestion {
-  const load = measureLoad(samples);
-  if (samples.length < samplesMin || load.spanMinutes < sampledMinutesMin) {
-    const has = `there are ${samples.length} over ${counted(Math.round(load.spanMinutes), "minute")}`;
+  const trend = trendOf(samples);
+  if (samples.length < samplesMin || trend.spanMinutes < sampledMinutesMin) {
+    const has = `there are ${samples.length} over ${counted(Math.round(trend.spanMinutes), "minute")}`;
     const needs = `at least ${samplesMin} samples over ${sampledMinutesMin} minutes are needed`;
     return { kind: "notEnoughSamples", reason: `A suggestion has to wait: ${needs}, and ${has}.` };
   }
-  return direction === "import" ? suggestImport(load, currentMinutes) : suggestExport(load, currentMinutes);
+  return direction === "import" ? suggestImport(trend, currentMinutes) : suggestExport(trend, currentMinutes);
 }
 
-function suggestImport(load: Load, current: number): IntervalSuggestion {
-  const { arrived, finished, spanMinutes, waiting, busyShare } = load;
-  if (isPilingUp(load, current)) {
+function suggestImport(trend: Trend, current: number): IntervalSuggestion {
+  const { arrived, finished, spanMinutes, waiting, busyShare } = trend;
+  if (isPilingUp(trend, current)) {
     const found = `${counted(arrived, "message")} arrived and ${finished} left in ${inWords(spanMinutes)}`;
-    const backlog = `the oldest of ${waiting} has waited ${inWords(load.oldestAgeMinutes)}`;
+    const backlog = `the oldest of ${waiting} has waited ${inWords(trend.oldestAgeMinutes)}`;
     if (busyShare > busyShareMax) {
       return suggest(current, `${found}, and ${backlog}; a run takes the whole interval, so shorter ones cannot help.`);
     }
@@ -100,21 +100,21 @@ function suggestImport(load: Load, current: number): IntervalSuggestion {
   return suggest(gap, `${counted(arrived, "message")} arrived in ${inWords(spanMinutes)}, one every ${inWords(gap)}.`);
 }
 
-function suggestExport(load: Load, current: number): IntervalSuggestion {
-  const { arrived, finished, spanMinutes, waiting } = load;
+function suggestExport(trend: Trend, current: number): IntervalSuggestion {
+  const { arrived, finished, spanMinutes, waiting } = trend;
   const found = `${counted(arrived, "export")} came and ${finished} left in ${inWords(spanMinutes)}`;
-  if (!isPilingUp(load, current)) return suggest(current, `${found}, so callers keep up with the interval.`);
+  if (!isPilingUp(trend, current)) return suggest(current, `${found}, so callers keep up with the interval.`);
   const slower = finished === 0 ? current * 2 : spanMinutes / finished;
   return suggest(Math.max(current, slower), `${found}, and ${waiting} wait, so fewer exports lose nothing.`);
 }
 
 /** More came than went, and the oldest waits through more than two runs: it is no burst that the next run takes away. */
-function isPilingUp(load: Load, currentMinutes: number): boolean {
-  return load.arrived > load.finished && load.oldestAgeMinutes > 2 * currentMinutes;
+function isPilingUp(trend: Trend, currentMinutes: number): boolean {
+  return trend.arrived > trend.finished && trend.oldestAgeMinutes > 2 * currentMinutes;
 }
 
 /** What arrived is what left the queue and by how much the queue grew; the first sample only marks the beginning. */
-function measureLoad(samples: readonly LoadSample[]): Load {
+function trendOf(samples: readonly LoadSample[]): Trend {
   const sorted = samples.toSorted((one, other) => one.at - other.at);
   const first = sorted[0];
   const last = sorted.at(-1);

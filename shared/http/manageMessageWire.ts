@@ -124,7 +124,7 @@ export function toOccurrencesReply({ next, ...page }: OccurrencePage) {
 }
 
 export function toLoadReply({ suggestion, ...page }: Load) {
-  const reply = toListReply(page, toSampleView);
+  const reply = toListReply(page, toLoadSampleView);
   return { ...reply, jsonBody: { ...reply.jsonBody, ...present({ suggestion }) } };
 }
 
@@ -133,7 +133,7 @@ export function toAcceptedReply(messageId: string, activityId: string): HttpResp
   return { status: 202, jsonBody: { id: messageId, activityId: toShownId(activityId) } };
 }
 
-function toSampleView({ at, ...counts }: LoadSample) {
+function toLoadSampleView({ at, ...counts }: LoadSample) {
   return { at: toTime(at), ...counts };
 }
 

@@ -5,7 +5,7 @@ import { abandonWork } from "../../shared/usecases/work/abandonWork.ts";
 import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
 import { runJob } from "../../shared/usecases/work/runJob.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
-import { sampleDueJobs } from "../../shared/usecases/load/sampleDueJobs.ts";
+import { takeLoadSamples } from "../../shared/usecases/load/takeLoadSamples.ts";
 import { sendWaiting } from "../../shared/usecases/import/sendWaiting.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
 import { exportJob, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
@@ -229,8 +229,8 @@ describe("a monitoring recurrence", () => {
     const messageId = await push(ports, "CustomerGroupId\r\n10\r\n");
     await push(ports, "Wrong\r\n10\r\n");
     ports.advance(minute);
-    await sampleDueJobs(ports);
-    await sampleDueJobs(ports);
+    await takeLoadSamples(ports);
+    await takeLoadSamples(ports);
 
     const before = (await ports.loadSamples.list(importJobId, { limit: 10 })).items;
     expect(before).toEqual([
@@ -249,7 +249,7 @@ describe("a monitoring recurrence", () => {
     ports.advance(1);
     await ports.drain();
     ports.advance(minute);
-    await sampleDueJobs(ports);
+    await takeLoadSamples(ports);
 
     const [after] = (await ports.loadSamples.list(importJobId, { limit: 1 })).items;
     expect(after).toMatchObject({ waiting: 0, processedSinceLast: 1, failedSinceLast: 1, bytesWaiting: 0 });
@@ -257,7 +257,7 @@ describe("a monitoring recurrence", () => {
 
   test("starts no run", async () => {
     await schedule(monitored);
-    await sampleDueJobs(ports);
+    await takeLoadSamples(ports);
 
     expect(await ports.drain()).toEqual([]);
     expect(await ledger()).toEqual([]);

@@ -6,7 +6,7 @@ import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMes
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
 import { measureLoad } from "../../shared/usecases/load/measureLoad.ts";
-import { sampleDueJobs } from "../../shared/usecases/load/sampleDueJobs.ts";
+import { takeLoadSamples } from "../../shared/usecases/load/takeLoadSamples.ts";
 import { watchLoad } from "../../shared/usecases/load/watchLoad.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
@@ -253,7 +253,7 @@ describe("a load sample", () => {
       ports.advance(minute);
       for (const file of files) await importFile(ports, file);
       ports.advance(1);
-      await sampleDueJobs(blind);
+      await takeLoadSamples(blind);
     }
 
     const { items } = await ports.loadSamples.list(importJobId, { limit: 10 });

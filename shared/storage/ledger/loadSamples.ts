@@ -9,7 +9,7 @@ import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
 const allKeys = { from: "0", below: ":" };
 
-/** One partition per job, the newest sample first; a second sample of the same millisecond takes the first one's place. */
+/** One partition per job, the newest first; a second one of the same millisecond takes the first one's place. */
 export function loadSamplesStore(ground: Ground): LoadSamples {
   const table = ground.table(tableNames.loadSamples);
   return {
@@ -17,7 +17,7 @@ export function loadSamplesStore(ground: Ground): LoadSamples {
       const rowKey = newestFirstTimeKey(sample.at);
       await table.transact(activityId, [{ kind: "upsert", rowKey, values: toColumns(sample) }]);
     },
-    list: (activityId, page) => pageOfRows(table, activityId, allKeys, page, toSample),
+    list: (activityId, page) => pageOfRows(table, activityId, allKeys, page, toLoadSample),
     async removeBefore(activityId, before, limit) {
       const range = { ...allKeys, from: behind(newestFirstTimeKey(before)) };
       const rows = await firstRows(table, activityId, range, limit);
@@ -30,6 +30,6 @@ export function loadSamplesStore(ground: Ground): LoadSamples {
   };
 }
 
-function toSample(row: Row): LoadSample {
+function toLoadSample(row: Row): LoadSample {
   return fromColumns<LoadSample>(tableNames.loadSamples, row, ["at", "waiting", "bytesWaiting"]);
 }

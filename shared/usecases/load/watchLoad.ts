@@ -2,16 +2,16 @@ import { eachAlone } from "../../ports/eachAlone.ts";
 import type { OpenJob } from "../../ports/openMessages.ts";
 import type { Ports } from "../../ports.ts";
 import { measureLoad } from "./measureLoad.ts";
-import { sampleDueJobs } from "./sampleDueJobs.ts";
+import { takeLoadSamples } from "./takeLoadSamples.ts";
 
 const pageJobs = 200;
 const pagesMax = 500;
 /** A little less than five ticks, so that each fifth one measures. */
 const paceMs = 4.5 * 60_000;
 
-/** The monitoring tick: takes the samples that are due, and measures every job that has anything open at a fixed pace. */
+/** The monitoring tick: takes the load samples that are due, and measures every job that has anything open at a fixed pace. */
 export async function watchLoad(ports: Ports): Promise<void> {
-  const ended = await Promise.allSettled([sampleDueJobs(ports), measureOpenJobs(ports)]);
+  const ended = await Promise.allSettled([takeLoadSamples(ports), measureOpenJobs(ports)]);
   for (const part of ended) if (part.status === "rejected") throw part.reason;
 }
 

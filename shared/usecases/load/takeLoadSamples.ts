@@ -2,25 +2,25 @@ import type { Ports } from "../../ports.ts";
 import { catchUp } from "../../schedule/dueTimes.ts";
 import { measureLoad } from "./measureLoad.ts";
 
-/** What ended between two samples is counted up to here. */
+/** What ended between two load samples is counted up to here. */
 const endedMax = 10_000;
 
 /**
- * Samples the queue of every job whose monitoring recurrence is due. It runs nothing and changes no message, and costs what
- * is open and what ended since the sample before.
+ * Takes a load sample of every job whose monitoring recurrence is due. It runs nothing and changes no message, and costs
+ * what is open and what ended since the load sample before.
  */
-export async function sampleDueJobs(ports: Ports): Promise<void> {
+export async function takeLoadSamples(ports: Ports): Promise<void> {
   const due = await ports.schedules.listDue("monitoring", ports.clock.now(), ports.settings.dueJobsPerTickMax);
   for (const activityId of due) {
     try {
-      await sampleDueJob(ports, activityId);
+      await takeLoadSample(ports, activityId);
     } catch (error) {
       ports.log.error("sample.failed", { activityId }, error);
     }
   }
 }
 
-async function sampleDueJob(ports: Ports, activityId: string): Promise<void> {
+async function takeLoadSample(ports: Ports, activityId: string): Promise<void> {
   const stored = await ports.schedules.find("monitoring", activityId);
   if (!stored || stored.value.nextDueAt === undefined) return;
   const job = await ports.definitions.find("job", activityId);
