@@ -118,6 +118,8 @@ export interface Definitions {
   remove(kind: DefinitionKind, id: string, etag: string): Promise<boolean>;
   /** In the order of their names (jobs: of their ids). */
   list<K extends DefinitionKind>(kind: K, page: PageRequest): Promise<Page<Definition<DefinitionTypes[K]>>>;
+  /** The application ids that any job has enabled, as of some seconds ago: cheap, however many jobs and askers there are. */
+  listApplications(): Promise<ReadonlySet<string>>;
   /** The activity ids of all jobs, in their order: also of one whose definition cannot be read. */
   listJobIds(page: PageRequest): Promise<Page<string>>;
   /** The activity id that holds a job name, the given one when the name was free and is now reserved. */

@@ -24,7 +24,7 @@ export type StoragePorts = Omit<Ports, "clock" | "ids" | "log" | "settings" | "s
 export function storagePorts(ground: Ground, clock: Clock = { now: Date.now }): StoragePorts {
   const jobs = openJobs(ground.table(tableNames.claims), clock);
   return {
-    definitions: definitionsStore(ground),
+    definitions: definitionsStore(ground, clock),
     messages: indexedMessages(messagesStore(ground), jobs),
     openMessages: openMessagesStore(ground, jobs),
     claims: claimsStore(ground),

@@ -3,13 +3,21 @@ import type { SourceFormat } from "../../shared/domain/sourceFormat.ts";
 import type { DataProject } from "../../shared/domain/dataProject.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import { tableNames } from "../../shared/storage/ground/names.ts";
-import { type OpenStoresFor, applicationId, job, noon, pagesOf, present } from "./storesHarness.ts";
+import { type OpenStoresFor, applicationId, guid, job, noon, pagesOf, present } from "./storesHarness.ts";
 
 const by = { at: noon, applicationId };
 
 function project(name: string, description = ""): DataProject {
   return { name, description, direction: "import", lines: [] };
 }
+
+/** A job as far as this store looks at one. */
+function jobFor(activityId: string, ...applications: RecurringJob["applications"]): RecurringJob {
+  return { activityId, name: "J", applications } as unknown as RecurringJob;
+}
+
+const [enabled, disabled, other] = [guid(1), guid(2), guid(3)];
+const listing = (applicationId: string, isEnabled = true) => ({ applicationId, isEnabled });
 
 export function definitionsContract(name: string, open: OpenStoresFor): void {
   describe(`definitions on ${name}`, () => {
@@ -142,7 +150,7 @@ export function definitionsContract(name: string, open: OpenStoresFor): void {
       const { ground, stores } = await open();
       for (const number of [2, 1, 3]) {
         const activityId = job(number);
-        await stores.definitions.save("job", activityId, { activityId, name: "J" } as RecurringJob, "new", by);
+        await stores.definitions.save("job", activityId, jobFor(activityId), "new", by);
       }
       const [body] = (await ground.blobs("definitions").list("job/", { limit: 1 })).items;
       await ground.blobs("definitions").remove(present(body).name);
@@ -150,6 +158,33 @@ export function definitionsContract(name: string, open: OpenStoresFor): void {
       const pages = await pagesOf((page) => stores.definitions.listJobIds(page), 2);
 
       expect(pages).toEqual([[job(1), job(2)], [job(3)]]);
+    });
+
+    test("of jobs tell the application ids that any of them has enabled, in their newest version", async () => {
+      const { stores, others } = await open();
+      const { definitions } = stores;
+      expect([...(await definitions.listApplications())]).toEqual([]);
+      const first = jobFor(job(1), listing(enabled), listing(disabled, false));
+      const saved = present(await definitions.save("job", job(1), first, "new", by));
+      await definitions.save("job", job(2), jobFor(job(2), listing(enabled), listing(other)), "new", by);
+
+      expect(await others.definitions.listApplications()).toEqual(new Set([enabled, other]));
+      expect(await definitions.listApplications()).toEqual(new Set([enabled, other]));
+      const second = present(await definitions.save("job", job(1), jobFor(job(1), listing(disabled)), saved, by));
+      expect(await definitions.listApplications()).toEqual(new Set([enabled, disabled, other]));
+      await definitions.remove("job", job(1), second.etag);
+      expect(await definitions.listApplications()).toEqual(new Set([enabled, other]));
+    });
+
+    test("of jobs tell it of rows that an earlier release wrote, too", async () => {
+      const { ground, stores, others } = await open();
+      await stores.definitions.save("job", job(1), jobFor(job(1), listing(enabled)), "new", by);
+      const table = ground.table(tableNames.definitions);
+      const row = present((await table.list("job", { limit: 1 })).rows[0]);
+      const { applications: _, ...older } = row.values;
+      await table.replace("job", row.rowKey, older, row.etag);
+
+      expect(await others.definitions.listApplications()).toEqual(new Set([enabled]));
     });
 
     test("name the table and the keys when a row is not theirs", async () => {

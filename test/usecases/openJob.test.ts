@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { Caller } from "../../shared/domain/caller.ts";
 import { isListedAnywhere, openEnabledJob, openJob, requireDirection } from "../../shared/usecases/access/openJob.ts";
 import { exportJob, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
+import { faultyGround, type GroundCall } from "../support/faultyGround.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { define } from "./world.ts";
 
@@ -67,20 +68,48 @@ describe("a job", () => {
 });
 
 describe("a connection test", () => {
-  test("finds an application on any job's list, also behind many other jobs, and no other", async () => {
-    for (let number = 0; number < 250; number += 1) {
-      const activityId = `00000000-0000-4000-8000-1${String(number).padStart(11, "0")}`;
-      const applicationId = number === 249 ? strangerId : unknownId;
-      await define(ports, "job", activityId, {
-        ...importJob,
-        activityId,
-        name: `Job ${number}`,
-        applications: [{ applicationId, isEnabled: true }],
-      });
-    }
+  const jobs = 250;
+  const calls: string[] = [];
 
+  beforeEach(async () => {
+    const counted = { before: ({ what }: GroundCall) => void calls.push(what) };
+    ports = memoryPorts({}, (ground) => faultyGround(ground, counted).ground);
+    for (let number = 0; number < jobs; number += 1) {
+      const activityId = `00000000-0000-4000-8000-1${String(number).padStart(11, "0")}`;
+      const applicationId = number === jobs - 1 ? listedApplication : unknownId;
+      const applications = [{ applicationId, isEnabled: true }];
+      await define(ports, "job", activityId, { ...importJob, activityId, name: `Job ${number}`, applications });
+    }
+    calls.length = 0;
+  });
+
+  test("finds an application on any job's list, also behind many other jobs, and no other", async () => {
     expect(await isListedAnywhere(ports, listed)).toBe(true);
-    expect(await isListedAnywhere(ports, callerOf(strangerId))).toBe(true);
-    expect(await isListedAnywhere(ports, callerOf(importJobId))).toBe(false);
+    expect(await isListedAnywhere(ports, callerOf(strangerId))).toBe(false);
+  });
+
+  test("costs a call for a thousand jobs, and nothing more for all who ask within some seconds", async () => {
+    await Promise.all(Array.from({ length: 20 }, () => isListedAnywhere(ports, callerOf(strangerId))));
+    ports.advance(4_999);
+    await isListedAnywhere(ports, listed);
+    expect(calls).toEqual(["table definitions.list"]);
+
+    ports.advance(1);
+    await isListedAnywhere(ports, listed);
+    expect(calls).toEqual(["table definitions.list", "table definitions.list"]);
+  });
+
+  test("looks anew when the look before failed", async () => {
+    let fails = true;
+    ports = memoryPorts({}, (ground) => {
+      const before = (): void => {
+        if (fails) throw new Error("storage is away");
+      };
+      return faultyGround(ground, { before }).ground;
+    });
+    await expect(isListedAnywhere(ports, listed)).rejects.toThrow("storage is away");
+    fails = false;
+
+    expect(await isListedAnywhere(ports, listed)).toBe(false);
   });
 });

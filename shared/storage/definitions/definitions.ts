@@ -1,7 +1,8 @@
-import type { Definition, DefinitionKind, Definitions, DefinitionTypes } from "../../ports.ts";
+import type { Clock, Definition, DefinitionKind, Definitions, DefinitionTypes } from "../../ports.ts";
 import { type DefinitionBodies, definitionBodies } from "./definitionBodies.ts";
 import type { Ground, Row, Table } from "../ground/ground.ts";
 import { inParallel } from "../ground/inParallel.ts";
+import { applicationColumns, listedApplications } from "./listedApplications.ts";
 import { jobNames } from "./jobNames.ts";
 import { nameKey, nameOf } from "../rows/keys.ts";
 import { containerNames, tableNames } from "../ground/names.ts";
@@ -22,14 +23,23 @@ interface Pointer {
  * One row per definition points to its newest body. The body is written before the pointer moves: a crash between the
  * two leaves a body that nothing refers to, and the definition as it was.
  */
-export function definitionsStore(ground: Ground): Definitions {
+export function definitionsStore(ground: Ground, clock: Clock): Definitions {
   const table = ground.table(tableNames.definitions);
   const bodies = definitionBodies(ground.blobs(containerNames.definitions));
+  const applications = listedApplications(table, bodies, clock, allKeys);
   return {
     find: (kind, id) => findDefinition(table, bodies, kind, nameKey(id)),
     findRevision: (kind, id, revision) => bodies.find(kind, nameKey(id), revision),
-    save: (kind, id, value, expected, by) => saveDefinition(table, bodies, kind, nameKey(id), value, expected, by),
-    remove: (kind, id, etag) => table.remove(kind, nameKey(id), etag),
+    async save(kind, id, value, expected, by) {
+      const saved = await saveDefinition(table, bodies, kind, nameKey(id), value, expected, by);
+      applications.forget();
+      return saved;
+    },
+    async remove(kind, id, etag) {
+      const isRemoved = await table.remove(kind, nameKey(id), etag);
+      applications.forget();
+      return isRemoved;
+    },
     async list<K extends DefinitionKind>(kind: K, page: Parameters<Definitions["list"]>[1]) {
       const rows = await pageOfRows(table, kind, allKeys, page, (row) => row);
       return {
@@ -37,6 +47,7 @@ export function definitionsStore(ground: Ground): Definitions {
         items: await inParallel(rows.items, bodiesAtOnceMax, (row) => readDefinition(bodies, kind, row)),
       };
     },
+    listApplications: () => applications.find(),
     listJobIds: (page) => pageOfRows(table, "job", allKeys, page, (row) => nameOf(row.rowKey)),
     ...jobNames(table),
   };
@@ -77,12 +88,15 @@ async function saveDefinition<K extends DefinitionKind>(
   const version = row === undefined ? 1 : toPointer(row).version + 1;
   const body = await bodies.add(kind, key, version, value);
   const pointer = { version, revision: body.revision, savedAt: by.at, savedBy: by.applicationId };
+  const columns = { ...pointer, ...(isJob(kind, value) && applicationColumns(value)) };
   const etag =
-    row === undefined
-      ? await table.insert(kind, key, { ...pointer })
-      : await table.replace(kind, key, { ...pointer }, row.etag);
+    row === undefined ? await table.insert(kind, key, columns) : await table.replace(kind, key, columns, row.etag);
   // The body of a save that lost stays: its answer alone may have been lost, and a run may work by it already.
   return etag === undefined ? undefined : { value: body.value, etag, ...pointer };
+}
+
+function isJob(kind: DefinitionKind, _value: object): _value is DefinitionTypes["job"] {
+  return kind === "job";
 }
 
 function toPointer(row: Row): Pointer {

@@ -42,18 +42,9 @@ export async function openEnabledJob(
   throw new DomainError("forbidden", `The recurring data job "${job.value.name}" is disabled.`);
 }
 
-const pagesMax = 200;
-
 /** Whether any job lists the application; a client asks so, with the all-zero activity id, if its connection works. */
-export async function isListedAnywhere(ports: Ports, caller: Caller): Promise<boolean> {
-  let continuation: string | undefined;
-  for (let page = 0; page < pagesMax; page++) {
-    const found = await ports.definitions.list("job", { limit: 100, ...(continuation && { continuation }) });
-    if (found.items.some((job) => isListed(job.value, caller.applicationId))) return true;
-    continuation = found.continuation;
-    if (!continuation) return false;
-  }
-  return false;
+export async function isListedAnywhere(ports: Ports, { applicationId }: Caller): Promise<boolean> {
+  return (await ports.definitions.listApplications()).has(applicationId);
 }
 
 export function requireDirection(job: RecurringJob, direction: "import" | "export"): void {
