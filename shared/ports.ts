@@ -308,6 +308,8 @@ export interface AuditEntry {
 
 export interface Audit {
   record(entry: AuditEntry): Promise<void>;
+  /** As `record`, but few entries for each application and minute, however often it is refused. */
+  recordRefusal(refusal: Omit<AuditEntry, "action">): Promise<void>;
   removeBefore(before: number, limit: number): Promise<number>;
 }
 

@@ -25,6 +25,26 @@ export function auditContract(name: string, open: OpenStoresFor): void {
       expect(new Set(actions)).toEqual(new Set(["a", "b", "c"]));
     });
 
+    test("keeps the refusals of an application, and few of them in one minute", async () => {
+      const { ground, stores } = await open();
+      const refuse = (target: string, at = noon, by = applicationId) =>
+        stores.audit.recordRefusal({ at, applicationId: by, target, detail: "unknown activity id" });
+      for (let asked = 0; asked < 50; asked++) await refuse("same");
+      for (let asked = 0; asked < 50; asked++) await refuse(`probe ${asked}`);
+      await refuse("same", noon, "somebody else");
+      await refuse("same", noon + 60_000);
+
+      const rows = await firstRows(ground.table(tableNames.audit), "2026-01-01", { from: "0", below: ":" }, 99);
+
+      const entries = rows.map((row) => fromColumns<AuditEntry>("audit", row, ["action"]));
+      expect(entries.every(({ action }) => action === "refuse")).toBe(true);
+      const shown = entries.map(({ applicationId: by, at, target }) => `${by} ${at - noon} ${target}`);
+      const probes = Array.from({ length: 9 }, (_, number) => `${applicationId} 0 probe ${number}`);
+      const all = [`${applicationId} 0 same`, ...probes, `${applicationId} 0 `, `${applicationId} 60000 same`];
+      expect(shown.toSorted()).toEqual([...all, "somebody else 0 same"].toSorted());
+      expect(entries.find(({ target }) => target === "")?.detail).toContain("further refusals");
+    });
+
     test("loses whole days that are older, a bounded number of entries at a time", async () => {
       const { ground, stores } = await open();
       for (const at of [noon, noon + 1, noon + 2, noon + day, noon + 2 * day]) await stores.audit.record(entry(at));

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { Audit } from "../../ports.ts";
+import type { Audit, AuditEntry } from "../../ports.ts";
 import type { Ground, Table } from "../ground/ground.ts";
 import { newestFirstTimeKey } from "../rows/keys.ts";
 import { tableNames } from "../ground/names.ts";
+import { limitRefusals } from "./refusals.ts";
 import { removeRowGroups } from "../rows/removeRows.ts";
 import { firstRows } from "../rows/rowPages.ts";
 import { toColumns } from "../rows/storedJson.ts";
@@ -17,15 +18,23 @@ const knownDaysMax = 400;
 export function auditStore(ground: Ground): Audit {
   const table = ground.table(tableNames.audit);
   const known = new Set<string>();
+  const keptRefusal = limitRefusals();
+
+  async function record(entry: AuditEntry): Promise<void> {
+    const day = dayOf(entry.at);
+    if (!known.has(day)) {
+      await table.insert(daysPartition, day, {});
+      if (known.size >= knownDaysMax) known.clear();
+      known.add(day);
+    }
+    await table.insert(day, `${newestFirstTimeKey(entry.at)}_${randomUUID()}`, toColumns(entry));
+  }
+
   return {
-    async record(entry) {
-      const day = dayOf(entry.at);
-      if (!known.has(day)) {
-        await table.insert(daysPartition, day, {});
-        if (known.size >= knownDaysMax) known.clear();
-        known.add(day);
-      }
-      await table.insert(day, `${newestFirstTimeKey(entry.at)}_${randomUUID()}`, toColumns(entry));
+    record,
+    async recordRefusal(refusal) {
+      const entry = keptRefusal(refusal);
+      if (entry) await record(entry);
     },
     async removeBefore(before, limit) {
       const days = await firstRows(table, daysPartition, { from: "0", below: dayOf(before) }, daysMax);

@@ -21,13 +21,7 @@ export async function openJob(ports: Ports, caller: Caller, activityId: string):
       : "application id is not listed";
   const { applicationId } = caller;
   ports.log.warn("job.refused", { activityId, applicationId, reason });
-  await ports.audit.record({
-    at: ports.clock.now(),
-    applicationId,
-    action: "refuse",
-    target: activityId,
-    detail: reason,
-  });
+  await ports.audit.recordRefusal({ at: ports.clock.now(), applicationId, target: activityId, detail: reason });
   throw new DomainError("forbidden", refusal);
 }
 

@@ -1,0 +1,31 @@
+import type { AuditEntry } from "../../ports.ts";
+
+const minuteMs = 60_000;
+/** Different refusals of one application that a minute has entries for. */
+const entriesMax = 10;
+const applicationsMax = 1_000;
+
+type Refusal = Omit<AuditEntry, "action">;
+
+/**
+ * Which refusals the audit trail keeps: anybody with a token can be refused as often as he likes, and each entry is a
+ * row. Of one application and minute the same refusal counts once, and after ten different ones one entry says that
+ * there were more; the log has each. Every process counts for itself.
+ */
+export function limitRefusals(): (refusal: Refusal) => AuditEntry | undefined {
+  const minutes = new Map<string, { readonly minute: number; readonly seen: Set<string> }>();
+  return (refusal) => {
+    const { applicationId, at, target, detail } = refusal;
+    const minute = Math.floor(at / minuteMs);
+    const known = minutes.get(applicationId);
+    const { seen } = known?.minute === minute ? known : { seen: new Set<string>() };
+    const key = `${target} ${detail}`;
+    if (seen.has(key) || seen.size > entriesMax) return undefined;
+    seen.add(key);
+    if (minutes.size >= applicationsMax && !known) minutes.clear();
+    minutes.set(applicationId, { minute, seen });
+    const entry = { ...refusal, action: "refuse" };
+    if (seen.size <= entriesMax) return entry;
+    return { ...entry, target: "", detail: "further refusals of this application in this minute: the log has each" };
+  };
+}
