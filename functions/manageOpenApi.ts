@@ -1,16 +1,11 @@
 // GET /manage/api/openapi.json    the description of the service, for anybody: it holds no data
-import { app, type HttpResponseInit } from "@azure/functions";
+import { app } from "@azure/functions";
 import { anonymousEndpoint, publicBaseUrlOf } from "../shared/app.ts";
-import type { ServiceRequest } from "../shared/http/request.ts";
-import { toOpenApi } from "../shared/http/openApi.ts";
-
-function getOpenApi(request: ServiceRequest): Promise<HttpResponseInit> {
-  return Promise.resolve({ jsonBody: toOpenApi(publicBaseUrlOf(request)) });
-}
+import { toOpenApiReply } from "../shared/http/openApiDocument.ts";
 
 app.http("manageGetOpenApi", {
   methods: ["GET"],
   route: "manage/api/openapi.json",
   authLevel: "anonymous",
-  handler: anonymousEndpoint(getOpenApi),
+  handler: anonymousEndpoint((request) => Promise.resolve(toOpenApiReply(request, publicBaseUrlOf(request)))),
 });

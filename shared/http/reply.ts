@@ -111,12 +111,12 @@ function errorHeaders(facts: ErrorFacts): Readonly<Record<string, string>> {
   };
 }
 
-/** Adds what every reply of the API carries: the request's id, and that it is neither sniffed nor stored. */
+/** Adds what every reply of the API carries: the request's id, and that it is not sniffed, nor stored if it says no more. */
 export function withCommonHeaders(reply: HttpResponseInit, requestId: string): HttpResponseInit {
   const headers = new Headers(reply.headers);
   headers.set("ms-dyn-aid", requestId);
   headers.set("x-content-type-options", "nosniff");
-  headers.set("cache-control", "no-store");
+  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
   return { ...reply, headers };
 }
 
