@@ -17,7 +17,7 @@ export type UpkeepWork =
   | { readonly kind: "compactEntity"; readonly entityId: string; readonly company?: string };
 
 export type UpkeepPart =
-  | "mendJobs"
+  | "keepUpJobs"
   | "pruneMessages"
   | "pruneOldImports"
   | "pruneOldExports"

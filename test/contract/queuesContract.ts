@@ -14,7 +14,7 @@ export function queuesContract(name: string, open: OpenStoresFor): void {
         { kind: "exportMessage", activityId: job(1), messageId: idAt(noon) },
         { kind: "drainJob", activityId: job(1) },
         { kind: "upkeep", part: "pruneMessages" },
-        { kind: "upkeep", part: "mendJobs", after: "00" },
+        { kind: "upkeep", part: "keepUpJobs", after: "00" },
         { kind: "compactEntity", entityId: "groups", company: "USMF" },
         { kind: "compactEntity", entityId: "groups" },
       ];

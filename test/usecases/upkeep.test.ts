@@ -203,10 +203,10 @@ describe("the upkeep of entities", () => {
   test("that was given up is logged, and a later pass does it", async () => {
     await manyImports();
     await abandonWork(ports, { kind: "compactEntity", ...ref });
-    await abandonWork(ports, { kind: "upkeep", part: "mendJobs" });
+    await abandonWork(ports, { kind: "upkeep", part: "keepUpJobs" });
     await upkeep(ports);
 
-    expect(failures()).toEqual([{ part: "compactEntity" }, { part: "mendJobs" }]);
+    expect(failures()).toEqual([{ part: "compactEntity" }, { part: "keepUpJobs" }]);
     expect(await ports.entities.needsCompaction(ref)).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import type { Ports } from "../../ports.ts";
 import type { UpkeepPart, UpkeepWork } from "../../ports/workQueue.ts";
 import { pruneMessages, pruneOldMessages, removeOrphans } from "../retention/pruneMessages.ts";
 import { compactEntity, removeGarbage, sendCompactions } from "./entityUpkeep.ts";
-import { mendJobs } from "./mendJobs.ts";
+import { keepUpJobs } from "./keepUpJobs.ts";
 
 const auditEntriesMax = 1000;
 
@@ -18,8 +18,8 @@ export async function doUpkeep(ports: Ports, work: UpkeepWork): Promise<void> {
 
 async function doPart(ports: Ports, part: UpkeepPart, after: string | undefined): Promise<void> {
   switch (part) {
-    case "mendJobs":
-      return mendJobs(ports, after);
+    case "keepUpJobs":
+      return keepUpJobs(ports, after);
     case "pruneMessages":
       return pruneMessages(ports);
     case "pruneOldImports":

@@ -11,7 +11,7 @@ const paces: readonly (readonly [UpkeepPart, number])[] = [
   ["pruneMessages", 4 * minuteMs],
   ["removeOrphans", 4 * minuteMs],
   ["sendCompactions", 4 * minuteMs],
-  ["mendJobs", hourMs],
+  ["keepUpJobs", hourMs],
   ["removeGarbage", hourMs],
   ["pruneAudit", hourMs],
   ["pruneOldImports", 24 * hourMs],

@@ -11,10 +11,10 @@ const pageJobs = 200;
  * off between the two; sends runs again that nobody works on; and deletes what is old, also of a job that runs no more.
  * The next page is sent before this one is looked at, so that whatever a page meets keeps no other from its turn.
  */
-export async function mendJobs(ports: Ports, after: string | undefined): Promise<void> {
+export async function keepUpJobs(ports: Ports, after: string | undefined): Promise<void> {
   const page = { limit: pageJobs, ...(after !== undefined && { continuation: after }) };
   const { items, continuation } = await ports.definitions.listJobIds(page);
-  if (continuation !== undefined) await ports.work.send({ kind: "upkeep", part: "mendJobs", after: continuation });
+  if (continuation !== undefined) await ports.work.send({ kind: "upkeep", part: "keepUpJobs", after: continuation });
   const steps = { mendSchedule, mendOpenMessages, resendRuns, pruneLedger };
   for (const [part, step] of Object.entries(steps)) {
     await eachAlone(
