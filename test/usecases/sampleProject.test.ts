@@ -2,6 +2,9 @@ import { readFile } from "node:fs/promises";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
 import * as answers from "../../shared/http/manageAnswerSchemas.ts";
+import { sampleFile } from "../../shared/usecases/definitions/projectSamples.ts";
+import { removeProject } from "../../shared/usecases/definitions/removeDefinition.ts";
+import { saveProject } from "../../shared/usecases/definitions/saveProject.ts";
 import { sampleProject } from "../../shared/usecases/samples/sampleProject.ts";
 import {
   bytesOf,
@@ -91,6 +94,47 @@ describe("a data file", () => {
 
     expect(files).toHaveLength(1);
     expect(files[0]?.name).toContain(String(Date.parse(project.value.lines[0]?.sample?.checkedAt ?? "")));
+  });
+
+  test("that is still being checked stays while somebody else saves the project", async () => {
+    const upload = { fileName: "groups.csv", entity: customerGroups.name, format: "CSV", body: bytesOf(good) };
+    let isSaved = false;
+    const find: TestPorts["definitions"]["find"] = async (kind, id) => {
+      if (kind === "format" && !isSaved) {
+        isSaved = true;
+        await saveProject(ports, { ...empty, description: "saved" }, "any", listedApplication);
+      }
+      return ports.definitions.find(kind, id);
+    };
+    await sampleProject(
+      { ...ports, definitions: { ...ports.definitions, find } },
+      empty.name,
+      upload,
+      listedApplication,
+    );
+
+    expect(await sampleFiles()).toHaveLength(1);
+  });
+
+  test("that a request left which died goes with a later save", async () => {
+    await ports.files.store("executions", sampleFile(empty.name, "2026-11-24T12:00:00Z"), bytesOf(good));
+    ports.advance(ports.settings.orphanAfterMs + 1001);
+    await saveProject(ports, { ...empty, description: "saved" }, "any", listedApplication);
+
+    expect(await sampleFiles()).toEqual([]);
+  });
+
+  test("goes with its project, and stays with one that somebody saved in the moment of its removal", async () => {
+    await sample(good);
+    const remove: TestPorts["definitions"]["remove"] = () => Promise.resolve(false);
+    const beaten = { ...ports, definitions: { ...ports.definitions, remove } };
+    await expect(removeProject(beaten, empty.name, "any", listedApplication)).rejects.toMatchObject({
+      code: "preconditionFailed",
+    });
+    expect(await sampleFiles()).toHaveLength(1);
+
+    await removeProject(ports, empty.name, "any", listedApplication);
+    expect(await sampleFiles()).toEqual([]);
   });
 
   test("that does not fit the line's own map leaves the map as it is", async () => {

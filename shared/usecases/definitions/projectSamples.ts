@@ -16,11 +16,28 @@ export function sampleFile(project: string, checkedAt: string): string {
   return `${prefixOf(project)}${Date.parse(checkedAt)}`;
 }
 
-/** Removes the sample files that no line of the project speaks of any more; all of them when it has no lines. */
-export async function removeStaleSamples(ports: Ports, project: Pick<DataProject, "name" | "lines">): Promise<void> {
-  const kept = new Set(
-    project.lines.flatMap(({ sample }) => (sample ? [sampleFile(project.name, sample.checkedAt)] : [])),
+/**
+ * Removes the sample files of a project that its lines no longer speak of, after a save; all of them when there is no
+ * `next`. A file that no version ever spoke of may be one that is being checked just now, and so gets an hour.
+ */
+export async function removeStaleSamples(
+  ports: Ports,
+  name: string,
+  before: DataProject | undefined,
+  next: DataProject | undefined,
+): Promise<void> {
+  const [superseded, kept] = [filesOf(before), filesOf(next)];
+  const old = ports.clock.now() - ports.settings.orphanAfterMs;
+  const files = await ports.files.list("executions", prefixOf(name), { limit: filesMax });
+  for (const file of files.items) {
+    const isStale = !next || superseded.has(file.name) || file.createdAt < old;
+    if (isStale && !kept.has(file.name)) await ports.files.remove("executions", file.name);
+  }
+}
+
+function filesOf(project: DataProject | undefined): ReadonlySet<string> {
+  const lines = project?.lines ?? [];
+  return new Set(
+    lines.flatMap(({ sample }) => (sample && project ? [sampleFile(project.name, sample.checkedAt)] : [])),
   );
-  const files = await ports.files.list("executions", prefixOf(project.name), { limit: filesMax });
-  for (const { name } of files.items) if (!kept.has(name)) await ports.files.remove("executions", name);
 }

@@ -51,8 +51,9 @@ export async function removeProject(
       name,
       jobs.map((job) => ({ kind: "job", name: job.activityId })),
     );
-    await removeStaleSamples(ports, { name, lines: [] });
+    // The definition goes first, as it was looked at: what goes afterwards is no living project's.
     await remove(ports, "project", name, stored.etag, applicationId);
+    await removeStaleSamples(ports, name, undefined, undefined);
   });
 }
 

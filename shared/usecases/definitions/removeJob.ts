@@ -1,22 +1,19 @@
 import { DomainError } from "../../domain/errors.ts";
-import { isFinalExport, visibleState } from "../../domain/outboundMessage.ts";
-import { isFinalImport } from "../../domain/inboundMessage.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
-import type { Message, Ports } from "../../ports.ts";
-import { changeDefinitions } from "./changeDefinitions.ts";
+import type { Ports } from "../../ports.ts";
 import { removeSchedules } from "../recurrence/jobSchedule.ts";
-import { pruneJob } from "../retention/pruneJob.ts";
-import { removeMessage } from "../retention/removeMessage.ts";
+import { changeDefinitions } from "./changeDefinitions.ts";
+import { clearJob } from "./clearJob.ts";
 import { findRemoved, remove } from "./removeDefinition.ts";
 import type { IfMatch } from "./saveDefinition.ts";
 
-const pageMessages = 500;
-const pagesMax = 40;
+/** Beyond it the exact figure tells nobody more. */
+const openMax = 1000;
 
 /**
  * Removes a disabled job with its schedules, its ledger and its outbox. Refused while a message waits, is in process or waits
- * for a client. What has ended keeps its files until the retention ends, but parked messages go at once, because the
- * retention would keep them for ever and nobody could find them.
+ * for a client. The definition goes first, as it was looked at: what is cleared away afterwards is no living job's. What a
+ * removal left that was cut off goes when it is asked for again.
  */
 export async function removeJob(
   ports: Ports,
@@ -25,17 +22,20 @@ export async function removeJob(
   applicationId: string,
 ): Promise<void> {
   await changeDefinitions(ports, async () => {
+    if (!(await ports.definitions.find("job", activityId))) await clearAll(ports, activityId);
     const job = await findRemoved(ports, "job", activityId, ifMatch);
     requireDisabled(job.value);
-    const parked = await requireAllEnded(ports, activityId);
-    await removeSchedules(ports, activityId);
-    await ports.definitions.releaseJobName(job.value.name, activityId);
-    if (job.value.direction === "export") await ports.outbox.drop(activityId);
-    for (const message of parked) await removeParked(ports, message);
-    await pruneJob(ports, activityId, ports.clock.now() + 1);
-    await ports.messages.forgetJob(activityId);
+    await requireAllEnded(ports, activityId);
     await remove(ports, "job", activityId, job.etag, applicationId);
+    await ports.definitions.releaseJobName(job.value.name, activityId);
+    await clearAll(ports, activityId);
   });
+}
+
+async function clearAll(ports: Ports, activityId: string): Promise<void> {
+  await removeSchedules(ports, activityId);
+  await ports.outbox.drop(activityId);
+  await clearJob(ports, activityId);
 }
 
 /** Disabling is what keeps new messages and runs away while the old ones are looked at. */
@@ -45,40 +45,14 @@ function requireDisabled(job: RecurringJob): void {
   throw new DomainError("conflict", message);
 }
 
-/** Throws `conflict` with the counts unless every message has ended; answers the parked ones. */
-async function requireAllEnded(ports: Ports, activityId: string): Promise<readonly Message[]> {
-  const counts = { waiting: 0, inProcess: 0, waitingForClient: 0 };
-  const parked: Message[] = [];
-  let continuation: string | undefined;
-  for (let pages = 0; pages < pagesMax; pages++) {
-    const page = await ports.messages.list(activityId, { limit: pageMessages, ...(continuation && { continuation }) });
-    for (const message of page.items) {
-      const place = placeOf(message, ports.clock.now());
-      if (place === "ended") parked.push(...(message.parked ? [message] : []));
-      else counts[place] += 1;
-    }
-    continuation = page.continuation;
-    if (!continuation) break;
-  }
-  const { waiting, inProcess, waitingForClient } = counts;
-  if (!continuation && waiting + inProcess + waitingForClient === 0) return parked;
-  const found = `${waiting} messages wait, ${inProcess} are in process, ${waitingForClient} wait for a client`;
-  const rest = continuation ? `, and there are more than ${pageMessages * pagesMax} messages` : "";
-  throw new DomainError("conflict", `The job cannot be deleted: ${found}${rest}. Let them end first.`);
-}
-
-function placeOf(message: Message, now: number): "ended" | "waiting" | "inProcess" | "waitingForClient" {
-  if (message.direction === "import") {
-    if (isFinalImport(message)) return "ended";
-    return message.state === "Enqueued" ? "waiting" : "inProcess";
-  }
-  if (isFinalExport(message)) return "ended";
-  const state = visibleState(message, now);
-  return state === "PreProcessing" || state === "Processing" ? "inProcess" : "waitingForClient";
-}
-
-/** One that somebody retried in this moment is none of them any more. */
-async function removeParked(ports: Ports, { activityId, id }: Message): Promise<void> {
-  const stored = await ports.messages.find(activityId, id);
-  if (stored?.value.parked) await removeMessage(ports, stored);
+/** Throws `conflict` with the counts unless every message has ended. */
+async function requireAllEnded(ports: Ports, activityId: string): Promise<void> {
+  await ports.openMessages.mendJob(activityId);
+  const counts = { waiting: 0, inProcess: 0, offered: 0, parked: 0 };
+  for (const { standing } of await ports.openMessages.list(activityId, openMax)) counts[standing] += 1;
+  const { waiting, inProcess, offered } = counts;
+  if (waiting + inProcess + offered === 0) return;
+  const rest = waiting + inProcess + offered < openMax ? "" : " at least";
+  const found = `${waiting} messages wait, ${inProcess} are in process, ${offered} wait for a client`;
+  throw new DomainError("conflict", `The job cannot be deleted:${rest} ${found}. Let them end first.`);
 }

@@ -5,6 +5,7 @@ import { type RecurringJob, jobProblems, jobProjectProblems } from "../../domain
 import type { Definition, Ports } from "../../ports.ts";
 import { recurrenceErrors } from "../../schedule/recurrenceErrors.ts";
 import { changeDefinitions } from "./changeDefinitions.ts";
+import { clearJob } from "./clearJob.ts";
 import { reconcileSchedule, scheduleJob } from "../recurrence/jobSchedule.ts";
 import { loadEntities } from "./loadDefinitions.ts";
 import { requireNoProblems, under } from "./refusedChange.ts";
@@ -31,6 +32,7 @@ export async function saveJob(
     const project = await requireFitsProject(ports, job, replaced?.value);
     await reserveName(ports, job);
     const next = { ...job, project: project.name };
+    if (!replaced) await clearJob(ports, job.activityId);
     const saved = await writeDefinition(ports, "job", job.activityId, next, replaced, applicationId);
     await scheduleJob(ports, saved.definition.value, replaced?.value);
     await releaseOldName(ports, job, replaced);

@@ -29,7 +29,7 @@ export async function saveProject(
     const next = { ...project, lines: resolved.lines.map((line) => withSample(line, replaced?.value)) };
     if (replaced) await requireFitsJobs(ports, next, resolved.entities);
     const saved = await writeDefinition(ports, "project", project.name, next, replaced, applicationId);
-    await removeStaleSamples(ports, next);
+    await removeStaleSamples(ports, next.name, replaced?.value, next);
     return saved;
   });
 }

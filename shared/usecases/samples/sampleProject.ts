@@ -121,7 +121,7 @@ async function saveLines(
     const saved = isChanged
       ? (await writeDefinition(ports, "project", stored.value.name, next, stored, applicationId)).definition
       : stored;
-    await removeStaleSamples(ports, next);
+    await removeStaleSamples(ports, next.name, stored.value, next);
     return saved;
   });
 }
