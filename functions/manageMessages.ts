@@ -1,4 +1,5 @@
 // GET  /manage/api/jobs/{activityId}/messages                        the messages of a job, newest first
+// POST /manage/api/jobs/{activityId}/messages/retry                  process its parked messages again
 // GET  /manage/api/jobs/{activityId}/occurrences                     its ledger, and the next due times
 // GET  /manage/api/jobs/{activityId}/load                            its load samples, and what they suggest
 // GET  /manage/api/messages/{id}                                     one message with its states and its run
@@ -15,13 +16,17 @@ import {
   toMessageDetailView,
   toMessageView,
   toOccurrencesReply,
+  toRetriedReply,
 } from "../shared/http/manageMessageWire.ts";
+import { readManageBody } from "../shared/http/manageBody.ts";
+import { retryParkedRequest } from "../shared/http/manageJobSchema.ts";
 import { readRetryWish, readState } from "../shared/http/manageQuery.ts";
 import { toListReply } from "../shared/http/manageReply.ts";
 import { readPage } from "../shared/http/manageRequest.ts";
 import { loadJob } from "../shared/usecases/definitions/loadJob.ts";
 import { releaseMessage } from "../shared/usecases/operate/releaseMessage.ts";
 import { retryMessage } from "../shared/usecases/operate/retryMessage.ts";
+import { retryParked } from "../shared/usecases/operate/retryParked.ts";
 import { getLoad } from "../shared/usecases/watch/getLoad.ts";
 import { getMessage, getMessageDetail } from "../shared/usecases/watch/getMessage.ts";
 import { listMessages } from "../shared/usecases/watch/listMessages.ts";
@@ -33,6 +38,11 @@ export const handlers: ManageHandlers = {
     const { activityId } = (await loadJob(ports, id)).value;
     const page = await listMessages(ports, activityId, readState(request), readPage(request));
     return toListReply(page, (message) => toMessageView(message, ports.clock.now(), message.id === page.blockedBy));
+  },
+  manageRetryJobMessages: async ({ ports, id, request, applicationId }) => {
+    const { force, parked: _, ...rest } = await readManageBody(request, retryParkedRequest);
+    const wish = { ...rest, isForced: force };
+    return toRetriedReply(id, await retryParked(ports, id, applicationId, wish));
   },
   manageListJobOccurrences: async ({ ports, id, request }) =>
     toOccurrencesReply(await listOccurrences(ports, id, readPage(request))),

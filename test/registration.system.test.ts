@@ -49,6 +49,7 @@ managePutFormat: httpTrigger PUT manage/api/formats/{name} anonymous
 managePutJob: httpTrigger PUT manage/api/jobs/{activityId} anonymous
 managePutProject: httpTrigger PUT manage/api/projects/{name} anonymous
 manageReleaseMessage: httpTrigger POST manage/api/messages/{id}/release anonymous
+manageRetryJobMessages: httpTrigger POST manage/api/jobs/{activityId}/messages/retry anonymous
 manageRetryMessage: httpTrigger POST manage/api/messages/{id}/retry anonymous
 manageRunJob: httpTrigger POST manage/api/jobs/{activityId}/run anonymous
 manageSampleProject: httpTrigger POST manage/api/projects/{name}/sample anonymous

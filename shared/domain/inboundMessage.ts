@@ -125,8 +125,15 @@ function conflict(message: InboundMessage, why: string): DomainError {
   return new DomainError("conflict", `Message ${message.id} ${why}.`);
 }
 
+const releasedReason = "Released: the job goes on without this message.";
+
 /** Sets a failed head aside, so that its ordered job may go on without it. */
-export function setAside(message: InboundMessage, now: number, reason: string): InboundMessage {
+export function release(message: InboundMessage, now: number): InboundMessage {
   if (!isFinalImport(message)) throw conflict(message, "has not ended, so it holds nothing up");
-  return { ...message, parked: { at: now, reason } };
+  return { ...message, parked: { at: now, reason: releasedReason } };
+}
+
+/** Whether a person set it aside, who wanted the job to go on without it. */
+export function isReleased(message: Pick<WorkFacts, "parked">): boolean {
+  return message.parked?.reason === releasedReason;
 }

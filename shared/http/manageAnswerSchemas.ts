@@ -166,6 +166,14 @@ export const recordsAnswer = listOf(
 export const runAnswer = z.strictObject({ dueAt: timeMember });
 export const acceptedAnswer = z.strictObject({ id, activityId: shownId });
 
+export const retriedAnswer = z.strictObject({
+  activityId: shownId,
+  retried: z.array(id),
+  skipped: z.array(z.strictObject({ id, why: z.string() })),
+  remaining: count.meta({ description: "Parked messages that this call did not come to." }),
+  continuation: z.string().exactOptional().meta({ description: "To go on with them; absent when none remain." }),
+});
+
 export const inferenceAnswer = z.strictObject({
   rowsRead: count,
   isWhole: z.boolean().meta({ description: "False when the file has more rows than were looked at." }),

@@ -85,6 +85,26 @@ export const jobAnswer = z.strictObject({
   links: z.record(z.string(), z.string()).meta({ readOnly: true }),
 });
 
+const reasonCharactersMax = 1000;
+export const retryParkedRequest = z.strictObject({
+  parked: z.literal(true).meta({ description: "Which messages are meant: those that are parked." }),
+  reason: z
+    .string()
+    .min(1)
+    .max(reasonCharactersMax)
+    .exactOptional()
+    .meta({ description: "Only where the reason has this text in it. Without one, what a person released stays so." }),
+  force: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Also where a later message may be in the same records, whose values are written over." }),
+  continuation: z
+    .string()
+    .max(reasonCharactersMax)
+    .exactOptional()
+    .meta({ description: "What the call before gave, to go on behind what it came to." }),
+});
+
 /** The job in the body, under the activity id that the address gives it. */
 export async function readJob({ request, id }: ManageCall): Promise<RecurringJob> {
   const body = await readManageBody(request, jobRequest);

@@ -7,6 +7,7 @@ import type { Occurrence } from "../domain/occurrence.ts";
 import { isPaused } from "../domain/message.ts";
 import type { Message } from "../ports.ts";
 import type { Load } from "../usecases/watch/getLoad.ts";
+import type { RetriedParked } from "../usecases/operate/retryParked.ts";
 import type { MessageDetail } from "../usecases/watch/getMessage.ts";
 import { shownState } from "../usecases/watch/listMessages.ts";
 import type { OccurrencePage } from "../usecases/watch/listOccurrences.ts";
@@ -131,6 +132,11 @@ export function toLoadReply({ suggestion, ...page }: Load) {
 /** The answer to what was asked for a message and will be done. */
 export function toAcceptedReply(messageId: string, activityId: string): HttpResponseInit {
   return { status: 202, jsonBody: { id: messageId, activityId: toShownId(activityId) } };
+}
+
+export function toRetriedReply(activityId: string, { skipped, ...rest }: RetriedParked): HttpResponseInit {
+  const shown = skipped.map(({ messageId, why }) => ({ id: messageId, why }));
+  return { status: 202, jsonBody: { activityId: toShownId(activityId), ...rest, skipped: shown } };
 }
 
 function toLoadSampleView({ at, ...counts }: LoadSample) {

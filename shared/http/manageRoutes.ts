@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import * as answers from "./manageAnswerSchemas.ts";
 import { entityAnswer, entityRequest, formatAnswer, formatRequest } from "./manageEntitySchema.ts";
-import { jobAnswer, jobRequest } from "./manageJobSchema.ts";
+import { jobAnswer, jobRequest, retryParkedRequest } from "./manageJobSchema.ts";
 import { projectAnswer, projectRequest } from "./manageProjectSchema.ts";
 
 export interface ManageRoute {
@@ -85,6 +85,15 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     summary: "The messages of a job, newest first. A page of a filtered list may hold fewer items and go on.",
     query: { ...page, state: 'One of the states of a message, or "parked".' },
     answer: answers.listOf(answers.messageAnswer),
+  }),
+  manageRetryJobMessages: change({
+    method: "POST",
+    path: "jobs/{activityId}/messages/retry",
+    summary:
+      "Retries the parked messages of a job in the order of its line, at most 100 in a call, and says which not.",
+    request: retryParkedRequest,
+    status: 202,
+    answer: answers.retriedAnswer,
   }),
   manageListJobOccurrences: read({
     path: "jobs/{activityId}/occurrences",

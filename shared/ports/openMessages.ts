@@ -21,6 +21,8 @@ export interface EndedCounts {
 export interface OpenMessages {
   /** At most `limit` of those that wait, and of all others together. */
   list(activityId: string, limit: number): Promise<readonly OpenMessage[]>;
+  /** The ids of the parked ones, at most `limit`, the oldest first. */
+  listParked(activityId: string, limit: number): Promise<readonly string[]>;
   /** How many of the job's messages ended after that time; counts no more than `limit`. */
   countEnded(activityId: string, after: number, limit: number): Promise<EndedCounts>;
   listJobs(page: PageRequest): Promise<Page<OpenJob>>;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type InboundMessage, claim, finishImport, park, retry, setAside } from "../../shared/domain/inboundMessage.ts";
+import { type InboundMessage, claim, finishImport, park, retry, release } from "../../shared/domain/inboundMessage.ts";
 import {
   type OutboundMessage,
   acknowledge,
@@ -46,7 +46,7 @@ function next(message: Message, choice: number, step: number): Message {
     if (standing === "waiting") return claim(message, now, 1, guid(1));
     if (standing === "inProcess" && choice === 0) return park(message, now, "Its attempts are used up.");
     if (standing === "inProcess") return finishImport(message, "PreProcessingError", now);
-    if (choice === 0 && !message.parked) return setAside(message, now, "Released.");
+    if (choice === 0 && !message.parked) return release(message, now);
     return message.state === "Processed" ? message : retry(message, now);
   }
   if (standing === "inProcess") {
@@ -226,12 +226,28 @@ export function openMessagesContract(name: string, open: OpenStoresFor, property
     });
   });
 
+  describe(`the parked messages of a job on ${name}`, () => {
+    test("are listed by their ids, the oldest first, and no others", async () => {
+      const { messages, openMessages } = (await open()).stores;
+      for (const number of [4, 3, 2, 6, 5]) await messages.insertOutbound(outbound(number));
+      for (const number of [4, 2, 6, 3]) {
+        const stored = present(await messages.findOutbound(job(1), outbound(number).id));
+        const end = number === 3 ? failExport : parkExport;
+        await messages.replace(stored, end(stored.value, at(number), "It failed."));
+      }
+
+      expect(await openMessages.listParked(job(1), 10)).toEqual([2, 4, 6].map((number) => outbound(number).id));
+      expect(await openMessages.listParked(job(1), 2)).toEqual([2, 4].map((number) => outbound(number).id));
+      expect(await openMessages.listParked(job(2), 10)).toEqual([]);
+    });
+  });
+
   describe(`messages of release 0.1.0 on ${name}`, () => {
     const { delivery: _, ...free } = deliver(offer(outbound(6), at(1)), 2);
     const old: readonly Message[] = [
       inbound(1, { order: inbound(1).id }),
       claim(inbound(2, { order: inbound(2).id }), at(1), endless, guid(1)),
-      setAside(failed(inbound(3, { order: inbound(3).id })), at(3), "Released."),
+      release(failed(inbound(3, { order: inbound(3).id })), at(3)),
       failed(inbound(4, { order: inbound(4).id })),
       offer(outbound(5), at(1)),
       { ...free, state: "Acked" },

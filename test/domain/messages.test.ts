@@ -10,7 +10,7 @@ import {
   park,
   retry,
   returnToLine,
-  setAside,
+  release,
   startProcessing,
 } from "../../shared/domain/inboundMessage.ts";
 import { errorCharactersMax, withHistory } from "../../shared/domain/message.ts";
@@ -100,8 +100,11 @@ describe("an import message", () => {
   });
 
   test("is set aside only when it has ended", () => {
-    expect(() => setAside(processing, 3, "r")).toThrow(conflict);
-    expect(setAside(finishImport(processing, "PostProcessingError", 3), 4, "r").parked).toEqual({ at: 4, reason: "r" });
+    expect(() => release(processing, 3)).toThrow(conflict);
+    expect(release(finishImport(processing, "PostProcessingError", 3), 4).parked).toEqual({
+      at: 4,
+      reason: expect.stringContaining("Released"),
+    });
   });
 
   const moves: Record<string, (message: InboundMessage) => InboundMessage> = {

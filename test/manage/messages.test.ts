@@ -3,6 +3,8 @@ import * as answers from "../../shared/http/manageAnswerSchemas.ts";
 import { enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
 import { bytesOf, exportJobId, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { importMessage } from "../../shared/usecases/import/importMessage.ts";
+import { define } from "../usecases/world.ts";
 import { manageApp } from "./manageApp.ts";
 
 const csv =
@@ -152,6 +154,50 @@ describe("the messages of a job", () => {
       expect((await call("GET", `jobs/${importJobId}/messages?${query}`)).status).toBe(400);
     },
   );
+});
+
+describe("the parked messages of a job", () => {
+  const retry = (body: unknown) => call("POST", `jobs/${importJobId}/messages/retry`, { body });
+
+  async function parkOne(): Promise<string> {
+    await define(ports, "job", importJobId, { ...importJob, attemptsMax: 1 });
+    const id = await push("CustomerGroupId\r\n10\r\n");
+    const upsert = () => Promise.reject(new Error("the disk is full"));
+    await importMessage({ ...ports, entities: { ...ports.entities, upsert } }, importJobId, id).catch(() => undefined);
+    return id;
+  }
+
+  test("are retried together, by their reason, and the answer says which and which not", async () => {
+    const parked = await parkOne();
+
+    expect((await retry({ parked: true, reason: "no such text" })).json.retried).toEqual([]);
+    const answer = await retry({ parked: true, reason: "Disk" });
+    expect(answer.status).toBe(202);
+    expect(answers.retriedAnswer.parse(answer.json)).toMatchObject({ retried: [parked], skipped: [], remaining: 0 });
+    await ports.drain();
+    expect((await call("GET", `messages/${parked}`)).json).toMatchObject({ state: "Processed", run: 2 });
+  });
+
+  test("that may not be retried are told with why", async () => {
+    const parked = await parkOne();
+    await importFile("CustomerGroupId\r\n10\r\n");
+
+    const { json } = await retry({ parked: true });
+    expect(answers.retriedAnswer.parse(json)).toMatchObject({ retried: [], skipped: [{ id: parked }], remaining: 0 });
+    expect((await retry({ parked: true, force: true })).json.retried).toEqual([parked]);
+  });
+
+  test.each([{}, { parked: false }, { parked: true, reson: "x" }, { parked: true, reason: "" }, { parked: "true" }])(
+    "are not retried by %j",
+    async (body) => {
+      expect((await retry(body)).status).toBe(400);
+    },
+  );
+
+  test("are retried by nobody who may only read", async () => {
+    const options = { body: { parked: true }, roles: ["Integration.Read"] };
+    expect((await call("POST", `jobs/${importJobId}/messages/retry`, options)).status).toBe(403);
+  });
 });
 
 describe("the records of an entity", () => {

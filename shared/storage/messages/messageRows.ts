@@ -15,6 +15,7 @@ import { fromColumns, toColumns } from "../rows/storedJson.ts";
 export const messageKeys = keysWith("m_");
 export const waitingKeys = keysWith("w_");
 export const openKeys = keysWith("o_");
+export const parkedKeys = keysWith("o_parked_");
 export const orderKey = "order";
 export const progressKey = "progress";
 export const watermarksKey = "watermarks";

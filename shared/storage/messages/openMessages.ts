@@ -13,6 +13,9 @@ export function openMessagesStore(ground: Ground, jobs: OpenJobs): OpenMessages 
   const table = ground.table(tableNames.messages);
   return {
     list: (activityId, limit) => listOpen(table, activityId, limit),
+    async listParked(activityId, limit) {
+      return (await firstRows(table, activityId, rows.parkedKeys, limit)).map(rows.openIdOf);
+    },
     countEnded: (activityId, after, limit) => countEnded(table, activityId, after, limit),
     listJobs: (page) => jobs.list(page),
     forgetJob: (job) => jobs.forget(job),

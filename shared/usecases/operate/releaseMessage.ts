@@ -1,5 +1,5 @@
 import { DomainError } from "../../domain/errors.ts";
-import { setAside } from "../../domain/inboundMessage.ts";
+import { release } from "../../domain/inboundMessage.ts";
 import type { Ports } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { unblocked } from "../attempt/jobProgress.ts";
@@ -22,7 +22,7 @@ export async function releaseMessage(
     if (judged?.value.blockedBy !== messageId) {
       throw new DomainError("conflict", `Message ${messageId} does not block its job.`);
     }
-    const parked = setAside(stored.value, now, "Released: the job goes on without this message.");
+    const parked = release(stored.value, now);
     const progress = { judged, next: unblocked(judged.value) };
     return (await ports.messages.replace(stored, parked, { progress })) ?? lost;
   });
