@@ -2,7 +2,7 @@ import { type Arbitrary, type AsyncCommand, constant, constantFrom, nat, oneof, 
 import { DomainError } from "../../shared/domain/errors.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
-import type { Ground } from "../../shared/storage/ground/ground.ts";
+import type { MemoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.ts";
@@ -37,7 +37,7 @@ export interface Model {
 }
 
 export interface Real {
-  readonly ground: Ground;
+  readonly ground: MemoryGround;
   readonly clock: SharedClock;
   readonly ports: Ports;
 }

@@ -2,8 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
 import { Unavailable } from "../../shared/ports/unavailable.ts";
-import type { Ground } from "../../shared/storage/ground/ground.ts";
-import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
+import { type MemoryGround, memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
@@ -22,7 +21,7 @@ const filesMax = 40;
 
 interface Place {
   readonly clock: SharedClock;
-  readonly ground: Ground;
+  readonly ground: MemoryGround;
   /** Of a process whose storage may be out. */
   readonly host: Ports;
   readonly sound: Ports;

@@ -2,8 +2,7 @@ import type { Scheduler } from "fast-check";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
 import type { Work } from "../../shared/ports/workQueue.ts";
-import type { Ground } from "../../shared/storage/ground/ground.ts";
-import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
+import { type MemoryGround, memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { queueNames } from "../../shared/storage/ground/names.ts";
 import { parseWork } from "../../shared/storage/messages/workQueue.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
@@ -32,7 +31,7 @@ export interface Host {
 export interface Simulation {
   readonly scheduler: Scheduler;
   readonly clock: SharedClock;
-  readonly ground: Ground;
+  readonly ground: MemoryGround;
   readonly hosts: readonly Host[];
   /** Whose calls neither wait nor fail: it looks, and brings all to rest in the end. */
   readonly sound: Ports;

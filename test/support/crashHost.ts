@@ -2,6 +2,7 @@ import type { Ports, Settings } from "../../shared/ports.ts";
 import type { Log } from "../../shared/ports/events.ts";
 import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStore.ts";
 import type { Ground } from "../../shared/storage/ground/ground.ts";
+import type { MemoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { containerNames, queueNames } from "../../shared/storage/ground/names.ts";
 import { blobStaging } from "../../shared/storage/staging/blobStaging.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
@@ -73,6 +74,6 @@ export async function deliverWork(ports: Ports, ground: Ground, isDead: () => bo
 }
 
 /** The pieces of work on the queue, hidden ones included. */
-export async function countWork(ground: Ground): Promise<number> {
-  return ground.queue(queueNames.work).countAbout();
+export function countWork(ground: MemoryGround): number {
+  return ground.queue(queueNames.work).size();
 }

@@ -1,7 +1,6 @@
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
-import type { Ground } from "../../shared/storage/ground/ground.ts";
-import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
+import { type MemoryGround, memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
@@ -128,7 +127,7 @@ async function untilThrough(
   }
 }
 
-async function comeToRest(scenario: Scenario, stage: Stage, ground: Ground): Promise<void> {
+async function comeToRest(scenario: Scenario, stage: Stage, ground: MemoryGround): Promise<void> {
   for (let round = 0; round < roundsMax; round++) {
     stage.clock.advance(restMs);
     await stage.tick();
@@ -145,11 +144,11 @@ async function comeToRest(scenario: Scenario, stage: Stage, ground: Ground): Pro
   await scenario.meanwhile?.(stage);
 }
 
-function sceneOf(stage: Stage, ground: Ground): invariants.Scene {
+function sceneOf(stage: Stage, ground: MemoryGround): invariants.Scene {
   return { ports: stage.ports(), ground, jobs: stage.jobs };
 }
 
-async function atRest(scenario: Scenario, stage: Stage, ground: Ground): Promise<readonly string[]> {
+async function atRest(scenario: Scenario, stage: Stage, ground: MemoryGround): Promise<readonly string[]> {
   const scene = sceneOf(stage, ground);
   return [
     ...(await invariants.lostMessages(scene, stage.accepted)),
@@ -161,7 +160,7 @@ async function atRest(scenario: Scenario, stage: Stage, ground: Ground): Promise
 }
 
 /** Later, with nothing going on but the upkeep. */
-async function afterRetention(stage: Stage, ground: Ground): Promise<readonly string[]> {
+async function afterRetention(stage: Stage, ground: MemoryGround): Promise<readonly string[]> {
   stage.clock.advance(testSettings.retentionMs + restMs);
   await stage.keepUp();
   const scene = sceneOf(stage, ground);

@@ -6,13 +6,14 @@ import { isFinalOccurrence, type Occurrence } from "../../shared/domain/occurren
 import type { StateChange } from "../../shared/domain/message.ts";
 import type { Message, Ports } from "../../shared/ports.ts";
 import type { Ground } from "../../shared/storage/ground/ground.ts";
+import type { MemoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { containerNames } from "../../shared/storage/ground/names.ts";
 import { countWork } from "./crashHost.ts";
 
 /** The service at one moment, as a checker sees it who may look at everything. */
 export interface Scene {
   readonly ports: Ports;
-  readonly ground: Ground;
+  readonly ground: MemoryGround;
   readonly jobs: readonly RecurringJob[];
 }
 
@@ -59,7 +60,7 @@ export async function lostMessages(scene: Scene, accepted: readonly Acceptance[]
 export async function unfinished(scene: Scene): Promise<readonly string[]> {
   const { ports, ground, jobs } = scene;
   const problems: string[] = [];
-  const work = await countWork(ground);
+  const work = countWork(ground);
   if (work > 0) problems.push(`P12: ${work} pieces of work are on the queue`);
   const claims = (await ports.claims.list({ limit })).items;
   if (claims.length > 0) problems.push(`P12: ${claims.length} claims are left`);

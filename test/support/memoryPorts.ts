@@ -37,6 +37,8 @@ export interface LogLine {
 /** The whole service in memory, with a clock that stands still until somebody moves it. */
 export interface TestPorts extends Ports {
   readonly ground: Ground;
+  /** The pieces of work on the queue, hidden ones included. */
+  readonly countWork: () => number;
   readonly logged: LogLine[];
   advance(ms: number): void;
   /** Does all work that waits, and what follows from it, on ports that may do otherwise; answers what was done. A piece that throws is thrown. */
@@ -53,7 +55,8 @@ export function memoryPorts(
 ): TestPorts {
   let now = noon;
   const clock = { now: () => now };
-  const ground = decorate(memoryGround({ now: clock.now }));
+  const memory = memoryGround({ now: clock.now });
+  const ground = decorate(memory);
   const logged: LogLine[] = [];
   const write =
     (level: LogLine["level"]): Log["error"] =>
@@ -87,6 +90,7 @@ export function memoryPorts(
     logged,
     advance: (ms) => void (now += ms),
     drain: (changes) => drain({ ...ports, ...changes }, ground),
+    countWork: () => memory.queue(queueNames.work).size(),
   };
 }
 

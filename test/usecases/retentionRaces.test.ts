@@ -3,8 +3,7 @@ import { DomainError } from "../../shared/domain/errors.ts";
 import { executionIdsOf } from "../../shared/domain/message.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Message, Ports } from "../../shared/ports.ts";
-import type { Ground } from "../../shared/storage/ground/ground.ts";
-import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
+import { type MemoryGround, memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { pruneMessages } from "../../shared/usecases/retention/pruneMessages.ts";
@@ -19,7 +18,7 @@ const callsMax = 60;
 const failing = "CustomerGroupId,CreditLimit\r\n10,1\r\n20,x\r\n";
 
 interface Place {
-  readonly ground: Ground;
+  readonly ground: MemoryGround;
   readonly clock: SharedClock;
   readonly ports: Ports;
   readonly job: RecurringJob;

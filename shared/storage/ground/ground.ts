@@ -119,8 +119,6 @@ export interface Queue {
   remove(id: string, popReceipt: string): Promise<boolean>;
   /** Hides a received message for another while; the new receipt, or undefined when the receipt is stale. */
   hide(id: string, popReceipt: string, visibilityMs: number): Promise<string | undefined>;
-  /** About how many messages there are, hidden ones included. */
-  countAbout(): Promise<number>;
   /** Removes the queue with all that is in it. */
   drop(): Promise<void>;
 }

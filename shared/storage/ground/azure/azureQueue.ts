@@ -35,10 +35,6 @@ export function azureQueue(client: QueueClient, tries: Tries, made: Made): Queue
       const hidden = tries((abortSignal) => client.updateMessage(id, popReceipt, undefined, seconds, { abortSignal }));
       return (await unless(staleCodes, async () => hidden))?.popReceipt;
     },
-    countAbout: async () => {
-      const found = tries((abortSignal) => client.getProperties({ abortSignal }));
-      return (await unless(["QueueNotFound"], async () => found))?.approximateMessagesCount ?? 0;
-    },
     drop: async () => {
       const dropped = tries((abortSignal) => client.delete({ abortSignal }));
       await unless(["QueueNotFound"], async () => dropped);

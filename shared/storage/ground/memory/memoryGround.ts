@@ -1,7 +1,7 @@
-import type { Blobs, Ground, Queue, Table } from "../ground.ts";
+import type { Blobs, Ground, Table } from "../ground.ts";
 import { listRowsMax } from "../groundRules.ts";
 import { memoryBlobs } from "./memoryBlobs.ts";
-import { memoryQueue } from "./memoryQueue.ts";
+import { type MemoryQueue, memoryQueue } from "./memoryQueue.ts";
 import { memoryTable } from "./memoryTable.ts";
 
 export interface MemoryGroundOptions {
@@ -11,11 +11,15 @@ export interface MemoryGroundOptions {
   readonly pageRowsMax?: number;
 }
 
+export interface MemoryGround extends Ground {
+  queue(name: string): MemoryQueue;
+}
+
 /**
  * The ground in code, for tests and trials: the same answers as Azure Storage and, where Azure leaves a choice, the
  * harsher one. Nothing that goes in or comes out is shared with the caller.
  */
-export function memoryGround(options: MemoryGroundOptions = {}): Ground {
+export function memoryGround(options: MemoryGroundOptions = {}): MemoryGround {
   const now = options.now ?? Date.now;
   const pageRowsMax = options.pageRowsMax ?? listRowsMax;
   let writes = 0;
@@ -23,7 +27,7 @@ export function memoryGround(options: MemoryGroundOptions = {}): Ground {
   return {
     table: onePerName<Table>(() => memoryTable(nextEtag, pageRowsMax)),
     blobs: onePerName<Blobs>(() => memoryBlobs(nextEtag, now)),
-    queue: onePerName<Queue>(() => memoryQueue(now)),
+    queue: onePerName<MemoryQueue>(() => memoryQueue(now)),
   };
 }
 

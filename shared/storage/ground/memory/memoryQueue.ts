@@ -11,8 +11,13 @@ interface StoredMessage {
   readonly visibleAt: number;
 }
 
+export interface MemoryQueue extends Queue {
+  /** How many messages there are, hidden ones included. */
+  size(): number;
+}
+
 /** The meaning of `Queue` in code, with time as `now` tells it. */
-export function memoryQueue(now: () => number): Queue {
+export function memoryQueue(now: () => number): MemoryQueue {
   const messages = new Map<string, StoredMessage>();
   const visibleAtAfter = (visibilityMs: number, leastMs: number): number =>
     now() + toVisibilitySeconds(visibilityMs, leastMs) * 1000;
@@ -36,7 +41,7 @@ export function memoryQueue(now: () => number): Queue {
       const message = findHeld(messages, id, popReceipt);
       return message && change(messages, { ...message, visibleAt }).popReceipt;
     },
-    countAbout: async () => messages.size,
+    size: () => messages.size,
     drop: async () => messages.clear(),
   };
 }
