@@ -180,7 +180,19 @@ describe("a run", () => {
     await define(ports, "job", importJobId, { ...importJob, isEnabled: false });
     await ports.drain();
 
-    expect(await ledger()).toMatchObject([{ state: "skipped", reason: "The job is disabled or deleted." }]);
+    expect(await ledger()).toMatchObject([{ state: "skipped", reason: "The job is disabled." }]);
+  });
+
+  test("that is due when its job has been deleted leaves nothing in the ledger, nor do those behind it", async () => {
+    await schedule({ misfirePolicy: "all" });
+    ports.advance(minute);
+    await startDueJobs(ports);
+    const { etag } = (await ports.definitions.find("job", importJobId))!;
+    await ports.definitions.remove("job", importJobId, etag);
+    await ports.drain();
+
+    expect(await ledger()).toEqual([]);
+    expect(await ports.occurrences.listWaiting(importJobId, 10)).toEqual([]);
   });
 
   test("whose work came twice is one run", async () => {

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { WorkLease } from "../../domain/message.ts";
 import type { Message, Ports, Stored } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
+import { clearUnlessThere } from "../retention/removeMessage.ts";
 
 /** Somebody else took the message over: whatever this worker still does must have no effect, so it stops. */
 export class LeaseLost extends Error {
@@ -29,8 +30,13 @@ export function holdMessage<M extends Message>(ports: Ports, claimed: Stored<M>)
 
   const write = async (change: (stored: Stored<M>) => Promise<Stored<M> | undefined>): Promise<void> => {
     const saved = await change(current);
-    if (!saved) throw new LeaseLost(`Message ${current.value.id} was taken over.`);
-    current = saved;
+    if (saved) {
+      current = saved;
+      return;
+    }
+    // Where the message was removed meanwhile, nobody else knows of what this worker has written for it.
+    await clearUnlessThere(ports, current.value);
+    throw new LeaseLost(`Message ${current.value.id} was taken over.`);
   };
   // One write after another: the heartbeat must not take the worker's own write for somebody else's.
   const inTurn = (work: () => Promise<void>): Promise<void> => {

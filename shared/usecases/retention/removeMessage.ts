@@ -10,9 +10,9 @@ const pagesMax = 200;
  * finishes what was cut off.
  */
 export async function removeMessage(ports: Ports, stored: Stored<Message>): Promise<boolean> {
-  const { id, activityId, direction } = stored.value;
+  const { id, activityId } = stored.value;
   if (!(await ports.messages.remove(stored))) return false;
-  await clear(ports, direction === "import" ? "inbound" : "outbound", activityId, id, executionIdsOf(stored.value));
+  await clear(ports, roomOf(stored.value), activityId, id, executionIdsOf(stored.value));
   return true;
 }
 
@@ -21,6 +21,17 @@ export async function clearRemains(ports: Ports, room: FileRoom, activityId: str
   const remains = await ports.messages.findRemains(activityId, messageId);
   if (remains) await clear(ports, room, activityId, messageId, remains.executionIds);
   return remains !== undefined;
+}
+
+/** Clears away what a worker wrote for a message that was removed while it stood still; what is there stays as it is. */
+export async function clearUnlessThere(ports: Ports, message: Message): Promise<void> {
+  const { id, activityId } = message;
+  if (await ports.messages.find(activityId, id)) return;
+  await clear(ports, roomOf(message), activityId, id, executionIdsOf(message));
+}
+
+function roomOf({ direction }: Message): FileRoom {
+  return direction === "import" ? "inbound" : "outbound";
 }
 
 async function clear(

@@ -11,6 +11,7 @@ import { lost, untilWon } from "../../ports/untilWon.ts";
 import { beginExport } from "../export/beginExport.ts";
 import { closeOccurrence, leaveOutOccurrence } from "../recurrence/closeOccurrence.ts";
 import { sendNextRun } from "../recurrence/sendNextRun.ts";
+import { pruneJob } from "../retention/pruneJob.ts";
 import { sendWaiting } from "../import/sendWaiting.ts";
 
 /**
@@ -21,13 +22,22 @@ export async function runJob(ports: Ports, activityId: string, dueAt: number): P
   const stored = await ports.occurrences.find(activityId, dueAt);
   if (!stored || isFinalOccurrence(stored.value)) return;
   const job = await ports.definitions.find("job", activityId);
-  if (!job || (!job.value.isEnabled && stored.value.trigger === "recurrence")) {
-    await leaveOutOccurrence(ports, stored, "The job is disabled or deleted.");
-    if (job?.value.direction !== "import") await sendNextRun(ports, activityId);
+  if (!job) return leaveOutOfDeleted(ports, stored);
+  if (!job.value.isEnabled && stored.value.trigger === "recurrence") {
+    await leaveOutOccurrence(ports, stored, "The job is disabled.");
+    if (job.value.direction === "export") await sendNextRun(ports, activityId);
     return;
   }
   if (job.value.direction === "export") await runExport(ports, job.value, stored);
   else await runImportJob(ports, job.value, stored);
+}
+
+/** Nobody looks at the ledger of a job that is no more, nor clears it away later. */
+async function leaveOutOfDeleted(ports: Ports, stored: Stored<Occurrence>): Promise<void> {
+  const { activityId } = stored.value;
+  await leaveOutOccurrence(ports, stored, "The job was deleted.");
+  await sendNextRun(ports, activityId);
+  await pruneJob(ports, activityId, ports.clock.now() + 1);
 }
 
 async function runImportJob(ports: Ports, job: RecurringJob, stored: Stored<Occurrence>): Promise<void> {
