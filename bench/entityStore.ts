@@ -60,7 +60,15 @@ async function stage(blobs: Blobs, rows: Iterable<number>, version: number): Pro
 }
 
 function commitOf(idempotencyKey: string, staged: StagedRecords): UpsertCommit {
-  return { idempotencyKey, fence: 1, columns, records: () => staged.records(), truncateFirst: false };
+  return {
+    idempotencyKey,
+    fence: 1,
+    columns,
+    records: () => staged.records(),
+    truncateFirst: false,
+    layout: "ID",
+    requireValid: async () => undefined,
+  };
 }
 
 async function readAll(store: EntityStore, read: Partial<SnapshotRead> = {}): Promise<number> {

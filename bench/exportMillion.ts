@@ -9,6 +9,7 @@ import { company, exportJob, runNow, saveDefinitions } from "./definitions.ts";
 import type { Figure } from "./figure.ts";
 import { openPorts } from "./ground.ts";
 import { measureLimits } from "./limits.ts";
+import { recordLayout } from "../shared/domain/entityChange.ts";
 import { customers, recordOf } from "./records.ts";
 import { startService, type MeasuredService } from "./serviceProcess.ts";
 
@@ -67,6 +68,8 @@ async function storeRecords(ground: Ground, count: number): Promise<void> {
       columns: customers.fields.map(({ name }) => name),
       records: () => batches(count),
       truncateFirst: false,
+      layout: recordLayout(customers),
+      requireValid: async () => undefined,
     },
   );
 }

@@ -26,6 +26,13 @@ export interface UpsertCommit {
   readonly records: () => AsyncIterable<readonly IncomingRecord[]>;
   /** Empties the entity in the same commit, so that exactly these records remain. */
   readonly truncateFirst: boolean;
+  /** What the keys are made of: records of another layout are never added to, only replaced as a whole. */
+  readonly layout: string;
+  /**
+   * Throws when the commit may no longer take effect, and then it does not. Asked again whenever `interrupt` may have
+   * been called since.
+   */
+  readonly requireValid: () => Promise<void>;
 }
 
 /** The attempt that commits was given up by somebody else meanwhile; nothing was changed. */
@@ -66,6 +73,8 @@ export interface EntitySnapshot {
   /** The last commit that it holds; 0 before the first one. The watermark of an incremental export. */
   readonly seq: number;
   readonly count: number;
+  /** Of its records; undefined where none was noted. */
+  readonly layout: string | undefined;
   /** The last commit that emptied the entity first: whoever read below it last has records that are gone, and reads all anew. */
   readonly changesFloorSeq: number;
   /** Batches in key order; each call reads anew. */
@@ -75,7 +84,7 @@ export interface EntitySnapshot {
 /** A commit is seen whole or not at all. A store never written to reads as an empty one; nothing here answers "absent". */
 export interface EntityStore {
   /**
-   * Throws `CommitRevoked` when the attempt was revoked, and a `conflict` DomainError when other writers won every
+   * Throws `CommitRevoked` when the attempt was revoked, `invalid` when the stored records have another layout, and a `conflict` DomainError when other writers won every
    * attempt or it took too long; nothing was changed then.
    */
   upsert(ref: EntityRef, commit: UpsertCommit): Promise<UpsertResult>;
@@ -84,6 +93,11 @@ export interface EntityStore {
    * there already stands, and is answered.
    */
   revoke(ref: EntityRef, idempotencyKey: string, fence: number): Promise<UpsertResult | undefined>;
+  /**
+   * Makes every commit that is under way ask anew whether it is valid, and answers how many records are there: what
+   * comes in afterwards was judged by what stood before this call.
+   */
+  interrupt(ref: EntityRef): Promise<number>;
   openSnapshot(ref: EntityRef): Promise<EntitySnapshot>;
   /** The record as it stands now; undefined when there is none. */
   find(ref: EntityRef, key: string, columns: readonly string[]): Promise<StoredRecord | undefined>;
@@ -97,6 +111,6 @@ export interface EntityStore {
    * commit; answers how many blobs went.
    */
   removeGarbage(ref: EntityRef, olderThanMs: number): Promise<number>;
-  /** Every entity and company that was ever written to. */
+  /** Every entity and company that was ever written to, or that a commit was about to write to. */
   list(): Promise<readonly EntityRef[]>;
 }

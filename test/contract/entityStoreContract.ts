@@ -28,7 +28,8 @@ export function commitOf(idempotencyKey: string, rows: Rows, more: Partial<Upser
   async function* batches() {
     for (let from = 0; from < records.length; from += 3) yield records.slice(from, from + 3);
   }
-  return { idempotencyKey, fence: 1, columns, records: batches, truncateFirst: false, ...more };
+  const judged = { layout: "Id", requireValid: () => Promise.resolve() };
+  return { idempotencyKey, fence: 1, columns, records: batches, truncateFirst: false, ...judged, ...more };
 }
 
 export async function readAll(
@@ -142,6 +143,62 @@ export function entityStoreContract(open: () => Promise<StoreUnderTest>): void {
         expect((await store.find(ref, "10", ["Name"]))?.values).toEqual([`${ref.entityId} ${ref.company}`]);
       }
       expect(new Set(await store.list())).toEqual(new Set(others));
+    });
+  });
+
+  describe("what a commit is judged by", () => {
+    const refused = () => Promise.reject(new Error("No longer."));
+
+    test("records of one layout are never added to by those of another, which may take their place as a whole", async () => {
+      await store.upsert(groups, commitOf("1", { 10: ["A", ""] }, { layout: "Id" }));
+      const other = { layout: "Id,Name" };
+
+      await expect(store.upsert(groups, commitOf("2", { 20: ["B", ""] }, other))).rejects.toMatchObject({
+        code: "invalid",
+      });
+      expect(await rowsOf(store)).toEqual({ 10: ["A", ""] });
+      expect((await store.openSnapshot(groups)).layout).toBe("Id");
+      await store.upsert(groups, commitOf("3", { 20: ["B", ""] }, { ...other, truncateFirst: true }));
+      await store.upsert(groups, commitOf("4", { 30: ["C", ""] }, other));
+      expect(await rowsOf(store)).toEqual({ 20: ["B", ""], 30: ["C", ""] });
+      expect((await store.openSnapshot(groups)).layout).toBe("Id,Name");
+    });
+
+    test("an entity without records takes any layout", async () => {
+      await store.upsert(groups, commitOf("1", { 10: ["A", ""] }, { layout: "Id" }));
+      await store.upsert(groups, commitOf("2", {}, { layout: "Id", truncateFirst: true }));
+      await store.upsert(groups, commitOf("3", { 20: ["B", ""] }, { layout: "Id,Name" }));
+
+      expect(await rowsOf(store)).toEqual({ 20: ["B", ""] });
+    });
+
+    test("a commit that is not valid changes nothing, unless it was made before", async () => {
+      const first = await store.upsert(groups, commitOf("1", { 10: ["A", ""] }));
+
+      await expect(store.upsert(groups, commitOf("2", { 10: ["B", ""] }, { requireValid: refused }))).rejects.toThrow(
+        "No longer.",
+      );
+      expect(await rowsOf(store)).toEqual({ 10: ["A", ""] });
+      expect(await store.upsert(groups, commitOf("1", {}, { requireValid: refused }))).toEqual({
+        ...first,
+        isRepeat: true,
+      });
+    });
+
+    test.each([0, 1])("a commit under way asks anew after an interrupt, with %i commits before it", async (before) => {
+      const [one, other] = subject.writers;
+      for (let index = 0; index < before; index += 1) await one.upsert(groups, commitOf("0", { 10: ["A", ""] }));
+      let asked = 0;
+      const requireValid = async (): Promise<void> => {
+        asked += 1;
+        if (asked === 2) await refused();
+        for (const ref of await other.list()) expect(await other.interrupt(ref)).toBe(before);
+      };
+
+      await expect(one.upsert(groups, commitOf("1", { 20: ["B", ""] }, { requireValid }))).rejects.toThrow(
+        "No longer.",
+      );
+      expect(await one.count(groups)).toBe(before);
     });
   });
 

@@ -10,7 +10,7 @@ import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.t
 import { enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
 import type { Ports } from "../../shared/ports.ts";
 import type { Stage } from "../support/crashSweep.ts";
-import { bytesOf, customerGroups } from "../support/definitions.ts";
+import { asGroups, bytesOf, customerGroups } from "../support/definitions.ts";
 import { plainUpload, recordsOf, textOf } from "../usecases/world.ts";
 
 const bytesMax = 1024 * 1024;
@@ -76,6 +76,7 @@ export async function change(stage: Stage, idempotencyKey: string, ...records: r
       yield records.map(([key, description]) => ({ key, values: [key, description] }));
     },
     truncateFirst: false,
+    ...asGroups,
   });
 }
 

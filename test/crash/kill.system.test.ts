@@ -15,7 +15,15 @@ import { azureGround } from "../../shared/storage/ground/azure/azureGround.ts";
 import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStore.ts";
 import { containerNames } from "../../shared/storage/ground/names.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
-import { customerGroups, exportJob, exportJobId, importJob, importJobId, seed } from "../support/definitions.ts";
+import {
+  asGroups,
+  customerGroups,
+  exportJob,
+  exportJobId,
+  importJob,
+  importJobId,
+  seed,
+} from "../support/definitions.ts";
 import { eventually, fetchAuthorization, type RunningService, startService } from "../support/runningService.ts";
 
 // The service is killed outright, as by a crash of the machine; Azurite alone may save what it acknowledged.
@@ -92,6 +100,7 @@ test("an export that is killed on its way becomes one package with everything in
     columns: ["CUSTOMERGROUPID", "DESCRIPTION"],
     records: givenRecords,
     truncateFirst: false,
+    ...asGroups,
   });
   await run(exportJobId);
   await eventually("the export's work", async () => {

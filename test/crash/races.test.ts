@@ -9,7 +9,7 @@ import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
 import type { Ports } from "../../shared/ports.ts";
 import { type SharedClock, deliverWork, openHost, sharedClock } from "../support/crashHost.ts";
-import { exportJob, exportJobId, importJob, importJobId, seed } from "../support/definitions.ts";
+import { asGroups, exportJob, exportJobId, importJob, importJobId, seed } from "../support/definitions.ts";
 import { faultyGround } from "../support/faultyGround.ts";
 import { messagesOf } from "../support/invariants.ts";
 import { noon } from "../support/memoryPorts.ts";
@@ -61,6 +61,7 @@ async function storeOneRecord({ ports }: Place): Promise<void> {
       yield [{ key: "10", values: ["10"] }];
     },
     truncateFirst: false,
+    ...asGroups,
   });
 }
 

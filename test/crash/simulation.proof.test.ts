@@ -8,7 +8,7 @@ import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts"
 import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.ts";
 import { enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
-import { bytesOf, exportJob, importJob, listedApplication } from "../support/definitions.ts";
+import { asGroups, bytesOf, exportJob, importJob, listedApplication } from "../support/definitions.ts";
 import { accountingProblems, ledgerProblems, messagesOf, orderProblems } from "../support/invariants.ts";
 import { exportedFiles, plainUpload, textOf } from "../usecases/world.ts";
 import { csv, ref } from "./clients.ts";
@@ -222,6 +222,7 @@ async function changeRecords(simulation: Simulation): Promise<void> {
         yield [{ key: name, values: [name] }];
       },
       truncateFirst: false,
+      ...asGroups,
     });
   }
 }

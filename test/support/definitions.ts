@@ -1,5 +1,6 @@
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
 import type { DataProject, EntityLine } from "../../shared/domain/dataProject.ts";
+import { recordLayout } from "../../shared/domain/entityChange.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
 import { noon } from "./memoryPorts.ts";
@@ -21,6 +22,9 @@ export const customerGroups: DataEntity = {
     { name: "CREDITLIMIT", type: "real", isKey: false, isRequired: false },
   ],
 };
+
+/** What a commit of groups says of them, by a test that cares for nothing else. */
+export const asGroups = { layout: recordLayout(customerGroups), requireValid: () => Promise.resolve() };
 
 export const line: EntityLine = {
   entity: "Customer groups",

@@ -1,3 +1,4 @@
+import { DomainError } from "../../shared/domain/errors.ts";
 import { foldName } from "../../shared/domain/foldName.ts";
 import {
   CommitRevoked,
@@ -26,6 +27,7 @@ interface MemoryEntity {
   readonly ref: EntityRef;
   readonly seq: number;
   readonly changesFloorSeq: number;
+  readonly layout: string | undefined;
   readonly records: ReadonlyMap<string, MemoryRecord>;
   readonly commits: ReadonlyMap<string, CommitCounts & { readonly seq: number }>;
 }
@@ -42,6 +44,7 @@ const batchSize = 100;
 export function memoryEntityStore(now: () => number): EntityStore {
   const entities: Entities = new Map();
   const revoked = new Map<string, number>();
+  let interrupts = 0;
   const load = (ref: EntityRef): MemoryEntity => loadFrom(entities, ref);
 
   return {
@@ -50,10 +53,17 @@ export function memoryEntityStore(now: () => number): EntityStore {
       const isRepeat = load(ref).commits.has(idempotencyKey);
       const revokedFence = (): number => revoked.get(revocationOf(ref, idempotencyKey)) ?? -1;
       const incoming = isRepeat || fence <= revokedFence() ? [] : await collectAscending(commit.records());
+      entities.set(nameOf(ref), load(ref));
+      for (let asked = -1; asked !== interrupts && !load(ref).commits.has(idempotencyKey);) {
+        asked = interrupts;
+        await commit.requireValid();
+      }
       if (!load(ref).commits.has(idempotencyKey) && fence <= revokedFence()) throw new CommitRevoked("Given up.");
-      return saveTo(entities, now(), ref, commit.idempotencyKey, (entity, seq) =>
-        upserted(entity, commit, incoming, seq),
-      );
+      return saveTo(entities, now(), ref, commit, (entity, seq) => upserted(entity, commit, incoming, seq));
+    },
+    async interrupt(ref) {
+      interrupts += 1;
+      return load(ref).records.size;
     },
     async revoke(ref, idempotencyKey, fence) {
       const done = load(ref).commits.get(idempotencyKey);
@@ -86,14 +96,18 @@ function nameOf(ref: EntityRef): string {
 }
 
 function loadFrom(entities: Entities, ref: EntityRef): MemoryEntity {
-  const nothingYet = { ref, seq: 0, changesFloorSeq: 0, records: new Map(), commits: new Map() };
+  const nothingYet = { ref, seq: 0, changesFloorSeq: 0, layout: undefined, records: new Map(), commits: new Map() };
   return entities.get(nameOf(ref)) ?? nothingYet;
 }
 
-function saveTo(entities: Entities, now: number, ref: EntityRef, idempotencyKey: string, draftOf: DraftOf) {
+function saveTo(entities: Entities, now: number, ref: EntityRef, made: UpsertCommit, draftOf: DraftOf) {
+  const { idempotencyKey, layout, truncateFirst } = made;
   const entity = loadFrom(entities, ref);
   const first = entity.commits.get(idempotencyKey);
   if (first) return { ...first, isRepeat: true };
+  if (entity.records.size > 0 && entity.layout !== layout && !truncateFirst) {
+    throw new DomainError("invalid", "The records were stored under another key.");
+  }
   const seq = Math.max(now, entity.seq + 1);
   const draft = draftOf(entity, seq);
   const commit = { ...draft.counts, seq };
@@ -102,6 +116,7 @@ function saveTo(entities: Entities, now: number, ref: EntityRef, idempotencyKey:
     seq,
     records: draft.records,
     changesFloorSeq: draft.movesFloor ? seq : entity.changesFloorSeq,
+    layout,
     commits: new Map(entity.commits).set(idempotencyKey, commit),
   });
   return { ...commit, isRepeat: false };
@@ -130,6 +145,7 @@ function snapshotOf(entity: MemoryEntity): EntitySnapshot {
   return {
     seq: entity.seq,
     count: entity.records.size,
+    layout: entity.layout,
     changesFloorSeq: entity.changesFloorSeq,
     read: (read) => readBatches(entity, read),
   };

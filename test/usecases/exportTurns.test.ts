@@ -13,7 +13,15 @@ import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
 import { type SharedClock, deliverWork, openHost, sharedClock } from "../support/crashHost.ts";
-import { exportJob, exportJobId, exportProject, line, listedApplication, seed } from "../support/definitions.ts";
+import {
+  asGroups,
+  exportJob,
+  exportJobId,
+  exportProject,
+  line,
+  listedApplication,
+  seed,
+} from "../support/definitions.ts";
 import { faultyGround } from "../support/faultyGround.ts";
 import { ledgerOf, messagesOf } from "../support/invariants.ts";
 import { testSettings } from "../support/memoryPorts.ts";
@@ -54,6 +62,7 @@ async function change(...keys: readonly string[]): Promise<void> {
       yield keys.map((key) => ({ key, values: [key] }));
     },
     truncateFirst: false,
+    ...asGroups,
   });
 }
 

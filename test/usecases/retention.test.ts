@@ -15,6 +15,7 @@ import {
   importJobId,
   listedApplication,
   seed,
+  asGroups,
 } from "../support/definitions.ts";
 import { deliverWork } from "../support/crashHost.ts";
 import { type TestPorts, memoryPorts, testSettings } from "../support/memoryPorts.ts";
@@ -108,6 +109,7 @@ describe("the retention", () => {
           yield [{ key: "10", values: ["10"] }];
         },
         truncateFirst: false,
+        ...asGroups,
       },
     );
     await runNow(ports, exportJob);

@@ -7,6 +7,7 @@ import { takingTurns } from "../ground/takingTurns.ts";
 import { commit, type CommitRequest, type DraftBuilder } from "./commit.ts";
 import { compact, needsCompaction } from "./compaction.ts";
 import { removeGarbage } from "./garbage.ts";
+import { interrupt } from "./layout.ts";
 import { entityStoreLimits, type EntityStoreLimits, type StoreGround } from "./limits.ts";
 import { footerCache } from "../segments/lineParts.ts";
 import { listManifests, loadManifest, type CommitRecord, type Manifest } from "./manifest.ts";
@@ -37,15 +38,17 @@ export function blobEntityStore(blobs: Blobs, options: BlobEntityStoreOptions = 
   const manifestOf = async (ref: EntityRef): Promise<Manifest> => (await loadManifest(ground, ref)).manifest;
 
   return {
-    async upsert(ref, { idempotencyKey, fence, ...records }) {
+    async upsert(ref, { idempotencyKey, fence, layout, requireValid, ...records }) {
+      const { truncateFirst } = records;
       const build: DraftBuilder = (manifest, seq) => buildUpsert(ground, footerOf, ref, records, manifest, seq);
-      const done = await write(ref, { idempotencyKey, fence, build });
+      const done = await write(ref, { idempotencyKey, fence, layout, truncateFirst, requireValid, build });
       return { ...resultOf(done), isRepeat: done.isRepeat };
     },
     async revoke(ref, idempotencyKey, fence) {
       const done = await revoke(ground, ref, idempotencyKey, fence);
       return done && { ...resultOf(done), isRepeat: true };
     },
+    interrupt: (ref) => interrupt(ground, ref),
     openSnapshot: async (ref) => snapshotOf(ground, footerOf, await manifestOf(ref)),
     find: async (ref, key, columns) => findRecord(ground, footerOf, await manifestOf(ref), key, columns),
     count: async (ref) => (await manifestOf(ref)).count,

@@ -4,6 +4,7 @@ import { RaceNeverWon } from "../../ports/untilWon.ts";
 import { commitId, findCommit, keepOlderCommits } from "./commitRecords.ts";
 import type { StoreGround } from "./limits.ts";
 import { mayBeCleared } from "./garbage.ts";
+import { requireLayout, standing } from "./layout.ts";
 import {
   loadManifest,
   swapManifest,
@@ -34,14 +35,17 @@ export interface CommitRequest {
   readonly idempotencyKey: string;
   /** Of the attempt that commits. */
   readonly fence: number;
+  readonly layout: string;
+  readonly truncateFirst: boolean;
+  readonly requireValid: () => Promise<void>;
   readonly build: DraftBuilder;
 }
 
 /** One call that commits. */
 interface Attempt {
+  readonly request: CommitRequest;
   /** The hash of the idempotency key. */
   readonly id: string;
-  readonly fence: number;
   readonly writer: string;
   readonly calledAt: number;
 }
@@ -54,26 +58,34 @@ interface Attempt {
 export async function commit(
   ground: StoreGround,
   ref: EntityRef,
-  { idempotencyKey, fence, build }: CommitRequest,
+  request: CommitRequest,
 ): Promise<CommitRecord & { readonly isRepeat: boolean }> {
-  const attempt = { id: commitId(idempotencyKey), fence, writer: ground.newId(), calledAt: ground.now() };
-  const { id, writer } = attempt;
+  const id = commitId(request.idempotencyKey);
+  const attempt = { request, id, writer: ground.newId(), calledAt: ground.now() };
+  const { writer } = attempt;
   let buildMs = 0;
   for (let losses = 0; losses < ground.limits.attemptsMax; losses += 1) {
-    const base = await awaitTurn(ground, ref, { writer, losses, buildMs });
+    const base = await standing(ground, ref, await awaitTurn(ground, ref, { writer, losses, buildMs }));
     const earlier = await findCommit(ground, ref, base.manifest, id);
     // A swap whose answer was lost counts as lost here and is found by the next attempt: its writer is this one.
     if (earlier) return { ...earlier, isRepeat: earlier.writer !== writer };
-    requireStanding(ref, base.manifest, id, fence);
+    await requireWanted(ref, base.manifest, attempt);
     const startedAt = ground.now();
     const seq = Math.max(startedAt, base.manifest.seq + 1);
-    const draft = await build(base.manifest, seq);
+    const draft = await request.build(base.manifest, seq);
     const record = { id, writer, seq, ...draft.counts };
     buildMs = ground.now() - startedAt;
     if (await land(ground, ref, base, { attempt, draft, record, startedAt })) return { ...record, isRepeat: false };
     await pause(ground, losses);
   }
   throw new RaceNeverWon(`Other writers kept changing the records of ${ref.entityId}.`);
+}
+
+/** Judged anew for each manifest that the commit is to take the place of: whoever changes what is judged swaps it too. */
+async function requireWanted(ref: EntityRef, manifest: Manifest, { request, id }: Attempt): Promise<void> {
+  requireStanding(ref, manifest, id, request.fence);
+  requireLayout(ref, manifest, request);
+  await request.requireValid();
 }
 
 interface Built {
@@ -90,18 +102,24 @@ async function land(ground: StoreGround, ref: EntityRef, base: LoadedManifest, b
   let current = base;
   for (let tries = 0; tries < ground.limits.attemptsMax; tries += 1) {
     requireInTime(ground, ref, attempt.calledAt);
-    const next = withDraft(current.manifest, draft, record, ground);
+    const next = withDraft(current.manifest, draft, record, attempt.request.layout, ground);
     await keepOlderCommits(ground, ref, current.manifest, next);
     if (await swapManifest(ground, ref, current, next)) return true;
     current = await loadManifest(ground, ref);
     if (current.manifest.seq !== base.manifest.seq || isReservedByOther(ground, current, record.writer)) return false;
     if (mayBeCleared(base.manifest, current.manifest, startedAt)) return false;
-    requireStanding(ref, current.manifest, attempt.id, attempt.fence);
+    await requireWanted(ref, current.manifest, attempt);
   }
   return false;
 }
 
-function withDraft(manifest: Manifest, draft: Draft, record: CommitRecord, ground: StoreGround): Manifest {
+function withDraft(
+  manifest: Manifest,
+  draft: Draft,
+  record: CommitRecord,
+  layout: string,
+  ground: StoreGround,
+): Manifest {
   const { reservation: _, ...rest } = manifest;
   // A compaction may have been faster with some of those that were taken: its run stays, below the draft's.
   const taken = new Set(draft.taken.map(({ id }) => id));
@@ -111,6 +129,7 @@ function withDraft(manifest: Manifest, draft: Draft, record: CommitRecord, groun
     seq: record.seq,
     changesFloorSeq: draft.truncates ? record.seq : manifest.changesFloorSeq,
     count: (draft.truncates ? 0 : manifest.count) + record.created,
+    layout,
     columns: draft.columns,
     runs: [...(draft.run ? [draft.run] : []), ...left],
     recentCommits: [...manifest.recentCommits, record].slice(-ground.limits.recentCommitsMax),

@@ -36,6 +36,8 @@ export interface Manifest {
   readonly seq: number;
   readonly changesFloorSeq: number;
   readonly count: number;
+  /** Of the records; undefined where none was noted. */
+  readonly layout?: string;
   readonly columns: readonly string[];
   /** Newest first. */
   readonly runs: readonly Run[];

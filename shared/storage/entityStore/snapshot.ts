@@ -13,6 +13,7 @@ export function snapshotOf(ground: StoreGround, footerOf: FooterSource, manifest
   return {
     seq: manifest.seq,
     count: manifest.count,
+    layout: manifest.layout,
     changesFloorSeq: manifest.changesFloorSeq,
     read: (read) => readBatches(ground, footerOf, manifest, read),
   };

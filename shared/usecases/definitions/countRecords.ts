@@ -14,3 +14,10 @@ export async function countRecords(ports: Ports, entity: DataEntity): Promise<nu
   for (const ref of await recordsOf(ports, entity)) count += await ports.entities.count(ref);
   return count;
 }
+
+/** Makes every import that is about to commit records of the entity ask for its definition anew; answers as `countRecords`. */
+export async function interruptImports(ports: Ports, entity: DataEntity): Promise<number> {
+  let count = 0;
+  for (const ref of await recordsOf(ports, entity)) count += await ports.entities.interrupt(ref);
+  return count;
+}

@@ -1,5 +1,6 @@
 import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
 import type { DataProject, EntityLine } from "../../domain/dataProject.ts";
+import { incompatibleChange } from "../../domain/entityChange.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { DefinitionVersion, RunVersions } from "../../domain/execution.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
@@ -7,7 +8,7 @@ import { type SourceFormat, builtInFormats } from "../../domain/sourceFormat.ts"
 import type { Definition, DefinitionKind, DefinitionTypes, Ports } from "../../ports.ts";
 import { findFormat, loadProject } from "./loadDefinitions.ts";
 
-interface Versioned<T> extends DefinitionVersion {
+export interface Versioned<T> extends DefinitionVersion {
   readonly value: T;
 }
 
@@ -61,9 +62,9 @@ export function versionsOf({ job, project, entities, formats }: RunDefinitions):
   };
 }
 
-export function entityOf(definitions: RunDefinitions, name: string): DataEntity {
+export function entityOf(definitions: RunDefinitions, name: string): Versioned<DataEntity> {
   const found = definitions.entities.find((entity) => isSameName(entity.name, name));
-  if (found) return found.value;
+  if (found) return found;
   throw new DomainError("notFound", `There is no data entity "${name}".`);
 }
 
@@ -71,6 +72,20 @@ export function formatOf(definitions: RunDefinitions, name: string): SourceForma
   const found = definitions.formats.find((format) => isSameName(format.name, name));
   if (found) return found.value;
   throw new DomainError("notFound", `There is no source data format "${name}".`);
+}
+
+/** Throws `invalid` when the entity has become another one since, whose records those of the run could not be. */
+export async function requireSameEntity(
+  ports: Ports,
+  { name, version, revision, value }: Versioned<DataEntity>,
+): Promise<void> {
+  const newest = await ports.definitions.find("entity", name);
+  if (newest?.revision === revision) return;
+  const change = newest ? incompatibleChange(value, newest.value) : "It was deleted";
+  if (change === undefined) return;
+  const versions = newest ? ` from version ${version} to version ${newest.version}` : "";
+  const text = `Data entity "${name}" changed${versions} while its records were on their way: ${change}. None of them were stored. Retry the message: that is a new run, by the definitions as they are then.`;
+  throw new DomainError("invalid", text);
 }
 
 function versioned<T>(name: string, { value, version, revision }: Definition<T>): Versioned<T> {

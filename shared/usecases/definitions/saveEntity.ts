@@ -1,9 +1,9 @@
 import { type DataEntity, entityProblems, isNamed, isSameName } from "../../domain/dataEntity.ts";
+import { incompatibleChange } from "../../domain/entityChange.ts";
 import { DomainError } from "../../domain/errors.ts";
-import type { Ports } from "../../ports.ts";
+import type { Definition, Ports } from "../../ports.ts";
 import { changeDefinitions } from "./changeDefinitions.ts";
-import { countRecords } from "./countRecords.ts";
-import { incompatibleChange } from "./entityChange.ts";
+import { countRecords, interruptImports } from "./countRecords.ts";
 import { lineProblems } from "./lineProblems.ts";
 import { allDefinitions, jobsOfProject, projectsWithEntity } from "./listDefinitions.ts";
 import { ReferredError, requireNoProblems } from "./refusedChange.ts";
@@ -25,7 +25,9 @@ export async function saveEntity(
     await requireOwnNames(ports, entity);
     if (replaced) await requireFitsRecords(ports, replaced.value, entity);
     if (replaced) await requireFitsProjects(ports, entity);
-    return writeDefinition(ports, "entity", entity.name, entity, replaced, applicationId);
+    const saved = await writeDefinition(ports, "entity", entity.name, entity, replaced, applicationId);
+    if (replaced) await requireNothingCameIn(ports, replaced.value, saved.definition, applicationId);
+    return saved;
   });
 }
 
@@ -42,11 +44,34 @@ async function requireOwnNames(ports: Ports, entity: DataEntity): Promise<void> 
 
 async function requireFitsRecords(ports: Ports, before: DataEntity, after: DataEntity): Promise<void> {
   const change = incompatibleChange(before, after);
-  if (change === undefined) return;
-  const count = await countRecords(ports, before);
+  if (change !== undefined) refuseWithRecords(before, change, await countRecords(ports, before));
+}
+
+function refuseWithRecords(before: DataEntity, change: string, count: number): void {
   if (count === 0) return;
   const text = `${change}, but data entity "${before.name}" holds ${count} records. Empty it first, with an import that truncates.`;
   throw new DomainError("conflict", text);
+}
+
+/**
+ * Between the look at the records and the save an import may have committed, by the definition before. Every import that
+ * commits later asks for the definition again, and finds the new one; so what is there now is all that there will be, and
+ * if it is anything, the definition before is put back.
+ */
+async function requireNothingCameIn(
+  ports: Ports,
+  before: DataEntity,
+  saved: Definition<DataEntity>,
+  applicationId: string,
+): Promise<void> {
+  const change = incompatibleChange(before, saved.value);
+  if (change === undefined) return;
+  try {
+    refuseWithRecords(before, change, await interruptImports(ports, before));
+  } catch (error) {
+    await writeDefinition(ports, "entity", before.name, before, saved, applicationId);
+    throw error;
+  }
 }
 
 async function requireFitsProjects(ports: Ports, entity: DataEntity): Promise<void> {

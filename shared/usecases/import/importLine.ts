@@ -1,3 +1,4 @@
+import { recordLayout } from "../../domain/entityChange.ts";
 import { entityId } from "../../domain/entityId.ts";
 import {
   CommitRevoked,
@@ -11,6 +12,7 @@ import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import type { StagedRecord, StagedRecords, Staging } from "../../ports/staging.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
+import { requireSameEntity } from "../definitions/runDefinitions.ts";
 import { addDoubledRecords } from "./doubledRecords.ts";
 import { type FailedRecords, collectFailedRecords } from "./failedRecords.ts";
 import { type Held, LeaseLost, keepWhile } from "../attempt/holdMessage.ts";
@@ -100,7 +102,15 @@ async function commit(
   const { truncateFirst } = line.line;
   const records = () => firstOfEachKey(staged, held.pace);
   const { fence } = held.message();
-  const result = await upsert(ports, held, ref, { idempotencyKey, fence, columns: fields, records, truncateFirst });
+  const result = await upsert(ports, held, ref, {
+    idempotencyKey,
+    fence,
+    columns: fields,
+    records,
+    truncateFirst,
+    layout: recordLayout(line.entity),
+    requireValid: () => requireSameEntity(ports, line.definition),
+  });
   return { result, hasDoubled: result.created + result.updated + result.unchanged < staged.count };
 }
 

@@ -13,7 +13,13 @@ import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import type { RecordReader } from "../../formats/recordFormat.ts";
 import type { Definition, Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
-import { type RunDefinitions, entityOf, formatOf, newestDefinitions } from "../definitions/runDefinitions.ts";
+import {
+  type RunDefinitions,
+  type Versioned,
+  entityOf,
+  formatOf,
+  newestDefinitions,
+} from "../definitions/runDefinitions.ts";
 import { openStoredZip, readPackageManifest } from "../sources/openPackage.ts";
 import { openRecords } from "../sources/openRecords.ts";
 
@@ -21,6 +27,8 @@ import { openRecords } from "../sources/openRecords.ts";
 export interface PreparedLine {
   readonly line: EntityLine;
   readonly entity: DataEntity;
+  /** The entity as the run knows it, with its version. */
+  readonly definition: Versioned<DataEntity>;
   readonly format: SourceFormat;
   readonly company: string | undefined;
   readonly fileName: string;
@@ -134,7 +142,8 @@ async function prepareLine(
   pace: Pace,
 ): Promise<PreparedLine> {
   const { line, fileName, bytes } = file;
-  const entity = entityOf(definitions, line.entity);
+  const definition = entityOf(definitions, line.entity);
+  const entity = definition.value;
   const format = formatOf(definitions, line.format);
   const open = (): Promise<RecordReader> => openRecords(bytes(), format, fileName, pace);
   const columns = await readColumns(open);
@@ -147,7 +156,7 @@ async function prepareLine(
     );
   const company = companyOf(entity, message.company);
   const all = [...unknownColumnWarnings(fileName, map.unknownColumns), ...warnings];
-  return { line, entity, format, company, fileName, columns, map, warnings: all, open };
+  return { line, entity, definition, format, company, fileName, columns, map, warnings: all, open };
 }
 
 interface ChosenMap {

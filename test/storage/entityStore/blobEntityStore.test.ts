@@ -77,6 +77,7 @@ describe("a crash", () => {
   });
 
   test("after the swap, before the answer, is a repeat for whoever tries again", async () => {
+    await open().upsert(groups, commitOf("0", {}));
     let isLost = true;
     const losing: Blobs = {
       ...blobs,
@@ -171,6 +172,7 @@ describe("a writer that stands still before its swap", () => {
 });
 
 test("a swap that took effect though it was answered as lost is no repeat and happens once", async () => {
+  await open().upsert(groups, commitOf("0", {}));
   let swaps = 0;
   const doubtful: Blobs = {
     ...blobs,

@@ -1,5 +1,5 @@
-import { type DataEntity, type FieldType, isSameName, keyFields } from "../../domain/dataEntity.ts";
-import { foldName } from "../../domain/foldName.ts";
+import { type DataEntity, type FieldType, isSameName, keyFields } from "./dataEntity.ts";
+import { foldName } from "./foldName.ts";
 
 /** Types whose every canonical text is one of the other type as well. */
 const widerTypes: Partial<Record<FieldType, readonly FieldType[]>> = {
@@ -11,9 +11,10 @@ const widerTypes: Partial<Record<FieldType, readonly FieldType[]>> = {
 export function incompatibleChange(before: DataEntity, after: DataEntity): string | undefined {
   if (!isSameName(before.aotName, after.aotName)) return "The AOT name, under which records are kept, changes";
   if (before.isPerCompany !== after.isPerCompany) return "Records would belong to companies, or cease to";
-  if (keyOf(before) !== keyOf(after)) return "The key changes";
+  if (recordLayout(before) !== recordLayout(after)) return "The key changes";
+  const fields = new Map(after.fields.map((field) => [foldName(field.name), field]));
   for (const field of before.fields) {
-    const next = after.fields.find((candidate) => isSameName(candidate.name, field.name));
+    const next = fields.get(foldName(field.name));
     if (!next || next.type === field.type || next.type === "string") continue;
     if (!widerTypes[field.type]?.includes(next.type)) {
       return `The type of field "${field.name}" changes from ${field.type} to ${next.type}`;
@@ -22,8 +23,11 @@ export function incompatibleChange(before: DataEntity, after: DataEntity): strin
   return undefined;
 }
 
-/** Names, order and types: what the text of a record's key is made of. */
-function keyOf(entity: DataEntity): string {
+/**
+ * What the text of a record's key is made of: names, order and types of the key fields. Records of two layouts, side by
+ * side, would be the same thing twice.
+ */
+export function recordLayout(entity: DataEntity): string {
   return keyFields(entity)
     .map((field) => `${foldName(field.name)}:${field.type}`)
     .join(",");

@@ -1,0 +1,245 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { DataEntity } from "../../shared/domain/dataEntity.ts";
+import { entityId } from "../../shared/domain/entityId.ts";
+import type { EntityStore, UpsertCommit } from "../../shared/ports/entityStore.ts";
+import { removeEntity } from "../../shared/usecases/definitions/removeDefinition.ts";
+import { saveEntity } from "../../shared/usecases/definitions/saveEntity.ts";
+import { beginExport } from "../../shared/usecases/export/beginExport.ts";
+import { exportMessage } from "../../shared/usecases/export/exportMessage.ts";
+import { importMessage } from "../../shared/usecases/import/importMessage.ts";
+import {
+  customerGroups,
+  exportJob,
+  exportJobId,
+  exportProject,
+  importJobId,
+  importProject,
+  listedApplication,
+  seed,
+} from "../support/definitions.ts";
+import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { define, defineLines, importFile, look, push, recordsOf } from "./world.ts";
+
+const body = "CustomerGroupId,Description,CreditLimit\r\n10,Wholesale,1\r\n";
+const name = customerGroups.name;
+let ports: TestPorts;
+
+beforeEach(async () => {
+  ports = memoryPorts();
+  await seed(ports);
+});
+
+const withFields = (change: (field: DataEntity["fields"][number]) => object): DataEntity => ({
+  ...customerGroups,
+  fields: customerGroups.fields.map((field) => ({ ...field, ...change(field) })),
+});
+const keyedByBoth = withFields(({ name: field }) => (field === "DESCRIPTION" ? { isKey: true } : {}));
+const limitIsWhole = withFields(({ name: field }) => (field === "CREDITLIMIT" ? { type: "integer" } : {}));
+const descriptionIsLonger = withFields(({ name: field }) => (field === "DESCRIPTION" ? { lengthMax: 100 } : {}));
+const { isPerCompany: _, ...rest } = customerGroups;
+const shared: DataEntity = { ...rest, isPerCompany: false };
+
+const save = (entity: DataEntity, by: TestPorts = ports) => saveEntity(by, entity, "any", listedApplication);
+const removed = async (by: TestPorts = ports): Promise<void> => {
+  for (const project of [importProject, exportProject])
+    await define(ports, "project", project.name, { ...project, lines: [] });
+  await removeEntity(by, name, "any", listedApplication);
+};
+const newest = () => ports.definitions.find("entity", name);
+
+/** The ports of a worker that does something beside its commit. */
+function importer(around: (commit: UpsertCommit) => UpsertCommit): TestPorts {
+  const upsert: EntityStore["upsert"] = (ref, commit) => ports.entities.upsert(ref, around(commit));
+  return { ...ports, entities: { ...ports.entities, upsert } };
+}
+
+/** Something happens once, as soon as the commit was found valid. */
+function changedInside(change: () => Promise<unknown>): TestPorts {
+  let isFirst = true;
+  return importer((commit) => ({
+    ...commit,
+    requireValid: async () => {
+      await commit.requireValid();
+      if (isFirst) {
+        isFirst = false;
+        await change();
+      }
+    },
+  }));
+}
+
+const changes = [
+  [
+    "its key changes",
+    () => save(keyedByBoth),
+    "from version 1 to version 2 while its records were on their way: The key changes.",
+  ],
+  [
+    "the type of a field changes",
+    () => save(limitIsWhole),
+    'The type of field "CREDITLIMIT" changes from real to integer.',
+  ],
+  ["it ceases to belong to companies", () => save(shared), "Records would belong to companies, or cease to."],
+  ["it is deleted", () => removed(), "changed while its records were on their way: It was deleted."],
+] as const;
+
+describe("an import during which its entity becomes another one", () => {
+  test.each(changes)("stores nothing, and says so, when %s", async (_what, change, reason) => {
+    const messageId = await push(ports, body);
+
+    await importMessage(changedInside(change), importJobId, messageId);
+
+    const { message, execution } = await look(ports, messageId);
+    expect(message).toMatchObject({ state: "PostProcessingError", attempts: 1 });
+    expect(message.lastError).toContain(`Data entity "Customer groups" changed`);
+    expect(message.lastError).toContain(reason);
+    expect(message.lastError).toContain("Retry the message");
+    expect(execution!.entities).toMatchObject([{ status: "error", rowsRead: 1, created: 0, unprocessed: 1 }]);
+    expect(await recordsOf(ports)).toEqual([]);
+  });
+
+  test.each(changes)("finds that out in a company that has had records before, too: %s", async (_what, change) => {
+    await defineLines(ports, [{ truncateFirst: true }]);
+    await importFile(ports, body);
+    await importFile(ports, "CustomerGroupId\r\n");
+    const messageId = await push(ports, body);
+
+    await importMessage(changedInside(change), importJobId, messageId);
+
+    expect((await look(ports, messageId)).message.state).toBe("PostProcessingError");
+    expect(await recordsOf(ports)).toEqual([]);
+  });
+
+  test("goes on when what it stores is still what the entity takes", async () => {
+    const messageId = await push(ports, body);
+
+    await importMessage(
+      changedInside(() => save(descriptionIsLonger)),
+      importJobId,
+      messageId,
+    );
+
+    expect((await look(ports, messageId)).message.state).toBe("Processed");
+    expect(await newest()).toMatchObject({ version: 2 });
+  });
+
+  test("counts as done when it had committed before an attempt that finds the change", async () => {
+    const messageId = await push(ports, body);
+    const dying = importer((commit) => commit);
+    const failing = {
+      ...dying,
+      entities: {
+        ...dying.entities,
+        upsert: async (...given: Parameters<EntityStore["upsert"]>) => {
+          await ports.entities.upsert(...given);
+          throw new Error("503");
+        },
+      },
+    };
+    await expect(importMessage(failing, importJobId, messageId)).rejects.toThrow("503");
+    await expect(save(keyedByBoth)).rejects.toMatchObject({ code: "conflict" });
+    await importMessage(ports, importJobId, messageId);
+
+    expect((await look(ports, messageId)).execution!.entities).toMatchObject([{ created: 1 }]);
+  });
+});
+
+describe("a change that an import came before", () => {
+  /** Ports whose definitions are written before, or after, an import commits that was judged by what they were. */
+  function changer(when: "before" | "after", commit: () => Promise<void>): TestPorts {
+    let isFirst = true;
+    const cutIn = async <T>(write: () => Promise<T>): Promise<T> => {
+      const isNow = isFirst;
+      isFirst = false;
+      if (isNow && when === "after") await commit();
+      const written = await write();
+      if (isNow && when === "before") await commit();
+      return written;
+    };
+    const { definitions } = ports;
+    return {
+      ...ports,
+      definitions: {
+        ...definitions,
+        save: (...given) => cutIn(() => definitions.save(...given)),
+        remove: (...given) => cutIn(() => definitions.remove(...given)),
+      },
+    };
+  }
+
+  const acts = [
+    ["of its key", (by: TestPorts) => save(keyedByBoth, by), "The key changes, but"],
+    ["of a type", (by: TestPorts) => save(limitIsWhole, by), "The type of field"],
+    ["that deletes it", (by: TestPorts) => removed(by), 'Data entity "Customer groups" holds 1 records.'],
+  ] as const;
+  const cases = acts.flatMap(
+    (act) =>
+      [
+        [...act, "before"],
+        [...act, "after"],
+      ] as const,
+  );
+
+  test.each(cases)("%s is refused, and the entity is as it was", async (_what, act, reason, when) => {
+    const messageId = await push(ports, body);
+    const isJudged = Promise.withResolvers<void>();
+    const mayCommit = Promise.withResolvers<void>();
+    const worker = changedInside(() => {
+      isJudged.resolve();
+      return mayCommit.promise;
+    });
+    const importing = importMessage(worker, importJobId, messageId);
+    await isJudged.promise;
+    const changing = changer(when, () => {
+      mayCommit.resolve();
+      return importing;
+    });
+
+    await expect(act(changing)).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining(reason) });
+
+    expect((await look(ports, messageId)).message.state).toBe("Processed");
+    expect((await newest())?.value).toEqual(customerGroups);
+    expect(await recordsOf(ports)).toEqual([["10", "Wholesale", "", "1"]]);
+  });
+});
+
+describe("records whose key is not the entity's, after a change that was cut off", () => {
+  beforeEach(async () => {
+    await importFile(ports, body);
+    await define(ports, "entity", name, keyedByBoth);
+  });
+
+  test("are never added to", async () => {
+    const { message } = await importFile(ports, body);
+
+    expect(message).toMatchObject({ state: "PostProcessingError" });
+    expect(message.lastError).toBe(
+      "The 1 records of company USMF were stored under another key (customergroupid:string) than the entity has now (customergroupid:string,description:string). Replace them all, by an import that truncates first.",
+    );
+    expect(await ports.entities.count({ entityId: entityId(customerGroups), company: "USMF" })).toBe(1);
+  });
+
+  test("can be replaced as a whole", async () => {
+    await defineLines(ports, [{ truncateFirst: true }]);
+
+    expect((await importFile(ports, body)).message.state).toBe("Processed");
+    expect((await importFile(ports, body)).message.state).toBe("Processed");
+  });
+});
+
+test("an export does not read records that have another key than the entity that it began with", async () => {
+  await importFile(ports, body);
+  const begun = await beginExport(ports, exportJob, ports.clock.now());
+  const broken = { ...ports, files: { ...ports.files, store: () => Promise.reject(new Error("503")) } };
+  await expect(exportMessage(broken, exportJobId, begun.messageId)).rejects.toThrow("503");
+  await defineLines(ports, [{ truncateFirst: true }]);
+  await importFile(ports, "CustomerGroupId\r\n");
+  await save(keyedByBoth);
+  await importFile(ports, body);
+
+  await exportMessage(ports, exportJobId, begun.messageId);
+
+  const { value: message } = (await ports.messages.findOutbound(exportJobId, begun.messageId))!;
+  expect(message).toMatchObject({ state: "PostProcessingError", isFileUploaded: false });
+  expect(message.lastError).toContain('The records of data entity "Customer groups" have another key');
+});
