@@ -21,7 +21,10 @@ export interface JobLoad {
   /** Since when the message waits that waits longest; undefined when none does. */
   readonly waitingSince: number | undefined;
   readonly inProcess: number;
+  /** Parked messages about which nobody has decided yet. */
   readonly parked: number;
+  /** Those that somebody has looked at, and let the job go on without. */
+  readonly released: number;
 }
 
 /** Counts open messages: an offered export waits for a client, unless one has it just now. */
@@ -33,12 +36,14 @@ export function loadOf(open: readonly OpenMessage[], now: number): JobLoad {
   const inProcess = open.filter(
     (message) => message.standing === "inProcess" || (message.standing === "offered" && isHeld(message)),
   );
+  const parked = open.filter(({ standing }) => standing === "parked");
   return {
     waiting: waiting.length,
     bytesWaiting: waiting.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     waitingSince: waiting.reduce<number | undefined>((first, { since }) => Math.min(first ?? since, since), undefined),
     inProcess: inProcess.length,
-    parked: open.filter(({ standing }) => standing === "parked").length,
+    parked: parked.filter(({ isReleased }) => !isReleased).length,
+    released: parked.filter(({ isReleased }) => isReleased).length,
   };
 }
 

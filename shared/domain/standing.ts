@@ -1,4 +1,5 @@
 import type { Direction } from "./dataProject.ts";
+import type { MessageState } from "./message.ts";
 import { type InboundMessage, isFinalImport } from "./inboundMessage.ts";
 import { type OutboundMessage, isFinalExport } from "./outboundMessage.ts";
 
@@ -16,6 +17,8 @@ export interface OpenMessage {
   /** When it came to stand so; of one in process, when it was accepted. */
   readonly since: number;
   readonly sizeBytes: number;
+  /** A parked one that somebody has looked at, and let its job go on without. */
+  readonly isReleased?: true;
   /** An offered export that a client was given: until then nobody else gets it. */
   readonly heldUntil?: number;
 }
@@ -29,9 +32,15 @@ export function standingOf(message: InboundMessage | OutboundMessage): Standing 
   return message.state === "PreProcessing" || message.state === "Processing" ? "inProcess" : "offered";
 }
 
-/** Since when the message has the state that it waits in: when it came, was offered, or was last put back in line. */
+/** Since when the message waits: when it came, was offered, or was retried by somebody. A failed attempt begins nothing anew. */
 export function waitingSince(message: InboundMessage | OutboundMessage): number {
-  return message.history.findLast(({ state }) => state === "Enqueued")?.at ?? message.enqueuedAt;
+  const { direction, history, enqueuedAt } = message;
+  const isReturned = (index: number): boolean => direction === "import" && isWorkedOn(history[index - 1]?.state);
+  return history.findLast(({ state }, index) => state === "Enqueued" && !isReturned(index))?.at ?? enqueuedAt;
+}
+
+function isWorkedOn(state: MessageState | undefined): boolean {
+  return state === "PreProcessing" || state === "Processing";
 }
 
 /** When the message ended, well or not; undefined until then. */

@@ -78,6 +78,7 @@ export type Events = {
     readonly overdueMs: number;
     readonly inProcess: number;
     readonly parked: number;
+    readonly released: number;
     readonly bytesWaiting: number;
   };
   readonly "sample.failed": OfJob;

@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type InboundMessage, claim, finishImport, park, retry, release } from "../../shared/domain/inboundMessage.ts";
+import {
+  type InboundMessage,
+  claim,
+  finishImport,
+  isReleased,
+  park,
+  retry,
+  release,
+} from "../../shared/domain/inboundMessage.ts";
 import {
   type OutboundMessage,
   acknowledge,
@@ -79,7 +87,10 @@ function openOf(message: Message): readonly OpenMessage[] {
     const sizeBytes = message.sizeBytes ?? 0;
     found.push({ messageId, direction, standing, since: waitingSince(message), sizeBytes, ...held });
   }
-  if (parked) found.push({ messageId, direction, standing: "parked", since: parked.at, sizeBytes: 0 });
+  if (parked) {
+    const released = isReleased(message) ? { isReleased: true as const } : {};
+    found.push({ messageId, direction, standing: "parked", since: parked.at, sizeBytes: 0, ...released });
+  }
   return found;
 }
 

@@ -67,7 +67,15 @@ test("Application Insights gets metrics under their names, and spans that double
   await telemetry.during(context, operation, () => {
     const facts = { activityId: "a", messageId, direction: "import" } as const;
     telemetry.log.info("message.enqueued", { ...facts, sizeBytes: 7 });
-    const load = { waiting: 3, oldestAgeMs: 9000, overdueMs: 2000, inProcess: 0, parked: 0, bytesWaiting: 9 };
+    const load = {
+      waiting: 3,
+      oldestAgeMs: 9000,
+      overdueMs: 2000,
+      inProcess: 0,
+      parked: 0,
+      released: 0,
+      bytesWaiting: 9,
+    };
     telemetry.log.info("job.load", { ...facts, ...load });
     telemetry.log.info("tick.ran", { tick: "upkeep", delayMs: 40 });
     return Promise.resolve({ status: 200 });

@@ -4,10 +4,12 @@ import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
 import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
+import { drainJob } from "../../shared/usecases/import/drainJob.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
 import { measureLoad } from "../../shared/usecases/load/measureLoad.ts";
 import { takeLoadSamples } from "../../shared/usecases/load/takeLoadSamples.ts";
 import { watchLoad } from "../../shared/usecases/load/watchLoad.ts";
+import { releaseMessage } from "../../shared/usecases/operate/releaseMessage.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
@@ -74,7 +76,9 @@ describe("the load of a job", () => {
     await measureLoad(blind, importJobId);
 
     const facts = { activityId: importJobId, direction: "import", waiting: 1, bytesWaiting: body.length };
-    expect(measured()).toEqual([{ ...facts, inProcess: 0, parked: 1, oldestAgeMs: minute, overdueMs: minute }]);
+    expect(measured()).toEqual([
+      { ...facts, inProcess: 0, parked: 1, released: 0, oldestAgeMs: minute, overdueMs: minute },
+    ]);
   });
 
   test("counts an export as waiting from when it is offered, but for the time in which a client has it", async () => {
@@ -158,6 +162,16 @@ describe("the age of the message that waits longest", () => {
     expect(await measureAfter(hour)).toMatchObject([{ direction: "import", waiting: 1, overdueMs: hour }]);
   });
 
+  test("goes on while attempts fail one after another", async () => {
+    await define(ports, "job", importJobId, { ...importJob, isEnabled: false });
+    const messageId = await push(ports, body);
+    const failing = { ...ports, entities: { ...ports.entities, upsert: () => Promise.reject(new Error("503")) } };
+    ports.advance(hour);
+    await importMessage(failing, importJobId, messageId).catch(() => undefined);
+
+    expect(await measureAfter(minute)).toMatchObject([{ waiting: 1, overdueMs: hour + minute }]);
+  });
+
   test("begins anew when somebody retries a message", async () => {
     await define(ports, "job", importJobId, { ...importJob, isEnabled: false });
     const messageId = await push(ports, body);
@@ -198,6 +212,21 @@ describe("the monitoring tick", () => {
     await watch(3);
 
     expect(reported).toEqual([[1], [1], [1], [0], [], []]);
+  });
+
+  test("reports no parked message once somebody has let the job go on without it", async () => {
+    const blocking = { ...importJob, isOrdered: true, onHeadError: "block" as const };
+    await define(ports, "job", importJobId, blocking);
+    const messageId = await push(ports, body, {}, blocking);
+    const failing = { ...ports, entities: { ...ports.entities, upsert: () => Promise.reject(new Error("503")) } };
+    for (let attempt = 0; attempt < importJob.attemptsMax; attempt += 1) {
+      await drainJob(failing, importJobId).catch(() => undefined);
+    }
+    const before = await measureAfter(minute);
+    await releaseMessage(ports, importJobId, messageId, listedApplication);
+
+    expect(before).toMatchObject([{ parked: 1, released: 0 }]);
+    expect(await measureAfter(5 * minute)).toMatchObject([{ parked: 0, released: 1 }]);
   });
 
   test("looks at no job that has nothing open, however many there are", async () => {

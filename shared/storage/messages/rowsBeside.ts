@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isReleased } from "../../domain/inboundMessage.ts";
 import { endOf, standingOf, waitingSince } from "../../domain/standing.ts";
 import type { Message } from "../../ports.ts";
 import type { RowChange, RowValues } from "../ground/ground.ts";
@@ -62,7 +63,10 @@ export function openRows(message: Message): readonly KeyedRow[] {
     const held = delivery === undefined ? {} : { heldUntil: delivery.expiresAt };
     add("offered", { direction, since: waitingSince(message), sizeBytes, ...held });
   }
-  if (parked) add("parked", { direction, since: parked.at, sizeBytes: 0 });
+  if (parked) {
+    const released = isReleased(message) ? ({ isReleased: true } as const) : {};
+    add("parked", { direction, since: parked.at, sizeBytes: 0, ...released });
+  }
   return rows;
 }
 

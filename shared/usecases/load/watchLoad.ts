@@ -33,6 +33,6 @@ function toItem({ activityId }: OpenJob) {
 
 /** A job with nothing open is measured once more, so that its figures go down, and leaves the index. */
 async function measure(ports: Ports, job: OpenJob): Promise<void> {
-  const { waiting, inProcess, parked } = await measureLoad(ports, job.activityId);
-  if (waiting + inProcess + parked === 0) await ports.openMessages.forgetJob(job);
+  const { waiting, inProcess, parked, released } = await measureLoad(ports, job.activityId);
+  if (waiting + inProcess + parked + released === 0) await ports.openMessages.forgetJob(job);
 }
