@@ -66,6 +66,8 @@ export interface Execution {
   readonly jobVersion: number;
   /** Absent when the run ended before it knew them, or was begun by a release that did not write them down. */
   readonly versions?: RunVersions;
+  /** The run whose rejected rows this one imported, and nothing else. */
+  readonly rejectedRowsOf?: string;
   readonly attempt: number;
   /** The message's fence in the attempt that wrote this: a later one has a higher. Runs of earlier releases have none. */
   readonly fence?: number;

@@ -28,6 +28,8 @@ export interface InboundMessage extends WorkFacts {
   readonly company?: string;
   readonly sizeBytes: number;
   readonly sha256: string;
+  /** This run imports only the rows that the run of this execution rejected, from the file that has them. */
+  readonly rejectedRowsOf?: string;
 }
 
 /** The whole life cycle. Going back to Enqueued is an expired lease, or a retry that somebody asked for. */
@@ -112,8 +114,17 @@ export function park(message: InboundMessage, now: number, reason: string): Inbo
 export function retry(message: InboundMessage, now: number): InboundMessage {
   if (!isFinalImport(message)) throw conflict(message, "is not finished, so there is nothing to retry");
   if (message.state === "Processed") throw conflict(message, "was processed without errors");
-  const { parked: _parked, lease: _lease, lastError: _error, ...rest } = move(message, "Enqueued", now);
+  const waiting = move(message, "Enqueued", now);
+  const { parked: _parked, lease: _lease, lastError: _error, rejectedRowsOf: _rows, ...rest } = waiting;
   return nextRun(rest);
+}
+
+/** The same, of the rows alone that the run before rejected. */
+export function retryRejected(message: InboundMessage, now: number): InboundMessage {
+  const { state, executionId } = message;
+  if (state === "ProcessedWithErrors" && executionId !== undefined)
+    return { ...retry(message, now), rejectedRowsOf: executionId };
+  throw conflict(message, "has no run that ended with rejected rows; retry all of it");
 }
 
 function move(message: InboundMessage, to: ImportState, now: number): InboundMessage {

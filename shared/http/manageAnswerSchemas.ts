@@ -59,6 +59,10 @@ const messageMembers = {
   sizeBytes: count.exactOptional(),
   sha256: z.string().exactOptional(),
   executionId: z.string().exactOptional(),
+  rejectedRowsOf: z
+    .string()
+    .exactOptional()
+    .meta({ description: "The execution whose rejected rows this run imports, and nothing else." }),
   lastError: z.string().exactOptional(),
   dueAt: timeMember.exactOptional(),
   totalRecords: count.exactOptional(),
@@ -101,6 +105,7 @@ export const executionAnswer = z.strictObject({
   project: z.string(),
   projectVersion: z.int(),
   jobVersion: z.int(),
+  rejectedRowsOf: z.string().exactOptional().meta({ description: "The run of whose rejected rows this one is." }),
   attempt: count,
   startedAt: timeMember,
   finishedAt: timeMember.exactOptional(),

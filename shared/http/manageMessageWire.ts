@@ -44,8 +44,9 @@ export function toMessageView(message: Message, now: number, isBlocking: boolean
   };
 }
 
-function toInboundFacts({ externalIdentifier, entity, applicationId, sha256 }: Message & { direction: "import" }) {
-  return { applicationId, sha256, ...present({ externalIdentifier, entity }) };
+function toInboundFacts(message: Message & { direction: "import" }) {
+  const { externalIdentifier, entity, applicationId, sha256, rejectedRowsOf } = message;
+  return { applicationId, sha256, ...present({ externalIdentifier, entity, rejectedRowsOf }) };
 }
 
 function toOutboundFacts(message: Message & { direction: "export" }) {

@@ -34,9 +34,12 @@ export function readSampleUpload(request: Pick<ServiceRequest, "url" | "body">):
 
 /** What somebody who retries a message says about it. */
 export function readRetryWish({ url }: { readonly url: string }): RetryWish {
-  const force = readQuery(url).get("force")?.toLowerCase() ?? "false";
-  if (force === "true" || force === "false") return { isForced: force === "true" };
-  throw invalidQuery("force", "Either true or false.");
+  const query = readQuery(url);
+  const force = query.get("force")?.toLowerCase() ?? "false";
+  if (force !== "true" && force !== "false") throw invalidQuery("force", "Either true or false.");
+  const rows = query.get("rows")?.toLowerCase() ?? "all";
+  if (rows !== "all" && rows !== "rejected") throw invalidQuery("rows", "Either all or rejected.");
+  return { isForced: force === "true", rows };
 }
 
 /** The state that a list of messages is filtered by; undefined for all. */

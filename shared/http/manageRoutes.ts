@@ -122,7 +122,10 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     path: "messages/{id}/retry",
     summary:
       "Processes a parked or failed message again from its original bytes; 409 when newer ones may be overwritten.",
-    query: { force: "true: also where a later message may be in the same records, whose values are written over." },
+    query: {
+      rows: '"rejected": only the rows that its last run rejected, which leaves all others as they are; "all" otherwise.',
+      force: "true: also where a later message may be in the same records, whose values are written over.",
+    },
     status: 202,
     answer: answers.acceptedAnswer,
   }),

@@ -82,6 +82,19 @@ describe("a message", () => {
     expect((await call("POST", `messages/${id}/retry?force=true`)).status).toBe(202);
   });
 
+  test("is retried for its rejected rows alone, which its run then says", async () => {
+    const id = await importFile(csv);
+    const { executionId } = (await call("GET", `messages/${id}`)).json;
+
+    expect((await call("POST", `messages/${id}/retry?rows=bad`)).status).toBe(400);
+    expect((await call("POST", `messages/${id}/retry?rows=rejected`)).status).toBe(202);
+    await ports.drain();
+    const { json } = await call("GET", `messages/${id}`);
+    answers.messageDetailAnswer.parse(json);
+    expect(json).toMatchObject({ run: 2, rejectedRowsOf: executionId, state: "ProcessedWithErrors" });
+    expect(json.execution).toMatchObject({ rejectedRowsOf: executionId, entities: [{ rowsRead: 1, failed: 1 }] });
+  });
+
   test("is retried once, however often it is asked", async () => {
     const id = await importFile("Nothing,Known\r\n1,2\r\n");
 

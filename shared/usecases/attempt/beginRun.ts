@@ -23,6 +23,7 @@ export async function beginRun(ports: Ports, message: Message, newest: () => Pro
 
 /** A run that knows no definitions; it bears the id that the message names. */
 export function newExecution(ports: Ports, message: Message, project: string): Execution {
+  const rejectedRowsOf = message.direction === "import" ? message.rejectedRowsOf : undefined;
   return {
     id: message.executionId!,
     messageId: message.id,
@@ -31,6 +32,7 @@ export function newExecution(ports: Ports, message: Message, project: string): E
     project,
     projectVersion: 0,
     jobVersion: 0,
+    ...(rejectedRowsOf !== undefined && { rejectedRowsOf }),
     attempt: message.attempts,
     fence: message.fence,
     startedAt: ports.clock.now(),

@@ -6,6 +6,8 @@ import type { FailedRecords } from "./failedRecords.ts";
 import type { PreparedLine } from "./prepareImport.ts";
 
 const lineDigits = 15;
+/** A row whose key an earlier row of its file has. */
+export const doubledCode = "DMF1959";
 
 /**
  * Adds the rows whose key an earlier row of the same file has to the failed records, with the line of the first. The
@@ -67,7 +69,7 @@ async function addRows(line: PreparedLine, doubled: StagedRecords, failed: Faile
 
 function addRow(failed: FailedRecords, field: string, row: SourceRow, { values }: StagedRecord): void {
   const message = `The same key stands on line ${values[0]} already; the first row counts.`;
-  failed.add(row, [{ field, code: "DMF1959", message }]);
+  failed.add(row, [{ field, code: doubledCode, message }]);
 }
 
 async function* oneByOne(staged: StagedRecords): AsyncGenerator<StagedRecord, void, undefined> {

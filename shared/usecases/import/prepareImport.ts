@@ -1,7 +1,6 @@
 import type { DataEntity } from "../../domain/dataEntity.ts";
-import { companyOf, isSameName } from "../../domain/dataEntity.ts";
-import { type DataProject, type EntityLine, enabledLines, findLine } from "../../domain/dataProject.ts";
-import { type PackageLine, enabledLinesInOrder, findEntryName } from "../../domain/dataPackage.ts";
+import { companyOf } from "../../domain/dataEntity.ts";
+import { type EntityLine, enabledLines } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { type CompiledMap, type FieldMap, compileMap, mapByName } from "../../domain/fieldMap.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
@@ -20,8 +19,9 @@ import {
   formatOf,
   newestDefinitions,
 } from "../definitions/runDefinitions.ts";
-import { openStoredZip, readPackageManifest } from "../sources/openPackage.ts";
 import { openRecords } from "../sources/openRecords.ts";
+import { type OpenedFile, formatsOfRejected, rejectedFiles } from "./rejectedRows.ts";
+import { type SourceFile, linesOfFile, sourceFiles } from "./sourceFiles.ts";
 
 /** One entity of an import, checked: its file opens, and its columns fit its map. */
 export interface PreparedLine {
@@ -41,24 +41,17 @@ export interface PreparedLine {
 
 const problemsMax = 10;
 
-/** One file of the message, and the line of the project that says how it is read. */
-interface SourceFile {
-  readonly line: EntityLine;
-  readonly fileName: string;
-  readonly bytes: () => AsyncIterable<Uint8Array>;
-  /** What the package says of it, for a line that has no map of its own. */
-  readonly packageLine?: PackageLine;
-}
-
 /** The newest definitions that an import of the message can need: all of the project's for a package. */
-export function newestForImport(
+export async function newestForImport(
   ports: Ports,
   job: Definition<RecurringJob>,
   message: InboundMessage,
 ): Promise<RunDefinitions> {
-  return newestDefinitions(ports, job, (project) =>
+  const newest = await newestDefinitions(ports, job, (project) =>
     job.value.source === "package" ? enabledLines(project) : linesOfFile(project, message),
   );
+  const formats = await formatsOfRejected(ports, message);
+  return formats ? { ...newest, formats } : newest;
 }
 
 /**
@@ -72,80 +65,30 @@ export async function prepareImport(
   message: InboundMessage,
   pace: Pace,
 ): Promise<readonly PreparedLine[]> {
-  const files =
-    definitions.job.value.source === "package"
-      ? await packageFiles(ports, definitions, message, pace)
-      : [singleFile(ports, definitions.project.value, message)];
+  const files = await sourceFiles(ports, definitions, message, pace);
+  const { rejectedRowsOf } = message;
+  const opened =
+    rejectedRowsOf === undefined
+      ? files.map((file) => opening(definitions, file, pace))
+      : await rejectedFiles(ports, definitions, { files, executionId: rejectedRowsOf, pace });
   const lines: PreparedLine[] = [];
-  for (const file of files) lines.push(await prepareLine(definitions, message, file, pace));
+  for (const file of opened) lines.push(await prepareLine(definitions, message, file));
   return lines;
 }
 
-function linesOfFile(project: DataProject, message: InboundMessage): readonly EntityLine[] {
-  return enabledLines(project).filter((line) => isSameName(line.entity, message.entity ?? ""));
-}
-
-function singleFile(ports: Ports, project: DataProject, message: InboundMessage): SourceFile {
-  const [line] = linesOfFile(project, message);
-  if (!line) {
-    const text = `Project "${project.name}" has no enabled line for entity "${message.entity}" any more. Enable it, and retry the message.`;
-    throw new DomainError("notFound", text);
-  }
-  const fileName = message.externalIdentifier ?? line.entity;
-  return { line, fileName, bytes: () => ports.files.read("inbound", message.id) };
-}
-
-async function packageFiles(
-  ports: Ports,
-  definitions: RunDefinitions,
-  message: InboundMessage,
-  pace: Pace,
-): Promise<SourceFile[]> {
-  const archive = await openStoredZip(ports, message.id);
-  const manifest = await readPackageManifest(archive, pace);
-  const names = archive.entries.map((entry) => entry.name);
-  const project = definitions.project.value;
-  const entities = definitions.entities.map(({ value }) => value);
-  const files: SourceFile[] = [];
-  for (const packageLine of enabledLinesInOrder(manifest)) {
-    if (pace.isOver()) await pace.rest();
-    const line = lineOf(project, entities, packageLine);
-    if (files.some((file) => file.line === line)) {
-      throw new DomainError("invalid", `Manifest.xml names entity "${line.entity}" twice. Join its files into one.`);
-    }
-    const entry = findEntryName(names, packageLine.inputFilePath);
-    if (entry === undefined) {
-      const text = `Could not find file '${packageLine.inputFilePath}', which Manifest.xml names for entity "${packageLine.entityName}". The package holds: ${nameList(names)}.`;
-      throw new DomainError("invalid", text);
-    }
-    files.push({ line, fileName: entry, bytes: () => archive.open(entry), packageLine });
-  }
-  if (files.length === 0) throw new DomainError("invalid", "Manifest.xml names no enabled entity.");
-  const order = enabledLines(project);
-  return files.toSorted((one, other) => order.indexOf(one.line) - order.indexOf(other.line));
-}
-
-function lineOf(project: DataProject, entities: readonly DataEntity[], packageLine: PackageLine): EntityLine {
-  const lines = enabledLines(project);
-  const byLabel = lines.find((line) => isSameName(line.entity, packageLine.entityName.trim()));
-  const line = byLabel ?? findLine(project, entities, packageLine.entityName);
-  if (line) return line;
-  const known = nameList(lines.map((each) => `"${each.entity}"`));
-  const text = `Entity ${nameList([packageLine.entityName])} does not exist in the target environment: project "${project.name}" has lines for ${known}.`;
-  throw new DomainError("invalid", text);
+function opening(definitions: RunDefinitions, file: SourceFile, pace: Pace): OpenedFile {
+  const format = formatOf(definitions, file.line.format);
+  return { ...file, format, open: () => openRecords(file.bytes(), format, file.fileName, pace), warnings: [] };
 }
 
 async function prepareLine(
   definitions: RunDefinitions,
   message: InboundMessage,
-  file: SourceFile,
-  pace: Pace,
+  file: OpenedFile,
 ): Promise<PreparedLine> {
-  const { line, fileName, bytes } = file;
+  const { line, fileName, format, open } = file;
   const definition = entityOf(definitions, line.entity);
   const entity = definition.value;
-  const format = formatOf(definitions, line.format);
-  const open = (): Promise<RecordReader> => openRecords(bytes(), format, fileName, pace);
   const columns = await readColumns(open);
   const { fieldMap, warnings } = chooseFieldMap(file, entity, columns);
   const map = compileMap(entity, fieldMap, columns);
@@ -155,7 +98,7 @@ async function prepareLine(
       map.problems.map((problem) => problem.message),
     );
   const company = companyOf(entity, message.company);
-  const all = [...unknownColumnWarnings(fileName, map.unknownColumns), ...warnings];
+  const all = [...file.warnings, ...unknownColumnWarnings(fileName, map.unknownColumns), ...warnings];
   return { line, entity, definition, format, company, fileName, columns, map, warnings: all, open };
 }
 
@@ -166,7 +109,7 @@ interface ChosenMap {
 
 /** The line's map counts, the package's where the line has none; with neither, columns feed the fields of their names. */
 function chooseFieldMap(
-  { line, fileName, packageLine }: SourceFile,
+  { line, fileName, packageLine }: OpenedFile,
   entity: DataEntity,
   columns: readonly string[],
 ): ChosenMap {

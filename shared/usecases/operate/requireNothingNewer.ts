@@ -64,7 +64,7 @@ async function reachOf(ports: Ports, job: RecurringJob | undefined, message: Inb
 
 function offer({ state }: InboundMessage): string {
   return state === "ProcessedWithErrors"
-    ? "Mend the failed records of its execution and push them as a new file."
+    ? "Retry its rejected rows alone, with rows=rejected, or mend the failed records of its execution and push them."
     : "Push what is still wanted of it as a new file.";
 }
 

@@ -1,5 +1,5 @@
 import { DomainError } from "../../domain/errors.ts";
-import { type InboundMessage, retry } from "../../domain/inboundMessage.ts";
+import { type InboundMessage, retry, retryRejected } from "../../domain/inboundMessage.ts";
 import { type OutboundMessage, retryExport } from "../../domain/outboundMessage.ts";
 import type { Ports, Stored } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
@@ -7,17 +7,21 @@ import { claimOf } from "../attempt/claimOf.ts";
 import { judgeHead } from "../attempt/judgeHead.ts";
 import { noProgress, unblocked } from "../attempt/jobProgress.ts";
 import { pointAt } from "../attempt/pointAt.ts";
+import { requireRejectedAlone } from "./requireRejectedAlone.ts";
 import { requireNothingNewer } from "./requireNothingNewer.ts";
 
 export interface RetryWish {
   /** Also where newer messages may be in the same records: their values are written over. */
   readonly isForced?: boolean;
+  /** `rejected`: those alone that its last run rejected. All by default. */
+  readonly rows?: "all" | "rejected";
 }
 
 /**
  * Gives a parked or failed message another run from its original bytes. However often it is asked, there is one: the
  * first request moves the state, and the next finds a message that is not finished (`conflict`). `conflict` as well, with
- * the newer messages named, when the run would write an import's older values over theirs and nobody forces it.
+ * the newer messages named, when the run would write an import's older values over theirs and nobody forces it; its
+ * rejected rows alone may always run again.
  */
 export async function retryMessage(
   ports: Ports,
@@ -34,11 +38,17 @@ export async function retryMessage(
     const retried =
       value.direction === "import"
         ? await retryImport(ports, { value, etag }, wish, now)
-        : await retryRun(ports, { value, etag }, now);
+        : await retryRun(ports, { value, etag }, wish, now);
     return retried ?? lost;
   });
-  const detail = wish.isForced ? `${activityId}, forced` : activityId;
-  await ports.audit.record({ at: now, applicationId, action: "retry message", target: messageId, detail });
+  const detail = [activityId, wish.rows === "rejected" && "rejected rows", wish.isForced && "forced"];
+  await ports.audit.record({
+    at: now,
+    applicationId,
+    action: "retry message",
+    target: messageId,
+    detail: detail.filter(Boolean).join(", "),
+  });
   await pointAt(ports, saved.value);
 }
 
@@ -46,12 +56,14 @@ export async function retryMessage(
  * A message that holds its job up holds it no longer: both are one write. In an ordered job that write also fails when
  * another message was begun after the look at the newer ones, since whoever begins one writes the progress.
  */
-async function retryImport(ports: Ports, stored: Stored<InboundMessage>, { isForced = false }: RetryWish, now: number) {
+async function retryImport(ports: Ports, stored: Stored<InboundMessage>, wish: RetryWish, now: number) {
   const { activityId, id } = stored.value;
-  const next = retry(stored.value, now);
+  const isOfRejected = wish.rows === "rejected";
+  const next = isOfRejected ? retryRejected(stored.value, now) : retry(stored.value, now);
+  if (isOfRejected) await requireRejectedAlone(ports, stored.value);
   const job = await ports.definitions.find("job", activityId);
   const judged = await ports.messages.findProgress(activityId);
-  if (!isForced) await requireNothingNewer(ports, job?.value, stored.value);
+  if (!wish.isForced && !isOfRejected) await requireNothingNewer(ports, job?.value, stored.value);
   const progress = judged?.value ?? noProgress;
   const isBlocking = progress.blockedBy === id;
   if (!isBlocking && !job?.value.isOrdered) return ports.messages.replace(stored, next);
@@ -60,7 +72,8 @@ async function retryImport(ports: Ports, stored: Stored<InboundMessage>, { isFor
   });
 }
 
-async function retryRun(ports: Ports, stored: Stored<OutboundMessage>, now: number) {
+async function retryRun(ports: Ports, stored: Stored<OutboundMessage>, { rows }: RetryWish, now: number) {
+  if (rows === "rejected") throw new DomainError("invalid", "Only the run of an import has rejected rows.");
   const { activityId, id: messageId } = stored.value;
   const next = retryExport(stored.value, now);
   const place = await judgeHead(ports, activityId, messageId);

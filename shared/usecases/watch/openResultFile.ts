@@ -70,13 +70,19 @@ async function openOthers(
   if (!message) throw gone();
   const pace = ports.startPace();
   const lines = await readable(async () => {
-    return prepareImport(ports, await definitionsOfRun(ports, execution, message.value), message.value, pace);
+    const definitions = await definitionsOfRun(ports, execution, message.value);
+    return prepareImport(ports, definitions, asOfRun(message.value, execution), pace);
   });
   const line = lines.find((candidate) => isSameName(candidate.entity.name, entity.entity));
   if (!line) throw new DomainError("notFound", "The message's file of this entity can no longer be read.");
   const failedLines = await readFailedLines(ports, line.format, entity, pace);
   const rows = withoutLines(await line.open(), failedLines);
   return createCsvWriter(line.format, pace).write(line.columns, toCells(line, rows, pace));
+}
+
+/** Which of its rows the run read; a later one may read others. */
+function asOfRun({ rejectedRowsOf: _now, ...message }: InboundMessage, { rejectedRowsOf }: Execution): InboundMessage {
+  return rejectedRowsOf === undefined ? message : { ...message, rejectedRowsOf };
 }
 
 async function definitionsOfRun(ports: Ports, execution: Execution, message: InboundMessage): Promise<RunDefinitions> {

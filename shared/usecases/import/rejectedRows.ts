@@ -1,0 +1,76 @@
+import { isSameName } from "../../domain/dataEntity.ts";
+import { DomainError } from "../../domain/errors.ts";
+import type { InboundMessage } from "../../domain/inboundMessage.ts";
+import { reasonColumns } from "../../domain/reasonColumns.ts";
+import type { SourceFormat } from "../../domain/sourceFormat.ts";
+import type { RecordReader, SourceRow } from "../../formats/recordFormat.ts";
+import type { Ports } from "../../ports.ts";
+import type { Pace } from "../../ports/pace.ts";
+import { type RunDefinitions, definitionsOf, formatOf } from "../definitions/runDefinitions.ts";
+import { openRecords } from "../sources/openRecords.ts";
+import { doubledCode } from "./doubledRecords.ts";
+import type { SourceFile } from "./sourceFiles.ts";
+
+/** A file of a message, and how its rows are read: from its beginning, again for each call. */
+export interface OpenedFile extends Omit<SourceFile, "bytes"> {
+  readonly format: SourceFormat;
+  readonly open: () => Promise<RecordReader>;
+  readonly warnings: readonly string[];
+}
+
+/** The formats in which the rejected rows of an earlier run were written: the run that imports them works by these. */
+export async function formatsOfRejected(
+  ports: Ports,
+  { rejectedRowsOf }: InboundMessage,
+): Promise<RunDefinitions["formats"] | undefined> {
+  if (rejectedRowsOf === undefined) return undefined;
+  const versions = (await ports.executions.find(rejectedRowsOf))?.versions;
+  return versions && (await definitionsOf(ports, versions)).formats;
+}
+
+/**
+ * In place of the files of a message, those of the rows that an earlier run rejected of them; a file of which it rejected
+ * none is left out. Nothing is truncated for them: the other rows of the file are in the entity.
+ */
+export async function rejectedFiles(
+  ports: Ports,
+  definitions: RunDefinitions,
+  of: { readonly files: readonly SourceFile[]; readonly executionId: string; readonly pace: Pace },
+): Promise<readonly OpenedFile[]> {
+  const execution = await ports.executions.find(of.executionId);
+  const found = of.files.flatMap((file): readonly OpenedFile[] => {
+    const entity = execution?.entities.find((candidate) => isSameName(candidate.entity, file.line.entity));
+    const name = entity?.failedFile;
+    if (!entity || name === undefined) return [];
+    const format = { ...formatOf(definitions, entity.format), hasHeader: true };
+    const open = async () =>
+      asTheyWere(await openRecords(ports.files.read("executions", name), format, file.fileName, of.pace));
+    const warnings = [`${file.fileName}: only the rows that the run before rejected were imported.`];
+    return [{ ...file, line: { ...file.line, truncateFirst: false }, format, open, warnings }];
+  });
+  if (found.length > 0) return found;
+  throw new DomainError(
+    "notFound",
+    "The rows that the run before rejected are stored no more. Retry all of the message.",
+  );
+}
+
+/** The rows under the lines that they had in the original file. */
+function asTheyWere(reader: RecordReader): RecordReader {
+  const places = reasonColumns.map((column) => reader.columns.indexOf(column));
+  async function* batches(): RecordReader["batches"] {
+    for await (const batch of reader.batches) yield batch.map((row) => asItWas(row, places));
+  }
+  return { columns: reader.columns, batches: batches() };
+}
+
+/**
+ * Only a value may fit by now. A row that could not be read as one, or whose key an earlier row of the file has, is
+ * rejected as before: its cells are not what they were, or would be written over those of the row that counted.
+ */
+function asItWas(row: SourceRow, places: readonly number[]): SourceRow {
+  const [line, field, code, message] = places.map((place) => row.cells[place] ?? "");
+  const own = { ...row, line: Number(line) || row.line };
+  const isOfValue = field !== "" && code !== doubledCode;
+  return isOfValue || row.problem ? own : { ...own, problem: { code: code ?? "", message: message ?? "" } };
+}

@@ -1,0 +1,86 @@
+import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
+import { type PackageLine, enabledLinesInOrder, findEntryName } from "../../domain/dataPackage.ts";
+import { type DataProject, type EntityLine, enabledLines, findLine } from "../../domain/dataProject.ts";
+import { DomainError } from "../../domain/errors.ts";
+import type { InboundMessage } from "../../domain/inboundMessage.ts";
+import { nameList } from "../../domain/nameList.ts";
+import type { Ports } from "../../ports.ts";
+import type { Pace } from "../../ports/pace.ts";
+import type { RunDefinitions } from "../definitions/runDefinitions.ts";
+import { openStoredZip, readPackageManifest } from "../sources/openPackage.ts";
+
+/** One file of a message, and the line of the project that says how it is read. */
+export interface SourceFile {
+  readonly line: EntityLine;
+  readonly fileName: string;
+  readonly bytes: () => AsyncIterable<Uint8Array>;
+  /** What the package says of it, for a line that has no map of its own. */
+  readonly packageLine?: PackageLine;
+}
+
+/** The files of a message in the order in which their lines run. Throws `DomainError` or `FormatError` for what is wrong. */
+export async function sourceFiles(
+  ports: Ports,
+  definitions: RunDefinitions,
+  message: InboundMessage,
+  pace: Pace,
+): Promise<readonly SourceFile[]> {
+  return definitions.job.value.source === "package"
+    ? packageFiles(ports, definitions, message, pace)
+    : [singleFile(ports, definitions.project.value, message)];
+}
+
+/** The line of a message that is a single file; none when the project has it no more. */
+export function linesOfFile(project: DataProject, message: InboundMessage): readonly EntityLine[] {
+  return enabledLines(project).filter((line) => isSameName(line.entity, message.entity ?? ""));
+}
+
+function singleFile(ports: Ports, project: DataProject, message: InboundMessage): SourceFile {
+  const [line] = linesOfFile(project, message);
+  if (!line) {
+    const text = `Project "${project.name}" has no enabled line for entity "${message.entity}" any more. Enable it, and retry the message.`;
+    throw new DomainError("notFound", text);
+  }
+  const fileName = message.externalIdentifier ?? line.entity;
+  return { line, fileName, bytes: () => ports.files.read("inbound", message.id) };
+}
+
+async function packageFiles(
+  ports: Ports,
+  definitions: RunDefinitions,
+  message: InboundMessage,
+  pace: Pace,
+): Promise<SourceFile[]> {
+  const archive = await openStoredZip(ports, message.id);
+  const manifest = await readPackageManifest(archive, pace);
+  const names = archive.entries.map((entry) => entry.name);
+  const project = definitions.project.value;
+  const entities = definitions.entities.map(({ value }) => value);
+  const files: SourceFile[] = [];
+  for (const packageLine of enabledLinesInOrder(manifest)) {
+    if (pace.isOver()) await pace.rest();
+    const line = lineOf(project, entities, packageLine);
+    if (files.some((file) => file.line === line)) {
+      throw new DomainError("invalid", `Manifest.xml names entity "${line.entity}" twice. Join its files into one.`);
+    }
+    const entry = findEntryName(names, packageLine.inputFilePath);
+    if (entry === undefined) {
+      const text = `Could not find file '${packageLine.inputFilePath}', which Manifest.xml names for entity "${packageLine.entityName}". The package holds: ${nameList(names)}.`;
+      throw new DomainError("invalid", text);
+    }
+    files.push({ line, fileName: entry, bytes: () => archive.open(entry), packageLine });
+  }
+  if (files.length === 0) throw new DomainError("invalid", "Manifest.xml names no enabled entity.");
+  const order = enabledLines(project);
+  return files.toSorted((one, other) => order.indexOf(one.line) - order.indexOf(other.line));
+}
+
+function lineOf(project: DataProject, entities: readonly DataEntity[], packageLine: PackageLine): EntityLine {
+  const lines = enabledLines(project);
+  const byLabel = lines.find((line) => isSameName(line.entity, packageLine.entityName.trim()));
+  const line = byLabel ?? findLine(project, entities, packageLine.entityName);
+  if (line) return line;
+  const known = nameList(lines.map((each) => `"${each.entity}"`));
+  const text = `Entity ${nameList([packageLine.entityName])} does not exist in the target environment: project "${project.name}" has lines for ${known}.`;
+  throw new DomainError("invalid", text);
+}
