@@ -219,8 +219,10 @@ export interface Claims {
 export interface Executions {
   /** Saves a run that begins, with its versions. They are written once: answers those that an attempt before wrote, if any. */
   begin(execution: Execution & { readonly versions: RunVersions }): Promise<RunVersions>;
-  /** Changes nothing when a later attempt of the same run was saved. */
-  save(execution: Execution): Promise<void>;
+  /** False, and nothing is changed, when a later attempt of the same run was saved, or took it over. */
+  save(execution: Execution): Promise<boolean>;
+  /** From now on attempts below `fence` save nothing. Answers what was saved last; undefined when nothing was. */
+  takeOver(executionId: string, fence: number): Promise<Execution | undefined>;
   find(executionId: string): Promise<Execution | undefined>;
   /** Removes the execution with all its result files. */
   remove(executionId: string): Promise<void>;

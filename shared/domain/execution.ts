@@ -13,6 +13,8 @@ export interface RecordError {
 /** One entity of one run. For every entity succeeded + failed + unprocessed = rows read (import). */
 export interface EntityExecution {
   readonly entity: string;
+  /** Import: the name under which its records are stored. Runs of earlier releases have none. */
+  readonly entityId?: string;
   readonly format: string;
   readonly fileName: string;
   readonly company?: string;
@@ -87,6 +89,7 @@ export function newEntityExecution(facts: {
   readonly format: string;
   readonly fileName: string;
   readonly company: string | undefined;
+  readonly entityId?: string;
 }): EntityExecution {
   const { company, ...names } = facts;
   const none = { rowsRead: 0, created: 0, updated: 0, unchanged: 0, failed: 0, unprocessed: 0, exported: 0 };
@@ -95,6 +98,18 @@ export function newEntityExecution(facts: {
 
 export function succeededCount(entity: EntityExecution): number {
   return entity.created + entity.updated + entity.unchanged;
+}
+
+/** A run that others gave up: what had begun ended in error, what had not never ran, and `failure` says why. */
+export function abandonExecution(execution: Execution, now: number, failure: string): Execution {
+  const entities = execution.entities.map((entity): EntityExecution => {
+    if (entity.status === "executing") return { ...entity, status: "error", finishedAt: now };
+    return entity.status === "notStarted" ? { ...entity, status: "notRun" } : entity;
+  });
+  const known = execution.failure ?? "";
+  // Whoever gave it up may have come this far before.
+  const text = known.includes(failure) ? known : [known, failure].filter((part) => part !== "").join("\n");
+  return { ...execution, entities, finishedAt: execution.finishedAt ?? now, failure: text };
 }
 
 export type ImportOutcome = "Processed" | "ProcessedWithErrors" | "PostProcessingError";

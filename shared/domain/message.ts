@@ -123,12 +123,12 @@ export function isFirstAttempt({ attempts, interruptions = 0, pause }: WorkFacts
   return attempts === 1 && interruptions === 0 && pause === undefined;
 }
 
-/** Why a message that nobody holds gets no further attempt; undefined while it gets one. */
-export function whyGivenUp(message: WorkFacts, attemptsMax: number): string | undefined {
+/** Why a message that nobody holds gets no further attempt, not even `more` beyond its due; undefined while it gets one. */
+export function whyGivenUp(message: WorkFacts, attemptsMax: number, more = 0): string | undefined {
   const { attempts, interruptions = 0, lease } = message;
   const lastError = message.lastError ? `Last error: ${message.lastError}` : "No error was noted.";
-  if (lease === undefined && attempts >= attemptsMax) return `Given up after ${times(attempts)}. ${lastError}`;
-  if (lease === undefined || interruptions + 1 < interruptionsMax) return undefined;
+  if (lease === undefined && attempts >= attemptsMax + more) return `Given up after ${times(attempts)}. ${lastError}`;
+  if (lease === undefined || interruptions + 1 < interruptionsMax + more) return undefined;
   const what = "its worker ended without a word, as by a crash or for want of memory";
   return `Given up after ${times(interruptions + 1)} in which ${what}. ${lastError}`;
 }

@@ -84,7 +84,7 @@ export function toExecutionView(execution: Execution, baseUrl: string) {
 }
 
 function toEntityExecutionView(execution: Execution, entity: EntityExecution, baseUrl: string) {
-  const { startedAt, finishedAt, failedFile, ...rest } = entity;
+  const { startedAt, finishedAt, failedFile, entityId: _, ...rest } = entity;
   const url = (kind: string): string => manageUrl(baseUrl, "executions", execution.id, "results", entity.entity, kind);
   const succeeded = succeededCount(entity);
   const { entities = [], formats = [] } = execution.versions ?? {};

@@ -24,12 +24,42 @@ export function executionsContract(name: string, open: OpenStoresFor): void {
       const { fence: _, ...ofEarlierRelease } = execution(guid(1), 7);
       const [older, newer] = [1, 2].map((fence) => ({ ...execution(guid(1)), fence }));
       const after: (Execution | undefined)[] = [];
+      const answers: boolean[] = [];
       for (const saved of [ofEarlierRelease, newer!, older!, ofEarlierRelease]) {
-        await executions.save(saved);
+        answers.push(await executions.save(saved));
         after.push(await executions.find(guid(1)));
       }
 
       expect(after).toEqual([ofEarlierRelease, newer, newer, newer]);
+      expect(answers).toEqual([true, true, false, false]);
+    });
+
+    test("that were taken over are saved by no attempt before", async () => {
+      const { stores, others } = await open();
+      expect(await stores.executions.takeOver(guid(1), 2)).toBeUndefined();
+      expect(await stores.executions.takeOver("..", 2)).toBeUndefined();
+      await stores.executions.save(execution(guid(1)));
+
+      const taken = { ...execution(guid(1)), fence: 2 };
+      expect(await others.executions.takeOver(guid(1), 2)).toEqual(taken);
+      expect(await stores.executions.save({ ...execution(guid(1)), warnings: [] })).toBe(false);
+      expect(await others.executions.takeOver(guid(1), 1)).toEqual(taken);
+      expect(await stores.executions.find(guid(1))).toEqual(taken);
+      expect(await stores.executions.save(execution(guid(1), 2))).toBe(true);
+    });
+
+    test("that are taken over while they are saved are answered as they were saved last", async () => {
+      const { stores, others } = await open();
+      const saved = (index: number) => ({ ...execution(guid(1)), warnings: [`${index}`] });
+      await stores.executions.save(saved(0));
+
+      const [taken, ...answers] = await Promise.all([
+        others.executions.takeOver(guid(1), 2),
+        ...[1, 2, 3, 4].map(async (index) => ((await stores.executions.save(saved(index))) ? index : 0)),
+      ]);
+
+      expect(taken?.warnings).toEqual((await stores.executions.find(guid(1)))?.warnings);
+      expect([...answers, 0]).toContain(Number(taken?.warnings[0]));
     });
 
     test("begin once: of many attempts one decides by which versions all of them work", async () => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
-import { isFinalImport } from "../../shared/domain/inboundMessage.ts";
+import { type Execution, succeededCount } from "../../shared/domain/execution.ts";
+import { type InboundMessage, isFinalImport } from "../../shared/domain/inboundMessage.ts";
 import { isFinalExport } from "../../shared/domain/outboundMessage.ts";
 import { isFinalOccurrence, type Occurrence } from "../../shared/domain/occurrence.ts";
 import type { StateChange } from "../../shared/domain/message.ts";
@@ -8,6 +9,7 @@ import type { Message, Ports } from "../../shared/ports.ts";
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import type { MemoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { containerNames } from "../../shared/storage/ground/names.ts";
+import { commitKey } from "../../shared/usecases/import/settleRun.ts";
 import { countWork } from "./crashHost.ts";
 
 /** The service at one moment, as a checker sees it who may look at everything. */
@@ -117,12 +119,27 @@ export async function accountingProblems(scene: Scene): Promise<readonly string[
       if (message.state !== "PreProcessingError") problems.push(`P7: message ${message.id} has no execution`);
       continue;
     }
-    if (isFinalImport(message) && !message.parked && execution.finishedAt === undefined)
+    if (isFinalImport(message) && execution.finishedAt === undefined)
       problems.push(`P7: the execution of ${message.id} has no end`);
+    if (isFinalImport(message)) problems.push(...(await dishonestLines(scene.ports, message, execution)));
     for (const { created, updated, unchanged, failed, unprocessed, rowsRead, entity } of execution.entities) {
       if (created + updated + unchanged + failed + unprocessed !== rowsRead)
         problems.push(`P7: ${entity} of ${message.id} does not add up`);
     }
+  }
+  return problems;
+}
+
+/** P6: an ended message says of each line what its entity holds, whatever became of the attempts before. */
+async function dishonestLines(ports: Ports, message: InboundMessage, execution: Execution): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const entity of execution.entities) {
+    const { entityId = "", company } = entity;
+    // No attempt has the fence 0, so that this is only a look.
+    const done = await ports.entities.revoke({ entityId, company }, commitKey(message, entityId), 0);
+    const stored = done ? done.created + done.updated + done.unchanged : 0;
+    if (stored !== succeededCount(entity))
+      problems.push(`P6: ${entity.entity} of ${message.id} tells of ${succeededCount(entity)} records, not ${stored}`);
   }
   return problems;
 }

@@ -79,13 +79,18 @@ describe("an attempt that fails by no fault of the storage", () => {
 
 describe("a worker that dies", () => {
   /** Everything stops with the first write after the commit of the records. */
-  async function dieAfterCommit(messageId: string): Promise<void> {
+  const dieAfterCommit = (messageId: string) => die(messageId, (...given) => ports.entities.upsert(...given));
+
+  async function die(
+    messageId: string,
+    commit: (...given: Parameters<EntityStore["upsert"]>) => unknown,
+  ): Promise<void> {
     const dying = new Error("killed");
     let isDead = false;
     const worker: TestPorts = {
       ...withEntities({
-        upsert: async (ref, commit) => {
-          await ports.entities.upsert(ref, commit);
+        upsert: async (...given) => {
+          await commit(...given);
           isDead = true;
           throw dying;
         },
@@ -143,7 +148,7 @@ describe("a worker that dies", () => {
   test("each time leaves a parked message, whose reason says so", async () => {
     const messageId = await push(ports, body);
     for (let death = 1; death <= interruptionsMax; death += 1) {
-      await dieAfterCommit(messageId);
+      await die(messageId, () => undefined);
       ports.advance(testSettings.leaseMs);
     }
     await sweepClaims(ports);

@@ -22,8 +22,9 @@ export function executionsStore(ground: Ground): Executions {
     },
     async save(execution) {
       requireId(execution.id);
-      await saveUnlessOlder(blobs, execution);
+      return saveUnlessOlder(blobs, execution);
     },
+    takeOver: (executionId, fence) => takeOver(blobs, executionId, fence),
     async find(executionId) {
       if (!idPattern.test(executionId)) return undefined;
       const blob = await blobs.find(bodyName(executionId));
@@ -57,13 +58,27 @@ async function beginOnce(
 }
 
 /** A worker that lost its message may still save, and must not write over the attempt that took it over. */
-async function saveUnlessOlder(blobs: Blobs, execution: Execution): Promise<void> {
+async function saveUnlessOlder(blobs: Blobs, execution: Execution): Promise<boolean> {
   const name = bodyName(execution.id);
   const bytes = Buffer.from(JSON.stringify(execution), "utf8");
-  await untilWon(`Execution ${execution.id}`, async () => {
+  return untilWon(`Execution ${execution.id}`, async () => {
     const found = await blobs.find(name);
-    if (found && fenceOf(readExecution(execution.id, found.bytes)) > fenceOf(execution)) return "";
-    return (await blobs.put(name, bytes, { condition: found ? { etag: found.etag } : "new" })) ?? lost;
+    if (found && fenceOf(readExecution(execution.id, found.bytes)) > fenceOf(execution)) return false;
+    const etag = await blobs.put(name, bytes, { condition: found ? { etag: found.etag } : "new" });
+    return etag !== undefined || lost;
+  });
+}
+
+/** Both meet at the blob's ETag: what is answered is the last that an earlier attempt has saved. */
+async function takeOver(blobs: Blobs, executionId: string, fence: number): Promise<Execution | undefined> {
+  const name = bodyName(executionId);
+  return untilWon(`Execution ${executionId}`, async () => {
+    const found = idPattern.test(executionId) ? await blobs.find(name) : undefined;
+    const execution = found && readExecution(executionId, found.bytes);
+    if (!found || !execution || fenceOf(execution) >= fence) return execution;
+    const bytes = Buffer.from(JSON.stringify({ ...execution, fence }), "utf8");
+    const etag = await blobs.put(name, bytes, { condition: { etag: found.etag } });
+    return etag === undefined ? lost : { ...execution, fence };
   });
 }
 

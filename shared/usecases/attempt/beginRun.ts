@@ -13,7 +13,9 @@ export interface Run {
  * their versions down first decides for all, before anything else is done.
  */
 export async function beginRun(ports: Ports, message: Message, newest: () => Promise<RunDefinitions>): Promise<Run> {
-  const known = isFirstAttempt(message) ? undefined : (await ports.executions.find(message.executionId!))?.versions;
+  const known = isFirstAttempt(message)
+    ? undefined
+    : (await ports.executions.takeOver(message.executionId!, message.fence))?.versions;
   if (known) return runOf(ports, message, await definitionsOf(ports, known));
   const run = runOf(ports, message, await newest());
   const versions = await ports.executions.begin(run.execution);

@@ -22,6 +22,7 @@ import { claimOf } from "../attempt/claimOf.ts";
 import { judgeHead } from "../attempt/judgeHead.ts";
 import { type ExportedPackage, exportPackage } from "./exportPackage.ts";
 import { type Held, LeaseLost, holdMessage } from "../attempt/holdMessage.ts";
+import { endExecution, takeOverExecution } from "../attempt/saveExecution.ts";
 import { isRefusal } from "../sources/refusal.ts";
 import { closeOccurrence } from "../recurrence/closeOccurrence.ts";
 import { sendNextRun } from "../recurrence/sendNextRun.ts";
@@ -47,6 +48,7 @@ export async function exportMessage(ports: Ports, activityId: string, messageId:
       await noteFailure(held, error);
       throw error;
     }
+    await endExecution(ports, await takeOverExecution(ports, held.message()), error.message);
     if (!(await isSaved(held, failExport(held.message(), ports.clock.now(), error.message)))) return;
   }
   await settleExport(ports, held.message());
@@ -88,6 +90,7 @@ export async function parkExportMessage(
 ): Promise<void> {
   const reason = whyGivenUp(stored.value, exportAttemptsMaxOf(job));
   if (reason === undefined || !isExportClaimable(stored.value, ports.clock.now())) return;
+  await endExecution(ports, await takeOverExecution(ports, stored.value), reason);
   const parked = await ports.messages.replace(stored, parkExport(stored.value, ports.clock.now(), reason));
   if (!parked) return;
   const { activityId, id: messageId, direction, attempts } = parked.value;

@@ -17,6 +17,7 @@ import type { Definition, Ports, Watermarks } from "../../ports.ts";
 import { type ExportLine, writeEntity } from "./exportLine.ts";
 import { beginRun } from "../attempt/beginRun.ts";
 import type { Held } from "../attempt/holdMessage.ts";
+import { saveExecution } from "../attempt/saveExecution.ts";
 import { type RunDefinitions, entityOf, formatOf, newestDefinitions } from "../definitions/runDefinitions.ts";
 
 interface PackageFile {
@@ -42,14 +43,14 @@ export async function exportPackage(
   const marks = await ports.messages.findWatermarks(job.value.activityId);
   const lines = await openLines(ports, run.definitions, held.message(), marks);
   let execution: Execution = { ...run.execution, entities: lines.map(toEntity) };
-  await ports.executions.save(execution);
+  await saveExecution(ports, execution);
   const name = `${held.message().id}/${held.message().fence}`;
   const entities = [...execution.entities];
   const bytes = writeZip(packageFiles(ports, held, project.value, lines, entities), { modifiedAt: ports.clock.now() });
   const stored = await ports.files.store("outbound", name, bytes, job.value.activityId);
   if (!stored) throw new Error(`File ${name} is there already, though its fence is new.`);
   execution = { ...execution, entities, finishedAt: ports.clock.now() };
-  await ports.executions.save(execution);
+  await saveExecution(ports, execution);
   const totalRecords = entities.reduce((sum, entity) => sum + entity.exported, 0);
   const watermarks = {
     ...marks,

@@ -18,6 +18,7 @@ import { type FailedRecords, collectFailedRecords } from "./failedRecords.ts";
 import { type Held, LeaseLost, keepWhile } from "../attempt/holdMessage.ts";
 import type { PreparedLine } from "./prepareImport.ts";
 import { isRefusal } from "../sources/refusal.ts";
+import { commitKey } from "./settleRun.ts";
 
 /** How a line ended; `failure` when its file could not be read to the end, and then none of its records count. */
 export type EndedLine = EntityExecution & { readonly failure: string | undefined };
@@ -33,7 +34,7 @@ export async function importLine(
   index: number,
   entity: EntityExecution,
 ): Promise<EndedLine> {
-  const { id, run, fence, executionId } = held.message();
+  const { fence, executionId } = held.message();
   const startedAt = ports.clock.now();
   const staging = ports.staging.open(executionId!);
   const failed = collectFailedRecords(ports, line, `${executionId}/failed-${index}-${fence}`);
@@ -41,8 +42,7 @@ export async function importLine(
   try {
     await stage(held, line, staging, failed, read);
     const staged = await staging.finish();
-    const idempotencyKey = `${id}/${run}/${entityId(line.entity)}`;
-    const { result, hasDoubled } = await commit(ports, held, line, staged, idempotencyKey);
+    const { result, hasDoubled } = await commit(ports, held, line, staged);
     if (hasDoubled) await addDoubledRecords(ports, executionId!, line, staged, failed, held.pace);
     const { created, updated, unchanged } = result;
     const outcome = { status: "finished" as const, created, updated, unchanged, failure: undefined };
@@ -95,7 +95,6 @@ async function commit(
   held: Held<InboundMessage>,
   line: PreparedLine,
   staged: StagedRecords,
-  idempotencyKey: string,
 ): Promise<{ readonly result: UpsertResult; readonly hasDoubled: boolean }> {
   const ref = { entityId: entityId(line.entity), company: line.company };
   const { fields } = line.map;
@@ -103,7 +102,7 @@ async function commit(
   const records = () => firstOfEachKey(staged, held.pace);
   const { fence } = held.message();
   const result = await upsert(ports, held, ref, {
-    idempotencyKey,
+    idempotencyKey: commitKey(held.message(), ref.entityId),
     fence,
     columns: fields,
     records,

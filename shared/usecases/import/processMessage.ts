@@ -7,6 +7,7 @@ import {
   startProcessing,
 } from "../../domain/inboundMessage.ts";
 import { type Execution, importOutcome } from "../../domain/execution.ts";
+import { isFirstAttempt } from "../../domain/message.ts";
 import type { Ports } from "../../ports.ts";
 import { Unavailable } from "../../ports/unavailable.ts";
 import { attemptFacts } from "../attempt/attemptFacts.ts";
@@ -15,10 +16,12 @@ import { errorText } from "../attempt/errorText.ts";
 import { type Held, LeaseLost } from "../attempt/holdMessage.ts";
 import { replaceAndBlock } from "../attempt/jobProgress.ts";
 import { putOffAttempt } from "../attempt/putOff.ts";
+import { saveExecution } from "../attempt/saveExecution.ts";
 import { isRefusal } from "../sources/refusal.ts";
 import { newestForImport, prepareImport } from "./prepareImport.ts";
 import { type PreparedImport, runImport } from "./runImport.ts";
-import { type ImportJob, blocksOnError, parkMessage } from "./takeMessage.ts";
+import { settleRun } from "./settleRun.ts";
+import { type ImportJob, blocksOnError, parkIfGivenUp } from "./takeMessage.ts";
 
 /**
  * Takes a message that this worker holds through its import. Whatever is wrong with the file ends the message. What the
@@ -63,6 +66,8 @@ async function prepareOrRefuse(
   let execution = newExecution(ports, message, job?.value.project ?? "");
   try {
     if (!job) throw new DomainError("notFound", "The recurring data job of this message was deleted.");
+    // The attempts before this one may still go on somewhere, and must not store anything behind its back.
+    if (!isFirstAttempt(message)) await settleRun(ports, message, message.fence);
     const run = await beginRun(ports, message, () => newestForImport(ports, job, message));
     execution = run.execution;
     return { execution, lines: await prepareImport(ports, run.definitions, message, held.pace) };
@@ -70,7 +75,7 @@ async function prepareOrRefuse(
     if (!isRefusal(error)) throw error;
     // A run that ended before its first record shows what was wrong, under the id that the message names.
     const refused = { ...execution, finishedAt: ports.clock.now(), failure: error.message };
-    await ports.executions.save(refused);
+    await saveExecution(ports, refused);
     await finish(ports, job, held, "PreProcessingError", refused);
     return undefined;
   }
@@ -107,5 +112,5 @@ async function giveBack(ports: Ports, job: ImportJob, held: Held<InboundMessage>
     if (lost instanceof LeaseLost) return;
     throw lost;
   }
-  await parkMessage(ports, job, held.stored());
+  await parkIfGivenUp(ports, job, held.stored());
 }

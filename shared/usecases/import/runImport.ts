@@ -1,8 +1,10 @@
 import type { EntityLine } from "../../domain/dataProject.ts";
+import { entityId } from "../../domain/entityId.ts";
 import { type EntityExecution, type Execution, newEntityExecution, withWarnings } from "../../domain/execution.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import type { Ports } from "../../ports.ts";
 import type { Held } from "../attempt/holdMessage.ts";
+import { saveExecution } from "../attempt/saveExecution.ts";
 import { importLine } from "./importLine.ts";
 import type { PreparedLine } from "./prepareImport.ts";
 
@@ -28,7 +30,7 @@ export async function runImport(
     const isStopped = stopped.some((rule) => rule(line.line));
     if (!isStopped) {
       execution = { ...execution, entities: execution.entities.with(index, { ...entity, status: "executing" }) };
-      await ports.executions.save(execution);
+      await saveExecution(ports, execution);
     }
     const { failure, ...ended } = isStopped
       ? { ...entity, status: "notRun" as const, failure: undefined }
@@ -36,10 +38,10 @@ export async function runImport(
     execution = withEntity(execution, index, ended, failure);
     if (ended.status === "error" || ended.failed > 0) stopped.push(...stopRules(line.line));
     await held.keep();
-    await ports.executions.save(execution);
+    await saveExecution(ports, execution);
   }
   execution = { ...execution, finishedAt: ports.clock.now() };
-  await ports.executions.save(execution);
+  await saveExecution(ports, execution);
   return execution;
 }
 
@@ -60,7 +62,8 @@ function withLines({ execution, lines }: PreparedImport): Execution {
 }
 
 function toEntity({ entity, format, fileName, company }: PreparedLine): EntityExecution {
-  return newEntityExecution({ entity: entity.name, format: format.name, fileName, company });
+  const names = { entity: entity.name, entityId: entityId(entity), format: format.name, fileName };
+  return newEntityExecution({ ...names, company });
 }
 
 function withEntity(

@@ -1,17 +1,20 @@
 import { type InboundMessage, claim, isClaimable, park } from "../../domain/inboundMessage.ts";
 import { whyGivenUp } from "../../domain/message.ts";
+import { nameList } from "../../domain/nameList.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Beside, Definition, Ports, Stored } from "../../ports.ts";
 import { claimOf } from "../attempt/claimOf.ts";
 import { type Held, holdMessage } from "../attempt/holdMessage.ts";
 import { replaceAndBlock } from "../attempt/jobProgress.ts";
+import { endExecution } from "../attempt/saveExecution.ts";
+import { settleRun } from "./settleRun.ts";
 
 /** Tries of a worker for a message that carries no job any more. */
 const attemptsMaxByDefault = 3;
 
 export type ImportJob = Definition<RecurringJob> | undefined;
 
-export function attemptsMaxOf(job: ImportJob): number {
+function attemptsMaxOf(job: ImportJob): number {
   return job?.value.attemptsMax ?? attemptsMaxByDefault;
 }
 
@@ -30,8 +33,8 @@ export async function takeMessage(
   stored: Stored<InboundMessage>,
   beside?: Beside,
 ): Promise<Held<InboundMessage> | "parked" | undefined> {
-  const isGivenUp = whyGivenUp(stored.value, attemptsMaxOf(job)) !== undefined;
-  if (isGivenUp) return (await parkMessage(ports, job, stored)) ? "parked" : undefined;
+  const verdict = await parkIfGivenUp(ports, job, stored);
+  if (verdict !== "goesOn") return verdict;
   const now = ports.clock.now();
   const { leaseMs } = ports.settings;
   // The claim comes first: a message that nobody knows to be taken could not be taken up when its worker dies.
@@ -41,22 +44,30 @@ export async function takeMessage(
 }
 
 /**
- * Sets the message aside with its reason, when its attempts are used up; it stays, with its bytes, until somebody
- * retries it. False when it gets another attempt, when somebody else wrote it first, and for one that a worker holds or
- * that has ended.
+ * Sets a message that nobody holds aside with its reason, when its attempts are used up; it stays, with its bytes, until
+ * somebody retries it. What its attempts had under way is decided first: with all of its records stored, it gets one
+ * more that ends it as it is. Undefined when somebody else has it, or wrote it first.
  */
-export async function parkMessage(ports: Ports, job: ImportJob, stored: Stored<InboundMessage>): Promise<boolean> {
-  const now = ports.clock.now();
-  if (!isClaimable(stored.value, now)) return false;
-  const { activityId, id: messageId, direction, attempts, run } = stored.value;
-  const reason = whyGivenUp(stored.value, attemptsMaxOf(job));
-  if (reason === undefined) return false;
-  const parked = park(stored.value, now, reason);
+export async function parkIfGivenUp(
+  ports: Ports,
+  job: ImportJob,
+  stored: Stored<InboundMessage>,
+): Promise<"parked" | "goesOn" | undefined> {
+  const message = stored.value;
+  if (!isClaimable(message, ports.clock.now())) return undefined;
+  const why = whyGivenUp(message, attemptsMaxOf(job));
+  if (why === undefined) return "goesOn";
+  const { execution, stored: inEntities, isWhole } = await settleRun(ports, message, message.fence + 1);
+  if (isWhole && whyGivenUp(message, attemptsMaxOf(job), 1) === undefined) return "goesOn";
+  const reason = inEntities.length === 0 ? why : `${why} (What it had for ${nameList(inEntities)} is stored.)`;
+  await endExecution(ports, execution, reason);
+  const parked = park(message, ports.clock.now(), reason);
   const replaced = blocksOnError(job)
     ? await replaceAndBlock(ports, stored, parked)
     : await ports.messages.replace(stored, parked);
-  if (!replaced) return false;
+  if (!replaced) return undefined;
+  const { activityId, id: messageId, direction, attempts, run } = message;
   ports.log.error("message.parked", { activityId, messageId, direction, attempts });
   await ports.claims.remove({ messageId, run });
-  return true;
+  return "parked";
 }

@@ -5,7 +5,7 @@ import type { Message, Ports, Stored } from "../../ports.ts";
 import type { JobWork, Work } from "../../ports/workQueue.ts";
 import { pointAfterPause } from "../attempt/pointAt.ts";
 import { exportAttemptsMaxOf, parkExportMessage } from "../export/exportMessage.ts";
-import { attemptsMaxOf, parkMessage } from "../import/takeMessage.ts";
+import { parkIfGivenUp } from "../import/takeMessage.ts";
 import { closeOccurrence } from "../recurrence/closeOccurrence.ts";
 import { sendNextRun } from "../recurrence/sendNextRun.ts";
 import { putBack } from "./putBack.ts";
@@ -53,8 +53,7 @@ async function abandonImport(ports: Ports, work: WorkOf<"importMessage">): Promi
   if (job?.value.isOrdered) return abandonLine(ports, { ...rest, activityId, kind: "drainJob" });
   const stored = await ports.messages.findInbound(activityId, messageId);
   if (!stored || !isClaimable(stored.value, ports.clock.now())) return;
-  if (whyGivenUp(stored.value, attemptsMaxOf(job)) === undefined) await waitAndPointAgain(ports, stored);
-  else await parkMessage(ports, job, stored);
+  if ((await parkIfGivenUp(ports, job, stored)) === "goesOn") await waitAndPointAgain(ports, stored);
 }
 
 async function abandonExport(ports: Ports, { activityId, messageId }: WorkOf<"exportMessage">): Promise<void> {

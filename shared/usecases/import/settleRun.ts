@@ -1,0 +1,61 @@
+import { entityId as idOfEntity } from "../../domain/entityId.ts";
+import type { EntityExecution, Execution } from "../../domain/execution.ts";
+import type { InboundMessage } from "../../domain/inboundMessage.ts";
+import type { UpsertResult } from "../../ports/entityStore.ts";
+import type { Ports } from "../../ports.ts";
+
+export interface SettledRun {
+  /** As it was left, with the counts of what was stored; undefined when no attempt began one. */
+  readonly execution: Execution | undefined;
+  /** The labels of the entities that hold what the run had for them. */
+  readonly stored: readonly string[];
+  /** Everything that the run had to store is in the entities, although it did not end. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Decides what the attempts of a message's run below `fence` have stored: they save and commit nothing more from here on,
+ * and a commit that was under way took effect, or never will. A line is stored only after its execution says so, and
+ * one line at a time.
+ */
+export async function settleRun(ports: Ports, message: InboundMessage, fence: number): Promise<SettledRun> {
+  const { executionId } = message;
+  const execution = executionId === undefined ? undefined : await ports.executions.takeOver(executionId, fence);
+  if (!execution) return { execution, stored: [], isWhole: false };
+  const stored: string[] = [];
+  const entities: EntityExecution[] = [];
+  for (const entity of execution.entities) {
+    const done = entity.status === "executing" ? await settleLine(ports, message, entity, fence - 1) : undefined;
+    if (done || entity.status === "finished") stored.push(entity.entity);
+    entities.push(done ? withCounts(entity, done) : entity);
+  }
+  const isWhole = stored.length > 0 && stored.length === entities.length;
+  return { execution: { ...execution, entities }, stored, isWhole };
+}
+
+/** The key of the one commit that a run makes to an entity, in whichever of its attempts. */
+export function commitKey({ id, run }: InboundMessage, entityId: string): string {
+  return `${id}/${run}/${entityId}`;
+}
+
+async function settleLine(
+  ports: Ports,
+  message: InboundMessage,
+  entity: EntityExecution,
+  fence: number,
+): Promise<UpsertResult | undefined> {
+  const entityId = entity.entityId ?? (await entityIdOf(ports, entity));
+  if (entityId === undefined) return undefined;
+  return ports.entities.revoke({ entityId, company: entity.company }, commitKey(message, entityId), fence);
+}
+
+/** Runs of earlier releases name their entities by label alone. */
+async function entityIdOf(ports: Ports, { entity }: EntityExecution): Promise<string | undefined> {
+  const definition = await ports.definitions.find("entity", entity);
+  return definition && idOfEntity(definition.value);
+}
+
+/** What failed is not known any more, so the rows that it tells of are those that are stored. */
+function withCounts(entity: EntityExecution, { created, updated, unchanged }: UpsertResult): EntityExecution {
+  return { ...entity, created, updated, unchanged, rowsRead: created + updated + unchanged };
+}
