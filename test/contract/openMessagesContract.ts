@@ -278,20 +278,24 @@ export function openMessagesContract(name: string, open: OpenStoresFor, property
       ]);
     });
 
-    test("are open once their job was mended, but for one that a worker has, and their job is in the index", async () => {
+    test("are open once their job was mended, and their job is in the index", async () => {
       const opened = await open();
       const { openMessages } = opened.stores;
       await leaveOldMessages(opened, old);
       expect(await indexed(opened.stores)).toEqual([]);
+      const ofWorker = present(await opened.stores.messages.findInbound(job(1), inbound(2).id));
       await openMessages.mendJob(job(1));
 
       const found = (await openMessages.list(job(1), limit)).map(keyOf);
       expect(found.toSorted()).toEqual([
         `${inbound(1).id} waiting`,
+        `${inbound(2).id} inProcess`,
         `${inbound(3).id} parked`,
         `${outbound(5).id} offered`,
       ]);
       expect(await indexed(opened.stores)).toEqual([job(1)]);
+      const held = present(await opened.stores.messages.findInbound(job(1), inbound(2).id));
+      expect(held.etag).toBe(ofWorker.etag);
     });
 
     test("leave no row that says of an ended one that it is open", async () => {

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
+import { watchLoad } from "../../shared/usecases/load/watchLoad.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
 import { deliverWork, openHost, sharedClock } from "../support/crashHost.ts";
 import { seed } from "../support/definitions.ts";
@@ -41,12 +42,14 @@ async function comeToRest({ ground, clock, ports }: Real): Promise<readonly stri
     await fetchAll(client);
     await keepUp(ports);
     await deliverWork(ports, ground, () => false);
+    await watchLoad(ports);
     const hasReleased = await releaseHead(ports);
     isQuiet = round > 4 && !hasReleased && (await invariants.unfinished(scene)).length === 0;
   }
   return [
     ...(await invariants.unfinished(scene)),
     ...(await invariants.accountingProblems(scene)),
+    ...(await invariants.loadProblems(scene)),
     ...(await invariants.ledgerProblems(scene, clock.now())),
   ];
 }

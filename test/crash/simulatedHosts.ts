@@ -8,11 +8,12 @@ import { parseWork } from "../../shared/storage/messages/workQueue.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
 import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
+import { watchLoad } from "../../shared/usecases/load/watchLoad.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
 import { type SharedClock, deliverWork, openHost, sharedClock } from "../support/crashHost.ts";
 import { seed } from "../support/definitions.ts";
 import { type GroundCall, faultyGround } from "../support/faultyGround.ts";
-import { type Scene, unfinished } from "../support/invariants.ts";
+import { type Scene, loadProblems, unfinished } from "../support/invariants.ts";
 
 /** What goes wrong in one run. */
 export interface Mishaps {
@@ -109,6 +110,7 @@ export async function tickOn(simulation: Simulation, host: Host, ticks: number):
     for (let steps = 0; steps < 8; steps++) await step(simulation, "timer");
     await startDueJobs(host.ports).catch(() => undefined);
     await keepUp(host.ports).catch(() => undefined);
+    await watchLoad(host.ports).catch(() => undefined);
   }
 }
 
@@ -133,7 +135,8 @@ export async function comeToRest(
     await meanwhile();
     await keepUp(sound);
     await deliverWork(sound, ground, () => false);
+    await watchLoad(sound);
     if (round > 3 && (await unfinished(scene)).length === 0) break;
   }
-  return unfinished(scene);
+  return [...(await unfinished(scene)), ...(await loadProblems(scene))];
 }

@@ -3,6 +3,7 @@ import type { Ports } from "../../shared/ports.ts";
 import { type MemoryGround, memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
+import { watchLoad } from "../../shared/usecases/load/watchLoad.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
 import { type SharedClock, deliverWork, openHost, sharedClock } from "./crashHost.ts";
 import { seed } from "./definitions.ts";
@@ -22,7 +23,7 @@ export interface Stage {
   tick(): Promise<void>;
   /** Delivers the work that is visible. */
   work(): Promise<void>;
-  /** A pass of the upkeep, and the work that it sends. */
+  /** A pass of the upkeep with the work that it sends, and a measurement of what is open. */
   keepUp(): Promise<void>;
   lastTickAt(): number;
 }
@@ -89,6 +90,7 @@ async function setUp(scenario: Scenario, plan: FaultPlan) {
     keepUp: async () => {
       await keepUp(ports);
       await deliverWork(ports, ground, isDead);
+      await watchLoad(ports);
     },
     lastTickAt: () => lastTickAt,
   };
@@ -155,6 +157,7 @@ async function atRest(scenario: Scenario, stage: Stage, ground: MemoryGround): P
     ...(await invariants.unfinished(scene)),
     ...(await invariants.ledgerProblems(scene, stage.lastTickAt())),
     ...(await invariants.accountingProblems(scene)),
+    ...(await invariants.loadProblems(scene)),
     ...(scenario.jobs.some((job) => job.isOrdered) ? await invariants.orderProblems(scene) : []),
   ];
 }
@@ -165,5 +168,9 @@ async function afterRetention(stage: Stage, ground: MemoryGround): Promise<reado
   await stage.keepUp();
   const scene = sceneOf(stage, ground);
   const before = stage.clock.now() - testSettings.retentionMs;
-  return [...(await invariants.orphans(scene)), ...(await invariants.overdue(scene, before))];
+  return [
+    ...(await invariants.orphans(scene)),
+    ...(await invariants.overdue(scene, before)),
+    ...(await invariants.loadProblems(scene)),
+  ];
 }

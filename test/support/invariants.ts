@@ -4,6 +4,7 @@ import { type Execution, succeededCount } from "../../shared/domain/execution.ts
 import { type InboundMessage, isFinalImport } from "../../shared/domain/inboundMessage.ts";
 import { isFinalExport } from "../../shared/domain/outboundMessage.ts";
 import { isFinalOccurrence, type Occurrence } from "../../shared/domain/occurrence.ts";
+import { standingOf } from "../../shared/domain/standing.ts";
 import type { StateChange } from "../../shared/domain/message.ts";
 import type { Message, Ports } from "../../shared/ports.ts";
 import type { Ground } from "../../shared/storage/ground/ground.ts";
@@ -165,6 +166,28 @@ export async function orderProblems(scene: Scene): Promise<readonly string[]> {
 
 function firstAt(history: readonly StateChange[], state: string): number | undefined {
   return history.find((change) => change.state === state)?.at;
+}
+
+/** What is measured is what the messages say, and a job with anything open is found by whoever measures. */
+export async function loadProblems({ ports, jobs }: Scene): Promise<readonly string[]> {
+  const problems: string[] = [];
+  const indexed = (await ports.openMessages.listJobs({ limit })).items.map(({ activityId }) => activityId);
+  for (const { activityId } of jobs) {
+    const rows = (await ports.openMessages.list(activityId, limit)).map(
+      ({ messageId, standing }) => `${messageId} ${standing}`,
+    );
+    const truth = (await messagesOf(ports, activityId)).flatMap(openPlaces);
+    for (const one of truth) if (!rows.includes(one)) problems.push(`load: ${one} is not measured`);
+    for (const one of rows) if (!truth.includes(one)) problems.push(`load: ${one} is measured and is not so`);
+    if (truth.length > 0 && !indexed.includes(activityId)) problems.push(`load: job ${activityId} is not measured`);
+  }
+  return problems;
+}
+
+function openPlaces(message: Message): readonly string[] {
+  const standing = standingOf(message);
+  const places = [...(standing === "ended" ? [] : [standing]), ...(message.parked ? ["parked"] : [])];
+  return places.map((place) => `${message.id} ${place}`);
 }
 
 /** P2 and P11: every file belongs to a message that is there. */

@@ -34,11 +34,10 @@ async function addMissing(table: Table, activityId: string): Promise<void> {
 }
 
 /**
- * The message is written as it stands, so that it cannot move while its rows come. One that a worker has is left alone: it
- * moves by itself, and its rows with it.
+ * The message is written as it stands, so that it cannot move while its rows come. One that a worker has is not written,
+ * because its worker would take that for a take-over: a row that comes after its end is found as a stale one.
  */
 async function addRows(table: Table, { value, etag }: Stored<Message>): Promise<void> {
-  if (value.lease) return;
   const { activityId, id } = value;
   const missing: RowChange[] = [];
   for (const [rowKey, values] of openRows(value)) {
@@ -46,7 +45,7 @@ async function addRows(table: Table, { value, etag }: Stored<Message>): Promise<
   }
   if (missing.length === 0) return;
   const same: RowChange = { kind: "replace", rowKey: rows.messageKey(id), values: rows.messageValues(value), etag };
-  await table.transact(activityId, [same, ...missing]);
+  await table.transact(activityId, value.lease ? missing : [same, ...missing]);
 }
 
 /** A message that came to stand so again in this moment has written its row anew, so that it stays. */
