@@ -6,7 +6,7 @@
  * - `preconditionRequired`, `preconditionFailed`: If-Match is missing, or somebody else wrote first.
  * - `tooLarge`, `unprocessable`: over a limit; understood, but against an earlier promise (a reused idempotency key).
  * - `tooSlow`: the caller's body came slower than anybody waits for.
- * - `tooManyRequests`: the instance is full; ask again in `retryAfterSeconds`.
+ * - `tooManyRequests`: the instance is full; ask again later.
  */
 export type ErrorCode =
   | "invalid"
@@ -33,10 +33,13 @@ export class DomainError extends Error {
   override readonly name = "DomainError";
   readonly code: ErrorCode;
   readonly members: readonly MemberError[];
+  /** When the same request may go through; undefined when waiting alone does not help. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, message: string, members: readonly MemberError[] = []) {
+  constructor(code: ErrorCode, message: string, members: readonly MemberError[] = [], retryAfterSeconds?: number) {
     super(message);
     this.code = code;
     this.members = members;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }

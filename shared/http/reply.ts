@@ -62,7 +62,9 @@ export function describeError(error: unknown): ErrorFacts {
   if (error instanceof DomainError) {
     const facts = { status: statusByCode[error.code], code: error.code, detail: error.message, members: error.members };
     if (error instanceof ReferredError) return { ...facts, referredBy: error.referredBy };
-    return error.code === "tooManyRequests" ? { ...facts, retryAfterSeconds: busyRetryAfterSeconds } : facts;
+    const busy = error.code === "tooManyRequests" ? busyRetryAfterSeconds : undefined;
+    const retryAfterSeconds = error.retryAfterSeconds ?? busy;
+    return retryAfterSeconds === undefined ? facts : { ...facts, retryAfterSeconds };
   }
   if (error instanceof KeysUnavailable) {
     const { message, retryAfterSeconds } = error;

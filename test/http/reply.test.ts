@@ -44,6 +44,12 @@ describe("a refusal", () => {
     });
   }
 
+  test("that passes says when to come again, in whole seconds", () => {
+    const { headers } = answer(new DomainError("conflict", "Under way.", [], 2.1));
+
+    expect(headers.get("retry-after")).toBe("3");
+  });
+
   test("is a problem that nobody stores or sniffs, with its text and the request's id in headers", () => {
     const { headers } = answer(new DomainError("notFound", "No such job."));
 
