@@ -9,13 +9,13 @@ import { readQuery, requireGuid, type ServiceRequest } from "../shared/http/requ
 import { readUpload } from "../shared/http/upload.ts";
 import type { Ports } from "../shared/ports.ts";
 import { enqueueMessage } from "../shared/usecases/enqueue/enqueueMessage.ts";
+import { openLine } from "../shared/usecases/enqueue/openLine.ts";
 import { getJobStatus } from "../shared/usecases/watch/getJobStatus.ts";
-import { openEnabledJob, openJob, requireDirection } from "../shared/usecases/access/openJob.ts";
+import { openJob, requireDirection } from "../shared/usecases/access/openJob.ts";
 
 export async function enqueue(ports: Ports, request: ServiceRequest, caller: Caller): Promise<HttpResponseInit> {
-  const job = await openEnabledJob(ports, caller, requireGuid(request.params["activityId"], "activity id"));
-  requireDirection(job.value, "import");
-  return toEnqueueReply(await enqueueMessage(ports, job.value, readUpload(request, caller.applicationId)));
+  const line = await openLine(ports, caller, requireGuid(request.params["activityId"], "activity id"));
+  return toEnqueueReply(await enqueueMessage(ports, line, readUpload(request, caller.applicationId)));
 }
 
 export async function jobStatus(ports: Ports, request: ServiceRequest, caller: Caller): Promise<HttpResponseInit> {

@@ -10,6 +10,8 @@ import type { OutboundMessage } from "./domain/outboundMessage.ts";
 import type { StartPace } from "./ports/pace.ts";
 import type { RecurringJob } from "./domain/recurringJob.ts";
 import type { SourceFormat } from "./domain/sourceFormat.ts";
+import type { Idempotency, KeyChange } from "./ports/idempotency.ts";
+import type { Gate, JobGate } from "./ports/jobGate.ts";
 import type { OpenMessages } from "./ports/openMessages.ts";
 import type { Outbox } from "./ports/outbox.ts";
 import type { StagingArea } from "./ports/staging.ts";
@@ -155,6 +157,8 @@ export interface Beside {
   readonly watermarks?: Watermarks;
   /** The job's progress as it was judged, undefined where there was none, and what becomes of it. */
   readonly progress?: { readonly judged: Stored<JobProgress> | undefined; readonly next: JobProgress };
+  /** The gate that was there when the job was looked at: its removal overlooks no run that begins. */
+  readonly gate?: Gate;
 }
 
 /** What a message leaves in files when its row goes, beside those that bear its own id. */
@@ -162,11 +166,26 @@ export interface Remains {
   readonly executionIds: readonly string[];
 }
 
-export interface Messages {
-  /** The commit point of an enqueue: the message and its place in line, or nothing. Ordered jobs count their places. */
-  insertInbound(message: InboundMessage, line: "ordered" | "unordered"): Promise<InboundMessage>;
+/** What must be as it was judged when a message is accepted. */
+export interface Passing {
+  readonly gate: Gate;
+  readonly keys: readonly KeyChange[];
+}
+
+export interface Messages extends JobGate {
+  /**
+   * The commit point of an enqueue: the message, the next place in the job's line and what its keys stand for, or nothing.
+   * Undefined when the gate has moved since it was looked at, or somebody else wrote a key. A message whose id is there
+   * already is answered as it stands.
+   */
+  insertInbound(message: InboundMessage, passing: Passing): Promise<InboundMessage | undefined>;
+  /**
+   * Whether a message went in whose insert threw. When not, it never will: a write that is still on its way finds the gate
+   * in another version.
+   */
+  settleInbound(activityId: string, messageId: string): Promise<boolean>;
   /** False when a message with this id is there already, or what stands beside it was written by somebody else. */
-  insertOutbound(message: OutboundMessage, beside?: Pick<Beside, "progress">): Promise<boolean>;
+  insertOutbound(message: OutboundMessage, beside?: Pick<Beside, "progress" | "gate">): Promise<boolean>;
   find(activityId: string, messageId: string): Promise<Stored<Message> | undefined>;
   findInbound(activityId: string, messageId: string): Promise<Stored<InboundMessage> | undefined>;
   findOutbound(activityId: string, messageId: string): Promise<Stored<OutboundMessage> | undefined>;
@@ -281,22 +300,6 @@ export interface LoadSamples {
   add(activityId: string, sample: LoadSample): Promise<void>;
   /** Newest first. */
   list(activityId: string, page: PageRequest): Promise<Page<LoadSample>>;
-  removeBefore(activityId: string, before: number, limit: number): Promise<number>;
-}
-
-/** What a key stands for: first the id that was chosen, then the message that was accepted under it. */
-export interface IdempotencyRecord {
-  readonly messageId: string;
-  readonly reservedAt: number;
-  readonly sha256?: string;
-}
-
-export interface Idempotency {
-  find(activityId: string, key: string): Promise<Stored<IdempotencyRecord> | undefined>;
-  /** False when the key is taken. */
-  insert(activityId: string, key: string, record: IdempotencyRecord): Promise<boolean>;
-  replace(activityId: string, key: string, record: IdempotencyRecord, etag: string): Promise<boolean>;
-  remove(activityId: string, key: string): Promise<void>;
   removeBefore(activityId: string, before: number, limit: number): Promise<number>;
 }
 

@@ -18,7 +18,7 @@ export interface InboundMessage extends WorkFacts {
   readonly id: string;
   readonly activityId: string;
   readonly state: ImportState;
-  /** The place in the job's line: messages are taken in ascending order of this text. */
+  /** The place in the job's line, given when it was accepted: messages are taken in ascending order of this text. */
   readonly order: string;
   readonly enqueuedAt: number;
   readonly applicationId: string;
@@ -119,17 +119,7 @@ export function retry(message: InboundMessage, now: number): InboundMessage {
   return nextRun(rest);
 }
 
-/**
- * A run that was given up goes back in line as itself, because all of its records are stored: its next attempt stores
- * nothing, and ends it as it is.
- */
-export function resume(message: InboundMessage, now: number): InboundMessage {
-  const waiting = move(message, "Enqueued", now);
-  const { parked: _parked, lastError: _error, interruptions: _interruptions, ...rest } = waiting;
-  return { ...rest, attempts: 0 };
-}
-
-/** The same as `retry`, of the rows alone that the run before rejected. */
+/** The same, of the rows alone that the run before rejected. */
 export function retryRejected(message: InboundMessage, now: number): InboundMessage {
   const { state, executionId } = message;
   if (state === "ProcessedWithErrors" && executionId !== undefined)

@@ -84,7 +84,7 @@ export const openApiConnector: Json = {
         query("entity", "The data entity of a file, by label or AOT name."),
         query("company", "The legal entity, for a job that takes it from the message."),
         header("x-ms-dyn-externalidentifier", "The name by which the client knows the file."),
-        header("Idempotency-Key", "The same key and bytes are the same message."),
+        header("Idempotency-Key", "The same key, bytes, entity and company are the same message."),
       ],
       {
         requestBody: { required: true, content: { "application/octet-stream": file } },

@@ -9,8 +9,11 @@ import {
   retry,
   startProcessing,
 } from "../../shared/domain/inboundMessage.ts";
+import { tableNames } from "../../shared/storage/ground/names.ts";
+import { gateKey, messageKey, messageValues } from "../../shared/storage/messages/messageRows.ts";
+import { rowChanges } from "../../shared/storage/messages/rowsBeside.ts";
 import type { StoragePorts } from "../../shared/storage/storagePorts.ts";
-import { type OpenStoresFor, guid, idAt, inbound, job, noon, pagesOf, present } from "./storesHarness.ts";
+import { type OpenStoresFor, accept, guid, idAt, inbound, job, noon, pagesOf, present } from "./storesHarness.ts";
 
 async function waitingIds({ messages }: StoragePorts): Promise<string[]> {
   return (await messages.listWaiting(job(1), "", 1000)).map((waiting) => waiting.messageId);
@@ -36,64 +39,60 @@ export function lineContract(name: string, open: OpenStoresFor, propertyRuns: nu
   describe(`the line of an import job on ${name}`, () => {
     test("tells when each message was enqueued, and where it stands", async () => {
       const { messages } = (await open()).stores;
-      const { id, order } = await messages.insertInbound(inbound(1), "ordered");
+      const { id, order } = await accept(messages, inbound(1));
 
       const waiting = await messages.listWaiting(job(1), "", 10);
 
       expect(waiting).toEqual([{ messageId: id, order, enqueuedAt: noon + 1 }]);
     });
 
-    test("gives an unordered message its id as place", async () => {
-      const { messages } = (await open()).stores;
-
-      expect((await messages.insertInbound(inbound(1), "unordered")).order).toBe(inbound(1).id);
-    });
-
-    test("gives each of many messages that an ordered job gets at once a place of its own, without a gap", async () => {
+    test("gives each of many messages that come at once a place of its own, without a gap", async () => {
       const { stores, others } = await open();
+      const numbers = Array.from({ length: 70 }, (_, index) => 70 - index);
 
       const placed = await Promise.all(
-        Array.from({ length: 10 }, (_, index) =>
-          (index % 2 ? stores : others).messages.insertInbound(inbound(10 - index), "ordered"),
-        ),
+        numbers.map((number) => accept((number % 7 ? stores : others).messages, inbound(number))),
       );
 
       const counters = placed.map((message) => Number(message.order.slice(-16))).toSorted((one, other) => one - other);
-      expect(counters).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+      expect(counters).toEqual(numbers.toReversed());
       const inOrder = placed.toSorted((one, other) => (one.order < other.order ? -1 : 1)).map((message) => message.id);
       expect(await waitingIds(stores)).toEqual(inOrder);
     });
 
-    test("stands in accept order, also when an id is older than one that was accepted before", async () => {
+    test("stands in the order of the commits, whenever their requests began and whatever their hosts' clocks say", async () => {
       const { stores } = await open();
-      for (const number of [5, 2, 9, 1]) await stores.messages.insertInbound(inbound(number), "ordered");
+      for (const number of [5, 2, 9, 1]) await accept(stores.messages, inbound(number));
 
       expect(await waitingIds(stores)).toEqual([5, 2, 9, 1].map((number) => inbound(number).id));
     });
 
-    test("stays in accept order while the job is switched to ordered and back", async () => {
-      const { stores } = await open();
-      const lines = ["unordered", "ordered", "ordered", "unordered", "unordered", "ordered", "unordered"] as const;
+    test("stands behind what the first release has accepted, in order or not, on a host whose clock was ahead", async () => {
+      const { stores, ground } = await open();
+      const table = ground.table(tableNames.messages);
+      const ahead = idAt(noon + 86_400_000, 8);
+      for (const [number, order] of [
+        [7, `${idAt(noon).slice(0, 13)}-80000000000000041`],
+        [8, ahead],
+      ] as const) {
+        const message = { ...inbound(number), order };
+        const insertion = { kind: "insert", rowKey: messageKey(message.id), values: messageValues(message) } as const;
+        await table.transact(job(1), [insertion, ...rowChanges(undefined, message)]);
+      }
+      await table.insert(job(1), gateKey, { time: idAt(noon).slice(0, 13), count: 41 });
 
-      for (const [index, line] of lines.entries()) await stores.messages.insertInbound(inbound(index + 1), line);
+      const placed = await accept(stores.messages, inbound(1));
 
-      expect(await waitingIds(stores)).toEqual(lines.map((_, index) => inbound(index + 1).id));
-    });
-
-    test("stays in accept order also when the job is switched within a millisecond", async () => {
-      const { stores } = await open();
-      const ids = [7, 8].map((number) => idAt(noon, number));
-
-      await stores.messages.insertInbound(inbound(1, { id: present(ids[0]) }), "unordered");
-      await stores.messages.insertInbound(inbound(1, { id: present(ids[1]) }), "ordered");
-
-      expect(await waitingIds(stores)).toEqual(ids);
+      expect(Number(placed.order.slice(-16))).toBe(42);
+      expect(await waitingIds(stores)).toEqual([7, 8, 1].map((number) => inbound(number).id));
+      const behind = await stores.messages.listWaiting(job(1), ahead, 9);
+      expect(behind.map(({ messageId }) => messageId)).toEqual([placed.id]);
     });
 
     test("is read on behind a place, at most as far as was asked", async () => {
       const { messages } = (await open()).stores;
       const placed = [];
-      for (const number of [1, 2, 3, 4, 5]) placed.push(await messages.insertInbound(inbound(number), "ordered"));
+      for (const number of [1, 2, 3, 4, 5]) placed.push(await accept(messages, inbound(number)));
 
       const next = await messages.listWaiting(job(1), present(placed[1]).order, 2);
 
@@ -104,7 +103,7 @@ export function lineContract(name: string, open: OpenStoresFor, propertyRuns: nu
 
     test("takes a retried message back at its old place", async () => {
       const { stores } = await open();
-      for (const number of [1, 2, 3]) await stores.messages.insertInbound(inbound(number), "ordered");
+      for (const number of [1, 2, 3]) await accept(stores.messages, inbound(number));
       const before = await stores.messages.listWaiting(job(1), "", 10);
       await moveOn(stores, 2, 0);
       expect(await waitingIds(stores)).toEqual([inbound(1).id, inbound(3).id]);
@@ -124,7 +123,7 @@ export function lineContract(name: string, open: OpenStoresFor, propertyRuns: nu
         fc.asyncProperty(fc.array(action, { maxLength: 25 }), async (actions) => {
           const { stores, others } = await open();
           for (const number of [1, 2, 3, 4, 5, 6]) {
-            await stores.messages.insertInbound(inbound(number), number % 2 ? "ordered" : "unordered");
+            await accept(stores.messages, inbound(number));
           }
 
           for (const { number, choice, atOnce } of actions) {
@@ -158,11 +157,11 @@ export function lineContract(name: string, open: OpenStoresFor, propertyRuns: nu
       expect(await messages.findProgress(job(2))).toBeUndefined();
     });
 
-    test("is forgotten with the job, its watermarks too", async () => {
+    test("is forgotten with the job, its watermarks too, and places go on", async () => {
       const { messages } = (await open()).stores;
       await messages.saveProgress(job(1), { sentThrough: "a", passedAt: noon }, undefined);
       await messages.saveProgress(job(2), { sentThrough: "b", passedAt: noon }, undefined);
-      await messages.insertInbound(inbound(1), "ordered");
+      const before = await accept(messages, inbound(1));
 
       await messages.forgetJob(job(1));
       await messages.forgetJob(job(1));
@@ -171,6 +170,7 @@ export function lineContract(name: string, open: OpenStoresFor, propertyRuns: nu
       expect(await messages.findWatermarks(job(1))).toEqual({});
       expect(await messages.findProgress(job(2))).toBeDefined();
       expect(await messages.findInbound(job(1), inbound(1).id)).toBeDefined();
+      expect((await accept(messages, inbound(2))).order > before.order).toBe(true);
     });
   });
 }

@@ -26,7 +26,17 @@ import { tableNames } from "../../shared/storage/ground/names.ts";
 import { messageKey, messageValues, waitingKey } from "../../shared/storage/messages/messageRows.ts";
 import { toColumns } from "../../shared/storage/rows/storedJson.ts";
 import type { StoragePorts } from "../../shared/storage/storagePorts.ts";
-import { type OpenStores, type OpenStoresFor, guid, inbound, job, noon, outbound, present } from "./storesHarness.ts";
+import {
+  type OpenStores,
+  type OpenStoresFor,
+  accept,
+  guid,
+  inbound,
+  job,
+  noon,
+  outbound,
+  present,
+} from "./storesHarness.ts";
 
 const limit = 1000;
 const at = (step: number): number => noon + 1000 * step;
@@ -130,7 +140,7 @@ export function openMessagesContract(name: string, open: OpenStoresFor, property
       const { messages, openMessages } = (await open()).stores;
       const seen: (readonly string[])[] = [];
       const note = async () => seen.push((await openMessages.list(job(1), limit)).map(({ standing }) => standing));
-      await messages.insertInbound(inbound(1), "unordered");
+      await accept(messages, inbound(1));
       await note();
       for (const change of [
         (message: InboundMessage) => claim(message, at(1), 1, guid(1)),
@@ -170,7 +180,7 @@ export function openMessagesContract(name: string, open: OpenStoresFor, property
       await fc.assert(
         fc.asyncProperty(fc.array(action, { maxLength: 25 }), async (actions) => {
           const { stores, others } = await open();
-          for (const number of [1, 2, 3]) await stores.messages.insertInbound(inbound(number), "ordered");
+          for (const number of [1, 2, 3]) await accept(stores.messages, inbound(number));
           for (const number of [4, 5]) await stores.messages.insertOutbound(outbound(number));
           const idOf = (number: number) => (number < 4 ? inbound(number).id : outbound(number).id);
 
@@ -189,7 +199,7 @@ export function openMessagesContract(name: string, open: OpenStoresFor, property
     test("that ended are counted from a time on, failures apart, and no more than was asked", async () => {
       const { messages, openMessages } = (await open()).stores;
       for (const number of [1, 2, 3, 4]) {
-        await messages.insertInbound(inbound(number), "unordered");
+        await accept(messages, inbound(number));
         const stored = present(await messages.findInbound(job(1), inbound(number).id));
         const taken = present(await messages.replace(stored, claim(stored.value, at(0), 1, guid(1))));
         const state = number === 3 ? "PreProcessingError" : "ProcessedWithErrors";
@@ -206,7 +216,7 @@ export function openMessagesContract(name: string, open: OpenStoresFor, property
   describe(`the index of open jobs on ${name}`, () => {
     test("has a job from its first message on, and from the retry of one that had ended", async () => {
       const { stores } = await open();
-      await stores.messages.insertInbound(inbound(1), "unordered");
+      await accept(stores.messages, inbound(1));
       await stores.messages.insertOutbound(outbound(2, { activityId: job(2) }));
 
       expect(await indexed(stores)).toEqual([job(1), job(2)]);
@@ -214,7 +224,7 @@ export function openMessagesContract(name: string, open: OpenStoresFor, property
 
     test("keeps a job that was marked just now, whoever asks", async () => {
       const { stores, others } = await open();
-      await stores.messages.insertInbound(inbound(1), "unordered");
+      await accept(stores.messages, inbound(1));
       const [marked] = (await stores.openMessages.listJobs({ limit: 1 })).items;
 
       expect(await others.openMessages.forgetJob(present(marked))).toBe(false);

@@ -3,6 +3,7 @@ import { claimsContract } from "./claimsContract.ts";
 import { definitionsContract } from "./definitionsContract.ts";
 import { executionsContract } from "./executionsContract.ts";
 import { filesContract } from "./filesContract.ts";
+import { gateContract } from "./gateContract.ts";
 import { idempotencyContract } from "./idempotencyContract.ts";
 import { leasesContract } from "./leasesContract.ts";
 import { lineContract } from "./lineContract.ts";
@@ -20,6 +21,7 @@ export function storesContract(name: string, open: OpenStoresFor, propertyRuns: 
   messagesContract(name, open);
   lineContract(name, open, propertyRuns);
   openMessagesContract(name, open, propertyRuns);
+  gateContract(name, open);
   claimsContract(name, open);
   executionsContract(name, open);
   occurrencesContract(name, open);

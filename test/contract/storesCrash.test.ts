@@ -4,10 +4,11 @@ import { claim } from "../../shared/domain/inboundMessage.ts";
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { tableNames } from "../../shared/storage/ground/names.ts";
+import { placeOf } from "../../shared/storage/messages/messageRows.ts";
 import type { StoragePorts } from "../../shared/storage/storagePorts.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
 import { faultyGround } from "../support/faultyGround.ts";
-import { applicationId, chunksOf, guid, inbound, job, noon, outbound, present } from "./storesHarness.ts";
+import { accept, applicationId, chunksOf, guid, inbound, job, noon, outbound, present } from "./storesHarness.ts";
 
 const day = 86_400_000;
 const by = { at: noon, applicationId };
@@ -40,25 +41,37 @@ async function exportNamesItsJob({ messages }: StoragePorts): Promise<void> {
   if (found) expect(await messages.findActivity(outbound(1).id)).toBe(job(1));
 }
 
-function enqueue(line: "ordered" | "unordered"): Operation {
-  return {
-    title: `an enqueue on an ${line} job`,
-    act: ({ messages }) => messages.insertInbound(inbound(1), line),
-    always: lineIsTrue,
-    afterwards: async ({ messages }) => {
-      const waiting = await messages.listWaiting(job(1), "", 10);
-      const endOfPlace = line === "ordered" ? "0001" : inbound(1).id.slice(-4);
-      expect(waiting.map((one) => one.order.slice(-4))).toEqual([endOfPlace]);
-    },
-  };
+/** A message is there with its place and what its key stands for, or there is nothing of it. */
+async function keyIsTrue(stores: StoragePorts): Promise<void> {
+  await lineIsTrue(stores);
+  const found = await stores.messages.find(job(1), inbound(1).id);
+  const record = await stores.idempotency.find(job(1), "key");
+  expect(record?.value.accepted !== undefined).toBe(found !== undefined);
 }
 
+const accepted = { messageId: inbound(1).id, reservedAt: noon, accepted: { sha256: "f" } };
+
 const operations: readonly Operation[] = [
-  enqueue("ordered"),
-  enqueue("unordered"),
+  {
+    title: "an enqueue under a key",
+    act: ({ messages }) => accept(messages, inbound(1), [{ key: "key", seen: undefined, next: accepted }]),
+    always: keyIsTrue,
+    afterwards: async (stores) => {
+      await keyIsTrue(stores);
+      const waiting = await stores.messages.listWaiting(job(1), "", 10);
+      expect(waiting.map((one) => one.order)).toEqual([placeOf(1)]);
+    },
+  },
+  {
+    title: "a move of a job's gate",
+    act: ({ messages }) => messages.moveGate(job(1), { stamp: "next", isClosed: true }),
+    afterwards: async ({ messages }) => {
+      expect(await messages.findGate(job(1))).toEqual({ stamp: "next", isClosed: true });
+    },
+  },
   {
     title: "a claim",
-    prepare: ({ messages }) => messages.insertInbound(inbound(1), "ordered"),
+    prepare: ({ messages }) => accept(messages, inbound(1)),
     act: async ({ messages }) => {
       const seen = present(await messages.findInbound(job(1), inbound(1).id));
       if (seen.value.attempts === 0) await messages.replace(seen, claim(seen.value, noon, 60_000, guid(1)));
@@ -159,11 +172,12 @@ const operations: readonly Operation[] = [
   {
     title: "the removal of old idempotency keys",
     prepare: async ({ idempotency }) => {
-      for (const key of ["a", "b"]) await idempotency.insert(job(1), key, { messageId: guid(1), reservedAt: noon });
+      const next = { messageId: guid(1), reservedAt: noon };
+      for (const key of ["a", "b"]) await idempotency.change(job(1), { key, seen: undefined, next });
     },
     act: ({ idempotency }) => idempotency.removeBefore(job(1), noon + 1, 10),
     afterwards: async (_, ground) => {
-      expect(await countRows(ground, tableNames.idempotency, job(1))).toBe(0);
+      expect(await countRows(ground, tableNames.messages, job(1))).toBe(0);
     },
   },
   {

@@ -2,7 +2,9 @@ import type { InboundMessage } from "../../shared/domain/inboundMessage.ts";
 import { acceptMessage } from "../../shared/domain/inboundMessage.ts";
 import type { OutboundMessage } from "../../shared/domain/outboundMessage.ts";
 import { newExport } from "../../shared/domain/outboundMessage.ts";
-import type { Page, PageRequest } from "../../shared/ports.ts";
+import { lost, untilWon } from "../../shared/ports/untilWon.ts";
+import type { Messages, Page, PageRequest } from "../../shared/ports.ts";
+import type { KeyChange } from "../../shared/ports/idempotency.ts";
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import type { StoragePorts } from "../../shared/storage/storagePorts.ts";
 
@@ -46,6 +48,18 @@ export function inbound(number: number, changes: Partial<InboundMessage> = {}): 
 export function outbound(number: number, changes: Partial<OutboundMessage> = {}): OutboundMessage {
   const at = noon + number;
   return { ...newExport({ id: idAt(at, number), activityId: job(1), dueAt: at, enqueuedAt: at }), ...changes };
+}
+
+/** Puts a message in its line, with the keys that are to stand for it. */
+export async function accept(
+  messages: Messages,
+  message: InboundMessage,
+  keys: readonly KeyChange[] = [],
+): Promise<InboundMessage> {
+  return untilWon("The line of a test", async () => {
+    const gate = await messages.findGate(message.activityId);
+    return (await messages.insertInbound(message, { gate, keys })) ?? lost;
+  });
 }
 
 /** Every page of a list, of `limit` items each. */

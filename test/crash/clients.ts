@@ -7,11 +7,10 @@ import { openPackageZip } from "../../shared/formats/zipReader.ts";
 import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.ts";
-import { enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
 import type { Ports } from "../../shared/ports.ts";
 import type { Stage } from "../support/crashSweep.ts";
 import { asGroups, bytesOf, customerGroups } from "../support/definitions.ts";
-import { plainUpload, recordsOf, textOf } from "../usecases/world.ts";
+import { enqueue, plainUpload, recordsOf, textOf } from "../usecases/world.ts";
 
 const bytesMax = 1024 * 1024;
 export const ref = { entityId: entityId(customerGroups), company: "USMF" };
@@ -24,7 +23,7 @@ export async function push(
   idempotencyKey: string | undefined,
 ): Promise<void> {
   const upload = { ...plainUpload, idempotencyKey, body: bytesOf(body) };
-  const messageId = await enqueueMessage(stage.ports(), job, upload);
+  const messageId = await enqueue(stage.ports(), job, upload);
   const sha256 = createHash("sha256").update(body).digest("hex");
   stage.accepted.push({ activityId: job.activityId, messageId, sha256 });
 }

@@ -6,7 +6,6 @@ import type { MemoryGround } from "../../shared/storage/ground/memory/memoryGrou
 import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.ts";
-import { enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
 import { releaseMessage } from "../../shared/usecases/operate/releaseMessage.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
@@ -15,7 +14,7 @@ import { type SharedClock, deliverWork, openHost } from "../support/crashHost.ts
 import { bytesOf, exportJob, importJob, listedApplication } from "../support/definitions.ts";
 import { faultyGround } from "../support/faultyGround.ts";
 import { messagesOf } from "../support/invariants.ts";
-import { plainUpload, textOf } from "../usecases/world.ts";
+import { enqueue as sendUpload, plainUpload, textOf } from "../usecases/world.ts";
 import { csv } from "./clients.ts";
 
 export const inJob: RecurringJob = { ...importJob, isOrdered: true, onHeadError: "block", attemptsMax: 50 };
@@ -71,7 +70,7 @@ function enqueue(key: string, isGood: boolean): Command {
     const known = model.pushed.get(key);
     const upload = { ...plainUpload, idempotencyKey: key, body: bytesOf(bodyOf(key, isGood)) };
     let messageId = "";
-    const refusal = await refusalOf(async () => void (messageId = await enqueueMessage(ports, inJob, upload)));
+    const refusal = await refusalOf(async () => void (messageId = await sendUpload(ports, inJob, upload)));
     const isOtherBody = known !== undefined && known.isGood !== isGood;
     requireEqual("P3: the answer to an enqueue", refusal, isOtherBody ? "unprocessable" : undefined);
     if (isOtherBody) return;

@@ -6,11 +6,10 @@ import type { Ports } from "../../shared/ports.ts";
 import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.ts";
-import { enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { asGroups, bytesOf, exportJob, importJob, listedApplication } from "../support/definitions.ts";
 import { accountingProblems, ledgerProblems, messagesOf, orderProblems } from "../support/invariants.ts";
-import { exportedFiles, plainUpload, textOf } from "../usecases/world.ts";
+import { enqueue, exportedFiles, plainUpload, textOf } from "../usecases/world.ts";
 import { csv, ref } from "./clients.ts";
 import {
   type Mishaps,
@@ -42,7 +41,7 @@ const files = ["1", "2", "3"];
 
 async function keyedPush(ports: Ports, job: RecurringJob, name: string, body: string): Promise<string | undefined> {
   const upload = { ...plainUpload, idempotencyKey: name, body: bytesOf(body) };
-  return enqueueMessage(ports, job, upload).catch(() => undefined);
+  return enqueue(ports, job, upload).catch(() => undefined);
 }
 
 /** Each file is pushed until it is accepted, now to this host and now to that, before the next one. */

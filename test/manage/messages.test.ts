@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import * as answers from "../../shared/http/manageAnswerSchemas.ts";
-import { enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
 import { bytesOf, exportJobId, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
-import { define } from "../usecases/world.ts";
+import { define, enqueue } from "../usecases/world.ts";
 import { manageApp } from "./manageApp.ts";
 
 const csv =
@@ -20,7 +19,7 @@ beforeEach(async () => {
 });
 
 function push(text: string, externalIdentifier = "groups.csv"): Promise<string> {
-  return enqueueMessage(ports, importJob, {
+  return enqueue(ports, importJob, {
     applicationId: listedApplication,
     entity: "customer Groups",
     company: undefined,

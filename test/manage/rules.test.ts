@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
 import {
   bytesOf,
   customerGroups,
@@ -10,6 +9,7 @@ import {
   listedApplication,
 } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { enqueue } from "../usecases/world.ts";
 import { type Call, manageApp } from "./manageApp.ts";
 
 const { activityId: jobId, ...jobBody } = importJob;
@@ -34,7 +34,7 @@ const put = (address: string, body: unknown) => call("PUT", address, { ...replac
 const disable = () => put(job, { ...jobBody, isEnabled: false });
 
 async function importRecord(): Promise<void> {
-  await enqueueMessage(ports, importJob, {
+  await enqueue(ports, importJob, {
     applicationId: listedApplication,
     entity: "Customer groups",
     company: undefined,
@@ -89,7 +89,7 @@ test("a job that is enabled is not deleted, and the answer says how to", async (
 
 describe("a job with messages", () => {
   test("is not deleted while one waits, and is afterwards", async () => {
-    await enqueueMessage(ports, importJob, {
+    await enqueue(ports, importJob, {
       applicationId: listedApplication,
       entity: "Customer groups",
       company: undefined,

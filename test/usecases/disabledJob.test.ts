@@ -8,7 +8,8 @@ test("a job that runs no more loses its old ledger rows, keys and load samples a
   const ports = memoryPorts();
   await seed(ports, [{ ...importJob, isEnabled: false }]);
   await ports.occurrences.insert({ ...recordManual(importJobId, noon), state: "finished" });
-  await ports.idempotency.insert(importJobId, "key", { messageId: ports.ids.next(), reservedAt: noon });
+  const next = { messageId: ports.ids.next(), reservedAt: noon };
+  await ports.idempotency.change(importJobId, { key: "key", seen: undefined, next });
   const none = { waiting: 0, oldestAgeMs: 0, inProcess: 0, processedSinceLast: 0, failedSinceLast: 0, bytesWaiting: 0 };
   await ports.loadSamples.add(importJobId, { at: noon, ...none });
 

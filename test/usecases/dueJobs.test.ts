@@ -152,8 +152,9 @@ describe("due times that passed while nothing ran", () => {
 
 describe("a run", () => {
   test("that was asked for runs a disabled job too, and is no due time of the recurrence", async () => {
-    await schedule({ isEnabled: false });
+    await schedule();
     const messageId = await push(ports, "CustomerGroupId\r\n10\r\n");
+    await schedule({ isEnabled: false });
     await runJobNow(ports, importJobId, listedApplication);
     await ports.drain();
 

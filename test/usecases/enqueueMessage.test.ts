@@ -1,10 +1,22 @@
 import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
+import type { Ports } from "../../shared/ports.ts";
+import type { Ground } from "../../shared/storage/ground/ground.ts";
 import type { Upload } from "../../shared/usecases/enqueue/enqueueMessage.ts";
-import { bytesOf, importJob, importJobId, packageJob, packageJobId, seed } from "../support/definitions.ts";
+import {
+  bytesOf,
+  customerGroups,
+  importJob,
+  importJobId,
+  packageJob,
+  packageJobId,
+  seed,
+} from "../support/definitions.ts";
+import { faultyGround } from "../support/faultyGround.ts";
+import { keepKeyAsFirstRelease } from "../support/firstRelease.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
-import { look, manifestOf, packageOf, push, textOf } from "./world.ts";
+import { define, defineLines, look, manifestOf, packageOf, push, textOf } from "./world.ts";
 
 let ports: TestPorts;
 
@@ -156,7 +168,7 @@ describe("an idempotency key", () => {
     expect(await push(ports, body, keyed)).toBe(first);
   });
 
-  test("refuses a repeat while the first is on its way", async () => {
+  test("refuses a repeat while the first is on its way, and says when to come again", async () => {
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => {
       release = resolve;
@@ -168,7 +180,7 @@ describe("an idempotency key", () => {
     const first = push(ports, "", { ...keyed, body: slow() });
     await new Promise(setImmediate);
 
-    await expect(push(ports, body, keyed)).rejects.toMatchObject({ code: "conflict" });
+    await expect(push(ports, body, keyed)).rejects.toMatchObject({ code: "conflict", retryAfterSeconds: 15 });
     release();
     const messageId = await first;
     expect(await push(ports, body, keyed)).toBe(messageId);
@@ -180,40 +192,194 @@ describe("an idempotency key", () => {
     expect(await push(ports, body, keyed)).not.toBe(await push(ports, body, keyed, other));
   });
 
-  test("is free again when the request that held it died", async () => {
-    await ports.idempotency.insert(importJobId, "key:order-17", {
-      messageId: ports.ids.next(),
-      reservedAt: ports.clock.now(),
-    });
-    await expect(push(ports, body, keyed)).rejects.toMatchObject({ code: "conflict" });
-    ports.advance(10 * minute);
+  test("knows what the file was for: another entity or company under it is refused", async () => {
+    const job = { ...importJob, useCompanyFromMessage: true };
+    await define(ports, "entity", "Vendors", { ...customerGroups, name: "Vendors", aotName: "VendorsEntity" });
+    await defineLines(ports, [{}, { entity: "Vendors" }]);
+    const first = await push(ports, body, { ...keyed, company: "USMF" }, job);
 
-    const messageId = await push(ports, body, keyed);
-    expect(await traces()).toEqual({ payloads: [messageId], messages: [messageId] });
+    for (const other of [{ company: "DEMF" }, { company: "USMF", entity: "vendors" }]) {
+      const refused = push(ports, body, { ...keyed, ...other }, job);
+      await expect(refused).rejects.toMatchObject({
+        code: "unprocessable",
+        message: expect.stringContaining("another entity or company"),
+      });
+    }
+    const spelledOtherwise = { ...keyed, company: "usmf", entity: "custcustomergroupENTITY" };
+    expect(await push(ports, body, spelledOtherwise, job)).toBe(first);
+    expect(await push(ports, body, keyed, job)).toBe(first);
   });
 
-  test("stands for one message even when the request that held it was only slow", async () => {
-    async function* slow(): AsyncGenerator<Uint8Array> {
-      yield Buffer.from(body);
-      ports.advance(11 * minute);
-      const other = await push(ports, body, keyed);
-      accepted.push(other);
-    }
-    const accepted: string[] = [];
+  test("is free again some seconds after the request that held it was heard of last", async () => {
+    const [messageId, now] = [ports.ids.next(), ports.clock.now()];
+    const next = { messageId, reservedAt: now, heldUntil: now + 15_000 };
+    await ports.idempotency.change(importJobId, { key: "key:order-17", seen: undefined, next });
+    ports.advance(5_500);
+    await expect(push(ports, body, keyed)).rejects.toMatchObject({ code: "conflict", retryAfterSeconds: 10 });
+    ports.advance(9_500);
 
-    await expect(push(ports, "", { ...keyed, body: slow() })).rejects.toMatchObject({ code: "conflict" });
+    const accepted = await push(ports, body, keyed);
+    expect(await traces()).toEqual({ payloads: [accepted], messages: [accepted] });
+  });
+
+  test("stays with a request for as long as its bytes come in", async () => {
+    async function* slow(): AsyncGenerator<Uint8Array> {
+      for (let from = 0; from < body.length; from += 4) {
+        yield Buffer.from(body.slice(from, from + 4));
+        ports.advance(10_000);
+        await expect(push(ports, body, keyed)).rejects.toMatchObject({ code: "conflict" });
+      }
+    }
+
+    const first = await push(ports, "", { ...keyed, body: slow() });
+
+    expect(await push(ports, body, keyed)).toBe(first);
+    expect(await traces()).toEqual({ payloads: [first], messages: [first] });
+  });
+
+  test("goes from a request that is silent to the next one, and the silent one is refused", async () => {
+    const accepted: string[] = [];
+    async function* silent(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(body.slice(0, 5));
+      ports.advance(16_000);
+      accepted.push(await push(ports, body, keyed));
+      yield Buffer.from(body.slice(5));
+    }
+
+    await expect(push(ports, "", { ...keyed, body: silent() })).rejects.toMatchObject({ code: "conflict" });
     expect(await traces()).toEqual({ payloads: accepted, messages: accepted });
     expect(await push(ports, body, keyed)).toBe(accepted[0]);
   });
 
-  test("finds a message whose accept was never answered", async () => {
-    const first = await push(ports, body, keyed);
-    const key = "key:order-17";
-    const stored = (await ports.idempotency.find(importJobId, key))!;
-    const { sha256: _, ...unsettled } = stored.value;
-    await ports.idempotency.replace(importJobId, key, unsettled, stored.etag);
+  for (const [what, other, outcome] of [
+    ["gets its message", body, "same"],
+    ["is refused when that was another body", `${body}20\r\n`, "unprocessable"],
+  ] as const) {
+    test(`is the next one's when a request stands still right before its commit, which ${what}`, async () => {
+      const accepted: string[] = [];
+      const paused: Ports = {
+        ...ports,
+        messages: {
+          ...ports.messages,
+          async insertInbound(message, passing) {
+            if (accepted.length === 0) {
+              ports.advance(16_000);
+              accepted.push(await push(ports, other, keyed));
+            }
+            return ports.messages.insertInbound(message, passing);
+          },
+        },
+      };
 
-    expect(await push(ports, body, keyed)).toBe(first);
+      const answer = await push(paused, body, keyed).catch((error: unknown) => (error as { code: string }).code);
+
+      expect(answer).toBe(outcome === "same" ? accepted[0] : outcome);
+      expect(await traces()).toEqual({ payloads: accepted, messages: accepted });
+    });
+  }
+});
+
+describe("a commit that fails", () => {
+  const keyed = { idempotencyKey: "order-17" };
+  const failing = (
+    fault: "failBefore" | "loseAnswer",
+  ): { readonly ground: (ground: Ground) => Ground; arm: () => void } => {
+    let isArmed = false;
+    const plan = (kind: typeof fault) => (call: { readonly what: string }) => {
+      if (kind !== fault || !isArmed || call.what !== "table messages.transact") return;
+      isArmed = false;
+      throw new Error("no answer");
+    };
+    return {
+      ground: (ground) => faultyGround(ground, { before: plan("failBefore"), after: plan("loseAnswer") }).ground,
+      arm: () => void (isArmed = true),
+    };
+  };
+  async function seeded(fault: "failBefore" | "loseAnswer") {
+    const trouble = failing(fault);
+    ports = memoryPorts({}, trouble.ground);
+    await seed(ports);
+    async function* troubled(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(body);
+      trouble.arm();
+    }
+    return () => push(ports, "", { ...keyed, body: troubled() });
+  }
+
+  test("leaves nothing, and its key is free at once", async () => {
+    const pushTroubled = await seeded("failBefore");
+
+    await expect(pushTroubled()).rejects.toThrow("no answer");
+
+    expect(await traces()).toEqual(nothing);
+    const accepted = await push(ports, body, keyed);
+    expect(await traces()).toEqual({ payloads: [accepted], messages: [accepted] });
+  });
+
+  test("and was done all the same is answered as done", async () => {
+    const pushTroubled = await seeded("loseAnswer");
+
+    const accepted = await pushTroubled();
+
+    expect(await traces()).toEqual({ payloads: [accepted], messages: [accepted] });
+    expect(await push(ports, body, keyed)).toBe(accepted);
+  });
+});
+
+describe("a key that the first release noted", () => {
+  const keyed = { idempotencyKey: "order-17" };
+  const job = { ...importJob, useCompanyFromMessage: true };
+  const key = "key:order-17";
+
+  test.each([
+    ["when its request had ended", true],
+    ["when its request had not", false],
+  ])("stands for its message, entity and company %s", async (_when, isSettled) => {
+    const first = await push(ports, body, { company: "USMF" }, job);
+    const { sha256 } = (await look(ports, first, job)).message;
+    const record = { messageId: first, reservedAt: ports.clock.now(), ...(isSettled ? { sha256 } : {}) };
+    await keepKeyAsFirstRelease(ports.ground, importJobId, key, record);
+
+    expect(await push(ports, body, { ...keyed, company: "USMF" }, job)).toBe(first);
+    const other = push(ports, body, { ...keyed, company: "DEMF" }, job);
+    await expect(other).rejects.toMatchObject({ code: "unprocessable" });
+    expect(await traces()).toEqual({ payloads: [first], messages: [first] });
+  });
+
+  test("stands for a message that is gone by its bytes alone", async () => {
+    const messageId = ports.ids.next();
+    const sha256 = createHash("sha256").update(body).digest("hex");
+    await keepKeyAsFirstRelease(ports.ground, importJobId, key, { messageId, reservedAt: ports.clock.now(), sha256 });
+
+    expect(await push(ports, body, keyed)).toBe(messageId);
+    await expect(push(ports, `${body}20`, keyed)).rejects.toMatchObject({ code: "unprocessable" });
+  });
+
+  test("is left to a request of that release for as long as it may take", async () => {
+    await keepKeyAsFirstRelease(ports.ground, importJobId, key, {
+      messageId: ports.ids.next(),
+      reservedAt: ports.clock.now(),
+    });
+
+    await expect(push(ports, body, keyed)).rejects.toMatchObject({ code: "conflict" });
+    expect(await ports.idempotency.find(importJobId, key)).toBeUndefined();
+    expect(await traces()).toEqual(nothing);
+    ports.advance(10 * minute);
+    const accepted = await push(ports, body, keyed);
+    expect(await traces()).toEqual({ payloads: [accepted], messages: [accepted] });
+  });
+
+  test("for a file within its window is found by what the file was for", async () => {
+    const windowed = { ...job, duplicateWindowMinutes: 5 };
+    const first = await push(ports, body, { company: "USMF" }, job);
+    const { sha256 } = (await look(ports, first, job)).message;
+    const record = { messageId: first, reservedAt: ports.clock.now(), sha256 };
+    await keepKeyAsFirstRelease(ports.ground, importJobId, `file:${sha256}:groups.csv`, record);
+
+    expect(await push(ports, body, { company: "USMF" }, windowed)).toBe(first);
+    expect(await push(ports, body, { company: "DEMF" }, windowed)).not.toBe(first);
+    ports.advance(5 * minute);
+    expect(await push(ports, body, { company: "USMF" }, windowed)).not.toBe(first);
   });
 });
 
@@ -240,6 +406,29 @@ describe("a job with a duplicate window", () => {
     ];
 
     expect(new Set(ids).size).toBe(5);
+  });
+
+  test("takes the same file for another company or entity as another file", async () => {
+    const open = { ...job, useCompanyFromMessage: true };
+    await define(ports, "entity", "Vendors", { ...customerGroups, name: "Vendors", aotName: "VendorsEntity" });
+    await defineLines(ports, [{}, { entity: "Vendors" }]);
+
+    const first = await push(ports, body, { company: "USMF" }, open);
+    const others = [
+      await push(ports, body, { company: "DEMF" }, open),
+      await push(ports, body, { company: "USMF", entity: "Vendors" }, open),
+    ];
+
+    expect(new Set([first, ...others]).size).toBe(3);
+    expect(await push(ports, body, { company: "usmf", entity: "CUSTOMER groups" }, open)).toBe(first);
+    expect((await look(ports, others[0]!, open)).message).toMatchObject({ company: "DEMF" });
+  });
+
+  test("takes one of two that are pushed at once", async () => {
+    const [one, other] = await Promise.all([push(ports, body, {}, job), push(ports, body, {}, job)]);
+
+    expect(one).toBe(other);
+    expect(await traces()).toEqual({ payloads: [one], messages: [one] });
   });
 
   test("lets a key of its own stand for the duplicate's first message", async () => {

@@ -104,7 +104,8 @@ describe("the upkeep of jobs", () => {
   test("goes on behind a job whose definition cannot be read, and prunes that one all the same", async () => {
     const find: Ports["definitions"]["find"] = (kind, id) =>
       id === importJobId ? trouble() : ports.definitions.find(kind, id);
-    await ports.idempotency.insert(importJobId, "key", { messageId: ports.ids.next(), reservedAt: noon });
+    const next = { messageId: ports.ids.next(), reservedAt: noon };
+    await ports.idempotency.change(importJobId, { key: "key", seen: undefined, next });
     ports.advance(testSettings.retentionMs + minute);
     const troubled = { ...ports, definitions: { ...ports.definitions, find, list: trouble } };
     await keepUp(troubled);

@@ -5,7 +5,6 @@ import { collectBytes } from "../../shared/formats/byteChunks.ts";
 import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.ts";
-import { enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import {
   bytesOf,
@@ -17,6 +16,7 @@ import {
   seed,
 } from "../support/definitions.ts";
 import { memoryPorts } from "../support/memoryPorts.ts";
+import { enqueue } from "./world.ts";
 
 const upload = {
   applicationId: listedApplication,
@@ -33,7 +33,7 @@ test("a file that a client pushes comes out of the export job as a package", asy
   const csv =
     "CustomerGroupId,Description,IsSalesTaxIncluded,CreditLimit\r\n10,Wholesale,Yes,012.500\r\n20,Retail,0,\r\n,No key,1,1\r\n";
 
-  const messageId = await enqueueMessage(ports, importJob, { ...upload, body: bytesOf(csv) });
+  const messageId = await enqueue(ports, importJob, { ...upload, body: bytesOf(csv) });
   await runJobNow(ports, importJobId, listedApplication);
   await ports.drain();
 

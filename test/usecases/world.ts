@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
 import type { EntityLine } from "../../shared/domain/dataProject.ts";
 import type { PackageLine, PackageManifest } from "../../shared/domain/dataPackage.ts";
@@ -14,6 +15,7 @@ import { openPackageZip } from "../../shared/formats/zipReader.ts";
 import { writeZip } from "../../shared/formats/zipWriter.ts";
 import type { DefinitionKind, DefinitionTypes, Ports } from "../../shared/ports.ts";
 import { type Upload, enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
+import { openLine } from "../../shared/usecases/enqueue/openLine.ts";
 import { openResultFile, type ResultKind } from "../../shared/usecases/watch/openResultFile.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
@@ -47,13 +49,33 @@ export async function defineLines(ports: Ports, lines: readonly Partial<EntityLi
   await define(ports, "project", importProject.name, { ...importProject, lines: all });
 }
 
-export function push(
+/** One enqueue as clients make it, to the job as it is stored. */
+export async function enqueue(
+  ports: Ports,
+  { activityId }: Pick<RecurringJob, "activityId">,
+  upload: Upload,
+): Promise<string> {
+  return enqueueMessage(ports, await openLine(ports, upload, activityId), upload);
+}
+
+/**
+ * Pushes one file to the job, which is stored as it is given here, or stays as it is. A job that is disabled took the file
+ * before.
+ */
+export async function push(
   ports: Ports,
   body: string | Uint8Array,
   upload: Partial<Upload> = {},
-  job: RecurringJob = importJob,
+  job?: RecurringJob,
 ): Promise<string> {
-  return enqueueMessage(ports, job, { ...plainUpload, body: bytesOf(body), ...upload });
+  const { activityId } = job ?? importJob;
+  const stored = (await ports.definitions.find("job", activityId))?.value;
+  const afterwards = job ?? stored;
+  const open = afterwards && { ...afterwards, isEnabled: true };
+  if (open && !isDeepStrictEqual(stored, open)) await define(ports, "job", activityId, open);
+  const messageId = await enqueue(ports, { activityId }, { ...plainUpload, body: bytesOf(body), ...upload });
+  if (afterwards && !afterwards.isEnabled) await define(ports, "job", activityId, afterwards);
+  return messageId;
 }
 
 export async function runNow(ports: TestPorts, job: RecurringJob = importJob): Promise<void> {
@@ -83,7 +105,7 @@ export async function importFile(
   ports: TestPorts,
   body: string | Uint8Array,
   upload: Partial<Upload> = {},
-  job: RecurringJob = importJob,
+  job?: RecurringJob,
 ): Promise<Ended> {
   const messageId = await push(ports, body, upload, job);
   await runNow(ports, job);

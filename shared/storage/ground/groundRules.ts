@@ -14,7 +14,7 @@ const metadataBytesMax = 8 * 1024;
 const messageBytesMax = 48 * 1024;
 const visibilityMsMax = 7 * 24 * 60 * 60 * 1000;
 
-const transactionChangesMax = 100;
+export const transactionChangesMax = 100;
 export const listRowsMax = 1000;
 export const listBlobsMax = 5000;
 const receiveMax = 32;

@@ -1,84 +1,44 @@
-import type { Idempotency, IdempotencyRecord } from "../../ports.ts";
-import type { Ground, Row, RowChange, Table } from "../ground/ground.ts";
-import { sha256Key, timeKey } from "../rows/keys.ts";
+import type { KeyRecord } from "../../domain/uploadKey.ts";
+import type { EarlierKeyRecord, Idempotency } from "../../ports/idempotency.ts";
+import type { Ground, Table } from "../ground/ground.ts";
 import { tableNames } from "../ground/names.ts";
 import { removeRowGroups } from "../rows/removeRows.ts";
 import { firstRows } from "../rows/rowPages.ts";
-import { fromColumns, toColumns } from "../rows/storedJson.ts";
+import { agedRemoval, agesBefore, keyChanges, keyRemoval, recordKey, toRecord } from "./keyRows.ts";
 
-/**
- * Two rows per key, kept in step by transactions: `k_{hash}` holds the record, `t_{time}_{hash}` finds it by its age.
- * The keys that clients choose are any text, so only their hashes are stored.
- */
+/** Keys stand beside the messages of their job, because a key is settled in the transaction that accepts its message. */
 export function idempotencyStore(ground: Ground): Idempotency {
-  const table = ground.table(tableNames.idempotency);
+  const table = ground.table(tableNames.messages);
+  const earlier = ground.table(tableNames.idempotency);
+  const find: Idempotency["find"] = async (activityId, key) => {
+    const row = await table.find(activityId, recordKey(key));
+    return row && toRecord<KeyRecord>(tableNames.messages, row);
+  };
   return {
-    async find(activityId, key) {
-      const row = await table.find(activityId, recordKey(sha256Key(key)));
-      return row && { value: toRecord(row), etag: row.etag };
+    find,
+    async findEarlier(activityId, key) {
+      const row = await earlier.find(activityId, recordKey(key));
+      return row && toRecord<EarlierKeyRecord>(tableNames.idempotency, row).value;
     },
-    async insert(activityId, key, record) {
-      const hash = sha256Key(key);
-      const etags = await table.transact(activityId, [
-        { kind: "insert", rowKey: recordKey(hash), values: toColumns(record) },
-        { kind: "upsert", rowKey: ageKey(record, hash), values: {} },
-      ]);
-      return etags !== undefined;
+    async change(activityId, change) {
+      const etags = await table.transact(activityId, keyChanges(change));
+      if (!etags) return undefined;
+      const [etag] = etags;
+      if (etag !== undefined) return { value: change.next, etag };
+      const found = await find(activityId, change.key);
+      return found?.value.messageId === change.next.messageId ? found : undefined;
     },
-    replace: (activityId, key, record, etag) => replaceRecord(table, activityId, key, record, etag),
-    async remove(activityId, key) {
-      const hash = sha256Key(key);
-      const row = await table.find(activityId, recordKey(hash));
-      if (row) await table.transact(activityId, removal(ageKey(toRecord(row), hash), hash));
+    async remove(activityId, key, seen) {
+      await table.transact(activityId, keyRemoval(key, seen));
     },
     async removeBefore(activityId, before, limit) {
-      const rows = await firstRows(table, activityId, { from: "t_", below: `t_${timeKey(before)}` }, limit);
-      return removeRowGroups(
-        table,
-        activityId,
-        rows.map(({ rowKey }) => removal(rowKey, rowKey.slice(rowKey.lastIndexOf("_") + 1))),
-      );
+      const removed = await removeAged(table, activityId, before, limit);
+      return removed < limit ? removed + (await removeAged(earlier, activityId, before, limit - removed)) : removed;
     },
   };
 }
 
-async function replaceRecord(
-  table: Table,
-  activityId: string,
-  key: string,
-  record: IdempotencyRecord,
-  etag: string,
-): Promise<boolean> {
-  const hash = sha256Key(key);
-  const row = await table.find(activityId, recordKey(hash));
-  if (!row) return false;
-  const values = toColumns(record);
-  const from = ageKey(toRecord(row), hash);
-  const to = ageKey(record, hash);
-  if (from === to) return (await table.replace(activityId, row.rowKey, values, etag)) !== undefined;
-  const etags = await table.transact(activityId, [
-    { kind: "replace", rowKey: row.rowKey, values, etag },
-    { kind: "remove", rowKey: from },
-    { kind: "upsert", rowKey: to, values: {} },
-  ]);
-  return etags !== undefined;
-}
-
-function recordKey(hash: string): string {
-  return `k_${hash}`;
-}
-
-function ageKey(record: IdempotencyRecord, hash: string): string {
-  return `t_${timeKey(record.reservedAt)}_${hash}`;
-}
-
-function removal(rowKey: string, hash: string): readonly RowChange[] {
-  return [
-    { kind: "remove", rowKey },
-    { kind: "remove", rowKey: recordKey(hash) },
-  ];
-}
-
-function toRecord(row: Row): IdempotencyRecord {
-  return fromColumns<IdempotencyRecord>(tableNames.idempotency, row, ["messageId", "reservedAt"]);
+async function removeAged(table: Table, activityId: string, before: number, limit: number): Promise<number> {
+  const rows = await firstRows(table, activityId, agesBefore(before), limit);
+  return removeRowGroups(table, activityId, rows.map(agedRemoval));
 }

@@ -1,6 +1,6 @@
 import type { JobProgress, Messages } from "../../ports.ts";
 import type { Table } from "../ground/ground.ts";
-import { openRowsKey, orderKey, progressKey, watermarksKey } from "./messageRows.ts";
+import { openRowsKey, progressKey, watermarksKey } from "./messageRows.ts";
 import { tableNames } from "../ground/names.ts";
 import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
@@ -20,7 +20,8 @@ export function jobProgress(table: Table): Pick<Messages, "findProgress" | "save
       return written !== undefined;
     },
     async forgetJob(activityId) {
-      for (const key of [watermarksKey, progressKey, orderKey, openRowsKey]) await table.remove(activityId, key);
+      // The gate outlives the job: who judged before its removal must not find the way open, and places never go back.
+      for (const key of [watermarksKey, progressKey, openRowsKey]) await table.remove(activityId, key);
     },
   };
 }

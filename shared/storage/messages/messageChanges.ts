@@ -1,6 +1,7 @@
 import type { Beside, Message, Stored, Watermarks } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import type { NewEtags, Row, RowChange, Table } from "../ground/ground.ts";
+import type { Gates } from "./gates.ts";
 import { messageKey, messageValues, progressKey, watermarksKey } from "./messageRows.ts";
 import { rowChanges } from "./rowsBeside.ts";
 import { tableNames } from "../ground/names.ts";
@@ -9,15 +10,20 @@ import { fromColumns, toColumns } from "../rows/storedJson.ts";
 /** One write where the rows beside the message stay as they are, one transaction where they do not. */
 export async function replaceMessage<M extends Message>(
   table: Table,
+  gates: Gates,
   stored: Stored<M>,
   next: M,
   beside: Beside = {},
 ): Promise<Stored<M> | undefined> {
   const { activityId, id } = stored.value;
   const rows = [...rowChanges(stored.value, next), ...progressChanges(beside.progress)];
-  if (beside.watermarks) return replaceWithWatermarks(table, stored, next, rows, beside.watermarks);
-  if (rows.length > 0) {
-    const etags = await transactMessage(table, activityId, [messageChange(stored, next), ...rows]);
+  const transact = (more: readonly RowChange[]) =>
+    gates.passing(activityId, beside.gate, (passage) =>
+      transactMessage(table, activityId, [messageChange(stored, next), ...rows, ...more, ...passage]),
+    );
+  if (beside.watermarks) return replaceWithWatermarks(table, stored, next, beside.watermarks, transact);
+  if (rows.length > 0 || beside.gate) {
+    const etags = await transact([]);
     return etags && written(table, stored, next, etags[0]);
   }
   const etag = await table.replace(activityId, messageKey(id), messageValues(next), stored.etag);
@@ -28,14 +34,13 @@ async function replaceWithWatermarks<M extends Message>(
   table: Table,
   stored: Stored<M>,
   next: M,
-  rows: readonly RowChange[],
   watermarks: Watermarks,
+  transact: (more: readonly RowChange[]) => Promise<NewEtags | undefined>,
 ): Promise<Stored<M> | undefined> {
   const { activityId } = stored.value;
   return untilWon(`The watermarks of job ${activityId}`, async () => {
     const row = await table.find(activityId, watermarksKey);
-    const changes = [messageChange(stored, next), ...rows, watermarksChange(row, watermarks)];
-    const etags = await transactMessage(table, activityId, changes);
+    const etags = await transact([watermarksChange(row, watermarks)]);
     if (etags) return written(table, stored, next, etags[0]);
     // Either what was judged was written by somebody else, or only the watermarks were.
     return (await table.find(activityId, watermarksKey))?.etag === row?.etag ? undefined : lost;

@@ -2,7 +2,8 @@
  * Everything of one job is one partition of the table `messages`, so that what must agree moves in one transaction:
  * `m_{id, newest first}` is a message, `w_{order}` its place in line while it waits, `o_{standing}_{id}` says that it is
  * open in another way, `e_{time}_{id}` when it ended, and `c_{correlation id}` leads to it from a delivery;
- * `x_{id}` notes what a removed message left in files. There are single rows for the counter of places, for the progress of the line and for watermarks.
+ * `x_{id}` notes what a removed message left in files, and `k_{hash}` what an idempotency key stands for. There are single
+ * rows for the gate, which also counts the places, for the progress of the line and for watermarks.
  */
 import type { Message, Stored, WaitingMessage } from "../../ports.ts";
 import type { OpenMessage } from "../../domain/standing.ts";
@@ -16,7 +17,7 @@ export const messageKeys = keysWith("m_");
 export const waitingKeys = keysWith("w_");
 export const openKeys = keysWith("o_");
 export const parkedKeys = keysWith("o_parked_");
-export const orderKey = "order";
+export const gateKey = "order";
 export const progressKey = "progress";
 export const watermarksKey = "watermarks";
 /** Stands in every job whose open messages are known to have their rows. */
@@ -25,6 +26,16 @@ export const endedPrefix = "e_";
 
 export function messageKey(messageId: string): string {
   return `m_${newestFirstIdKey(messageId)}`;
+}
+
+const placeDigits = 16;
+
+/**
+ * Places count the commits of a job. They stand behind all that the first release gave, which begin with a hexadecimal
+ * digit.
+ */
+export function placeOf(count: number): string {
+  return `n${count.toString().padStart(placeDigits, "0")}`;
 }
 
 export function waitingKey(order: string): string {

@@ -3,6 +3,7 @@ import type { OutboundMessage } from "../../domain/outboundMessage.ts";
 import type { Beside, Message, Messages, Stored } from "../../ports.ts";
 import { activityKey } from "./files.ts";
 import type { Blobs, Ground, Table } from "../ground/ground.ts";
+import { type Gates, gatesOf, jobGate } from "./gates.ts";
 import { inboundLine } from "./inboundLine.ts";
 import { jobProgress } from "./jobProgress.ts";
 import { rowChanges } from "./rowsBeside.ts";
@@ -16,6 +17,7 @@ import { firstRows, pageOfRows } from "../rows/rowPages.ts";
 /** Messages of both directions, the line of an import job, and what must move in one transaction with them. */
 export function messagesStore(ground: Ground): Messages {
   const table = ground.table(tableNames.messages);
+  const gates = gatesOf(table);
   const inbound = ground.blobs(containerNames.inbound);
   const outbound = ground.blobs(containerNames.outbound);
   const find = (activityId: string, messageId: string) => findMessage(table, activityId, messageId);
@@ -25,10 +27,11 @@ export function messagesStore(ground: Ground): Messages {
   };
 
   return {
-    ...inboundLine(table),
+    ...jobGate(gates),
+    ...inboundLine(table, gates),
     ...jobProgress(table),
     ...removals(table),
-    insertOutbound: (message, beside) => insertOutbound(table, outbound, message, beside),
+    insertOutbound: (message, beside) => insertOutbound(table, gates, outbound, message, beside),
     find,
     async findInbound(activityId, messageId) {
       const found = await find(activityId, messageId);
@@ -42,7 +45,7 @@ export function messagesStore(ground: Ground): Messages {
       return typeof messageId === "string" ? findOutbound(activityId, messageId) : undefined;
     },
     findActivity: (messageId) => findActivity([inbound, outbound], messageId),
-    replace: (stored, next, beside) => replaceMessage(table, stored, next, beside),
+    replace: (stored, next, beside) => replaceMessage(table, gates, stored, next, beside),
     findWatermarks: async (activityId) => toWatermarks(await table.find(activityId, rows.watermarksKey)),
     list: (activityId, page) =>
       pageOfRows(table, activityId, rows.messageKeys, page, (row) => rows.toMessage(row).value),
@@ -65,9 +68,10 @@ async function findActivity(rooms: readonly Blobs[], messageId: string): Promise
 
 async function insertOutbound(
   table: Table,
+  gates: Gates,
   outbound: Blobs,
   message: OutboundMessage,
-  { progress }: Beside = {},
+  { progress, gate }: Beside = {},
 ): Promise<boolean> {
   // The marker comes first: a message without one could not be found by its id alone. It is written anew where one was
   // left, so that the retention takes it for a young one.
@@ -75,8 +79,10 @@ async function insertOutbound(
   await outbound.put(requireId(message.id), new Uint8Array(), { condition: "any", metadata });
   const rowKey = rows.messageKey(message.id);
   const insertion = { kind: "insert", rowKey, values: rows.messageValues(message) } as const;
-  const beside = [...rowChanges(undefined, message), ...progressChanges(progress)];
-  const etags = await table.transact(message.activityId, [insertion, ...beside]);
+  const changes = [insertion, ...rowChanges(undefined, message), ...progressChanges(progress)];
+  const etags = await gates.passing(message.activityId, gate, (passage) =>
+    table.transact(message.activityId, [...changes, ...passage]),
+  );
   return etags !== undefined;
 }
 

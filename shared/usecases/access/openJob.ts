@@ -10,7 +10,11 @@ const refusal = "The application is not authorized for this recurring data job."
  * The job that the caller's application may use. An unknown job, an unlisted and a disabled application id get the same
  * `forbidden`; the precise reason goes to the log and the audit trail only.
  */
-export async function openJob(ports: Ports, caller: Caller, activityId: string): Promise<Definition<RecurringJob>> {
+export async function openJob(
+  ports: Ports,
+  caller: Pick<Caller, "applicationId">,
+  activityId: string,
+): Promise<Definition<RecurringJob>> {
   const job = await ports.definitions.find("job", activityId);
   if (job && isListed(job.value, caller.applicationId)) return job;
   const listed = job?.value.applications.some((entry) => entry.applicationId === caller.applicationId);
@@ -28,7 +32,7 @@ export async function openJob(ports: Ports, caller: Caller, activityId: string):
 /** As `openJob`, for work that a disabled job does not take. */
 export async function openEnabledJob(
   ports: Ports,
-  caller: Caller,
+  caller: Pick<Caller, "applicationId">,
   activityId: string,
 ): Promise<Definition<RecurringJob>> {
   const job = await openJob(ports, caller, activityId);

@@ -4,6 +4,7 @@ import type { Ports } from "../../ports.ts";
 import { removeSchedules } from "../recurrence/jobSchedule.ts";
 import { changeDefinitions } from "./changeDefinitions.ts";
 import { clearJob } from "./clearJob.ts";
+import { closeGate, openGate } from "./jobGate.ts";
 import { findRemoved, remove } from "./removeDefinition.ts";
 import type { IfMatch } from "./saveDefinition.ts";
 
@@ -25,7 +26,7 @@ export async function removeJob(
     if (!(await ports.definitions.find("job", activityId))) await clearAll(ports, activityId);
     const job = await findRemoved(ports, "job", activityId, ifMatch);
     requireDisabled(job.value);
-    await requireAllEnded(ports, activityId);
+    await closeWhenEnded(ports, activityId);
     await remove(ports, "job", activityId, job.etag, applicationId);
     await ports.definitions.releaseJobName(job.value.name, activityId);
     await clearAll(ports, activityId);
@@ -38,11 +39,22 @@ async function clearAll(ports: Ports, activityId: string): Promise<void> {
   await clearJob(ports, activityId);
 }
 
-/** Disabling is what keeps new messages and runs away while the old ones are looked at. */
+/** Who deletes a job that clients use sees to it first that they get a clear answer. */
 function requireDisabled(job: RecurringJob): void {
   if (!job.isEnabled) return;
   const message = "The job is enabled and cannot be deleted. Save it with isEnabled false first, and delete it then.";
   throw new DomainError("conflict", message);
+}
+
+/** Looks at the messages behind a closed gate, where none can come or begin anew; a job that stays gets it open again. */
+async function closeWhenEnded(ports: Ports, activityId: string): Promise<void> {
+  await closeGate(ports, activityId);
+  try {
+    await requireAllEnded(ports, activityId);
+  } catch (error) {
+    await openGate(ports, activityId);
+    throw error;
+  }
 }
 
 /** Throws `conflict` with the counts unless every message has ended. */

@@ -7,6 +7,7 @@ import { recurrenceErrors } from "../../schedule/recurrenceErrors.ts";
 import { changeDefinitions } from "./changeDefinitions.ts";
 import { clearJob } from "./clearJob.ts";
 import { reconcileSchedule, scheduleJob } from "../recurrence/jobSchedule.ts";
+import { openGate } from "./jobGate.ts";
 import { loadEntities } from "./loadDefinitions.ts";
 import { requireNoProblems, under } from "./refusedChange.ts";
 import { type IfMatch, type Saved, findReplaced, writeDefinition } from "./saveDefinition.ts";
@@ -15,8 +16,8 @@ import { needsCompany } from "./saveProject.ts";
 const zeroActivityId = "00000000-0000-0000-0000-000000000000";
 
 /**
- * Saves a recurring data job under its activity id. The definition is written first and its schedules follow; when the
- * save is cut off between the two, the next PUT of the job, whatever becomes of it, brings the schedules in step.
+ * Saves a recurring data job under its activity id. The definition is written first; its gate and its schedules follow.
+ * When the save is cut off in between, the next PUT of the job, whatever becomes of it, brings them in step.
  */
 export async function saveJob(
   ports: Ports,
@@ -27,17 +28,23 @@ export async function saveJob(
   requireNoProblems(`Recurring data job "${job.name}"`, ownProblems(ports, job));
   return changeDefinitions(ports, async () => {
     const stored = await ports.definitions.find("job", job.activityId);
-    if (stored) await reconcileSchedule(ports, stored.value);
+    if (stored) await bringInStep(ports, stored.value);
     const replaced = await findReplaced(ports, "job", job.activityId, ifMatch);
     const project = await requireFitsProject(ports, job, replaced?.value);
     await reserveName(ports, job);
     const next = { ...job, project: project.name };
     if (!replaced) await clearJob(ports, job.activityId);
     const saved = await writeDefinition(ports, "job", job.activityId, next, replaced, applicationId);
+    await openGate(ports, job.activityId);
     await scheduleJob(ports, saved.definition.value, replaced?.value);
     await releaseOldName(ports, job, replaced);
     return saved;
   });
+}
+
+async function bringInStep(ports: Ports, job: RecurringJob): Promise<void> {
+  await openGate(ports, job.activityId);
+  await reconcileSchedule(ports, job);
 }
 
 function ownProblems(ports: Ports, job: RecurringJob): readonly MemberError[] {

@@ -3,22 +3,19 @@ import { DomainError } from "../../domain/errors.ts";
 import { enabledLines, findLine } from "../../domain/dataProject.ts";
 import { type RecurringJob, companyPattern } from "../../domain/recurringJob.ts";
 import { recogniseContent } from "../../formats/contentKind.ts";
+import type { UploadTarget } from "../../domain/uploadKey.ts";
 import { FormatError } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import { loadEntities, loadProject } from "../definitions/loadDefinitions.ts";
 import { openStoredZip } from "../sources/openPackage.ts";
 
-interface UploadQuery {
+export interface UploadQuery {
   readonly entity: string | undefined;
   readonly company: string | undefined;
 }
 
 /** Which entity a file is for, and the company it counts for; throws `invalid` when the query does not fit the job. */
-export async function chooseEntityAndCompany(
-  ports: Ports,
-  job: RecurringJob,
-  query: UploadQuery,
-): Promise<{ readonly entity?: string; readonly company?: string }> {
+export async function chooseTarget(ports: Ports, job: RecurringJob, query: UploadQuery): Promise<UploadTarget> {
   const company = chooseCompany(job, query.company);
   const chosen = company === undefined ? {} : { company };
   // A package names its own entities; the query's is ignored.
@@ -61,6 +58,13 @@ export function checkStart(job: RecurringJob, start: Uint8Array): void {
       "The job takes single files, but the body is a zip file. Push it to a package job.",
     );
   }
+}
+
+/** The bytes were looked at as those of a file, or of a package; when the job takes the other one by now, they are sent again. */
+export function checkSameSource(before: RecurringJob, now: RecurringJob): void {
+  if (before.source === now.source) return;
+  const message = `The job takes ${now.source === "package" ? "data packages" : "single files"} since this upload began.`;
+  throw new DomainError("conflict", `${message} Nothing was stored.`);
 }
 
 /** A retried upload may arrive cut short: a package whose directory cannot be read is refused while its client waits. */

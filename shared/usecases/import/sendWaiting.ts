@@ -8,8 +8,7 @@ const inParallelMax = 16;
 
 /**
  * Points workers at the waiting messages of an import job. A message that was pointed at before is passed over, but now
- * and then all are pointed at again: a pointer may be lost, and a slow upload takes a place behind which it came in. A
- * doubled pointer costs one look at its row.
+ * and then all are pointed at again, because a pointer may be lost. A doubled pointer costs one look at its row.
  */
 export async function sendWaiting(ports: Ports, activityId: string): Promise<void> {
   const stored = await ports.messages.findProgress(activityId);

@@ -1,14 +1,14 @@
 import { DomainError } from "../../domain/errors.ts";
-import { type InboundMessage, resume, retry, retryRejected } from "../../domain/inboundMessage.ts";
+import { type InboundMessage, retry, retryRejected } from "../../domain/inboundMessage.ts";
 import { type OutboundMessage, retryExport } from "../../domain/outboundMessage.ts";
-import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Ports, Stored } from "../../ports.ts";
+import type { Gate } from "../../ports/jobGate.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { claimOf } from "../attempt/claimOf.ts";
 import { judgeHead } from "../attempt/judgeHead.ts";
+import { findOpenGate } from "../definitions/jobGate.ts";
 import { noProgress, unblocked } from "../attempt/jobProgress.ts";
 import { pointAt } from "../attempt/pointAt.ts";
-import { settleRun } from "../import/settleRun.ts";
 import { requireRejectedAlone } from "./requireRejectedAlone.ts";
 import { requireNothingNewer } from "./requireNothingNewer.ts";
 
@@ -19,11 +19,16 @@ export interface RetryWish {
   readonly rows?: "all" | "rejected";
 }
 
+/** With the gate behind which the job is there to run the message. */
+interface AllowedWish extends RetryWish {
+  readonly gate: Gate;
+}
+
 /**
  * Gives a parked or failed message another run from its original bytes. However often it is asked, there is one: the
  * first request moves the state, and the next finds a message that is not finished (`conflict`). `conflict` as well, with
  * the newer messages named, when the run would write an import's older values over theirs and nobody forces it; its
- * rejected rows alone may always run again. A run that was given up with all of its records stored is ended as it is.
+ * rejected rows alone may always run again.
  */
 export async function retryMessage(
   ports: Ports,
@@ -34,13 +39,14 @@ export async function retryMessage(
 ): Promise<void> {
   const now = ports.clock.now();
   const saved = await untilWon(`Message ${messageId}`, async () => {
+    const gate = await findOpenGate(ports, activityId);
     const stored = await ports.messages.find(activityId, messageId);
     if (!stored) throw new DomainError("notFound", "This job has no such message; it may be past its retention.");
     const { value, etag } = stored;
     const retried =
       value.direction === "import"
-        ? await retryImport(ports, { value, etag }, wish, now)
-        : await retryRun(ports, { value, etag }, wish, now);
+        ? await retryImport(ports, { value, etag }, { ...wish, gate }, now)
+        : await retryRun(ports, { value, etag }, { ...wish, gate }, now);
     return retried ?? lost;
   });
   const detail = [activityId, wish.rows === "rejected" && "rejected rows", wish.isForced && "forced"];
@@ -58,39 +64,24 @@ export async function retryMessage(
  * A message that holds its job up holds it no longer: both are one write. In an ordered job that write also fails when
  * another message was begun after the look at the newer ones, since whoever begins one writes the progress.
  */
-async function retryImport(ports: Ports, stored: Stored<InboundMessage>, wish: RetryWish, now: number) {
+async function retryImport(ports: Ports, stored: Stored<InboundMessage>, wish: AllowedWish, now: number) {
   const { activityId, id } = stored.value;
+  const isOfRejected = wish.rows === "rejected";
+  const next = isOfRejected ? retryRejected(stored.value, now) : retry(stored.value, now);
+  if (isOfRejected) await requireRejectedAlone(ports, stored.value);
   const job = await ports.definitions.find("job", activityId);
   const judged = await ports.messages.findProgress(activityId);
-  const next = await nextOf(ports, job?.value, stored.value, wish, now);
+  if (!wish.isForced && !isOfRejected) await requireNothingNewer(ports, job?.value, stored.value);
   const progress = judged?.value ?? noProgress;
   const isBlocking = progress.blockedBy === id;
-  if (!isBlocking && !job?.value.isOrdered) return ports.messages.replace(stored, next);
+  if (!isBlocking && !job?.value.isOrdered) return ports.messages.replace(stored, next, { gate: wish.gate });
   return ports.messages.replace(stored, next, {
+    gate: wish.gate,
     progress: { judged, next: isBlocking ? unblocked(progress) : progress },
   });
 }
 
-/** What the message becomes; throws where it may not. */
-async function nextOf(
-  ports: Ports,
-  job: RecurringJob | undefined,
-  message: InboundMessage,
-  wish: RetryWish,
-  now: number,
-): Promise<InboundMessage> {
-  if (wish.rows === "rejected") {
-    const next = retryRejected(message, now);
-    await requireRejectedAlone(ports, message);
-    return next;
-  }
-  const next = retry(message, now);
-  if (message.parked && (await settleRun(ports, message, message.fence + 1)).isWhole) return resume(message, now);
-  if (!wish.isForced) await requireNothingNewer(ports, job, message);
-  return next;
-}
-
-async function retryRun(ports: Ports, stored: Stored<OutboundMessage>, { rows }: RetryWish, now: number) {
+async function retryRun(ports: Ports, stored: Stored<OutboundMessage>, { rows, gate }: AllowedWish, now: number) {
   if (rows === "rejected") throw new DomainError("invalid", "Only the run of an import has rejected rows.");
   const { activityId, id: messageId } = stored.value;
   const next = retryExport(stored.value, now);
@@ -99,5 +90,5 @@ async function retryRun(ports: Ports, stored: Stored<OutboundMessage>, { rows }:
     throw new DomainError("conflict", `Another run of the job goes on (message ${place.by}). Retry this one after it.`);
   }
   await ports.claims.put(claimOf(next, now));
-  return ports.messages.replace(stored, next, { progress: place.progress });
+  return ports.messages.replace(stored, next, { gate, progress: place.progress });
 }

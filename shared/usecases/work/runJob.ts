@@ -61,6 +61,10 @@ async function markStarted(ports: Ports, { activityId, dueAt }: Occurrence): Pro
 
 async function runExport(ports: Ports, job: RecurringJob, stored: Stored<Occurrence>): Promise<void> {
   const begun = await beginExport(ports, job, stored.value.dueAt);
+  if (begun.kind === "deleted") {
+    await leaveOutOccurrence(ports, stored, "The job was deleted.");
+    return;
+  }
   if (begun.kind === "busy") {
     await waitOrLeaveOut(ports, job, stored, begun.messageId);
     return;

@@ -1,0 +1,26 @@
+import { DomainError } from "../../domain/errors.ts";
+import type { Ports } from "../../ports.ts";
+import type { Gate } from "../../ports/jobGate.ts";
+
+/** Moves the gate of a job that was saved: whoever judged by the version before finds that out. */
+export async function openGate(ports: Ports, activityId: string): Promise<void> {
+  await ports.messages.moveGate(activityId, { stamp: ports.ids.random(), isClosed: false });
+}
+
+/** From here on nothing begins for the job that was judged before, nor anything else but what a save allows again. */
+export async function closeGate(ports: Ports, activityId: string): Promise<void> {
+  await ports.messages.moveGate(activityId, { stamp: ports.ids.random(), isClosed: true });
+}
+
+/**
+ * The gate that a new run of an old message passes; look at everything else afterwards. Throws `conflict` when its job is
+ * gone or going, since nobody would ever end that run.
+ */
+export async function findOpenGate(ports: Ports, activityId: string): Promise<Gate> {
+  const gate = await ports.messages.findGate(activityId);
+  const job = await ports.definitions.find("job", activityId);
+  if (job && !gate.isClosed) return gate;
+  const why = job ? "is being deleted" : "was deleted";
+  const message = `The recurring data job of this message ${why}. Save the job under its activity id to run it again.`;
+  throw new DomainError("conflict", message);
+}

@@ -1,0 +1,148 @@
+import { DomainError } from "../../domain/errors.ts";
+import { acceptMessage } from "../../domain/inboundMessage.ts";
+import {
+  type AcceptedUpload,
+  type KeyRecord,
+  type UploadTarget,
+  clientKey,
+  isSameTarget,
+} from "../../domain/uploadKey.ts";
+import type { Ports } from "../../ports.ts";
+import type { KeyChange } from "../../ports/idempotency.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
+import type { MeasuredBody } from "../sources/measuredBody.ts";
+import { type UploadQuery, checkSameSource, chooseTarget } from "./checkUpload.ts";
+import { findFile } from "./findFile.ts";
+import { type HeldKey, claimKey } from "./holdKey.ts";
+import { type OpenLine, openLine } from "./openLine.ts";
+
+/** What a client asks for with an upload, beside its bytes. */
+export interface UploadRequest extends UploadQuery {
+  readonly applicationId: string;
+  readonly externalIdentifier: string | undefined;
+  readonly idempotencyKey: string | undefined;
+}
+
+/** One enqueue on its way: what it was asked for, what it was judged by, and what it holds so far. */
+export interface Enqueue {
+  readonly activityId: string;
+  readonly request: UploadRequest;
+  readonly body: MeasuredBody;
+  readonly messageId: string;
+  line: OpenLine;
+  target: UploadTarget;
+  /** The client's key, which stands for this message from its acceptance on. */
+  held?: HeldKey;
+  /** Set while nobody knows whether the message went in. */
+  isInDoubt: boolean;
+}
+
+/** Takes the client's key, where there is one; answers what was accepted under it before. */
+export async function takeKey(ports: Ports, enqueue: Enqueue): Promise<AcceptedUpload | undefined> {
+  const { activityId, request, messageId } = enqueue;
+  if (request.idempotencyKey === undefined) return undefined;
+  const claim = await claimKey(ports, activityId, clientKey(request.idempotencyKey), messageId);
+  if (claim.kind === "accepted") return claim.upload;
+  enqueue.held = claim.held;
+  return undefined;
+}
+
+/** The message of an upload that is the same as this one, whose body was read; `unprocessable` for any other. */
+export function sameMessage({ body, target }: Enqueue, accepted: AcceptedUpload): string {
+  if (body.facts().sha256 !== accepted.sha256) throw otherUpload("another body");
+  if (!isSameTarget(target, accepted.target ?? target)) throw otherUpload("another entity or company");
+  return accepted.messageId;
+}
+
+function otherUpload(what: string): DomainError {
+  const message = `This Idempotency-Key was used for ${what}. Use a new key for a new file.`;
+  return new DomainError("unprocessable", message);
+}
+
+/** Accepts a body that is stored, unless it was accepted before; answers the id of its message. */
+export async function acceptUpload(ports: Ports, enqueue: Enqueue): Promise<string> {
+  // What was judged before the bytes came in holds for the first try.
+  let isJudged = true;
+  return untilWon(`The line of job ${enqueue.activityId}`, async () => {
+    const taken = isJudged ? undefined : await judgeAnew(ports, enqueue);
+    isJudged = false;
+    if (taken) return sameMessage(enqueue, taken);
+    const { externalIdentifier } = enqueue.request;
+    const { sha256 } = enqueue.body.facts();
+    const file = { sha256, externalIdentifier, target: enqueue.target };
+    const found = await findFile(ports, enqueue.line.job.value, file);
+    if (found.kind === "accepted") return standFor(ports, enqueue, found.messageId);
+    const keys = [...(enqueue.held ? [enqueue.held] : []), ...(found.key ? [found.key] : [])];
+    return (await commit(ports, enqueue, keys)) ? enqueue.messageId : lost;
+  });
+}
+
+/** The job was saved or removed meanwhile, or somebody else wrote a key: all that was allowed is asked again. */
+async function judgeAnew(ports: Ports, enqueue: Enqueue): Promise<AcceptedUpload | undefined> {
+  const { activityId, request } = enqueue;
+  const before = enqueue.line.job;
+  enqueue.line = await openLine(ports, request, activityId);
+  const { job } = enqueue.line;
+  if (job.etag !== before.etag) {
+    checkSameSource(before.value, job.value);
+    enqueue.target = await chooseTarget(ports, job.value, request);
+  }
+  return takeKey(ports, enqueue);
+}
+
+/** The file was accepted before, without the client's key or under another: the key stands for that message as well. */
+async function standFor(ports: Ports, enqueue: Enqueue, messageId: string): Promise<string | typeof lost> {
+  const { activityId, held, line } = enqueue;
+  if (!(await ports.messages.isGateStill(activityId, line.gate))) return lost;
+  if (!held) return messageId;
+  return (await ports.idempotency.change(activityId, settled(ports, enqueue, held, messageId))) ? messageId : lost;
+}
+
+function settled(
+  ports: Ports,
+  { body, target }: Enqueue,
+  { key, seen }: Pick<KeyChange, "key" | "seen">,
+  messageId: string,
+): KeyChange {
+  // A window counts from the acceptance; a key that the client chose is as old as its first request.
+  const reservedAt = seen?.value.heldUntil === undefined ? ports.clock.now() : seen.value.reservedAt;
+  const next: KeyRecord = { messageId, reservedAt, accepted: { sha256: body.facts().sha256, target } };
+  return { key, seen, next };
+}
+
+async function commit(
+  ports: Ports,
+  enqueue: Enqueue,
+  keys: readonly Pick<KeyChange, "key" | "seen">[],
+): Promise<boolean> {
+  const { activityId, request, body, messageId, line, target } = enqueue;
+  const { applicationId, externalIdentifier } = request;
+  const message = acceptMessage({
+    id: messageId,
+    activityId,
+    order: "",
+    enqueuedAt: ports.clock.now(),
+    applicationId,
+    ...target,
+    ...(externalIdentifier === undefined ? {} : { externalIdentifier }),
+    ...body.facts(),
+  });
+  const passing = { gate: line.gate, keys: keys.map((key) => settled(ports, enqueue, key, messageId)) };
+  if (!(await wentIn(ports, enqueue, () => ports.messages.insertInbound(message, passing)))) return false;
+  const { direction, sizeBytes } = message;
+  ports.log.info("message.enqueued", { activityId, messageId, direction, sizeBytes });
+  return true;
+}
+
+/** An insert that failed may have been one whose answer was lost: storage is asked at once, and then it is certain. */
+async function wentIn(ports: Ports, enqueue: Enqueue, insert: () => Promise<unknown>): Promise<boolean> {
+  try {
+    return (await insert()) !== undefined;
+  } catch (error) {
+    enqueue.isInDoubt = true;
+    const isIn = await ports.messages.settleInbound(enqueue.activityId, enqueue.messageId);
+    enqueue.isInDoubt = false;
+    if (isIn) return true;
+    throw error;
+  }
+}

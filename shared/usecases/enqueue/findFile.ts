@@ -1,0 +1,34 @@
+import type { RecurringJob } from "../../domain/recurringJob.ts";
+import { type UploadTarget, earlierFileKey, fileKey, isSameTarget } from "../../domain/uploadKey.ts";
+import type { Ports } from "../../ports.ts";
+import type { KeyChange } from "../../ports/idempotency.ts";
+import { findEarlier } from "./findEarlier.ts";
+
+interface UploadedFile {
+  readonly sha256: string;
+  readonly externalIdentifier: string | undefined;
+  readonly target: UploadTarget;
+}
+
+/** The message that the same file became within the job's window, or the key that is to stand for it from now on. */
+export type FoundFile =
+  | { readonly kind: "accepted"; readonly messageId: string }
+  | { readonly kind: "new"; readonly key?: Pick<KeyChange, "key" | "seen"> };
+
+/** Looks for a file that a client sends again without an Idempotency-Key, on a job with a duplicate window. */
+export async function findFile(ports: Ports, job: RecurringJob, file: UploadedFile): Promise<FoundFile> {
+  const { activityId, duplicateWindowMinutes } = job;
+  const { sha256, externalIdentifier, target } = file;
+  if (duplicateWindowMinutes === 0 || externalIdentifier === undefined) return { kind: "new" };
+  const windowMs = duplicateWindowMinutes * 60_000;
+  const key = fileKey(sha256, externalIdentifier, target);
+  const seen = await ports.idempotency.find(activityId, key);
+  if (seen && ports.clock.now() - seen.value.reservedAt < windowMs) {
+    return { kind: "accepted", messageId: seen.value.messageId };
+  }
+  const earlier = await findEarlier(ports, activityId, earlierFileKey(sha256, externalIdentifier), windowMs);
+  if (earlier && isSameTarget(target, earlier.target ?? target)) {
+    return { kind: "accepted", messageId: earlier.messageId };
+  }
+  return { kind: "new", key: { key, seen } };
+}

@@ -1,0 +1,23 @@
+import type { Caller } from "../../domain/caller.ts";
+import type { RecurringJob } from "../../domain/recurringJob.ts";
+import type { Definition, Ports } from "../../ports.ts";
+import type { Gate } from "../../ports/jobGate.ts";
+import { openEnabledJob, requireDirection } from "../access/openJob.ts";
+
+/** An import job that a caller may enqueue to, as long as the gate has not moved that stood there before it was read. */
+export interface OpenLine {
+  readonly gate: Gate;
+  readonly job: Definition<RecurringJob>;
+}
+
+/** Throws `forbidden` for a job that the caller may not use now, and `invalid` for an export job. */
+export async function openLine(
+  ports: Ports,
+  caller: Pick<Caller, "applicationId">,
+  activityId: string,
+): Promise<OpenLine> {
+  const gate = await ports.messages.findGate(activityId);
+  const job = await openEnabledJob(ports, caller, activityId);
+  requireDirection(job.value, "import");
+  return { gate, job };
+}
