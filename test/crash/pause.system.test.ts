@@ -67,7 +67,7 @@ test("a worker that was paused past its lease changes nothing of what another ho
     { status: "finished", rowsRead: 1, created: 0, updated: 1 },
     { status: "finished", rowsRead: 1, created: 0, updated: 1 },
   ]);
-  expect(runs[0]?.attempt).toBe(2);
+  expect(runs[0]).toMatchObject({ attempt: 1, fence: 2 });
   expect(runs[1]?.startedAt).toBeGreaterThanOrEqual(runs[0]?.finishedAt ?? Number.POSITIVE_INFINITY);
   expect(runs[2]?.startedAt).toBeGreaterThanOrEqual(runs[1]?.finishedAt ?? Number.POSITIVE_INFINITY);
 });
