@@ -56,6 +56,18 @@ describe("a file of records", () => {
     expect(execution?.entities[0]).toMatchObject({ created: 1 });
   });
 
+  test("takes the place of nothing where none of its records is good", async () => {
+    await importFile(ports, `${header}10,,,\r\n20,,,\r\n`);
+    await defineLines(ports, [{ truncateFirst: true }]);
+    const { message, execution } = await importFile(ports, `${header}30,,,x\r\n,,,\r\n`);
+
+    expect(message.state).toBe("PostProcessingError");
+    expect(message.lastError).toMatch(/^groups\.csv: none of its 2 records is good, so nothing was removed/);
+    expect(execution?.entities[0]).toMatchObject({ status: "error", rowsRead: 2, failed: 2, unprocessed: 0 });
+    expect(execution?.entities[0]?.failedFile).toBeDefined();
+    expect((await recordsOf(ports)).map(([key]) => key)).toEqual(["10", "20"]);
+  });
+
   test("without records is processed, with a warning", async () => {
     const { message, execution } = await importFile(ports, header);
 

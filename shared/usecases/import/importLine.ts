@@ -1,5 +1,6 @@
 import { recordLayout } from "../../domain/entityChange.ts";
 import { entityId } from "../../domain/entityId.ts";
+import { DomainError } from "../../domain/errors.ts";
 import {
   CommitRevoked,
   type EntityRef,
@@ -42,6 +43,7 @@ export async function importLine(
   try {
     await stage(held, line, staging, failed, read);
     const staged = await staging.finish();
+    requireRecords(line, staged, read);
     const { result, hasDoubled } = await commit(ports, held, line, staged);
     if (hasDoubled) await addDoubledRecords(ports, executionId!, line, staged, failed, held.pace);
     const { created, updated, unchanged } = result;
@@ -59,6 +61,13 @@ export async function importLine(
 
 interface Read {
   rows: number;
+}
+
+/** A line that empties its entity first would leave nothing of it for a file of rejects. */
+function requireRecords({ line, fileName }: PreparedLine, { count }: StagedRecords, { rows }: Read): void {
+  if (!line.truncateFirst || count > 0 || rows === 0) return;
+  const text = `${fileName}: none of its ${rows} records is good, so nothing was removed, although the line empties the entity first. Mend the file and push it again.`;
+  throw new DomainError("invalid", text);
 }
 
 async function end(ports: Ports, read: Read, failed: FailedRecords, startedAt: number) {
