@@ -96,6 +96,7 @@ async function answer(
     stalledMsMax,
     // A request is in progress until the last byte of its answer is out, or its reader is gone.
     over: place.leave,
+    unpaced: () => ports.log.warn("answer.unpaced", facts),
     stalled: () => ports.log.warn("answer.cut", { ...facts, reason: "stalled" }),
     failed: (error) => ports.log.error("answer.cut", { ...facts, reason: "failed" }, error),
   });

@@ -37,6 +37,8 @@ export interface Watcher {
   readonly stalledMsMax: number;
   /** Once: the last byte is out, or nobody is there any more to take one. */
   readonly over: () => void;
+  /** The connection is not known, so that a body that streams goes out as fast as its source gives it. */
+  readonly unpaced: () => void;
   readonly stalled: () => void;
   /** The source of the body failed behind the first byte: the client sees a broken connection. */
   readonly failed: (error: unknown) => void;
@@ -49,11 +51,7 @@ export function paceReply(
   watcher: Watcher,
 ): HttpResponseInit {
   const { body } = reply;
-  if (!response) {
-    if (isStream(body)) return { ...reply, body: untilOver(body, watcher.over) };
-    watcher.over();
-    return reply;
-  }
+  if (!response) return unpaced(reply, watcher);
   if (response.destroyed) watcher.over();
   else response.once("close", watcher.over);
   // Node starts this time anew whenever the connection takes some of what waits for it.
@@ -63,6 +61,15 @@ export function paceReply(
     response.destroy();
   });
   return isStream(body) ? { ...reply, body: paced(body, response, watcher.failed) } : reply;
+}
+
+function unpaced(reply: HttpResponseInit, watcher: Watcher): HttpResponseInit {
+  if (isStream(reply.body)) {
+    watcher.unpaced();
+    return { ...reply, body: untilOver(reply.body, watcher.over) };
+  }
+  watcher.over();
+  return reply;
 }
 
 function isStream(body: unknown): body is AsyncIterable<Uint8Array> {

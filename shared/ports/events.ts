@@ -88,6 +88,8 @@ export type Events = {
   readonly "upkeep.failed": UpkeepItem & { readonly part: string };
   readonly "request.refused": OfRequest;
   readonly "request.failed": OfRequest;
+  /** An answer whose connection was not found: what its client does not take is held in memory. Never, on a known Node. */
+  readonly "answer.unpaced": { readonly requestId: string; readonly method: string };
   /** An answer that had begun and did not end: its source failed, or its reader took nothing for too long. */
   readonly "answer.cut": { readonly requestId: string; readonly method: string; readonly reason: "failed" | "stalled" };
   readonly "telemetry.failed": { readonly reason?: string };

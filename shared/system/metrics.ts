@@ -75,6 +75,7 @@ export const figuresOfEvents: { readonly [E in EventName]: readonly Figure<E>[] 
   "upkeep.failed": [["upkeepFailures", () => 1]],
   "request.refused": [],
   "request.failed": [],
+  "answer.unpaced": [],
   "answer.cut": [],
   "telemetry.failed": [],
 };

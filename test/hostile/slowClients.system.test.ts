@@ -164,6 +164,7 @@ describe("a package that nobody reads", () => {
 
     expect(await service.peakMemoryBytes()).toBeLessThan(before + 100 * megabyte);
     expect([await stateOf(), await unreadState()]).toEqual(["Downloaded", "Dequeued"]);
+    expect(service.output()).not.toContain("answer.unpaced");
   });
 
   test("ends with its client, and that is no failure", async () => {

@@ -60,6 +60,7 @@ function watcher(changes: Partial<Watcher> = {}): Watcher {
   return {
     stalledMsMax: 60_000,
     over: () => void events.push("over"),
+    unpaced: () => void events.push("unpaced"),
     stalled: () => void events.push("stalled"),
     failed: (error) => void events.push(`failed: ${(error as Error).message}`),
     ...changes,
@@ -159,6 +160,14 @@ test("a reply without a stream is over when it is out", async () => {
 
   await over.promise;
   await expect(libraryEnded).resolves.toBeUndefined();
+});
+
+test("a stream without a known connection goes out all the same, and says so", async () => {
+  makeReply = () => paceReply({ body: megabytes(2) }, undefined, watcher());
+  ask();
+
+  expect(await readAll()).toBeGreaterThan(2 * megabyte);
+  expect(events.toSorted()).toEqual(["over", "source ended", "unpaced"]);
 });
 
 test("a response is found by its invocation, once", async () => {
