@@ -12,8 +12,8 @@ import { DefaultAzureCredential, ManagedIdentityCredential } from "@azure/identi
 import { createTokenVerifier, entraIssuers } from "./auth/entraToken.ts";
 import { createSigningKeys, fetchKeySet } from "./auth/signingKeys.ts";
 import { type Config, type DataStorage, readConfig } from "./config.ts";
-import type { Caller } from "./domain/caller.ts";
 import { createEndpoints } from "./http/endpoint.ts";
+import { type ConnectorHandler, connectorEndpoint, connectorRoutes } from "./http/connectorCall.ts";
 import { type ManageHandlers, manageEndpoint } from "./http/manageCall.ts";
 import { routeOf } from "./http/manageRoutes.ts";
 import { watchResponses } from "./http/pacedReply.ts";
@@ -45,15 +45,21 @@ const endpoints = createEndpoints({
   during: (context, request, run) => telemetry.during(context, requestOperation(context, request), run),
 });
 
-type Handler = (ports: Ports, request: ServiceRequest, caller: Caller, requestId: string) => Promise<HttpResponseInit>;
+type Registration = readonly [name: string, options: HttpFunctionOptions];
 
-/** A route for any caller with a valid token; the handler asks the job's list. */
-export function callerEndpoint(handler: Handler): HttpHandler {
-  return endpoints.forCallers("client", (request, caller, requestId) => handler(ports, request, caller, requestId));
+/** What `app.http` takes for each handler of the connector: any caller with a valid token, and the job's list decides. */
+export function connectorFunctions(handlers: Readonly<Record<string, ConnectorHandler>>): readonly Registration[] {
+  return Object.entries(handlers).flatMap(([name, connectorHandler]) => {
+    const handler = endpoints.forCallers("client", connectorEndpoint(connectorHandler, ports, config.publicBaseUrl));
+    // Clients send no function key.
+    return connectorRoutes(name).map(({ name, methods, route }): Registration => {
+      return [name, { methods, route, authLevel: "anonymous", handler }];
+    });
+  });
 }
 
 /** What `app.http` takes for each handler of the management API, by the name that the route table knows it under. */
-export function manageFunctions(handlers: ManageHandlers): readonly [string, HttpFunctionOptions][] {
+export function manageFunctions(handlers: ManageHandlers): readonly Registration[] {
   return Object.entries(handlers).map(([name, handler]) => {
     const { method, path, answer } = routeOf(name);
     // Whoever fetches a file may ask for its length first.

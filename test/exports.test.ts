@@ -42,7 +42,7 @@ const isOfTests = (file: string): boolean => /^(test|bench)\//.test(file);
 const timesIn = (text: string, name: string): number => text.split(new RegExp(`\\b${name}\\b`)).length - 1;
 
 const all = [...texts]
-  .filter(([file]) => /^(functions\/manage|shared|local)/.test(file))
+  .filter(([file]) => /^(functions|shared|local)/.test(file))
   .flatMap(([file, text]) => [...text.matchAll(exported)].map(([, name]) => ({ file, text, name: name! })));
 
 /** What stands in `shared/` for tests alone: the ground in code, and the settings that the host reads and not the app. */

@@ -2,7 +2,7 @@ import type { Caller } from "../../domain/caller.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Definition, Ports } from "../../ports.ts";
 import type { Gate } from "../../ports/jobGate.ts";
-import { openEnabledJob, requireDirection } from "../access/openJob.ts";
+import { authorizeEnabledJob } from "../access/authorizeJob.ts";
 
 /** An import job that a caller may enqueue to, as long as the gate has not moved that stood there before it was read. */
 export interface OpenLine {
@@ -17,7 +17,5 @@ export async function openLine(
   activityId: string,
 ): Promise<OpenLine> {
   const gate = await ports.messages.findGate(activityId);
-  const job = await openEnabledJob(ports, caller, activityId);
-  requireDirection(job.value, "import");
-  return { gate, job };
+  return { gate, job: await authorizeEnabledJob(ports, caller, activityId, "import") };
 }

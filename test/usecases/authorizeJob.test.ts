@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Caller } from "../../shared/domain/caller.ts";
-import { isListedAnywhere, openEnabledJob, openJob, requireDirection } from "../../shared/usecases/access/openJob.ts";
-import { exportJob, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
+import { authorizeEnabledJob, authorizeJob, isListedAnywhere } from "../../shared/usecases/access/authorizeJob.ts";
+import { exportJobId, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
 import { faultyGround, type GroundCall } from "../support/faultyGround.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { define } from "./world.ts";
@@ -18,14 +18,14 @@ beforeEach(async () => {
 });
 
 const refusalOf = async (caller: Caller, activityId: string): Promise<unknown> =>
-  openJob(ports, caller, activityId).then(
+  authorizeJob(ports, caller, activityId, "import").then(
     () => "opened",
     ({ code, message, members }: { code: string; message: string; members: unknown }) => ({ code, message, members }),
   );
 
 describe("a job", () => {
   test("opens to an application that is enabled on its list, and by any spelling of its id's case", async () => {
-    expect((await openJob(ports, listed, importJobId)).value).toEqual(importJob);
+    expect((await authorizeJob(ports, listed, importJobId, "import")).value).toEqual(importJob);
   });
 
   test("gives the same refusal whether it is unknown, does not list the application or has it switched off", async () => {
@@ -50,20 +50,25 @@ describe("a job", () => {
   test("that is disabled takes no work and says so by its name, to those on its list alone", async () => {
     await define(ports, "job", importJobId, { ...importJob, isEnabled: false });
 
-    await expect(openEnabledJob(ports, listed, importJobId)).rejects.toMatchObject({
+    await expect(authorizeEnabledJob(ports, listed, importJobId, "import")).rejects.toMatchObject({
       code: "forbidden",
       message: 'The recurring data job "Customer groups in" is disabled.',
     });
-    expect((await openJob(ports, listed, importJobId)).value.isEnabled).toBe(false);
-    await expect(openEnabledJob(ports, callerOf(strangerId), importJobId)).rejects.not.toMatchObject({
+    expect((await authorizeJob(ports, listed, importJobId, "import")).value.isEnabled).toBe(false);
+    await expect(authorizeEnabledJob(ports, callerOf(strangerId), importJobId, "import")).rejects.not.toMatchObject({
       message: expect.stringContaining("disabled"),
     });
   });
 
-  test("is for one direction, and names it", () => {
-    expect(() => requireDirection(importJob, "export")).toThrow('"Customer groups in" is an import job');
-    expect(() => requireDirection(exportJob, "import")).toThrow('"Customer groups out" is an export job');
-    expect(() => requireDirection(importJob, "import")).not.toThrow();
+  test("is for one direction, and names it to those on its list alone", async () => {
+    const wrongWays = [
+      authorizeJob(ports, listed, importJobId, "export"),
+      authorizeEnabledJob(ports, listed, exportJobId, "import"),
+    ];
+
+    await expect(wrongWays[0]).rejects.toThrow('"Customer groups in" is an import job');
+    await expect(wrongWays[1]).rejects.toThrow('"Customer groups out" is an export job');
+    await expect(authorizeJob(ports, callerOf(strangerId), importJobId, "export")).rejects.not.toThrow("import job");
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Caller } from "../../domain/caller.ts";
+import type { Direction } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { type RecurringJob, isListed } from "../../domain/recurringJob.ts";
 import type { Definition, Ports } from "../../ports.ts";
@@ -7,37 +8,48 @@ import type { Definition, Ports } from "../../ports.ts";
 const refusal = "The application is not authorized for this recurring data job.";
 
 /**
- * The job that the caller's application may use. An unknown job, an unlisted and a disabled application id get the same
- * `forbidden`; the precise reason goes to the log and the audit trail only.
+ * The job of that direction that the caller's application may use. An unknown job, an unlisted and a disabled
+ * application id get the same `forbidden`; the precise reason goes to the log and the audit trail only. A job of the
+ * other direction is `invalid`.
  */
-export async function openJob(
+export async function authorizeJob(
   ports: Ports,
   caller: Pick<Caller, "applicationId">,
   activityId: string,
+  direction: Direction,
 ): Promise<Definition<RecurringJob>> {
+  const job = await findListing(ports, caller, activityId);
+  requireDirection(job.value, direction);
+  return job;
+}
+
+/** As `authorizeJob`, for work that a disabled job does not take (`forbidden`). */
+export async function authorizeEnabledJob(
+  ports: Ports,
+  caller: Pick<Caller, "applicationId">,
+  activityId: string,
+  direction: Direction,
+): Promise<Definition<RecurringJob>> {
+  const job = await findListing(ports, caller, activityId);
+  if (!job.value.isEnabled) {
+    throw new DomainError("forbidden", `The recurring data job "${job.value.name}" is disabled.`);
+  }
+  requireDirection(job.value, direction);
+  return job;
+}
+
+async function findListing(ports: Ports, { applicationId }: Pick<Caller, "applicationId">, activityId: string) {
   const job = await ports.definitions.find("job", activityId);
-  if (job && isListed(job.value, caller.applicationId)) return job;
-  const listed = job?.value.applications.some((entry) => entry.applicationId === caller.applicationId);
+  if (job && isListed(job.value, applicationId)) return job;
+  const listed = job?.value.applications.some((entry) => entry.applicationId === applicationId);
   const reason = !job
     ? "unknown activity id"
     : listed
       ? "application id is not enabled"
       : "application id is not listed";
-  const { applicationId } = caller;
   ports.log.warn("job.refused", { activityId, applicationId, reason });
   await ports.audit.recordRefusal({ at: ports.clock.now(), applicationId, target: activityId, detail: reason });
   throw new DomainError("forbidden", refusal);
-}
-
-/** As `openJob`, for work that a disabled job does not take. */
-export async function openEnabledJob(
-  ports: Ports,
-  caller: Pick<Caller, "applicationId">,
-  activityId: string,
-): Promise<Definition<RecurringJob>> {
-  const job = await openJob(ports, caller, activityId);
-  if (job.value.isEnabled) return job;
-  throw new DomainError("forbidden", `The recurring data job "${job.value.name}" is disabled.`);
 }
 
 /** Whether any job lists the application; a client asks so, with the all-zero activity id, if its connection works. */
@@ -45,7 +57,7 @@ export async function isListedAnywhere(ports: Ports, { applicationId }: Caller):
   return (await ports.definitions.listApplications()).has(applicationId);
 }
 
-export function requireDirection(job: RecurringJob, direction: "import" | "export"): void {
+function requireDirection(job: RecurringJob, direction: Direction): void {
   if (job.direction === direction) return;
   const message =
     job.direction === "import"

@@ -1,0 +1,59 @@
+import type { HttpMethod, HttpResponseInit } from "@azure/functions";
+import type { Caller } from "../domain/caller.ts";
+import type { Ports } from "../ports.ts";
+import type { CallerHandler } from "./endpoint.ts";
+import { publicBaseUrl, requireGuid, type ServiceRequest } from "./request.ts";
+
+/** Every function of the connector; its route ends in the action and the job, and counts behind a language as well. */
+const connectorActions: Readonly<Record<string, readonly [action: string, ...methods: HttpMethod[]]>> = {
+  connectorEnqueue: ["enqueue", "POST"],
+  connectorJobStatus: ["jobstatus", "GET"],
+  connectorDequeue: ["dequeue", "GET"],
+  connectorDequeueAlias: ["enqueue", "GET"],
+  connectorDownload: ["download", "GET", "HEAD"],
+  connectorAck: ["ack", "POST"],
+};
+
+/** One call to a job. Nothing is known yet of the job, nor whether the caller may use it. */
+export interface ConnectorCall {
+  readonly ports: Ports;
+  readonly request: ServiceRequest;
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly activityId: string;
+  /** Scheme and host under which the caller reaches the service, for the links in replies. */
+  readonly baseUrl: string;
+}
+
+export type ConnectorHandler = (call: ConnectorCall) => Promise<HttpResponseInit>;
+
+export interface ConnectorRoute {
+  readonly name: string;
+  readonly methods: HttpMethod[];
+  readonly route: string;
+}
+
+/** The routes of a function: its own, and the one behind a language, as clients are configured with either. */
+export function connectorRoutes(name: string): readonly ConnectorRoute[] {
+  const known = connectorActions[name];
+  if (!known) throw new Error(`There is no route of the connector for function ${name}.`);
+  const [action, ...methods] = known;
+  const route = `api/connector/${action}/{activityId}`;
+  return [
+    { name, methods, route },
+    { name: `${name}Localized`, methods, route: `{language}/${route}` },
+  ];
+}
+
+/** The handler behind what all routes of the connector read alike. */
+export function connectorEndpoint(
+  handler: ConnectorHandler,
+  ports: Ports,
+  configuredBaseUrl: string | undefined,
+): CallerHandler {
+  return async (request, caller, requestId) => {
+    const activityId = requireGuid(request.params["activityId"], "activity id");
+    const baseUrl = publicBaseUrl(request, configuredBaseUrl);
+    return handler({ ports, request, caller, requestId, activityId, baseUrl });
+  };
+}
