@@ -119,7 +119,17 @@ export function retry(message: InboundMessage, now: number): InboundMessage {
   return nextRun(rest);
 }
 
-/** The same, of the rows alone that the run before rejected. */
+/**
+ * A run that was given up goes back in line as itself, because all of its records are stored: its next attempt stores
+ * nothing, and ends it as it is.
+ */
+export function resume(message: InboundMessage, now: number): InboundMessage {
+  const waiting = move(message, "Enqueued", now);
+  const { parked: _parked, lastError: _error, interruptions: _interruptions, ...rest } = waiting;
+  return { ...rest, attempts: 0 };
+}
+
+/** The same as `retry`, of the rows alone that the run before rejected. */
 export function retryRejected(message: InboundMessage, now: number): InboundMessage {
   const { state, executionId } = message;
   if (state === "ProcessedWithErrors" && executionId !== undefined)

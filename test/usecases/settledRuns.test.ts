@@ -7,8 +7,18 @@ import type { Blobs } from "../../shared/storage/ground/ground.ts";
 import { containerNames } from "../../shared/storage/ground/names.ts";
 import { beginExport } from "../../shared/usecases/export/beginExport.ts";
 import { exportMessage } from "../../shared/usecases/export/exportMessage.ts";
+import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
-import { asGroups, exportJob, exportJobId, importJob, importJobId, packageJob, seed } from "../support/definitions.ts";
+import {
+  asGroups,
+  exportJob,
+  exportJobId,
+  importJob,
+  importJobId,
+  listedApplication,
+  packageJob,
+  seed,
+} from "../support/definitions.ts";
 import { type TestPorts, memoryPorts, testSettings } from "../support/memoryPorts.ts";
 import { define, defineLines, importFile, look, manifestOf, packageOf, push, recordsOf } from "./world.ts";
 
@@ -150,6 +160,35 @@ describe("a message whose records are all stored", () => {
   });
 
   test("gets no endless number of them: it is parked, and says that they are stored", async () => {
+    const messageId = await parkedByDefect();
+    const { message } = await look(ports, messageId);
+
+    expect(message).toMatchObject({ state: "PostProcessingError", attempts: 4 });
+    expect(message.parked?.reason).toBe(
+      "Given up after 4 attempts. Last error: a defect (What it had for Customer groups is stored.)",
+    );
+  });
+
+  test("is ended by a retry as it is, which stores nothing over what came later", async () => {
+    const messageId = await parkedByDefect();
+    const { message: newer } = await importFile(ports, "CustomerGroupId,CreditLimit\r\n10,77\r\n");
+    await retryMessage(ports, importJobId, messageId, listedApplication);
+    await ports.drain();
+    const { message, execution } = await look(ports, messageId);
+
+    expect(newer.state).toBe("Processed");
+    expect(message).toMatchObject({ state: "ProcessedWithErrors", run: 1, attempts: 1 });
+    expect(message.parked).toBeUndefined();
+    expect(execution!.entities[0]).toMatchObject({ status: "finished", rowsRead: 3, created: 2, failed: 1 });
+    expect(execution!.failure).toBeUndefined();
+    expect((await recordsOf(ports)).map(([key, , , limit]) => [key, limit])).toEqual([
+      ["10", "77"],
+      ["30", "3"],
+    ]);
+  });
+
+  /** Each attempt stores everything and fails behind that. */
+  async function parkedByDefect(): Promise<string> {
     const messageId = await push(ports, body);
     const defect: Upsert = async (...given) => {
       await ports.entities.upsert(...given);
@@ -158,13 +197,8 @@ describe("a message whose records are all stored", () => {
     for (let attempt = 0; attempt < importJob.attemptsMax + 1; attempt += 1) {
       await expect(importMessage(workerWith(defect), importJobId, messageId)).rejects.toThrow("a defect");
     }
-    const { message } = await look(ports, messageId);
-
-    expect(message).toMatchObject({ state: "PostProcessingError", attempts: 4 });
-    expect(message.parked?.reason).toBe(
-      "Given up after 4 attempts. Last error: a defect (What it had for Customer groups is stored.)",
-    );
-  });
+    return messageId;
+  }
 
   test("is left to the next attempt by a commit that lands while its message is given up", async () => {
     const messageId = await push(ports, body);

@@ -16,7 +16,7 @@ export interface SettledRun {
 /**
  * Decides what the attempts of a message's run below `fence` have stored: they save and commit nothing more from here on,
  * and a commit that was under way took effect, or never will. A line is stored only after its execution says so, and
- * one line at a time.
+ * one line at a time; one that was given up may be an error there.
  */
 export async function settleRun(ports: Ports, message: InboundMessage, fence: number): Promise<SettledRun> {
   const { executionId } = message;
@@ -25,7 +25,8 @@ export async function settleRun(ports: Ports, message: InboundMessage, fence: nu
   const stored: string[] = [];
   const entities: EntityExecution[] = [];
   for (const entity of execution.entities) {
-    const done = entity.status === "executing" ? await settleLine(ports, message, entity, fence - 1) : undefined;
+    const isOpen = entity.status === "executing" || entity.status === "error";
+    const done = isOpen ? await settleLine(ports, message, entity, fence - 1) : undefined;
     if (done || entity.status === "finished") stored.push(entity.entity);
     entities.push(done ? withCounts(entity, done) : entity);
   }

@@ -1,6 +1,7 @@
 import { DomainError } from "../../domain/errors.ts";
-import { type InboundMessage, retry, retryRejected } from "../../domain/inboundMessage.ts";
+import { type InboundMessage, resume, retry, retryRejected } from "../../domain/inboundMessage.ts";
 import { type OutboundMessage, retryExport } from "../../domain/outboundMessage.ts";
+import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Ports, Stored } from "../../ports.ts";
 import type { Gate } from "../../ports/jobGate.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
@@ -9,6 +10,7 @@ import { judgeHead } from "../attempt/judgeHead.ts";
 import { findOpenGate } from "../definitions/jobGate.ts";
 import { noProgress, unblocked } from "../attempt/jobProgress.ts";
 import { pointAt } from "../attempt/pointAt.ts";
+import { settleRun } from "../import/settleRun.ts";
 import { requireRejectedAlone } from "./requireRejectedAlone.ts";
 import { requireNothingNewer } from "./requireNothingNewer.ts";
 
@@ -28,7 +30,7 @@ interface AllowedWish extends RetryWish {
  * Gives a parked or failed message another run from its original bytes. However often it is asked, there is one: the
  * first request moves the state, and the next finds a message that is not finished (`conflict`). `conflict` as well, with
  * the newer messages named, when the run would write an import's older values over theirs and nobody forces it; its
- * rejected rows alone may always run again.
+ * rejected rows alone may always run again. A run that was given up with all of its records stored is ended as it is.
  */
 export async function retryMessage(
   ports: Ports,
@@ -66,12 +68,9 @@ export async function retryMessage(
  */
 async function retryImport(ports: Ports, stored: Stored<InboundMessage>, wish: AllowedWish, now: number) {
   const { activityId, id } = stored.value;
-  const isOfRejected = wish.rows === "rejected";
-  const next = isOfRejected ? retryRejected(stored.value, now) : retry(stored.value, now);
-  if (isOfRejected) await requireRejectedAlone(ports, stored.value);
   const job = await ports.definitions.find("job", activityId);
   const judged = await ports.messages.findProgress(activityId);
-  if (!wish.isForced && !isOfRejected) await requireNothingNewer(ports, job?.value, stored.value);
+  const next = await nextOf(ports, job?.value, stored.value, wish, now);
   const progress = judged?.value ?? noProgress;
   const isBlocking = progress.blockedBy === id;
   if (!isBlocking && !job?.value.isOrdered) return ports.messages.replace(stored, next, { gate: wish.gate });
@@ -79,6 +78,25 @@ async function retryImport(ports: Ports, stored: Stored<InboundMessage>, wish: A
     gate: wish.gate,
     progress: { judged, next: isBlocking ? unblocked(progress) : progress },
   });
+}
+
+/** What the message becomes; throws where it may not. */
+async function nextOf(
+  ports: Ports,
+  job: RecurringJob | undefined,
+  message: InboundMessage,
+  wish: RetryWish,
+  now: number,
+): Promise<InboundMessage> {
+  if (wish.rows === "rejected") {
+    const next = retryRejected(message, now);
+    await requireRejectedAlone(ports, message);
+    return next;
+  }
+  const next = retry(message, now);
+  if (message.parked && (await settleRun(ports, message, message.fence + 1)).isWhole) return resume(message, now);
+  if (!wish.isForced) await requireNothingNewer(ports, job, message);
+  return next;
 }
 
 async function retryRun(ports: Ports, stored: Stored<OutboundMessage>, { rows, gate }: AllowedWish, now: number) {
