@@ -1,5 +1,6 @@
 import type { DataEntity } from "./domain/dataEntity.ts";
 import type { DataProject } from "./domain/dataProject.ts";
+import type { Definitions } from "./ports/definitions.ts";
 import type { EntityStore } from "./ports/entityStore.ts";
 import type { Log } from "./ports/events.ts";
 import type { Execution, RunVersions } from "./domain/execution.ts";
@@ -98,35 +99,6 @@ export interface Definition<T> extends Stored<T> {
   readonly revision: string;
   readonly savedAt: number;
   readonly savedBy: string;
-}
-
-export interface Definitions {
-  /** By name without regard to case; jobs by activity id. */
-  find<K extends DefinitionKind>(kind: K, id: string): Promise<Definition<DefinitionTypes[K]> | undefined>;
-  /** What a version held, also when there are newer ones or the definition was removed; undefined for no revision of it. */
-  findRevision<K extends DefinitionKind>(
-    kind: K,
-    id: string,
-    revision: string,
-  ): Promise<DefinitionTypes[K] | undefined>;
-  /** Writes a new immutable version; undefined when it exists (`new`) or somebody else wrote first. */
-  save<K extends DefinitionKind>(
-    kind: K,
-    id: string,
-    value: DefinitionTypes[K],
-    expected: { readonly etag: string } | "new",
-    by: { readonly at: number; readonly applicationId: string },
-  ): Promise<Definition<DefinitionTypes[K]> | undefined>;
-  remove(kind: DefinitionKind, id: string, etag: string): Promise<boolean>;
-  /** In the order of their names (jobs: of their ids). */
-  list<K extends DefinitionKind>(kind: K, page: PageRequest): Promise<Page<Definition<DefinitionTypes[K]>>>;
-  /** The application ids that any job has enabled, as of some seconds ago: cheap, however many jobs and askers there are. */
-  listApplications(): Promise<ReadonlySet<string>>;
-  /** The activity ids of all jobs, in their order: also of one whose definition cannot be read. */
-  listJobIds(page: PageRequest): Promise<Page<string>>;
-  /** The activity id that holds a job name, the given one when the name was free and is now reserved. */
-  reserveJobName(name: string, activityId: string): Promise<string>;
-  releaseJobName(name: string, activityId: string): Promise<void>;
 }
 
 export type Message = InboundMessage | OutboundMessage;

@@ -58,6 +58,7 @@ export type Events = {
   readonly "message.putOff": AttemptFacts & { readonly pauseMs: number; readonly reason: string };
   readonly "export.failed": AttemptFacts;
   readonly "lease.notKept": { readonly messageId: string; readonly reason: string };
+  readonly "definitions.notKept": { readonly owner: string };
   readonly "payload.orphan": { readonly messageId: string };
   readonly "work.resent": OfMessage & { readonly attempts: number };
   readonly "work.abandoned": Work;

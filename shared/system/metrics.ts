@@ -53,6 +53,7 @@ export const figuresOfEvents: { readonly [E in EventName]: readonly Figure<E>[] 
   "message.putOff": [],
   "export.failed": [],
   "lease.notKept": [],
+  "definitions.notKept": [],
   "payload.orphan": [],
   "work.resent": [],
   "work.abandoned": [],

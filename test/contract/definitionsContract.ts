@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { SourceFormat } from "../../shared/domain/sourceFormat.ts";
 import type { DataProject } from "../../shared/domain/dataProject.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
+import { TurnLost } from "../../shared/ports/definitions.ts";
 import { tableNames } from "../../shared/storage/ground/names.ts";
 import { type OpenStoresFor, applicationId, guid, job, noon, pagesOf, present } from "./storesHarness.ts";
 
@@ -132,6 +133,41 @@ export function definitionsContract(name: string, open: OpenStoresFor): void {
       expect(await definitions.remove("project", "p", second.etag)).toBe(false);
       expect(await definitions.find("project", "p")).toBeUndefined();
       expect(await definitions.save("project", "p", project("p", "again"), "new", by)).toBeDefined();
+    });
+
+    test("are written in a turn only until somebody else has taken it", async () => {
+      const { stores, others } = await open();
+      const inTurn = (turn: string) => ({ ...by, turn });
+      await stores.definitions.takeTurn("one");
+      const first = present(await stores.definitions.save("project", "p", project("p", "first"), "new", inTurn("one")));
+      const second = present(await stores.definitions.save("project", "p", project("p", "2nd"), first, inTurn("one")));
+      expect(await stores.definitions.save("project", "p", project("p", "3rd"), first, inTurn("one"))).toBeUndefined();
+      expect(await stores.definitions.remove("project", "p", first.etag, "one")).toBe(false);
+
+      await others.definitions.takeTurn("other");
+
+      const late = stores.definitions;
+      await expect(late.save("project", "p", project("p", "late"), second, inTurn("one"))).rejects.toThrow(TurnLost);
+      await expect(late.save("format", "f", { name: "f" } as SourceFormat, "new", inTurn("one"))).rejects.toThrow(
+        TurnLost,
+      );
+      await expect(late.remove("project", "p", second.etag, "one")).rejects.toThrow(TurnLost);
+      expect(await stores.definitions.find("project", "p")).toEqual(second);
+      expect(await stores.definitions.find("format", "f")).toBeUndefined();
+      expect(await others.definitions.remove("project", "p", second.etag, "other")).toBe(true);
+      expect((await stores.definitions.list("project", { limit: 10 })).items).toEqual([]);
+    });
+
+    test("are each written, when several are written in one turn at once", async () => {
+      const { definitions } = (await open()).stores;
+      await definitions.takeTurn("one");
+      const names = ["a", "b", "c", "d"];
+
+      const saves = names.map((each) =>
+        definitions.save("project", each, project(each), "new", { ...by, turn: "one" }),
+      );
+
+      expect((await Promise.all(saves)).map((saved) => saved?.version)).toEqual([1, 1, 1, 1]);
     });
 
     test("are listed in the order of their names, page by page, each kind by itself", async () => {

@@ -1,12 +1,14 @@
-import type { Clock, Definition, DefinitionKind, Definitions, DefinitionTypes } from "../../ports.ts";
+import type { Clock, Definition, DefinitionKind, DefinitionTypes } from "../../ports.ts";
+import type { Definitions, SavedBy } from "../../ports/definitions.ts";
 import { type DefinitionBodies, definitionBodies } from "./definitionBodies.ts";
-import type { Ground, Row, Table } from "../ground/ground.ts";
+import type { Ground, Row, RowValues, Table } from "../ground/ground.ts";
 import { inParallel } from "../ground/inParallel.ts";
 import { applicationColumns, listedApplications } from "./listedApplications.ts";
 import { jobNames } from "./jobNames.ts";
 import { nameKey, nameOf } from "../rows/keys.ts";
 import { containerNames, tableNames } from "../ground/names.ts";
 import { pageOfRows } from "../rows/rowPages.ts";
+import { takeTurn, writeInTurn } from "./turn.ts";
 
 const bodiesAtOnceMax = 8;
 /** Keys are hexadecimal. */
@@ -35,8 +37,13 @@ export function definitionsStore(ground: Ground, clock: Clock): Definitions {
       applications.forget();
       return saved;
     },
-    async remove(kind, id, etag) {
-      const isRemoved = await table.remove(kind, nameKey(id), etag);
+    takeTurn: (owner) => takeTurn(table, owner),
+    async remove(kind, id, etag, turn) {
+      const rowKey = nameKey(id);
+      const isRemoved =
+        turn === undefined
+          ? await table.remove(kind, rowKey, etag)
+          : (await writeInTurn(table, kind, { kind: "remove", rowKey, etag }, turn)) !== undefined;
       applications.forget();
       return isRemoved;
     },
@@ -81,7 +88,7 @@ async function saveDefinition<K extends DefinitionKind>(
   key: string,
   value: DefinitionTypes[K],
   expected: { readonly etag: string } | "new",
-  by: { readonly at: number; readonly applicationId: string },
+  by: SavedBy,
 ): Promise<Definition<DefinitionTypes[K]> | undefined> {
   const row = await table.find(kind, key);
   if (expected === "new" ? row !== undefined : row?.etag !== expected.etag) return undefined;
@@ -89,10 +96,26 @@ async function saveDefinition<K extends DefinitionKind>(
   const body = await bodies.add(kind, key, version, value);
   const pointer = { version, revision: body.revision, savedAt: by.at, savedBy: by.applicationId };
   const columns = { ...pointer, ...(isJob(kind, value) && applicationColumns(value)) };
-  const etag =
-    row === undefined ? await table.insert(kind, key, columns) : await table.replace(kind, key, columns, row.etag);
+  const etag = await movePointer(table, kind, key, columns, row?.etag, by.turn);
   // The body of a save that lost stays: its answer alone may have been lost, and a run may work by it already.
   return etag === undefined ? undefined : { value: body.value, etag, ...pointer };
+}
+
+/** The new ETag; undefined when the row is not as it was. */
+async function movePointer(
+  table: Table,
+  kind: DefinitionKind,
+  rowKey: string,
+  values: RowValues,
+  etag: string | undefined,
+  turn: string | undefined,
+): Promise<string | undefined> {
+  if (turn !== undefined) {
+    const change = etag === undefined ? ({ kind: "insert" } as const) : ({ kind: "replace", etag } as const);
+    const written = await writeInTurn(table, kind, { ...change, rowKey, values }, turn);
+    return written && (written.etag ?? (await table.find(kind, rowKey))?.etag);
+  }
+  return etag === undefined ? table.insert(kind, rowKey, values) : table.replace(kind, rowKey, values, etag);
 }
 
 function isJob(kind: DefinitionKind, _value: object): _value is DefinitionTypes["job"] {

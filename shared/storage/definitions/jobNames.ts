@@ -1,4 +1,4 @@
-import type { Definitions } from "../../ports.ts";
+import type { Definitions } from "../../ports/definitions.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import type { Table } from "../ground/ground.ts";
 import { nameKey } from "../rows/keys.ts";

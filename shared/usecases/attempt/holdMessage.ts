@@ -1,7 +1,7 @@
-import { setTimeout } from "node:timers/promises";
 import type { WorkLease } from "../../domain/message.ts";
 import type { Message, Ports, Stored } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
+import { whileBeating } from "../../ports/whileBeating.ts";
 import { clearUnlessThere } from "../retention/removeMessage.ts";
 
 /** Somebody else took the message over: whatever this worker still does must have no effect, so it stops. */
@@ -67,26 +67,9 @@ export function holdMessage<M extends Message>(ports: Ports, claimed: Stored<M>)
 
 /** Keeps the lease while something works that does not call `keep` itself, such as a commit that waits for its turn. */
 export async function keepWhile<M extends Message, R>(ports: Ports, held: Held<M>, work: () => Promise<R>): Promise<R> {
-  const done = new AbortController();
-  const beating = beat(ports, held, done.signal);
-  try {
-    return await work();
-  } finally {
-    done.abort();
-    await beating;
-  }
-}
-
-/** A lease that is lost shows at the worker's next write, so the heartbeat itself only ends. */
-async function beat<M extends Message>(ports: Ports, held: Held<M>, signal: AbortSignal): Promise<void> {
-  try {
-    for (;;) {
-      await setTimeout(ports.settings.leaseMs / 3, undefined, { signal });
-      await held.keep();
-    }
-  } catch (error) {
-    if (!signal.aborted) ports.log.warn("lease.notKept", { messageId: held.message().id, reason: describe(error) });
-  }
+  const notKept = (error: unknown): void =>
+    ports.log.warn("lease.notKept", { messageId: held.message().id, reason: describe(error) });
+  return whileBeating(ports.settings.leaseMs / 3, () => held.keep(), notKept, work);
 }
 
 function describe(error: unknown): string {

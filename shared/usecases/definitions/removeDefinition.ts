@@ -2,7 +2,7 @@ import { DomainError } from "../../domain/errors.ts";
 import { builtInFormats } from "../../domain/sourceFormat.ts";
 import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
 import type { Definition, DefinitionKind, DefinitionTypes, Ports } from "../../ports.ts";
-import { changeDefinitions } from "./changeDefinitions.ts";
+import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
 import { countRecords, interruptImports } from "./countRecords.ts";
 import { jobsOfProject, projectsWithEntity, projectsWithFormat } from "./listDefinitions.ts";
 import { removeStaleSamples } from "./projectSamples.ts";
@@ -11,12 +11,12 @@ import { type IfMatch, kindNames, requireMatch, writeDefinition } from "./saveDe
 
 /** Removes an entity that no project moves and that holds no records. */
 export async function removeEntity(ports: Ports, name: string, ifMatch: IfMatch, applicationId: string): Promise<void> {
-  await changeDefinitions(ports, async () => {
+  await changeDefinitions(ports, async (turn) => {
     const stored = await findRemoved(ports, "entity", name, ifMatch);
     refuseReferred("entity", name, toReferences(await projectsWithEntity(ports, name)));
     refuseWithRecords(name, await countRecords(ports, stored.value));
-    await remove(ports, "entity", name, stored.etag, applicationId);
-    await requireNothingCameIn(ports, stored.value, applicationId);
+    await remove(ports, turn, "entity", name, stored.etag, applicationId);
+    await requireNothingCameIn(ports, turn, stored.value, applicationId);
   });
 }
 
@@ -27,25 +27,30 @@ function refuseWithRecords(name: string, count: number): void {
 }
 
 /** As with a change of its key: an import that began before may have committed in between, and then the entity is put back. */
-async function requireNothingCameIn(ports: Ports, removed: DataEntity, applicationId: string): Promise<void> {
+async function requireNothingCameIn(
+  ports: Ports,
+  turn: Turn,
+  removed: DataEntity,
+  applicationId: string,
+): Promise<void> {
   try {
     refuseWithRecords(removed.name, await interruptImports(ports, removed));
   } catch (error) {
-    await writeDefinition(ports, "entity", removed.name, removed, undefined, applicationId);
+    await writeDefinition(ports, turn, "entity", removed.name, removed, undefined, applicationId);
     throw error;
   }
 }
 
 /** Removes a format that no project uses; where it stood for a built-in one, that is there again. */
 export async function removeFormat(ports: Ports, name: string, ifMatch: IfMatch, applicationId: string): Promise<void> {
-  await changeDefinitions(ports, async () => {
+  await changeDefinitions(ports, async (turn) => {
     const isBuiltIn = builtInFormats.some((format) => isSameName(format.name, name.trim()));
     if (isBuiltIn && !(await ports.definitions.find("format", name))) {
       throw new DomainError("conflict", `Source data format "${name}" is built in and cannot be deleted.`);
     }
     const stored = await findRemoved(ports, "format", name, ifMatch);
     if (!isBuiltIn) refuseReferred("format", name, toReferences(await projectsWithFormat(ports, name)));
-    await remove(ports, "format", name, stored.etag, applicationId);
+    await remove(ports, turn, "format", name, stored.etag, applicationId);
   });
 }
 
@@ -56,7 +61,7 @@ export async function removeProject(
   ifMatch: IfMatch,
   applicationId: string,
 ): Promise<void> {
-  await changeDefinitions(ports, async () => {
+  await changeDefinitions(ports, async (turn) => {
     const stored = await findRemoved(ports, "project", name, ifMatch);
     const jobs = await jobsOfProject(ports, name);
     refuseReferred(
@@ -65,7 +70,8 @@ export async function removeProject(
       jobs.map((job) => ({ kind: "job", name: job.activityId })),
     );
     // The definition goes first, as it was looked at: what goes afterwards is no living project's.
-    await remove(ports, "project", name, stored.etag, applicationId);
+    await remove(ports, turn, "project", name, stored.etag, applicationId);
+    await turn.hold();
     await removeStaleSamples(ports, name, undefined, undefined);
   });
 }
@@ -86,12 +92,13 @@ export async function findRemoved<K extends DefinitionKind>(
 /** Removes the definition and writes the entry in the audit trail. */
 export async function remove(
   ports: Ports,
+  turn: Turn,
   kind: DefinitionKind,
   id: string,
   etag: string,
   applicationId: string,
 ): Promise<void> {
-  if (!(await ports.definitions.remove(kind, id, etag))) {
+  if (!(await ports.definitions.remove(kind, id, etag, turn.owner))) {
     throw new DomainError("preconditionFailed", `The ${kindNames[kind]} "${id}" was changed in this moment.`);
   }
   await ports.audit.record({ at: ports.clock.now(), applicationId, action: `delete ${kind}`, target: id, detail: "" });

@@ -2,7 +2,7 @@ import { DomainError } from "../../domain/errors.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Ports } from "../../ports.ts";
 import { removeSchedules } from "../recurrence/jobSchedule.ts";
-import { changeDefinitions } from "./changeDefinitions.ts";
+import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
 import { clearJob } from "./clearJob.ts";
 import { closeGate, openGate } from "./jobGate.ts";
 import { findRemoved, remove } from "./removeDefinition.ts";
@@ -22,20 +22,24 @@ export async function removeJob(
   ifMatch: IfMatch,
   applicationId: string,
 ): Promise<void> {
-  await changeDefinitions(ports, async () => {
-    if (!(await ports.definitions.find("job", activityId))) await clearAll(ports, activityId);
+  await changeDefinitions(ports, async (turn) => {
+    if (!(await ports.definitions.find("job", activityId))) await clearAll(ports, turn, activityId);
     const job = await findRemoved(ports, "job", activityId, ifMatch);
     requireDisabled(job.value);
+    await turn.hold();
     await closeWhenEnded(ports, activityId);
-    await remove(ports, "job", activityId, job.etag, applicationId);
+    await remove(ports, turn, "job", activityId, job.etag, applicationId);
     await ports.definitions.releaseJobName(job.value.name, activityId);
-    await clearAll(ports, activityId);
+    await clearAll(ports, turn, activityId);
   });
 }
 
-async function clearAll(ports: Ports, activityId: string): Promise<void> {
+async function clearAll(ports: Ports, turn: Turn, activityId: string): Promise<void> {
+  await turn.hold();
   await removeSchedules(ports, activityId);
+  await turn.hold();
   await ports.outbox.drop(activityId);
+  await turn.hold();
   await clearJob(ports, activityId);
 }
 

@@ -1,4 +1,5 @@
 import { DomainError } from "../../domain/errors.ts";
+import type { Turn } from "./changeDefinitions.ts";
 import type { Definition, DefinitionKind, DefinitionTypes, Ports } from "../../ports.ts";
 
 /** The ETags under which the caller knows the definition; `any` for whichever; undefined when it knows none. */
@@ -47,6 +48,7 @@ export function requireMatch(
 /** Writes the next version and the entry in the audit trail. */
 export async function writeDefinition<K extends DefinitionKind>(
   ports: Ports,
+  turn: Turn,
   kind: K,
   id: string,
   value: DefinitionTypes[K],
@@ -55,7 +57,7 @@ export async function writeDefinition<K extends DefinitionKind>(
 ): Promise<Saved<DefinitionTypes[K]>> {
   const at = ports.clock.now();
   const expected = replaced ? { etag: replaced.etag } : "new";
-  const definition = await ports.definitions.save(kind, id, value, expected, { at, applicationId });
+  const definition = await ports.definitions.save(kind, id, value, expected, { at, applicationId, turn: turn.owner });
   if (!definition) {
     throw new DomainError("preconditionFailed", `The ${kindNames[kind]} "${id}" was changed in this moment.`);
   }

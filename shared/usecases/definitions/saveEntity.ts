@@ -2,7 +2,7 @@ import { type DataEntity, entityProblems, isNamed, isSameName } from "../../doma
 import { incompatibleChange } from "../../domain/entityChange.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { Definition, Ports } from "../../ports.ts";
-import { changeDefinitions } from "./changeDefinitions.ts";
+import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
 import { countRecords, interruptImports } from "./countRecords.ts";
 import { lineProblems } from "./lineProblems.ts";
 import { allDefinitions, jobsOfProject, projectsWithEntity } from "./listDefinitions.ts";
@@ -20,13 +20,13 @@ export async function saveEntity(
   applicationId: string,
 ): Promise<Saved<DataEntity>> {
   requireNoProblems(`Data entity "${entity.name}"`, entityProblems(entity));
-  return changeDefinitions(ports, async () => {
+  return changeDefinitions(ports, async (turn) => {
     const replaced = await findReplaced(ports, "entity", entity.name, ifMatch);
     await requireOwnNames(ports, entity);
     if (replaced) await requireFitsRecords(ports, replaced.value, entity);
     if (replaced) await requireFitsProjects(ports, entity);
-    const saved = await writeDefinition(ports, "entity", entity.name, entity, replaced, applicationId);
-    if (replaced) await requireNothingCameIn(ports, replaced.value, saved.definition, applicationId);
+    const saved = await writeDefinition(ports, turn, "entity", entity.name, entity, replaced, applicationId);
+    if (replaced) await requireNothingCameIn(ports, turn, replaced.value, saved.definition, applicationId);
     return saved;
   });
 }
@@ -60,6 +60,7 @@ function refuseWithRecords(before: DataEntity, change: string, count: number): v
  */
 async function requireNothingCameIn(
   ports: Ports,
+  turn: Turn,
   before: DataEntity,
   saved: Definition<DataEntity>,
   applicationId: string,
@@ -69,7 +70,7 @@ async function requireNothingCameIn(
   try {
     refuseWithRecords(before, change, await interruptImports(ports, before));
   } catch (error) {
-    await writeDefinition(ports, "entity", before.name, before, saved, applicationId);
+    await writeDefinition(ports, turn, "entity", before.name, before, saved, applicationId);
     throw error;
   }
 }

@@ -15,9 +15,9 @@ export async function saveFormat(
   applicationId: string,
 ): Promise<Saved<SourceFormat>> {
   requireNoProblems(`Source data format "${format.name}"`, [...formatProblems(format), ...codePageProblems(format)]);
-  return changeDefinitions(ports, async () => {
+  return changeDefinitions(ports, async (turn) => {
     const replaced = await findReplaced(ports, "format", format.name, ifMatch);
-    return writeDefinition(ports, "format", format.name, format, replaced, applicationId);
+    return writeDefinition(ports, turn, "format", format.name, format, replaced, applicationId);
   });
 }
 

@@ -26,15 +26,18 @@ export async function saveJob(
   applicationId: string,
 ): Promise<Saved<RecurringJob>> {
   requireNoProblems(`Recurring data job "${job.name}"`, ownProblems(ports, job));
-  return changeDefinitions(ports, async () => {
+  return changeDefinitions(ports, async (turn) => {
     const stored = await ports.definitions.find("job", job.activityId);
+    await turn.hold();
     if (stored) await bringInStep(ports, stored.value);
     const replaced = await findReplaced(ports, "job", job.activityId, ifMatch);
     const project = await requireFitsProject(ports, job, replaced?.value);
+    await turn.hold();
     await reserveName(ports, job);
     const next = { ...job, project: project.name };
     if (!replaced) await clearJob(ports, job.activityId);
-    const saved = await writeDefinition(ports, "job", job.activityId, next, replaced, applicationId);
+    const saved = await writeDefinition(ports, turn, "job", job.activityId, next, replaced, applicationId);
+    await turn.hold();
     await openGate(ports, job.activityId);
     await scheduleJob(ports, saved.definition.value, replaced?.value);
     await releaseOldName(ports, job, replaced);

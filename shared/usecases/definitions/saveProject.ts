@@ -23,12 +23,13 @@ export async function saveProject(
   applicationId: string,
 ): Promise<Saved<DataProject>> {
   requireNoProblems(`Data project "${project.name}"`, projectProblems(project));
-  return changeDefinitions(ports, async () => {
+  return changeDefinitions(ports, async (turn) => {
     const replaced = await findReplaced(ports, "project", project.name, ifMatch);
     const resolved = await resolveLines(ports, project);
     const next = { ...project, lines: resolved.lines.map((line) => withSample(line, replaced?.value)) };
     if (replaced) await requireFitsJobs(ports, next, resolved.entities);
-    const saved = await writeDefinition(ports, "project", project.name, next, replaced, applicationId);
+    const saved = await writeDefinition(ports, turn, "project", project.name, next, replaced, applicationId);
+    await turn.hold();
     await removeStaleSamples(ports, next.name, replaced?.value, next);
     return saved;
   });

@@ -109,7 +109,7 @@ async function saveLines(
   checked: readonly Checked[],
   applicationId: string,
 ): Promise<Definition<DataProject>> {
-  return changeDefinitions(ports, async () => {
+  return changeDefinitions(ports, async (turn) => {
     const stored = await loadProject(ports, projectName);
     const lines = checked.reduce((all, { line }) => (line ? withLine(all, line) : all), stored.value.lines);
     if (lines.length > projectLinesMax) {
@@ -119,8 +119,9 @@ async function saveLines(
     const isChanged = checked.some(({ line }) => line !== undefined);
     if (isChanged) await requireFitsJobs(ports, next, (await resolveLines(ports, next)).entities);
     const saved = isChanged
-      ? (await writeDefinition(ports, "project", stored.value.name, next, stored, applicationId)).definition
+      ? (await writeDefinition(ports, turn, "project", stored.value.name, next, stored, applicationId)).definition
       : stored;
+    await turn.hold();
     await removeStaleSamples(ports, next.name, stored.value, next);
     return saved;
   });

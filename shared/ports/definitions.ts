@@ -1,0 +1,44 @@
+import type { Definition, DefinitionKind, DefinitionTypes, Page, PageRequest } from "../ports.ts";
+
+/** Another change of definitions began, because this one stood still for longer than its lease; nothing was written. */
+export class TurnLost extends Error {
+  override readonly name = "TurnLost";
+}
+
+/** Who saves, and in the turn of which change; without one it is saved whoever's turn it is. */
+export interface SavedBy {
+  readonly at: number;
+  readonly applicationId: string;
+  readonly turn?: string;
+}
+
+export interface Definitions {
+  /** From now on it is this owner's turn: whoever writes in that of another one gets `TurnLost`. */
+  takeTurn(owner: string): Promise<void>;
+  /** By name without regard to case; jobs by activity id. */
+  find<K extends DefinitionKind>(kind: K, id: string): Promise<Definition<DefinitionTypes[K]> | undefined>;
+  /** What a version held, also when there are newer ones or the definition was removed; undefined for no revision of it. */
+  findRevision<K extends DefinitionKind>(
+    kind: K,
+    id: string,
+    revision: string,
+  ): Promise<DefinitionTypes[K] | undefined>;
+  /** Writes a new immutable version; undefined when it exists (`new`) or somebody else wrote first. */
+  save<K extends DefinitionKind>(
+    kind: K,
+    id: string,
+    value: DefinitionTypes[K],
+    expected: { readonly etag: string } | "new",
+    by: SavedBy,
+  ): Promise<Definition<DefinitionTypes[K]> | undefined>;
+  remove(kind: DefinitionKind, id: string, etag: string, turn?: string): Promise<boolean>;
+  /** In the order of their names (jobs: of their ids). */
+  list<K extends DefinitionKind>(kind: K, page: PageRequest): Promise<Page<Definition<DefinitionTypes[K]>>>;
+  /** The application ids that any job has enabled, as of some seconds ago: cheap, however many jobs and askers there are. */
+  listApplications(): Promise<ReadonlySet<string>>;
+  /** The activity ids of all jobs, in their order: also of one whose definition cannot be read. */
+  listJobIds(page: PageRequest): Promise<Page<string>>;
+  /** The activity id that holds a job name, the given one when the name was free and is now reserved. */
+  reserveJobName(name: string, activityId: string): Promise<string>;
+  releaseJobName(name: string, activityId: string): Promise<void>;
+}
