@@ -117,14 +117,27 @@ async function enqueue(activityId: string, body: string, key?: string): Promise<
   return readJson<string>(await service.client.send("POST", target, { body, headers }));
 }
 
-async function messageOf(id: string): Promise<{ readonly state: string; readonly executionId: string }> {
+interface SeenMessage {
+  readonly state: string;
+  readonly executionId: string;
+}
+
+async function messageOf(id: string): Promise<SeenMessage> {
   return readJson(await service.manager.send("GET", `/manage/api/messages/${id}`));
+}
+
+/** Undefined where the release answers 500: it does for a moment while an import begins. */
+async function lookAt(id: string): Promise<SeenMessage | undefined> {
+  const answer = await service.manager.send("GET", `/manage/api/messages/${id}`, { expected: [200, 500] });
+  if (answer.status === 200) return readJson<SeenMessage>(answer);
+  await answer.arrayBuffer();
+  return undefined;
 }
 
 /** Answers the message's id once it is in the state. */
 function reach(id: string, state: string): Promise<string> {
   return eventually(`message ${id} to be ${state}`, async () => {
-    return (await messageOf(id)).state === state ? id : undefined;
+    return (await lookAt(id))?.state === state ? id : undefined;
   });
 }
 
