@@ -1,5 +1,6 @@
 import { type DataEntity, type EntityField, isSameName, recordKey } from "./dataEntity.ts";
 import type { MemberError } from "./errors.ts";
+import { byFoldedName, foldName } from "./foldName.ts";
 import { nameList } from "./nameList.ts";
 import { type Converter, converterFor } from "./values.ts";
 
@@ -18,8 +19,9 @@ export type FieldMap = readonly FieldMapLine[];
 
 /** The map that columns named like fields give by themselves, in the file's order. */
 export function mapByName(entity: DataEntity, columns: readonly string[]): FieldMap {
+  const fields = byFoldedName(entity.fields, ({ name }) => name);
   return columns.flatMap((column) => {
-    const field = entity.fields.find((candidate) => isSameName(candidate.name, column.trim()));
+    const field = fields.get(foldName(column.trim()));
     return field ? [{ field: field.name, column, ignoreBlank: false }] : [];
   });
 }
@@ -39,8 +41,9 @@ function upperCased(name: string): string {
 export function fieldMapProblems(entity: DataEntity, map: FieldMap, path: string): readonly MemberError[] {
   const problems: MemberError[] = [];
   const fed = new Set<string>();
+  const fields = byFoldedName(entity.fields, ({ name }) => name);
   map.forEach((line, index) => {
-    const field = entity.fields.find((candidate) => isSameName(candidate.name, line.field));
+    const field = fields.get(foldName(line.field));
     const place = `${path}[${index}]`;
     if (!field) {
       problems.push({ path: `${place}.field`, message: `Entity "${entity.name}" has no field "${line.field}".` });
@@ -98,11 +101,12 @@ export function compileMap(
 ): CompiledMap | { readonly problems: readonly RowError[] } {
   const problems: RowError[] = [];
   const lines: CompiledLine[] = [];
+  const mapped = byFoldedName(map, (line) => line.field);
+  const places = byFoldedName([...columns.entries()], ([, name]) => name.trim());
   for (const field of entity.fields) {
-    const line = map.find((candidate) => isSameName(candidate.field, field.name));
+    const line = mapped.get(foldName(field.name));
     if (line) {
-      const cell =
-        line.column === undefined ? -1 : columns.findIndex((name) => isSameName(name.trim(), line.column!.trim()));
+      const cell = line.column === undefined ? -1 : (places.get(foldName(line.column.trim()))?.[0] ?? -1);
       if (line.column !== undefined && cell < 0) problems.push(missingColumn(field, line.column, columns));
       const defaultValue = defaultOf(field, line);
       if (typeof defaultValue === "object") problems.push(defaultValue);

@@ -6,6 +6,7 @@ import type {
   PackageLine,
   PackageManifest,
 } from "../domain/dataPackage.ts";
+import type { Pace } from "../ports/pace.ts";
 import { FormatError } from "./recordFormat.ts";
 
 /** An element's content: text, a number, a flag, or elements; null is nil, undefined is no element at all. */
@@ -26,11 +27,16 @@ export function writeHeader(header: PackageHeader): Uint8Array {
 }
 
 /** Manifest.xml as the original writes it, byte for byte; its reader loses elements that are not in alphabetical order. */
-export function writeManifest(manifest: PackageManifest): Uint8Array {
+export async function writeManifest(manifest: PackageManifest, pace: Pace): Promise<Uint8Array> {
+  const lines: string[] = [];
+  for (const line of manifest.lines) {
+    lines.push(lineElement(line));
+    if (pace.isOver()) await pace.rest();
+  }
   return documentOf("DataManagementPackageManifest", [
     element("DefinitionGroupName", manifest.definitionGroupName),
     element("Description", manifest.description),
-    element("PackageEntityList", manifest.lines.map(lineElement)),
+    element("PackageEntityList", lines),
   ]);
 }
 

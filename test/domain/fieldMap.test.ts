@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
+import { incompatibleChange } from "../../shared/domain/entityChange.ts";
 import {
   type CompiledMap,
   type FieldMap,
@@ -8,6 +9,8 @@ import {
   mapByName,
   mapOfEveryField,
 } from "../../shared/domain/fieldMap.ts";
+import { lineProblems } from "../../shared/usecases/definitions/lineProblems.ts";
+import { line as entityLine } from "../support/definitions.ts";
 
 const orders: DataEntity = {
   name: "Orders",
@@ -182,4 +185,23 @@ describe("a map that is saved", () => {
   test("may feed two fields from one column", () => {
     expect(fieldMapProblems(orders, [line("ORDERID"), line("NOTE", { column: "ORDERID" })], "m")).toEqual([]);
   });
+});
+
+test("many fields meet as many lines and columns without a look at each pair", () => {
+  let looks = 0;
+  const counted = <T extends object, K extends string>(item: T, key: K, text: string): T & Record<K, string> =>
+    Object.defineProperty(item, key, { enumerable: true, get: () => (looks += 1) && text }) as T & Record<K, string>;
+  const names = Array.from({ length: 1000 }, (_, index) => `Field${index}`);
+  const fields = names.map((name, index) =>
+    counted({ type: "string" as const, isKey: index === 0, isRequired: true }, "name", name),
+  );
+  const map = names.map((name) => counted({ column: name.toLowerCase(), ignoreBlank: false }, "field", name));
+  const entity = { ...orders, fields };
+
+  expect(compileMap(entity, map, names)).toHaveProperty("mapRow");
+  expect(fieldMapProblems(entity, map, "")).toEqual([]);
+  expect(mapByName(entity, names)).toHaveLength(1000);
+  expect(lineProblems({ direction: "import" }, { ...entityLine, fieldMap: map }, entity, "")).toEqual([]);
+  expect(incompatibleChange(entity, entity)).toBeUndefined();
+  expect(looks).toBeLessThan(50_000);
 });

@@ -27,7 +27,7 @@ describe("a manifest", () => {
   test.each(["Manifest.xml", "Manifest.v1.xml"])("%s is written again byte for byte", async (name) => {
     const sample = await fixture(name);
 
-    expect(Buffer.from(writeManifest(await readManifest(stream(sample), noPace)))).toEqual(sample);
+    expect(Buffer.from(await writeManifest(await readManifest(stream(sample), noPace), noPace))).toEqual(sample);
   });
 
   test.each(["PackageHeader.xml", "PackageHeader.v1.xml"])("has a header, %s, that is too", async (name) => {
@@ -150,13 +150,15 @@ describe("a manifest", () => {
     };
     const manifest = { definitionGroupName: "P", description: "", lines: [line] };
 
-    expect(await readManifest(stream(writeManifest(manifest)), noPace)).toEqual(manifest);
+    expect(await readManifest(stream(await writeManifest(manifest, noPace)), noPace)).toEqual(manifest);
   });
 
-  test("cannot be written with a control character in it", () => {
+  test("cannot be written with a control character in it", async () => {
     const manifest = { definitionGroupName: "P\u0001", description: "", lines: [] };
 
-    expect(() => writeManifest(manifest)).toThrow("DefinitionGroupName holds a character that XML cannot");
+    await expect(writeManifest(manifest, noPace)).rejects.toThrow(
+      "DefinitionGroupName holds a character that XML cannot",
+    );
   });
 });
 

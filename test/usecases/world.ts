@@ -21,6 +21,7 @@ import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
 import { bytesOf, customerGroups, importJob, importProject, line, listedApplication } from "../support/definitions.ts";
 import { type TestPorts, noon } from "../support/memoryPorts.ts";
+import { noPace } from "../support/pace.ts";
 
 export const plainUpload = {
   applicationId: listedApplication,
@@ -174,7 +175,7 @@ export function packageOf(
   async function* entries() {
     const own = {
       "PackageHeader.xml": writeHeader(headerFor(importProject.name)),
-      "Manifest.xml": manifest && writeManifest(manifest),
+      "Manifest.xml": manifest && (await writeManifest(manifest, noPace)),
     };
     for (const [name, content] of Object.entries({ ...own, ...files })) {
       if (content !== undefined) yield { name, bytes: Buffer.from(content) };

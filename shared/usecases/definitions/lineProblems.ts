@@ -1,7 +1,8 @@
-import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
+import type { DataEntity } from "../../domain/dataEntity.ts";
 import type { DataProject, EntityLine } from "../../domain/dataProject.ts";
 import type { MemberError } from "../../domain/errors.ts";
 import { isReasonColumn } from "../../domain/reasonColumns.ts";
+import { byFoldedName, foldName } from "../../domain/foldName.ts";
 import { type FieldMap, fieldMapProblems } from "../../domain/fieldMap.ts";
 
 /** Every rule between a line of a project and the entity that it moves. */
@@ -26,9 +27,10 @@ export function lineProblems(
 
 /** A map takes the place of matching by name, so what it leaves out is fed by nothing. */
 function unfedFields(entity: DataEntity, map: FieldMap, path: string): MemberError[] {
+  const fed = byFoldedName(map, (line) => line.field);
   return entity.fields
     .filter((field) => field.isKey || field.isRequired)
-    .filter((field) => !map.some((line) => isSameName(line.field, field.name)))
+    .filter((field) => !fed.has(foldName(field.name)))
     .map((field) => {
       const why = field.isKey ? "part of the key" : "required";
       return { path, message: `Field "${field.name}" is ${why}: add a line for it.` };
@@ -47,8 +49,9 @@ function reasonsAsValues(_: DataEntity, map: FieldMap, path: string): MemberErro
 /** Two columns of one name cannot be told apart by whoever reads the file. */
 function sharedColumns(_: DataEntity, map: FieldMap, path: string): MemberError[] {
   const columns = map.map(({ column, field }) => (column ?? field).trim());
+  const first = byFoldedName([...columns.entries()], ([, column]) => column);
   return columns.flatMap((column, index) => {
-    const earlier = columns.findIndex((other) => isSameName(other, column));
+    const [earlier] = first.get(foldName(column)) ?? [index];
     if (earlier === index) return [];
     return [
       { path: `${path}[${index}].column`, message: `The file has a column "${column}" already, by line ${earlier}.` },

@@ -1,4 +1,4 @@
-import { isSameName } from "../../domain/dataEntity.ts";
+import { byFoldedName, foldName } from "../../domain/foldName.ts";
 import type { EntityRef, EntitySnapshot } from "../../ports/entityStore.ts";
 import type { DataEntity } from "../../domain/dataEntity.ts";
 import type { EntityLine } from "../../domain/dataProject.ts";
@@ -29,7 +29,8 @@ export interface WrittenEntity {
 /** One entity's records in the line's format, through its field map; a column without a field holds its default value. */
 export function writeEntity(pace: Pace, line: ExportLine): WrittenEntity {
   const columns = line.fieldMap.map((mapped) => mapped.column ?? mapped.field);
-  const fields = line.fieldMap.map((mapped) => fieldName(line, mapped.field));
+  const known = byFoldedName(line.entity.fields, ({ name }) => name);
+  const fields = line.fieldMap.map((mapped) => known.get(foldName(mapped.field))?.name ?? mapped.field);
   const defaults = line.fieldMap.map((mapped) => mapped.defaultValue ?? "");
   const hasDefaults = defaults.some((value) => value !== "");
   let count = 0;
@@ -49,8 +50,4 @@ export function writeEntity(pace: Pace, line: ExportLine): WrittenEntity {
   }
 
   return { bytes: createCsvWriter(line.format, pace).write(columns, batches()), count: () => count };
-}
-
-function fieldName(line: ExportLine, name: string): string {
-  return line.entity.fields.find((field) => isSameName(field.name, name))?.name ?? name;
 }

@@ -127,7 +127,7 @@ async function* packageFiles(
   entities: EntityExecution[],
 ): AsyncGenerator<PackageFile> {
   yield { name: headerEntryName, bytes: once(writeHeader(headerFor(project.name))) };
-  yield { name: manifestEntryName, bytes: once(writeManifest(exportManifest(project, lines))) };
+  yield { name: manifestEntryName, bytes: once(await writeManifest(exportManifest(project, lines), held.pace)) };
   for (const [index, line] of lines.entries()) {
     const startedAt = ports.clock.now();
     entities[index] = { ...entities[index]!, status: "executing", startedAt };

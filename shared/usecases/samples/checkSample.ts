@@ -1,4 +1,3 @@
-import { isSameName } from "../../domain/dataEntity.ts";
 import type { DataEntity } from "../../domain/dataEntity.ts";
 import type { EntityLine } from "../../domain/dataProject.ts";
 import {
@@ -9,6 +8,7 @@ import {
   fieldMapProblems,
   mapByName,
 } from "../../domain/fieldMap.ts";
+import { byFoldedName, foldName } from "../../domain/foldName.ts";
 import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import type { RecordReader, SourceRow } from "../../formats/recordFormat.ts";
@@ -100,6 +100,7 @@ async function readRows(
   pace: Pace,
 ): Promise<void> {
   const isWithin = sampleExtent();
+  const mapped = byFoldedName(fieldMap, (line) => line.field);
   for await (const batch of reader.batches) {
     for (const row of batch) {
       if (pace.isOver()) await pace.rest();
@@ -108,7 +109,9 @@ async function readRows(
         return;
       }
       read.rows += 1;
-      for (const error of errorsOf(row, map)) errors.add(error, columnOf(fieldMap, error.field), row.line);
+      for (const error of errorsOf(row, map)) {
+        errors.add(error, mapped.get(foldName(error.field))?.column, row.line);
+      }
     }
   }
 }
@@ -117,10 +120,6 @@ function errorsOf(row: SourceRow, map: CompiledMap): readonly RowError[] {
   if (row.problem) return [{ field: "", ...row.problem }];
   const mapped = map.mapRow(row.cells);
   return "errors" in mapped ? mapped.errors : [];
-}
-
-function columnOf(fieldMap: FieldMap, field: string): string | undefined {
-  return fieldMap.find((line) => isSameName(line.field, field))?.column;
 }
 
 function unknownColumns(map: CompiledMap): readonly string[] {
