@@ -131,7 +131,7 @@ async function measureChanges(store: EntityStore, blobs: Blobs): Promise<void> {
   const few = await stage(blobs, rowsBelow(100), 3);
   await measure("upsert of 10 % changed", count / 10, "limit 16.7", () => store.upsert(ref, commitOf("tenth", tenth)));
   await measure("incremental read of 10 %", count / 10, "limit 8", () => readAll(store, { changedSince }));
-  await measure("full read of two runs", count, "limit 8", () => readAll(store));
+  await measure("full read of two layers", count, "limit 8", () => readAll(store));
   await measure("upsert of 100 records", 100, "limit 5,000", () => store.upsert(ref, commitOf("few", few)));
   const half = await stage(blobs, rowsBelow(count, 2), 4);
   await store.upsert(ref, commitOf("half", half));

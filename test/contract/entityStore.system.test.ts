@@ -22,7 +22,7 @@ afterAll(async () => {
 
 for (const [name, limits] of [
   ["with its own limits", {}],
-  ["with tiny frames, segments and runs", tinyLimits],
+  ["with tiny frames, segments and layers", tinyLimits],
 ] as const) {
   describe(`the entity store on Azurite ${name}`, () => {
     entityStoreContract(async () => {

@@ -16,7 +16,7 @@ describe("the entity store in maps", () => {
 
 for (const [name, limits] of [
   ["with its own limits", {}],
-  ["with tiny frames, segments and runs", tinyLimits],
+  ["with tiny frames, segments and layers", tinyLimits],
 ] as const) {
   describe(`the entity store on blobs ${name}`, () => {
     entityStoreContract(async () => {

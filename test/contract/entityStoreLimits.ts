@@ -1,16 +1,16 @@
 import type { EntityStoreLimits } from "../../shared/storage/entityStore/limits.ts";
 
-/** So small that a handful of records fills frames, segments and runs. */
+/** So small that a handful of records fills frames, segments and layers. */
 export const tinyLimits: Partial<EntityStoreLimits> = {
   frameBytes: 60,
   segmentBytes: 150,
   readAheadBytes: 400,
   batchRecords: 3,
   footersMax: 2,
-  tinyRunBytes: 200,
-  smallRunBytes: 800,
+  tinyLayerBytes: 200,
+  smallLayerBytes: 800,
   wholeSegmentBytes: 160,
-  runsMax: 3,
+  layersMax: 3,
   fanInMax: 6,
   recentCommitsMax: 3,
 };

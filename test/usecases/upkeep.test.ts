@@ -18,7 +18,7 @@ let ports: TestPorts;
 
 beforeEach(async () => {
   // Every run is a large one, so that imports of one record leave work for the upkeep.
-  ports = memoryPorts({}, (ground) => ground, { smallRunBytes: 0 });
+  ports = memoryPorts({}, (ground) => ground, { smallLayerBytes: 0 });
   await seed(ports);
 });
 

@@ -25,8 +25,8 @@ export interface BlobEntityStoreOptions {
 }
 
 /**
- * The entity store on blobs alone. Each commit adds a run of sorted, compressed segments and swaps one manifest by its
- * ETag; a read merges the runs of the manifest that it opened, newest first.
+ * The entity store on blobs alone. Each commit adds a layer of sorted, compressed segments and swaps one manifest by its
+ * ETag; a read merges the layers of the manifest that it opened, newest first.
  */
 export function blobEntityStore(blobs: Blobs, options: BlobEntityStoreOptions = {}): EntityStore {
   const ground = groundOf(blobs, options);

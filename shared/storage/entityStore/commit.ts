@@ -13,7 +13,7 @@ import {
   type CommitRecord,
   type LoadedManifest,
   type Manifest,
-  type Run,
+  type Layer,
 } from "./manifest.ts";
 import { awaitTurn, isReservedByOther, pause } from "./reservation.ts";
 import { requireStanding } from "./revocation.ts";
@@ -21,9 +21,9 @@ import { requireStanding } from "./revocation.ts";
 /** What one commit does to the manifest that it was built on. */
 export interface Draft {
   /** Undefined when no record changed. */
-  readonly run: Run | undefined;
-  /** Whose lines are all in `run`, but for those that the commit changed. */
-  readonly taken: readonly Run[];
+  readonly layer: Layer | undefined;
+  /** Whose lines are all in `layer`, but for those that the commit changed. */
+  readonly taken: readonly Layer[];
   readonly columns: readonly string[];
   readonly counts: CommitCounts;
   readonly truncates: boolean;
@@ -121,9 +121,9 @@ function withDraft(
   ground: StoreGround,
 ): Manifest {
   const { reservation: _, ...rest } = manifest;
-  // A compaction may have been faster with some of those that were taken: its run stays, below the draft's.
+  // A compaction may have been faster with some of those that were taken: its layer stays, below the draft's.
   const taken = new Set(draft.taken.map(({ id }) => id));
-  const [gone, left] = split(manifest.runs, (run) => draft.truncates || taken.has(run.id));
+  const [gone, left] = split(manifest.layers, (layer) => draft.truncates || taken.has(layer.id));
   return {
     ...rest,
     seq: record.seq,
@@ -131,7 +131,7 @@ function withDraft(
     count: (draft.truncates ? 0 : manifest.count) + record.created,
     layout,
     columns: draft.columns,
-    runs: [...(draft.run ? [draft.run] : []), ...left],
+    layers: [...(draft.layer ? [draft.layer] : []), ...left],
     recentCommits: [...manifest.recentCommits, record].slice(-ground.limits.recentCommitsMax),
     hasOlderCommits: manifest.hasOlderCommits || manifest.recentCommits.length >= ground.limits.recentCommitsMax,
     retired: withRetired(ground, manifest, gone),

@@ -27,8 +27,8 @@ export function mayBeCleared(base: Manifest, current: Manifest, startedAt: numbe
 }
 
 async function removeOrphans(ground: StoreGround, ref: EntityRef, olderThanMs: number): Promise<number> {
-  // A young run may have been retired just now, and snapshots of it be read for all of the grace.
-  const before = ground.now() - Math.max(olderThanMs, ground.limits.commitMsMax) - ground.limits.youngRunMs;
+  // A young layer may have been retired just now, and snapshots of it be read for all of the grace.
+  const before = ground.now() - Math.max(olderThanMs, ground.limits.commitMsMax) - ground.limits.youngLayerMs;
   const candidates: string[] = [];
   for await (const { name, createdAt } of listBlobs(ground, segmentPrefix(ref))) {
     if (createdAt < before) candidates.push(name);
@@ -36,7 +36,7 @@ async function removeOrphans(ground: StoreGround, ref: EntityRef, olderThanMs: n
   // The manifest is read after the list: what was committed in between is in it.
   const orphans = await untilWon(`The manifest of ${ref.entityId}`, async () => {
     const current = await loadManifest(ground, ref);
-    const known = new Set([...namesOf(current.manifest.runs), ...current.manifest.retired.map(({ name }) => name)]);
+    const known = new Set([...namesOf(current.manifest.layers), ...current.manifest.retired.map(({ name }) => name)]);
     const unknown = candidates.filter((name) => !known.has(name));
     if (unknown.length === 0 || current.manifest.clearedBefore >= before) return unknown;
     // A writer that stood still for all that time must not put one of them in place after this look.

@@ -10,22 +10,22 @@ export interface EntityStoreLimits {
   readonly frameBytes: number;
   /** Compressed size at which a segment is cut. */
   readonly segmentBytes: number;
-  /** Compressed bytes that all open runs of one read may hold together. */
+  /** Compressed bytes that all open layers of one read may hold together. */
   readonly readAheadBytes: number;
   readonly batchRecords: number;
   readonly footersMax: number;
-  /** A run that a commit takes into its own whatever the others are. */
-  readonly tinyRunBytes: number;
-  /** A larger run is no commit's to merge. */
-  readonly smallRunBytes: number;
+  /** A layer that a commit takes into its own whatever the others are. */
+  readonly tinyLayerBytes: number;
+  /** A larger layer is no commit's to merge. */
+  readonly smallLayerBytes: number;
   /** A smaller segment is read at once, not by its footer and frames. */
   readonly wholeSegmentBytes: number;
-  /** With more of them the upkeep merges small runs as well. */
-  readonly runsMax: number;
-  /** Runs that a reader has to merge at most: with so many a commit takes large ones, too. */
+  /** With more of them the upkeep merges small layers as well. */
+  readonly layersMax: number;
+  /** Layers that a reader has to merge at most: with so many a commit takes large ones, too. */
   readonly fanInMax: number;
-  /** A run that is replaced when it is no older is garbage by its age alone. */
-  readonly youngRunMs: number;
+  /** A layer that is replaced when it is no older is garbage by its age alone. */
+  readonly youngLayerMs: number;
   /** Commits that the manifest itself remembers; older ones stand in a blob each. */
   readonly recentCommitsMax: number;
   readonly attemptsMax: number;
@@ -47,12 +47,12 @@ export const entityStoreLimits: EntityStoreLimits = {
   readAheadBytes: 16 * megabyte,
   batchRecords: 1000,
   footersMax: 128,
-  tinyRunBytes: 8 * 1024,
-  smallRunBytes: 4 * megabyte,
+  tinyLayerBytes: 8 * 1024,
+  smallLayerBytes: 4 * megabyte,
   wholeSegmentBytes: 64 * 1024,
-  runsMax: 8,
+  layersMax: 8,
   fanInMax: 32,
-  youngRunMs: 6 * 60 * 60 * 1000,
+  youngLayerMs: 6 * 60 * 60 * 1000,
   recentCommitsMax: 64,
   attemptsMax: 12,
   lossesBeforeReserving: 2,

@@ -3,7 +3,7 @@ import type { StoreGround } from "./limits.ts";
 import type { Segment } from "../segments/segments.ts";
 
 /** Segments with disjoint ascending key ranges. */
-export interface Run {
+export interface Layer {
   readonly id: string;
   /** Before its first segment was. */
   readonly madeAt?: number;
@@ -40,11 +40,11 @@ export interface Manifest {
   readonly layout?: string;
   readonly columns: readonly string[];
   /** Newest first. */
-  readonly runs: readonly Run[];
+  readonly layers: readonly Layer[];
   /** Oldest first. */
   readonly recentCommits: readonly CommitRecord[];
   readonly hasOlderCommits: boolean;
-  /** Segments that only snapshots opened before `at` still read, but for those of runs that did not grow old. */
+  /** Segments that only snapshots opened before `at` still read, but for those of layers that did not grow old. */
   readonly retired: readonly { readonly name: string; readonly at: number }[];
   /** Oldest first; old ones are forgotten. */
   readonly revoked: readonly Revocation[];
@@ -53,6 +53,9 @@ export interface Manifest {
   /** A writer that lost too often; until then all others let it pass. */
   readonly reservation?: { readonly writer: string; readonly until: number };
 }
+
+/** As it lies in its blob, where its layers are called runs. */
+type StoredManifest = Omit<Manifest, "layers"> & { readonly runs: Manifest["layers"] };
 
 /** The ETag is undefined where no manifest stands yet. */
 export interface LoadedManifest {
@@ -69,7 +72,7 @@ const emptyManifest: Manifest = {
   changesFloorSeq: 0,
   count: 0,
   columns: [],
-  runs: [],
+  layers: [],
   recentCommits: [],
   hasOlderCommits: false,
   retired: [],
@@ -89,13 +92,13 @@ export function commitPrefix(ref: EntityRef): string {
 export async function loadManifest(ground: StoreGround, ref: EntityRef): Promise<LoadedManifest> {
   const blob = await ground.blobs.find(manifestName(ref));
   if (!blob) return { manifest: emptyManifest, etag: undefined };
-  const manifest = JSON.parse(Buffer.from(blob.bytes).toString("utf8")) as Manifest;
+  const { runs: layers, ...manifest } = JSON.parse(Buffer.from(blob.bytes).toString("utf8")) as StoredManifest;
   if (manifest.version !== 1) {
     throw new Error(
       `The manifest of ${pathOf(ref)} has version ${String(manifest.version)}, which this program cannot read.`,
     );
   }
-  return { manifest: { ...emptyManifest, ...manifest }, etag: blob.etag };
+  return { manifest: { ...emptyManifest, ...manifest, layers }, etag: blob.etag };
 }
 
 /** False when somebody else wrote since `over` was loaded. */
@@ -103,9 +106,10 @@ export async function swapManifest(
   ground: StoreGround,
   ref: EntityRef,
   over: LoadedManifest,
-  manifest: Manifest,
+  { layers: runs, ...manifest }: Manifest,
 ): Promise<boolean> {
-  const bytes = Buffer.from(JSON.stringify(manifest));
+  const stored: StoredManifest = { ...manifest, runs };
+  const bytes = Buffer.from(JSON.stringify(stored));
   const condition = over.etag === undefined ? "new" : { etag: over.etag };
   return (await ground.blobs.put(manifestName(ref), bytes, { condition })) !== undefined;
 }
@@ -131,22 +135,22 @@ export async function* listBlobs(ground: StoreGround, prefix: string) {
 }
 
 /** Compressed. */
-export function sizeOf(run: Run): number {
-  return run.segments.reduce((sizeBytes, segment) => sizeBytes + segment.sizeBytes, 0);
+export function sizeOf(layer: Layer): number {
+  return layer.segments.reduce((sizeBytes, segment) => sizeBytes + segment.sizeBytes, 0);
 }
 
 /**
- * What is retired when these runs go. Young ones are not listed, or the manifest would grow with each small commit:
+ * What is retired when these layers go. Young ones are not listed, or the manifest would grow with each small commit:
  * the garbage removal spares what is in no manifest for longer than a snapshot of them may be read.
  */
-export function withRetired(ground: StoreGround, { retired }: Manifest, runs: readonly Run[]): Manifest["retired"] {
+export function withRetired(ground: StoreGround, { retired }: Manifest, layers: readonly Layer[]): Manifest["retired"] {
   const at = ground.now();
-  const grownOld = runs.filter(({ madeAt }) => madeAt === undefined || at - madeAt > ground.limits.youngRunMs);
+  const grownOld = layers.filter(({ madeAt }) => madeAt === undefined || at - madeAt > ground.limits.youngLayerMs);
   return [...retired, ...namesOf(grownOld).map((name) => ({ name, at }))];
 }
 
-export function namesOf(runs: readonly Run[]): string[] {
-  return runs.flatMap((run) => run.segments.map((segment) => segment.name));
+export function namesOf(layers: readonly Layer[]): string[] {
+  return layers.flatMap((layer) => layer.segments.map((segment) => segment.name));
 }
 
 function manifestName(ref: EntityRef): string {

@@ -1,5 +1,5 @@
 import type { Pace } from "../../ports/pace.ts";
-import { advance, columnsAt, lineAt, load, type RunCursor } from "../segments/runCursor.ts";
+import { advance, columnsAt, lineAt, load, type LineCursor } from "../segments/lineCursor.ts";
 
 /** A line that won, and the columns that its values stand beside. */
 export interface MergedLine {
@@ -8,9 +8,9 @@ export interface MergedLine {
   readonly columns: readonly string[];
 }
 
-/** All keys of the runs in ascending order, each once, as the newest run has it. `cursors` are newest first. */
+/** All keys of the layers in ascending order, each once, as the newest layer has it. `cursors` are newest first. */
 export async function* mergedLines(
-  cursors: readonly RunCursor[],
+  cursors: readonly LineCursor[],
   batchRecords: number,
 ): AsyncGenerator<readonly MergedLine[]> {
   await Promise.all(cursors.map(load));
@@ -42,7 +42,7 @@ export interface LineFeed {
 }
 
 /** Opens at the first line; reads nothing when there are no cursors. */
-export async function openFeed(cursors: readonly RunCursor[], batchRecords: number, pace: Pace): Promise<LineFeed> {
+export async function openFeed(cursors: readonly LineCursor[], batchRecords: number, pace: Pace): Promise<LineFeed> {
   const batches = mergedLines(cursors, batchRecords);
   const feed: LineFeed = { current: undefined, batches, pace, batch: [], place: -1 };
   if (cursors.length > 0) await goOn(feed);
@@ -62,8 +62,8 @@ export async function goOn(feed: LineFeed): Promise<void> {
 }
 
 /** The cursor with the smallest key; of equal ones the first, which is the newest. */
-function smallest(cursors: readonly RunCursor[]): RunCursor | undefined {
-  let found: RunCursor | undefined;
+function smallest(cursors: readonly LineCursor[]): LineCursor | undefined {
+  let found: LineCursor | undefined;
   for (const cursor of cursors) {
     if (cursor.key !== undefined && (found?.key === undefined || cursor.key < found.key)) found = cursor;
   }
@@ -71,7 +71,7 @@ function smallest(cursors: readonly RunCursor[]): RunCursor | undefined {
 }
 
 /** Older lines of the winner's key no longer count. */
-async function passOver(cursors: readonly RunCursor[], winner: RunCursor): Promise<void> {
+async function passOver(cursors: readonly LineCursor[], winner: LineCursor): Promise<void> {
   for (const cursor of cursors) {
     if (cursor !== winner && cursor.key === winner.key && !advance(cursor)) await load(cursor);
   }

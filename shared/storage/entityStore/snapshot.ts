@@ -5,8 +5,8 @@ import { numberOf, tailOf } from "../segments/lines.ts";
 import type { Manifest } from "./manifest.ts";
 import { mergedLines, type MergedLine } from "./mergedLines.ts";
 import { projectionTo, type Projection } from "./projection.ts";
-import { advance, columnsAt, lineAt, load, type RunCursor } from "../segments/runCursor.ts";
-import { findNewest, openRuns } from "./runs.ts";
+import { advance, columnsAt, lineAt, load, type LineCursor } from "../segments/lineCursor.ts";
+import { findNewest, openLayers } from "./layers.ts";
 
 /** A pinned manifest: its segments never change, and outlive it by the grace of the garbage removal. */
 export function snapshotOf(ground: StoreGround, footerOf: FooterSource, manifest: Manifest): EntitySnapshot {
@@ -26,7 +26,7 @@ export async function findRecord(
   key: string,
   columns: readonly string[],
 ): Promise<StoredRecord | undefined> {
-  const found = await findNewest(openRuns(ground, footerOf, manifest.runs), key);
+  const found = await findNewest(openLayers(ground, footerOf, manifest.layers), key);
   if (!found) return undefined;
   return toRecord({ key, line: lineAt(found), columns: columnsAt(found) }, projectionTo(columns));
 }
@@ -38,7 +38,7 @@ async function* readBatches(
   read: SnapshotRead,
 ): AsyncGenerator<readonly StoredRecord[]> {
   const projection = projectionTo(read.columns);
-  const cursors = openRuns(ground, footerOf, manifest.runs, read.changedSince);
+  const cursors = openLayers(ground, footerOf, manifest.layers, read.changedSince);
   if (read.afterKey !== undefined) await goBehind(cursors, read.afterKey);
   const pace = ground.startPace();
   let left = read.limit ?? Infinity;
@@ -59,7 +59,7 @@ function toRecord({ key, line, columns }: MergedLine, projection: Projection): S
   return { key, seq: numberOf(line), values: projection.values(tailOf(line), columns) };
 }
 
-async function goBehind(cursors: readonly RunCursor[], key: string): Promise<void> {
+async function goBehind(cursors: readonly LineCursor[], key: string): Promise<void> {
   for (const cursor of cursors) {
     await findNewest([cursor], key);
     if (cursor.key === key && !advance(cursor)) await load(cursor);

@@ -8,9 +8,9 @@ import { encodeText, encodeValues, lineOf, tailOf } from "../segments/lines.ts";
 import { sizeOf, type Manifest } from "./manifest.ts";
 import { goOn, openFeed, type LineFeed, type MergedLine } from "./mergedLines.ts";
 import { placesOf, projectionTo, type Projection } from "./projection.ts";
-import { columnsAt, lineAt, type RunCursor } from "../segments/runCursor.ts";
-import { findNewest, framesUpTo, lastFrame, openRuns, packMerged, writeRun } from "./runs.ts";
-import { runsToTake } from "./tiers.ts";
+import { columnsAt, lineAt, type LineCursor } from "../segments/lineCursor.ts";
+import { findNewest, framesUpTo, lastFrame, openLayers, packMerged, writeLayer } from "./layers.ts";
+import { layersToTake } from "./tiers.ts";
 
 type Records = Pick<UpsertCommit, "columns" | "records" | "truncateFirst">;
 type Fate = "created" | "updated" | "unchanged";
@@ -25,7 +25,7 @@ interface UpsertPlan {
 }
 
 /**
- * Stores what the commit changes as one run of new lines; unchanged records write nothing. The newest small runs go into
+ * Stores what the commit changes as one layer of new lines; unchanged records write nothing. The newest small layers go into
  * it as well, in the same pass: looking the commit's keys up in them would have read them anyway.
  */
 export async function buildUpsert(
@@ -36,10 +36,10 @@ export async function buildUpsert(
   manifest: Manifest,
   seq: number,
 ): Promise<Draft> {
-  const base = commit.truncateFirst ? { columns: [], runs: [] } : manifest;
+  const base = commit.truncateFirst ? { columns: [], layers: [] } : manifest;
   const plan = planOf(base.columns, commit.columns);
-  const taken = base.runs.slice(0, runsToTake(base.runs.map(sizeOf), ground.limits));
-  const cursors = openRuns(ground, footerOf, base.runs);
+  const taken = base.layers.slice(0, layersToTake(base.layers.map(sizeOf), ground.limits));
+  const cursors = openLayers(ground, footerOf, base.layers);
   const feed = await openFeed(cursors.slice(0, taken.length), ground.limits.batchRecords, ground.startPace());
   const building: Building = {
     plan,
@@ -49,22 +49,22 @@ export async function buildUpsert(
     packer: framePacker(ground.limits.frameBytes),
     counts: { created: 0, updated: 0, unchanged: 0 },
   };
-  const run = await writeRun(ground, ref, plan.columns, changedFrames(building, commit));
+  const layer = await writeLayer(ground, ref, plan.columns, changedFrames(building, commit));
   const { counts } = building;
   const draft = { columns: plan.columns, counts, truncates: commit.truncateFirst };
-  if (counts.created + counts.updated > 0) return { ...draft, run, taken };
-  // Not worth the swap of one run for another; nobody knows of it yet.
-  for (const { name } of run?.segments ?? []) await ground.blobs.remove(name);
-  return { ...draft, run: undefined, taken: [] };
+  if (counts.created + counts.updated > 0) return { ...draft, layer, taken };
+  // Not worth the swap of one layer for another; nobody knows of it yet.
+  for (const { name } of layer?.segments ?? []) await ground.blobs.remove(name);
+  return { ...draft, layer: undefined, taken: [] };
 }
 
 interface Building {
   readonly plan: UpsertPlan;
   readonly seq: number;
-  /** The lines of the runs that are taken in. */
+  /** The lines of the layers that are taken in. */
   readonly feed: LineFeed;
-  /** All other runs. */
-  readonly older: readonly RunCursor[];
+  /** All other layers. */
+  readonly older: readonly LineCursor[];
   readonly packer: FramePacker;
   readonly counts: Record<Fate, number>;
 }
@@ -78,7 +78,7 @@ async function* changedFrames(building: Building, commit: Records): AsyncGenerat
         yield* framesUpTo(record.key, feed, packer, plan.projection);
       }
       const taken = feed.current?.key === record.key ? feed.current : undefined;
-      // Most imports meet few runs, so nothing waits for what is not there.
+      // Most imports meet few layers, so nothing waits for what is not there.
       const found = taken ?? (older.length > 0 ? lineUnder(await findNewest(older, record.key)) : undefined);
       if (packRecord(building, record, found, taken !== undefined)) yield* lastFrame(packer);
       if (taken) await goOn(feed);
@@ -88,11 +88,11 @@ async function* changedFrames(building: Building, commit: Records): AsyncGenerat
   yield* lastFrame(packer);
 }
 
-function lineUnder(cursor: RunCursor | undefined): MergedLine | undefined {
+function lineUnder(cursor: LineCursor | undefined): MergedLine | undefined {
   return cursor?.key === undefined ? undefined : { key: cursor.key, line: lineAt(cursor), columns: columnsAt(cursor) };
 }
 
-/** Packs the record's line when it changed, or must stand in the new run all the same; tells whether the frame is full. */
+/** Packs the record's line when it changed, or must stand in the new layer all the same; tells whether the frame is full. */
 function packRecord(
   { plan, seq, packer, counts }: Building,
   record: IncomingRecord,

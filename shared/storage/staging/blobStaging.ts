@@ -4,7 +4,7 @@ import type { StagedRecord, StagedRecords, Staging, StagingArea } from "../../po
 import { decodeOptionalValues, numberOf, tailOf } from "../segments/lines.ts";
 import { framePacker, packLine, takeFrame, type Frame } from "../segments/frames.ts";
 import { segmentPart, type LinePart } from "../segments/lineParts.ts";
-import { runCursor, type RunCursor } from "../segments/runCursor.ts";
+import { lineCursor, type LineCursor } from "../segments/lineCursor.ts";
 import { readFooter, writeSegments, type Segment } from "../segments/segments.ts";
 import type { Blobs } from "../ground/ground.ts";
 import { orderedLines } from "./orderedLines.ts";
@@ -24,8 +24,8 @@ export interface StagingLimits {
   readonly frameBytes: number;
   readonly rangeBytes: number;
   readonly batchRecords: number;
-  /** Runs that are merged at once; more are merged in several passes. */
-  readonly runsMax: number;
+  /** Spills that are merged at once; more are merged in several passes. */
+  readonly spillsMax: number;
 }
 
 const stagingLimits: StagingLimits = {
@@ -33,7 +33,7 @@ const stagingLimits: StagingLimits = {
   frameBytes: 256 * 1024,
   rangeBytes: 256 * 1024,
   batchRecords: 1000,
-  runsMax: 32,
+  spillsMax: 32,
 };
 
 interface StagingGround {
@@ -45,7 +45,7 @@ interface StagingGround {
 
 const pageSize = 1000;
 
-/** Staging that sorts in memory and spills sorted runs to blobs when the buffer is full. */
+/** Staging that sorts in memory and spills what is sorted to blobs when the buffer is full. */
 export function blobStaging(
   blobs: Blobs,
   options: {
@@ -65,19 +65,19 @@ export function blobStaging(
 
 interface Sorting {
   buffer: SortBuffer;
-  runs: Segment[];
-  runCount: number;
+  spills: Segment[];
+  spillCount: number;
   count: number;
 }
 
 function openStaging(ground: StagingGround): Staging {
   const { limits } = ground;
   const pace = ground.startPace();
-  const sorting: Sorting = { buffer: sortBuffer(), runs: [], runCount: 0, count: 0 };
+  const sorting: Sorting = { buffer: sortBuffer(), spills: [], spillCount: 0, count: 0 };
   const discard = async (): Promise<void> => {
     sorting.buffer = sortBuffer();
-    for (const { name } of sorting.runs) await ground.blobs.remove(name);
-    sorting.runs = [];
+    for (const { name } of sorting.spills) await ground.blobs.remove(name);
+    sorting.spills = [];
   };
   return {
     async add(batch) {
@@ -90,12 +90,12 @@ function openStaging(ground: StagingGround): Staging {
     },
     async finish() {
       // Once storage is in use, the last records go there too: a later merge needs the memory.
-      if (sorting.runs.length > 0) {
+      if (sorting.spills.length > 0) {
         if (sorting.buffer.keys.length > 0) await spill(ground, sorting);
         sorting.buffer = sortBuffer();
       }
-      while (sorting.runs.length > limits.runsMax) await mergeFirst(ground, sorting);
-      return staged(ground, sorting.count, await partsOf(ground, sorting.runs, sorting.buffer), discard);
+      while (sorting.spills.length > limits.spillsMax) await mergeFirst(ground, sorting);
+      return staged(ground, sorting.count, await partsOf(ground, sorting.spills, sorting.buffer), discard);
     },
     discard,
   };
@@ -108,16 +108,16 @@ async function spill(ground: StagingGround, sorting: Sorting): Promise<void> {
 }
 
 async function mergeFirst(ground: StagingGround, sorting: Sorting): Promise<void> {
-  const merged = sorting.runs.slice(0, ground.limits.runsMax);
-  sorting.runs = sorting.runs.slice(ground.limits.runsMax);
+  const merged = sorting.spills.slice(0, ground.limits.spillsMax);
+  sorting.spills = sorting.spills.slice(ground.limits.spillsMax);
   await store(ground, sorting, mergedFrames(ground, merged));
   for (const { name } of merged) await ground.blobs.remove(name);
 }
 
 async function store(ground: StagingGround, sorting: Sorting, frames: AsyncIterable<Frame>): Promise<void> {
-  const nameOf = (): string => `${ground.folder}/${(sorting.runCount += 1)}`;
+  const nameOf = (): string => `${ground.folder}/${(sorting.spillCount += 1)}`;
   const plan = { columns: [], segmentBytes: Infinity, nameOf };
-  sorting.runs.push(...(await writeSegments(ground.blobs, frames, plan)));
+  sorting.spills.push(...(await writeSegments(ground.blobs, frames, plan)));
 }
 
 function staged(ground: StagingGround, count: number, parts: LinePart[], discard: () => Promise<void>): StagedRecords {
@@ -132,19 +132,19 @@ function staged(ground: StagingGround, count: number, parts: LinePart[], discard
   };
 }
 
-async function partsOf(ground: StagingGround, runs: readonly Segment[], buffer: SortBuffer): Promise<LinePart[]> {
-  const stored = runs.map((run) => storedPart(ground, run));
+async function partsOf(ground: StagingGround, spills: readonly Segment[], buffer: SortBuffer): Promise<LinePart[]> {
+  const stored = spills.map((spill) => storedPart(ground, spill));
   if (buffer.keys.length === 0) return stored;
   const places = await sortedPlaces(buffer, ground.startPace());
   return [...stored, sortedPart(buffer, places, ground.limits.frameBytes)];
 }
 
-function storedPart({ blobs, limits }: StagingGround, run: Segment): LinePart {
-  return segmentPart(blobs, (segment) => readFooter(blobs, segment), run, limits.rangeBytes);
+function storedPart({ blobs, limits }: StagingGround, spill: Segment): LinePart {
+  return segmentPart(blobs, (segment) => readFooter(blobs, segment), spill, limits.rangeBytes);
 }
 
-function openParts(parts: readonly LinePart[]): RunCursor[] {
-  return parts.map((part) => runCursor([part], -1));
+function openParts(parts: readonly LinePart[]): LineCursor[] {
+  return parts.map((part) => lineCursor([part], -1));
 }
 
 async function* readRecords(ground: StagingGround, parts: readonly LinePart[]): AsyncGenerator<StagedRecord[]> {
@@ -159,9 +159,9 @@ async function* readRecords(ground: StagingGround, parts: readonly LinePart[]): 
   }
 }
 
-async function* mergedFrames(ground: StagingGround, runs: readonly Segment[]): AsyncGenerator<Frame> {
+async function* mergedFrames(ground: StagingGround, spills: readonly Segment[]): AsyncGenerator<Frame> {
   const packer = framePacker(ground.limits.frameBytes);
-  const cursors = openParts(runs.map((run) => storedPart(ground, run)));
+  const cursors = openParts(spills.map((spill) => storedPart(ground, spill)));
   for await (const batch of orderedLines(cursors, ground.limits.batchRecords)) {
     for (const { key, line } of batch) {
       const frame = packLine(packer, key, numberOf(line), line) ? takeFrame(packer) : undefined;

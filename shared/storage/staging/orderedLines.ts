@@ -1,14 +1,14 @@
 import { numberOf } from "../segments/lines.ts";
-import { advance, lineAt, load, type RunCursor } from "../segments/runCursor.ts";
+import { advance, lineAt, load, type LineCursor } from "../segments/lineCursor.ts";
 
 export interface OrderedLine {
   readonly key: string;
   readonly line: string;
 }
 
-/** All lines of all runs, ordered by key and number; unlike a store's merge it keeps every line of a key. */
+/** All lines of all spills, ordered by key and number; unlike a store's merge it keeps every line of a key. */
 export async function* orderedLines(
-  cursors: readonly RunCursor[],
+  cursors: readonly LineCursor[],
   batchRecords: number,
 ): AsyncGenerator<readonly OrderedLine[]> {
   await Promise.all(cursors.map(load));
@@ -27,13 +27,13 @@ export async function* orderedLines(
   if (batch.length > 0) yield batch;
 }
 
-function replaceFirst(heap: RunCursor[]): void {
+function replaceFirst(heap: LineCursor[]): void {
   const last = heap.pop();
   if (last && heap.length > 0) heap[0] = last;
 }
 
 /** Restores the heap's order below `place`; in a sorted source the first stays first, at two comparisons. */
-function siftDown(heap: RunCursor[], place: number): void {
+function siftDown(heap: LineCursor[], place: number): void {
   const sinking = heap[place];
   if (!sinking) return;
   let at = place;
@@ -49,7 +49,7 @@ function siftDown(heap: RunCursor[], place: number): void {
   heap[at] = sinking;
 }
 
-function comesBefore(one: RunCursor, other: RunCursor): boolean {
+function comesBefore(one: LineCursor, other: LineCursor): boolean {
   if (one.key === undefined || other.key === undefined) return other.key === undefined && one.key !== undefined;
   if (one.key !== other.key) return one.key < other.key;
   return numberOf(lineAt(one)) < numberOf(lineAt(other));

@@ -66,7 +66,7 @@ describe("a crash", () => {
     expect((await readAll(store, groups)).map(({ key }) => key)).toEqual(["10"]);
     expect(left.length).toBeGreaterThan(3);
     clock.now += hour;
-    // A commit may take two hours, and a snapshot of a run that was six hours old be read for the grace.
+    // A commit may take two hours, and a snapshot of a layer that was six hours old be read for the grace.
     expect(await store.removeGarbage(groups, 1)).toBe(0);
     clock.now += 6 * hour;
     expect(await store.removeGarbage(groups, hour)).toBe(0);
@@ -207,7 +207,7 @@ describe("compaction", () => {
     expect(await readAll(store, groups)).toHaveLength(20);
   });
 
-  test("keeps a run that is committed while it uploads its own", async () => {
+  test("keeps a layer that is committed while it uploads its own", async () => {
     const store = open();
     for (let round = 0; round < 5; round += 1)
       await store.upsert(groups, commitOf(`${round}`, manyRows(20, `${round}`)));
@@ -267,7 +267,7 @@ describe("compaction", () => {
 });
 
 describe("reading little", () => {
-  const limits = { frameBytes: 2000, segmentBytes: 10_000_000, wholeSegmentBytes: 1000, tinyRunBytes: 0 };
+  const limits = { frameBytes: 2000, segmentBytes: 10_000_000, wholeSegmentBytes: 1000, tinyLayerBytes: 0 };
 
   test("a point read takes one footer and one frame, and later ones the frame alone", async () => {
     await open(blobs, limits).upsert(groups, commitOf("1", manyRows(2000, "A")));

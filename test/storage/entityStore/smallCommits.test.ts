@@ -4,7 +4,7 @@ import type { EntityStore } from "../../../shared/ports/entityStore.ts";
 import type { Blobs } from "../../../shared/storage/ground/ground.ts";
 import { blobEntityStore } from "../../../shared/storage/entityStore/blobEntityStore.ts";
 import { entityStoreLimits, type EntityStoreLimits } from "../../../shared/storage/entityStore/limits.ts";
-import { runsToMerge, runsToTake } from "../../../shared/storage/entityStore/tiers.ts";
+import { layersToMerge, layersToTake } from "../../../shared/storage/entityStore/tiers.ts";
 import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
 import { commitOf, groups, readAll } from "../../contract/entityStoreContract.ts";
 import { tinyLimits } from "../../contract/entityStoreLimits.ts";
@@ -71,10 +71,12 @@ async function manifestBytes(): Promise<number> {
   return (await blobs.find("manifests/customer-groups/usmf.json"))?.bytes.length ?? 0;
 }
 
-async function runCount(): Promise<number> {
+async function layerCount(): Promise<number> {
   const manifest = await blobs.find("manifests/customer-groups/usmf.json");
-  const { runs } = JSON.parse(Buffer.from(manifest?.bytes ?? []).toString("utf8")) as { runs: readonly unknown[] };
-  return runs.length;
+  const { runs: layers } = JSON.parse(Buffer.from(manifest?.bytes ?? []).toString("utf8")) as {
+    runs: readonly unknown[];
+  };
+  return layers.length;
 }
 
 describe("four hundred commits of ten records, with nobody to compact them", () => {
@@ -112,7 +114,7 @@ describe("four hundred commits of ten records, with nobody to compact them", () 
   });
 });
 
-test("commits that change nothing leave the runs as they are, and no blob behind", async () => {
+test("commits that change nothing leave the layers as they are, and no blob behind", async () => {
   const store = open();
   const rows = rowsOf(keysInTurn()(), "Customer");
   await store.upsert(groups, commitOf("1", rows));
@@ -124,19 +126,19 @@ test("commits that change nothing leave the runs as they are, and no blob behind
   expect((await blobs.list("segments/", { limit: 100 })).items).toEqual(before);
 });
 
-test("a reader merges a bounded number of runs, however many large imports came before it", async () => {
+test("a reader merges a bounded number of layers, however many large imports came before it", async () => {
   const store = open(blobs, tinyLimits);
   const nextKeys = keysInTurn();
   for (let index = 0; index < 40; index += 1) {
     const keys = Array.from({ length: 10 }, nextKeys).flat();
     await store.upsert(groups, commitOf(`${index}`, rowsOf(keys, `${index}`)));
-    expect(await runCount()).toBeLessThanOrEqual(6);
+    expect(await layerCount()).toBeLessThanOrEqual(6);
   }
 
   expect(await readAll(store, groups)).toHaveLength(await store.count(groups));
 });
 
-test("small commits that go on all the time do not keep large runs from being merged", async () => {
+test("small commits that go on all the time do not keep large layers from being merged", async () => {
   const store = open(blobs, tinyLimits);
   const nextKeys = keysInTurn();
   for (const index of [1, 2, 3]) {
@@ -156,12 +158,12 @@ test("small commits that go on all the time do not keep large runs from being me
   };
 
   expect(await open(busy, tinyLimits).compact(groups)).toBe(true);
-  expect(await runCount()).toBeLessThan(4);
+  expect(await layerCount()).toBeLessThan(4);
   expect(small).toBeGreaterThan(3);
   expect(await readAll(store, groups)).toHaveLength(before + small);
 });
 
-describe("the newest runs that a commit takes into its own", () => {
+describe("the newest layers that a commit takes into its own", () => {
   const kb = 1024;
   const large = 5 * 1024 * kb;
   for (const [what, sizes, taken] of [
@@ -174,12 +176,12 @@ describe("the newest runs that a commit takes into its own", () => {
     ["half of as many as a reader may have, large or not", Array.from({ length: 32 }, () => large), 16],
   ] as const) {
     test(`are ${what}`, () => {
-      expect(runsToTake(sizes, entityStoreLimits)).toBe(taken);
+      expect(layersToTake(sizes, entityStoreLimits)).toBe(taken);
     });
   }
 });
 
-describe("the runs that the upkeep merges", () => {
+describe("the layers that the upkeep merges", () => {
   const mb = 1024 * 1024;
   for (const [what, sizes, expected] of [
     ["none, when there are none", [], [0, 0]],
@@ -191,7 +193,7 @@ describe("the runs that the upkeep merges", () => {
     ["a base that does not", [1, 5 * mb, 6 * mb, 40 * mb], [1, 4]],
   ] as const) {
     test(`are ${what}`, () => {
-      const { from, below } = runsToMerge(sizes, entityStoreLimits);
+      const { from, below } = layersToMerge(sizes, entityStoreLimits);
       expect([from, below]).toEqual(expected);
     });
   }

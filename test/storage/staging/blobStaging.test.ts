@@ -10,7 +10,7 @@ const spilling: Partial<StagingLimits> = {
   frameBytes: 60,
   rangeBytes: 100,
   batchRecords: 3,
-  runsMax: 3,
+  spillsMax: 3,
 };
 
 async function collect(staged: StagedRecords): Promise<StagedRecord[]> {
@@ -79,7 +79,7 @@ describe("staging", () => {
     expect(await collect(staged)).toEqual(inOrder(manyRecords(500)));
   });
 
-  test("merges more runs than it may hold open in several passes", async () => {
+  test("merges more spills than it may hold open in several passes", async () => {
     const blobs = memoryGround().blobs("staging");
     const staging = blobStaging(blobs, { limits: spilling }).open("execution");
     for (const record of manyRecords(120)) await staging.add([record]);

@@ -2,10 +2,10 @@ import { keyOf } from "./lines.ts";
 import type { LinePart, OpenPart } from "./lineParts.ts";
 
 /**
- * A place in one run. Its key is known before its frame is read, so that seeking reads no frame that cannot hold the
+ * A place in sorted lines. Its key is known before its frame is read, so that seeking reads no frame that cannot hold the
  * key. `lines` is empty until the frame at hand is loaded; `key` is undefined behind the last line.
  */
-export interface RunCursor {
+export interface LineCursor {
   readonly parts: readonly LinePart[];
   /** Frames without a greater number are passed over. */
   readonly changedSince: number;
@@ -17,8 +17,8 @@ export interface RunCursor {
   key: string | undefined;
 }
 
-export function runCursor(parts: readonly LinePart[], changedSince: number): RunCursor {
-  const cursor: RunCursor = {
+export function lineCursor(parts: readonly LinePart[], changedSince: number): LineCursor {
+  const cursor: LineCursor = {
     parts,
     changedSince,
     part: 0,
@@ -33,18 +33,18 @@ export function runCursor(parts: readonly LinePart[], changedSince: number): Run
 }
 
 /** The line at hand; the frame must be loaded. */
-export function lineAt(cursor: RunCursor): string {
+export function lineAt(cursor: LineCursor): string {
   const line = cursor.lines[cursor.line];
   if (line === undefined) throw new Error("A cursor's line was read before its frame.");
   return line;
 }
 
-export function columnsAt(cursor: RunCursor): readonly string[] {
+export function columnsAt(cursor: LineCursor): readonly string[] {
   return cursor.open?.columns ?? [];
 }
 
 /** Moves to the next line; false when `load` must follow. */
-export function advance(cursor: RunCursor): boolean {
+export function advance(cursor: LineCursor): boolean {
   const line = cursor.lines[cursor.line + 1];
   if (line !== undefined) {
     cursor.line += 1;
@@ -56,7 +56,7 @@ export function advance(cursor: RunCursor): boolean {
 }
 
 /** Reads the frame at hand if that was not done; behind the last line there is nothing to do. */
-export async function load(cursor: RunCursor): Promise<void> {
+export async function load(cursor: LineCursor): Promise<void> {
   // Opening a part can show that none of its frames is wanted.
   while (cursor.key !== undefined && cursor.lines.length === 0) {
     if (cursor.open) {
@@ -70,7 +70,7 @@ export async function load(cursor: RunCursor): Promise<void> {
 }
 
 /** Moves forward to the first line from `key` on, without reading; false when `seekFurther` must follow. */
-export function seek(cursor: RunCursor, key: string): boolean {
+export function seek(cursor: LineCursor, key: string): boolean {
   if (cursor.key === undefined || cursor.key > key) return true;
   if (cursor.lines.length === 0) return false;
   if (cursor.key === key) return true;
@@ -81,7 +81,7 @@ export function seek(cursor: RunCursor, key: string): boolean {
 }
 
 /** The rest of `seek`: afterwards the line of `key` is loaded if there is one, and nothing else was read in vain. */
-export async function seekFurther(cursor: RunCursor, key: string): Promise<void> {
+export async function seekFurther(cursor: LineCursor, key: string): Promise<void> {
   let part = cursor.part;
   while (part < cursor.parts.length && (cursor.parts[part]?.lastKey ?? "") < key) part += 1;
   if (part !== cursor.part) enterPart(cursor, part);
@@ -95,19 +95,19 @@ export async function seekFurther(cursor: RunCursor, key: string): Promise<void>
   if (!seek(cursor, key)) enterFrame(cursor, cursor.frame + 1);
 }
 
-async function openPart(cursor: RunCursor): Promise<OpenPart> {
+async function openPart(cursor: LineCursor): Promise<OpenPart> {
   const part = cursor.parts[cursor.part];
   if (!part) throw new Error("A cursor behind its last part has nothing to open.");
   cursor.open = await part.open();
   return cursor.open;
 }
 
-function moveTo(cursor: RunCursor, line: number): void {
+function moveTo(cursor: LineCursor, line: number): void {
   cursor.line = line;
   cursor.key = keyOf(cursor.lines[line] ?? "");
 }
 
-function enterPart(cursor: RunCursor, from: number): void {
+function enterPart(cursor: LineCursor, from: number): void {
   let part = from;
   while ((cursor.parts[part]?.numberMax ?? Infinity) <= cursor.changedSince) part += 1;
   cursor.part = part;
@@ -117,7 +117,7 @@ function enterPart(cursor: RunCursor, from: number): void {
   cursor.key = cursor.parts[part]?.firstKey;
 }
 
-function enterFrame(cursor: RunCursor, from: number): void {
+function enterFrame(cursor: LineCursor, from: number): void {
   const frames = cursor.open?.frames ?? [];
   let frame = from;
   while ((frames[frame]?.numberMax ?? Infinity) <= cursor.changedSince) frame += 1;

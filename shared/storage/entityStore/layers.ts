@@ -3,21 +3,21 @@ import { packLine, takeFrame, type Frame, type FramePacker } from "../segments/f
 import type { StoreGround } from "./limits.ts";
 import { segmentPart, wholePart, type FooterSource } from "../segments/lineParts.ts";
 import { encodeText, lineOf, numberOf, tailOf } from "../segments/lines.ts";
-import { segmentPrefix, type Run } from "./manifest.ts";
+import { segmentPrefix, type Layer } from "./manifest.ts";
 import { goOn, type LineFeed, type MergedLine } from "./mergedLines.ts";
 import type { Projection } from "./projection.ts";
-import { runCursor, seek, seekFurther, type RunCursor } from "../segments/runCursor.ts";
+import { lineCursor, seek, seekFurther, type LineCursor } from "../segments/lineCursor.ts";
 import { writeSegments } from "../segments/segments.ts";
 
 const rangeBytesMin = 64 * 1024;
 
-/** Stores frames as a run that no manifest knows yet; undefined when there is no frame. */
-export async function writeRun(
+/** Stores frames as a layer that no manifest knows yet; undefined when there is no frame. */
+export async function writeLayer(
   ground: StoreGround,
   ref: EntityRef,
   columns: readonly string[],
   frames: AsyncIterable<Frame>,
-): Promise<Run | undefined> {
+): Promise<Layer | undefined> {
   const id = ground.newId();
   const madeAt = ground.now();
   const nameOf = (index: number): string => `${segmentPrefix(ref)}${id}-${index}`;
@@ -26,27 +26,27 @@ export async function writeRun(
   return segments.length > 0 ? { id, madeAt, segments } : undefined;
 }
 
-/** A cursor at the start of each run, in the same order; together they read ahead no more than the limit. */
-export function openRuns(
+/** A cursor at the start of each layer, in the same order; together they read ahead no more than the limit. */
+export function openLayers(
   ground: StoreGround,
   footerOf: FooterSource,
-  runs: readonly Run[],
+  layers: readonly Layer[],
   changedSince = -1,
-): RunCursor[] {
+): LineCursor[] {
   // Each cursor holds one range and has another one under way.
-  const rangeBytesMax = Math.max(rangeBytesMin, Math.floor(ground.limits.readAheadBytes / (2 * runs.length)));
-  return runs.map((run) => {
-    const parts = run.segments.map((segment) =>
+  const rangeBytesMax = Math.max(rangeBytesMin, Math.floor(ground.limits.readAheadBytes / (2 * layers.length)));
+  return layers.map((layer) => {
+    const parts = layer.segments.map((segment) =>
       segment.sizeBytes <= ground.limits.wholeSegmentBytes
         ? wholePart(ground.blobs, segment)
         : segmentPart(ground.blobs, footerOf, segment, rangeBytesMax),
     );
-    return runCursor(parts, changedSince);
+    return lineCursor(parts, changedSince);
   });
 }
 
 /** The cursor that holds the newest line of `key`; cursors only go forward, so keys must ascend. */
-export async function findNewest(cursors: readonly RunCursor[], key: string): Promise<RunCursor | undefined> {
+export async function findNewest(cursors: readonly LineCursor[], key: string): Promise<LineCursor | undefined> {
   for (const cursor of cursors) {
     if (!seek(cursor, key)) await seekFurther(cursor, key);
     if (cursor.key === key) return cursor;
@@ -67,7 +67,7 @@ export async function* framesUpTo(
   }
 }
 
-/** Packs a line beside the columns of its new run, with the number that it has; tells whether the frame is full. */
+/** Packs a line beside the columns of its new layer, with the number that it has; tells whether the frame is full. */
 export function packMerged(packer: FramePacker, { key, line, columns }: MergedLine, projection: Projection): boolean {
   const seq = numberOf(line);
   const projected = projection.isSame(columns)
