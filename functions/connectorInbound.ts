@@ -3,6 +3,7 @@
 // Both also under /{language}/.
 import { app, type HttpResponseInit } from "@azure/functions";
 import { connectorFunctions } from "../shared/app.ts";
+import { clientState } from "../shared/domain/inboundMessage.ts";
 import type { ConnectorCall } from "../shared/http/connectorCall.ts";
 import { toEnqueueReply, toJobStatusReply } from "../shared/http/connectorWire.ts";
 import { readQuery, requireGuid } from "../shared/http/request.ts";
@@ -21,7 +22,8 @@ async function jobStatus({ ports, request, caller, activityId }: ConnectorCall):
   const { project } = (await authorizeJob(ports, caller, activityId, "import")).value;
   const messageId = requireGuid(readQuery(request.url).get("jobid"), "jobId");
   const { message, execution, ...status } = await getJobStatus(ports, activityId, messageId);
-  const { state, externalIdentifier, executionId } = message;
+  const { externalIdentifier, executionId } = message;
+  const state = clientState(message);
   const entities = execution?.entities ?? [];
   return toJobStatusReply({ ...status, messageId, state, project, externalIdentifier, executionId, entities });
 }

@@ -2,7 +2,7 @@
 // POST   /manage/api/jobs                      create one under a new activity id
 // GET    /manage/api/jobs/{activityId}         one of them
 // PUT    /manage/api/jobs/{activityId}         create it under this id, or replace the version that If-Match names
-// DELETE /manage/api/jobs/{activityId}         delete it, when it is disabled and all its messages have ended
+// DELETE /manage/api/jobs/{activityId}         delete it, when it is disabled and has nothing open
 // POST   /manage/api/jobs/{activityId}/run     run it now
 import { app } from "@azure/functions";
 import { manageFunctions } from "../shared/app.ts";
@@ -11,10 +11,13 @@ import type { ManageHandlers } from "../shared/http/manageCall.ts";
 import { toJobView, toTime } from "../shared/http/manageDefinitionWire.ts";
 import { type DefinitionSurface, definitionHandlers, saveBody } from "../shared/http/manageDefinitions.ts";
 import { readJob } from "../shared/http/manageJobSchema.ts";
+import { readDeletionWish } from "../shared/http/manageQuery.ts";
+import { readIfMatch } from "../shared/http/manageRequest.ts";
 import type { Definition } from "../shared/ports.ts";
 import { loadJob } from "../shared/usecases/definitions/loadJob.ts";
 import { removeJob } from "../shared/usecases/definitions/removeJob.ts";
 import { saveJob } from "../shared/usecases/definitions/saveJob.ts";
+import { deleteJob } from "../shared/usecases/operate/deleteJob.ts";
 import { runJobNow } from "../shared/usecases/operate/runJobNow.ts";
 
 const jobs: DefinitionSurface<RecurringJob, Definition<RecurringJob>> = {
@@ -31,6 +34,10 @@ const jobs: DefinitionSurface<RecurringJob, Definition<RecurringJob>> = {
 
 export const handlers: ManageHandlers = {
   ...definitionHandlers(jobs),
+  manageDeleteJob: async ({ ports, id, request, applicationId }) => {
+    await deleteJob(ports, id, readIfMatch(request.headers), applicationId, readDeletionWish(request));
+    return { status: 204 };
+  },
   managePostJob: (call) => saveBody(jobs, { ...call, id: call.ports.ids.random() }, undefined),
   manageRunJob: async ({ ports, id, applicationId }) => {
     const { dueAt } = await runJobNow(ports, id, applicationId);

@@ -1,17 +1,21 @@
 // GET  /manage/api/jobs/{activityId}/messages                        the messages of a job, newest first
 // POST /manage/api/jobs/{activityId}/messages/retry                  process its parked messages again
+// POST /manage/api/jobs/{activityId}/messages/discard                give up what it has open
 // GET  /manage/api/jobs/{activityId}/occurrences                     its ledger, and the next due times
 // GET  /manage/api/jobs/{activityId}/load                            its load samples, and what they suggest
 // GET  /manage/api/messages/{id}                                     one message with its states and its run
 // GET  /manage/api/messages/{id}/content                             its file
 // POST /manage/api/messages/{id}/retry                               process it again
 // POST /manage/api/messages/{id}/release                             let its ordered job go on without it
+// POST /manage/api/messages/{id}/discard                             give it up for good
 import { app } from "@azure/functions";
 import { manageFunctions } from "../shared/app.ts";
 import { toFileReply } from "../shared/http/fileReply.ts";
 import type { ManageHandlers } from "../shared/http/manageCall.ts";
 import {
   toAcceptedReply,
+  toDiscardedReply,
+  toDoneReply,
   toLoadReply,
   toMessageDetailView,
   toMessageView,
@@ -19,11 +23,13 @@ import {
   toRetriedReply,
 } from "../shared/http/manageMessageWire.ts";
 import { readManageBody } from "../shared/http/manageBody.ts";
-import { retryParkedRequest } from "../shared/http/manageJobSchema.ts";
+import { discardOpenRequest, discardRequest, retryParkedRequest } from "../shared/http/manageJobSchema.ts";
 import { readRetryWish, readState } from "../shared/http/manageQuery.ts";
 import { toListReply } from "../shared/http/manageReply.ts";
 import { readPage } from "../shared/http/manageRequest.ts";
 import { loadJob } from "../shared/usecases/definitions/loadJob.ts";
+import { discardMessage } from "../shared/usecases/operate/discardMessage.ts";
+import { discardOpen } from "../shared/usecases/operate/discardOpen.ts";
 import { releaseMessage } from "../shared/usecases/operate/releaseMessage.ts";
 import { retryMessage } from "../shared/usecases/operate/retryMessage.ts";
 import { retryParked } from "../shared/usecases/operate/retryParked.ts";
@@ -44,6 +50,11 @@ export const handlers: ManageHandlers = {
     const wish = { ...rest, isForced: force };
     return toRetriedReply(id, await retryParked(ports, id, applicationId, wish));
   },
+  manageDiscardJobMessages: async ({ ports, id, request, applicationId }) => {
+    const { before, ...rest } = await readManageBody(request, discardOpenRequest);
+    const wish = { ...rest, ...(before !== undefined && { before: Date.parse(before) }) };
+    return toDiscardedReply(id, await discardOpen(ports, id, applicationId, wish));
+  },
   manageListJobOccurrences: async ({ ports, id, request }) =>
     toOccurrencesReply(await listOccurrences(ports, id, readPage(request))),
   manageGetJobLoad: async ({ ports, id, request }) => toLoadReply(await getLoad(ports, id, readPage(request))),
@@ -60,6 +71,12 @@ export const handlers: ManageHandlers = {
     const { activityId } = await getMessage(ports, id);
     await releaseMessage(ports, activityId, id, applicationId);
     return toAcceptedReply(id, activityId);
+  },
+  manageDiscardMessage: async ({ ports, id, request, applicationId }) => {
+    const { reason } = await readManageBody(request, discardRequest);
+    const { activityId } = await getMessage(ports, id);
+    await discardMessage(ports, activityId, id, applicationId, reason);
+    return toDoneReply(id, activityId);
   },
 };
 

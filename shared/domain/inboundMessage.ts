@@ -1,5 +1,6 @@
 import { DomainError } from "./errors.ts";
 import {
+  type Discarding,
   type ImportState,
   type WorkFacts,
   beginAttempt,
@@ -34,13 +35,14 @@ export interface InboundMessage extends WorkFacts {
 
 /** The whole life cycle. Going back to Enqueued is an expired lease, or a retry that somebody asked for. */
 const nextStates: Record<ImportState, readonly ImportState[]> = {
-  Enqueued: ["PreProcessing", "PreProcessingError", "PostProcessingError"],
-  PreProcessing: ["PreProcessing", "Processing", "PreProcessingError", "PostProcessingError", "Enqueued"],
-  Processing: ["PreProcessing", "Processed", "ProcessedWithErrors", "PostProcessingError", "Enqueued"],
+  Enqueued: ["PreProcessing", "PreProcessingError", "PostProcessingError", "Discarded"],
+  PreProcessing: ["PreProcessing", "Processing", "PreProcessingError", "PostProcessingError", "Enqueued", "Discarded"],
+  Processing: ["PreProcessing", "Processed", "ProcessedWithErrors", "PostProcessingError", "Enqueued", "Discarded"],
   Processed: [],
   ProcessedWithErrors: ["Enqueued"],
-  PostProcessingError: ["Enqueued"],
-  PreProcessingError: ["Enqueued"],
+  PostProcessingError: ["Enqueued", "Discarded"],
+  PreProcessingError: ["Enqueued", "Discarded"],
+  Discarded: [],
 };
 
 const finalStates: readonly ImportState[] = [
@@ -48,6 +50,7 @@ const finalStates: readonly ImportState[] = [
   "ProcessedWithErrors",
   "PostProcessingError",
   "PreProcessingError",
+  "Discarded",
 ];
 
 export function isFinalImport(message: Pick<InboundMessage, "state">): boolean {
@@ -103,10 +106,7 @@ export function finishImport(
 
 /** Sets aside a message whose attempts are used up; its state says how far it had come. */
 export function park(message: InboundMessage, now: number, reason: string): InboundMessage {
-  // A run before a retry ended in a final state, and does not count.
-  const runStart = message.history.findLastIndex((change) => finalStates.some((state) => state === change.state)) + 1;
-  const isBegun = message.history.slice(runStart).some((change) => change.state === "Processing");
-  const state = isBegun ? "PostProcessingError" : "PreProcessingError";
+  const state = hasProcessed(message.history) ? "PostProcessingError" : "PreProcessingError";
   return { ...finishImport(message, state, now, message.lastError || reason), parked: { at: now, reason } };
 }
 
@@ -157,4 +157,35 @@ export function release(message: InboundMessage, now: number): InboundMessage {
 /** Whether a person set it aside, who wanted the job to go on without it. */
 export function isReleased(message: Pick<WorkFacts, "parked">): boolean {
   return message.parked?.reason === releasedReason;
+}
+
+/**
+ * Gives up, for good, a message that waits or has failed. Never one that a worker holds; `stored` says what its attempts
+ * have stored of it all the same. One that is discarded stays as it is.
+ */
+export function discard(message: InboundMessage, discarded: Discarding, stored?: string): InboundMessage {
+  if (message.state === "Discarded") return message;
+  if (isLeased(message, discarded.at)) throw conflict(message, "is held by a worker: discard it when its attempt ends");
+  const { parked: _parked, lease: _lease, pause: _pause, ...rest } = move(message, "Discarded", discarded.at);
+  return { ...rest, discarded, ...(stored !== undefined && { lastError: stored }) };
+}
+
+/**
+ * The state in words that clients know. What is discarded reads as the run that it had begun failed, else as the run
+ * before ended, or as one that was never processed.
+ */
+export function clientState({ state, history }: InboundMessage): Exclude<ImportState, "Discarded"> {
+  if (state !== "Discarded") return state;
+  const before = history.slice(0, -1);
+  if (hasProcessed(before)) return "PostProcessingError";
+  const ends = before.flatMap((change) => clientEnds.filter((end) => end === change.state));
+  return ends.at(-1) ?? "PreProcessingError";
+}
+
+const clientEnds = ["Processed", "ProcessedWithErrors", "PostProcessingError", "PreProcessingError"] as const;
+
+/** Whether the present run came as far as its records. A run before a retry ended in a final state, and does not count. */
+function hasProcessed(history: InboundMessage["history"]): boolean {
+  const runStart = history.findLastIndex((change) => finalStates.some((state) => state === change.state)) + 1;
+  return history.slice(runStart).some((change) => change.state === "Processing");
 }

@@ -7,7 +7,8 @@ export type ImportState =
   | "Processed"
   | "ProcessedWithErrors"
   | "PostProcessingError"
-  | "PreProcessingError";
+  | "PreProcessingError"
+  | "Discarded";
 
 export type ExportState =
   | "PreProcessing"
@@ -17,7 +18,8 @@ export type ExportState =
   | "Enqueued"
   | "Dequeued"
   | "Downloaded"
-  | "Acked";
+  | "Acked"
+  | "Discarded";
 
 export type MessageState = ImportState | ExportState;
 
@@ -30,6 +32,13 @@ export interface StateChange {
 export interface WorkLease {
   readonly fence: number;
   readonly until: number;
+}
+
+/** Who gave a message up for good, and why. */
+export interface Discarding {
+  readonly at: number;
+  readonly applicationId: string;
+  readonly reason: string;
 }
 
 export interface WorkFacts {
@@ -52,6 +61,7 @@ export interface WorkFacts {
   readonly earlierExecutionIds?: readonly string[];
   /** A flag beside the state: set aside after the maximum attempts, or to let the next one go on. */
   readonly parked?: { readonly at: number; readonly reason: string };
+  readonly discarded?: Discarding;
   readonly lastError?: string;
   /** Oldest first, at most `historyMax` entries. */
   readonly history: readonly StateChange[];

@@ -1,5 +1,6 @@
 import { DomainError } from "./errors.ts";
 import {
+  type Discarding,
   type ExportState,
   type WorkFacts,
   beginAttempt,
@@ -49,20 +50,23 @@ export interface OutboundMessage extends WorkFacts {
 
 /** The whole life cycle. A state with no way out is final. */
 const nextStates: Record<ExportState, readonly ExportState[]> = {
-  PreProcessing: ["PreProcessing", "Processing", "PostProcessingError"],
-  Processing: ["PreProcessing", "Enqueued", "Processed", "PostProcessingError"],
+  PreProcessing: ["PreProcessing", "Processing", "PostProcessingError", "Discarded"],
+  Processing: ["PreProcessing", "Enqueued", "Processed", "PostProcessingError", "Discarded"],
   Processed: [],
-  PostProcessingError: ["PreProcessing"],
-  Enqueued: ["Dequeued"],
-  Dequeued: ["Dequeued", "Downloaded", "Acked"],
-  Downloaded: ["Dequeued", "Downloaded", "Acked"],
+  PostProcessingError: ["PreProcessing", "Discarded"],
+  Enqueued: ["Dequeued", "Discarded"],
+  Dequeued: ["Dequeued", "Downloaded", "Acked", "Discarded"],
+  Downloaded: ["Dequeued", "Downloaded", "Acked", "Discarded"],
   Acked: [],
+  Discarded: [],
 };
 
 export const correlationIdsMax = 20;
 
+const finalStates: readonly ExportState[] = ["Acked", "Processed", "PostProcessingError", "Discarded"];
+
 export function isFinalExport(message: Pick<OutboundMessage, "state">): boolean {
-  return message.state === "Acked" || message.state === "Processed" || message.state === "PostProcessingError";
+  return finalStates.includes(message.state);
 }
 
 /** Its file waits for a client, or one has it and has not acknowledged it. */
@@ -181,6 +185,7 @@ export function download(message: OutboundMessage, correlationId: string, now: n
   if (!message.correlationIds.includes(correlationId)) {
     throw new DomainError("notFound", `Message ${message.id} was not handed out under this CorrelationId.`);
   }
+  if (message.state === "Discarded") throw conflict(message, "was discarded by an operator");
   if (message.delivery?.correlationId !== correlationId) {
     throw conflict(message, "was handed out again since: use the newest dequeue response");
   }
@@ -202,7 +207,21 @@ export function acknowledge(
     throw conflict(message, "was handed out again since, or the PopReceipt is another one: nothing was acknowledged");
   }
   if (message.state === "Acked") return message;
+  if (message.state === "Discarded") {
+    throw conflict(message, "was discarded by an operator: nothing was acknowledged");
+  }
   return { ...move(message, "Acked", now), ...(message.state === "Dequeued" ? { isAckedWithoutDownload: true } : {}) };
+}
+
+/**
+ * Gives up, for good, an export that nobody has fetched and acknowledged, or that failed; also one that a client has just
+ * now, whose ack is refused then. Never one that a worker holds. One that is discarded stays as it is.
+ */
+export function discardExport(message: OutboundMessage, discarded: Discarding): OutboundMessage {
+  if (message.state === "Discarded") return message;
+  if (isLeased(message, discarded.at)) throw conflict(message, "is held by a worker: discard it when its attempt ends");
+  const { parked: _parked, lease: _lease, pause: _pause, ...rest } = move(message, "Discarded", discarded.at);
+  return { ...rest, discarded };
 }
 
 function move(message: OutboundMessage, to: ExportState, now: number): OutboundMessage {

@@ -43,11 +43,11 @@ function isWorkedOn(state: MessageState | undefined): boolean {
   return state === "PreProcessing" || state === "Processing";
 }
 
-/** When the message ended, well or not; undefined until then. */
+/** When the message ended, well or not; undefined until then, and for one that was discarded. */
 export function endOf(
   message: InboundMessage | OutboundMessage,
 ): { readonly at: number; readonly isFailed: boolean } | undefined {
-  if (standingOf(message) !== "ended") return undefined;
+  if (standingOf(message) !== "ended" || message.state === "Discarded") return undefined;
   const at = message.history.at(-1)?.at ?? message.enqueuedAt;
   return { at, isFailed: message.state === "PreProcessingError" || message.state === "PostProcessingError" };
 }

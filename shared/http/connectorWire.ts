@@ -6,8 +6,11 @@ import { findLenientJson, findMember } from "./lenientJson.ts";
 import { toProblemReply } from "./reply.ts";
 import { findGuid } from "./request.ts";
 
+/** What is discarded is told in another word, that of `clientState`. */
+type WireState = Exclude<MessageState, "Discarded">;
+
 /** RIS knows nine states: what prepares is InProcess to it, and a tenth name would end its run. */
-const dataJobStates: Readonly<Record<MessageState, number>> = {
+const dataJobStates: Readonly<Record<WireState, number>> = {
   Enqueued: 0,
   Dequeued: 1,
   Downloaded: 2,
@@ -52,7 +55,7 @@ export interface Receipt {
 /** A message and its last run, if there was one; times are epoch milliseconds. */
 export interface JobStatus {
   readonly messageId: string;
-  readonly state: MessageState;
+  readonly state: WireState;
   readonly project: string;
   readonly externalIdentifier?: string | undefined;
   readonly executionId?: string | undefined;

@@ -32,6 +32,7 @@ export const messageStates = [
   "ProcessedWithErrors",
   "PostProcessingError",
   "PreProcessingError",
+  "Discarded",
 ] as const;
 const state = z.enum(messageStates);
 
@@ -41,6 +42,7 @@ const messageMembers = {
   direction,
   state,
   parked: z.strictObject({ at: timeMember, reason: z.string() }).exactOptional(),
+  discarded: z.strictObject({ at: timeMember, applicationId: guidMember, reason: z.string() }).exactOptional(),
   isBlocking: z.boolean().meta({ description: "The failed head that its ordered job waits for." }),
   enqueuedAt: timeMember,
   changedAt: timeMember,
@@ -177,6 +179,13 @@ export const retriedAnswer = z.strictObject({
   skipped: z.array(z.strictObject({ id, why: z.string() })),
   remaining: count.meta({ description: "Parked messages that this call did not come to." }),
   continuation: z.string().exactOptional().meta({ description: "To go on with them; absent when none remain." }),
+});
+
+export const discardedAnswer = z.strictObject({
+  activityId: shownId,
+  discarded: z.array(id),
+  skipped: z.array(z.strictObject({ id, why: z.string() })),
+  remaining: count.meta({ description: "Messages of this kind that the call did not come to: ask again." }),
 });
 
 export const inferenceAnswer = z.strictObject({

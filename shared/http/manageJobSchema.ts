@@ -10,6 +10,7 @@ import {
   descriptionMember,
   guidMember,
   nameMember,
+  printableText,
   readOnlyFacts,
   readOnlyMember,
   wholeNumber,
@@ -103,6 +104,22 @@ export const retryParkedRequest = z.strictObject({
     .max(reasonCharactersMax)
     .exactOptional()
     .meta({ description: "What the call before gave, to go on behind what it came to." }),
+});
+
+const discardReason = printableText(1, reasonCharactersMax).meta({
+  description: "Why; whoever sent the message reads it in its job status.",
+});
+export const discardRequest = z.strictObject({ reason: discardReason });
+export const discardOpenRequest = z.strictObject({
+  reason: discardReason,
+  standing: z.enum(["waiting", "offered", "parked"]).exactOptional().meta({
+    description:
+      "Only what waits for a worker, what is offered to clients, or what is parked; all of it when left out.",
+  }),
+  before: z.iso
+    .datetime({ offset: true, error: "A time with its zone, such as 2026-11-24T08:00:00Z." })
+    .exactOptional()
+    .meta({ format: "date-time", description: "Only what has stood so since before then." }),
 });
 
 /** The job in the body, under the activity id that the address gives it. */

@@ -7,6 +7,7 @@ import type { Occurrence } from "../domain/occurrence.ts";
 import { isPaused } from "../domain/message.ts";
 import type { Message } from "../ports.ts";
 import type { Load } from "../usecases/watch/getLoad.ts";
+import type { DiscardedOpen } from "../usecases/operate/discardOpen.ts";
 import type { RetriedParked } from "../usecases/operate/retryParked.ts";
 import type { MessageDetail } from "../usecases/watch/getMessage.ts";
 import { shownState } from "../usecases/watch/listMessages.ts";
@@ -26,7 +27,7 @@ const toTimeOrNull = (at: number | null): string | null => (at === null ? null :
 
 export function toMessageView(message: Message, now: number, isBlocking: boolean) {
   const { id, direction, attempts, run, parked, enqueuedAt, executionId, lastError, company, sizeBytes } = message;
-  const { interruptions, pause } = message;
+  const { interruptions, pause, discarded } = message;
   const last = message.history.at(-1);
   return {
     id,
@@ -40,6 +41,7 @@ export function toMessageView(message: Message, now: number, isBlocking: boolean
     run,
     ...present({ interruptions, pausedUntil: isPaused(message, now) ? toTimeIfAny(pause?.until) : undefined }),
     ...present({ parked: parked && { ...parked, at: toTime(parked.at) }, executionId, lastError, company, sizeBytes }),
+    ...present({ discarded: discarded && { ...discarded, at: toTime(discarded.at) } }),
     ...(message.direction === "import" ? toInboundFacts(message) : toOutboundFacts(message)),
   };
 }
@@ -67,6 +69,7 @@ export function toMessageDetailView({ message, execution, isBlocking }: MessageD
       content: url("content"),
       retry: url("retry"),
       release: url("release"),
+      discard: url("discard"),
       ...present({ execution: message.executionId && manageUrl(baseUrl, "executions", message.executionId) }),
     },
   };
@@ -138,6 +141,16 @@ export function toAcceptedReply(messageId: string, activityId: string): HttpResp
 export function toRetriedReply(activityId: string, { skipped, ...rest }: RetriedParked): HttpResponseInit {
   const shown = skipped.map(({ messageId, why }) => ({ id: messageId, why }));
   return { status: 202, jsonBody: { activityId: toShownId(activityId), ...rest, skipped: shown } };
+}
+
+/** Nothing is left to be done behind the answer. */
+export function toDoneReply(messageId: string, activityId: string): HttpResponseInit {
+  return { ...toAcceptedReply(messageId, activityId), status: 200 };
+}
+
+export function toDiscardedReply(activityId: string, { skipped, ...rest }: DiscardedOpen): HttpResponseInit {
+  const shown = skipped.map(({ messageId, why }) => ({ id: messageId, why }));
+  return { jsonBody: { activityId: toShownId(activityId), ...rest, skipped: shown } };
 }
 
 function toLoadSampleView({ at, ...counts }: LoadSample) {

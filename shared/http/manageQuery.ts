@@ -1,4 +1,5 @@
 import { DomainError } from "../domain/errors.ts";
+import type { DeletionWish } from "../usecases/operate/deleteJob.ts";
 import type { RetryWish } from "../usecases/operate/retryMessage.ts";
 import type { SampleUpload } from "../usecases/samples/sampleProject.ts";
 import type { RecordQuery } from "../usecases/watch/listRecords.ts";
@@ -40,6 +41,13 @@ export function readRetryWish({ url }: { readonly url: string }): RetryWish {
   const rows = query.get("rows")?.toLowerCase() ?? "all";
   if (rows !== "all" && rows !== "rejected") throw invalidQuery("rows", "Either all or rejected.");
   return { isForced: force === "true", rows };
+}
+
+/** What somebody who deletes a job says about what it has open. */
+export function readDeletionWish({ url }: { readonly url: string }): DeletionWish {
+  const discard = readQuery(url).get("discard")?.toLowerCase() ?? "false";
+  if (discard === "true" || discard === "false") return { isDiscarding: discard === "true" };
+  throw invalidQuery("discard", "Either true or false.");
 }
 
 /** The state that a list of messages is filtered by; undefined for all. */

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import * as answers from "./manageAnswerSchemas.ts";
 import { entityAnswer, entityRequest, formatAnswer, formatRequest } from "./manageEntitySchema.ts";
-import { jobAnswer, jobRequest, retryParkedRequest } from "./manageJobSchema.ts";
+import { discardOpenRequest, discardRequest, jobAnswer, jobRequest, retryParkedRequest } from "./manageJobSchema.ts";
 import { projectAnswer, projectRequest } from "./manageProjectSchema.ts";
 
 export interface ManageRoute {
@@ -42,6 +42,14 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
   ...definitionRoutes("Format", "Formats", "formats/{name}", "source data format", formatRequest, formatAnswer),
   ...definitionRoutes("Project", "Projects", "projects/{name}", "data project", projectRequest, projectAnswer),
   ...definitionRoutes("Job", "Jobs", "jobs/{activityId}", "recurring data job", jobRequest, jobAnswer),
+  manageDeleteJob: change({
+    method: "DELETE",
+    path: "jobs/{activityId}",
+    summary: "Deletes a recurring data job that is disabled and has nothing open.",
+    query: { discard: "true: discards what waits for a worker or a client, and what is parked, first." },
+    status: 204,
+    hasPrecondition: true,
+  }),
   managePostJob: change({
     method: "POST",
     path: "jobs",
@@ -95,6 +103,14 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     status: 202,
     answer: answers.retriedAnswer,
   }),
+  manageDiscardJobMessages: change({
+    method: "POST",
+    path: "jobs/{activityId}/messages/discard",
+    summary:
+      "Discards what waits, is offered to clients or is parked, at most 100 messages in a call, and says what is left.",
+    request: discardOpenRequest,
+    answer: answers.discardedAnswer,
+  }),
   manageListJobOccurrences: read({
     path: "jobs/{activityId}/occurrences",
     summary: "What became of the due times of a job, newest first, and the next ten.",
@@ -134,6 +150,13 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     "Parks the failed head that blocks an ordered job, and the next message goes on.",
     answers.acceptedAnswer,
   ),
+  manageDiscardMessage: change({
+    method: "POST",
+    path: "messages/{id}/discard",
+    summary: "Gives up for good a message that waits, failed or is parked, or an export that nobody acknowledged.",
+    request: discardRequest,
+    answer: answers.acceptedAnswer,
+  }),
   manageGetExecution: read({
     path: "executions/{id}",
     summary: "One run: its entities with their counts, warnings and first errors.",

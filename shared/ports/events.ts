@@ -52,6 +52,7 @@ export type Events = {
   readonly "message.downloading": OfDirectedMessage;
   readonly "message.downloaded": OfDirectedMessage & { readonly sizeBytes: number; readonly durationMs: number };
   readonly "message.acknowledged": OfDirectedMessage;
+  readonly "message.discarded": OfDirectedMessage;
   readonly "message.parked": OfDirectedMessage & { readonly attempts: number };
   readonly "import.failed": AttemptFacts;
   readonly "import.takenOver": OfMessage;

@@ -25,6 +25,7 @@ const messageEvents: {
   "import.takenOver": { span: "take over", isFailure: true },
   "lease.notKept": { span: "lose the lease", isFailure: true },
   "work.resent": { span: "send again", isFailure: true },
+  "message.discarded": { span: "discard", since: "operation" },
   "message.parked": { span: "park", isFailure: true },
   "message.dequeued": { span: "dequeue", since: "operation" },
   "message.notGivenBack": { span: "fail to give back", isFailure: true },

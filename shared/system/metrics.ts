@@ -44,6 +44,7 @@ export const figuresOfEvents: { readonly [E in EventName]: readonly Figure<E>[] 
   "message.downloading": [],
   "message.downloaded": [["bytes", ({ sizeBytes }) => sizeBytes]],
   "message.acknowledged": [],
+  "message.discarded": [],
   "message.parked": [
     // A parked export ends with `message.exported` as well.
     ["failed", ({ direction }) => (direction === "import" ? 1 : undefined)],

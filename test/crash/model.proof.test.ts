@@ -11,7 +11,7 @@ import { seed } from "../support/definitions.ts";
 import * as invariants from "../support/invariants.ts";
 import { exportedFiles } from "../usecases/world.ts";
 import { fetchingClient, storedRecords } from "./clients.ts";
-import { type Model, type Real, commandKinds, inJob, outJob, releaseHead } from "./modelCommands.ts";
+import { type Model, type Pushed, type Real, commandKinds, inJob, outJob, releaseHead } from "./modelCommands.ts";
 
 /** More runs with `MODEL_RUNS`; a failure prints its commands, seed and path. */
 const numRuns = Number(env["MODEL_RUNS"] ?? 150);
@@ -76,15 +76,18 @@ test(
     await assert(
       asyncProperty(commands(commandKinds, { size: "medium", maxCommands: 60 }), async (list) => {
         const real = await openService();
-        const model: Model = { pushed: new Map(), handedOut: [], acknowledged: new Set() };
+        const model: Model = { pushed: new Map(), discarded: new Set(), handedOut: [], acknowledged: new Set() };
         await asyncModelRun(() => ({ model, real }), list);
 
         const problems = await comeToRest(real);
 
-        const goodKeys = [...model.pushed].flatMap(([key, { isGood }]) => (isGood ? [key] : [])).toSorted();
-        const ended = [...model.pushed.values()].map(
-          ({ isGood, messageId }) => `${messageId} ${isGood ? "Processed" : "PreProcessingError"}`,
-        );
+        const stateOf = ({ isGood, messageId }: Pushed): string => {
+          if (model.discarded.has(messageId)) return "Discarded";
+          return isGood ? "Processed" : "PreProcessingError";
+        };
+        const pushed = [...model.pushed];
+        const goodKeys = pushed.flatMap(([key, one]) => (stateOf(one) === "Processed" ? [key] : [])).toSorted();
+        const ended = pushed.map(([, one]) => `${one.messageId} ${stateOf(one)}`);
         const messages = await invariants.messagesOf(real.ports, inJob.activityId);
         expect(problems).toEqual([]);
         expect(messages.map(({ id, state }) => `${id} ${state}`).toSorted()).toEqual(ended.toSorted());

@@ -1,5 +1,6 @@
 import { type Arbitrary, type AsyncCommand, constant, constantFrom, nat, oneof, record } from "fast-check";
 import { DomainError } from "../../shared/domain/errors.ts";
+import { isFinalImport } from "../../shared/domain/inboundMessage.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
 import type { MemoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
@@ -7,6 +8,7 @@ import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMes
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
+import { discardMessage } from "../../shared/usecases/operate/discardMessage.ts";
 import { releaseMessage } from "../../shared/usecases/operate/releaseMessage.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
@@ -27,10 +29,18 @@ interface Delivery {
   readonly expiresAt: number;
 }
 
+/** A body that was accepted, and the message that it became. */
+export interface Pushed {
+  readonly isGood: boolean;
+  readonly messageId: string;
+}
+
 /** What somebody knows who only saw the requests and their answers. */
 export interface Model {
   /** By idempotency key, in the order of acceptance: the body that counts, and the message that it became. */
-  readonly pushed: Map<string, { readonly isGood: boolean; readonly messageId: string }>;
+  readonly pushed: Map<string, Pushed>;
+  /** Messages that somebody was told are discarded. */
+  readonly discarded: Set<string>;
   readonly handedOut: Delivery[];
   readonly acknowledged: Set<string>;
 }
@@ -146,6 +156,24 @@ function retry(place: number): Command {
   return command(`retry(${place})`, run, (model) => model.pushed.size > 0);
 }
 
+/** Whatever has not ended well is discarded for good, unless a worker that died still holds it, or has stored it. */
+function discard(place: number): Command {
+  const run: Command["run"] = async (model, { ports }) => {
+    const { messageId } = [...model.pushed.values()][place % model.pushed.size]!;
+    const before = (await ports.messages.findInbound(inJob.activityId, messageId))!.value;
+    const refusal = await refusalOf(() =>
+      discardMessage(ports, inJob.activityId, messageId, listedApplication, "Not wanted."),
+    );
+    const after = (await ports.messages.findInbound(inJob.activityId, messageId))!.value;
+    const mayBe =
+      before.state === "Processed" ? ["conflict"] : [undefined, ...(isFinalImport(before) ? [] : ["conflict"])];
+    requireEqual("P6: the answer to a discard", mayBe.includes(refusal), true);
+    requireEqual("P6: what is discarded", after.state === "Discarded", refusal === undefined);
+    if (refusal === undefined) model.discarded.add(messageId);
+  };
+  return command(`discard(${place})`, run, (model) => model.pushed.size > 0);
+}
+
 /** Sets aside what blocks the import job; answers whether something did. */
 export async function releaseHead(ports: Ports): Promise<boolean> {
   const blocking = (await ports.messages.findProgress(inJob.activityId))?.value.blockedBy;
@@ -171,5 +199,6 @@ export const commandKinds: Arbitrary<Command>[] = [
   record({ calls: nat(60), isBefore: constantFrom(true, false) }).map(({ calls, isBefore }) => crash(calls, isBefore)),
   constantFrom(1_000, 60_000, 11 * 60_000, 31 * 60_000).map(wait),
   nat(9).map(retry),
+  nat(9).map(discard),
   constant(release),
 ];

@@ -4,6 +4,7 @@ import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import { DomainError } from "../../shared/domain/errors.ts";
 import { isFinalExport } from "../../shared/domain/outboundMessage.ts";
 import { openResultFile } from "../../shared/usecases/watch/openResultFile.ts";
+import { discardMessage } from "../../shared/usecases/operate/discardMessage.ts";
 import { releaseMessage } from "../../shared/usecases/operate/releaseMessage.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
@@ -188,6 +189,23 @@ const retryAndRelease: Scenario = {
     ...differs("records", await storedRecords(stage.ports()), ["10 third"]),
     ...differs("P6: the head's runs", (await second(stage)).run, 2),
     ...differs("P6: the head is set aside", (await second(stage)).parked !== undefined, true),
+  ],
+};
+
+const discardSecond = async (stage: Stage): Promise<void> => {
+  const { id } = await second(stage);
+  await discardMessage(stage.ports(), blockingJob.activityId, id, listedApplication, "Of the old form.");
+};
+
+const discardHead: Scenario = {
+  name: "a blocked job whose head is discarded",
+  jobs: [blockingJob],
+  prepare: prepareBlocked,
+  steps: [discardSecond, (stage) => stage.work()],
+  check: async (stage) => [
+    ...differs("P4", await outcomes(stage, blockingJob), ["Processed 1 1 0 0 0", "Discarded", "Processed 1 0 1 0 0"]),
+    ...differs("records", await storedRecords(stage.ports()), ["10 third"]),
+    ...differs("who and why", (await second(stage)).discarded?.reason, "Of the old form."),
   ],
 };
 
@@ -390,6 +408,7 @@ export const scenarios = {
   orderedGoesOn,
   orderedBlocks,
   retryAndRelease,
+  discardHead,
   incrementalExport,
   manualRun,
   exportsInTurn,

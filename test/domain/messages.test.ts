@@ -4,6 +4,7 @@ import {
   type InboundMessage,
   acceptMessage,
   claim,
+  discard,
   finishImport,
   isClaimable,
   isFinalImport,
@@ -117,17 +118,26 @@ describe("an import message", () => {
     back: (message) => returnToLine(message, 1e9, "e"),
     park: (message) => park(message, 1e9, "r"),
     retry: (message) => retry(message, 1e9),
+    discard: (message) => discard(message, { at: 1e9, applicationId: "m1", reason: "r" }),
   };
 
   test("goes only where its life cycle leads, whatever is asked of it", () => {
     const allowed: Record<string, readonly string[]> = {
-      Enqueued: ["PreProcessing", "PreProcessingError", "PostProcessingError"],
-      PreProcessing: ["PreProcessing", "Processing", "PreProcessingError", "PostProcessingError", "Enqueued"],
-      Processing: ["PreProcessing", "Processed", "ProcessedWithErrors", "PostProcessingError", "Enqueued"],
+      Enqueued: ["PreProcessing", "PreProcessingError", "PostProcessingError", "Discarded"],
+      PreProcessing: [
+        "PreProcessing",
+        "Processing",
+        "PreProcessingError",
+        "PostProcessingError",
+        "Enqueued",
+        "Discarded",
+      ],
+      Processing: ["PreProcessing", "Processed", "ProcessedWithErrors", "PostProcessingError", "Enqueued", "Discarded"],
       Processed: [],
       ProcessedWithErrors: ["Enqueued"],
-      PostProcessingError: ["Enqueued"],
-      PreProcessingError: ["Enqueued"],
+      PostProcessingError: ["Enqueued", "Discarded"],
+      PreProcessingError: ["Enqueued", "Discarded"],
+      Discarded: ["Discarded"],
     };
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...Object.keys(moves)), { maxLength: 30 }), (asked) => {

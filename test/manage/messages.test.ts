@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import * as answers from "../../shared/http/manageAnswerSchemas.ts";
+import type { AuditEntry } from "../../shared/ports.ts";
 import { bytesOf, exportJobId, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
 import { define, enqueue } from "../usecases/world.ts";
-import { manageApp } from "./manageApp.ts";
+import { manageApp, managerId } from "./manageApp.ts";
 
 const csv =
   "CustomerGroupId,Description,IsSalesTaxIncluded,CreditLimit\r\n10,Wholesale,Yes,012.500\r\n20,,0,\r\n,No key,1,1\r\n";
@@ -68,6 +69,63 @@ describe("a message", () => {
     expect(content.headers.get("content-disposition")).toBe(
       `attachment; filename="_gr__e _1_.csv"; filename*=UTF-8''_gr%C3%BC%C3%9Fe%20_1_.csv`,
     );
+  });
+
+  test("is discarded with a reason, which the answer, the list and the audit trail keep", async () => {
+    const id = await push(csv);
+    const recorded: AuditEntry[] = [];
+    const record = (entry: AuditEntry) => Promise.resolve(void recorded.push(entry));
+    const audited = await manageApp({ ...ports, audit: { ...ports.audit, record } });
+    const body = { reason: "  Sent twice. " };
+
+    const discarded = await audited("POST", `messages/${id}/discard`, { body });
+    const again = await audited("POST", `messages/${id}/discard`, { body: { reason: "Another." } });
+
+    expect([discarded.status, again.status]).toEqual([200, 200]);
+    answers.acceptedAnswer.parse(discarded.json);
+    const message = await call("GET", `messages/${id}`);
+    answers.messageDetailAnswer.parse(message.json);
+    expect(message.json).toMatchObject({
+      state: "Discarded",
+      discarded: { applicationId: managerId, reason: "Sent twice." },
+    });
+    expect(message.json.history.at(-1)).toMatchObject({ state: "Discarded", at: message.json.discarded.at });
+    const listed = await call("GET", `jobs/${importJobId}/messages?state=discarded`);
+    expect(listed.json.items.map((item: { id: string }) => item.id)).toEqual([id]);
+    expect(recorded.filter(({ action }) => action === "discard message")).toEqual([
+      expect.objectContaining({ target: id, applicationId: managerId, detail: `${importJobId}: Sent twice.` }),
+    ]);
+  });
+
+  test("is not discarded without a reason, nor when it was processed", async () => {
+    const id = await importFile(csv);
+    const discard = (body: unknown) => call("POST", `messages/${id}/discard`, { body });
+
+    for (const body of [{}, { reason: "" }, { reason: "two\nlines" }, { reason: "r", force: true }]) {
+      expect((await discard(body)).status).toBe(400);
+    }
+    expect((await discard({ reason: "r" })).status).toBe(409);
+    expect((await call("POST", `messages/${listedApplication}/discard`, { body: { reason: "r" } })).status).toBe(404);
+  });
+
+  test("is discarded together with all that its job has open, which answers what is left", async () => {
+    const ids = [await push(csv), await push(csv)];
+    const address = `jobs/${importJobId}/messages/discard`;
+    for (const body of [{}, { reason: "r", standing: "inProcess" }, { reason: "r", before: "yesterday" }]) {
+      expect((await call("POST", address, { body })).status).toBe(400);
+    }
+
+    const none = await call("POST", address, { body: { reason: "r", before: "2026-11-24T12:00:00+01:00" } });
+    const all = await call("POST", address, { body: { reason: "Not wanted.", standing: "waiting" } });
+
+    expect(none.json.discarded).toEqual([]);
+    answers.discardedAnswer.parse(all.json);
+    expect(all.json).toEqual({
+      activityId: `{${importJobId.toUpperCase()}}`,
+      discarded: ids,
+      skipped: [],
+      remaining: 0,
+    });
   });
 
   test("is not retried behind a newer one unless somebody forces it", async () => {

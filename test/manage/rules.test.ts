@@ -33,7 +33,7 @@ const put = (address: string, body: unknown) => call("PUT", address, { ...replac
 
 const disable = () => put(job, { ...jobBody, isEnabled: false });
 
-async function importRecord(): Promise<void> {
+async function importRecord(isRun = true): Promise<void> {
   await enqueue(ports, importJob, {
     applicationId: listedApplication,
     entity: "Customer groups",
@@ -43,7 +43,7 @@ async function importRecord(): Promise<void> {
     declaredBytes: undefined,
     body: bytesOf("CustomerGroupId\r\n10\r\n"),
   });
-  await call("POST", `${job}/run`);
+  if (isRun) await call("POST", `${job}/run`);
   await ports.drain();
 }
 
@@ -107,6 +107,18 @@ describe("a job with messages", () => {
     await call("POST", `${job}/run`);
     await ports.drain();
     expect((await call("DELETE", job)).status).toBe(204);
+  });
+
+  test("is deleted with what waits when somebody asks for that", async () => {
+    await importRecord(false);
+    await disable();
+
+    expect((await call("DELETE", `${job}?discard=yes`)).status).toBe(400);
+    expect((await call("DELETE", `${job}?discard=false`)).json.detail).toContain(
+      `DELETE manage/api/${job}?discard=true`,
+    );
+    expect((await call("DELETE", `${job}?discard=true`)).status).toBe(204);
+    expect((await call("GET", job)).status).toBe(404);
   });
 });
 

@@ -1,6 +1,6 @@
 import { DomainError } from "../../domain/errors.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
-import type { Ports } from "../../ports.ts";
+import type { Definition, Ports } from "../../ports.ts";
 import { removeSchedules } from "../recurrence/jobSchedule.ts";
 import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
 import { clearJob } from "./clearJob.ts";
@@ -24,14 +24,24 @@ export async function removeJob(
 ): Promise<void> {
   await changeDefinitions(ports, async (turn) => {
     if (!(await ports.definitions.find("job", activityId))) await clearAll(ports, turn, activityId);
-    const job = await findRemoved(ports, "job", activityId, ifMatch);
-    requireDisabled(job.value);
+    const job = await findRemovable(ports, activityId, ifMatch);
     await turn.hold();
     await closeWhenEnded(ports, activityId);
     await remove(ports, turn, "job", activityId, job.etag, applicationId);
     await ports.definitions.releaseJobName(job.value.name, activityId);
     await clearAll(ports, turn, activityId);
   });
+}
+
+/** The job, when it is disabled and in the version that the caller knows: before anything else is done to it. */
+export async function findRemovable(
+  ports: Ports,
+  activityId: string,
+  ifMatch: IfMatch,
+): Promise<Definition<RecurringJob>> {
+  const job = await findRemoved(ports, "job", activityId, ifMatch);
+  requireDisabled(job.value);
+  return job;
 }
 
 async function clearAll(ports: Ports, turn: Turn, activityId: string): Promise<void> {
@@ -70,5 +80,10 @@ async function requireAllEnded(ports: Ports, activityId: string): Promise<void> 
   if (waiting + inProcess + offered === 0) return;
   const rest = waiting + inProcess + offered < openMax ? "" : " at least";
   const found = `${waiting} messages wait, ${inProcess} are in process, ${offered} wait for a client`;
-  throw new DomainError("conflict", `The job cannot be deleted:${rest} ${found}. Let them end first.`);
+  throw new DomainError("conflict", `The job cannot be deleted:${rest} ${found}. ${ways(activityId)}`);
+}
+
+function ways(activityId: string): string {
+  const address = `manage/api/jobs/${activityId}`;
+  return `Let them end, or discard what waits: some of it with POST ${address}/messages/discard, or all of it with DELETE ${address}?discard=true. What a worker holds ends by itself.`;
 }

@@ -137,9 +137,9 @@ async function isSaved(held: Held<OutboundMessage>, next: OutboundMessage): Prom
 /** What follows a run's end: pointer, ledger, the next run, claim. Safe to repeat, so the sweeper makes up for what a crash left out. */
 export async function settleExport(ports: Ports, message: OutboundMessage): Promise<void> {
   await pointToFile(ports, message);
-  const { activityId, id: messageId, run: runNumber, dueAt, lastError } = message;
-  const failed = message.state === "PostProcessingError" && lastError !== undefined;
-  await closeOccurrence(ports, activityId, dueAt, { messageId, ...(failed && { reason: lastError }) });
+  const { activityId, id: messageId, run: runNumber, dueAt } = message;
+  const reason = whyItFailed(message);
+  await closeOccurrence(ports, activityId, dueAt, { messageId, ...(reason !== undefined && { reason }) });
   await sendNextRun(ports, activityId);
   await ports.claims.remove({ messageId, run: runNumber });
   ports.log.info("message.exported", {
@@ -148,6 +148,11 @@ export async function settleExport(ports: Ports, message: OutboundMessage): Prom
     records: message.totalRecords ?? 0,
     sizeBytes: message.sizeBytes ?? 0,
   });
+}
+
+function whyItFailed({ state, lastError, discarded }: OutboundMessage): string | undefined {
+  if (discarded) return `Discarded: ${discarded.reason}`;
+  return state === "PostProcessingError" ? lastError : undefined;
 }
 
 /** Puts the pointer of a finished export on its job's queue; a doubled one is harmless, a missing one is not. */

@@ -1,6 +1,7 @@
 import { DomainError } from "../../domain/errors.ts";
 import { isReleased } from "../../domain/inboundMessage.ts";
 import type { Message, Ports } from "../../ports.ts";
+import { refusalOf } from "./refusalOf.ts";
 import { type RetryWish, retryMessage } from "./retryMessage.ts";
 
 /** Parked messages of one job that are looked at, messages that one call retries, and how long it goes on. */
@@ -76,15 +77,4 @@ function isMeant(message: Message, { reason, continuation = "" }: ParkedWish): b
 
 function placeOf(message: Message): string {
   return message.direction === "import" ? message.order : message.id;
-}
-
-/** Undefined when it was done. Storage that fails ends the call: a repeat goes on where it stopped. */
-async function refusalOf(work: () => Promise<void>): Promise<string | undefined> {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    if (error instanceof DomainError) return error.message;
-    throw error;
-  }
 }

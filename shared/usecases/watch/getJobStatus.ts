@@ -30,7 +30,10 @@ export async function getJobStatus(ports: Ports, activityId: string, messageId: 
 function toLog(message: InboundMessage, execution: Execution | undefined): string {
   const lines = [...(execution?.warnings ?? [])];
   // The last error of a parked message is for operators: it may speak of the inside.
-  if (message.parked) lines.unshift(`Set aside after ${message.attempts} attempts, until an operator retries it.`);
+  if (message.discarded) {
+    lines.unshift(`Discarded by an operator, and processed no further: ${message.discarded.reason}`);
+  } else if (message.parked)
+    lines.unshift(`Set aside after ${message.attempts} attempts, until an operator retries it.`);
   else if (message.lastError !== undefined && isFinalImport(message)) lines.unshift(message.lastError);
   for (const entity of execution?.entities ?? []) {
     const counts = `${succeededCount(entity)} succeeded, ${entity.failed} failed, ${entity.unprocessed} unprocessed`;

@@ -1,0 +1,97 @@
+import { DomainError } from "../../domain/errors.ts";
+import { type InboundMessage, discard, isFinalImport } from "../../domain/inboundMessage.ts";
+import type { Discarding } from "../../domain/message.ts";
+import { nameList } from "../../domain/nameList.ts";
+import { type OutboundMessage, discardExport } from "../../domain/outboundMessage.ts";
+import { standingOf } from "../../domain/standing.ts";
+import type { Message, Ports, Stored } from "../../ports.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
+import { unblocked } from "../attempt/jobProgress.ts";
+import { endExecution, takeOverExecution } from "../attempt/saveExecution.ts";
+import { settleExport } from "../export/exportMessage.ts";
+import { settleRun } from "../import/settleRun.ts";
+
+/**
+ * Gives up, for good, a message that waits, has failed or is parked, or an export that nobody acknowledged; its bytes stay
+ * until the retention ends. The reason is told to whoever sent or manages it. A repeat changes nothing. `conflict` for one
+ * that a worker holds or that ended well.
+ */
+export async function discardMessage(
+  ports: Ports,
+  activityId: string,
+  messageId: string,
+  applicationId: string,
+  reason: string,
+): Promise<void> {
+  const discarding = { at: ports.clock.now(), applicationId, reason };
+  const done = await untilWon(`Message ${messageId}`, async () => {
+    const stored = await ports.messages.find(activityId, messageId);
+    if (!stored) throw new DomainError("notFound", "This job has no such message; it may be past its retention.");
+    const { value: before, etag } = stored;
+    if (before.discarded) return undefined;
+    const saved =
+      before.direction === "import"
+        ? await discardImport(ports, { value: before, etag }, discarding)
+        : await discardRun(ports, { value: before, etag }, discarding);
+    return saved ? { before, after: saved.value } : lost;
+  });
+  if (!done) return;
+  const { direction } = done.after;
+  const detail = `${activityId}: ${reason}`;
+  await ports.audit.record({
+    at: discarding.at,
+    applicationId,
+    action: "discard message",
+    target: messageId,
+    detail,
+  });
+  ports.log.info("message.discarded", { activityId, messageId, direction });
+  await follow(ports, done.before, done.after);
+}
+
+/** The message that holds its job up holds it no longer: both are one write. */
+async function discardImport(ports: Ports, stored: Stored<InboundMessage>, discarding: Discarding) {
+  const { activityId, id } = stored.value;
+  discard(stored.value, discarding);
+  const next = discard(stored.value, discarding, await settleAttempts(ports, stored.value, discarding));
+  const judged = await ports.messages.findProgress(activityId);
+  if (judged?.value.blockedBy !== id) return ports.messages.replace(stored, next);
+  return ports.messages.replace(stored, next, { progress: { judged, next: unblocked(judged.value) } });
+}
+
+/** What the attempts of a run that has not ended had under way is decided first; answers what they stored, if anything. */
+async function settleAttempts(
+  ports: Ports,
+  message: InboundMessage,
+  { reason }: Discarding,
+): Promise<string | undefined> {
+  if (isFinalImport(message) || message.executionId === undefined) return undefined;
+  const { execution, stored, isWhole } = await settleRun(ports, message, message.fence + 1);
+  if (isWhole) {
+    const text = `Message ${message.id} has stored all of its records: its next attempt ends it.`;
+    throw new DomainError("conflict", text);
+  }
+  await endExecution(ports, execution, `Discarded: ${reason}`);
+  return stored.length === 0 ? undefined : `What it had for ${nameList(stored)} is stored.`;
+}
+
+async function discardRun(ports: Ports, stored: Stored<OutboundMessage>, discarding: Discarding) {
+  const next = discardExport(stored.value, discarding);
+  if (standingOf(stored.value) === "inProcess") {
+    await endExecution(ports, await takeOverExecution(ports, stored.value), `Discarded: ${discarding.reason}`);
+  }
+  return ports.messages.replace(stored, next);
+}
+
+/** Whatever stood behind it goes on. */
+async function follow(ports: Ports, before: Message, after: Message): Promise<void> {
+  const { activityId, id: messageId, run } = after;
+  if (after.direction === "export") {
+    if (standingOf(before) === "inProcess") await settleExport(ports, after);
+    if (after.delivery) await ports.outbox.remove(activityId, after.delivery);
+    return;
+  }
+  await ports.claims.remove({ messageId, run });
+  const job = await ports.definitions.find("job", activityId);
+  if (job?.value.isOrdered) await ports.work.send({ kind: "drainJob", activityId });
+}

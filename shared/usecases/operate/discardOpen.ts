@@ -1,0 +1,54 @@
+import type { OpenMessage } from "../../domain/standing.ts";
+import type { Ports } from "../../ports.ts";
+import { discardMessage } from "./discardMessage.ts";
+import { refusalOf } from "./refusalOf.ts";
+
+/** Open messages of one job that are looked at, those that one call discards, and how long it goes on. */
+const openMax = 5000;
+const discardsMax = 100;
+const callMsMax = 30_000;
+
+export interface DiscardWish {
+  readonly reason: string;
+  /** Only those that stand so. */
+  readonly standing?: OpenMessage["standing"];
+  /** Only those that have stood so since before then. */
+  readonly before?: number;
+}
+
+export interface DiscardedOpen {
+  readonly discarded: readonly string[];
+  readonly skipped: readonly { readonly messageId: string; readonly why: string }[];
+  /** Meant by the wish, and not come to. */
+  readonly remaining: number;
+}
+
+/**
+ * Discards what a job has open, each message as `discardMessage` does by itself: what waits for a worker, what is offered
+ * to clients and what is parked. What may not be discarded, such as what a worker holds, is skipped, and told why. A
+ * repeat finds what remains.
+ */
+export async function discardOpen(
+  ports: Ports,
+  activityId: string,
+  applicationId: string,
+  wish: DiscardWish,
+): Promise<DiscardedOpen> {
+  await ports.openMessages.mendJob(activityId);
+  const meant = (await ports.openMessages.list(activityId, openMax)).filter((message) => isMeant(message, wish));
+  const discarded: string[] = [];
+  const skipped: { readonly messageId: string; readonly why: string }[] = [];
+  const until = ports.clock.now() + callMsMax;
+  for (const { messageId } of meant) {
+    if (discarded.length === discardsMax || ports.clock.now() > until) break;
+    const why = await refusalOf(() => discardMessage(ports, activityId, messageId, applicationId, wish.reason));
+    if (why === undefined) discarded.push(messageId);
+    else skipped.push({ messageId, why });
+  }
+  return { discarded, skipped, remaining: meant.length - discarded.length - skipped.length };
+}
+
+function isMeant({ standing, since }: OpenMessage, wish: DiscardWish): boolean {
+  if (wish.standing !== undefined && standing !== wish.standing) return false;
+  return wish.before === undefined || since < wish.before;
+}
