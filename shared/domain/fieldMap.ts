@@ -110,10 +110,9 @@ export function compileMap(
       if (line.column !== undefined && cell < 0) problems.push(missingColumn(field, line.column, columns));
       const defaultValue = defaultOf(field, line);
       if (typeof defaultValue === "object") problems.push(defaultValue);
+      else if (line.column === undefined && defaultValue === undefined) problems.push(...unfedField(field, columns));
       else lines.push({ field, cell, defaultValue, ignoreBlank: line.ignoreBlank, convert: converterFor(field) });
-    } else if (field.isKey || field.isRequired) {
-      problems.push(unmappedField(field, columns));
-    }
+    } else problems.push(...unfedField(field, columns));
   }
   if (problems.length > 0) return { problems };
   const used = new Set(lines.map((line) => line.cell));
@@ -139,10 +138,12 @@ function missingColumn(field: EntityField, column: string, columns: readonly str
   return { field: field.name, code: "DMF2060", message };
 }
 
-function unmappedField(field: EntityField, columns: readonly string[]): RowError {
+/** A field that nothing feeds keeps its stored value: only a key or required one may not be left out. */
+function unfedField(field: EntityField, columns: readonly string[]): readonly RowError[] {
+  if (!field.isKey && !field.isRequired) return [];
   const why = field.isKey ? "part of the key" : "required";
   const message = `Field "${field.name}" is ${why}, but no column of the file (${nameList(columns)}) is mapped to it. Name a column "${field.name}", or map one in the data project.`;
-  return { field: field.name, code: "DMF2022", message };
+  return [{ field: field.name, code: "DMF2022", message }];
 }
 
 function mapRow(lines: readonly CompiledLine[], cells: readonly string[]): MappedRow {

@@ -210,7 +210,7 @@ describe("the end of an import", () => {
 
 describe("the map of a package", () => {
   test("is none when it is empty", () => {
-    expect(packageFieldMap([])).toBeUndefined();
+    expect(packageFieldMap(customerGroups, [])).toBeUndefined();
   });
 
   test("has columns, default values and blanks to ignore", () => {
@@ -228,7 +228,7 @@ describe("the map of a package", () => {
       { ...plainEntityMap("TEXT", "Text"), isDefaultValueEqualNull: true },
     ];
 
-    expect(packageFieldMap(map)).toEqual([
+    expect(packageFieldMap(customerGroups, map)).toEqual([
       { field: "ID", column: "Code", ignoreBlank: false },
       { field: "NOTE", defaultValue: "this", ignoreBlank: false },
       { field: "TEXT", column: "Text", ignoreBlank: true },

@@ -133,6 +133,126 @@ describe("the columns of a packed file", () => {
     expect(await recordsOf(ports, entityOf("Areas"))).toEqual([["A", "7"]]);
   });
 
+  describe("whose default values are written as the original does, with all members", () => {
+    const fields = [
+      { name: "ID", type: "string", isKey: true, isRequired: true },
+      { name: "NAME", type: "string", isKey: false, isRequired: false },
+      { name: "ACTIVE", type: "boolean", isKey: false, isRequired: false },
+      {
+        name: "KIND",
+        type: "enum",
+        isKey: false,
+        isRequired: false,
+        enumValues: [{ symbol: "Big", value: 7, label: "B" }],
+      },
+      { name: "RATE", type: "real", isKey: false, isRequired: false },
+      { name: "COUNT", type: "integer", isKey: false, isRequired: false },
+      { name: "BIGCOUNT", type: "int64", isKey: false, isRequired: false },
+      { name: "SINCE", type: "date", isKey: false, isRequired: false },
+      { name: "AT", type: "datetime", isKey: false, isRequired: false },
+      { name: "CLOCK", type: "time", isKey: false, isRequired: false },
+      { name: "REF", type: "guid", isKey: false, isRequired: false },
+    ] as const;
+    const rates: DataEntity = { ...entityOf("Areas"), fields };
+    const sayNothing = Object.fromEntries(
+      ["Source", "Staging"].flatMap((side) => [
+        [`${side}DateValue`, "0001-01-01T00:00:00"],
+        [`${side}GuidValue`, "00000000-0000-0000-0000-000000000000"],
+        [`${side}IntValue`, "0"],
+        [`${side}RealValue`, "0"],
+        [`${side}TimeValue`, "0"],
+        [`${side}UtcDateTime`, "0001-01-01T00:00:00"],
+      ]),
+    );
+
+    test.each([
+      ["NAME", { StagingStrValue: "Unnamed" }, "Unnamed"],
+      ["NAME", { StagingStrValue: "0" }, "0"],
+      ["NAME", {}, ""],
+      ["ACTIVE", { StagingIntValue: "1" }, "Yes"],
+      ["ACTIVE", { StagingStrValue: "No", StagingIntValue: "1" }, "No"],
+      ["ACTIVE", {}, ""],
+      ["KIND", { StagingIntValue: "7" }, "Big"],
+      ["KIND", { StagingStrValue: "big", StagingIntValue: "1" }, "Big"],
+      ["RATE", { StagingRealValue: "2.5" }, "2.5"],
+      ["RATE", { StagingStrValue: "3.50" }, "3.5"],
+      ["RATE", {}, ""],
+      ["COUNT", { StagingIntValue: "-4" }, "-4"],
+      ["BIGCOUNT", { StagingIntValue: "9000000000" }, "9000000000"],
+      ["SINCE", { StagingDateValue: "2026-01-31T00:00:00" }, "2026-01-31"],
+      ["SINCE", { StagingDateValue: "1900-01-01T00:00:00" }, ""],
+      ["AT", { StagingUtcDateTime: "2026-01-31T08:30:00Z" }, "2026-01-31T08:30:00Z"],
+      ["CLOCK", { StagingTimeValue: "30600" }, "08:30:00"],
+      ["REF", { StagingGuidValue: "00000000-0000-0000-0000-00000000000A" }, "00000000-0000-0000-0000-00000000000a"],
+    ])("%s takes from %j the value %j", async (field, values, expected) => {
+      await define(ports, "entity", "Areas", rates);
+      await defineLines(ports, [{ entity: "Areas" }]);
+      const conversion = {
+        fieldType: "",
+        isDefault: true,
+        values: new Map(Object.entries({ ...sayNothing, ...values })),
+      };
+      const maps = [plainEntityMap("ID", "ID"), { ...plainEntityMap(field, ""), conversions: [conversion] }];
+      const { message, execution } = await importPackage(groupMap(...maps), { "a.csv": "ID\r\nEUR\r\n" });
+
+      expect(message).toMatchObject({ state: "Processed" });
+      expect(execution!.warnings).toEqual([]);
+      const [record = []] = await recordsOf(ports, rates);
+      expect(record[fields.findIndex(({ name }) => name === field)]).toBe(expected);
+    });
+
+    test("are refused where they do not fit their field", async () => {
+      await define(ports, "entity", "Areas", rates);
+      await defineLines(ports, [{ entity: "Areas" }]);
+      const maps = [plainEntityMap("ID", "ID"), withDefault(plainEntityMap("RATE", ""), "many")];
+      const { message } = await importPackage(groupMap(...maps), { "a.csv": "ID\r\nEUR\r\n" });
+
+      expect(message).toMatchObject({ state: "PreProcessingError", lastError: expect.stringContaining('"RATE"') });
+    });
+
+    test("stand beside conversions that say nothing, which convert nothing", async () => {
+      await define(ports, "entity", "Areas", rates);
+      await defineLines(ports, [{ entity: "Areas" }]);
+      const conversion = { fieldType: "", isDefault: false, values: new Map(Object.entries(sayNothing)) };
+      const maps = [plainEntityMap("ID", "ID"), { ...plainEntityMap("NAME", "NAME"), conversions: [conversion] }];
+      const { message } = await importPackage(groupMap(...maps), { "a.csv": "ID,NAME\r\nEUR,Euro\r\n" });
+
+      expect(message.state).toBe("Processed");
+    });
+  });
+
+  test.each([
+    ["an empty column", plainEntityMap("AMOUNT", "")],
+    ["a blank one", plainEntityMap("AMOUNT", " \n ")],
+    ["an empty one that is marked as default", { ...plainEntityMap("AMOUNT", ""), isAutoDefault: true }],
+    ["an empty one, and a default that says nothing", withDefault(plainEntityMap("AMOUNT", ""), "")],
+    ["an empty one, ignored when blank", { ...plainEntityMap("AMOUNT", ""), isDefaultValueEqualNull: true }],
+  ])("feed a field with %s by nothing, so that it keeps what is stored", async (_what, unfed) => {
+    await defineEntities([{ entity: "Areas" }]);
+    await importPackage(manifestOf({ entityName: "Areas", inputFilePath: "a.csv" }), {
+      "a.csv": "ID,AMOUNT\r\nA,1.5\r\n",
+    });
+    const { message } = await importPackage(groupMap(plainEntityMap("ID", "ID"), unfed), {
+      "a.csv": "ID\r\nA\r\nB\r\n",
+    });
+
+    expect(message.state).toBe("Processed");
+    expect(await recordsOf(ports, entityOf("Areas"))).toEqual([
+      ["A", "1.5"],
+      ["B", ""],
+    ]);
+  });
+
+  test("must feed the key, and the text says so", async () => {
+    await defineEntities([{ entity: "Areas" }]);
+    const { message } = await importPackage(groupMap(plainEntityMap("ID", "")), { "a.csv": "ID\r\nA\r\n" });
+
+    expect(message).toMatchObject({
+      state: "PreProcessingError",
+      lastError: expect.stringContaining('"ID" is part of the key'),
+    });
+  });
+
   test("are mapped as the project's line says where it has a map", async () => {
     const fieldMap = [{ field: "ID", column: "Other", ignoreBlank: false }];
     await defineEntities([{ entity: "Areas", fieldMap }]);

@@ -117,7 +117,7 @@ function chooseFieldMap(
     ? [`${fileName}: the package's stylesheets were not applied, since the file is no XML.`]
     : [];
   if (line.fieldMap) return { fieldMap: line.fieldMap, warnings };
-  const packageMap = packageLine && packageFieldMap(packageLine.entityMaps);
+  const packageMap = packageLine && packageFieldMap(entity, packageLine.entityMaps);
   if (packageLine && packageMap) {
     const problems = packageMapProblems(packageLine.entityMaps);
     if (problems.length > 0) throw unmappable(fileName, problems);
