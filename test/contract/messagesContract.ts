@@ -9,7 +9,7 @@ import {
   startExporting,
 } from "../../shared/domain/outboundMessage.ts";
 import { tableNames } from "../../shared/storage/ground/names.ts";
-import { gateKey } from "../../shared/storage/messages/messageRows.ts";
+import { gateKey, messageKey } from "../../shared/storage/messages/messageRows.ts";
 import {
   type OpenStoresFor,
   accept,
@@ -219,8 +219,7 @@ export function messagesContract(name: string, open: OpenStoresFor): void {
       const { stores, ground } = await open();
       const message = await accept(stores.messages, inbound(1));
       const table = ground.table(tableNames.messages);
-      const [row] = (await table.list(job(1), { limit: 1 })).rows;
-      const { rowKey, etag } = present(row);
+      const { rowKey, etag } = present(await table.find(job(1), messageKey(message.id)));
       await table.replace(job(1), rowKey, { v: 1, json0: '{"secret' }, etag);
 
       const error = await stores.messages.find(job(1), message.id).catch(String);

@@ -72,7 +72,7 @@ async function left({ ports, ground, job }: Place): Promise<readonly string[]> {
   const keys = await Promise.all(
     tables.map(async (table) => {
       const { rows } = await ground.table(table).list(activityId, { limit: 100 });
-      return rows.map(({ rowKey }) => `${table} ${rowKey}`).filter((row) => !/^messages (openrows|order)$/.test(row));
+      return rows.map(({ rowKey }) => `${table} ${rowKey}`).filter((row) => !/^messages (openrows|gate)$/.test(row));
     }),
   );
   const schedules = await Promise.all(
@@ -117,8 +117,10 @@ describe("a job that is deleted", () => {
       const here = await open();
       const before = await left(here);
       let isSaved = false;
+      let isGateClosed = false;
       const saving = async ({ what: call }: GroundCall): Promise<void> => {
-        if (call !== "table definitions.remove" || isSaved) return;
+        isGateClosed ||= call === "table messages.transact";
+        if (call !== "table definitions.transact" || !isGateClosed || isSaved) return;
         isSaved = true;
         await define(here.ports, "job", here.job.activityId, here.job);
       };

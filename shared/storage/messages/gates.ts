@@ -160,10 +160,9 @@ function toValues({ stamp, isClosed }: Gate, count: number): RowValues {
   return { count, stamp, isClosed };
 }
 
-/** Rows of the first release count the places of ordered jobs, and know no stamp. */
 function toKnown(row: Row | undefined): KnownGate {
   if (!row) return { gate: { stamp: "", isClosed: false }, count: 0, etag: undefined };
-  const { count, stamp = "", isClosed = false } = row.values;
+  const { count, stamp, isClosed } = row.values;
   if (typeof count !== "number" || typeof stamp !== "string" || typeof isClosed !== "boolean") {
     throw new Error(`Row ${row.partitionKey} / ${row.rowKey} of table ${tableNames.messages} is no gate of a job.`);
   }

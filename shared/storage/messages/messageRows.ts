@@ -17,7 +17,9 @@ export const messageKeys = keysWith("m_");
 export const waitingKeys = keysWith("w_");
 export const openKeys = keysWith("o_");
 export const parkedKeys = keysWith("o_parked_");
-export const gateKey = "order";
+export const gateKey = "gate";
+/** The first release counted the places of ordered jobs here. */
+export const earlierCounterKey = "order";
 export const progressKey = "progress";
 export const watermarksKey = "watermarks";
 /** Stands in every job whose open messages are known to have their rows. */
