@@ -3,7 +3,7 @@ import type { DataProject } from "./domain/dataProject.ts";
 import type { Definitions } from "./ports/definitions.ts";
 import type { EntityStore } from "./ports/entityStore.ts";
 import type { Log } from "./ports/events.ts";
-import type { Execution, RunVersions } from "./domain/execution.ts";
+import type { Execution, ExecutionVersions } from "./domain/execution.ts";
 import type { InboundMessage } from "./domain/inboundMessage.ts";
 import type { LoadSample } from "./domain/loadSample.ts";
 import type { Occurrence, WaitingRun } from "./domain/occurrence.ts";
@@ -114,7 +114,10 @@ export interface JobProgress {
   /** Pointers were sent for waiting messages up to this order; the last pass over all of them began at `passedAt`. */
   readonly sentThrough: string;
   readonly passedAt: number;
-  /** The message that an ordered import has in flight, or the run that an export has; the next begins when it has ended. */
+  /**
+   * The message that an ordered import has in flight, or the execution that an export has; the next begins when it has
+   * ended.
+   */
   readonly head?: string;
   /** The failed head of an ordered job that blocks until somebody retries or releases it. */
   readonly blockedBy?: string;
@@ -196,7 +199,10 @@ export interface Messages extends JobGate {
 export interface Claim {
   readonly messageId: string;
   readonly activityId: string;
-  /** Each run of a message has a claim of its own, so that its end takes no later run's; release 0.1.0 wrote none down. */
+  /**
+   * Each execution of a message has a claim of its own, so that its end takes no later execution's; release 0.1.0 wrote
+   * none down.
+   */
   readonly run?: number;
   readonly until: number;
 }
@@ -208,9 +214,12 @@ export interface Claims {
 }
 
 export interface Executions {
-  /** Saves a run that begins, with its versions. They are written once: answers those that an attempt before wrote, if any. */
-  begin(execution: Execution & { readonly versions: RunVersions }): Promise<RunVersions>;
-  /** False, and nothing is changed, when a later attempt of the same run was saved, or took it over. */
+  /**
+   * Saves an execution that begins, with its versions. They are written once: answers those that an attempt before
+   * wrote, if any.
+   */
+  begin(execution: Execution & { readonly versions: ExecutionVersions }): Promise<ExecutionVersions>;
+  /** False, and nothing is changed, when a later attempt of the same execution was saved, or took it over. */
   save(execution: Execution): Promise<boolean>;
   /** From now on attempts below `fence` save nothing. Answers what was saved last; undefined when nothing was. */
   takeOver(executionId: string, fence: number): Promise<Execution | undefined>;

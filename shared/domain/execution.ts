@@ -10,7 +10,7 @@ export interface RecordError {
   readonly message: string;
 }
 
-/** One entity of one run. For every entity succeeded + failed + unprocessed = rows read (import). */
+/** One entity of one execution. For every entity succeeded + failed + unprocessed = rows read (import). */
 export interface EntityExecution {
   readonly entity: string;
   /** Import: the name under which its records are stored. Runs of earlier releases have none. */
@@ -36,7 +36,7 @@ export interface EntityExecution {
   readonly failedFile?: string;
 }
 
-/** A definition as one run knows it. */
+/** A definition as one execution knows it. */
 export interface DefinitionVersion {
   /** The activity id of a job. */
   readonly name: string;
@@ -47,10 +47,10 @@ export interface DefinitionVersion {
 }
 
 /**
- * The versions that a run works by: the newest when its first attempt begins, and the same for each later attempt,
- * whatever becomes of the definitions meanwhile.
+ * The versions that an execution works by: the newest when its first attempt begins, and the same for each later
+ * attempt, whatever becomes of the definitions meanwhile.
  */
-export interface RunVersions {
+export interface ExecutionVersions {
   readonly job: DefinitionVersion;
   readonly project: DefinitionVersion;
   readonly entities: readonly DefinitionVersion[];
@@ -66,9 +66,9 @@ export interface Execution {
   readonly project: string;
   readonly projectVersion: number;
   readonly jobVersion: number;
-  /** Absent when the run ended before it knew them, or was begun by a release that did not write them down. */
-  readonly versions?: RunVersions;
-  /** The run whose rejected rows this one imported, and nothing else. */
+  /** Absent when the execution ended before it knew them, or was begun by a release that did not write them down. */
+  readonly versions?: ExecutionVersions;
+  /** The execution whose rejected rows this one imported, and nothing else. */
   readonly rejectedRowsOf?: string;
   readonly attempt: number;
   /** The message's fence in the attempt that wrote this: a later one has a higher. Runs of earlier releases have none. */
@@ -77,7 +77,7 @@ export interface Execution {
   readonly finishedAt?: number;
   readonly entities: readonly EntityExecution[];
   readonly warnings: readonly string[];
-  /** Why the run as a whole ended early, for people. */
+  /** Why the execution as a whole ended early, for people. */
   readonly failure?: string;
 }
 
@@ -100,7 +100,7 @@ export function succeededCount(entity: EntityExecution): number {
   return entity.created + entity.updated + entity.unchanged;
 }
 
-/** A run that others gave up: what had begun ended in error, what had not never ran, and `failure` says why. */
+/** An execution that others gave up: what had begun ended in error, what had not never ran, and `failure` says why. */
 export function abandonExecution(execution: Execution, now: number, failure: string): Execution {
   const entities = execution.entities.map((entity): EntityExecution => {
     if (entity.status === "executing") return { ...entity, status: "error", finishedAt: now };

@@ -8,7 +8,7 @@ import {
   isLeased,
   isPaused,
   newWork,
-  nextRun,
+  nextExecution,
   withHistory,
   withPause,
 } from "./message.ts";
@@ -29,7 +29,7 @@ export interface InboundMessage extends WorkFacts {
   readonly company?: string;
   readonly sizeBytes: number;
   readonly sha256: string;
-  /** This run imports only the rows that the run of this execution rejected, from the file that has them. */
+  /** Its execution imports only the rows that this one rejected, from the file that has them. */
   readonly rejectedRowsOf?: string;
 }
 
@@ -91,8 +91,8 @@ export function putOff(message: InboundMessage, now: number, error: string): Inb
 }
 
 /**
- * Ends the run. `error` is for people: what went wrong, and what to do; that of an earlier attempt goes, since it did
- * not decide how the run ended.
+ * Ends the execution. `error` is for people: what went wrong, and what to do; that of an earlier attempt goes, since it
+ * did not decide how the execution ended.
  */
 export function finishImport(
   message: InboundMessage,
@@ -110,18 +110,18 @@ export function park(message: InboundMessage, now: number, reason: string): Inbo
   return { ...finishImport(message, state, now, message.lastError || reason), parked: { at: now, reason } };
 }
 
-/** The message goes back in line at its old place, as a new run of its original bytes. */
+/** The message goes back in line at its old place, as a new execution of its original bytes. */
 export function retry(message: InboundMessage, now: number): InboundMessage {
   if (!isFinalImport(message)) throw conflict(message, "is not finished, so there is nothing to retry");
   if (message.state === "Processed") throw conflict(message, "was processed without errors");
   const waiting = move(message, "Enqueued", now);
   const { parked: _parked, lease: _lease, lastError: _error, rejectedRowsOf: _rows, ...rest } = waiting;
-  return nextRun(rest);
+  return nextExecution(rest);
 }
 
 /**
- * A run that was given up goes back in line as itself, because all of its records are stored: its next attempt stores
- * nothing, and ends it as it is.
+ * An execution that was given up goes back in line as itself, because all of its records are stored: its next attempt
+ * stores nothing, and ends it as it is.
  */
 export function resume(message: InboundMessage, now: number): InboundMessage {
   const waiting = move(message, "Enqueued", now);
@@ -129,7 +129,7 @@ export function resume(message: InboundMessage, now: number): InboundMessage {
   return { ...rest, attempts: 0 };
 }
 
-/** The same as `retry`, of the rows alone that the run before rejected. */
+/** The same as `retry`, of the rows alone that the execution before rejected. */
 export function retryRejected(message: InboundMessage, now: number): InboundMessage {
   const { state, executionId } = message;
   if (state === "ProcessedWithErrors" && executionId !== undefined)
@@ -171,8 +171,8 @@ export function discard(message: InboundMessage, discarded: Discarding, stored?:
 }
 
 /**
- * The state in words that clients know. What is discarded reads as the run that it had begun failed, else as the run
- * before ended, or as one that was never processed.
+ * The state in words that clients know. What is discarded reads as the execution that it had begun failed, else as the
+ * execution before ended, or as one that was never processed.
  */
 export function clientState({ state, history }: InboundMessage): Exclude<ImportState, "Discarded"> {
   if (state !== "Discarded") return state;
@@ -184,7 +184,10 @@ export function clientState({ state, history }: InboundMessage): Exclude<ImportS
 
 const clientEnds = ["Processed", "ProcessedWithErrors", "PostProcessingError", "PreProcessingError"] as const;
 
-/** Whether the present run came as far as its records. A run before a retry ended in a final state, and does not count. */
+/**
+ * Whether the present execution came as far as its records. An execution before a retry ended in a final state, and
+ * does not count.
+ */
 function hasProcessed(history: InboundMessage["history"]): boolean {
   const runStart = history.findLastIndex((change) => finalStates.some((state) => state === change.state)) + 1;
   return history.slice(runStart).some((change) => change.state === "Processing");

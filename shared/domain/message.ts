@@ -28,7 +28,7 @@ export interface StateChange {
   readonly at: number;
 }
 
-/** Held by the one worker that may write the message; every later write of that run checks the fence. */
+/** Held by the one worker that may write the message; every later write of that execution checks the fence. */
 export interface WorkLease {
   readonly fence: number;
   readonly until: number;
@@ -46,18 +46,23 @@ export interface WorkFacts {
   /** Grows with every claim, so that a worker that lost its lease cannot pass for the next one. */
   readonly fence: number;
   /**
-   * Attempts of this run: those that failed by the message's own fault, and the one that goes on or ended it. After the
-   * job's maximum the message is parked.
+   * Attempts of this execution: those that failed by the message's own fault, and the one that goes on or ended it.
+   * After the job's maximum the message is parked.
    */
   readonly attempts: number;
-  /** Attempts of this run that ended without a word and so did not count: the worker crashed, was ended or held up. */
+  /**
+   * Attempts of this execution that ended without a word and so did not count: the worker crashed, was ended or held
+   * up.
+   */
   readonly interruptions?: number;
   /** No worker takes the message before `until`, because the ground failed; the `count`th such pause in a row. */
   readonly pause?: { readonly until: number; readonly count: number };
-  /** Grows when somebody asks for another run of a parked or failed message. */
+  /**
+   * Which of its executions this is, from 1: it grows when somebody asks for another one of a parked or failed message.
+   */
   readonly run: number;
   readonly executionId?: string;
-  /** Of the runs before a retry, oldest first: what they left behind goes with the message. */
+  /** Of the executions before a retry, oldest first: what they left behind goes with the message. */
   readonly earlierExecutionIds?: readonly string[];
   /** A flag beside the state: set aside after the maximum attempts, or to let the next one go on. */
   readonly parked?: { readonly at: number; readonly reason: string };
@@ -84,8 +89,8 @@ export function takenAt(message: WorkFacts): number | undefined {
   return message.history.findLast((change) => change.state === "PreProcessing")?.at;
 }
 
-/** Begins another run: its attempts and its execution are its own, and what earlier runs left is remembered. */
-export function nextRun<M extends WorkFacts>(
+/** Begins another execution: its id and its attempts are its own, and what earlier ones left is remembered. */
+export function nextExecution<M extends WorkFacts>(
   message: M,
 ): Omit<M, "executionId" | "interruptions" | "pause"> & Pick<WorkFacts, "attempts" | "run" | "earlierExecutionIds"> {
   const { executionId, interruptions: _interruptions, pause: _pause, ...rest } = message;
@@ -94,7 +99,7 @@ export function nextRun<M extends WorkFacts>(
   return { ...rest, attempts: 0, run: message.run + 1, earlierExecutionIds };
 }
 
-/** Every run's, oldest first. */
+/** Every execution's, oldest first. */
 export function executionIdsOf({ executionId, earlierExecutionIds = [] }: WorkFacts): readonly string[] {
   return executionId === undefined ? earlierExecutionIds : [...earlierExecutionIds, executionId];
 }
@@ -110,8 +115,8 @@ export function isPaused(message: WorkFacts, now: number): boolean {
 }
 
 /**
- * Attempts of one run that may end without a word. Many more than may fail: a crash tells nothing of its cause, and an
- * outage, a deploy or a busy machine ends attempts as well as a file does that its worker cannot bear.
+ * Attempts of one execution that may end without a word. Many more than may fail: a crash tells nothing of its cause,
+ * and an outage, a deploy or a busy machine ends attempts as well as a file does that its worker cannot bear.
  */
 export const interruptionsMax = 10;
 
@@ -128,7 +133,7 @@ export function beginAttempt(
   return { ...begun, attempts: message.attempts, interruptions: (message.interruptions ?? 0) + 1 };
 }
 
-/** Whether the attempt that goes on is the first of its run, so that no other one can have left anything. */
+/** Whether the attempt that goes on is the first of its execution, so that no other one can have left anything. */
 export function isFirstAttempt({ attempts, interruptions = 0, pause }: WorkFacts): boolean {
   return attempts === 1 && interruptions === 0 && pause === undefined;
 }

@@ -12,13 +12,16 @@ export interface Reach {
 
 /**
  * Whether another message of the job stands behind this one in line, and may have brought newer values for the same
- * records: another run of this one would write its older values over theirs.
+ * records: another execution of this one would write its older values over theirs.
  */
 export function isOverridden(message: InboundMessage, by: InboundMessage, reach: Reach): boolean {
   return by.order > message.order && mayHaveEffect(by, reach) && mayShareRecords(message, by, reach);
 }
 
-/** It ended so in some run, or it has begun and not ended. A run that ended before its first record wrote nothing. */
+/**
+ * It ended so in some run, or it has begun and not ended. An execution that ended before its first record wrote
+ * nothing.
+ */
 function mayHaveEffect(message: InboundMessage, { isPackage }: Reach): boolean {
   if (!isFinalImport(message) && message.executionId !== undefined) return true;
   // One entity is stored whole or not at all; of a package that failed, the entities before the failure are stored.

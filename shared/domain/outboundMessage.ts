@@ -8,7 +8,7 @@ import {
   isLeased,
   isPaused,
   newWork,
-  nextRun,
+  nextExecution,
   withHistory,
   withPause,
 } from "./message.ts";
@@ -23,7 +23,7 @@ export interface Delivery {
   readonly expiresAt: number;
 }
 
-/** One export of a job: its run, and then its way to the client that fetches it. */
+/** One export of a job: its execution, and then its way to the client that fetches it. */
 export interface OutboundMessage extends WorkFacts {
   readonly direction: "export";
   readonly id: string;
@@ -33,7 +33,7 @@ export interface OutboundMessage extends WorkFacts {
   readonly enqueuedAt: number;
   readonly company?: string;
   readonly totalRecords?: number;
-  /** Undefined until the run has ended, and for a run that made no file. */
+  /** Undefined until the execution has ended, and for an execution that made no file. */
   readonly isFileUploaded?: boolean;
   readonly file?: string;
   readonly sizeBytes?: number;
@@ -138,7 +138,7 @@ export function offerFile(
   return { ...rest, file: name, sizeBytes, totalRecords, isFileUploaded: true };
 }
 
-/** The run found no records and made no file: visible in the message list, never handed out. */
+/** The execution found no records and made no file: visible in the message list, never handed out. */
 export function finishWithoutFile(message: OutboundMessage, now: number): OutboundMessage {
   const { lease: _lease, lastError: _error, pause: _pause, ...rest } = move(message, "Processed", now);
   return { ...rest, totalRecords: 0 };
@@ -153,11 +153,11 @@ export function parkExport(message: OutboundMessage, now: number, reason: string
   return { ...failExport(message, now, message.lastError || reason), parked: { at: now, reason } };
 }
 
-/** A failed export runs again, as a new run. */
+/** A failed export runs again, as a new execution. */
 export function retryExport(message: OutboundMessage, now: number): OutboundMessage {
   if (message.state !== "PostProcessingError") throw conflict(message, "did not fail, so there is nothing to retry");
   const { parked: _parked, lastError: _error, isFileUploaded: _file, ...rest } = move(message, "PreProcessing", now);
-  return nextRun(rest);
+  return nextExecution(rest);
 }
 
 /** What a reader sees: a delivery that ran out without an ack reads as waiting again. */

@@ -10,7 +10,7 @@ import type { Message, Ports } from "../../shared/ports.ts";
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import type { MemoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { containerNames } from "../../shared/storage/ground/names.ts";
-import { commitKey } from "../../shared/usecases/import/settleRun.ts";
+import { commitKey } from "../../shared/usecases/import/settleExecution.ts";
 import { countWork } from "./crashHost.ts";
 
 /** The service at one moment, as a checker sees it who may look at everything. */

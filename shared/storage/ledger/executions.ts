@@ -1,4 +1,4 @@
-import type { Execution, RunVersions } from "../../domain/execution.ts";
+import type { Execution, ExecutionVersions } from "../../domain/execution.ts";
 import type { Executions } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import type { Blobs, Ground } from "../ground/ground.ts";
@@ -42,11 +42,11 @@ function requireId(executionId: string): void {
 
 async function beginOnce(
   blobs: Blobs,
-  execution: Execution & { readonly versions: RunVersions },
-): Promise<RunVersions> {
+  execution: Execution & { readonly versions: ExecutionVersions },
+): Promise<ExecutionVersions> {
   const name = bodyName(execution.id);
   const bytes = Buffer.from(JSON.stringify(execution), "utf8");
-  // A run begins once as a rule, so what stands there is read only after it stood in the way.
+  // An execution begins once as a rule, so what stands there is read only after it stood in the way.
   let found: Awaited<ReturnType<Blobs["find"]>>;
   return untilWon(`Execution ${execution.id}`, async () => {
     const versions = found && readExecution(execution.id, found.bytes).versions;

@@ -8,7 +8,7 @@ export async function saveExecution(ports: Ports, execution: Execution): Promise
   throw new LeaseLost(`Execution ${execution.id} was taken over.`);
 }
 
-/** The execution of a message's run as its attempts left it, which save nothing any more; undefined when there is none. */
+/** The execution of a message as its attempts left it, which save nothing any more; undefined when there is none. */
 export async function takeOverExecution(ports: Ports, message: Message): Promise<Execution | undefined> {
   const { executionId, fence } = message;
   return executionId === undefined ? undefined : ports.executions.takeOver(executionId, fence + 1);

@@ -13,8 +13,8 @@ export async function closeGate(ports: Ports, activityId: string): Promise<void>
 }
 
 /**
- * The gate that a new run of an old message passes; look at everything else afterwards. Throws `conflict` when its job is
- * gone or going, since nobody would ever end that run.
+ * The gate that a new execution of an old message passes; look at everything else afterwards. Throws `conflict` when
+ * its job is gone or going, since nobody would ever end that execution.
  */
 export async function findOpenGate(ports: Ports, activityId: string): Promise<Gate> {
   const gate = await ports.messages.findGate(activityId);

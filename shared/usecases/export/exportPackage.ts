@@ -15,10 +15,15 @@ import { writeHeader, writeManifest } from "../../formats/manifestWriter.ts";
 import { writeZip } from "../../formats/zipWriter.ts";
 import type { Definition, Ports, Watermarks } from "../../ports.ts";
 import { type ExportLine, writeEntity } from "./exportLine.ts";
-import { beginRun } from "../attempt/beginRun.ts";
+import { beginExecution } from "../attempt/beginExecution.ts";
 import type { Held } from "../attempt/holdMessage.ts";
 import { saveExecution } from "../attempt/saveExecution.ts";
-import { type RunDefinitions, entityOf, formatOf, newestDefinitions } from "../definitions/runDefinitions.ts";
+import {
+  type ExecutionDefinitions,
+  entityOf,
+  formatOf,
+  newestDefinitions,
+} from "../definitions/executionDefinitions.ts";
 
 interface PackageFile {
   readonly name: string;
@@ -38,11 +43,11 @@ export async function exportPackage(
   job: Definition<RecurringJob>,
   held: Held<OutboundMessage>,
 ): Promise<ExportedPackage> {
-  const run = await beginRun(ports, held.message(), () => newestDefinitions(ports, job, enabledLines));
-  const { project, job: settings } = run.definitions;
+  const begun = await beginExecution(ports, held.message(), () => newestDefinitions(ports, job, enabledLines));
+  const { project, job: settings } = begun.definitions;
   const marks = await ports.messages.findWatermarks(job.value.activityId);
-  const lines = await openLines(ports, run.definitions, held.message(), marks);
-  let execution: Execution = { ...run.execution, entities: lines.map(toEntity) };
+  const lines = await openLines(ports, begun.definitions, held.message(), marks);
+  let execution: Execution = { ...begun.execution, entities: lines.map(toEntity) };
   await saveExecution(ports, execution);
   const name = `${held.message().id}/${held.message().fence}`;
   const entities = [...execution.entities];
@@ -65,7 +70,7 @@ export async function exportPackage(
 
 async function openLines(
   ports: Ports,
-  definitions: RunDefinitions,
+  definitions: ExecutionDefinitions,
   message: OutboundMessage,
   marks: Watermarks,
 ): Promise<readonly ExportLine[]> {

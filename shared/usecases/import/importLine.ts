@@ -13,13 +13,13 @@ import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import type { StagedRecord, StagedRecords, Staging } from "../../ports/staging.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
-import { requireSameEntity } from "../definitions/runDefinitions.ts";
+import { requireSameEntity } from "../definitions/executionDefinitions.ts";
 import { addDoubledRecords } from "./doubledRecords.ts";
 import { type FailedRecords, collectFailedRecords } from "./failedRecords.ts";
 import { type Held, LeaseLost, keepWhile } from "../attempt/holdMessage.ts";
 import type { PreparedLine } from "./prepareImport.ts";
 import { isRefusal } from "../sources/refusal.ts";
-import { commitKey } from "./settleRun.ts";
+import { commitKey } from "./settleExecution.ts";
 
 /** How a line ended; `failure` when its file could not be read to the end, and then none of its records count. */
 export type EndedLine = EntityExecution & { readonly failure: string | undefined };

@@ -13,12 +13,12 @@ import type { RecordReader } from "../../formats/recordFormat.ts";
 import type { Definition, Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import {
-  type RunDefinitions,
+  type ExecutionDefinitions,
   type Versioned,
   entityOf,
   formatOf,
   newestDefinitions,
-} from "../definitions/runDefinitions.ts";
+} from "../definitions/executionDefinitions.ts";
 import { openRecords } from "../sources/openRecords.ts";
 import { type OpenedFile, formatsOfRejected, rejectedFiles } from "./rejectedRows.ts";
 import { type SourceFile, linesOfFile, sourceFiles } from "./sourceFiles.ts";
@@ -27,7 +27,7 @@ import { type SourceFile, linesOfFile, sourceFiles } from "./sourceFiles.ts";
 export interface PreparedLine {
   readonly line: EntityLine;
   readonly entity: DataEntity;
-  /** The entity as the run knows it, with its version. */
+  /** The entity as the execution knows it, with its version. */
   readonly definition: Versioned<DataEntity>;
   readonly format: SourceFormat;
   readonly company: string | undefined;
@@ -46,7 +46,7 @@ export async function newestForImport(
   ports: Ports,
   job: Definition<RecurringJob>,
   message: InboundMessage,
-): Promise<RunDefinitions> {
+): Promise<ExecutionDefinitions> {
   const newest = await newestDefinitions(ports, job, (project) =>
     job.value.source === "package" ? enabledLines(project) : linesOfFile(project, message),
   );
@@ -61,7 +61,7 @@ export async function newestForImport(
  */
 export async function prepareImport(
   ports: Ports,
-  definitions: RunDefinitions,
+  definitions: ExecutionDefinitions,
   message: InboundMessage,
   pace: Pace,
 ): Promise<readonly PreparedLine[]> {
@@ -76,13 +76,13 @@ export async function prepareImport(
   return lines;
 }
 
-function opening(definitions: RunDefinitions, file: SourceFile, pace: Pace): OpenedFile {
+function opening(definitions: ExecutionDefinitions, file: SourceFile, pace: Pace): OpenedFile {
   const format = formatOf(definitions, file.line.format);
   return { ...file, format, open: () => openRecords(file.bytes(), format, file.fileName, pace), warnings: [] };
 }
 
 async function prepareLine(
-  definitions: RunDefinitions,
+  definitions: ExecutionDefinitions,
   message: InboundMessage,
   file: OpenedFile,
 ): Promise<PreparedLine> {

@@ -11,7 +11,7 @@ import { isFirstAttempt } from "../../domain/message.ts";
 import type { Ports } from "../../ports.ts";
 import { Unavailable } from "../../ports/unavailable.ts";
 import { attemptFacts } from "../attempt/attemptFacts.ts";
-import { beginRun, newExecution } from "../attempt/beginRun.ts";
+import { beginExecution, newExecution } from "../attempt/beginExecution.ts";
 import { errorText } from "../attempt/errorText.ts";
 import { type Held, LeaseLost } from "../attempt/holdMessage.ts";
 import { replaceAndBlock } from "../attempt/jobProgress.ts";
@@ -20,7 +20,7 @@ import { saveExecution } from "../attempt/saveExecution.ts";
 import { isRefusal } from "../sources/refusal.ts";
 import { newestForImport, prepareImport } from "./prepareImport.ts";
 import { type PreparedImport, runImport } from "./runImport.ts";
-import { settleRun } from "./settleRun.ts";
+import { settleExecution } from "./settleExecution.ts";
 import { type ImportJob, blocksOnError, parkIfGivenUp } from "./takeMessage.ts";
 
 /**
@@ -67,13 +67,13 @@ async function prepareOrRefuse(
   try {
     if (!job) throw new DomainError("notFound", "The recurring data job of this message was deleted.");
     // The attempts before this one may still go on somewhere, and must not store anything behind its back.
-    if (!isFirstAttempt(message)) await settleRun(ports, message, message.fence);
-    const run = await beginRun(ports, message, () => newestForImport(ports, job, message));
-    execution = run.execution;
-    return { execution, lines: await prepareImport(ports, run.definitions, message, held.pace) };
+    if (!isFirstAttempt(message)) await settleExecution(ports, message, message.fence);
+    const begun = await beginExecution(ports, message, () => newestForImport(ports, job, message));
+    execution = begun.execution;
+    return { execution, lines: await prepareImport(ports, begun.definitions, message, held.pace) };
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    // A run that ended before its first record shows what was wrong, under the id that the message names.
+    // An execution that ended before its first record shows what was wrong, under the id that the message names.
     const refused = { ...execution, finishedAt: ports.clock.now(), failure: error.message };
     await saveExecution(ports, refused);
     await finish(ports, job, held, "PreProcessingError", refused);

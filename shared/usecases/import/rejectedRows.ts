@@ -6,7 +6,7 @@ import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import type { RecordReader, SourceRow } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
-import { type RunDefinitions, definitionsOf, formatOf } from "../definitions/runDefinitions.ts";
+import { type ExecutionDefinitions, definitionsOf, formatOf } from "../definitions/executionDefinitions.ts";
 import { openRecords } from "../sources/openRecords.ts";
 import { doubledCode } from "./doubledRecords.ts";
 import type { SourceFile } from "./sourceFiles.ts";
@@ -18,23 +18,26 @@ export interface OpenedFile extends Omit<SourceFile, "bytes"> {
   readonly warnings: readonly string[];
 }
 
-/** The formats in which the rejected rows of an earlier run were written: the run that imports them works by these. */
+/**
+ * The formats in which the rejected rows of an earlier execution were written: the execution that imports them works by
+ * these.
+ */
 export async function formatsOfRejected(
   ports: Ports,
   { rejectedRowsOf }: InboundMessage,
-): Promise<RunDefinitions["formats"] | undefined> {
+): Promise<ExecutionDefinitions["formats"] | undefined> {
   if (rejectedRowsOf === undefined) return undefined;
   const versions = (await ports.executions.find(rejectedRowsOf))?.versions;
   return versions && (await definitionsOf(ports, versions)).formats;
 }
 
 /**
- * In place of the files of a message, those of the rows that an earlier run rejected of them; a file of which it rejected
- * none is left out. Nothing is truncated for them: the other rows of the file are in the entity.
+ * In place of the files of a message, those of the rows that an earlier execution rejected of them; a file of which it
+ * rejected none is left out. Nothing is truncated for them: the other rows of the file are in the entity.
  */
 export async function rejectedFiles(
   ports: Ports,
-  definitions: RunDefinitions,
+  definitions: ExecutionDefinitions,
   of: { readonly files: readonly SourceFile[]; readonly executionId: string; readonly pace: Pace },
 ): Promise<readonly OpenedFile[]> {
   const execution = await ports.executions.find(of.executionId);

@@ -6,7 +6,7 @@ import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import { nameList } from "../../domain/nameList.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
-import type { RunDefinitions } from "../definitions/runDefinitions.ts";
+import type { ExecutionDefinitions } from "../definitions/executionDefinitions.ts";
 import { openStoredZip, readPackageManifest } from "../sources/openPackage.ts";
 
 /** One file of a message, and the line of the project that says how it is read. */
@@ -21,7 +21,7 @@ export interface SourceFile {
 /** The files of a message in the order in which their lines run. Throws `DomainError` or `FormatError` for what is wrong. */
 export async function sourceFiles(
   ports: Ports,
-  definitions: RunDefinitions,
+  definitions: ExecutionDefinitions,
   message: InboundMessage,
   pace: Pace,
 ): Promise<readonly SourceFile[]> {
@@ -47,7 +47,7 @@ function singleFile(ports: Ports, project: DataProject, message: InboundMessage)
 
 async function packageFiles(
   ports: Ports,
-  definitions: RunDefinitions,
+  definitions: ExecutionDefinitions,
   message: InboundMessage,
   pace: Pace,
 ): Promise<SourceFile[]> {

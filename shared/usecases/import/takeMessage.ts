@@ -7,7 +7,7 @@ import { claimOf } from "../attempt/claimOf.ts";
 import { type Held, holdMessage } from "../attempt/holdMessage.ts";
 import { replaceAndBlock } from "../attempt/jobProgress.ts";
 import { endExecution } from "../attempt/saveExecution.ts";
-import { settleRun } from "./settleRun.ts";
+import { settleExecution } from "./settleExecution.ts";
 
 /** Tries of a worker for a message that carries no job any more. */
 const attemptsMaxByDefault = 3;
@@ -57,7 +57,7 @@ export async function parkIfGivenUp(
   if (!isClaimable(message, ports.clock.now())) return undefined;
   const why = whyGivenUp(message, attemptsMaxOf(job));
   if (why === undefined) return "goesOn";
-  const { execution, stored: inEntities, isWhole } = await settleRun(ports, message, message.fence + 1);
+  const { execution, stored: inEntities, isWhole } = await settleExecution(ports, message, message.fence + 1);
   if (isWhole && whyGivenUp(message, attemptsMaxOf(job), 1) === undefined) return "goesOn";
   const reason = inEntities.length === 0 ? why : `${why} (What it had for ${nameList(inEntities)} is stored.)`;
   await endExecution(ports, execution, reason);

@@ -9,7 +9,7 @@ import { lost, untilWon } from "../../ports/untilWon.ts";
 import { unblocked } from "../attempt/jobProgress.ts";
 import { endExecution, takeOverExecution } from "../attempt/saveExecution.ts";
 import { settleExport } from "../export/exportMessage.ts";
-import { settleRun } from "../import/settleRun.ts";
+import { settleExecution } from "../import/settleExecution.ts";
 
 /**
  * Gives up, for good, a message that waits, has failed or is parked, or an export that nobody acknowledged; its bytes stay
@@ -66,7 +66,7 @@ async function settleAttempts(
   { reason }: Discarding,
 ): Promise<string | undefined> {
   if (isFinalImport(message) || message.executionId === undefined) return undefined;
-  const { execution, stored, isWhole } = await settleRun(ports, message, message.fence + 1);
+  const { execution, stored, isWhole } = await settleExecution(ports, message, message.fence + 1);
   if (isWhole) {
     const text = `Message ${message.id} has stored all of its records: its next attempt ends it.`;
     throw new DomainError("conflict", text);

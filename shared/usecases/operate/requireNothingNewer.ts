@@ -11,7 +11,10 @@ const namedMax = 5;
 /** An id is as old as its request, a place as its accept: so long may an upload take. */
 const uploadMsMax = 60 * 60_000;
 
-/** Throws `conflict`, which names some of them, when another run of the message would write older values over newer ones. */
+/**
+ * Throws `conflict`, which names some of them, when another execution of the message would write older values over
+ * newer ones.
+ */
 export async function requireNothingNewer(
   ports: Ports,
   job: RecurringJob | undefined,

@@ -2,7 +2,10 @@ import { DomainError } from "../../domain/errors.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import type { Ports } from "../../ports.ts";
 
-/** Throws `conflict` unless the rows that the message's last run rejected are all that it left out, and are stored. */
+/**
+ * Throws `conflict` unless the rows that the message's last execution rejected are all that it left out, and are
+ * stored.
+ */
 export async function requireRejectedAlone(ports: Ports, { id, executionId }: InboundMessage): Promise<void> {
   const execution = executionId === undefined ? undefined : await ports.executions.find(executionId);
   const entities = execution?.entities ?? [];

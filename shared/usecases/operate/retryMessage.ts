@@ -10,14 +10,14 @@ import { judgeHead } from "../attempt/judgeHead.ts";
 import { findOpenGate } from "../definitions/jobGate.ts";
 import { noProgress, unblocked } from "../attempt/jobProgress.ts";
 import { pointAt } from "../attempt/pointAt.ts";
-import { settleRun } from "../import/settleRun.ts";
+import { settleExecution } from "../import/settleExecution.ts";
 import { requireRejectedAlone } from "./requireRejectedAlone.ts";
 import { requireNothingNewer } from "./requireNothingNewer.ts";
 
 export interface RetryWish {
   /** Also where newer messages may be in the same records: their values are written over. */
   readonly isForced?: boolean;
-  /** `rejected`: those alone that its last run rejected. All by default. */
+  /** `rejected`: those alone that its last execution rejected. All by default. */
   readonly rows?: "all" | "rejected";
 }
 
@@ -27,10 +27,11 @@ interface AllowedWish extends RetryWish {
 }
 
 /**
- * Gives a parked or failed message another run from its original bytes. However often it is asked, there is one: the
- * first request moves the state, and the next finds a message that is not finished (`conflict`). `conflict` as well, with
- * the newer messages named, when the run would write an import's older values over theirs and nobody forces it; its
- * rejected rows alone may always run again. A run that was given up with all of its records stored is ended as it is.
+ * Gives a parked or failed message another execution from its original bytes. However often it is asked, there is one:
+ * the first request moves the state, and the next finds a message that is not finished (`conflict`). `conflict` as
+ * well, with the newer messages named, when the execution would write an import's older values over theirs and nobody
+ * forces it; its rejected rows alone may always run again. An execution that was given up with all of its records
+ * stored is ended as it is.
  */
 export async function retryMessage(
   ports: Ports,
@@ -48,7 +49,7 @@ export async function retryMessage(
     const retried =
       value.direction === "import"
         ? await retryImport(ports, { value, etag }, { ...wish, gate }, now)
-        : await retryRun(ports, { value, etag }, { ...wish, gate }, now);
+        : await retryExported(ports, { value, etag }, { ...wish, gate }, now);
     return retried ?? lost;
   });
   const detail = [activityId, wish.rows === "rejected" && "rejected rows", wish.isForced && "forced"];
@@ -94,12 +95,12 @@ async function nextOf(
     return next;
   }
   const next = retry(message, now);
-  if (message.parked && (await settleRun(ports, message, message.fence + 1)).isWhole) return resume(message, now);
+  if (message.parked && (await settleExecution(ports, message, message.fence + 1)).isWhole) return resume(message, now);
   if (!wish.isForced) await requireNothingNewer(ports, job, message);
   return next;
 }
 
-async function retryRun(ports: Ports, stored: Stored<OutboundMessage>, { rows, gate }: AllowedWish, now: number) {
+async function retryExported(ports: Ports, stored: Stored<OutboundMessage>, { rows, gate }: AllowedWish, now: number) {
   if (rows === "rejected") throw new DomainError("invalid", "Only the run of an import has rejected rows.");
   const { activityId, id: messageId } = stored.value;
   const next = retryExport(stored.value, now);

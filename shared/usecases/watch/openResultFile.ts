@@ -10,7 +10,7 @@ import { FormatError, type RecordReader, type SourceRow } from "../../formats/re
 import type { FileFacts, Ports, Slice } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { loadFormat } from "../definitions/loadDefinitions.ts";
-import { type RunDefinitions, definitionsOf, formatOf } from "../definitions/runDefinitions.ts";
+import { type ExecutionDefinitions, definitionsOf, formatOf } from "../definitions/executionDefinitions.ts";
 import { openRecords } from "../sources/openRecords.ts";
 import { type PreparedLine, newestForImport, prepareImport } from "../import/prepareImport.ts";
 
@@ -24,9 +24,9 @@ export interface ResultFile {
 }
 
 /**
- * The records of one entity of a run, in the format of their line. The failed ones were written while they were found;
- * the others are made now, from the original file without the failed lines, by the definitions that the run worked by.
- * `notFound` when there is no such file, and `gone` when storage has lost it.
+ * The records of one entity of an execution, in the format of their line. The failed ones were written while they were
+ * found; the others are made now, from the original file without the failed lines, by the definitions that the
+ * execution worked by. `notFound` when there is no such file, and `gone` when storage has lost it.
  */
 export async function openResultFile(
   ports: Ports,
@@ -38,7 +38,7 @@ export async function openResultFile(
   const entity = execution?.entities.find((candidate) => isSameName(candidate.entity, entityName));
   if (!execution || !entity) throw new DomainError("notFound", "There is no such execution, or it has no such entity.");
   if (execution.direction === "export") throw new DomainError("notFound", "Only imports have result files.");
-  const format = await formatOfRun(ports, execution, entity);
+  const format = await formatOfExecution(ports, execution, entity);
   const fileName = `${entity.entity} ${kind}.${fileExtension(format)}`;
   if (kind === "failed") return { fileName, ...(await openFailed(ports, entity)) };
   const rowsOfKind = kind === "succeeded" ? entity.created + entity.updated + entity.unchanged : entity.unprocessed;
@@ -49,7 +49,11 @@ export async function openResultFile(
   return { fileName, read: () => bytes };
 }
 
-async function formatOfRun(ports: Ports, { versions }: Execution, { format }: EntityExecution): Promise<SourceFormat> {
+async function formatOfExecution(
+  ports: Ports,
+  { versions }: Execution,
+  { format }: EntityExecution,
+): Promise<SourceFormat> {
   if (versions) return formatOf(await definitionsOf(ports, versions), format);
   return (await loadFormat(ports, format)).value;
 }
@@ -70,8 +74,8 @@ async function openOthers(
   if (!message) throw gone();
   const pace = ports.startPace();
   const lines = await readable(async () => {
-    const definitions = await definitionsOfRun(ports, execution, message.value);
-    return prepareImport(ports, definitions, asOfRun(message.value, execution), pace);
+    const definitions = await definitionsOfExecution(ports, execution, message.value);
+    return prepareImport(ports, definitions, asOfExecution(message.value, execution), pace);
   });
   const line = lines.find((candidate) => isSameName(candidate.entity.name, entity.entity));
   if (!line) throw new DomainError("notFound", "The message's file of this entity can no longer be read.");
@@ -80,12 +84,19 @@ async function openOthers(
   return createCsvWriter(line.format, pace).write(line.columns, toCells(line, rows, pace));
 }
 
-/** Which of its rows the run read; a later one may read others. */
-function asOfRun({ rejectedRowsOf: _now, ...message }: InboundMessage, { rejectedRowsOf }: Execution): InboundMessage {
+/** Which of its rows the execution read; a later one may read others. */
+function asOfExecution(
+  { rejectedRowsOf: _now, ...message }: InboundMessage,
+  { rejectedRowsOf }: Execution,
+): InboundMessage {
   return rejectedRowsOf === undefined ? message : { ...message, rejectedRowsOf };
 }
 
-async function definitionsOfRun(ports: Ports, execution: Execution, message: InboundMessage): Promise<RunDefinitions> {
+async function definitionsOfExecution(
+  ports: Ports,
+  execution: Execution,
+  message: InboundMessage,
+): Promise<ExecutionDefinitions> {
   if (execution.versions) return definitionsOf(ports, execution.versions);
   const job = await ports.definitions.find("job", execution.activityId);
   if (!job) throw gone();
@@ -96,7 +107,7 @@ function gone(): DomainError {
   return new DomainError("notFound", "The message of this run is gone.");
 }
 
-/** By newer definitions, where the run wrote none down, the file may no longer be what it was. */
+/** By newer definitions, where the execution wrote none down, the file may no longer be what it was. */
 async function readable(prepare: () => Promise<readonly PreparedLine[]>): Promise<readonly PreparedLine[]> {
   try {
     return await prepare();

@@ -2,7 +2,7 @@ import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
 import type { DataProject, EntityLine } from "../../domain/dataProject.ts";
 import { incompatibleChange } from "../../domain/entityChange.ts";
 import { DomainError } from "../../domain/errors.ts";
-import type { DefinitionVersion, RunVersions } from "../../domain/execution.ts";
+import type { DefinitionVersion, ExecutionVersions } from "../../domain/execution.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { type SourceFormat, builtInFormats } from "../../domain/sourceFormat.ts";
 import type { Definition, DefinitionKind, DefinitionTypes, Ports } from "../../ports.ts";
@@ -12,8 +12,11 @@ export interface Versioned<T> extends DefinitionVersion {
   readonly value: T;
 }
 
-/** The definitions that say what a run moves, and how. How often and for whom its job runs is always the newest job's. */
-export interface RunDefinitions {
+/**
+ * The definitions that say what an execution moves, and how. How often and for whom its job runs is always the newest
+ * job's.
+ */
+export interface ExecutionDefinitions {
   readonly job: Versioned<RecurringJob>;
   readonly project: Versioned<DataProject>;
   readonly entities: readonly Versioned<DataEntity>[];
@@ -25,7 +28,7 @@ export async function newestDefinitions(
   ports: Ports,
   job: Definition<RecurringJob>,
   linesOf: (project: DataProject) => readonly EntityLine[],
-): Promise<RunDefinitions> {
+): Promise<ExecutionDefinitions> {
   const project = await loadProject(ports, job.value.project);
   const lines = linesOf(project.value);
   const entities = await Promise.all(lines.map((line) => ports.definitions.find("entity", line.entity)));
@@ -43,7 +46,7 @@ export async function newestDefinitions(
 }
 
 /** The definitions in these versions. */
-export async function definitionsOf(ports: Ports, versions: RunVersions): Promise<RunDefinitions> {
+export async function definitionsOf(ports: Ports, versions: ExecutionVersions): Promise<ExecutionDefinitions> {
   return {
     job: await load(ports, "job", versions.job),
     project: await load(ports, "project", versions.project),
@@ -52,8 +55,8 @@ export async function definitionsOf(ports: Ports, versions: RunVersions): Promis
   };
 }
 
-/** What a run writes down of its definitions. */
-export function versionsOf({ job, project, entities, formats }: RunDefinitions): RunVersions {
+/** What an execution writes down of its definitions. */
+export function versionsOf({ job, project, entities, formats }: ExecutionDefinitions): ExecutionVersions {
   return {
     job: versionOf(job),
     project: versionOf(project),
@@ -62,19 +65,19 @@ export function versionsOf({ job, project, entities, formats }: RunDefinitions):
   };
 }
 
-export function entityOf(definitions: RunDefinitions, name: string): Versioned<DataEntity> {
+export function entityOf(definitions: ExecutionDefinitions, name: string): Versioned<DataEntity> {
   const found = definitions.entities.find((entity) => isSameName(entity.name, name));
   if (found) return found;
   throw new DomainError("notFound", `There is no data entity "${name}".`);
 }
 
-export function formatOf(definitions: RunDefinitions, name: string): SourceFormat {
+export function formatOf(definitions: ExecutionDefinitions, name: string): SourceFormat {
   const found = definitions.formats.find((format) => isSameName(format.name, name));
   if (found) return found.value;
   throw new DomainError("notFound", `There is no source data format "${name}".`);
 }
 
-/** Throws `invalid` when the entity has become another one since, whose records those of the run could not be. */
+/** Throws `invalid` when the entity has become another one since, whose records those of the execution could not be. */
 export async function requireSameEntity(
   ports: Ports,
   { name, version, revision, value }: Versioned<DataEntity>,

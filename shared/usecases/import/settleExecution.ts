@@ -4,21 +4,21 @@ import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import type { UpsertResult } from "../../ports/entityStore.ts";
 import type { Ports } from "../../ports.ts";
 
-export interface SettledRun {
+export interface SettledExecution {
   /** As it was left, with the counts of what was stored; undefined when no attempt began one. */
   readonly execution: Execution | undefined;
-  /** The labels of the entities that hold what the run had for them. */
+  /** The labels of the entities that hold what the execution had for them. */
   readonly stored: readonly string[];
-  /** Everything that the run had to store is in the entities, although it did not end. */
+  /** Everything that the execution had to store is in the entities, although it did not end. */
   readonly isWhole: boolean;
 }
 
 /**
- * Decides what the attempts of a message's run below `fence` have stored: they save and commit nothing more from here on,
- * and a commit that was under way took effect, or never will. A line is stored only after its execution says so, and
- * one line at a time; one that was given up may be an error there.
+ * Decides what the attempts of a message's execution below `fence` have stored: they save and commit nothing more from
+ * here on, and a commit that was under way took effect, or never will. A line is stored only after its execution says
+ * so, and one line at a time; one that was given up may be an error there.
  */
-export async function settleRun(ports: Ports, message: InboundMessage, fence: number): Promise<SettledRun> {
+export async function settleExecution(ports: Ports, message: InboundMessage, fence: number): Promise<SettledExecution> {
   const { executionId } = message;
   const execution = executionId === undefined ? undefined : await ports.executions.takeOver(executionId, fence);
   if (!execution) return { execution, stored: [], isWhole: false };
@@ -34,7 +34,7 @@ export async function settleRun(ports: Ports, message: InboundMessage, fence: nu
   return { execution: { ...execution, entities }, stored, isWhole };
 }
 
-/** The key of the one commit that a run makes to an entity, in whichever of its attempts. */
+/** The key of the one commit that an execution makes to an entity, in whichever of its attempts. */
 export function commitKey({ id, run }: InboundMessage, entityId: string): string {
   return `${id}/${run}/${entityId}`;
 }

@@ -1,29 +1,33 @@
 import type { Execution } from "../../domain/execution.ts";
 import { isFirstAttempt } from "../../domain/message.ts";
 import type { Message, Ports } from "../../ports.ts";
-import { type RunDefinitions, definitionsOf, versionsOf } from "../definitions/runDefinitions.ts";
+import { type ExecutionDefinitions, definitionsOf, versionsOf } from "../definitions/executionDefinitions.ts";
 
-export interface Run {
+export interface Begun {
   readonly execution: Execution;
-  readonly definitions: RunDefinitions;
+  readonly definitions: ExecutionDefinitions;
 }
 
 /**
- * Begins an attempt of a message's run, by the definitions that its first attempt began with: whichever attempt writes
- * their versions down first decides for all, before anything else is done.
+ * Begins an attempt of a message's execution, by the definitions that its first attempt began with: whichever attempt
+ * writes their versions down first decides for all, before anything else is done.
  */
-export async function beginRun(ports: Ports, message: Message, newest: () => Promise<RunDefinitions>): Promise<Run> {
+export async function beginExecution(
+  ports: Ports,
+  message: Message,
+  newest: () => Promise<ExecutionDefinitions>,
+): Promise<Begun> {
   const known = isFirstAttempt(message)
     ? undefined
     : (await ports.executions.takeOver(message.executionId!, message.fence))?.versions;
-  if (known) return runOf(ports, message, await definitionsOf(ports, known));
-  const run = runOf(ports, message, await newest());
-  const versions = await ports.executions.begin(run.execution);
-  if (versions === run.execution.versions) return run;
-  return runOf(ports, message, await definitionsOf(ports, versions));
+  if (known) return begunOf(ports, message, await definitionsOf(ports, known));
+  const begun = begunOf(ports, message, await newest());
+  const versions = await ports.executions.begin(begun.execution);
+  if (versions === begun.execution.versions) return begun;
+  return begunOf(ports, message, await definitionsOf(ports, versions));
 }
 
-/** A run that knows no definitions; it bears the id that the message names. */
+/** An execution that knows no definitions; it bears the id that the message names. */
 export function newExecution(ports: Ports, message: Message, project: string): Execution {
   const rejectedRowsOf = message.direction === "import" ? message.rejectedRowsOf : undefined;
   return {
@@ -43,7 +47,7 @@ export function newExecution(ports: Ports, message: Message, project: string): E
   };
 }
 
-function runOf(ports: Ports, message: Message, definitions: RunDefinitions) {
+function begunOf(ports: Ports, message: Message, definitions: ExecutionDefinitions) {
   const versions = versionsOf(definitions);
   const { project, job } = definitions;
   const facts = { projectVersion: project.version, jobVersion: job.version, versions };

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { RunVersions } from "../../shared/domain/execution.ts";
+import type { ExecutionVersions } from "../../shared/domain/execution.ts";
 import type { SourceFormat } from "../../shared/domain/sourceFormat.ts";
 import { builtInFormats } from "../../shared/domain/sourceFormat.ts";
 import { toExecutionView } from "../../shared/http/manageMessageWire.ts";
@@ -147,7 +147,7 @@ test("a run that somebody asked for works by what is defined by then", async () 
 
 test("a worker that was held up before it began its run works by what the one after it has begun", async () => {
   const messageId = await push(ports, body);
-  const begun: RunVersions[] = [];
+  const begun: ExecutionVersions[] = [];
   const slow: TestPorts = {
     ...ports,
     executions: {
