@@ -10,12 +10,12 @@ import { readQuery, requireGuid } from "../shared/http/request.ts";
 import { readUpload } from "../shared/http/upload.ts";
 import { authorizeJob } from "../shared/usecases/access/authorizeJob.ts";
 import { enqueueMessage } from "../shared/usecases/enqueue/enqueueMessage.ts";
-import { openLine } from "../shared/usecases/enqueue/openLine.ts";
+import { openBacklog } from "../shared/usecases/enqueue/openBacklog.ts";
 import { getJobStatus } from "../shared/usecases/watch/getJobStatus.ts";
 
 async function enqueue({ ports, request, caller, activityId }: ConnectorCall): Promise<HttpResponseInit> {
-  const line = await openLine(ports, caller, activityId);
-  return toEnqueueReply(await enqueueMessage(ports, line, readUpload(request, caller.applicationId)));
+  const backlog = await openBacklog(ports, caller, activityId);
+  return toEnqueueReply(await enqueueMessage(ports, backlog, readUpload(request, caller.applicationId)));
 }
 
 async function jobStatus({ ports, request, caller, activityId }: ConnectorCall): Promise<HttpResponseInit> {

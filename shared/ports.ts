@@ -149,9 +149,9 @@ export interface Passing {
 
 export interface Messages extends JobGate {
   /**
-   * The commit point of an enqueue: the message, the next place in the job's line and what its keys stand for, or nothing.
-   * Undefined when the gate has moved since it was looked at, or somebody else wrote a key. A message whose id is there
-   * already is answered as it stands.
+   * The commit point of an enqueue: the message, the next place in the job's backlog and what its keys stand for, or
+   * nothing. Undefined when the gate has moved since it was looked at, or somebody else wrote a key. A message whose id
+   * is there already is answered as it stands.
    */
   insertInbound(message: InboundMessage, passing: Passing): Promise<InboundMessage | undefined>;
   /**
@@ -167,8 +167,8 @@ export interface Messages extends JobGate {
   /** The activity id of a message, by the message id alone. */
   findActivity(messageId: string): Promise<string | undefined>;
   /**
-   * Saves the next state of what `stored` was, in line or out of it as its state says; undefined when the race is lost,
-   * for the message or for what moves beside it.
+   * Saves the next state of what `stored` was, in the backlog or out of it as its state says; undefined when the race
+   * is lost, for the message or for what moves beside it.
    */
   replace<M extends Message>(stored: Stored<M>, next: M, beside?: Beside): Promise<Stored<M> | undefined>;
   /**
@@ -179,11 +179,11 @@ export interface Messages extends JobGate {
   findWatermarks(activityId: string): Promise<Watermarks>;
   /** Newest first. */
   list(activityId: string, page: PageRequest): Promise<Page<Message>>;
-  /** The waiting messages of an import job in the order of their line, behind `afterOrder`. */
+  /** The waiting messages of an import job in the order in which they wait, behind `afterOrder`. */
   listWaiting(activityId: string, afterOrder: string, limit: number): Promise<readonly WaitingMessage[]>;
   /**
-   * Removes the message that was judged, with its line and correlation rows, and notes in the same transaction what it
-   * left in files. False when somebody has written it since, or it is gone.
+   * Removes the message that was judged, with its rows in the backlog and for correlation, and notes in the same
+   * transaction what it left in files. False when somebody has written it since, or it is gone.
    */
   remove(stored: Stored<Message>): Promise<boolean>;
   /** What a removed message left that nobody has cleared away yet. */

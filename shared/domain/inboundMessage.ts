@@ -19,7 +19,7 @@ export interface InboundMessage extends WorkFacts {
   readonly id: string;
   readonly activityId: string;
   readonly state: ImportState;
-  /** The place in the job's line, given when it was accepted: messages are taken in ascending order of this text. */
+  /** The place in the job's backlog, given when it was accepted: messages are taken in ascending order of this text. */
   readonly order: string;
   readonly enqueuedAt: number;
   readonly applicationId: string;
@@ -78,7 +78,7 @@ export function startProcessing(message: InboundMessage, now: number): InboundMe
 }
 
 /** Gives up this attempt, which failed: the message waits at its old place for the next one. */
-export function returnToLine(message: InboundMessage, now: number, error: string): InboundMessage {
+export function returnToBacklog(message: InboundMessage, now: number, error: string): InboundMessage {
   const { lease: _lease, pause: _pause, ...rest } = move(message, "Enqueued", now);
   return { ...rest, lastError: error.slice(0, errorCharactersMax) };
 }
@@ -110,7 +110,7 @@ export function park(message: InboundMessage, now: number, reason: string): Inbo
   return { ...finishImport(message, state, now, message.lastError || reason), parked: { at: now, reason } };
 }
 
-/** The message goes back in line at its old place, as a new execution of its original bytes. */
+/** The message goes back into the backlog at its old place, as a new execution of its original bytes. */
 export function retry(message: InboundMessage, now: number): InboundMessage {
   if (!isFinalImport(message)) throw conflict(message, "is not finished, so there is nothing to retry");
   if (message.state === "Processed") throw conflict(message, "was processed without errors");
@@ -120,8 +120,8 @@ export function retry(message: InboundMessage, now: number): InboundMessage {
 }
 
 /**
- * An execution that was given up goes back in line as itself, because all of its records are stored: its next attempt
- * stores nothing, and ends it as it is.
+ * An execution that was given up goes back into the backlog as itself, because all of its records are stored: its next
+ * attempt stores nothing, and ends it as it is.
  */
 export function resume(message: InboundMessage, now: number): InboundMessage {
   const waiting = move(message, "Enqueued", now);

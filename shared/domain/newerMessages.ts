@@ -11,8 +11,8 @@ export interface Reach {
 }
 
 /**
- * Whether another message of the job stands behind this one in line, and may have brought newer values for the same
- * records: another execution of this one would write its older values over theirs.
+ * Whether another message of the job stands behind this one in the backlog, and may have brought newer values for the
+ * same records: another execution of this one would write its older values over theirs.
  */
 export function isOverridden(message: InboundMessage, by: InboundMessage, reach: Reach): boolean {
   return by.order > message.order && mayHaveEffect(by, reach) && mayShareRecords(message, by, reach);

@@ -98,7 +98,7 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     method: "POST",
     path: "jobs/{activityId}/messages/retry",
     summary:
-      "Retries the parked messages of a job in the order of its line, at most 100 in a call, and says which not.",
+      "Retries the parked messages of a job in the order in which they wait, at most 100 in a call, and says which not.",
     request: retryParkedRequest,
     status: 202,
     answer: answers.retriedAnswer,

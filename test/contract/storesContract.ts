@@ -6,7 +6,7 @@ import { filesContract } from "./filesContract.ts";
 import { gateContract } from "./gateContract.ts";
 import { idempotencyContract } from "./idempotencyContract.ts";
 import { leasesContract } from "./leasesContract.ts";
-import { lineContract } from "./lineContract.ts";
+import { backlogContract } from "./backlogContract.ts";
 import { loadSamplesContract } from "./loadSamplesContract.ts";
 import { messagesContract } from "./messagesContract.ts";
 import { openMessagesContract } from "./openMessagesContract.ts";
@@ -19,7 +19,7 @@ import type { OpenStoresFor } from "./storesHarness.ts";
 export function storesContract(name: string, open: OpenStoresFor, propertyRuns: number): void {
   definitionsContract(name, open);
   messagesContract(name, open);
-  lineContract(name, open, propertyRuns);
+  backlogContract(name, open, propertyRuns);
   openMessagesContract(name, open, propertyRuns);
   gateContract(name, open);
   claimsContract(name, open);

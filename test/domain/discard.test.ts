@@ -12,7 +12,7 @@ import {
   putOff,
   release,
   retry,
-  returnToLine,
+  returnToBacklog,
   startProcessing,
 } from "../../shared/domain/inboundMessage.ts";
 import {
@@ -56,12 +56,12 @@ describe("an import that is discarded", () => {
   const possible: readonly (readonly [string, InboundMessage])[] = [
     ["waits", waiting],
     ["waits to be run again", retry(failed, 4)],
-    ["waits for its next attempt", returnToLine(processing, 3, "e")],
+    ["waits for its next attempt", returnToBacklog(processing, 3, "e")],
     ["waits after an outage", putOff(processing, 3, "e")],
     ["a worker left behind", { ...processing, lease: { fence: 1, until: 5 } }],
     ["was refused", refused],
     ["failed", failed],
-    ["is parked", park(returnToLine(processing, 3, "e"), 4, "r")],
+    ["is parked", park(returnToBacklog(processing, 3, "e"), 4, "r")],
     ["was released", release(failed, 4)],
   ];
 
@@ -92,7 +92,9 @@ describe("an import that is discarded", () => {
   });
 
   test("tells what its attempts have stored all the same", () => {
-    expect(discard(returnToLine(processing, 3, "e"), byOperator, "Two are stored.").lastError).toBe("Two are stored.");
+    expect(discard(returnToBacklog(processing, 3, "e"), byOperator, "Two are stored.").lastError).toBe(
+      "Two are stored.",
+    );
     expect(discard(failed, byOperator).lastError).toBe("e");
   });
 
@@ -100,15 +102,15 @@ describe("an import that is discarded", () => {
   test.each<readonly [string, string, InboundMessage]>([
     ["PreProcessingError", "was never begun", waiting],
     ["PreProcessingError", "was refused", refused],
-    ["PreProcessingError", "did not come to its records", returnToLine(taken, 3, "e")],
-    ["PostProcessingError", "came to its records", returnToLine(processing, 3, "e")],
+    ["PreProcessingError", "did not come to its records", returnToBacklog(taken, 3, "e")],
+    ["PostProcessingError", "came to its records", returnToBacklog(processing, 3, "e")],
     ["PostProcessingError", "failed", failed],
     ["PostProcessingError", "failed, and waits for another run", retry(failed, 4)],
     ["ProcessedWithErrors", "ended with errors, and waits for another run", retry(withErrors, 4)],
     [
       "PostProcessingError",
       "runs again",
-      returnToLine(startProcessing(claim(retry(withErrors, 4), 5, 1, "x2"), 6), 7, "e"),
+      returnToBacklog(startProcessing(claim(retry(withErrors, 4), 5, 1, "x2"), 6), 7, "e"),
     ],
   ])("reads to clients as %s when it %s", (state, _what, message) => {
     expect(clientState(discard(message, byOperator))).toBe(state);

@@ -10,7 +10,7 @@ import {
   isFinalImport,
   park,
   retry,
-  returnToLine,
+  returnToBacklog,
   release,
   startProcessing,
 } from "../../shared/domain/inboundMessage.ts";
@@ -74,7 +74,7 @@ describe("an import message", () => {
   });
 
   test("that is given back waits at its old place, with the error in bounds", () => {
-    const back = returnToLine(processing, 3, "x".repeat(100_000));
+    const back = returnToBacklog(processing, 3, "x".repeat(100_000));
 
     expect(back).toMatchObject({ state: "Enqueued", order: "m1", attempts: 1 });
     expect(back.lastError).toHaveLength(errorCharactersMax);
@@ -82,18 +82,18 @@ describe("an import message", () => {
   });
 
   test("is parked as pre-processing before its first record, and as post-processing afterwards", () => {
-    expect(park(returnToLine(claimed, 3, "e"), 4, "r")).toMatchObject({
+    expect(park(returnToBacklog(claimed, 3, "e"), 4, "r")).toMatchObject({
       state: "PreProcessingError",
       lastError: "e",
       parked: { at: 4, reason: "r" },
     });
-    expect(park(returnToLine(processing, 3, "e"), 4, "r").state).toBe("PostProcessingError");
+    expect(park(returnToBacklog(processing, 3, "e"), 4, "r").state).toBe("PostProcessingError");
     const retried = retry(park(processing, 4, "r"), 5);
     expect(park(claim(retried, 6, leaseMs, "x2"), 7, "r").state).toBe("PreProcessingError");
   });
 
   test("that is retried is a new run that forgets parking, error, lease and attempts, and keeps its place", () => {
-    const retried = retry(park(returnToLine(processing, 3, "e"), 4, "r"), 5);
+    const retried = retry(park(returnToBacklog(processing, 3, "e"), 4, "r"), 5);
 
     expect(retried).toMatchObject({ state: "Enqueued", attempts: 0, run: 2, order: "m1", earlierExecutionIds: ["x1"] });
     for (const member of ["parked", "lastError", "lease", "executionId"]) expect(retried).not.toHaveProperty(member);
@@ -115,7 +115,7 @@ describe("an import message", () => {
     withErrors: (message) => finishImport(message, "ProcessedWithErrors", 1e9),
     post: (message) => finishImport(message, "PostProcessingError", 1e9),
     pre: (message) => finishImport(message, "PreProcessingError", 1e9),
-    back: (message) => returnToLine(message, 1e9, "e"),
+    back: (message) => returnToBacklog(message, 1e9, "e"),
     park: (message) => park(message, 1e9, "r"),
     retry: (message) => retry(message, 1e9),
     discard: (message) => discard(message, { at: 1e9, applicationId: "m1", reason: "r" }),

@@ -15,7 +15,7 @@ import { openPackageZip } from "../../shared/formats/zipReader.ts";
 import { writeZip } from "../../shared/formats/zipWriter.ts";
 import type { DefinitionKind, DefinitionTypes, Ports } from "../../shared/ports.ts";
 import { type Upload, enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
-import { openLine } from "../../shared/usecases/enqueue/openLine.ts";
+import { openBacklog } from "../../shared/usecases/enqueue/openBacklog.ts";
 import { openResultFile, type ResultKind } from "../../shared/usecases/watch/openResultFile.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
@@ -56,7 +56,7 @@ export async function enqueue(
   { activityId }: Pick<RecurringJob, "activityId">,
   upload: Upload,
 ): Promise<string> {
-  return enqueueMessage(ports, await openLine(ports, upload, activityId), upload);
+  return enqueueMessage(ports, await openBacklog(ports, upload, activityId), upload);
 }
 
 /**

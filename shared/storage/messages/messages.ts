@@ -4,7 +4,7 @@ import type { Beside, Message, Messages, Stored } from "../../ports.ts";
 import { activityKey } from "./files.ts";
 import type { Blobs, Ground, Table } from "../ground/ground.ts";
 import { type Gates, gatesOf, jobGate } from "./gates.ts";
-import { inboundLine } from "./inboundLine.ts";
+import { inboundBacklog } from "./inboundBacklog.ts";
 import { jobProgress } from "./jobProgress.ts";
 import { rowChanges } from "./rowsBeside.ts";
 import { behind, requireId } from "../rows/keys.ts";
@@ -14,7 +14,7 @@ import { containerNames, tableNames } from "../ground/names.ts";
 import { removals } from "./removals.ts";
 import { firstRows, pageOfRows } from "../rows/rowPages.ts";
 
-/** Messages of both directions, the line of an import job, and what must move in one transaction with them. */
+/** Messages of both directions, the backlog of an import job, and what must move in one transaction with them. */
 export function messagesStore(ground: Ground): Messages {
   const table = ground.table(tableNames.messages);
   const gates = gatesOf(table);
@@ -28,7 +28,7 @@ export function messagesStore(ground: Ground): Messages {
 
   return {
     ...jobGate(gates),
-    ...inboundLine(table, gates),
+    ...inboundBacklog(table, gates),
     ...jobProgress(table),
     ...removals(table),
     insertOutbound: (message, beside) => insertOutbound(table, gates, outbound, message, beside),

@@ -9,8 +9,8 @@ import { toColumns } from "../rows/storedJson.ts";
 type KeyedRow = readonly [rowKey: string, values: RowValues];
 
 /**
- * What keeps the rows beside a message true. A place in line is inserted, since no other message may have it; any other
- * row is written over whatever an earlier version left there.
+ * What keeps the rows beside a message true. A place in the backlog is inserted, since no other message may have it;
+ * any other row is written over whatever an earlier version left there.
  */
 export function rowChanges(previous: Message | undefined, next: Message | undefined): readonly RowChange[] {
   const before = rowsBeside(previous);

@@ -1,7 +1,10 @@
 import type { Message, Ports } from "../../ports.ts";
 import { claimOf } from "./claimOf.ts";
 
-/** Points a worker at the message, or at the line of its ordered job; nobody sees the pointer before the delay has passed. */
+/**
+ * Points a worker at the message, or at the backlog of its ordered job; nobody sees the pointer before the delay has
+ * passed.
+ */
 export async function pointAt(ports: Ports, message: Message, delayMs?: number): Promise<void> {
   const { activityId, id: messageId } = message;
   if (message.direction === "export") return ports.work.send({ kind: "exportMessage", activityId, messageId }, delayMs);

@@ -14,7 +14,7 @@ import type { MeasuredBody } from "../sources/measuredBody.ts";
 import { type UploadQuery, checkSameSource, chooseTarget } from "./checkUpload.ts";
 import { findFile } from "./findFile.ts";
 import { type HeldKey, claimKey } from "./holdKey.ts";
-import { type OpenLine, openLine } from "./openLine.ts";
+import { type OpenBacklog, openBacklog } from "./openBacklog.ts";
 
 /** What a client asks for with an upload, beside its bytes. */
 export interface UploadRequest extends UploadQuery {
@@ -29,7 +29,7 @@ export interface Enqueue {
   readonly request: UploadRequest;
   readonly body: MeasuredBody;
   readonly messageId: string;
-  line: OpenLine;
+  backlog: OpenBacklog;
   target: UploadTarget;
   /** The client's key, which stands for this message from its acceptance on. */
   held?: HeldKey;
@@ -63,14 +63,14 @@ function otherUpload(what: string): DomainError {
 export async function acceptUpload(ports: Ports, enqueue: Enqueue): Promise<string> {
   // What was judged before the bytes came in holds for the first try.
   let isJudged = true;
-  return untilWon(`The line of job ${enqueue.activityId}`, async () => {
+  return untilWon(`The backlog of job ${enqueue.activityId}`, async () => {
     const taken = isJudged ? undefined : await judgeAnew(ports, enqueue);
     isJudged = false;
     if (taken) return sameMessage(enqueue, taken);
     const { externalIdentifier } = enqueue.request;
     const { sha256 } = enqueue.body.facts();
     const file = { sha256, externalIdentifier, target: enqueue.target };
-    const found = await findFile(ports, enqueue.line.job.value, file);
+    const found = await findFile(ports, enqueue.backlog.job.value, file);
     if (found.kind === "accepted") return standFor(ports, enqueue, found.messageId);
     const keys = [...(enqueue.held ? [enqueue.held] : []), ...(found.key ? [found.key] : [])];
     return (await commit(ports, enqueue, keys)) ? enqueue.messageId : lost;
@@ -80,9 +80,9 @@ export async function acceptUpload(ports: Ports, enqueue: Enqueue): Promise<stri
 /** The job was saved or removed meanwhile, or somebody else wrote a key: all that was allowed is asked again. */
 async function judgeAnew(ports: Ports, enqueue: Enqueue): Promise<AcceptedUpload | undefined> {
   const { activityId, request } = enqueue;
-  const before = enqueue.line.job;
-  enqueue.line = await openLine(ports, request, activityId);
-  const { job } = enqueue.line;
+  const before = enqueue.backlog.job;
+  enqueue.backlog = await openBacklog(ports, request, activityId);
+  const { job } = enqueue.backlog;
   if (job.etag !== before.etag) {
     checkSameSource(before.value, job.value);
     enqueue.target = await chooseTarget(ports, job.value, request);
@@ -92,8 +92,8 @@ async function judgeAnew(ports: Ports, enqueue: Enqueue): Promise<AcceptedUpload
 
 /** The file was accepted before, without the client's key or under another: the key stands for that message as well. */
 async function standFor(ports: Ports, enqueue: Enqueue, messageId: string): Promise<string | typeof lost> {
-  const { activityId, held, line } = enqueue;
-  if (!(await ports.messages.isGateStill(activityId, line.gate))) return lost;
+  const { activityId, held, backlog } = enqueue;
+  if (!(await ports.messages.isGateStill(activityId, backlog.gate))) return lost;
   if (!held) return messageId;
   return (await ports.idempotency.change(activityId, settled(ports, enqueue, held, messageId))) ? messageId : lost;
 }
@@ -115,7 +115,7 @@ async function commit(
   enqueue: Enqueue,
   keys: readonly Pick<KeyChange, "key" | "seen">[],
 ): Promise<boolean> {
-  const { activityId, request, body, messageId, line, target } = enqueue;
+  const { activityId, request, body, messageId, backlog, target } = enqueue;
   const { applicationId, externalIdentifier } = request;
   const message = acceptMessage({
     id: messageId,
@@ -127,7 +127,7 @@ async function commit(
     ...(externalIdentifier === undefined ? {} : { externalIdentifier }),
     ...body.facts(),
   });
-  const passing = { gate: line.gate, keys: keys.map((key) => settled(ports, enqueue, key, messageId)) };
+  const passing = { gate: backlog.gate, keys: keys.map((key) => settled(ports, enqueue, key, messageId)) };
   if (!(await wentIn(ports, enqueue, () => ports.messages.insertInbound(message, passing)))) return false;
   const { direction, sizeBytes } = message;
   ports.log.info("message.enqueued", { activityId, messageId, direction, sizeBytes });

@@ -3,7 +3,7 @@ import { measureBody, tooLarge } from "../sources/measuredBody.ts";
 import { type Enqueue, type UploadRequest, acceptUpload, sameMessage, takeKey } from "./acceptUpload.ts";
 import { checkStart, checkStoredPackage, chooseTarget } from "./checkUpload.ts";
 import { keepKey, releaseKey } from "./holdKey.ts";
-import type { OpenLine } from "./openLine.ts";
+import type { OpenBacklog } from "./openBacklog.ts";
 
 export interface Upload extends UploadRequest {
   readonly declaredBytes: number | undefined;
@@ -11,15 +11,15 @@ export interface Upload extends UploadRequest {
 }
 
 /**
- * Stores the body and puts its message in the job's line; answers the message id. The insert of the message is the
+ * Stores the body and puts its message in the job's backlog; answers the message id. The insert of the message is the
  * commit point: before it nothing counts, and whatever fails leaves nothing behind. It passes the job's gate: when the
  * job has changed since the upload began, all that was allowed then is judged anew.
  */
-export async function enqueueMessage(ports: Ports, line: OpenLine, upload: Upload): Promise<string> {
+export async function enqueueMessage(ports: Ports, backlog: OpenBacklog, upload: Upload): Promise<string> {
   const { bodyBytesMax } = ports.settings;
   if ((upload.declaredBytes ?? 0) > bodyBytesMax) throw tooLarge(bodyBytesMax);
   const { body: source, declaredBytes, ...request } = upload;
-  const job = line.job.value;
+  const job = backlog.job.value;
   const target = await chooseTarget(ports, job, request);
   const body = measureBody(source, {
     sizeBytesMax: bodyBytesMax,
@@ -28,7 +28,7 @@ export async function enqueueMessage(ports: Ports, line: OpenLine, upload: Uploa
   });
   const { activityId } = job;
   const messageId = ports.ids.next();
-  const enqueue: Enqueue = { activityId, request, body, messageId, line, target, isInDoubt: false };
+  const enqueue: Enqueue = { activityId, request, body, messageId, backlog, target, isInDoubt: false };
   const taken = await takeKey(ports, enqueue);
   if (!taken) return storeAndAccept(ports, enqueue);
   for await (const _ of body.bytes);
@@ -40,11 +40,11 @@ export async function enqueueMessage(ports: Ports, line: OpenLine, upload: Uploa
  * which the sweep for orphans removes when there is none, and the key, which a repeat gets some seconds later.
  */
 async function storeAndAccept(ports: Ports, enqueue: Enqueue): Promise<string> {
-  const { activityId, messageId, line } = enqueue;
+  const { activityId, messageId, backlog } = enqueue;
   try {
     const stored = await ports.files.store("inbound", messageId, keepingKey(ports, enqueue), activityId);
     if (!stored) throw new Error(`Payload ${messageId} is there already, though its id is new.`);
-    if (line.job.value.source === "package") await checkStoredPackage(ports, messageId);
+    if (backlog.job.value.source === "package") await checkStoredPackage(ports, messageId);
     const accepted = await acceptUpload(ports, enqueue);
     if (accepted !== messageId) await ports.files.remove("inbound", messageId);
     return accepted;

@@ -21,7 +21,7 @@ export async function drainJob(ports: Ports, activityId: string): Promise<void> 
     const job = await ports.definitions.find("job", activityId);
     const held = await takeNext(ports, job, activityId);
     if (!held) return;
-    // Whoever took it over goes on with the line as well, and what was put off is still the head.
+    // Whoever took it over goes on with the backlog as well, and what was put off is still the head.
     if (held !== "parked" && !(await processMessage(ports, job, held))) return;
   }
   await ports.work.send({ kind: "drainJob", activityId });
@@ -29,7 +29,7 @@ export async function drainJob(ports: Ports, activityId: string): Promise<void> 
 
 /** Takes the message that is next, or parks it; undefined when none waits, somebody has the head, or it blocks the job. */
 async function takeNext(ports: Ports, job: ImportJob, activityId: string) {
-  return untilWon(`The line of job ${activityId}`, async () => {
+  return untilWon(`The backlog of job ${activityId}`, async () => {
     const judged = await ports.messages.findProgress(activityId);
     const next = await findNext(ports, activityId, judged?.value ?? noProgress);
     if (!next || !isClaimable(next.value, ports.clock.now())) return undefined;
@@ -37,7 +37,7 @@ async function takeNext(ports: Ports, job: ImportJob, activityId: string) {
   });
 }
 
-/** A head that has begun stays the head until it ends; behind it comes whatever stands first in line. */
+/** A head that has begun stays the head until it ends; behind it comes whatever stands first in the backlog. */
 async function findNext(
   ports: Ports,
   activityId: string,

@@ -6,7 +6,7 @@ import { takeMessage } from "./takeMessage.ts";
 
 /**
  * Takes one message through its import, unless somebody else has it or it is done. Pointers that were sent before a job
- * became an ordered one do not overtake its line.
+ * became an ordered one do not overtake its backlog.
  */
 export async function importMessage(ports: Ports, activityId: string, messageId: string): Promise<void> {
   const job = await ports.definitions.find("job", activityId);

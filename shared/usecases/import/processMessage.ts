@@ -3,7 +3,7 @@ import {
   type InboundMessage,
   finishImport,
   putOff,
-  returnToLine,
+  returnToBacklog,
   startProcessing,
 } from "../../domain/inboundMessage.ts";
 import { type Execution, importOutcome } from "../../domain/execution.ts";
@@ -102,12 +102,14 @@ async function finish(
   });
 }
 
-/** Puts the message back in line at its place, so that the next attempt need not wait for the lease to run out. */
+/**
+ * Puts the message back into the backlog at its place, so that the next attempt need not wait for the lease to run out.
+ */
 async function giveBack(ports: Ports, job: ImportJob, held: Held<InboundMessage>, error: unknown): Promise<void> {
   const message = held.message();
   ports.log.error("import.failed", attemptFacts(ports, message), error);
   try {
-    await held.save(returnToLine(message, ports.clock.now(), errorText(error)));
+    await held.save(returnToBacklog(message, ports.clock.now(), errorText(error)));
   } catch (lost) {
     if (lost instanceof LeaseLost) return;
     throw lost;

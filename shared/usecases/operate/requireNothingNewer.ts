@@ -36,7 +36,7 @@ interface NewerMessages {
   readonly isCut: boolean;
 }
 
-/** The messages behind this one in line that may have brought newer values for the same records. */
+/** The messages behind this one in the backlog that may have brought newer values for the same records. */
 async function findNewer(ports: Ports, job: RecurringJob | undefined, message: InboundMessage): Promise<NewerMessages> {
   const reach = await reachOf(ports, job, message);
   const found: InboundMessage[] = [];

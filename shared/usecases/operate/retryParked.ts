@@ -27,9 +27,9 @@ export interface RetriedParked {
 }
 
 /**
- * Retries the parked messages of a job, in the order of its line, each as `retryMessage` does by itself: what may not be
- * retried is skipped, and told why. What a person released stays so, unless the reason asks for it. A repeat finds what is
- * still parked. `notFound` when there is no such job.
+ * Retries the parked messages of a job, in the order in which they wait, each as `retryMessage` does by itself: what
+ * may not be retried is skipped, and told why. What a person released stays so, unless the reason asks for it. A repeat
+ * finds what is still parked. `notFound` when there is no such job.
  */
 export async function retryParked(
   ports: Ports,

@@ -12,7 +12,7 @@ import { putBack } from "./putBack.ts";
 
 type WorkOf<K extends JobWork["kind"]> = Extract<JobWork, { readonly kind: K }>;
 
-/** How often the host may give a line up before its pointer goes: each run of the job points at the line anew. */
+/** How often the host may give a backlog up before its pointer goes: each run of the job points at the backlog anew. */
 const linesPutBackMax = 12;
 
 /**

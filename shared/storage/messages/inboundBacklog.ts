@@ -12,7 +12,7 @@ const messagesAtOnceMax = 25;
 /** One less than a transaction holds, for the gate. */
 const changesMax = transactionChangesMax - 1;
 
-/** A message on its way into its line, and who waits for its answer. */
+/** A message on its way into its job's backlog, and who waits for its answer. */
 interface Arrival {
   readonly message: InboundMessage;
   readonly passing: Passing;
@@ -25,7 +25,7 @@ interface Arrival {
  * The commit point of an enqueue. What one process is asked for while a commit of the same job goes on is gathered, and
  * goes as one transaction: they would only race each other for the gate. Each has its own answer.
  */
-export function inboundLine(table: Table, gates: Gates): Pick<Messages, "insertInbound" | "settleInbound"> {
+export function inboundBacklog(table: Table, gates: Gates): Pick<Messages, "insertInbound" | "settleInbound"> {
   const lines = new Map<string, Arrival[]>();
 
   const commitAll = async (activityId: string, waiting: Arrival[]): Promise<void> => {
@@ -73,7 +73,7 @@ async function commitTogether(
   activityId: string,
   arrivals: readonly Arrival[],
 ): Promise<readonly Arrival[]> {
-  return untilWon(`The line of job ${activityId}`, async () => {
+  return untilWon(`The backlog of job ${activityId}`, async () => {
     const known = await gates.current(activityId);
     const isAdmitted = ({ passing }: Arrival): boolean => passing.gate.stamp === known.gate.stamp;
     for (const arrival of arrivals) if (!isAdmitted(arrival)) arrival.answer(undefined);

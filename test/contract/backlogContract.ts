@@ -35,8 +35,8 @@ async function moveOn({ messages }: StoragePorts, number: number, choice: number
   else await messages.replace(stored, step(stored.value, choice));
 }
 
-export function lineContract(name: string, open: OpenStoresFor, propertyRuns: number): void {
-  describe(`the line of an import job on ${name}`, () => {
+export function backlogContract(name: string, open: OpenStoresFor, propertyRuns: number): void {
+  describe(`the backlog of an import job on ${name}`, () => {
     test("tells when each message was enqueued, and where it stands", async () => {
       const { messages } = (await open()).stores;
       const { id, order } = await accept(messages, inbound(1));
