@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import { drainJob } from "../../shared/usecases/import/drainJob.ts";
+import { systemIds } from "../../shared/system/ids.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
 import { releaseMessage } from "../../shared/usecases/operate/releaseMessage.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
@@ -34,6 +35,41 @@ async function pushAll(...bodies: readonly string[]): Promise<string[]> {
 function endsLogged(): readonly unknown[] {
   return ports.logged.filter(({ event }) => event === "message.finished").map(({ facts }) => facts["messageId"]);
 }
+
+describe.each([
+  ["in order", ordered],
+  ["side by side", importJob],
+])("a job that processes %s", (_how, used) => {
+  beforeEach(() => use(used));
+
+  test("takes a file with the run after its last byte, though one that came in later was taken before", async () => {
+    const others: string[] = [];
+    async function* slow(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(file("slow"));
+      ports.advance(60_000);
+      others.push(await push(ports, file("quick")));
+      await runNow(ports, job);
+      expect(await statesOf(others)).toEqual(["Processed"]);
+    }
+
+    const messageId = await push(ports, "", { body: slow() });
+    await runNow(ports, job);
+
+    expect(await stateOf(messageId)).toBe("Processed");
+    expect((await recordsOf(ports))[0]).toContain("slow");
+  });
+
+  test("takes files in the order of their commits, whatever the clocks of their hosts say", async () => {
+    const ahead = { ...ports, ids: systemIds({ now: () => ports.clock.now() + 3_600_000 }) };
+    const first = await push(ahead, file("first"));
+    const second = await push(ports, file("second"));
+
+    await runNow(ports, job);
+
+    expect(endsLogged()).toEqual([first, second]);
+    expect((await recordsOf(ports))[0]).toContain("second");
+  });
+});
 
 describe("a job that processes in order", () => {
   beforeEach(() => use(ordered));

@@ -11,7 +11,6 @@ import { lost, untilWon } from "../../ports/untilWon.ts";
 import { beginExport } from "../export/beginExport.ts";
 import { closeOccurrence, leaveOutOccurrence } from "../recurrence/closeOccurrence.ts";
 import { sendNextRun } from "../recurrence/sendNextRun.ts";
-import { pruneJob } from "../retention/pruneJob.ts";
 import { sendWaiting } from "../import/sendWaiting.ts";
 
 /**
@@ -32,12 +31,12 @@ export async function runJob(ports: Ports, activityId: string, dueAt: number): P
   else await runImportJob(ports, job.value, stored);
 }
 
-/** Nobody looks at the ledger of a job that is no more, nor clears it away later. */
+/** Nobody looks at the ledger of a job that is no more, nor clears it away later. Its keys may be a newer job's by now. */
 async function leaveOutOfDeleted(ports: Ports, stored: Stored<Occurrence>): Promise<void> {
   const { activityId } = stored.value;
   await leaveOutOccurrence(ports, stored, "The job was deleted.");
   await sendNextRun(ports, activityId);
-  await pruneJob(ports, activityId, ports.clock.now() + 1);
+  await ports.occurrences.removeBefore(activityId, ports.clock.now() + 1, waitingRowsMax);
 }
 
 async function runImportJob(ports: Ports, job: RecurringJob, stored: Stored<Occurrence>): Promise<void> {
