@@ -12,7 +12,7 @@ import { watchLoad } from "../../shared/usecases/load/watchLoad.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
 import { type SharedClock, deliverWork, openHost, sharedClock } from "../support/crashHost.ts";
 import { seed } from "../support/definitions.ts";
-import { type GroundCall, faultyGround } from "../support/faultyGround.ts";
+import { type GroundCall, GroundFault, faultyGround } from "../support/faultyGround.ts";
 import { type Scene, loadProblems, unfinished } from "../support/invariants.ts";
 
 /** What goes wrong in one run. */
@@ -21,6 +21,8 @@ export interface Mishaps {
   readonly deaths: readonly (number | undefined)[];
   /** How far the clock moves, each time after some steps of the others. */
   readonly jumpsMs: readonly number[];
+  /** Stretches in which storage answers nobody, in calls of all hosts together. */
+  readonly outages?: readonly { readonly from: number; readonly calls: number }[];
 }
 
 export interface Host {
@@ -56,10 +58,16 @@ export async function openSimulation(
   for (const job of jobs) await scheduleJob(sound, job, undefined);
   const hosts: Host[] = [];
   const simulation: Simulation = { scheduler, clock, ground, hosts, sound, jobs, problems: [] };
+  let calls = 0;
+  const isOut = (call: number): boolean =>
+    (mishaps.outages ?? []).some(({ from, calls: length }) => call >= from && call < from + length);
   for (const [index, death] of mishaps.deaths.entries()) {
     const faulty = faultyGround(ground, {
       ...(death === undefined ? {} : { dieBefore: death }),
-      before: ({ what }) => scheduler.schedule(Promise.resolve(), `host ${index}: ${what}`),
+      before: async (call) => {
+        await scheduler.schedule(Promise.resolve(), `host ${index}: ${call.what}`);
+        if (isOut(calls++)) throw new GroundFault("Storage is out", call);
+      },
       after: (call) => observe(simulation, call),
     });
     hosts.push({ ports: openHost(faulty.ground, clock), isDead: faulty.isDead });
