@@ -1,4 +1,4 @@
-import { foldFileName } from "./foldName.ts";
+import { foldName } from "./foldName.ts";
 
 /** What `PackageHeader.xml` says about the package. */
 export interface PackageHeader {
@@ -136,13 +136,30 @@ export function distinctDataFileNames(
     const first = dataFileName(label, extension);
     const stem = first.slice(0, -extension.length - 1);
     let name = first;
-    for (let number = 2; taken.has(foldFileName(name)); number += 1) name = `${stem} ${number}.${extension}`;
-    taken.add(foldFileName(name));
+    for (let number = 2; taken.has(foldName(name)); number += 1) name = `${stem} ${number}.${extension}`;
+    taken.add(foldName(name));
     return name;
   });
 }
 
-/** The line's data file among a package's entry names, matched without regard to case; undefined when it is not there. */
+/**
+ * The entry at the package's root that has the wanted name, without regard to case and to blanks around it; undefined
+ * when there is none. What is in a folder is never meant.
+ */
 export function findEntryName(entryNames: readonly string[], wanted: string): string | undefined {
-  return entryNames.find((name) => foldFileName(name) === foldFileName(wanted));
+  const folded = foldName(wanted.trim());
+  return entryNames.find((name) => !name.includes("/") && foldName(name.trim()) === folded);
+}
+
+/** The entries in folders that have the wanted file's name. */
+export function namesakesInFolders(entryNames: readonly string[], wanted: string): readonly string[] {
+  const ending = `/${foldName(wanted.trim())}`;
+  return entryNames.filter((name) => foldName(name).endsWith(ending));
+}
+
+/** Files that macOS and Windows add to a folder for themselves, and so to a zip of it. */
+export function isClutter(entryName: string): boolean {
+  const parts = foldName(entryName).split("/");
+  const own = parts.at(-1) ?? "";
+  return parts[0] === "__macosx" || own.startsWith("._") || [".ds_store", "thumbs.db", "desktop.ini"].includes(own);
 }

@@ -28,7 +28,8 @@ export function incompatibleChange(before: DataEntity, after: DataEntity): strin
  * side, would be the same thing twice.
  */
 export function recordLayout(entity: DataEntity): string {
+  // Stored beside the records: it may not change with the form in which names are compared.
   return keyFields(entity)
-    .map((field) => `${foldName(field.name)}:${field.type}`)
+    .map((field) => `${field.name.toLowerCase()}:${field.type}`)
     .join(",");
 }

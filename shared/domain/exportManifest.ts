@@ -1,21 +1,26 @@
 import type { DataEntity } from "./dataEntity.ts";
 import { type PackageManifest, plainEntityMap } from "./dataPackage.ts";
 import type { DataProject, EntityLine } from "./dataProject.ts";
-import type { FieldMap } from "./fieldMap.ts";
+import { type FieldMap, upperCased } from "./fieldMap.ts";
+import { type SourceFormat, numberedColumn } from "./sourceFormat.ts";
 
 interface ManifestLine {
   readonly line: EntityLine;
   readonly entity: DataEntity;
   readonly fieldMap: FieldMap;
   readonly fileName: string;
+  readonly format: SourceFormat;
 }
 
-/** The manifest of an exported package, as the original writes one. */
+/**
+ * The manifest of an exported package, as the original writes one. A file without a header row is mapped by the numbers
+ * of its columns, so that it can be imported again.
+ */
 export function exportManifest(project: DataProject, lines: readonly ManifestLine[]): PackageManifest {
   return {
     definitionGroupName: project.name,
     description: project.description,
-    lines: lines.map(({ line, entity, fieldMap, fileName }) => ({
+    lines: lines.map(({ line, entity, fieldMap, fileName, format }) => ({
       entityName: entity.name,
       targetEntity: entity.aotName,
       sourceFormat: line.format,
@@ -33,7 +38,12 @@ export function exportManifest(project: DataProject, lines: readonly ManifestLin
       defaultRefreshType: line.refreshType === "incremental" ? "IncrementalPush" : "FullPush",
       skipStaging: false,
       validationStatus: "Yes",
-      entityMaps: fieldMap.map((mapped) => plainEntityMap(mapped.field.toUpperCase(), mapped.column ?? mapped.field)),
+      entityMaps: fieldMap.map((mapped, index) =>
+        plainEntityMap(
+          upperCased(mapped.field),
+          format.hasHeader ? (mapped.column ?? mapped.field) : numberedColumn(index + 1),
+        ),
+      ),
       transforms: [],
     })),
   };

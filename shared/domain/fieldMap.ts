@@ -32,7 +32,7 @@ export function mapOfEveryField(entity: DataEntity): FieldMap {
 }
 
 /** In upper case, unless that is another name: a column "STRASSE" would not lead back to the field "Straße". */
-function upperCased(name: string): string {
+export function upperCased(name: string): string {
   const upper = name.toUpperCase();
   return isSameName(upper, name) ? upper : name;
 }

@@ -36,6 +36,11 @@ export function fileExtension(format: SourceFormat): string {
   return format.columnDelimiter === "tab" ? "txt" : "csv";
 }
 
+/** The name of a column that has none, in a file without a header row; counted from 1. */
+export function numberedColumn(number: number): string {
+  return `Column${number}`;
+}
+
 export function formatProblems(format: SourceFormat): readonly MemberError[] {
   const qualifier = format.textQualifier;
   if (qualifier === null) return [];

@@ -1,5 +1,5 @@
 import { foldName } from "../domain/foldName.ts";
-import { type SourceFormat, isUnicodeRequired } from "../domain/sourceFormat.ts";
+import { type SourceFormat, isUnicodeRequired, numberedColumn } from "../domain/sourceFormat.ts";
 import type { Pace } from "../ports/pace.ts";
 import { evenChunks } from "./byteChunks.ts";
 import { describeContent, recogniseContent } from "./contentKind.ts";
@@ -99,7 +99,7 @@ function badHeader(line: number, what: string): FormatError {
 }
 
 function numberedColumns(first: SourceRow | undefined): readonly string[] {
-  return (first?.cells ?? []).map((_, index) => `Column${index + 1}`);
+  return (first?.cells ?? []).map((_, index) => numberedColumn(index + 1));
 }
 
 async function* checkedBatches(first: readonly SourceRow[], rest: RowBatches, columns: number): RowBatches {

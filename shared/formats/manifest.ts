@@ -65,10 +65,11 @@ async function readRoot(
 }
 
 function readLine(element: XmlElement, number: number): PackageLine {
-  const label = manifestMembers(element, manifestEntryName).text("EntityName");
+  const label = manifestMembers(element, manifestEntryName).text("EntityName").trim();
   const members = manifestMembers(element, `${manifestEntryName}, entity ${number} (${label || "without a name"})`);
   const isDisabled = members.has("Disable") ? members.flag("Disable", false) : null;
-  const required = (name: string): string => (isDisabled === true ? members.text(name) : members.requiredText(name));
+  const required = (name: string): string =>
+    isDisabled === true ? members.text(name).trim() : members.requiredText(name);
   return {
     entityName: members.requiredText("EntityName"),
     targetEntity: members.optionalText("TargetEntity"),

@@ -10,7 +10,7 @@ export interface Members {
   text(name: string): string;
   /** The text, or null when the member is absent or nil. */
   optionalText(name: string): string | null;
-  /** The text; absent or blank is an error. */
+  /** The text without blanks around it, which editors add when they break lines; absent or blank is an error. */
   requiredText(name: string): string;
   wholeNumber(name: string, whenAbsent: number): number;
   flag(name: string, whenAbsent: boolean): boolean;
@@ -46,7 +46,7 @@ export function manifestMembers(element: XmlElement, place: string): Members {
     has: (name) => find(name) !== undefined,
     text,
     optionalText: (name) => find(name)?.text ?? null,
-    requiredText: (name) => (text(name).trim() === "" ? refuse(name, "is missing or empty") : text(name)),
+    requiredText: (name) => text(name).trim() || refuse(name, "is missing or empty"),
     wholeNumber: (name, whenAbsent) => {
       const digits = text(name).trim();
       if (digits === "") return whenAbsent;

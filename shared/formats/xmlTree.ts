@@ -13,6 +13,13 @@ export interface XmlElement {
   readonly line: number;
 }
 
+const UTF8 = 65001;
+const UTF16LE = 1200;
+const UTF16BE = 1201;
+/** The code page of ISO 8859-1 is 28591, and so on. */
+const ISO_8859 = 28590;
+const ASCII = 20127;
+const DECLARATION_BYTES_MAX = 200;
 const XML_DEPTH_MAX = 32;
 const XML_ELEMENTS_MAX = 300_000;
 /** Between two pieces the reader may rest. */
@@ -27,7 +34,8 @@ interface OpenElement {
 }
 
 /**
- * Reads a small document whole: UTF-8, or UTF-16 with or without a byte order mark. Malformed text, any document type
+ * Reads a small document whole: UTF-8, UTF-16 with or without a byte order mark, or the single-byte encoding that its
+ * XML declaration names. Malformed text, any document type
  * declaration, and nesting or numbers beyond the limits are refused with the line.
  */
 export async function readXmlTree(bytes: Uint8Array, fileName: string, pace: Pace): Promise<XmlElement> {
@@ -44,7 +52,7 @@ export async function readXmlTree(bytes: Uint8Array, fileName: string, pace: Pac
   parser.on("text", (text) => tree.addText(text));
   parser.on("cdata", (text) => tree.addText(text));
   parser.on("closetag", () => tree.close());
-  const text = decodeWhole(bytes, { codePage: codePageOf(bytes), isUnicodeRequired: false });
+  const text = decodeXml(bytes, fileName);
   for (let from = 0; from < text.length; from += pieceCharacters) {
     parser.write(text.slice(from, from + pieceCharacters));
     if (pace.isOver()) await pace.rest();
@@ -76,11 +84,41 @@ function newTree(refuse: (what: string) => never) {
   };
 }
 
+function decodeXml(bytes: Uint8Array, fileName: string): string {
+  const codePage = codePageOf(bytes, fileName);
+  try {
+    return decodeWhole(bytes, { codePage, isUnicodeRequired: false });
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    if (error.code !== "badEncoding") throw new FormatError(error.code, `${fileName} cannot be read: ${error.message}`);
+    const declared = declaredEncoding(bytes) ?? "UTF-8";
+    const text = `${fileName} cannot be read: some of its bytes are no characters of its encoding (${declared}). ${saveAsUtf8}`;
+    throw new FormatError("badEncoding", text);
+  }
+}
+
+const saveAsUtf8 =
+  'Save it in UTF-8, or with its encoding in the first line: <?xml version="1.0" encoding="windows-1252"?>.';
+
 // Without a byte order mark, the first "<" tells one, two and four bytes per character apart.
-function codePageOf(bytes: Uint8Array): number {
-  if (bytes[0] === 0x3c && bytes[1] === 0) return 1200;
-  if (bytes[0] === 0 && bytes[1] === 0x3c) return 1201;
-  return 65001;
+function codePageOf(bytes: Uint8Array, fileName: string): number {
+  if (bytes[0] === 0x3c && bytes[1] === 0) return UTF16LE;
+  if (bytes[0] === 0 && bytes[1] === 0x3c) return UTF16BE;
+  const declared = declaredEncoding(bytes);
+  // A declaration that can be read in single bytes is wrong where it says UTF-16, as .NET writes it to strings.
+  if (declared === undefined || /^(?:utf-?(?:8|16)|ucs-?2|unicode)/iu.test(declared)) return UTF8;
+  const windows = /^(?:windows-|cp|x-cp)(\d{3,5})$/iu.exec(declared)?.[1];
+  if (windows !== undefined) return Number(windows);
+  const latin = /^(?:iso-?8859-|latin)(\d{1,2})$/iu.exec(declared)?.[1];
+  if (latin !== undefined) return ISO_8859 + Number(latin);
+  if (/^(?:us-)?ascii$/iu.test(declared)) return ASCII;
+  const text = `${fileName} cannot be read: its first line names the encoding "${declared}", which is not known here. ${saveAsUtf8}`;
+  throw new FormatError("badEncoding", text);
+}
+
+function declaredEncoding(bytes: Uint8Array): string | undefined {
+  const start = String.fromCharCode(...bytes.subarray(0, DECLARATION_BYTES_MAX));
+  return /^<\?xml\s[^>]*?\bencoding\s*=\s*["']([\w.:-]{1,40})["']/u.exec(start)?.[1];
 }
 
 function localName(name: string): string {

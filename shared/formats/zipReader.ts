@@ -1,7 +1,8 @@
 import { pipeline, Readable } from "node:stream";
 import { crc32, createInflateRaw } from "node:zlib";
 import { fromRandomAccessReaderPromise } from "yauzl";
-import { foldFileName } from "../domain/foldName.ts";
+import { isClutter } from "../domain/dataPackage.ts";
+import { foldName } from "../domain/foldName.ts";
 import type { Entry } from "yauzl";
 import { recogniseContent } from "./contentKind.ts";
 import type { RandomAccess } from "./randomAccess.ts";
@@ -18,7 +19,7 @@ export interface ZipEntry {
 
 /** An opened package: its directory was read and found safe, its entries are read on demand. */
 export interface ZipArchive {
-  /** The files, in the order of the directory; folders are left out. */
+  /** The files, in the order of the directory; folders, and what the maker's machine added of its own, are left out. */
   readonly entries: readonly ZipEntry[];
   /**
    * The entry's bytes, inflated while they are read. The name counts without regard to case; an absent one is a
@@ -45,7 +46,7 @@ export async function openPackageZip(source: RandomAccess, limits: ZipLimits = d
   await requireZip(source);
   const reader = new WindowedReader(source);
   const opened = await asPackageError(reader, () => readDirectory(source, reader, limits));
-  const files = opened.entries.filter((entry) => !entry.name.endsWith("/"));
+  const files = opened.entries.filter(({ name }) => !name.endsWith("/") && !isClutter(name));
   return {
     entries: files.map(({ name, compressedBytes, inflatedBytes }) => ({ name, compressedBytes, inflatedBytes })),
     open: (name) => openEntry(opened, requireEntry(files, name)),
@@ -91,7 +92,7 @@ function declared(entry: Entry): DeclaredEntry {
 }
 
 function requireEntry(entries: readonly DeclaredEntry[], name: string): DeclaredEntry {
-  const found = entries.find((entry) => foldFileName(entry.name) === foldFileName(name));
+  const found = entries.find((entry) => foldName(entry.name) === foldName(name));
   if (found !== undefined) return found;
   throw new FormatError("missingFile", `Could not find file '${name}' in the package. Is it at the package's root?`);
 }

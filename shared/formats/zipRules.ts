@@ -1,4 +1,5 @@
-import { foldFileName } from "../domain/foldName.ts";
+import { headerEntryName, isClutter, manifestEntryName } from "../domain/dataPackage.ts";
+import { foldName } from "../domain/foldName.ts";
 import { FormatError } from "./recordFormat.ts";
 
 export interface ZipLimits {
@@ -63,6 +64,7 @@ export function requireSafeEntries(
     );
   }
   requireDistinctNames(entries);
+  requireDataAtRoot(entries);
   requireApart(entries, directoryOffset);
 }
 
@@ -95,14 +97,28 @@ function requireSafeName({ name }: DeclaredEntry, limits: ZipLimits): void {
   if (parts.some((part) => part === "." || part === "..")) {
     throw badPackage(`Entry ${quoted(name)} has "." or ".." in its path.`);
   }
-  const isInResources = parts.length === 2 && foldFileName(parts[0] ?? "") === "resources";
-  if (parts.length > 1 && !isInResources) {
+}
+
+/**
+ * A folder holds nothing that is imported, so it may not look as if it did: neither the package itself, zipped with the
+ * folder around it, nor another file of a name that the root has. `Resources/` is known to hold no data.
+ */
+function requireDataAtRoot(entries: readonly DeclaredEntry[]): void {
+  const atRoot = new Set(entries.map(({ name }) => foldName(name)));
+  for (const { name } of entries) {
+    if (name.endsWith("/") || isClutter(name) || foldName(name).startsWith("resources/")) continue;
+    const cut = name.lastIndexOf("/");
+    const own = foldName(name.slice(cut + 1));
+    if (cut < 0 || (!packageFiles.includes(own) && !atRoot.has(own))) continue;
+    const why = packageFiles.includes(own) ? "" : `, and the root of the package has a file "${own}" as well`;
     throw badPackage(
-      `Entry ${quoted(name)} is in a folder. Zip the files themselves, not the folder around them; only "Resources/" ` +
-        "may be a folder.",
+      `Entry ${quoted(name)} is in a folder${why}. Zip the files themselves, not the folder around them: what is ` +
+        "imported is at the root of the package.",
     );
   }
 }
+
+const packageFiles = [foldName(manifestEntryName), foldName(headerEntryName)];
 
 function requireReadable(entry: DeclaredEntry): void {
   const { name, method, isEncrypted, unixMode } = entry;
@@ -129,7 +145,7 @@ function requireModestSize(entry: DeclaredEntry, limits: ZipLimits): void {
 function requireDistinctNames(entries: readonly DeclaredEntry[]): void {
   const seen = new Set<string>();
   for (const { name } of entries) {
-    const key = foldFileName(name);
+    const key = foldName(name);
     if (seen.has(key)) throw badPackage(`Entry ${quoted(name)} is there twice, without regard to case.`);
     seen.add(key);
   }

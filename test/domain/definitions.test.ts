@@ -251,6 +251,7 @@ test("the manifest of an export names file, format, order and the column of ever
       entity: customerGroups,
       fieldMap: mapOfEveryField(customerGroups),
       fileName: "Customer groups.csv",
+      format: builtInFormats[1]!,
     },
   ]);
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { distinctDataFileNames, findEntryName } from "../../shared/domain/dataPackage.ts";
 import { mapByName, mapOfEveryField } from "../../shared/domain/fieldMap.ts";
-import { foldFileName, foldName } from "../../shared/domain/foldName.ts";
+import { foldName } from "../../shared/domain/foldName.ts";
 import { customerGroups } from "../support/definitions.ts";
 
 const composed = "Caf\u00e9.csv";
@@ -13,8 +13,8 @@ describe("names that differ in case alone", () => {
     expect(foldName("Stra\u00dfe")).not.toBe(foldName("Strasse"));
   });
 
-  test("of files are one in any normal form as well", () => {
-    expect(foldFileName(composed)).toBe(foldFileName(decomposed));
+  test("are one in any composition of their letters", () => {
+    expect(foldName(composed)).toBe(foldName(decomposed));
     expect(findEntryName([composed], decomposed)).toBe(composed);
     expect(
       distinctDataFileNames([composed, decomposed].map((name) => ({ label: name.slice(0, -4), extension: "csv" }))),

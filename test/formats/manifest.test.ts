@@ -51,6 +51,30 @@ describe("a manifest", () => {
     expect(await readManifest(stream(Buffer.from(sample).swap16().subarray(2)), noPace)).toEqual(original);
   });
 
+  test.each([
+    ["windows-1252", "latin1"],
+    ["ISO-8859-1", "latin1"],
+    ["utf-8", "utf8"],
+    ["utf-16", "utf8"],
+    ["UTF-16", "utf16le"],
+  ] as const)("is read in the encoding %s of its declaration, or as %s where it lies", async (declared, encoding) => {
+    const xml = `<?xml version='1.0' encoding="${declared}"?><DataManagementPackageManifest><Description>W\u00e4hrungen</Description></DataManagementPackageManifest>`;
+
+    expect((await readManifest(stream(Buffer.from(xml, encoding)), noPace)).description).toBe("W\u00e4hrungen");
+  });
+
+  test("has no blanks around its names, whatever an editor put there", async () => {
+    const around = (text: string) => `\n      ${text}\n    `;
+    const members =
+      `<EntityName>${around("Widgets")}</EntityName><InputFilePath>${around("W 1.csv")}</InputFilePath>` +
+      `<SourceFormat>${around("CSV")}</SourceFormat><EntityMapList><EntityMap>` +
+      `<EntityField>${around("ID")}</EntityField></EntityMap></EntityMapList>`;
+    const [line] = (await lineOf(members)).lines;
+
+    expect(line).toMatchObject({ entityName: "Widgets", inputFilePath: "W 1.csv", sourceFormat: "CSV" });
+    expect(line!.entityMaps[0]!.entityField).toBe("ID");
+  });
+
   test("holds the project and its entity lines", async () => {
     const manifest = await readManifest(stream(await fixture("Manifest.xml")), noPace);
 
@@ -207,8 +231,17 @@ describe("a manifest is refused", () => {
     );
   });
 
-  test("when it is another bytes' encoding than it is read in", async () => {
-    await expect(readManifest(stream(Buffer.from("<A>\xe9</A>", "latin1")), noPace)).rejects.toThrow("not UTF-8");
+  test.each([
+    ["", "characters of its encoding (UTF-8). Save it in UTF-8, or with its encoding in the first line"],
+    ['<?xml version="1.0" encoding="utf-8"?>', "characters of its encoding (utf-8)"],
+    ['<?xml version="1.0" encoding="EBCDIC-CP-US"?>', 'names the encoding "EBCDIC-CP-US", which is not known here'],
+    ['<?xml version="1.0" encoding="windows-9999"?>', "Code page 9999 is not known"],
+  ])("by its name and with what to do when its bytes are not what %j says", async (declaration, text) => {
+    const bytes = Buffer.from(`${declaration}<A>\xe9</A>`, "latin1");
+
+    const error: unknown = await readManifest(stream(bytes), noPace).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ message: expect.stringContaining(text) });
+    expect(error).toMatchObject({ message: expect.stringMatching(/^Manifest\.xml(?!.*source format)/u) });
   });
 
   test("unless the line with a gap is disabled", async () => {

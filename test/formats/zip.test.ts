@@ -103,6 +103,7 @@ describe("a package zip", () => {
           { name: "Deflated empty.csv", data: Buffer.alloc(0) },
           { name: "Resources/", data: Buffer.alloc(0), isStored: true, unixMode: 0o040755 },
           { name: "resources/map.xslt", data: Buffer.from("<x/>"), unixMode: 0o100644 },
+          { name: "Resources/Currencies/A.csv", data: Buffer.from("not data") },
         ]),
       ),
     );

@@ -1,6 +1,5 @@
 /** Row keys and blob names. What a client sent never becomes a key as it is: names are encoded, free text is hashed. */
 import { createHash } from "node:crypto";
-import { foldName } from "../../domain/foldName.ts";
 import { isGuid } from "../../domain/guid.ts";
 
 const nameKeyCharactersMax = 480;
@@ -15,7 +14,8 @@ export function requireId(text: string): string {
 
 /** The same for names that differ in case or outer blanks alone; keys sort as the names do. */
 export function nameKey(name: string): string {
-  const bytes = Buffer.from(foldName(name.trim()), "utf8");
+  // Not in the form in which names are compared: rows are kept under these keys since the first release.
+  const bytes = Buffer.from(name.trim().toLowerCase(), "utf8");
   // A key is never empty; one digit alone is no other name's key.
   const hex = bytes.toString("hex") || "0";
   return hex.length <= nameKeyCharactersMax ? hex : hex.slice(0, keptCharacters) + sha256Key(bytes);

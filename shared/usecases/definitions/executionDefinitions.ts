@@ -23,16 +23,18 @@ export interface ExecutionDefinitions {
   readonly formats: readonly Versioned<SourceFormat>[];
 }
 
-/** The newest of all that the lines of the job's project name. What is gone is left out, and shows when it is asked for. */
+/** The newest of all that the lines of the job's project name, and of further formats. What is gone is left out, and shows when it is asked for. */
 export async function newestDefinitions(
   ports: Ports,
   job: Definition<RecurringJob>,
   linesOf: (project: DataProject) => readonly EntityLine[],
+  formatNames: readonly string[] = [],
 ): Promise<ExecutionDefinitions> {
   const project = await loadProject(ports, job.value.project);
   const lines = linesOf(project.value);
   const entities = await Promise.all(lines.map((line) => ports.definitions.find("entity", line.entity)));
-  const formats = await Promise.all(distinct(lines.map((line) => line.format)).map((name) => findFormat(ports, name)));
+  const names = distinct([...lines.map((line) => line.format), ...formatNames]);
+  const formats = await Promise.all(names.map((name) => findFormat(ports, name)));
   return {
     job: versioned(job.value.activityId, job),
     project: versioned(project.value.name, project),
@@ -71,9 +73,13 @@ export function entityOf(definitions: ExecutionDefinitions, name: string): Versi
   throw new DomainError("notFound", `There is no data entity "${name}".`);
 }
 
+export function findFormatOf(definitions: ExecutionDefinitions, name: string): SourceFormat | undefined {
+  return definitions.formats.find((format) => isSameName(format.name, name))?.value;
+}
+
 export function formatOf(definitions: ExecutionDefinitions, name: string): SourceFormat {
-  const found = definitions.formats.find((format) => isSameName(format.name, name));
-  if (found) return found.value;
+  const found = findFormatOf(definitions, name);
+  if (found) return found;
   throw new DomainError("notFound", `There is no source data format "${name}".`);
 }
 

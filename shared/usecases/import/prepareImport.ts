@@ -1,5 +1,6 @@
 import type { DataEntity } from "../../domain/dataEntity.ts";
-import { companyOf } from "../../domain/dataEntity.ts";
+import { companyOf, isSameName } from "../../domain/dataEntity.ts";
+import { enabledLinesInOrder } from "../../domain/dataPackage.ts";
 import { type EntityLine, enabledLines } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { type CompiledMap, type FieldMap, compileMap, mapByName } from "../../domain/fieldMap.ts";
@@ -9,17 +10,20 @@ import { packageFieldMap, packageMapProblems } from "../../domain/packageFieldMa
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
-import type { RecordReader } from "../../formats/recordFormat.ts";
+import { FormatError, type RecordReader } from "../../formats/recordFormat.ts";
 import type { Definition, Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import {
   type ExecutionDefinitions,
   type Versioned,
   entityOf,
+  findFormatOf,
   formatOf,
   newestDefinitions,
 } from "../definitions/executionDefinitions.ts";
+import { openStoredPackage } from "../sources/openPackage.ts";
 import { openRecords } from "../sources/openRecords.ts";
+import { isRefusal } from "../sources/refusal.ts";
 import { type OpenedFile, formatsOfRejected, rejectedFiles } from "./rejectedRows.ts";
 import { type SourceFile, linesOfFile, sourceFiles } from "./sourceFiles.ts";
 
@@ -47,11 +51,23 @@ export async function newestForImport(
   job: Definition<RecurringJob>,
   message: InboundMessage,
 ): Promise<ExecutionDefinitions> {
-  const newest = await newestDefinitions(ports, job, (project) =>
-    job.value.source === "package" ? enabledLines(project) : linesOfFile(project, message),
-  );
+  const newest =
+    job.value.source === "package"
+      ? await newestDefinitions(ports, job, enabledLines, await formatsOfPackage(ports, message))
+      : await newestDefinitions(ports, job, (project) => linesOfFile(project, message));
   const formats = await formatsOfRejected(ports, message);
   return formats ? { ...newest, formats } : newest;
+}
+
+/** The formats that the package names; none when it cannot be read, which shows when it is opened for its files. */
+async function formatsOfPackage(ports: Ports, message: InboundMessage): Promise<readonly string[]> {
+  try {
+    const { manifest } = await openStoredPackage(ports, message.id, ports.startPace());
+    return enabledLinesInOrder(manifest).map((line) => line.sourceFormat);
+  } catch (error) {
+    if (isRefusal(error)) return [];
+    throw error;
+  }
 }
 
 /**
@@ -76,9 +92,12 @@ export async function prepareImport(
   return lines;
 }
 
+/** A packed file is in the format that its manifest names; the line's is what it is compared with. */
 function opening(definitions: ExecutionDefinitions, file: SourceFile, pace: Pace): OpenedFile {
-  const format = formatOf(definitions, file.line.format);
-  return { ...file, format, open: () => openRecords(file.bytes(), format, file.fileName, pace), warnings: [] };
+  const { line, packageLine, fileName } = file;
+  const format = packageLine ? findFormatOf(definitions, packageLine.sourceFormat) : formatOf(definitions, line.format);
+  if (!format) throw otherFormat(file, "which is not known here.");
+  return { ...file, format, open: () => openRecords(file.bytes(), format, fileName, pace) };
 }
 
 async function prepareLine(
@@ -89,17 +108,36 @@ async function prepareLine(
   const { line, fileName, format, open } = file;
   const definition = entityOf(definitions, line.entity);
   const entity = definition.value;
-  const columns = await readColumns(open);
+  const columns = await blamingFormat(file, () => readColumns(open));
   const { fieldMap, warnings } = chooseFieldMap(file, entity, columns);
-  const map = compileMap(entity, fieldMap, columns);
-  if ("problems" in map)
-    throw unmappable(
-      fileName,
-      map.problems.map((problem) => problem.message),
-    );
+  const map = await blamingFormat(file, async () => compiled(fileName, entity, fieldMap, columns));
   const company = companyOf(entity, message.company);
   const all = [...file.warnings, ...unknownColumnWarnings(fileName, map.unknownColumns), ...warnings];
   return { line, entity, definition, format, company, fileName, columns, map, warnings: all, open };
+}
+
+function compiled(fileName: string, entity: DataEntity, fieldMap: FieldMap, columns: readonly string[]): CompiledMap {
+  const map = compileMap(entity, fieldMap, columns);
+  if (!("problems" in map)) return map;
+  const texts = map.problems.map((problem) => problem.message);
+  throw unmappable(fileName, texts);
+}
+
+/** Where the manifest names another format than the line, a file that does not fit is first of all in a wrong format. */
+async function blamingFormat<T>(file: OpenedFile, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isAsLine = isSameName(file.packageLine?.sourceFormat ?? file.line.format, file.line.format);
+    if (isAsLine || !isRefusal(error)) throw error;
+    throw otherFormat(file, `as which it cannot be imported. ${error.message}`);
+  }
+}
+
+/** `why` is the end of a sentence about the format that the manifest names. */
+function otherFormat({ fileName, line, packageLine }: SourceFile | OpenedFile, why: string): FormatError {
+  const text = `${fileName}: Manifest.xml says format "${packageLine?.sourceFormat}", ${why} The line of the data project says format "${line.format}". Name the format of the file in the manifest (DMF1855).`;
+  return new FormatError("DMF1855", text);
 }
 
 interface ChosenMap {

@@ -15,7 +15,6 @@ import type { SourceFile } from "./sourceFiles.ts";
 export interface OpenedFile extends Omit<SourceFile, "bytes"> {
   readonly format: SourceFormat;
   readonly open: () => Promise<RecordReader>;
-  readonly warnings: readonly string[];
 }
 
 /**

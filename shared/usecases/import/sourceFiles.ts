@@ -1,5 +1,5 @@
 import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
-import { type PackageLine, enabledLinesInOrder, findEntryName } from "../../domain/dataPackage.ts";
+import { type PackageLine, enabledLinesInOrder, findEntryName, namesakesInFolders } from "../../domain/dataPackage.ts";
 import { type DataProject, type EntityLine, enabledLines, findLine } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
@@ -7,15 +7,16 @@ import { nameList } from "../../domain/nameList.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import type { ExecutionDefinitions } from "../definitions/executionDefinitions.ts";
-import { openStoredZip, readPackageManifest } from "../sources/openPackage.ts";
+import { openStoredPackage } from "../sources/openPackage.ts";
 
 /** One file of a message, and the line of the project that says how it is read. */
 export interface SourceFile {
   readonly line: EntityLine;
   readonly fileName: string;
   readonly bytes: () => AsyncIterable<Uint8Array>;
-  /** What the package says of it, for a line that has no map of its own. */
+  /** What the package says of it: its format, and a map for a line that has none of its own. */
   readonly packageLine?: PackageLine;
+  readonly warnings: readonly string[];
 }
 
 /** The files of a message in the order in which their lines run. Throws `DomainError` or `FormatError` for what is wrong. */
@@ -42,7 +43,7 @@ function singleFile(ports: Ports, project: DataProject, message: InboundMessage)
     throw new DomainError("notFound", text);
   }
   const fileName = message.externalIdentifier ?? line.entity;
-  return { line, fileName, bytes: () => ports.files.read("inbound", message.id) };
+  return { line, fileName, bytes: () => ports.files.read("inbound", message.id), warnings: [] };
 }
 
 async function packageFiles(
@@ -51,8 +52,7 @@ async function packageFiles(
   message: InboundMessage,
   pace: Pace,
 ): Promise<SourceFile[]> {
-  const archive = await openStoredZip(ports, message.id);
-  const manifest = await readPackageManifest(archive, pace);
+  const { archive, manifest } = await openStoredPackage(ports, message.id, pace);
   const names = archive.entries.map((entry) => entry.name);
   const project = definitions.project.value;
   const entities = definitions.entities.map(({ value }) => value);
@@ -64,21 +64,31 @@ async function packageFiles(
       throw new DomainError("invalid", `Manifest.xml names entity "${line.entity}" twice. Join its files into one.`);
     }
     const entry = findEntryName(names, packageLine.inputFilePath);
-    if (entry === undefined) {
-      const text = `Could not find file '${packageLine.inputFilePath}', which Manifest.xml names for entity "${packageLine.entityName}". The package holds: ${nameList(names)}.`;
-      throw new DomainError("invalid", text);
-    }
-    files.push({ line, fileName: entry, bytes: () => archive.open(entry), packageLine });
+    if (entry === undefined) throw missingFile(packageLine, names);
+    const warnings = namesakesInFolders(names, entry).map(
+      (name) => `${entry}: the file of the same name in a folder of the package, ${name}, was not imported.`,
+    );
+    files.push({ line, fileName: entry, bytes: () => archive.open(entry), packageLine, warnings });
   }
   if (files.length === 0) throw new DomainError("invalid", "Manifest.xml names no enabled entity.");
   const order = enabledLines(project);
   return files.toSorted((one, other) => order.indexOf(one.line) - order.indexOf(other.line));
 }
 
+function missingFile({ inputFilePath, entityName }: PackageLine, names: readonly string[]): DomainError {
+  const where = namesakesInFolders(names, inputFilePath).length > 0 ? " at the root of the package" : "";
+  const text = `Could not find file '${inputFilePath}'${where}, which Manifest.xml names for entity "${entityName}". The package holds: ${nameList(names)}.`;
+  return new DomainError("invalid", text);
+}
+
+/** Labels are in the language of the environment that made the package; the AOT name is the same in all. */
 function lineOf(project: DataProject, entities: readonly DataEntity[], packageLine: PackageLine): EntityLine {
   const lines = enabledLines(project);
   const byLabel = lines.find((line) => isSameName(line.entity, packageLine.entityName.trim()));
-  const line = byLabel ?? findLine(project, entities, packageLine.entityName);
+  const line =
+    byLabel ??
+    findLine(project, entities, packageLine.entityName) ??
+    findLine(project, entities, packageLine.targetEntity ?? "");
   if (line) return line;
   const known = nameList(lines.map((each) => `"${each.entity}"`));
   const text = `Entity ${nameList([packageLine.entityName])} does not exist in the target environment: project "${project.name}" has lines for ${known}.`;

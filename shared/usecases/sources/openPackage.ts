@@ -16,6 +16,12 @@ export async function openStoredZip(ports: Ports, messageId: string): Promise<Zi
   });
 }
 
+/** A stored package, and what it says of itself. */
+export async function openStoredPackage(ports: Ports, messageId: string, pace: Pace) {
+  const archive = await openStoredZip(ports, messageId);
+  return { archive, manifest: await readPackageManifest(archive, pace) };
+}
+
 /** What the package says of itself. Both files must be there and readable, wherever the manifest's content comes from. */
 export async function readPackageManifest(archive: ZipArchive, pace: Pace): Promise<PackageManifest> {
   await readHeader(open(archive, headerEntryName), pace);
