@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import { type Execution, succeededCount } from "../../shared/domain/execution.ts";
-import { type InboundMessage, isFinalImport } from "../../shared/domain/inboundMessage.ts";
+import { type InboundMessage, clientState, isFinalImport } from "../../shared/domain/inboundMessage.ts";
 import { isFinalExport } from "../../shared/domain/outboundMessage.ts";
 import { isFinalOccurrence, type Occurrence } from "../../shared/domain/occurrence.ts";
 import { standingOf } from "../../shared/domain/standing.ts";
@@ -116,8 +116,8 @@ export async function accountingProblems(scene: Scene): Promise<readonly string[
     if (message.executionId === undefined || message.direction === "export") continue;
     const execution = await scene.ports.executions.find(message.executionId);
     if (!execution) {
-      // A file that was refused before it was read has no counts.
-      if (message.state !== "PreProcessingError") problems.push(`P7: message ${message.id} has no execution`);
+      // A file that was refused, or discarded, before it was read has no counts.
+      if (clientState(message) !== "PreProcessingError") problems.push(`P7: message ${message.id} has no execution`);
       continue;
     }
     if (isFinalImport(message) && execution.finishedAt === undefined)
