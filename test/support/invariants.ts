@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import { type Execution, succeededCount } from "../../shared/domain/execution.ts";
-import { type InboundMessage, clientState, isFinalImport } from "../../shared/domain/inboundMessage.ts";
+import { type InboundMessage, isFinalImport } from "../../shared/domain/inboundMessage.ts";
 import { isFinalExport } from "../../shared/domain/outboundMessage.ts";
 import { isFinalOccurrence, type Occurrence } from "../../shared/domain/occurrence.ts";
 import { standingOf } from "../../shared/domain/standing.ts";
@@ -109,6 +109,14 @@ export async function ledgerProblems(scene: Scene, lastTickAt: number): Promise<
   return problems;
 }
 
+const ends = ["Processed", "ProcessedWithErrors", "PreProcessingError", "PostProcessingError"];
+
+/** False for what was refused, or given up, before its last execution read a record: it has no counts. */
+function isRead({ history }: InboundMessage): boolean {
+  const ended = history.slice(0, -1).findLastIndex(({ state }) => ends.includes(state));
+  return history.slice(ended + 1).some(({ state }) => state === "Processing");
+}
+
 /** P7, and the end of every execution: its counts are those of its rows. */
 export async function accountingProblems(scene: Scene): Promise<readonly string[]> {
   const problems: string[] = [];
@@ -116,8 +124,7 @@ export async function accountingProblems(scene: Scene): Promise<readonly string[
     if (message.executionId === undefined || message.direction === "export") continue;
     const execution = await scene.ports.executions.find(message.executionId);
     if (!execution) {
-      // A file that was refused, or discarded, before it was read has no counts.
-      if (clientState(message) !== "PreProcessingError") problems.push(`P7: message ${message.id} has no execution`);
+      if (isRead(message)) problems.push(`P7: message ${message.id} has no execution`);
       continue;
     }
     if (isFinalImport(message) && execution.finishedAt === undefined)
