@@ -1,5 +1,5 @@
 // Measures what docs/performance.md promises: npm run bench -- [name …] [--scale 0.01]
-//   enqueue import export dequeue tick unread cold-start
+//   enqueue import export dequeue tick unread responsive cold-start
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { buildApp } from "../local/build.ts";
@@ -9,6 +9,7 @@ import { benchEnqueue } from "./enqueue.ts";
 import { benchExportMillion } from "./exportMillion.ts";
 import { type Benchmark, type Figure, isReached, toTable } from "./figure.ts";
 import { benchImportMillion } from "./importMillion.ts";
+import { benchResponsive } from "./responsive.ts";
 import { benchTick } from "./tick.ts";
 import { benchUnread } from "./unread.ts";
 
@@ -19,6 +20,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   dequeue: benchDequeue,
   tick: benchTick,
   unread: benchUnread,
+  responsive: benchResponsive,
   "cold-start": benchColdStart,
 };
 

@@ -5,6 +5,7 @@ import { benchEnqueue } from "../../bench/enqueue.ts";
 import { benchExportMillion } from "../../bench/exportMillion.ts";
 import type { Benchmark, Figure } from "../../bench/figure.ts";
 import { benchImportMillion } from "../../bench/importMillion.ts";
+import { benchResponsive } from "../../bench/responsive.ts";
 import { benchTick } from "../../bench/tick.ts";
 import { benchUnread } from "../../bench/unread.ts";
 
@@ -33,6 +34,14 @@ const benchmarks: readonly (readonly [string, Benchmark, readonly Believable[]])
     ],
   ],
   ["unread downloads", benchUnread, [["memory with 2 downloads of 8 MB that nobody reads", 0.8, 3]]],
+  [
+    "answers beside long work",
+    benchResponsive,
+    [
+      ["longest answer beside 1 MB of blank lines", 0.01, 1000],
+      ["longest answer beside 200 rows too short for 1,000 columns", 0.01, 1000],
+    ],
+  ],
   ["tick", benchTick, [["tick with 20 jobs, 10 of them due", 0.1, 10]]],
   [
     "cold start",

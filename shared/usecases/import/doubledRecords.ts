@@ -58,18 +58,17 @@ async function addRows(line: PreparedLine, doubled: StagedRecords, failed: Faile
     for (const row of batch) {
       if (pace.isOver()) await pace.rest();
       if (next.done || row.line !== next.value.line) continue;
-      addRow(failed, field, row, next.value);
+      await addRow(failed, field, row, next.value);
       next = await lines.next();
     }
-    await failed.flush();
     if (next.done) break;
   }
   await lines.return();
 }
 
-function addRow(failed: FailedRecords, field: string, row: SourceRow, { values }: StagedRecord): void {
+function addRow(failed: FailedRecords, field: string, row: SourceRow, { values }: StagedRecord): Promise<void> {
   const message = `The same key stands on line ${values[0]} already; the first row counts.`;
-  failed.add(row, [{ field, code: doubledCode, message }]);
+  return failed.add(row, [{ field, code: doubledCode, message }]);
 }
 
 async function* oneByOne(staged: StagedRecords): AsyncGenerator<StagedRecord, void, undefined> {

@@ -10,9 +10,8 @@ import { type Relay, createRelay } from "./relay.ts";
 
 /** The rejected records of one file, written while they are found: the row as it came, and in front of it why. */
 export interface FailedRecords {
-  add(row: SourceRow, errors: readonly RowError[]): void;
-  /** Writes what was added; call it after each batch, so that the rows held in memory are few. */
-  flush(): Promise<void>;
+  /** Now and then waits until some are written, so that the rows held in memory are few. */
+  add(row: SourceRow, errors: readonly RowError[]): Promise<void>;
   count(): number;
   firstErrors(): readonly RecordError[];
   /** The file's name once it is whole; undefined when no record failed. */
@@ -28,6 +27,9 @@ interface WrittenFile {
   readonly stored: Promise<unknown>;
 }
 
+/** As many rows wait to be written as have so many cells: a file may make many of few, since each is filled up. */
+const waitingCells = 20_000;
+
 export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName: string): FailedRecords {
   const firstErrors: RecordError[] = [];
   const keptCells = line.columns.flatMap((column, index) => (isReasonColumn(column) ? [] : [index]));
@@ -35,24 +37,27 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
   let pending: (readonly string[])[] = [];
   let writing: WrittenFile | undefined;
 
+  async function flush(): Promise<void> {
+    if (pending.length === 0) return;
+    writing ??= openFile(ports, line, fileName);
+    await writing.relay.push(pending);
+    pending = [];
+  }
+
   return {
     count: () => count,
     firstErrors: () => firstErrors,
-    add(row, errors) {
+    async add(row, errors) {
       count += 1;
       for (const error of errors) {
         if (firstErrors.length < firstErrorsMax) firstErrors.push({ line: row.line, ...error });
       }
       const reasons = reasonsOf(row, errors).map((reason) => writable(line.format, reason));
       pending.push([...reasons, ...keptCells.map((index) => row.cells[index] ?? "")]);
-    },
-    async flush() {
-      if (pending.length === 0) return;
-      writing ??= openFile(ports, line, fileName);
-      await writing.relay.push(pending);
-      pending = [];
+      if (pending.length * (reasons.length + keptCells.length) >= waitingCells) await flush();
     },
     async finish() {
+      await flush();
       if (!writing) return undefined;
       writing.relay.end();
       await writing.stored;

@@ -91,10 +91,9 @@ async function stage(
     for (const row of batch) {
       if (held.pace.isOver()) await held.pace.rest();
       const mapped = row.problem ? { errors: [{ field: "", ...row.problem }] } : line.map.mapRow(row.cells);
-      if ("errors" in mapped) failed.add(row, mapped.errors);
+      if ("errors" in mapped) await failed.add(row, mapped.errors);
       else records.push({ key: mapped.key, line: row.line, values: mapped.values });
     }
-    await failed.flush();
     await staging.add(records);
   }
 }
