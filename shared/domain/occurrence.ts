@@ -121,6 +121,20 @@ export function recordManual(activityId: string, nowMs: number): Occurrence {
   };
 }
 
+/**
+ * Where the ledger has room for a run that a person asks for now, the best place first. A job has one row for a moment,
+ * and its recurrence is due at whole seconds: those rows stay the recurrence's, or a due time would be taken for done
+ * that never ran.
+ */
+export function manualMoments(nowMs: number, count: number): readonly number[] {
+  const first = isWholeSecond(nowMs) ? nowMs - 1 : nowMs;
+  return Array.from({ length: count }, (_, index) => first + index).filter((at) => !isWholeSecond(at));
+}
+
+function isWholeSecond(at: number): boolean {
+  return at % 1000 === 0;
+}
+
 /** How many due times of its recurrence, and how many runs that people asked for, may wait for a job. */
 export const dueTimesWaitingMax = 200;
 export const manualRunsWaitingMax = 100;

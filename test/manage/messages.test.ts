@@ -316,7 +316,7 @@ test("the ledger shows what ran, and the next ten due times of an enabled job", 
   const { json } = await call("GET", `jobs/${importJobId}/occurrences`);
 
   answers.occurrencesAnswer.parse(json);
-  expect(json.items).toMatchObject([{ trigger: "manual", state: "finished", dueAt: "2026-11-24T12:00:00.000Z" }]);
+  expect(json.items).toMatchObject([{ trigger: "manual", state: "finished", dueAt: "2026-11-24T11:59:59.999Z" }]);
   expect(json.next).toHaveLength(10);
   expect(json.next.slice(0, 2)).toEqual(["2026-11-24T12:00:00.000Z", "2026-11-24T12:01:00.000Z"]);
 });

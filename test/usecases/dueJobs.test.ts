@@ -167,8 +167,21 @@ describe("a run", () => {
     const first = await runJobNow(ports, importJobId, listedApplication);
     const second = await runJobNow(ports, importJobId, listedApplication);
 
-    expect(second.dueAt).toBe(first.dueAt + 1);
+    expect(second.dueAt).toBeGreaterThan(first.dueAt);
     expect(await ledger()).toHaveLength(2);
+  });
+
+  test("in the moment of a due time leaves it its own run", async () => {
+    await schedule();
+    ports.advance(minute);
+    const { dueAt } = await runJobNow(ports, importJobId, listedApplication);
+    await startDueJobs(ports);
+
+    expect((await ledger()).map((row) => [row.dueAt, row.trigger])).toEqual([
+      [noon, "recurrence"],
+      [dueAt, "manual"],
+      [noon + minute, "recurrence"],
+    ]);
   });
 
   test("of an unknown job is not found", async () => {

@@ -1,5 +1,5 @@
 import { DomainError } from "../../domain/errors.ts";
-import { manualRunsWaitingMax, recordManual, waitingRowsMax } from "../../domain/occurrence.ts";
+import { manualMoments, manualRunsWaitingMax, recordManual, waitingRowsMax } from "../../domain/occurrence.ts";
 import type { Ports } from "../../ports.ts";
 
 /** People who ask within one millisecond. */
@@ -19,7 +19,7 @@ export async function runJobNow(
   await refuseTooMany(ports, activityId);
   const now = ports.clock.now();
   // Two runs that are asked for in one millisecond are two runs.
-  for (let dueAt = now; dueAt < now + racesMax; dueAt++) {
+  for (const dueAt of manualMoments(now, racesMax)) {
     if (!(await ports.occurrences.insert(recordManual(activityId, dueAt)))) continue;
     await ports.audit.record({ at: now, applicationId, action: "run job", target: activityId, detail: job.value.name });
     await ports.work.send({ kind: "runJob", activityId, dueAt });
