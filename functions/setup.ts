@@ -1,6 +1,7 @@
-// Applies to the whole app: bodies stream in and out, and telemetry is sent before an instance goes.
+// Applies to the whole app: bodies stream in and out, each call has its request or ends, and telemetry is sent before an instance goes.
 import { app } from "@azure/functions";
-import { stopTelemetry } from "../shared/app.ts";
+import { checkCalls, stopTelemetry } from "../shared/app.ts";
 
 app.setup({ enableHttpStream: true });
+checkCalls();
 app.hook.appTerminate(stopTelemetry);

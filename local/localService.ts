@@ -3,6 +3,7 @@ import { startAzurite, type Azurite } from "./azurite.ts";
 import { loadCertificate } from "./certificate.ts";
 import { startFunctionHost, type FunctionHost } from "./functionHost.ts";
 import type { HostLog } from "./host/coreTypes.ts";
+import { numberSettings } from "../shared/settings.ts";
 import { startTokenIssuer, type TokenIssuer } from "./tokenIssuer.ts";
 
 export interface LocalServiceOptions {
@@ -32,7 +33,8 @@ export interface LocalService {
   stop(): Promise<void>;
 }
 
-const bodyMegabytesDefault = 256;
+/** By how much the host's own limit lies above the service's, so that the service says 413. */
+const hostMegabytesMore = 16;
 
 // Ticks come often here, so that a recurrence of one minute starts on time and nobody waits for the upkeep; and what a
 // kill interrupted goes on within a minute of the next start.
@@ -58,7 +60,7 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
   stack.defer(() => issuer.stop());
   const statusFolder = keep("timers");
   const settings = { ...toSettings(azurite, issuer, baseUrl), ...options.settings };
-  const defaultSettings = toDefaultSettings();
+  const defaultSettings = toDefaultSettings(settings);
   const host = await startFunctionHost({
     appRoot,
     port,
@@ -97,11 +99,12 @@ function toSettings(azurite: Azurite, issuer: TokenIssuer, baseUrl: string): Rea
   };
 }
 
-function toDefaultSettings(): Readonly<Record<string, string>> {
-  const bodyMegabytes = Number(process.env["MaxBodyMegabytes"] ?? bodyMegabytesDefault);
+function toDefaultSettings(settings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const { byDefault } = numberSettings.maxBodyMegabytes;
+  const bodyMegabytes = Number(settings["MaxBodyMegabytes"] ?? process.env["MaxBodyMegabytes"] ?? byDefault);
   return {
     AZURE_FUNCTIONS_ENVIRONMENT: "Development",
-    FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: String(bodyMegabytes * 1024 * 1024),
+    FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: String((bodyMegabytes + hostMegabytesMore) * 1024 * 1024),
     ...localSchedules,
   };
 }

@@ -12,11 +12,12 @@ import { DefaultAzureCredential, ManagedIdentityCredential } from "@azure/identi
 import { createTokenVerifier, entraIssuers } from "./auth/entraToken.ts";
 import { createSigningKeys, fetchKeySet } from "./auth/signingKeys.ts";
 import { type Config, type DataStorage, readConfig } from "./config.ts";
+import { watchArrivals } from "./http/arrivals.ts";
 import { createEndpoints } from "./http/endpoint.ts";
+import { checkInvocations } from "./http/invocations.ts";
 import { type ConnectorHandler, connectorEndpoint, connectorRoutes } from "./http/connectorCall.ts";
 import { type ManageHandlers, manageEndpoint } from "./http/manageCall.ts";
 import { routeOf } from "./http/manageRoutes.ts";
-import { watchResponses } from "./http/pacedReply.ts";
 import { publicBaseUrl, type ServiceRequest } from "./http/request.ts";
 import { startPace } from "./ports/pace.ts";
 import type { Ports } from "./ports.ts";
@@ -35,13 +36,14 @@ import { requestOperation, tickDelayMs, tickOperation, workOperation } from "./s
 const config = readConfig(process.env);
 const telemetry = await startTelemetry(config.telemetry, instanceNames(process.env));
 const ports = composePorts(config);
+const arrivals = watchArrivals();
 const endpoints = createEndpoints({
   ports,
   verify: createVerifier(config),
   places: config.places,
   uploadPace: config.uploadPace,
   stalledMsMax: config.stalledReaderMs,
-  responseOf: watchResponses(),
+  responseOf: arrivals.responseOf,
   during: (context, request, run) => telemetry.during(context, requestOperation(context, request), run),
 });
 
@@ -100,6 +102,11 @@ export function onTimer(run: (ports: Ports) => Promise<unknown>): TimerHandler {
       ports.log.info("tick.ran", { tick, delayMs });
     });
   };
+}
+
+/** From now on no call waits for a request that does not come. For when the functions library is loaded. */
+export function checkCalls(): void {
+  checkInvocations(arrivals, ports);
 }
 
 /** Sends the telemetry that is still here, before the instance goes. */

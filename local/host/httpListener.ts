@@ -1,13 +1,13 @@
-import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { flattenHeaders, readBufferedRequest, writeBufferedResponse } from "./bufferedExchange.ts";
-import type { HostLog, RegisteredFunction, TypedData } from "./coreTypes.ts";
+import { readBufferedRequest, writeBufferedResponse } from "./bufferedExchange.ts";
+import type { HostLog, RegisteredFunction } from "./coreTypes.ts";
 import { describeError } from "./describeError.ts";
 import type { FunctionApp } from "./functionApp.ts";
-import type { Route, RouteParameters } from "./routeMatching.ts";
+import type { Route } from "./routeMatching.ts";
 import { createRouteTable } from "./routeTable.ts";
-import { createStreamTarget, forwardStream, type StreamTarget } from "./streamForward.ts";
+import { type Exchange, serveStream } from "./streamExchange.ts";
+import { createStreamTarget } from "./streamForward.ts";
 
 export interface HttpOptions {
   readonly port: number;
@@ -29,30 +29,23 @@ interface FunctionRoute extends Route {
   readonly target: RegisteredFunction;
 }
 
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly url: URL;
-  readonly parameters: RouteParameters;
-  readonly target: RegisteredFunction;
-}
-
-/** An answer that is this late after its handler returned will never come: the handler returned nothing to send. */
-const answerWaitMs = 2_000;
 const headerBytesMax = 32 * 1024;
 
 /** Serves the app's HTTP functions under their routes. */
 export async function startHttpListener(app: FunctionApp, options: HttpOptions): Promise<HttpListener> {
-  const routes = readRoutes(app, options.routePrefix);
+  const { bodyBytesMax, routePrefix } = options;
+  const routes = readRoutes(app, routePrefix);
   const table = createRouteTable(routes);
   const stream = app.streamUri === undefined ? undefined : createStreamTarget(app.streamUri);
   const protocol = options.tls === undefined ? "http" : "https";
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = readUrl(request, protocol);
     const match = url && table.match(request.method ?? "GET", rawPathOf(request));
+    if (!isUtf8(request)) return refuse(request, response, 400);
     if (url === undefined || match === undefined) return refuse(request, response, url === undefined ? 400 : 404);
-    if (Number(request.headers["content-length"] ?? 0) > options.bodyBytesMax) return refuse(request, response, 413);
-    const exchange = { request, response, url, parameters: match.parameters, target: match.route.target };
+    // Not 413: the host notices when it reads the body, and takes that for a failure of its own.
+    if (Number(request.headers["content-length"] ?? 0) > bodyBytesMax) return refuse(request, response, 500);
+    const exchange = { request, response, url, parameters: match.parameters, target: match.route.target, bodyBytesMax };
     await (stream === undefined ? serveBuffered(app, exchange) : serveStream(app, stream, exchange));
   };
   const server = createListener(options, (request, response) => {
@@ -109,56 +102,6 @@ async function close(server: Server, waitMs: number): Promise<void> {
   clearTimeout(cut);
 }
 
-async function serveStream(app: FunctionApp, stream: StreamTarget, exchange: Exchange): Promise<void> {
-  const { request, response, url, parameters, target } = exchange;
-  const invocationId = randomUUID();
-  const protocol = url.protocol === "https:" ? "https" : "http";
-  const forward = forwardStream(stream, request, response, { invocationId, protocol });
-  const triggerMetadata = toTriggerMetadata(request, url, parameters);
-  const invocation = app.invoke(target, { invocationId, input: { http: {} }, triggerMetadata });
-  const failure = invocation.then(
-    () => unanswered(forward.isAnswered, target),
-    (error: unknown) => {
-      forward.abandon();
-      throw error;
-    },
-  );
-  await Promise.race([forward.done, failure]);
-}
-
-/** In Azure neither a throw nor an empty result is ever answered in a streaming app; here both get a 500 and a line. */
-async function unanswered(isAnswered: () => boolean, { metadata }: RegisteredFunction): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const check = (): void => {
-    if (!isAnswered()) reject(new Error(`The handler of "${metadata.name}" returned nothing that could be sent.`));
-  };
-  setTimeout(check, answerWaitMs).unref();
-  return promise;
-}
-
-/**
- * What the host tells a streaming app beside the raw request. A query may name a parameter or "Headers", and then takes
- * its place unless the route has it: an app must read declared route parameters alone, and this host hides no trap.
- */
-function toTriggerMetadata(
-  request: IncomingMessage,
-  url: URL,
-  parameters: RouteParameters,
-): Readonly<Record<string, TypedData>> {
-  const metadata = new Map<string, TypedData>([
-    ["Headers", { json: JSON.stringify(flattenHeaders(request)) }],
-    ["Query", { json: JSON.stringify(Object.fromEntries(url.searchParams)) }],
-  ]);
-  const placeOf = (name: string): string =>
-    [...metadata.keys()].find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
-  for (const [name, value] of url.searchParams) metadata.set(placeOf(name), { string: value });
-  for (const [name, value] of Object.entries(parameters)) {
-    metadata.delete(placeOf(name));
-    metadata.set(name, { string: value });
-  }
-  return Object.fromEntries(metadata);
-}
-
 async function serveBuffered(
   app: FunctionApp,
   { request, response, url, parameters, target }: Exchange,
@@ -166,6 +109,11 @@ async function serveBuffered(
   const http = await readBufferedRequest(request, url, parameters);
   const { returnValue } = await app.invoke(target, { input: { http }, triggerMetadata: {} });
   writeBufferedResponse(response, returnValue?.http);
+}
+
+/** The host reads headers as UTF-8, and refuses what is none. */
+function isUtf8({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.every((text) => !Buffer.from(text, "latin1").toString("utf8").includes("\ufffd"));
 }
 
 function readUrl(request: IncomingMessage, protocol: string): URL | undefined {

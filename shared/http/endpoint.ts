@@ -1,13 +1,15 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { TokenVerifier } from "../auth/entraToken.ts";
 import type { Caller } from "../domain/caller.ts";
-import { DomainError } from "../domain/errors.ts";
 import type { Ports } from "../ports.ts";
-import { paceReply, type ResponseOf } from "./pacedReply.ts";
+import type { ResponseOf } from "./arrivals.ts";
+import { paceReply } from "./pacedReply.ts";
 import { type Audience, openPlaces, type Place, type PlaceLimits } from "./places.ts";
 import { describeError, toErrorReply, withCommonHeaders } from "./reply.ts";
-import { readQuery, type ServiceRequest } from "./request.ts";
-import { type Patience, readRequestBody } from "./requestBody.ts";
+import type { ServiceRequest } from "./request.ts";
+import { openRequestBody, type Patience, type RequestBody } from "./requestBody.ts";
+import { NotAnswered } from "./notAnswered.ts";
+import { within } from "./within.ts";
 
 export interface Surface {
   readonly ports: Ports;
@@ -37,8 +39,15 @@ export interface Endpoints {
   readonly forProbes: (handler: AnonymousHandler) => HttpHandler;
 }
 
+type Response = ReturnType<ResponseOf>;
 type Enter = () => Place;
 type Answer = (request: ServiceRequest, requestId: string, place: Place) => Promise<HttpResponseInit>;
+
+/** The front end gives a request up after 230 seconds without an answer, and nobody hears what comes later. */
+const answerMsMax = 225_000;
+/** A client that goes on sending behind its refusal has so long to end, and sends no more than this above the limit. */
+const restMsMax = 30_000;
+const restBytesMore = 32 * 1024 * 1024;
 
 const noPlace: Place = { take: () => undefined, leave: () => undefined };
 
@@ -63,7 +72,6 @@ export function createEndpoints(surface: Surface): Endpoints {
       handle(
         () => enter(audience),
         async (request, requestId, place) => {
-          refuseFedHeaders(request);
           const caller = await verify(request.headers.get("authorization"));
           place.take(caller.applicationId);
           return handler(request, caller, requestId);
@@ -75,22 +83,26 @@ export function createEndpoints(surface: Surface): Endpoints {
 async function answer(
   { ports, stalledMsMax, uploadPace }: Surface,
   request: HttpRequest,
-  response: ReturnType<ResponseOf>,
+  response: Response,
   enter: Enter,
   run: Answer,
 ): Promise<HttpResponseInit> {
   const requestId = ports.ids.random();
+  const body = openBody(request, response, uploadPace, ports.settings.bodyBytesMax);
   let place = noPlace;
   const makeReply = async (): Promise<HttpResponseInit> => {
     try {
       place = enter();
-      return withCommonHeaders(await run(toServiceRequest(request, uploadPace), requestId, place), requestId);
+      const reply = await within(run(toServiceRequest(request, body), requestId, place), answerMsMax);
+      if (!reply) throw new NotAnswered(answerMsMax);
+      return withCommonHeaders(reply, requestId);
     } catch (error) {
       logFailure(ports, request, requestId, error);
       return toErrorReply(error, requestId);
     }
   };
   const reply = await makeReply();
+  body.dropRest();
   const facts = { requestId, method: request.method };
   return paceReply(reply, response, {
     stalledMsMax,
@@ -102,18 +114,25 @@ async function answer(
   });
 }
 
-function toServiceRequest(request: HttpRequest, uploadPace: Patience): ServiceRequest {
-  const { method, url, headers, params, body } = request;
-  return { method, url, headers, params, body: readRequestBody(body, uploadPace) };
+function toServiceRequest(request: HttpRequest, { bytes }: RequestBody): ServiceRequest {
+  const { method, url, headers, params } = request;
+  return { method, url, headers, params, body: bytes };
 }
 
-/** In a streaming app the host's library takes headers from a query parameter of this name: a token never comes so. */
-function refuseFedHeaders(request: ServiceRequest): void {
-  if (!readQuery(request.url).has("headers")) return;
-  throw new DomainError(
-    "notAuthenticated",
-    "The query may not have a parameter named Headers. Send headers as headers.",
-  );
+function openBody(request: HttpRequest, response: Response, pace: Patience, bodyBytesMax: number): RequestBody {
+  // The library hides the body of a GET; it comes all the same.
+  const hidden = response?.req.complete === false ? response.req : null;
+  // The host has read what has a length before the app sees it, up to a limit of its own that lies above the service's.
+  const rest = { bytesMax: bodyBytesMax + restBytesMore, forMs: restMsMax, close: () => closeBehind(response) };
+  return openRequestBody(request.body ?? hidden, pace, rest);
+}
+
+/** Ends the connection, but not the answer on it. */
+function closeBehind(response: Response): void {
+  if (!response) return;
+  const { socket } = response.req;
+  if (response.destroyed || response.writableFinished) socket.destroy();
+  else response.once("close", () => socket.destroy());
 }
 
 function logFailure(ports: Ports, request: HttpRequest, requestId: string, error: unknown): void {

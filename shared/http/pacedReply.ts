@@ -1,37 +1,10 @@
-import { subscribe } from "node:diagnostics_channel";
-import { ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { HttpResponseInit } from "@azure/functions";
 
-const invocationHeader = "x-ms-invocation-id";
-/** Between the arrival of a request and its invocation there are moments. */
-const unclaimedMax = 1_000;
-
-/** The response of an invocation, on the worker's end of the connection to the host; undefined outside of a host. */
-export type ResponseOf = (invocationId: string) => ServerResponse | undefined;
-
 /**
- * Finds the responses that the functions library writes to. The library hands a body on without asking whether anybody
- * takes it, and tells nobody that the client left: what a slow client does not take piles up in memory. Node publishes
- * the response of each request on a diagnostics channel, and the response knows both. Each is given out once.
+ * The library hands a body on without asking whether anybody takes it, and tells nobody that the client left: what a
+ * slow client does not take piles up in memory. The response on the worker's end of the connection knows both.
  */
-export function watchResponses(): ResponseOf {
-  const unclaimed = new Map<string, ServerResponse>();
-  subscribe("http.server.request.start", (message) => {
-    if (typeof message !== "object" || message === null || !("response" in message)) return;
-    const { response } = message;
-    const invocationId = response instanceof ServerResponse ? response.req.headers[invocationHeader] : undefined;
-    if (typeof invocationId !== "string" || !(response instanceof ServerResponse)) return;
-    unclaimed.set(invocationId, response);
-    const [oldest] = unclaimed.keys();
-    if (unclaimed.size > unclaimedMax && oldest !== undefined) unclaimed.delete(oldest);
-  });
-  return (invocationId) => {
-    const response = unclaimed.get(invocationId);
-    unclaimed.delete(invocationId);
-    return response;
-  };
-}
-
 export interface Watcher {
   /** A client that takes nothing for so long, although something is there to take, is cut off. */
   readonly stalledMsMax: number;

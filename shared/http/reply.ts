@@ -3,6 +3,7 @@ import { KeysUnavailable } from "../auth/keysUnavailable.ts";
 import { DomainError, type ErrorCode, type MemberError } from "../domain/errors.ts";
 import { RaceNeverWon } from "../ports/untilWon.ts";
 import { RangeNotSatisfiable } from "./byteRange.ts";
+import { NotAnswered } from "./notAnswered.ts";
 import { type Reference, ReferredError } from "../usecases/definitions/refusedChange.ts";
 
 const statusByCode: Readonly<Record<ErrorCode, number>> = {
@@ -73,6 +74,9 @@ export function describeError(error: unknown): ErrorFacts {
   if (error instanceof RaceNeverWon) {
     const detail = "Too many requests change the same thing in this moment. Repeat this one in some seconds.";
     return { status: 503, code: "unavailable", detail, members: [], retryAfterSeconds: busyRetryAfterSeconds };
+  }
+  if (error instanceof NotAnswered) {
+    return { status: 503, code: "unavailable", detail: error.message, members: [] };
   }
   if (error instanceof RangeNotSatisfiable) {
     const { message, sizeBytes } = error;

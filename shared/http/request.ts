@@ -1,7 +1,7 @@
 import { foldName } from "../domain/foldName.ts";
 import { isGuid } from "../domain/guid.ts";
 import { DomainError } from "../domain/errors.ts";
-import { decodeHeaderBytes, decodePercent, decodeQueryPart, escapeControls } from "./wireText.ts";
+import { decodeHeaderText, decodePercent, decodeQueryPart, escapeControls } from "./wireText.ts";
 
 const idCharactersMax = 256;
 const queryCharactersMax = 8_192;
@@ -81,7 +81,7 @@ export function readQuery(url: string): ReadonlyMap<string, string> {
 export function readExternalIdentifier(headers: HeaderReader): string | undefined {
   const raw = headers.get("x-ms-dyn-externalidentifier")?.trim();
   if (!raw) return undefined;
-  return escapeControls(decodeHeaderBytes(raw), externalIdentifierCharactersMax);
+  return escapeControls(decodeHeaderText(raw), externalIdentifierCharactersMax);
 }
 
 /** The key under which a repeated enqueue is the same enqueue; undefined when the client sends none. */

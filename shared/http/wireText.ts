@@ -9,10 +9,15 @@ export function decodePercent(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString("utf8"));
 }
 
-/** Header values arrive as one character per byte, and most clients write what is outside ASCII in UTF-8. */
-export function decodeHeaderBytes(value: string): string {
-  if (!/[\u0080-\u00ff]/.test(value) || /[\u0100-\uffff]/.test(value)) return value;
-  const decoded = Buffer.from(value, "latin1").toString("utf8");
+/**
+ * A text of a header, which holds ASCII alone: what is outside of it comes percent-encoded in UTF-8, or so in the form of
+ * RFC 8187 (`UTF-8''M%C3%BCller`). A text that is ASCII and says no charset is meant as it stands, its percent signs too.
+ */
+export function decodeHeaderText(value: string): string {
+  const [, extended] = /^utf-8'[\w-]*'(.*)$/is.exec(value) ?? [];
+  const encoded = extended ?? value;
+  if (extended === undefined && !/%[89a-f][0-9a-f]/i.test(value)) return value;
+  const decoded = decodePercent(encoded);
   return decoded.includes("\ufffd") ? value : decoded;
 }
 

@@ -56,22 +56,19 @@ afterEach(() => {
 afterAll(() => service.stop());
 
 describe("an upload", () => {
-  test("that declares more than the limit is refused before it is sent", async () => {
-    const upload = await openUpload(`Content-Length: ${(bodyMegabytesMax + 1) * megabyte}`);
+  test("that declares more than the limit is refused, and by the service itself", async () => {
+    const body = Buffer.alloc((bodyMegabytesMax + 1) * megabyte, csv);
+    const reply = await send("POST", enqueuePath, { Authorization: authorization }, body);
 
-    expect(await upload.answer).toMatch(/^HTTP\/1\.1 413 /);
-    upload.socket.destroy();
+    expect(reply.status).toBe(413);
+    expect(reply.headers["x-error"]).toContain(`larger than ${bodyMegabytesMax} MB`);
     await expectNothingLeft();
   });
 
   test("that passes the limit without saying so is refused and leaves nothing", async () => {
-    const upload = await openUpload("Transfer-Encoding: chunked");
+    const upload = await openUpload();
     const chunk = Buffer.alloc(megabyte, csv);
-    for (let sent = 0; sent <= bodyMegabytesMax && upload.isOpen(); sent += 1) {
-      await upload.send(`${megabyte.toString(16)}\r\n`);
-      await upload.send(chunk);
-      await upload.send("\r\n");
-    }
+    for (let sent = 0; sent <= bodyMegabytesMax && upload.isOpen(); sent += 1) await upload.sendChunk(chunk);
 
     expect(await upload.answer).toMatch(/^HTTP\/1\.1 413 /);
     upload.socket.destroy();
@@ -79,8 +76,8 @@ describe("an upload", () => {
   });
 
   test("whose client leaves in its middle leaves nothing, and is no failure of the service", async () => {
-    const upload = await openUpload(`Content-Length: ${50 * megabyte}`);
-    await upload.send(Buffer.alloc(25 * megabyte, csv));
+    const upload = await openUpload();
+    await upload.sendChunk(Buffer.alloc(25 * megabyte, csv));
     await eventually("the first block", async () => (await blobNames()).length > 0 || undefined);
 
     upload.socket.destroy();
@@ -120,7 +117,7 @@ describe("an upload", () => {
       const reply = await send("GET", `/api/connector/dequeue/${exportJobId}`, { Authorization: authorization });
       return reply.status === 429 ? reply : undefined;
     });
-    const third = await openUpload("Content-Length: 1000");
+    const third = await openUpload();
 
     expect(await third.answer).toMatch(/^HTTP\/1\.1 429 [\s\S]*retry-after: \d+\r\n/i);
     expect(full.headers["retry-after"]).toMatch(/^\d+$/);
@@ -139,7 +136,8 @@ describe("the name of a file", () => {
   test.each([
     ["a path", "../../inbound/x", "../../inbound/x"],
     ["8 KB", "x".repeat(8_192), "x".repeat(1_024)],
-    ["an emoji", Buffer.from("😀.csv").toString("latin1"), "😀.csv"],
+    ["an emoji, percent-encoded", encodeURIComponent("😀 1.csv"), "😀 1.csv"],
+    ["an umlaut as in RFC 8187", "UTF-8''M%C3%BCller.csv", "Müller.csv"],
     ["escapes of a line break", "a%0d%0ax-evil: 1", "a%0d%0ax-evil: 1"],
   ])("may be %s, and is never more than a name", async (_, name, kept) => {
     const reply = await enqueue({ "x-ms-dyn-externalidentifier": name });
@@ -153,6 +151,59 @@ describe("the name of a file", () => {
     expect(await blobNames()).toContain(id);
     expect(JSON.stringify(status.headers)).not.toContain("x-evil");
     await forget(id);
+  });
+});
+
+describe("a request that the host cannot hand on", () => {
+  const utf8 = (text: string): string => Buffer.from(text).toString("latin1");
+
+  test.each([
+    ["GET", "/healthz", { "x-a": utf8("€") }],
+    ["POST", enqueuePath, { "x-ms-dyn-externalidentifier": utf8("Müller.csv") }],
+    ["GET", "/manage/api/jobs", { "x-b": utf8("ü"), "x-c": utf8("ö") }],
+  ])("%s %s ends by itself with 400, and nothing waits behind it", async (method, target, headers) => {
+    const startedAt = performance.now();
+    const body = method === "POST" ? Buffer.from(csv) : undefined;
+    const reply = await send(method, target, { Authorization: authorization, ...headers }, body);
+
+    expect(reply.status).toBe(400);
+    expect(reply.headers["x-error"]).toContain("percent-encoded");
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    expect((await send("GET", "/healthz")).status).toBe(200);
+  });
+
+  test("with a header that is no text at all is refused at once", async () => {
+    expect((await send("GET", "/healthz", { "x-a": "\u00fc" })).status).toBe(400);
+  });
+
+  test.each(["Headers=%5B1%5D", "headers=1", "HEADERS=%7B%22authorization%22%3A%22Bearer%20x%22%7D", "Query=1"])(
+    "takes nothing from a query of %s",
+    async (query) => {
+      expect((await send("GET", `/healthz?${query}`)).status).toBe(200);
+      const own = { Authorization: authorization };
+      expect((await send("GET", `/api/connector/dequeue/${exportJobId}?${query}`, own)).status).toBe(204);
+      expect((await send("GET", `/api/connector/dequeue/${exportJobId}?${query}`)).status).toBe(401);
+    },
+  );
+
+  test("takes its parameters from the address alone, whatever query and body call so", async () => {
+    const target = `/api/connector/dequeue/${exportJobId}?ACTIVITYID=${importJobId}`;
+    expect((await send("GET", target, { Authorization: authorization })).status).toBe(204);
+    const members = { CorrelationId: crypto.randomUUID(), PopReceipt: "x", Headers: [1], ActivityId: "x" };
+    const ack = await send(
+      "POST",
+      `/api/connector/ack/${exportJobId}`,
+      { Authorization: authorization },
+      JSON.stringify(members),
+    );
+    expect(ack.status).toBe(404);
+    expect((await send("GET", "/?ignored=x")).status).toBe(200);
+  });
+
+  test.each(["a b", "a/b", "[", "%", ""])("ends with 400 or an answer when the host is called %j", async (host) => {
+    const reply = await send("GET", "/healthz", { "x-forwarded-host": host });
+
+    expect([200, 400]).toContain(reply.status);
   });
 });
 
@@ -198,7 +249,9 @@ describe("an address", () => {
   test("with more parameters than anybody needs is refused", async () => {
     const query = Array.from({ length: 65 }, (_, at) => `a${at}=1`).join("&");
 
-    const reply = await send("GET", `/api/connector/dequeue/${exportJobId}?${query}`, { Authorization: authorization });
+    const reply = await send("GET", `/api/connector/jobstatus/${importJobId}?${query}`, {
+      Authorization: authorization,
+    });
 
     expect(reply.status).toBe(400);
   });
@@ -274,12 +327,16 @@ interface OpenUpload {
   readonly socket: Socket;
   readonly isOpen: () => boolean;
   readonly send: (bytes: string | Uint8Array) => Promise<void>;
+  readonly sendChunk: (bytes: string | Uint8Array) => Promise<void>;
   /** The first bytes that the service answers. */
   readonly answer: Promise<string>;
 }
 
 /** Sends the head of an enqueue, and leaves its body to the test. */
-async function openUpload(length: string, tokens = [`Authorization: ${authorization}`]): Promise<OpenUpload> {
+async function openUpload(
+  length = "Transfer-Encoding: chunked",
+  tokens = [`Authorization: ${authorization}`],
+): Promise<OpenUpload> {
   const { hostname, port, host } = new URL(service.baseUrl);
   const socket = connectSocket({ host: hostname, port: Number(port) }).on("error", () => {});
   sockets.add(socket);
@@ -296,12 +353,17 @@ async function openUpload(length: string, tokens = [`Authorization: ${authorizat
       socket.once("close", () => resolve());
       socket.write(bytes, () => resolve());
     });
-  return { socket, answer, isOpen: () => socket.writable && !isAnswered, send: sendBytes };
+  const sendChunk = async (bytes: string | Uint8Array): Promise<void> => {
+    await sendBytes(`${bytes.length.toString(16)}\r\n`);
+    await sendBytes(bytes);
+    await sendBytes("\r\n");
+  };
+  return { socket, answer, isOpen: () => socket.writable && !isAnswered, send: sendBytes, sendChunk };
 }
 
 async function holdUpload(): Promise<OpenUpload> {
-  const upload = await openUpload("Content-Length: 1000");
-  await upload.send(csv);
+  const upload = await openUpload();
+  await upload.sendChunk(csv);
   return upload;
 }
 

@@ -98,8 +98,13 @@ const enqueuePath = `/api/connector/enqueue/${importJobId}?entity=Customer+group
 /** Sends the head of an enqueue and its first bytes, and no more. */
 async function beginUpload(): Promise<{ readonly socket: Socket; readonly answer: Promise<string> }> {
   const socket = await openSocket();
-  const head = [`POST ${enqueuePath} HTTP/1.1`, "Host: x", `Authorization: ${authorization}`, "Content-Length: 40"];
-  socket.write(`${head.join("\r\n")}\r\n\r\nCUSTOMERGROUPID\r\n`);
+  const head = [
+    `POST ${enqueuePath} HTTP/1.1`,
+    "Host: x",
+    `Authorization: ${authorization}`,
+    "Transfer-Encoding: chunked",
+  ];
+  socket.write(`${head.join("\r\n")}\r\n\r\n11\r\nCUSTOMERGROUPID\r\n\r\n`);
   const answer = once(socket, "data").then(([bytes]) => String(bytes));
   answer.catch(() => undefined);
   return { socket, answer };
@@ -142,7 +147,7 @@ describe("uploads that do not go on", () => {
     const { socket, answer } = await beginUpload();
     expect(await answer).toMatch(/^HTTP\/1\.1 408 /);
 
-    socket.write(`${"x".repeat(40 - "CUSTOMERGROUPID\r\n".length)}GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n`);
+    socket.write("3\r\nxxx\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
     const next = (await once(socket, "data")).join("");
 
     expect(next).toMatch(/^HTTP\/1\.1 200 /);

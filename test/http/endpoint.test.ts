@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { type HttpHandler, HttpRequest, type HttpResponseInit, InvocationContext } from "@azure/functions";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Caller } from "../../shared/domain/caller.ts";
 import { DomainError } from "../../shared/domain/errors.ts";
 import { type CallerHandler, createEndpoints } from "../../shared/http/endpoint.ts";
@@ -71,13 +71,6 @@ describe("an endpoint", () => {
     expect(hasRun).toBe(false);
   });
 
-  test("takes no header out of the query", async () => {
-    const reply = await call(async () => ({ status: 200 }), { url: "https://files.example/x?Headers=%7B%7D" });
-
-    expect(reply.status).toBe(401);
-    expect(verified).toEqual([]);
-  });
-
   test("answers every throw, and tells the caller nothing of what it does not know", async () => {
     const refused = await call(() => Promise.reject(new DomainError("notFound", "There is no such thing.")));
     const failed = await call(() => Promise.reject(new Error("the secret of the house")));
@@ -98,6 +91,22 @@ describe("an endpoint", () => {
 
     expect(reply).toMatchObject({ status: 200, body: "up" });
     expect(verified).toEqual([]);
+  });
+});
+
+describe("a handler that does not come to an end", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test("is answered for while somebody still listens, and leaves its place", async () => {
+    const on = endpoints({ inProgressMax: 1 });
+    const never = call(() => new Promise(() => undefined), { on });
+    await vi.advanceTimersByTimeAsync(225_000);
+    const reply = await never;
+
+    expect([reply.status, headerOf(reply, "x-error")]).toEqual([503, expect.stringContaining("Idempotency-Key")]);
+    expect(ports.logged.map(({ level, event }) => [level, event])).toEqual([["error", "request.failed"]]);
+    expect((await call(async () => ({ status: 200 }), { on })).status).toBe(200);
   });
 });
 

@@ -3,14 +3,15 @@ import { createServer, type ServerResponse } from "node:http";
 import { type AddressInfo, connect as connectSocket, type Socket } from "node:net";
 import { HttpResponse, type HttpResponseInit } from "@azure/functions";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { paceReply, type ResponseOf, type Watcher, watchResponses } from "../../shared/http/pacedReply.ts";
+import { watchArrivals } from "../../shared/http/arrivals.ts";
+import { paceReply, type Watcher } from "../../shared/http/pacedReply.ts";
 
 const megabyte = 1024 * 1024;
 const chunk = Buffer.alloc(megabyte, "x");
 /** What the two ends of a connection hold for a reader who does not read: more of it than any kernel gives. */
 const heldMegabytesMax = 24;
 
-const responseOf: ResponseOf = watchResponses();
+const { responseOf } = watchArrivals();
 const server = createServer((_request, response) => void serve(response));
 let makeReply: (response: ServerResponse) => HttpResponseInit;
 let socket: Socket;

@@ -124,19 +124,31 @@ describe("an external identifier", () => {
     expect(read("  ")).toBeUndefined();
   });
 
-  test("may be in UTF-8 or in Latin-1", () => {
-    expect(read(Buffer.from("Müller 😀.csv").toString("latin1"))).toBe("Müller 😀.csv");
-    expect(read("M\u00fcller.csv")).toBe("Müller.csv");
+  test.each([
+    ["M%C3%BCller.csv", "Müller.csv"],
+    [encodeURIComponent("für 😀/1.csv"), "für 😀/1.csv"],
+    ["UTF-8''M%C3%BCller%201.csv", "Müller 1.csv"],
+    ["utf-8'de'plain%20name.csv", "plain name.csv"],
+    ["UTF-8''a%0d%0ab", "a\\u000d\\u000ab"],
+  ])("outside of ASCII is sent as %s, and read as %s", (sent, name) => {
+    expect(read(sent)).toBe(name);
   });
+
+  test.each(["50%25 off.csv", "a%20b.csv", "100%.csv", "M%FCller.csv", "%E2%82.csv", "it's 'x'.csv"])(
+    "that is no encoded text, such as %s, stays as it is",
+    (name) => {
+      expect(read(name)).toBe(name);
+    },
+  );
 
   test("has its control and direction marks escaped", () => {
     expect(read("a\u0001\u007fb\tc")).toBe("a\\u0001\\u007fb\\u0009c");
-    expect(read(Buffer.from("fdp\u202e.exe\u2028").toString("latin1"))).toBe("fdp\\u202e.exe\\u2028");
+    expect(read(encodeURIComponent("fdp\u202e.exe\u2028"))).toBe("fdp\\u202e.exe\\u2028");
   });
 
   test("is cut at 1,024 characters, never within a character", () => {
     expect(read("x".repeat(8_192))).toBe("x".repeat(1_024));
-    expect(read(Buffer.from(`x${"😀".repeat(600)}`).toString("latin1"))).toBe(`x${"😀".repeat(511)}`);
+    expect(read(encodeURIComponent(`x${"😀".repeat(600)}`))).toBe(`x${"😀".repeat(511)}`);
   });
 });
 

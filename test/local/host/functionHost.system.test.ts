@@ -104,11 +104,11 @@ describe("an HTTP function that streams", () => {
     expect(happened[0]).toBe("appStart");
   });
 
-  test("can be fed parameters by the query, as in Azure, except those of its route", async () => {
+  test("can be fed parameters by the query, as in Azure, and the spelling of those of its route", async () => {
     const given = await (await fetch(`${host.baseUrl}/parameters/own?NAME=other&more=x`)).json();
     const absent = await (await fetch(`${host.baseUrl}/parameters?name=other`)).json();
 
-    expect(given).toEqual({ name: "own", more: "x" });
+    expect(given).toEqual({ NAME: "own", more: "x" });
     expect(absent).toEqual({ name: "other" });
   });
 
