@@ -65,6 +65,7 @@ function commitOf(idempotencyKey: string, staged: StagedRecords): UpsertCommit {
     fence: 1,
     columns,
     records: () => staged.records(),
+    keyColumns: [],
     truncateFirst: false,
     layout: "ID",
     requireValid: async () => undefined,

@@ -67,6 +67,7 @@ async function storeRecords(ground: Ground, count: number): Promise<void> {
       fence: 1,
       columns: customers.fields.map(({ name }) => name),
       records: () => batches(count),
+      keyColumns: [],
       truncateFirst: false,
       layout: recordLayout(customers),
       requireValid: async () => undefined,

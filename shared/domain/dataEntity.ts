@@ -1,5 +1,5 @@
 import { DomainError, type MemberError } from "./errors.ts";
-import { foldName } from "./foldName.ts";
+import { foldName, withoutPadding } from "./foldName.ts";
 import { reasonColumns } from "./reasonColumns.ts";
 
 export const fieldTypes = [
@@ -65,11 +65,17 @@ export function isNamed(entity: Pick<DataEntity, "name" | "aotName">, text: stri
 const separator = "\u001f";
 
 /**
- * The key of a record as one text, from its canonical key values in field order. Values hold no control characters
- * below U+0020 but tab, CR and LF, so the unit separator cannot occur in one.
+ * The key of a record as one text, from its canonical key values in field order, in the form in which keys are compared:
+ * equal for values that differ in case or in blanks at their end alone. The record's fields keep their spelling. Values
+ * hold no control characters below U+0020 but tab, CR and LF, so the unit separator cannot occur in one.
  */
 export function recordKey(values: readonly string[]): string {
-  return values.join(separator);
+  return values.map((value) => foldName(withoutPadding(value))).join(separator);
+}
+
+/** A key that was stored in its own spelling, in the form in which keys are compared; one that is there stays. */
+export function foldedKey(key: string): string {
+  return recordKey(key.split(separator));
 }
 
 /** Every rule that an entity breaks; none when it may be stored. */

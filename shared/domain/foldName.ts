@@ -10,3 +10,10 @@ export function foldName(name: string): string {
 export function byFoldedName<T>(items: readonly T[], nameOf: (item: T) => string): ReadonlyMap<string, T> {
   return new Map(items.toReversed().map((item) => [foldName(nameOf(item)), item]));
 }
+
+/** Without the blanks at its end, which fill the columns of fixed width that a value may come from and count for nothing. */
+export function withoutPadding(value: string): string {
+  let end = value.length;
+  while (value[end - 1] === " ") end -= 1;
+  return end === value.length ? value : value.slice(0, end);
+}

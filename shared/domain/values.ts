@@ -1,6 +1,6 @@
 import { isDate } from "./calendar.ts";
 import type { EntityField, EnumValue } from "./dataEntity.ts";
-import { foldName } from "./foldName.ts";
+import { foldName, withoutPadding } from "./foldName.ts";
 import { isGuid } from "./guid.ts";
 
 /**
@@ -156,11 +156,13 @@ const controlCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
 
 function stringConverter(lengthMax: number | undefined): Converter {
   return (text) => {
-    if (lengthMax !== undefined && text.length > lengthMax) {
-      return { problem: `holds ${text.length} characters, but takes at most ${lengthMax}` };
+    // A value that would fit but for the blanks that it is filled up with is stored without them.
+    const value = lengthMax === undefined || text.length <= lengthMax ? text : withoutPadding(text);
+    if (lengthMax !== undefined && value.length > lengthMax) {
+      return { problem: `holds ${value.length} characters, but takes at most ${lengthMax}` };
     }
-    if (controlCharacter.test(text)) return { problem: "holds a control character, which no format may carry" };
-    return { value: text };
+    if (controlCharacter.test(value)) return { problem: "holds a control character, which no format may carry" };
+    return { value };
   };
 }
 

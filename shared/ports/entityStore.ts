@@ -22,6 +22,8 @@ export interface UpsertCommit {
   /** Grows with each attempt at the same work, so that those before it can be revoked. */
   readonly fence: number;
   readonly columns: readonly string[];
+  /** Those of the columns that the keys are made of: a record that is there already keeps its values, and so its spelling. */
+  readonly keyColumns: readonly string[];
   /** Batches in strictly ascending key order (by UTF-16 code unit); called again after a race that was lost. */
   readonly records: () => AsyncIterable<readonly IncomingRecord[]>;
   /** Empties the entity in the same commit, so that exactly these records remain. */

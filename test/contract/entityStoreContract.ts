@@ -29,7 +29,8 @@ export function commitOf(idempotencyKey: string, rows: Rows, more: Partial<Upser
     for (let from = 0; from < records.length; from += 3) yield records.slice(from, from + 3);
   }
   const judged = { layout: "Id", requireValid: () => Promise.resolve() };
-  return { idempotencyKey, fence: 1, columns, records: batches, truncateFirst: false, ...judged, ...more };
+  const kept = { keyColumns: [], records: batches, truncateFirst: false };
+  return { idempotencyKey, fence: 1, columns, ...kept, ...judged, ...more };
 }
 
 export async function readAll(
@@ -110,6 +111,27 @@ export function entityStoreContract(open: () => Promise<StoreUnderTest>): void {
 
       expect(await rowsOf(store)).toEqual(Object.fromEntries(texts.map((text) => [text, [text, `<${text}>`]])));
       for (const text of texts) expect((await store.find(groups, text, columns))?.key).toBe(text);
+    });
+
+    test("the columns of its key keep the values that a record came with", async () => {
+      const keyed = { keyColumns: ["NAME"] };
+      const nameIn = async (key: string) => (await store.find(groups, key, columns))?.values;
+      await store.upsert(groups, commitOf("1", { us: ["US", "Net10"], de: ["De", ""] }, keyed));
+
+      const second = await store.upsert(groups, commitOf("2", { us: ["us", "Net10"], de: ["DE ", "Net30"] }, keyed));
+      expect(second).toMatchObject({ created: 0, updated: 1, unchanged: 1 });
+      const turned = { ...keyed, columns: ["Terms", "Name"] };
+      await store.upsert(groups, commitOf("3", { us: [undefined, "uS"], fr: ["", "Fr"] }, turned));
+      await store.compact(groups);
+      await store.upsert(groups, commitOf("4", { us: ["uS", "Net20"], fr: ["FR", "Net5"] }, keyed));
+
+      expect(await Promise.all(["us", "de", "fr"].map(nameIn))).toEqual([
+        ["US", "Net20"],
+        ["De", "Net30"],
+        ["Fr", "Net5"],
+      ]);
+      await store.upsert(groups, commitOf("5", { us: ["us", ""] }, { ...keyed, truncateFirst: true }));
+      expect(await nameIn("us")).toEqual(["us", ""]);
     });
 
     test("a snapshot stays as it was while others write, compact and truncate", async () => {

@@ -66,10 +66,20 @@ describe("a mapped row", () => {
   test("has its values in the order of the entity, and its key from all key fields", () => {
     expect(fields).toEqual(["ORDERID", "LINENUMBER", "SHIPDATE", "NOTE"]);
     expect(mapRow(["A", "007", "2026-01-31", "n", "red"])).toEqual({
-      key: "A\u001f7",
+      key: "a\u001f7",
       values: ["A", "7", "2026-01-31", "n"],
     });
     expect(unknownColumns).toEqual(["Colour"]);
+  });
+
+  test("has one key in every spelling, and its values in its own", () => {
+    const spellings = ["Caf\u00e9 1", "CAF\u00c9 1   ", "cafe\u0301 1"];
+    const mapped = spellings.map((order) => mapRow([order, "7", "2026-01-31", ""]));
+
+    expect(mapped).toMatchObject(
+      spellings.map((order) => ({ key: "caf\u00e9 1\u001f7", values: [order, "7", "2026-01-31", ""] })),
+    );
+    expect(mapRow([" Caf\u00e9 1", "7", "2026-01-31", ""])).toMatchObject({ key: " caf\u00e9 1\u001f7" });
   });
 
   test("tells keys apart that would look alike side by side", () => {

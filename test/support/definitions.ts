@@ -24,7 +24,11 @@ export const customerGroups: DataEntity = {
 };
 
 /** What a commit of groups says of them, by a test that cares for nothing else. */
-export const asGroups = { layout: recordLayout(customerGroups), requireValid: () => Promise.resolve() };
+export const asGroups = {
+  layout: recordLayout(customerGroups),
+  keyColumns: ["CUSTOMERGROUPID"],
+  requireValid: () => Promise.resolve(),
+};
 
 export const line: EntityLine = {
   entity: "Customer groups",

@@ -124,13 +124,14 @@ function saveTo(entities: Entities, now: number, ref: EntityRef, made: UpsertCom
 
 function upserted(entity: MemoryEntity, commit: UpsertCommit, incoming: readonly IncomingRecord[], seq: number): Draft {
   const records = new Map(commit.truncateFirst ? [] : entity.records);
+  const keyColumns = new Set(commit.keyColumns.map(foldName));
   const counts = { created: 0, updated: 0, unchanged: 0 };
   for (const { key, values } of incoming) {
     const old = records.get(key)?.values;
     const merged = new Map(old);
     for (const [index, name] of commit.columns.entries()) {
       const column = foldName(name);
-      const value = values[index];
+      const value = keyColumns.has(column) ? (old?.get(column) ?? values[index]) : values[index];
       if (value === "") merged.delete(column);
       else if (value !== undefined) merged.set(column, value);
     }

@@ -10,7 +10,8 @@ import { removeGarbage } from "./garbage.ts";
 import { interrupt } from "./layout.ts";
 import { entityStoreLimits, type EntityStoreLimits, type StoreGround } from "./limits.ts";
 import { footerCache } from "../segments/lineParts.ts";
-import { listManifests, loadManifest, type CommitRecord, type Manifest } from "./manifest.ts";
+import { withFoldedKeys } from "./foldKeys.ts";
+import { listManifests, loadManifest, type CommitRecord, type LoadedManifest, type Manifest } from "./manifest.ts";
 import { revoke } from "./revocation.ts";
 import { findRecord, snapshotOf } from "./snapshot.ts";
 import { buildUpsert } from "./upsert.ts";
@@ -36,12 +37,14 @@ export function blobEntityStore(blobs: Blobs, options: BlobEntityStoreOptions = 
   const write = (ref: EntityRef, request: CommitRequest) =>
     inTurn(JSON.stringify([ref.entityId, ref.company]), () => commit(ground, ref, request));
   const manifestOf = async (ref: EntityRef): Promise<Manifest> => (await loadManifest(ground, ref)).manifest;
+  const prepare = (ref: EntityRef, loaded: LoadedManifest) => withFoldedKeys(ground, footerOf, ref, loaded);
 
   return {
     async upsert(ref, { idempotencyKey, fence, layout, requireValid, ...records }) {
       const { truncateFirst } = records;
       const build: DraftBuilder = (manifest, seq) => buildUpsert(ground, footerOf, ref, records, manifest, seq);
-      const done = await write(ref, { idempotencyKey, fence, layout, truncateFirst, requireValid, build });
+      const judged = { fence, layout, truncateFirst, requireValid };
+      const done = await write(ref, { idempotencyKey, ...judged, build, prepare: (loaded) => prepare(ref, loaded) });
       return { ...resultOf(done), isRepeat: done.isRepeat };
     },
     async revoke(ref, idempotencyKey, fence) {
@@ -50,7 +53,10 @@ export function blobEntityStore(blobs: Blobs, options: BlobEntityStoreOptions = 
     },
     interrupt: (ref) => interrupt(ground, ref),
     openSnapshot: async (ref) => snapshotOf(ground, footerOf, await manifestOf(ref)),
-    find: async (ref, key, columns) => findRecord(ground, footerOf, await manifestOf(ref), key, columns),
+    async find(ref, key, columns) {
+      const { manifest } = await prepare(ref, await loadManifest(ground, ref));
+      return findRecord(ground, footerOf, manifest, key, columns);
+    },
     count: async (ref) => (await manifestOf(ref)).count,
     needsCompaction: async (ref) => needsCompaction(ground, await manifestOf(ref)),
     compact: (ref) => compact(ground, footerOf, ref),

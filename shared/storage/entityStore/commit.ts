@@ -39,6 +39,8 @@ export interface CommitRequest {
   readonly truncateFirst: boolean;
   readonly requireValid: () => Promise<void>;
   readonly build: DraftBuilder;
+  /** The manifest as a commit needs it, which may be one that takes its place. */
+  readonly prepare: (loaded: LoadedManifest) => Promise<LoadedManifest>;
 }
 
 /** One call that commits. */
@@ -65,7 +67,8 @@ export async function commit(
   const { writer } = attempt;
   let buildMs = 0;
   for (let losses = 0; losses < ground.limits.attemptsMax; losses += 1) {
-    const base = await standing(ground, ref, await awaitTurn(ground, ref, { writer, losses, buildMs }));
+    const turn = await awaitTurn(ground, ref, { writer, losses, buildMs });
+    const base = await request.prepare(await standing(ground, ref, turn));
     const earlier = await findCommit(ground, ref, base.manifest, id);
     // A swap whose answer was lost counts as lost here and is found by the next attempt: its writer is this one.
     if (earlier) return { ...earlier, isRepeat: earlier.writer !== writer };

@@ -2,6 +2,7 @@ import type { EntityRef } from "../../ports/entityStore.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { framePacker, type Frame } from "../segments/frames.ts";
 import type { FooterSource } from "../segments/lineParts.ts";
+import { withFoldedKeys } from "./foldKeys.ts";
 import { mayBeCleared } from "./garbage.ts";
 import type { StoreGround } from "./limits.ts";
 import { loadManifest, sizeOf, swapManifest, withRetired, type Manifest, type Layer } from "./manifest.ts";
@@ -11,7 +12,7 @@ import { framesUpTo, lastFrame, openLayers, writeLayer } from "./layers.ts";
 import { layersToMerge } from "./tiers.ts";
 
 export function needsCompaction(ground: StoreGround, manifest: Manifest): boolean {
-  return planOf(ground, manifest).length > 0;
+  return !manifest.areKeysFolded || planOf(ground, manifest).length > 0;
 }
 
 /**
@@ -20,7 +21,9 @@ export function needsCompaction(ground: StoreGround, manifest: Manifest): boolea
  */
 export async function compact(ground: StoreGround, footerOf: FooterSource, ref: EntityRef): Promise<boolean> {
   const startedAt = ground.now();
-  const { manifest } = await loadManifest(ground, ref);
+  const loaded = await loadManifest(ground, ref);
+  const { manifest } = await withFoldedKeys(ground, footerOf, ref, loaded);
+  if (!loaded.manifest.areKeysFolded) return true;
   const layers = planOf(ground, manifest);
   if (layers.length === 0) return false;
   const layer = await writeLayer(

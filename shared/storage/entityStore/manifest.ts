@@ -39,6 +39,8 @@ export interface Manifest {
   /** Of the records; undefined where none was noted. */
   readonly layout?: string;
   readonly columns: readonly string[];
+  /** False for records that the first release stored, under keys in their own spelling. */
+  readonly areKeysFolded: boolean;
   /** Newest first. */
   readonly layers: readonly Layer[];
   /** Oldest first. */
@@ -55,7 +57,10 @@ export interface Manifest {
 }
 
 /** As it lies in its blob, where its layers are called runs. */
-type StoredManifest = Omit<Manifest, "layers"> & { readonly runs: Manifest["layers"] };
+type StoredManifest = Omit<Manifest, "layers" | "areKeysFolded"> & {
+  readonly runs: Manifest["layers"];
+  readonly areKeysFolded?: boolean;
+};
 
 /** The ETag is undefined where no manifest stands yet. */
 export interface LoadedManifest {
@@ -72,6 +77,7 @@ const emptyManifest: Manifest = {
   changesFloorSeq: 0,
   count: 0,
   columns: [],
+  areKeysFolded: true,
   layers: [],
   recentCommits: [],
   hasOlderCommits: false,
@@ -98,7 +104,8 @@ export async function loadManifest(ground: StoreGround, ref: EntityRef): Promise
       `The manifest of ${pathOf(ref)} has version ${String(manifest.version)}, which this program cannot read.`,
     );
   }
-  return { manifest: { ...emptyManifest, ...manifest, layers }, etag: blob.etag };
+  const areKeysFolded = manifest.areKeysFolded ?? layers.length === 0;
+  return { manifest: { ...emptyManifest, ...manifest, areKeysFolded, layers }, etag: blob.etag };
 }
 
 /** False when somebody else wrote since `over` was loaded. */

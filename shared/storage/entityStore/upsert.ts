@@ -12,7 +12,7 @@ import { columnsAt, lineAt, type LineCursor } from "../segments/lineCursor.ts";
 import { findNewest, framesUpTo, lastFrame, openLayers, packMerged, writeLayer } from "./layers.ts";
 import { layersToTake } from "./tiers.ts";
 
-type Records = Pick<UpsertCommit, "columns" | "records" | "truncateFirst">;
+type Records = Pick<UpsertCommit, "columns" | "keyColumns" | "records" | "truncateFirst">;
 type Fate = "created" | "updated" | "unchanged";
 
 interface UpsertPlan {
@@ -20,6 +20,8 @@ interface UpsertPlan {
   readonly columns: readonly string[];
   /** For each of them the place among an incoming record's values; -1 where it keeps what is stored. */
   readonly places: readonly number[];
+  /** The places of the lines' values that a stored record keeps: those of its key. */
+  readonly keyPlaces: readonly number[];
   readonly isInOrder: boolean;
   readonly projection: Projection;
 }
@@ -37,7 +39,7 @@ export async function buildUpsert(
   seq: number,
 ): Promise<Draft> {
   const base = commit.truncateFirst ? { columns: [], layers: [] } : manifest;
-  const plan = planOf(base.columns, commit.columns);
+  const plan = planOf(base.columns, commit);
   const taken = base.layers.slice(0, layersToTake(base.layers.map(sizeOf), ground.limits));
   const cursors = openLayers(ground, footerOf, base.layers);
   const feed = await openFeed(cursors.slice(0, taken.length), ground.limits.batchRecords, ground.startPace());
@@ -105,12 +107,13 @@ function packRecord(
   return found !== undefined && mustStand && packMerged(packer, found, plan.projection);
 }
 
-function planOf(stored: readonly string[], incoming: readonly string[]): UpsertPlan {
+function planOf(stored: readonly string[], { columns: incoming, keyColumns }: Records): UpsertPlan {
   // A name that is there already keeps its place, and its values with that, but has the newest spelling.
   const columns = [...new Map([...stored, ...incoming].map((column) => [foldName(column), column])).values()];
   const places = placesOf(columns, incoming);
   const isInOrder = places.length === incoming.length && places.every((place, index) => place === index);
-  return { columns, places, isInOrder, projection: projectionTo(columns) };
+  const keyPlaces = placesOf(keyColumns, columns).filter((place) => place >= 0);
+  return { columns, places, keyPlaces, isInOrder, projection: projectionTo(columns) };
 }
 
 function changeOf(
@@ -120,20 +123,22 @@ function changeOf(
 ): { readonly fate: Fate; readonly tail: string } {
   if (!found) return { fate: "created", tail: encodeValues(mergedValues(plan, record.values, undefined)) };
   const stored = plan.projection.tail(tailOf(found.line), found.columns);
-  // Equal values have equal encodings, so that most records are compared without being taken apart.
+  // Equal values have equal encodings, so that most unchanged records are compared without being taken apart.
   const isWhole = plan.isInOrder && !record.values.includes(undefined);
-  const old = isWhole ? undefined : plan.projection.values(stored, plan.columns);
-  const tail = encodeValues(mergedValues(plan, record.values, old));
+  if (isWhole && encodeValues(record.values) === stored) return { fate: "unchanged", tail: stored };
+  const tail = encodeValues(mergedValues(plan, record.values, plan.projection.values(stored, plan.columns)));
   return { fate: tail === stored ? "unchanged" : "updated", tail };
 }
 
 function mergedValues(
-  plan: UpsertPlan,
+  { places, keyPlaces, isInOrder }: UpsertPlan,
   incoming: readonly (string | undefined)[],
   old: readonly string[] | undefined,
 ): readonly (string | undefined)[] {
-  if (plan.isInOrder && !incoming.includes(undefined)) return incoming;
-  return plan.places.map((place, index) => incoming[place] ?? old?.[index] ?? "");
+  if (!old && isInOrder && !incoming.includes(undefined)) return incoming;
+  const values = places.map((place, index) => incoming[place] ?? old?.[index] ?? "");
+  for (const place of old ? keyPlaces : []) values[place] = old?.[place] || (values[place] ?? "");
+  return values;
 }
 
 async function* ascending(commit: Records): AsyncGenerator<readonly IncomingRecord[]> {

@@ -1,3 +1,4 @@
+import { keyFields } from "../../domain/dataEntity.ts";
 import { recordLayout } from "../../domain/entityChange.ts";
 import { entityId } from "../../domain/entityId.ts";
 import { DomainError } from "../../domain/errors.ts";
@@ -113,6 +114,7 @@ async function commit(
     idempotencyKey: commitKey(held.message(), ref.entityId),
     fence,
     columns: fields,
+    keyColumns: keyFields(line.entity).map((field) => field.name),
     records,
     truncateFirst,
     layout: recordLayout(line.entity),
