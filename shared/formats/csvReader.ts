@@ -30,6 +30,7 @@ export async function openCsv(
     const first = await batches.next();
     const rows = first.done === true ? [] : first.value;
     const columns = format.hasHeader ? columnsOf(rows[0]) : numberedColumns(rows[0]);
+    if (rows.length === 0) throw new FormatError("DMF2053", "The file holds no row. Send at least one record.");
     return { columns, batches: checkedBatches(format.hasHeader ? rows.slice(1) : rows, batches, columns.length) };
   } catch (error) {
     await batches.return();

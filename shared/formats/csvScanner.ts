@@ -9,6 +9,18 @@ import {
   textAfterQuote,
   unclosedQuote,
 } from "./csvProblems.ts";
+import {
+  afterLineBreak,
+  afterReturns,
+  carriageReturn,
+  countOf,
+  indexFrom,
+  isHalfPair,
+  lineFeed,
+  nowhere,
+  recogniseReturnEnds,
+  withoutReturns,
+} from "./csvRowEnds.ts";
 import type { RowProblem, SourceRow } from "./recordFormat.ts";
 
 /** Splits text that arrives in pieces into rows. What is left of a row waits for the next piece. */
@@ -18,18 +30,17 @@ export interface RowScanner {
   finish(): readonly SourceRow[];
 }
 
-/** Ends a row, alone or behind a carriage return. */
-const newline = "\n";
-const nowhere = Number.POSITIVE_INFINITY;
 const blank: SourceRow = { line: 0, cells: [] };
 
 /**
- * The scanner's place in the text. The three `…At` are look-ahead: the next such character at or after the place
+ * The scanner's place in the text. The `…At` are look-ahead: the next such character at or after the place
  * last asked for, so that no stretch of text is searched twice for the same character.
  */
 interface Scan {
   readonly delimiter: string;
   readonly qualifier: string | null;
+  /** Whether CR alone ends a row; undefined until the end of the first row has arrived. */
+  areReturnsEnds: boolean | undefined;
   text: string;
   isLast: boolean;
   /** Where the row under way begins, and its line. */
@@ -40,7 +51,8 @@ interface Scan {
   lineBreaks: number;
   delimiterAt: number;
   qualifierAt: number;
-  newlineAt: number;
+  lineFeedAt: number;
+  returnAt: number;
 }
 
 /** A scanner at the beginning of a file; a file beyond the limits, or a zero byte, is an error with the line. */
@@ -77,6 +89,7 @@ function newScan(format: SourceFormat): Scan {
   return {
     delimiter: columnDelimiters[format.columnDelimiter],
     qualifier: format.textQualifier,
+    areReturnsEnds: undefined,
     text: "",
     isLast: false,
     position: 0,
@@ -85,7 +98,8 @@ function newScan(format: SourceFormat): Scan {
     lineBreaks: 0,
     delimiterAt: -1,
     qualifierAt: -1,
-    newlineAt: -1,
+    lineFeedAt: -1,
+    returnAt: -1,
   };
 }
 
@@ -94,12 +108,18 @@ function load(scan: Scan, text: string): void {
   scan.position = 0;
   scan.delimiterAt = -1;
   scan.qualifierAt = scan.qualifier === null ? nowhere : -1;
-  scan.newlineAt = -1;
+  scan.lineFeedAt = -1;
+  scan.areReturnsEnds ??= recogniseReturnEnds(scan);
+  scan.returnAt = scan.areReturnsEnds === true ? -1 : nowhere;
   const zeroAt = text.indexOf("\0");
-  if (zeroAt >= 0) throw binaryContent(scan.line + countOf(text.slice(0, zeroAt), newline));
+  if (zeroAt >= 0) {
+    const ending = scan.areReturnsEnds === true ? carriageReturn : lineFeed;
+    throw binaryContent(scan.line + countOf(text.slice(0, zeroAt), ending));
+  }
 }
 
 function readRows(scan: Scan): readonly SourceRow[] {
+  if (scan.areReturnsEnds === undefined && !scan.isLast) return [];
   const rows: SourceRow[] = [];
   while (scan.position < scan.text.length) {
     const row = readRow(scan);
@@ -113,6 +133,7 @@ function readRows(scan: Scan): readonly SourceRow[] {
 function readRow(scan: Scan): SourceRow | undefined {
   const newlineAt = nextNewline(scan, scan.position);
   if (nextQualifier(scan, scan.position) < newlineAt) return readQuotedRow(scan);
+  if (isHalfPair(scan, newlineAt)) return undefined;
   if (newlineAt !== nowhere) return readPlainRow(scan, newlineAt);
   return scan.isLast ? readPlainRow(scan, scan.text.length) : undefined;
 }
@@ -120,9 +141,9 @@ function readRow(scan: Scan): SourceRow | undefined {
 /** A row without any qualifier: most rows of most files. */
 function readPlainRow(scan: Scan, rowEnd: number): SourceRow {
   const { text, delimiter, line } = scan;
-  const end = beforeCarriageReturn(scan, rowEnd);
+  const end = withoutReturns(text, scan.position, rowEnd);
   let start = scan.position;
-  scan.position = rowEnd + 1;
+  scan.position = afterLineBreak(text, rowEnd);
   scan.line += 1;
   if (end === start) return blank;
   if (end - start > ROW_CHARACTERS_MAX) throw rowTooLong(line);
@@ -162,8 +183,9 @@ function readQuotedRow(scan: Scan): SourceRow | undefined {
     cells.push(cell);
     requireWithinLimits(cell.length, cells.length, line);
   } while (text[scan.cursor] === delimiter);
+  if (isHalfPair(scan, scan.cursor)) return undefined;
   if (scan.cursor - scan.position > ROW_CHARACTERS_MAX) throw rowTooLong(line);
-  scan.position = afterRowEnd(scan);
+  scan.position = afterLineBreak(text, Math.min(nextNewline(scan, scan.cursor), text.length));
   scan.line += scan.lineBreaks + 1;
   return problem === undefined ? { line, cells } : { line, cells, problem };
 }
@@ -184,7 +206,9 @@ function readQuotedCell(scan: Scan, start: number): string | undefined {
     requireWithinLimits(text.length - start - 1, 1, line);
     return undefined;
   }
-  for (let at = nextNewline(scan, start); at < closeAt; at = nextNewline(scan, at + 1)) scan.lineBreaks += 1;
+  for (let at = nextNewline(scan, start); at < closeAt; at = nextNewline(scan, afterLineBreak(text, at))) {
+    scan.lineBreaks += 1;
+  }
   scan.cursor = closeAt + 1;
   const content = text.slice(start + 1, closeAt);
   return hasDoubled ? content.replaceAll(qualifier + qualifier, qualifier) : content;
@@ -194,7 +218,7 @@ function readPlainCell(scan: Scan, start: number): string | undefined {
   const newlineAt = nextNewline(scan, start);
   const end = Math.min(nextDelimiter(scan, start), newlineAt, scan.text.length);
   if (end === scan.text.length && !scan.isLast) return undefined;
-  const cellEnd = end === newlineAt || end === scan.text.length ? beforeCarriageReturn(scan, end, start) : end;
+  const cellEnd = end === newlineAt || end === scan.text.length ? withoutReturns(scan.text, start, end) : end;
   scan.cursor = cellEnd;
   return scan.text.slice(start, cellEnd);
 }
@@ -202,20 +226,10 @@ function readPlainCell(scan: Scan, start: number): string | undefined {
 /** Whether a delimiter, the end of the row or the end of the file stands where the quoted cell ended. */
 function isCellEnd(scan: Scan): boolean {
   const { text, cursor } = scan;
-  const next = text[cursor];
-  if (next === scan.delimiter || next === newline) return true;
-  if (next === undefined) return scan.isLast;
-  return next === "\r" && (text[cursor + 1] ?? (scan.isLast ? newline : "")) === newline;
-}
-
-function afterRowEnd(scan: Scan): number {
-  const isPair = scan.text[scan.cursor] === "\r";
-  return scan.cursor + (isPair ? 2 : 1);
-}
-
-function beforeCarriageReturn(scan: Scan, rowEnd: number, from: number = scan.position): number {
-  const hasReturn = rowEnd > from && scan.text[rowEnd - 1] === "\r";
-  return hasReturn ? rowEnd - 1 : rowEnd;
+  if (text[cursor] === scan.delimiter) return true;
+  const at = scan.areReturnsEnds === true ? cursor : afterReturns(text, cursor);
+  const next = text[at];
+  return next === undefined ? scan.isLast : next === lineFeed || next === carriageReturn;
 }
 
 function nextDelimiter(scan: Scan, from: number): number {
@@ -224,20 +238,12 @@ function nextDelimiter(scan: Scan, from: number): number {
 }
 
 function nextNewline(scan: Scan, from: number): number {
-  if (scan.newlineAt < from) scan.newlineAt = indexFrom(scan.text, newline, from);
-  return scan.newlineAt;
+  if (scan.lineFeedAt < from) scan.lineFeedAt = indexFrom(scan.text, lineFeed, from);
+  if (scan.returnAt < from) scan.returnAt = indexFrom(scan.text, carriageReturn, from);
+  return Math.min(scan.lineFeedAt, scan.returnAt);
 }
 
 function nextQualifier(scan: Scan, from: number): number {
   if (scan.qualifierAt < from) scan.qualifierAt = indexFrom(scan.text, scan.qualifier ?? "", from);
   return scan.qualifierAt;
-}
-
-function indexFrom(text: string, character: string, from: number): number {
-  const at = text.indexOf(character, from);
-  return at < 0 ? nowhere : at;
-}
-
-function countOf(text: string, character: string): number {
-  return text.split(character).length - 1;
 }

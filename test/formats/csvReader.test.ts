@@ -57,6 +57,33 @@ describe("a delimited file", () => {
     ["spaces, which belong to the cell", "A,B\r\n 1 , 2\r\n", [[" 1 ", " 2"]]],
     ["a qualifier in the middle of a cell, as text", 'A,B\r\n5" pipe,x"y"\r\n', [['5" pipe', 'x"y"']]],
     ["a lone CR, as text", "A,B\r\n1\r2,\r3\r\n", [["1\r2", "\r3"]]],
+    [
+      "rows that end in CR alone",
+      'A,B\r1,"x\ry"\r"2",3\r4,5',
+      [
+        ["1", "x\ry"],
+        ["2", "3"],
+        ["4", "5"],
+      ],
+    ],
+    [
+      "rows that end in CR at first, and otherwise later",
+      "A,B\r1,2\r\n3,4\n5,6\r",
+      [
+        ["1", "2"],
+        ["3", "4"],
+        ["5", "6"],
+      ],
+    ],
+    [
+      "rows that end in CR CR LF",
+      'A,B\r\r\n1,2\r\r\n3,"4"\r\r\n5,6\r\r',
+      [
+        ["1", "2"],
+        ["3", "4"],
+        ["5", "6"],
+      ],
+    ],
     ["letters beyond ASCII", "A,B\r\nZoë,日本😀\r\n", [["Zoë", "日本😀"]]],
     [
       "blank lines, which are skipped",
@@ -95,6 +122,10 @@ describe("a delimited file", () => {
       columns: ["Column1", "Column2"],
       rows: [{ line: 1, cells: ["1", "2"] }],
     });
+  });
+
+  test("without a header row and without a row holds nothing that could be counted as done", async () => {
+    await expect(read("\r\r\n\n", { hasHeader: false })).rejects.toEqual(failure("DMF2053", null, /holds no row/));
   });
 
   test("has its column names trimmed, and may call them __proto__ or constructor", async () => {

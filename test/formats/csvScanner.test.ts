@@ -4,8 +4,16 @@ import { createRowScanner } from "../../shared/formats/csvScanner.ts";
 import { csv } from "../support/formats.ts";
 import { FormatError } from "../../shared/formats/recordFormat.ts";
 
+/** What ends the row at the place, read as a person would: CRs before an LF belong to it, and CR alone must be usual. */
+function rowEndAt(text: string, at: number, areReturnsEnds: boolean): number {
+  const pattern = areReturnsEnds ? /\r?\n|\r/y : /\r*\n|\r+$/y;
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0].length ?? 0;
+}
+
 /** A reader so plain that it can be believed: one character at a time, the whole text in memory. */
 function referenceRows(text: string): string[][] | "unclosed" {
+  let areReturnsEnds: boolean | undefined;
   const rows: string[][] = [];
   let row: string[] = [];
   let cell = "";
@@ -27,17 +35,18 @@ function referenceRows(text: string): string[][] | "unclosed" {
   };
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at] ?? "";
-    const isPair = character === "\r" && (text[at + 1] ?? "\n") === "\n";
+    const isBreak = character === "\r" || character === "\n";
+    if (isBreak && state !== "quoted") areReturnsEnds ??= !/^\r*\n/.test(text.slice(at));
+    const rowEnd = rowEndAt(text, at, areReturnsEnds ?? false);
     if (state === "quoted" && character === '"' && text[at + 1] === '"') {
       cell += '"';
       at += 1;
     } else if (state === "quoted" && character === '"') state = "closed";
     else if (state === "quoted") cell += character;
     else if (character === ",") endCell();
-    else if (character === "\n") endRow();
-    else if (isPair) {
+    else if (rowEnd > 0) {
       endRow();
-      at += 1;
+      at += rowEnd - 1;
     } else if (character === '"' && state === "start") state = "quoted";
     else {
       cell += character;
@@ -78,7 +87,16 @@ test("any text, cut anywhere, is scanned into the rows that the reference reader
 });
 
 test("a row's line is one more than the line breaks before it, wherever the text is cut", () => {
-  const text = 'A,B\r\n"1\r\n2",x\r\n\r\n3,"\n\n"\n4,5';
+  for (const [text, expected] of [
+    ['A,B\r\n"1\r\n2",x\r\n\r\n3,"\n\n"\n4,5', [1, 2, 5, 8]],
+    ['A,B\r\r\n"1\r\n2",x\r\r\n3,"4"\r\r\n', [1, 2, 4]],
+    ['A,B\r"1\r2",x\r\r3,"\r\n\n"\r\n4,5\n6,7', [1, 2, 5, 8, 9]],
+  ] as const) {
+    expectLines(text, expected);
+  }
+});
+
+function expectLines(text: string, expected: readonly number[]): void {
   for (let pieceLength = 1; pieceLength <= text.length; pieceLength += 1) {
     const scanner = createRowScanner(csv);
     const lines: number[] = [];
@@ -87,6 +105,6 @@ test("a row's line is one more than the line breaks before it, wherever the text
     }
     lines.push(...scanner.finish().map((row) => row.line));
 
-    expect(lines).toEqual([1, 2, 5, 8]);
+    expect(lines).toEqual(expected);
   }
-});
+}

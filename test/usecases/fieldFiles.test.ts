@@ -1,0 +1,59 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { DataEntity } from "../../shared/domain/dataEntity.ts";
+import { seed } from "../support/definitions.ts";
+import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { define, defineLines, importFile, recordsOf } from "./world.ts";
+
+// Files as programs of all kinds write them.
+
+let ports: TestPorts;
+
+const accounts: DataEntity = {
+  name: "Accounts",
+  aotName: "AccountEntity",
+  isPerCompany: false,
+  isChangeTracked: false,
+  fields: [
+    { name: "ACCOUNT", type: "string", isKey: true, isRequired: true, lengthMax: 20 },
+    { name: "NAME", type: "string", isKey: false, isRequired: false, lengthMax: 60 },
+    { name: "AMOUNT", type: "real", isKey: false, isRequired: false },
+  ],
+};
+
+beforeEach(async () => {
+  ports = memoryPorts();
+  await seed(ports);
+  await define(ports, "entity", accounts.name, accounts);
+  await defineLines(ports, [{ entity: accounts.name }]);
+});
+
+const send = (text: string) => importFile(ports, text, { entity: accounts.name });
+const stored = () => recordsOf(ports, accounts);
+
+describe("rows that end in CR alone", () => {
+  test.each([
+    ["plain", "ACCOUNT,NAME,AMOUNT\r1001,Anna,10.5\r1002,Bo,20\r", false],
+    ["quoted", 'ACCOUNT,NAME,AMOUNT\r"1001","Anna",10.5\r"1002","Bo",20\r', false],
+    ["that take the place of all others", "ACCOUNT,NAME,AMOUNT\r1001,Anna,10.5\r1002,Bo,20\r", true],
+  ])("are rows: %s", async (_what, text, truncateFirst) => {
+    await send("ACCOUNT,NAME,AMOUNT\r\n1001,Old one,1\r\n1002,Old two,2\r\n");
+    await defineLines(ports, [{ entity: accounts.name, truncateFirst }]);
+    const { message, execution } = await send(text);
+
+    expect(message.state).toBe("Processed");
+    expect(execution!.entities[0]).toMatchObject({ rowsRead: 2, failed: 0 });
+    expect(await stored()).toEqual([
+      ["1001", "Anna", "10.5"],
+      ["1002", "Bo", "20"],
+    ]);
+  });
+});
+
+test("a CR more before each CRLF is part of no value", async () => {
+  await send("ACCOUNT,AMOUNT,NAME\r\r\nC1,1,Oslo\r\r\nC2,2,Bergen\r\r\n");
+
+  expect(await stored()).toEqual([
+    ["C1", "Oslo", "1"],
+    ["C2", "Bergen", "2"],
+  ]);
+});
