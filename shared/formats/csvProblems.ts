@@ -1,3 +1,4 @@
+import { type SourceFormat, builtInFormats, columnDelimiters } from "../domain/sourceFormat.ts";
 import { FormatError } from "./recordFormat.ts";
 import type { RowProblem } from "./recordFormat.ts";
 
@@ -27,6 +28,20 @@ function overLimit(message: string, line: number): FormatError {
 export function unclosedQuote(line: number): FormatError {
   const message = `The text qualifier that opens on line ${line} is never closed. Close it, or double it inside text.`;
   return new FormatError("unclosedQuote", message, line);
+}
+
+export function otherSeparator(named: string, format: SourceFormat, line: number): FormatError {
+  const message =
+    `Line ${line} is "sep=${named}", but format "${format.name}" has the column delimiter ${format.columnDelimiter}. ` +
+    `${formatWith(named)} If the file has the format's delimiter, remove the line.`;
+  return new FormatError("DMF1855", message, line);
+}
+
+/** Says which format has the delimiter. */
+export function formatWith(delimiter: string): string {
+  const name = builtInFormats.find((format) => columnDelimiters[format.columnDelimiter] === delimiter)?.name;
+  if (name !== undefined) return `Choose a source format with that delimiter, such as "${name}".`;
+  return "Choose a source format with that delimiter, or create one.";
 }
 
 export function binaryContent(line: number): FormatError {

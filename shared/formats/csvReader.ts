@@ -1,9 +1,9 @@
 import { foldName } from "../domain/foldName.ts";
-import { type SourceFormat, isUnicodeRequired, numberedColumn } from "../domain/sourceFormat.ts";
+import { type SourceFormat, columnDelimiters, isUnicodeRequired, numberedColumn } from "../domain/sourceFormat.ts";
 import type { Pace } from "../ports/pace.ts";
 import { evenChunks } from "./byteChunks.ts";
 import { describeContent, recogniseContent } from "./contentKind.ts";
-import { raggedRow } from "./csvProblems.ts";
+import { otherSeparator, raggedRow } from "./csvProblems.ts";
 import { createRowScanner } from "./csvScanner.ts";
 import { FormatError } from "./recordFormat.ts";
 import type { RecordReader, SourceRow } from "./recordFormat.ts";
@@ -28,7 +28,7 @@ export async function openCsv(
   const batches = readBatches(bytes, format, pace);
   try {
     const first = await batches.next();
-    const rows = first.done === true ? [] : first.value;
+    const rows = withoutSeparatorLine(first.done === true ? [] : first.value, format);
     const columns = format.hasHeader ? columnsOf(rows[0]) : numberedColumns(rows[0]);
     if (rows.length === 0) throw new FormatError("DMF2053", "The file holds no row. Send at least one record.");
     return { columns, batches: checkedBatches(format.hasHeader ? rows.slice(1) : rows, batches, columns.length) };
@@ -36,6 +36,19 @@ export async function openCsv(
     await batches.return();
     throw error;
   }
+}
+
+/**
+ * The line "sep=;" that Excel users put first, so that the file opens in columns, is no row. It refuses the file where
+ * it names another delimiter than the format's.
+ */
+function withoutSeparatorLine(rows: readonly SourceRow[], format: SourceFormat): readonly SourceRow[] {
+  const [first] = rows;
+  const delimiter = columnDelimiters[format.columnDelimiter];
+  const named = first && /^sep=(.)\1*$/i.exec(first.cells.join(delimiter))?.[1];
+  if (!first || named === undefined) return rows;
+  if (named !== delimiter) throw otherSeparator(named, format, first.line);
+  return rows.slice(1);
 }
 
 async function* readBatches(bytes: AsyncIterable<Uint8Array>, format: SourceFormat, pace: Pace): RowBatches {

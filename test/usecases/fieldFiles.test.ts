@@ -57,3 +57,58 @@ test("a CR more before each CRLF is part of no value", async () => {
     ["C2", "Bergen", "2"],
   ]);
 });
+
+describe("the line in which Excel names the delimiter", () => {
+  const inFormat = (format: string) => defineLines(ports, [{ entity: accounts.name, format }]);
+
+  test.each([
+    ["sep=;", "sep=;\r\nACCOUNT;NAME;AMOUNT\r\nC1;x;1\r\n"],
+    ["filled up to the other rows", "SEP=;;;\r\nACCOUNT;NAME;AMOUNT\r\nC1;x;1\r\n"],
+    ["in qualifiers", '"sep=;"\r\nACCOUNT;NAME;AMOUNT\r\nC1;x;1\r\n'],
+    ["behind a byte order mark", "\uFEFFsep=;\r\nACCOUNT;NAME;AMOUNT\r\nC1;x;1\r\n"],
+  ])("is no row: %s", async (_what, text) => {
+    await inFormat("Semicolon");
+    const { message, execution } = await send(text);
+
+    expect(message.lastError).toBeUndefined();
+    expect(execution!.entities[0]).toMatchObject({ rowsRead: 1, created: 1 });
+    expect(await stored()).toEqual([["C1", "x", "1"]]);
+  });
+
+  test("refuses the file where it names another delimiter than the format has", async () => {
+    const { message } = await send("sep=;\r\nACCOUNT;NAME;AMOUNT\r\nC1;x;1\r\n");
+
+    expect(message.state).toBe("PreProcessingError");
+    expect(message.lastError).toContain('"sep=;"');
+    expect(message.lastError).toContain("Semicolon");
+  });
+});
+
+test("a date may be written with a midnight", async () => {
+  const dates: DataEntity = {
+    ...accounts,
+    name: "Dates",
+    fields: [
+      { name: "ID", type: "string", isKey: true, isRequired: true },
+      { name: "D", type: "date", isKey: false, isRequired: false },
+    ],
+  };
+  await define(ports, "entity", dates.name, dates);
+  await defineLines(ports, [{ entity: dates.name }]);
+  const { message, execution } = await importFile(
+    ports,
+    "ID,D\r\n1,2011-01-31 00:00:00\r\n2,2011-02-01 00:00:00.000\r\n3,1900-01-01 00:00:00\r\n" +
+      "4,2154-12-31 00:00:00\r\n5,2011-01-31T00:00:00\r\n6,2011-01-31 08:30:00\r\n",
+    { entity: dates.name },
+  );
+
+  expect(message.state).toBe("ProcessedWithErrors");
+  expect(execution!.entities[0]).toMatchObject({ failed: 1, firstErrors: [{ line: 7, code: "DMF2016" }] });
+  expect(await recordsOf(ports, dates)).toEqual([
+    ["1", "2011-01-31"],
+    ["2", "2011-02-01"],
+    ["3", ""],
+    ["4", "2154-12-31"],
+    ["5", "2011-01-31"],
+  ]);
+});
