@@ -86,17 +86,11 @@ test("any text, cut anywhere, is scanned into the rows that the reference reader
   );
 });
 
-test("a row's line is one more than the line breaks before it, wherever the text is cut", () => {
-  for (const [text, expected] of [
-    ['A,B\r\n"1\r\n2",x\r\n\r\n3,"\n\n"\n4,5', [1, 2, 5, 8]],
-    ['A,B\r\r\n"1\r\n2",x\r\r\n3,"4"\r\r\n', [1, 2, 4]],
-    ['A,B\r"1\r2",x\r\r3,"\r\n\n"\r\n4,5\n6,7', [1, 2, 5, 8, 9]],
-  ] as const) {
-    expectLines(text, expected);
-  }
-});
-
-function expectLines(text: string, expected: readonly number[]): void {
+test.each([
+  ["CRLF", 'A,B\r\n"1\r\n2",x\r\n\r\n3,"\n\n"\n4,5', [1, 2, 5, 8]],
+  ["CR CR LF", 'A,B\r\r\n"1\r\n2",x\r\r\n3,"4"\r\r\n', [1, 2, 4]],
+  ["CR alone", 'A,B\r"1\r2",x\r\r3,"\r\n\n"\r\n4,5\n6,7', [1, 2, 5, 8, 9]],
+])("a row's line counts the line breaks before it, with %s, wherever the text is cut", (_what, text, expected) => {
   for (let pieceLength = 1; pieceLength <= text.length; pieceLength += 1) {
     const scanner = createRowScanner(csv);
     const lines: number[] = [];
@@ -107,4 +101,4 @@ function expectLines(text: string, expected: readonly number[]): void {
 
     expect(lines).toEqual(expected);
   }
-}
+});
