@@ -38,7 +38,7 @@ export function otherSeparator(named: string, format: SourceFormat, line: number
 }
 
 /** Says which format has the delimiter. */
-export function formatWith(delimiter: string): string {
+function formatWith(delimiter: string): string {
   const name = builtInFormats.find((format) => columnDelimiters[format.columnDelimiter] === delimiter)?.name;
   if (name !== undefined) return `Choose a source format with that delimiter, such as "${name}".`;
   return "Choose a source format with that delimiter, or create one.";
