@@ -68,6 +68,22 @@ describe("a file of records", () => {
     expect((await recordsOf(ports)).map(([key]) => key)).toEqual(["10", "20"]);
   });
 
+  test.each([
+    ["a header alone", header],
+    ["a header and blank lines", `${header}\r\n\r\n`],
+  ])("takes the place of nothing where it is %s, as a load that failed leaves it", async (_what, file) => {
+    await importFile(ports, `${header}10,,,\r\n`);
+    await defineLines(ports, [{ truncateFirst: true }]);
+    const { message, execution } = await importFile(ports, file);
+
+    expect(message).toMatchObject({
+      state: "PostProcessingError",
+      lastError: expect.stringMatching(/^groups\.csv: the file holds no records, so nothing was removed/),
+    });
+    expect(execution?.entities[0]).toMatchObject({ status: "error", rowsRead: 0, failed: 0 });
+    expect((await recordsOf(ports)).map(([key]) => key)).toEqual(["10"]);
+  });
+
   test("without records is processed, with a warning", async () => {
     const { message, execution } = await importFile(ports, header);
 

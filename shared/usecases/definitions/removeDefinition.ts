@@ -22,7 +22,7 @@ export async function removeEntity(ports: Ports, name: string, ifMatch: IfMatch,
 
 function refuseWithRecords(name: string, count: number): void {
   if (count === 0) return;
-  const text = `Data entity "${name}" holds ${count} records. Empty it first, with an import that truncates.`;
+  const text = `Data entity "${name}" holds ${count} records. Empty it first.`;
   throw new DomainError("conflict", text);
 }
 

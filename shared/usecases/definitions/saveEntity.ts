@@ -49,7 +49,7 @@ async function requireFitsRecords(ports: Ports, before: DataEntity, after: DataE
 
 function refuseWithRecords(before: DataEntity, change: string, count: number): void {
   if (count === 0) return;
-  const text = `${change}, but data entity "${before.name}" holds ${count} records. Empty it first, with an import that truncates.`;
+  const text = `${change}, but data entity "${before.name}" holds ${count} records. Empty it first.`;
   throw new DomainError("conflict", text);
 }
 

@@ -64,10 +64,12 @@ interface Read {
   rows: number;
 }
 
-/** A line that empties its entity first would leave nothing of it for a file of rejects. */
+/** A line that empties its entity first empties nothing for a file that brings nothing, or for one of rejects. */
 function requireRecords({ line, fileName }: PreparedLine, { count }: StagedRecords, { rows }: Read): void {
-  if (!line.truncateFirst || count > 0 || rows === 0) return;
-  const text = `${fileName}: none of its ${rows} records is good, so nothing was removed, although the line empties the entity first. Mend the file and push it again.`;
+  if (!line.truncateFirst || count > 0) return;
+  const what = rows === 0 ? "the file holds no records" : `none of its ${rows} records is good`;
+  const next = rows === 0 ? "Push the file with its records." : "Mend the file and push it again.";
+  const text = `${fileName}: ${what}, so nothing was removed, although the line empties the entity first (truncateFirst). ${next}`;
   throw new DomainError("invalid", text);
 }
 
