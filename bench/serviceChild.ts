@@ -22,8 +22,9 @@ export interface ServiceUsage {
 
 export type ServiceRequest = "usage" | "forgetPeak";
 
-// As often as in Azure; the local defaults are for people who wait.
-const schedules = {
+// As often as in Azure, the local defaults are for people who wait; and as large as what is measured.
+const settings = {
+  MaxBodyMegabytes: "1024",
   ProcessingSchedule: "0 * * * * *",
   MonitoringSchedule: "0 * * * * *",
   UpkeepSchedule: "0 */5 * * * *",
@@ -51,7 +52,7 @@ const service = await startLocalService({
   appRoot: path.dirname(import.meta.dirname),
   port,
   https: false,
-  settings: schedules,
+  settings,
   log: (level, category, message) => {
     if (["warning", "error", "critical"].includes(level)) console.error(`${level} ${category}: ${message}`);
   },

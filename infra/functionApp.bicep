@@ -70,8 +70,14 @@ param customHostName string = ''
 @description('Required. Settings that users tune, by the name that the code reads.')
 param tuning settingsType
 
-@description('Required. Largest body that the host lets through, in bytes.')
-param bodyBytesMax int
+@description('Required. Largest body that the host lets through, in MB.')
+@minValue(2)
+param hostBodyMegabytes int
+
+@description('Required. Requests that one instance gets at a time.')
+@minValue(1)
+@maxValue(1000)
+param requestsPerInstance int
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
@@ -128,6 +134,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstanceCount
+        triggers: { http: { perInstanceConcurrency: requestsPerInstance } }
         alwaysReady: alwaysReadyInstances > 0 ? [{ name: 'http', instanceCount: alwaysReadyInstances }] : []
       }
     }
@@ -154,7 +161,9 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       DataStorage__tableServiceUri: dataAccount.properties.primaryEndpoints.table
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
-      FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string(bodyBytesMax)
+      FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string(hostBodyMegabytes * 1024 * 1024)
+      // Without it a host that could not load a single function answers 200 at the root.
+      AzureWebJobsDisableHomepage: 'true'
       TenantId: tenantId
       ApiClientId: apiClientId
       PublicBaseUrl: 'https://${empty(customHostName) ? app.properties.defaultHostName : customHostName}'

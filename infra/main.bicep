@@ -100,7 +100,7 @@ param auditRetentionDays int = 90
 @description('Optional. Largest body of an enqueue, in MB.')
 @minValue(1)
 @maxValue(4096)
-param maxBodyMegabytes int = 256
+param maxBodyMegabytes int = 50
 
 @description('Optional. Requests that one instance works on at a time.')
 @minValue(2)
@@ -182,6 +182,13 @@ var insightsName = 'appi-${suffix}'
 var hostAccountName = 'sthost${suffix}'
 var dataAccountName = 'stdata${suffix}'
 var functionAppName = 'func-${suffix}'
+
+// Above the service's limit, so that it is the service that refuses a larger body, with 413.
+var hostBodyMegabytes = maxBodyMegabytes + 16
+
+// The host reads a body with a length whole, in up to 7.5 times its size, before the service hears of it; so an instance
+// takes no more requests at a time than it can hold, were they all as large as can be, with a quarter of it to spare.
+var requestsPerInstance = min(100, max(1, instanceMemoryMB / (10 * hostBodyMegabytes)))
 
 // Names of settings as shared/config.ts reads them.
 var tuning = {
@@ -307,7 +314,8 @@ module functionApp 'functionApp.bicep' = {
     tenantId: tenantId
     apiClientId: apiClientId
     customHostName: customHostName
-    bodyBytesMax: maxBodyMegabytes * 1024 * 1024
+    hostBodyMegabytes: hostBodyMegabytes
+    requestsPerInstance: requestsPerInstance
     tuning: mapValues(tuning, value => string(value))
   }
   // Without its roles the app cannot read its own package.

@@ -3,7 +3,7 @@ import { startAzurite, type Azurite } from "./azurite.ts";
 import { loadCertificate } from "./certificate.ts";
 import { startFunctionHost, type FunctionHost } from "./functionHost.ts";
 import type { HostLog } from "./host/coreTypes.ts";
-import { numberSettings } from "../shared/settings.ts";
+import { hostMegabytesMore, numberSettings } from "../shared/settings.ts";
 import { startTokenIssuer, type TokenIssuer } from "./tokenIssuer.ts";
 
 export interface LocalServiceOptions {
@@ -32,9 +32,6 @@ export interface LocalService {
   /** Stops everything in the reverse order; Azurite saves. */
   stop(): Promise<void>;
 }
-
-/** By how much the host's own limit lies above the service's, so that the service says 413. */
-const hostMegabytesMore = 16;
 
 // Ticks come often here, so that a recurrence of one minute starts on time and nobody waits for the upkeep; and what a
 // kill interrupted goes on within a minute of the next start.

@@ -12,8 +12,17 @@ export interface NumberSetting extends Setting {
   readonly max: number;
 }
 
+/** By how much the host's own limit of a body lies above MaxBodyMegabytes, so that the service says what is too large. */
+export const hostMegabytesMore = 16;
+
 export const numberSettings = {
-  maxBodyMegabytes: number("MaxBodyMegabytes", 256, 1, 4096, "Largest body of an enqueue; a larger one gets 413."),
+  maxBodyMegabytes: number(
+    "MaxBodyMegabytes",
+    50,
+    1,
+    4096,
+    "Largest body of an enqueue; a larger one gets 413. What an instance must hold for it: docs/deploy.md, Sizes.",
+  ),
   maxRequestsInProgress: number(
     "MaxRequestsInProgress",
     200,

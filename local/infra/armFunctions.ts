@@ -20,6 +20,7 @@ const pure: Readonly<Record<string, ArmFunction>> = {
   div: (left, right) => Math.trunc(toNumber(left) / toNumber(right)),
   mod: (left, right) => toNumber(left) % toNumber(right),
   max: (...values) => Math.max(...(values.length === 1 && isList(values[0]) ? values[0] : values).map(toNumber)),
+  min: (...values) => Math.min(...(values.length === 1 && isList(values[0]) ? values[0] : values).map(toNumber)),
   greater: (left, right) => toNumber(left) > toNumber(right),
   less: (left, right) => toNumber(left) < toNumber(right),
   contains: (value, part) => contains(value, part),

@@ -41,7 +41,7 @@ describe("the configuration", () => {
   test("is complete with storage, tenant and client id, and has safe defaults", () => {
     const config = readConfig(complete);
 
-    expect(config.settings).toMatchObject({ leaseMs: 240_000, retentionMs: 604_800_000, bodyBytesMax: 268_435_456 });
+    expect(config.settings).toMatchObject({ leaseMs: 240_000, retentionMs: 604_800_000, bodyBytesMax: 52_428_800 });
     expect(config.places).toEqual({ inProgressMax: 200, perApplicationMax: 100, reservedForManagement: 20 });
   });
 

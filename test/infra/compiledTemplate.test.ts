@@ -31,6 +31,7 @@ describe("an expression of a compiled template", () => {
     ["or(true(), equals(reference('x').a, 1))", true],
     ["equals(uniqueString('a'), uniqueString('a'))", true],
     ["max(90, 7)", 90],
+    ["min(100, max(1, div(2048, mul(10, add(50, 16)))))", 3],
     ["format('bin({{Grain}}, {0})', 'a')", "bin({Grain}, a)"],
   ] as const) {
     test(`${expression} is ${JSON.stringify(value)}`, () => {

@@ -2,7 +2,13 @@ import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../shared/config.ts";
-import { insightsSettings, numberSettings, scheduleSettings, textSettings } from "../../shared/settings.ts";
+import {
+  hostMegabytesMore,
+  insightsSettings,
+  numberSettings,
+  scheduleSettings,
+  textSettings,
+} from "../../shared/settings.ts";
 import { containerNames, queueNames, tableNames } from "../../shared/storage/ground/names.ts";
 import { attributeNames, metricNames } from "../../shared/telemetryNames.ts";
 
@@ -86,6 +92,7 @@ describe("infra", () => {
       ...connection("AzureWebJobsStorage"),
       ...settingNames(insightsSettings),
       "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT",
+      "AzureWebJobsDisableHomepage",
     ];
 
     expect([...Object.keys(tuning), ...Object.keys(fixed)].toSorted()).toEqual(wanted.toSorted());
@@ -102,9 +109,26 @@ describe("infra", () => {
     });
   }
 
-  test("lets the host pass a body as large as the service takes", () => {
-    expect(main).toContain(`bodyBytesMax: ${tuning["MaxBodyMegabytes"]} * 1024 * 1024\n`);
-    expect(fixed["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"]).toBe("string(bodyBytesMax)");
+  test("lets the host pass more than the service takes, so that the service says what is too large", () => {
+    expect(main).toContain(`var hostBodyMegabytes = ${tuning["MaxBodyMegabytes"]} + ${hostMegabytesMore}\n`);
+    expect(main).toContain("hostBodyMegabytes: hostBodyMegabytes\n");
+    expect(fixed["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"]).toBe("string(hostBodyMegabytes * 1024 * 1024)");
+  });
+
+  test("gives an instance as many requests as it can hold, as the table of sizes says", () => {
+    const [, most, times] =
+      /min\((\d+), max\(1, instanceMemoryMB \/ \((\d+) \* hostBodyMegabytes\)\)\)/.exec(main) ?? [];
+    const requests = (megabytes: number, memory: number): number =>
+      Math.min(Number(most), Math.floor(memory / (Number(times) * (megabytes + hostMegabytesMore))));
+    const rows = [...read("docs/deploy.md").matchAll(/^\| \**(\d+)\**(?: \(default\))? \| (.+?) \| (.+?) \|$/gm)];
+
+    expect(rows.length).toBeGreaterThan(5);
+    for (const [row, megabytes, small, large] of rows) {
+      const told = [small!, large!].map((cell) => Number(/\d+/.exec(cell)?.[0] ?? 0));
+      expect({ row, told }).toEqual({ row, told: [2048, 4096].map((memory) => requests(Number(megabytes), memory)) });
+    }
+    expect(requests(numberSettings.maxBodyMegabytes.byDefault, 2048)).toBeGreaterThan(1);
+    expect(read("infra/functionApp.bicep")).toContain("http: { perInstanceConcurrency: requestsPerInstance }");
   });
 
   test("asks for metrics and attributes by the names that the service reports", () => {
@@ -151,7 +175,12 @@ describe("infra", () => {
 });
 
 describe("local.settings.sample.json", () => {
-  const ofTheHost = ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"];
+  const ofTheHost = [
+    "FUNCTIONS_WORKER_RUNTIME",
+    "AzureWebJobsStorage",
+    "AzureWebJobsDisableHomepage",
+    "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT",
+  ];
 
   test("has every setting that the code reads, and no other", () => {
     expect(Object.keys(localSettings.Values).toSorted()).toEqual(
@@ -162,7 +191,9 @@ describe("local.settings.sample.json", () => {
   test("has values with which the service starts", () => {
     const { settings } = readConfig(localSettings.Values);
 
-    expect(localSettings.Values["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"]).toBe(String(settings.bodyBytesMax));
+    expect(localSettings.Values["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"]).toBe(
+      String(settings.bodyBytesMax + hostMegabytesMore * 1024 * 1024),
+    );
   });
 });
 
