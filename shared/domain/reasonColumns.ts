@@ -6,6 +6,12 @@ import { foldName } from "./foldName.ts";
  */
 export const reasonColumns = ["_LINE", "_FIELD", "_CODE", "_REASON"] as const;
 
+/**
+ * The column behind them: the text of a row that could not be taken apart, whose own cells are empty then. Who mends
+ * such a row fills them in; until then it is rejected again.
+ */
+export const rawColumn = "_RAW";
+
 export function isReasonColumn(column: string): boolean {
-  return reasonColumns.some((reason) => foldName(reason) === foldName(column.trim()));
+  return [...reasonColumns, rawColumn].some((reason) => foldName(reason) === foldName(column.trim()));
 }

@@ -4,6 +4,7 @@ import type { Pace } from "../ports/pace.ts";
 import { evenChunks } from "./byteChunks.ts";
 import { describeContent, recogniseContent } from "./contentKind.ts";
 import { otherSeparator, raggedRow } from "./csvProblems.ts";
+import { separatorOf } from "./csvSeparatorLine.ts";
 import { createRowScanner } from "./csvScanner.ts";
 import { FormatError } from "./recordFormat.ts";
 import type { RecordReader, SourceRow } from "./recordFormat.ts";
@@ -45,7 +46,7 @@ export async function openCsv(
 function withoutSeparatorLine(rows: readonly SourceRow[], format: SourceFormat): readonly SourceRow[] {
   const [first] = rows;
   const delimiter = columnDelimiters[format.columnDelimiter];
-  const named = first && /^sep=(.)\1*$/i.exec(first.cells.join(delimiter))?.[1];
+  const named = first && separatorOf(first.cells, delimiter);
   if (!first || named === undefined) return rows;
   if (named !== delimiter) throw otherSeparator(named, format, first.line);
   return rows.slice(1);

@@ -21,6 +21,8 @@ import {
   recogniseReturnEnds,
   withoutReturns,
 } from "./csvRowEnds.ts";
+import { type LookAhead, nextDelimiter, nextNewline, nextQualifier } from "./csvLookAhead.ts";
+import { separatorOf } from "./csvSeparatorLine.ts";
 import type { RowProblem, SourceRow } from "./recordFormat.ts";
 
 /** Splits text that arrives in pieces into rows. What is left of a row waits for the next piece. */
@@ -32,16 +34,12 @@ export interface RowScanner {
 
 const blank: SourceRow = { line: 0, cells: [] };
 
-/**
- * The scanner's place in the text. The `…At` are look-ahead: the next such character at or after the place
- * last asked for, so that no stretch of text is searched twice for the same character.
- */
-interface Scan {
-  readonly delimiter: string;
-  readonly qualifier: string | null;
+/** The scanner's place in the text. */
+interface Scan extends LookAhead {
   /** Whether CR alone ends a row; undefined until the end of the first row has arrived. */
   areReturnsEnds: boolean | undefined;
-  text: string;
+  /** Of the first row; undefined before it. */
+  columns: number | undefined;
   isLast: boolean;
   /** Where the row under way begins, and its line. */
   position: number;
@@ -49,10 +47,6 @@ interface Scan {
   /** Where the cell just read ended, and how many line breaks the row's quoted cells have held so far. */
   cursor: number;
   lineBreaks: number;
-  delimiterAt: number;
-  qualifierAt: number;
-  lineFeedAt: number;
-  returnAt: number;
 }
 
 /** A scanner at the beginning of a file; a file beyond the limits, or a zero byte, is an error with the line. */
@@ -90,6 +84,7 @@ function newScan(format: SourceFormat): Scan {
     delimiter: columnDelimiters[format.columnDelimiter],
     qualifier: format.textQualifier,
     areReturnsEnds: undefined,
+    columns: undefined,
     text: "",
     isLast: false,
     position: 0,
@@ -141,8 +136,9 @@ function readRow(scan: Scan): SourceRow | undefined {
 /** A row without any qualifier: most rows of most files. */
 function readPlainRow(scan: Scan, rowEnd: number): SourceRow {
   const { text, delimiter, line } = scan;
-  const end = withoutReturns(text, scan.position, rowEnd);
-  let start = scan.position;
+  const from = scan.position;
+  const end = withoutReturns(text, from, rowEnd);
+  let start = from;
   scan.position = afterLineBreak(text, rowEnd);
   scan.line += 1;
   if (end === start) return blank;
@@ -159,7 +155,7 @@ function readPlainRow(scan: Scan, rowEnd: number): SourceRow {
   scan.delimiterAt = delimiterAt;
   cells.push(text.slice(start, end));
   if (isLong) requireWithinLimits(end - start, cells.length, line);
-  return { line, cells };
+  return finishRow(scan, { line, cells }, from, end);
 }
 
 function readQuotedRow(scan: Scan): SourceRow | undefined {
@@ -185,9 +181,17 @@ function readQuotedRow(scan: Scan): SourceRow | undefined {
   } while (text[scan.cursor] === delimiter);
   if (isHalfPair(scan, scan.cursor)) return undefined;
   if (scan.cursor - scan.position > ROW_CHARACTERS_MAX) throw rowTooLong(line);
+  const from = scan.position;
   scan.position = afterLineBreak(text, Math.min(nextNewline(scan, scan.cursor), text.length));
   scan.line += scan.lineBreaks + 1;
-  return problem === undefined ? { line, cells } : { line, cells, problem };
+  return finishRow(scan, problem === undefined ? { line, cells } : { line, cells, problem }, from, scan.cursor);
+}
+
+/** With its text, where it has other columns than the rows before it. */
+function finishRow(scan: Scan, row: SourceRow, from: number, end: number): SourceRow {
+  const { length } = row.cells;
+  if (scan.columns === undefined && separatorOf(row.cells, scan.delimiter) === undefined) scan.columns = length;
+  return length === scan.columns && !row.problem ? row : { ...row, raw: scan.text.slice(from, end) };
 }
 
 /** The text between two qualifiers, doubled ones made single; undefined while the closing one has not arrived. */
@@ -230,20 +234,4 @@ function isCellEnd(scan: Scan): boolean {
   const at = scan.areReturnsEnds === true ? cursor : afterReturns(text, cursor);
   const next = text[at];
   return next === undefined ? scan.isLast : next === lineFeed || next === carriageReturn;
-}
-
-function nextDelimiter(scan: Scan, from: number): number {
-  if (scan.delimiterAt < from) scan.delimiterAt = indexFrom(scan.text, scan.delimiter, from);
-  return scan.delimiterAt;
-}
-
-function nextNewline(scan: Scan, from: number): number {
-  if (scan.lineFeedAt < from) scan.lineFeedAt = indexFrom(scan.text, lineFeed, from);
-  if (scan.returnAt < from) scan.returnAt = indexFrom(scan.text, carriageReturn, from);
-  return Math.min(scan.lineFeedAt, scan.returnAt);
-}
-
-function nextQualifier(scan: Scan, from: number): number {
-  if (scan.qualifierAt < from) scan.qualifierAt = indexFrom(scan.text, scan.qualifier ?? "", from);
-  return scan.qualifierAt;
 }

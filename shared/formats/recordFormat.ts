@@ -5,6 +5,8 @@ export interface SourceRow {
   /** May share memory with the text around it: copy what outlives the batch in number. */
   readonly cells: readonly string[];
   readonly problem?: RowProblem;
+  /** The row's text as it stands in the file, where its cells alone would not tell: it has a problem, or may have. */
+  readonly raw?: string;
 }
 
 export interface RowProblem {

@@ -91,9 +91,9 @@ describe("the file of failed records", () => {
     const { execution } = await importFile(ports, `${header}10,"a ""b"", c",,x\r\n20,,,\r\n`);
 
     expect(await resultFile(ports, execution, "failed")).toBe(
-      "_LINE,_FIELD,_CODE,_REASON,CustomerGroupId,Description,IsSalesTaxIncluded,CreditLimit\r\n" +
+      "_LINE,_FIELD,_CODE,_REASON,_RAW,CustomerGroupId,Description,IsSalesTaxIncluded,CreditLimit\r\n" +
         '2,CREDITLIMIT,DMF2018,"Field ""CREDITLIMIT"" expects a decimal number with a point, such as 12.5, but holds a ' +
-        'text of 1 characters.",10,"a ""b"", c",,x\r\n',
+        'text of 1 characters.",,10,"a ""b"", c",,x\r\n',
     );
   });
 
@@ -110,12 +110,46 @@ describe("the file of failed records", () => {
     ]);
   });
 
+  test("holds the whole text of a row that could not be read, which nobody takes for its values", async () => {
+    const broken =
+      `${header}C1,1 Way, Suite 2,Redmond,No,1\r\nC2,Long Street\r\nC3,First line\nsecond line,,1\r\n` +
+      '"C5"5,five,,\r\nC4,ok,,\r\n';
+    const first = await importFile(ports, broken);
+    const failed = await resultFile(ports, first.execution, "failed");
+    const second = await importFile(ports, failed);
+    const again = await resultFile(ports, second.execution, "failed");
+
+    expect(first.message.state).toBe("ProcessedWithErrors");
+    expect(failed).toContain(',"C1,1 Way, Suite 2,Redmond,No,1",,,,\r\n');
+    expect(failed).toContain(',"C3,First line",,,,\r\n');
+    expect(failed).toContain(',"second line,,1",,,,\r\n');
+    expect(failed).toContain(',"""C5""5,five,,",,,,\r\n');
+    expect(second.execution!.entities[0]).toMatchObject({ rowsRead: 5, failed: 5, created: 0 });
+    expect(again).toContain(',"C1,1 Way, Suite 2,Redmond,No,1",,,,\r\n');
+    expect((await recordsOf(ports)).map(([key]) => key)).toEqual(["C4"]);
+  });
+
+  test("takes the values that somebody put in place of a row's text, or beside it", async () => {
+    const first = await importFile(ports, `${header}C1,1 Way, Suite 2,No,1\r\nC2,Long Street\r\n`);
+    const failed = await resultFile(ports, first.execution, "failed");
+    const mended = failed
+      .replace('"C1,1 Way, Suite 2,No,1",,,,', ',C1,"1 Way, Suite 2",No,1')
+      .replace('"C2,Long Street",,,,', '"C2,Long Street",C2,Long Street,,');
+    const second = await importFile(ports, mended);
+
+    expect(second.message.state).toBe("Processed");
+    expect(await recordsOf(ports)).toEqual([
+      ["C1", "1 Way, Suite 2", "No", "1"],
+      ["C2", "Long Street", "", ""],
+    ]);
+  });
+
   test("has each of its own columns once, also when it fails a second time", async () => {
     const first = await importFile(ports, `${header}10,,,x\r\n`);
     const second = await importFile(ports, await resultFile(ports, first.execution, "failed"));
 
     expect(await resultFile(ports, second.execution, "failed")).toMatch(
-      /^_LINE,_FIELD,_CODE,_REASON,CustomerGroupId,Description,IsSalesTaxIncluded,CreditLimit\r\n2,/,
+      /^_LINE,_FIELD,_CODE,_REASON,_RAW,CustomerGroupId,Description,IsSalesTaxIncluded,CreditLimit\r\n2,/,
     );
   });
 

@@ -80,7 +80,7 @@ describe("a retry of the rows that a run rejected", () => {
     const { execution } = await look(ports, message.id);
     const failed = await resultFile(ports, execution, "failed");
     const [head, ...rows] = failed.split("\r\n").slice(0, -1);
-    expect(head).toBe("_LINE,_FIELD,_CODE,_REASON,CustomerGroupId,Description,CreditLimit");
+    expect(head).toBe("_LINE,_FIELD,_CODE,_REASON,_RAW,CustomerGroupId,Description,CreditLimit");
     expect(rows.map((row) => row.slice(0, 2)).toSorted()).toEqual(["5,", "6,"]);
     expect(failed).toContain("The same key stands on line 2 already");
     expect(execution!.entities[0]!.firstErrors.map(({ line }) => String(line)).toSorted()).toEqual(["5", "6"]);

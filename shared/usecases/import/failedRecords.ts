@@ -1,14 +1,18 @@
 import { firstErrorsMax, type RecordError } from "../../domain/execution.ts";
 import type { RowError } from "../../domain/fieldMap.ts";
-import { isReasonColumn, reasonColumns } from "../../domain/reasonColumns.ts";
+import { isReasonColumn, rawColumn, reasonColumns } from "../../domain/reasonColumns.ts";
 import { type SourceFormat, columnDelimiters } from "../../domain/sourceFormat.ts";
+import { CELL_CHARACTERS_MAX } from "../../formats/csvProblems.ts";
 import { createCsvWriter } from "../../formats/csvWriter.ts";
 import type { SourceRow } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { PreparedLine } from "./prepareImport.ts";
 import { type Relay, createRelay } from "./relay.ts";
 
-/** The rejected records of one file, written while they are found: the row as it came, and in front of it why. */
+/**
+ * The rejected records of one file, written while they are found: the row as it came, and in front of it why. A row that
+ * could not be taken apart into its columns comes as one text, so that nobody takes what is left of it for its values.
+ */
 export interface FailedRecords {
   /** Now and then waits until some are written, so that the rows held in memory are few. */
   add(row: SourceRow, errors: readonly RowError[]): Promise<void>;
@@ -53,8 +57,9 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
         if (firstErrors.length < firstErrorsMax) firstErrors.push({ line: row.line, ...error });
       }
       const reasons = reasonsOf(row, errors).map((reason) => writable(line.format, reason));
-      pending.push([...reasons, ...keptCells.map((index) => row.cells[index] ?? "")]);
-      if (pending.length * (reasons.length + keptCells.length) >= waitingCells) await flush();
+      const raw = row.raw === undefined ? "" : unbroken(line.format, row.raw.slice(0, CELL_CHARACTERS_MAX));
+      pending.push([...reasons, raw, ...keptCells.map((index) => (raw === "" ? (row.cells[index] ?? "") : ""))]);
+      if (pending.length * (reasons.length + 1 + keptCells.length) >= waitingCells) await flush();
     },
     async finish() {
       await flush();
@@ -73,7 +78,7 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
 
 function openFile(ports: Ports, line: PreparedLine, fileName: string): WrittenFile {
   const relay = createRelay<Rows>();
-  const columns = [...reasonColumns, ...line.columns.filter((column) => !isReasonColumn(column))];
+  const columns = [...reasonColumns, rawColumn, ...line.columns.filter((column) => !isReasonColumn(column))];
   const file = createCsvWriter({ ...line.format, hasHeader: true }, ports.startPace()).write(columns, relay.items);
   return { relay, stored: relay.guard(ports.files.store("executions", fileName, file)) };
 }
@@ -90,11 +95,15 @@ function reasonsOf(row: SourceRow, errors: readonly RowError[]): readonly string
 const unicodeCodePages = new Set([1200, 1201, 12_000, 12_001, 65_000, 65_001]);
 
 /**
- * The cells came out of the format and go back into it, but the reasons are ours: they lose what the format cannot
- * hold, since a file of failed records that cannot be written would end the import.
+ * The cells came out of the format and go back into it, but the reasons are ours, and a row's text is no cell: they lose
+ * what the format cannot hold, since a file of failed records that cannot be written would end the import.
  */
 function writable(format: SourceFormat, reason: string): string {
   const known = unicodeCodePages.has(format.codePage) ? reason : reason.replace(/[^\t\n\r -~]/gu, "?");
-  if (format.textQualifier !== null) return known;
-  return known.replaceAll(columnDelimiters[format.columnDelimiter], " ").replace(/[\r\n]+/g, " ");
+  return unbroken(format, known);
+}
+
+function unbroken(format: SourceFormat, text: string): string {
+  if (format.textQualifier !== null) return text;
+  return text.replaceAll(columnDelimiters[format.columnDelimiter], " ").replace(/[\r\n]+/g, " ");
 }

@@ -74,5 +74,5 @@ function asItWas(row: SourceRow, places: readonly number[]): SourceRow {
   const [line, field, code, message] = places.map((place) => row.cells[place] ?? "");
   const own = { ...row, line: Number(line) || row.line };
   const isOfValue = field !== "" && code !== doubledCode;
-  return isOfValue || row.problem ? own : { ...own, problem: { code: code ?? "", message: message ?? "" } };
+  return isOfValue ? own : { ...own, problem: { code: code ?? "", message: message ?? "" } };
 }

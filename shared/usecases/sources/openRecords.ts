@@ -1,8 +1,8 @@
 import { isSameName } from "../../domain/dataEntity.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
-import { reasonColumns } from "../../domain/reasonColumns.ts";
+import { isReasonColumn, rawColumn, reasonColumns } from "../../domain/reasonColumns.ts";
 import { openCsv } from "../../formats/csvReader.ts";
-import { FormatError, type RecordReader, type SourceRow } from "../../formats/recordFormat.ts";
+import { FormatError, type RecordReader, type RowProblem, type SourceRow } from "../../formats/recordFormat.ts";
 import type { Pace } from "../../ports/pace.ts";
 
 /** Opens a file in its source data format; whatever is wrong with it names the file. */
@@ -14,7 +14,7 @@ export async function openRecords(
 ): Promise<RecordReader> {
   const reader = await named(fileName, async () => {
     const opened = await openCsv(bytes, format, pace);
-    return format.hasHeader ? opened : withReasonColumns(opened);
+    return withRawRows(format.hasHeader ? opened : await withReasonColumns(opened));
   });
   return { columns: reader.columns, batches: namedBatches(fileName, reader) };
 }
@@ -30,6 +30,28 @@ async function withReasonColumns(reader: RecordReader): Promise<RecordReader> {
   const isHeader = reasonColumns.every((column, index) => isSameName(header?.cells[index]?.trim() ?? "", column));
   const rows = first.done ? [] : first.value.slice(isHeader ? 1 : 0);
   return { columns: isHeader && header ? header.cells : reader.columns, batches: continued(rows, batches) };
+}
+
+const unmended: RowProblem = {
+  code: "DMF2018",
+  message: `Nobody mended the row: it could not be read, and column "${rawColumn}" has its text. Put its values into the columns behind.`,
+};
+
+/** In a file of failed records, a row that has nothing but its text is still the row that could not be read. */
+function withRawRows({ columns, batches }: RecordReader): RecordReader {
+  const place = (name: string): number => columns.findIndex((column) => isSameName(column.trim(), name));
+  const rawAt = place(rawColumn);
+  if (rawAt < 0 || reasonColumns.some((name) => place(name) < 0)) return { columns, batches };
+  const own = columns.flatMap((column, index) => (isReasonColumn(column) ? [] : [index]));
+  const checked = (row: SourceRow): SourceRow => {
+    const raw = row.cells[rawAt];
+    if (!raw || row.problem || own.some((index) => row.cells[index]?.trim())) return row;
+    return { ...row, problem: unmended, raw };
+  };
+  async function* checkedBatches(): RecordReader["batches"] {
+    for await (const batch of batches) yield batch.map(checked);
+  }
+  return { columns, batches: checkedBatches() };
 }
 
 async function* continued(
