@@ -14,6 +14,6 @@ export interface JobGate {
   findGate(activityId: string): Promise<Gate>;
   /** Whether the gate stands now as it was looked at. */
   isGateStill(activityId: string, gate: Gate): Promise<boolean>;
-  /** Moves the gate of a job whose definition has moved. */
-  moveGate(activityId: string, next: Gate): Promise<void>;
+  /** Moves the gate of a job; without `isClosed` it stays as open or closed as it is. */
+  moveGate(activityId: string, next: Pick<Gate, "stamp"> & Partial<Gate>): Promise<void>;
 }

@@ -36,6 +36,17 @@ export function gateContract(name: string, open: OpenStoresFor): void {
       expect(await stores.messages.findGate(job(2))).toMatchObject({ isClosed: false });
     });
 
+    test("stays as open or closed as it is when it is only given another stamp", async () => {
+      const { messages } = (await open()).stores;
+      for (const gate of [open1, closed]) {
+        await messages.moveGate(job(1), gate);
+        await messages.moveGate(job(1), { stamp: "another" });
+
+        expect(await messages.isGateStill(job(1), gate)).toBe(false);
+        expect(await messages.findGate(job(1))).toEqual({ ...gate, stamp: "another" });
+      }
+    });
+
     test("lets nobody pass who looked at it before it was moved, here or in another process", async () => {
       const { stores, others } = await open();
       const before = await stores.messages.findGate(job(1));

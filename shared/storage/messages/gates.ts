@@ -33,8 +33,8 @@ export interface Gates {
     gate: Gate | undefined,
     transact: (passage: readonly RowChange[]) => Promise<NewEtags | undefined>,
   ): Promise<NewEtags | undefined>;
-  /** Makes the gate another one. */
-  move(activityId: string, next: Gate): Promise<void>;
+  /** Makes the gate another one, in what is given. */
+  move(activityId: string, next: Pick<Gate, "stamp"> & Partial<Gate>): Promise<void>;
   /** Leaves the gate as it is, but in another version: no transaction that is on its way can take any more. */
   touch(activityId: string): Promise<void>;
 }
@@ -92,7 +92,8 @@ function gateMoves(
   return {
     async move(activityId, next) {
       await untilWon(`The gate of job ${activityId}`, async () => {
-        return (await write(activityId, await read(activityId), next)) || lost;
+        const known = await read(activityId);
+        return (await write(activityId, known, { ...known.gate, ...next })) || lost;
       });
     },
     async touch(activityId) {

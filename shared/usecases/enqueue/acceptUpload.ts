@@ -33,6 +33,8 @@ export interface Enqueue {
   target: UploadTarget;
   /** The client's key, which stands for this message from its acceptance on. */
   held?: HeldKey;
+  /** When its bytes were stored. */
+  storedAt?: number;
   /** Set while nobody knows whether the message went in. */
   isInDoubt: boolean;
 }
@@ -79,7 +81,8 @@ export async function acceptUpload(ports: Ports, enqueue: Enqueue): Promise<stri
 
 /** The job was saved or removed meanwhile, or somebody else wrote a key: all that was allowed is asked again. */
 async function judgeAnew(ports: Ports, enqueue: Enqueue): Promise<AcceptedUpload | undefined> {
-  const { activityId, request } = enqueue;
+  const { activityId, request, storedAt = 0 } = enqueue;
+  if (ports.clock.now() - storedAt > ports.settings.orphanAfterMs / 2) throw stoodStill();
   const before = enqueue.backlog.job;
   enqueue.backlog = await openBacklog(ports, request, activityId);
   const { job } = enqueue.backlog;
@@ -88,6 +91,11 @@ async function judgeAnew(ports: Ports, enqueue: Enqueue): Promise<AcceptedUpload
     enqueue.target = await chooseTarget(ports, job.value, request);
   }
   return takeKey(ports, enqueue);
+}
+
+/** The sweep for orphans moves the gate before it takes bytes whose request seems to have died. */
+function stoodStill(): DomainError {
+  return new DomainError("conflict", "This request stood still for so long that its bytes may be gone. Repeat it.");
 }
 
 /** The file was accepted before, without the client's key or under another: the key stands for that message as well. */

@@ -44,6 +44,7 @@ async function storeAndAccept(ports: Ports, enqueue: Enqueue): Promise<string> {
   try {
     const stored = await ports.files.store("inbound", messageId, keepingKey(ports, enqueue), activityId);
     if (!stored) throw new Error(`Payload ${messageId} is there already, though its id is new.`);
+    enqueue.storedAt = ports.clock.now();
     if (backlog.job.value.source === "package") await checkStoredPackage(ports, messageId);
     const accepted = await acceptUpload(ports, enqueue);
     if (accepted !== messageId) await ports.files.remove("inbound", messageId);

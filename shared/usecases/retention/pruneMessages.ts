@@ -71,8 +71,16 @@ export async function removeOrphans(ports: Ports): Promise<void> {
   );
 }
 
+/**
+ * The gate moves between two looks: a request that stands still since it stored these bytes can accept its message no more
+ * without a new judgement, which it is not given so late.
+ */
 async function removeOrphan(ports: Ports, { name: messageId, activityId }: FileItem): Promise<void> {
-  if (activityId && (await ports.messages.find(activityId, messageId))) return;
+  if (activityId) {
+    if (await ports.messages.find(activityId, messageId)) return;
+    await ports.messages.moveGate(activityId, { stamp: ports.ids.random() });
+    if (await ports.messages.find(activityId, messageId)) return;
+  }
   await ports.files.remove("inbound", messageId);
   ports.log.warn("payload.orphan", { messageId });
 }
@@ -133,7 +141,8 @@ async function prunePayload(ports: Ports, room: FileRoom, payload: FileItem, bef
   }
   if (activityId !== undefined && (await clearRemains(ports, room, activityId, messageId))) return;
   // A run that was due long ago may have its marker for a moment before it has its message.
-  if (createdAt < ports.clock.now() - ports.settings.orphanAfterMs) await ports.files.remove(room, messageId);
+  if (createdAt >= ports.clock.now() - ports.settings.orphanAfterMs) return;
+  await (room === "inbound" ? removeOrphan(ports, payload) : ports.files.remove(room, messageId));
 }
 
 async function isOver(ports: Ports, message: Message, before: number): Promise<boolean> {
