@@ -1,16 +1,20 @@
 // POST /manage/api/entities/{name}/infer     propose an entity and a field map from a sample file
 // POST /manage/api/projects/{name}/sample    make or update lines of a project from a data file or a data package
+// GET  /manage/api/projects/{name}/package-template    a data package without records, to be filled
 import { app } from "@azure/functions";
 import { manageFunctions } from "../shared/app.ts";
+import { toFileReply } from "../shared/http/fileReply.ts";
 import type { ManageHandlers } from "../shared/http/manageCall.ts";
 import { toProposedView } from "../shared/http/manageDefinitionWire.ts";
 import { readSampleUpload } from "../shared/http/manageQuery.ts";
 import { toDefinitionReply } from "../shared/http/manageReply.ts";
 import { readQuery } from "../shared/http/request.ts";
 import { inferEntity } from "../shared/usecases/samples/inferEntity.ts";
+import { packageTemplate } from "../shared/usecases/samples/packageTemplate.ts";
 import { sampleProject } from "../shared/usecases/samples/sampleProject.ts";
 
 export const handlers: ManageHandlers = {
+  manageGetPackageTemplate: async ({ ports, id, request }) => toFileReply(request, await packageTemplate(ports, id)),
   manageInferEntity: async ({ ports, id, request }) => {
     const format = readQuery(request.url).get("format") ?? "CSV";
     return { jsonBody: toProposedView(await inferEntity(ports, id, format, request.body)) };

@@ -36,6 +36,7 @@ manageGetJobLoad: httpTrigger GET manage/api/jobs/{activityId}/load anonymous
 manageGetMessage: httpTrigger GET manage/api/messages/{id} anonymous
 manageGetMessageContent: httpTrigger GET HEAD manage/api/messages/{id}/content anonymous
 manageGetOpenApi: httpTrigger GET manage/api/openapi.json anonymous
+manageGetPackageTemplate: httpTrigger GET HEAD manage/api/projects/{name}/package-template anonymous
 manageGetProject: httpTrigger GET manage/api/projects/{name} anonymous
 manageInferEntity: httpTrigger POST manage/api/entities/{name}/infer anonymous
 manageListEntities: httpTrigger GET manage/api/entities anonymous

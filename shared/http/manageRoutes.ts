@@ -87,6 +87,12 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     request: "file",
     answer: answers.sampleAnswer,
   }),
+  manageGetPackageTemplate: read({
+    path: "projects/{name}/package-template",
+    summary:
+      "A data package for an import project, with its manifest and a file of column names for each enabled line.",
+    answer: "file",
+  }),
   manageRunJob: accept("jobs/{activityId}/run", "Runs the job now, beside its recurrence.", answers.runAnswer),
   manageListJobMessages: read({
     path: "jobs/{activityId}/messages",
