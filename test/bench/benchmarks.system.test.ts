@@ -48,7 +48,7 @@ const benchmarks: readonly (readonly [string, Benchmark, readonly Believable[]])
     benchColdStart,
     [
       ["zip that is deployed", 0.1, 10],
-      ["process start to first answer", 0.8, 100],
+      ["process start to first answer", 0.1, 100],
     ],
   ],
 ];
