@@ -67,7 +67,6 @@ function commitOf(idempotencyKey: string, staged: StagedRecords): UpsertCommit {
     records: () => staged.records(),
     keyColumns: [],
     truncateFirst: false,
-    layout: "ID",
     requireValid: async () => undefined,
   };
 }

@@ -9,7 +9,6 @@ import { company, exportJob, runNow, saveDefinitions } from "./definitions.ts";
 import type { Figure } from "./figure.ts";
 import { openPorts } from "./ground.ts";
 import { measureLimits } from "./limits.ts";
-import { recordLayout } from "../shared/domain/entityChange.ts";
 import { customers, recordOf } from "./records.ts";
 import { startService, type MeasuredService } from "./serviceProcess.ts";
 
@@ -69,7 +68,6 @@ async function storeRecords(ground: Ground, count: number): Promise<void> {
       records: () => batches(count),
       keyColumns: [],
       truncateFirst: false,
-      layout: recordLayout(customers),
       requireValid: async () => undefined,
     },
   );

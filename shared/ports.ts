@@ -99,6 +99,8 @@ export interface Definition<T> extends Stored<T> {
   readonly revision: string;
   readonly savedAt: number;
   readonly savedBy: string;
+  /** A change is under way that nothing may be judged by; absent as a rule. */
+  readonly isClosed?: true;
 }
 
 export type Message = InboundMessage | OutboundMessage;

@@ -11,7 +11,7 @@ const widerTypes: Partial<Record<FieldType, readonly FieldType[]>> = {
 export function incompatibleChange(before: DataEntity, after: DataEntity): string | undefined {
   if (!isSameName(before.aotName, after.aotName)) return "The AOT name, under which records are kept, changes";
   if (before.isPerCompany !== after.isPerCompany) return "Records would belong to companies, or cease to";
-  if (recordLayout(before) !== recordLayout(after)) return "The key changes";
+  if (keyOf(before) !== keyOf(after)) return "The key changes";
   const fields = new Map(after.fields.map((field) => [foldName(field.name), field]));
   for (const field of before.fields) {
     const next = fields.get(foldName(field.name));
@@ -23,13 +23,9 @@ export function incompatibleChange(before: DataEntity, after: DataEntity): strin
   return undefined;
 }
 
-/**
- * What the text of a record's key is made of: names, order and types of the key fields. Records of two layouts, side by
- * side, would be the same thing twice.
- */
-export function recordLayout(entity: DataEntity): string {
-  // Stored beside the records: it may not change with the form in which names are compared.
+/** Names, order and types: what the text of a record's key is made of. */
+function keyOf(entity: DataEntity): string {
   return keyFields(entity)
-    .map((field) => `${field.name.toLowerCase()}:${field.type}`)
+    .map((field) => `${foldName(field.name)}:${field.type}`)
     .join(",");
 }

@@ -31,6 +31,17 @@ export interface Definitions {
     expected: { readonly etag: string } | "new",
     by: SavedBy,
   ): Promise<Definition<DefinitionTypes[K]> | undefined>;
+  /**
+   * Closes the definition as it was looked at, or opens it, without a new version; so does `save` open it. Undefined when
+   * it is not there, or somebody else wrote first.
+   */
+  setClosed<K extends DefinitionKind>(
+    kind: K,
+    id: string,
+    etag: string,
+    isClosed: boolean,
+    turn: string,
+  ): Promise<Definition<DefinitionTypes[K]> | undefined>;
   remove(kind: DefinitionKind, id: string, etag: string, turn?: string): Promise<boolean>;
   /** In the order of their names (jobs: of their ids). */
   list<K extends DefinitionKind>(kind: K, page: PageRequest): Promise<Page<Definition<DefinitionTypes[K]>>>;

@@ -28,8 +28,6 @@ export interface UpsertCommit {
   readonly records: () => AsyncIterable<readonly IncomingRecord[]>;
   /** Empties the entity in the same commit, so that exactly these records remain. */
   readonly truncateFirst: boolean;
-  /** What the keys are made of: records of another layout are never added to, only replaced as a whole. */
-  readonly layout: string;
   /**
    * Throws when the commit may no longer take effect, and then it does not. Asked again whenever `interrupt` may have
    * been called since.
@@ -75,8 +73,6 @@ export interface EntitySnapshot {
   /** The last commit that it holds; 0 before the first one. The watermark of an incremental export. */
   readonly seq: number;
   readonly count: number;
-  /** Of its records; undefined where none was noted. */
-  readonly layout: string | undefined;
   /** The last commit that emptied the entity first: whoever read below it last has records that are gone, and reads all anew. */
   readonly changesFloorSeq: number;
   /** Batches in key order; each call reads anew. */
@@ -86,7 +82,7 @@ export interface EntitySnapshot {
 /** A commit is seen whole or not at all. A store never written to reads as an empty one; nothing here answers "absent". */
 export interface EntityStore {
   /**
-   * Throws `CommitRevoked` when the attempt was revoked, `invalid` when the stored records have another layout, and a `conflict` DomainError when other writers won every
+   * Throws `CommitRevoked` when the attempt was revoked, and a `conflict` DomainError when other writers won every
    * attempt or it took too long; nothing was changed then.
    */
   upsert(ref: EntityRef, commit: UpsertCommit): Promise<UpsertResult>;

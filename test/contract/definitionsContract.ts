@@ -158,6 +158,28 @@ export function definitionsContract(name: string, open: OpenStoresFor): void {
       expect((await stores.definitions.list("project", { limit: 10 })).items).toEqual([]);
     });
 
+    test("are closed, and opened, without a new version, and opened by the next save", async () => {
+      const { stores, others } = await open();
+      const { definitions } = stores;
+      await definitions.takeTurn("one");
+      const first = present(await definitions.save("project", "p", project("p", "first"), "new", by));
+
+      const closed = present(await definitions.setClosed("project", "P", first.etag, true, "one"));
+      expect(closed).toEqual({ ...first, etag: closed.etag, isClosed: true });
+      expect(await others.definitions.find("project", "p")).toEqual(closed);
+      expect(await definitions.setClosed("project", "p", first.etag, true, "one")).toBeUndefined();
+      const opened = present(await definitions.setClosed("project", "p", closed.etag, false, "one"));
+      expect(opened).toEqual({ ...first, etag: opened.etag });
+      expect(await others.definitions.find("project", "p")).toEqual(opened);
+
+      const again = present(await definitions.setClosed("project", "p", opened.etag, true, "one"));
+      await definitions.save("project", "p", project("p", "second"), again, by);
+      expect((await others.definitions.find("project", "p"))?.isClosed).toBeUndefined();
+      expect(await definitions.setClosed("project", "q", first.etag, true, "one")).toBeUndefined();
+      await others.definitions.takeTurn("other");
+      await expect(definitions.setClosed("project", "p", again.etag, true, "one")).resolves.toBeUndefined();
+    });
+
     test("are each written, when several are written in one turn at once", async () => {
       const { definitions } = (await open()).stores;
       await definitions.takeTurn("one");

@@ -28,7 +28,7 @@ export function commitOf(idempotencyKey: string, rows: Rows, more: Partial<Upser
   async function* batches() {
     for (let from = 0; from < records.length; from += 3) yield records.slice(from, from + 3);
   }
-  const judged = { layout: "Id", requireValid: () => Promise.resolve() };
+  const judged = { requireValid: () => Promise.resolve() };
   const kept = { keyColumns: [], records: batches, truncateFirst: false };
   return { idempotencyKey, fence: 1, columns, ...kept, ...judged, ...more };
 }
@@ -170,29 +170,6 @@ export function entityStoreContract(open: () => Promise<StoreUnderTest>): void {
 
   describe("what a commit is judged by", () => {
     const refused = () => Promise.reject(new Error("No longer."));
-
-    test("records of one layout are never added to by those of another, which may take their place as a whole", async () => {
-      await store.upsert(groups, commitOf("1", { 10: ["A", ""] }, { layout: "Id" }));
-      const other = { layout: "Id,Name" };
-
-      await expect(store.upsert(groups, commitOf("2", { 20: ["B", ""] }, other))).rejects.toMatchObject({
-        code: "invalid",
-      });
-      expect(await rowsOf(store)).toEqual({ 10: ["A", ""] });
-      expect((await store.openSnapshot(groups)).layout).toBe("Id");
-      await store.upsert(groups, commitOf("3", { 20: ["B", ""] }, { ...other, truncateFirst: true }));
-      await store.upsert(groups, commitOf("4", { 30: ["C", ""] }, other));
-      expect(await rowsOf(store)).toEqual({ 20: ["B", ""], 30: ["C", ""] });
-      expect((await store.openSnapshot(groups)).layout).toBe("Id,Name");
-    });
-
-    test("an entity without records takes any layout", async () => {
-      await store.upsert(groups, commitOf("1", { 10: ["A", ""] }, { layout: "Id" }));
-      await store.upsert(groups, commitOf("2", {}, { layout: "Id", truncateFirst: true }));
-      await store.upsert(groups, commitOf("3", { 20: ["B", ""] }, { layout: "Id,Name" }));
-
-      expect(await rowsOf(store)).toEqual({ 20: ["B", ""] });
-    });
 
     test("a commit that is not valid changes nothing, unless it was made before", async () => {
       const first = await store.upsert(groups, commitOf("1", { 10: ["A", ""] }));

@@ -1,6 +1,5 @@
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
 import type { DataProject, EntityLine } from "../../shared/domain/dataProject.ts";
-import { recordLayout } from "../../shared/domain/entityChange.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
 import { noon } from "./memoryPorts.ts";
@@ -24,11 +23,7 @@ export const customerGroups: DataEntity = {
 };
 
 /** What a commit of groups says of them, by a test that cares for nothing else. */
-export const asGroups = {
-  layout: recordLayout(customerGroups),
-  keyColumns: ["CUSTOMERGROUPID"],
-  requireValid: () => Promise.resolve(),
-};
+export const asGroups = { keyColumns: ["CUSTOMERGROUPID"], requireValid: () => Promise.resolve() };
 
 export const line: EntityLine = {
   entity: "Customer groups",

@@ -1,4 +1,3 @@
-import { DomainError } from "../../shared/domain/errors.ts";
 import { foldName } from "../../shared/domain/foldName.ts";
 import {
   CommitRevoked,
@@ -27,7 +26,6 @@ interface MemoryEntity {
   readonly ref: EntityRef;
   readonly seq: number;
   readonly changesFloorSeq: number;
-  readonly layout: string | undefined;
   readonly records: ReadonlyMap<string, MemoryRecord>;
   readonly commits: ReadonlyMap<string, CommitCounts & { readonly seq: number }>;
 }
@@ -96,18 +94,15 @@ function nameOf(ref: EntityRef): string {
 }
 
 function loadFrom(entities: Entities, ref: EntityRef): MemoryEntity {
-  const nothingYet = { ref, seq: 0, changesFloorSeq: 0, layout: undefined, records: new Map(), commits: new Map() };
+  const nothingYet = { ref, seq: 0, changesFloorSeq: 0, records: new Map(), commits: new Map() };
   return entities.get(nameOf(ref)) ?? nothingYet;
 }
 
 function saveTo(entities: Entities, now: number, ref: EntityRef, made: UpsertCommit, draftOf: DraftOf) {
-  const { idempotencyKey, layout, truncateFirst } = made;
+  const { idempotencyKey } = made;
   const entity = loadFrom(entities, ref);
   const first = entity.commits.get(idempotencyKey);
   if (first) return { ...first, isRepeat: true };
-  if (entity.records.size > 0 && entity.layout !== layout && !truncateFirst) {
-    throw new DomainError("invalid", "The records were stored under another key.");
-  }
   const seq = Math.max(now, entity.seq + 1);
   const draft = draftOf(entity, seq);
   const commit = { ...draft.counts, seq };
@@ -116,7 +111,6 @@ function saveTo(entities: Entities, now: number, ref: EntityRef, made: UpsertCom
     seq,
     records: draft.records,
     changesFloorSeq: draft.movesFloor ? seq : entity.changesFloorSeq,
-    layout,
     commits: new Map(entity.commits).set(idempotencyKey, commit),
   });
   return { ...commit, isRepeat: false };
@@ -146,7 +140,6 @@ function snapshotOf(entity: MemoryEntity): EntitySnapshot {
   return {
     seq: entity.seq,
     count: entity.records.size,
-    layout: entity.layout,
     changesFloorSeq: entity.changesFloorSeq,
     read: (read) => readBatches(entity, read),
   };

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
-import { entityId } from "../../shared/domain/entityId.ts";
 import type { EntityStore, UpsertCommit } from "../../shared/ports/entityStore.ts";
+import { entityId } from "../../shared/domain/entityId.ts";
 import { removeEntity } from "../../shared/usecases/definitions/removeDefinition.ts";
 import { saveEntity } from "../../shared/usecases/definitions/saveEntity.ts";
 import { beginExport } from "../../shared/usecases/export/beginExport.ts";
@@ -73,6 +73,11 @@ function changedInside(change: () => Promise<unknown>): TestPorts {
       }
     },
   }));
+}
+
+/** Something happens just before the commit is judged. */
+function changedBefore(change: () => Promise<unknown>): TestPorts {
+  return importer((commit) => ({ ...commit, requireValid: () => change().then(commit.requireValid) }));
 }
 
 const changes = [
@@ -152,26 +157,19 @@ describe("an import during which its entity becomes another one", () => {
 });
 
 describe("a change that an import came before", () => {
-  /** Ports whose definitions are written before, or after, an import commits that was judged by what they were. */
+  /** The ports of a change that closes the entity before, or after, an import commits that was judged before that. */
   function changer(when: "before" | "after", commit: () => Promise<void>): TestPorts {
+    const { definitions } = ports;
     let isFirst = true;
-    const cutIn = async <T>(write: () => Promise<T>): Promise<T> => {
+    const setClosed: typeof definitions.setClosed = async (...given) => {
       const isNow = isFirst;
       isFirst = false;
       if (isNow && when === "after") await commit();
-      const written = await write();
+      const closed = await definitions.setClosed(...given);
       if (isNow && when === "before") await commit();
-      return written;
+      return closed;
     };
-    const { definitions } = ports;
-    return {
-      ...ports,
-      definitions: {
-        ...definitions,
-        save: (...given) => cutIn(() => definitions.save(...given)),
-        remove: (...given) => cutIn(() => definitions.remove(...given)),
-      },
-    };
+    return { ...ports, definitions: { ...definitions, setClosed } };
   }
 
   const acts = [
@@ -205,32 +203,65 @@ describe("a change that an import came before", () => {
     await expect(act(changing)).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining(reason) });
 
     expect((await look(ports, messageId)).message.state).toBe("Processed");
-    expect((await newest())?.value).toEqual(customerGroups);
+    expect(await newest()).toMatchObject({ value: customerGroups, version: 1 });
+    expect((await newest())?.isClosed).toBeUndefined();
     expect(await recordsOf(ports)).toEqual([["10", "Wholesale", "", "1"]]);
   });
 });
 
-describe("records whose key is not the entity's, after a change that was cut off", () => {
-  beforeEach(async () => {
-    await importFile(ports, body);
-    await define(ports, "entity", name, keyedByBoth);
-  });
+describe("while an entity becomes another one,", () => {
+  async function close(): Promise<void> {
+    await ports.definitions.takeTurn("a change");
+    await ports.definitions.setClosed("entity", name, (await newest())!.etag, true, "a change");
+  }
 
-  test("are never added to", async () => {
-    const { message } = await importFile(ports, body);
+  test.each(["begins", "is about to commit"])(
+    "an import that %s waits for its end, and uses no attempt",
+    async (what) => {
+      const lease = await ports.leases.acquire("definitions", "a change", ports.clock.now(), 60_000);
+      const messageId = await push(ports, body);
+      if (what === "begins") await close();
 
-    expect(message).toMatchObject({ state: "PostProcessingError" });
-    expect(message.lastError).toBe(
-      "The 1 records of company USMF were stored under another key (customergroupid:string) than the entity has now (customergroupid:string,description:string). Replace them all, by an import that truncates first.",
-    );
-    expect(await ports.entities.count({ entityId: entityId(customerGroups), company: "USMF" })).toBe(1);
-  });
+      await importMessage(what === "begins" ? ports : changedBefore(close), importJobId, messageId);
 
-  test("can be replaced as a whole", async () => {
-    await defineLines(ports, [{ truncateFirst: true }]);
+      const { message } = await look(ports, messageId);
+      expect(message).toMatchObject({ state: "Enqueued", attempts: 0 });
+      expect(message.lastError).toContain('Data entity "Customer groups" is being changed.');
+      await ports.leases.release(lease!);
+      ports.advance(60_000);
+      await importMessage(ports, importJobId, messageId);
+      expect((await look(ports, messageId)).message.state).toBe("Processed");
+    },
+  );
+
+  test("the change may die, and then the next import finds the entity as it was", async () => {
+    await close();
 
     expect((await importFile(ports, body)).message.state).toBe("Processed");
-    expect((await importFile(ports, body)).message.state).toBe("Processed");
+    expect(await newest()).toMatchObject({ version: 1 });
+    expect((await newest())?.isClosed).toBeUndefined();
+  });
+
+  test("a change that stood still, while an import went on without it, changes nothing any more", async () => {
+    const slow: TestPorts = {
+      ...ports,
+      entities: {
+        ...ports.entities,
+        list: async () => {
+          const refs = await ports.entities.list();
+          if ((await newest())?.isClosed) {
+            ports.advance(120_000);
+            await importFile(ports, body);
+          }
+          return refs;
+        },
+      },
+    };
+
+    await expect(save(keyedByBoth, slow)).rejects.toMatchObject({ code: "preconditionFailed" });
+
+    expect((await newest())?.value).toEqual(customerGroups);
+    expect(await recordsOf(ports)).toEqual([["10", "Wholesale", "", "1"]]);
   });
 });
 
@@ -248,5 +279,5 @@ test("an export does not read records that have another key than the entity that
 
   const { value: message } = (await ports.messages.findOutbound(exportJobId, begun.messageId))!;
   expect(message).toMatchObject({ state: "PostProcessingError", isFileUploaded: false });
-  expect(message.lastError).toContain('The records of data entity "Customer groups" have another key');
+  expect(message.lastError).toContain('Data entity "Customer groups" changed from version 1 to version 2');
 });

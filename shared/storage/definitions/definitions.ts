@@ -11,6 +11,7 @@ import { pageOfRows } from "../rows/rowPages.ts";
 import { takeTurn, writeInTurn } from "./turn.ts";
 
 const bodiesAtOnceMax = 8;
+const closedColumn = "isClosed";
 /** Keys are hexadecimal. */
 const allKeys = { from: "0", below: "g" };
 
@@ -19,6 +20,7 @@ interface Pointer {
   readonly revision: string;
   readonly savedAt: number;
   readonly savedBy: string;
+  readonly isClosed?: true;
 }
 
 /**
@@ -37,6 +39,7 @@ export function definitionsStore(ground: Ground, clock: Clock): Definitions {
       applications.forget();
       return saved;
     },
+    setClosed: (kind, id, etag, isClosed, turn) => setClosed(table, bodies, kind, nameKey(id), etag, isClosed, turn),
     takeTurn: (owner) => takeTurn(table, owner),
     async remove(kind, id, etag, turn) {
       const rowKey = nameKey(id);
@@ -101,6 +104,23 @@ async function saveDefinition<K extends DefinitionKind>(
   return etag === undefined ? undefined : { value: body.value, etag, ...pointer };
 }
 
+async function setClosed<K extends DefinitionKind>(
+  table: Table,
+  bodies: DefinitionBodies,
+  kind: K,
+  key: string,
+  etag: string,
+  isClosed: boolean,
+  turn: string,
+): Promise<Definition<DefinitionTypes[K]> | undefined> {
+  const row = await table.find(kind, key);
+  if (row?.etag !== etag) return undefined;
+  const { [closedColumn]: _, ...others } = row.values;
+  const values = { ...others, ...(isClosed && { [closedColumn]: true }) };
+  const moved = await movePointer(table, kind, key, values, etag, turn);
+  return moved === undefined ? undefined : readDefinition(bodies, kind, { ...row, values, etag: moved });
+}
+
 /** The new ETag; undefined when the row is not as it was. */
 async function movePointer(
   table: Table,
@@ -133,5 +153,5 @@ function toPointer(row: Row): Pointer {
     const keys = `${row.partitionKey} / ${row.rowKey}`;
     throw new Error(`Row ${keys} of table ${tableNames.definitions} does not point to a definition.`);
   }
-  return { version, revision, savedAt, savedBy };
+  return { version, revision, savedAt, savedBy, ...(row.values[closedColumn] === true && { isClosed: true }) };
 }

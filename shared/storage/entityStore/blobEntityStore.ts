@@ -7,7 +7,7 @@ import { takingTurns } from "../ground/takingTurns.ts";
 import { commit, type CommitRequest, type DraftBuilder } from "./commit.ts";
 import { compact, needsCompaction } from "./compaction.ts";
 import { removeGarbage } from "./garbage.ts";
-import { interrupt } from "./layout.ts";
+import { interrupt } from "./interruption.ts";
 import { entityStoreLimits, type EntityStoreLimits, type StoreGround } from "./limits.ts";
 import { footerCache } from "../segments/lineParts.ts";
 import { withFoldedKeys } from "./foldKeys.ts";
@@ -40,10 +40,9 @@ export function blobEntityStore(blobs: Blobs, options: BlobEntityStoreOptions = 
   const prepare = (ref: EntityRef, loaded: LoadedManifest) => withFoldedKeys(ground, footerOf, ref, loaded);
 
   return {
-    async upsert(ref, { idempotencyKey, fence, layout, requireValid, ...records }) {
-      const { truncateFirst } = records;
+    async upsert(ref, { idempotencyKey, fence, requireValid, ...records }) {
       const build: DraftBuilder = (manifest, seq) => buildUpsert(ground, footerOf, ref, records, manifest, seq);
-      const judged = { fence, layout, truncateFirst, requireValid };
+      const judged = { fence, requireValid };
       const done = await write(ref, { idempotencyKey, ...judged, build, prepare: (loaded) => prepare(ref, loaded) });
       return { ...resultOf(done), isRepeat: done.isRepeat };
     },

@@ -4,7 +4,7 @@ import { RaceNeverWon } from "../../ports/untilWon.ts";
 import { commitId, findCommit, keepOlderCommits } from "./commitRecords.ts";
 import type { StoreGround } from "./limits.ts";
 import { mayBeCleared } from "./garbage.ts";
-import { requireLayout, standing } from "./layout.ts";
+import { standing } from "./interruption.ts";
 import {
   loadManifest,
   swapManifest,
@@ -35,8 +35,6 @@ export interface CommitRequest {
   readonly idempotencyKey: string;
   /** Of the attempt that commits. */
   readonly fence: number;
-  readonly layout: string;
-  readonly truncateFirst: boolean;
   readonly requireValid: () => Promise<void>;
   readonly build: DraftBuilder;
   /** The manifest as a commit needs it, which may be one that takes its place. */
@@ -87,7 +85,6 @@ export async function commit(
 /** Judged anew for each manifest that the commit is to take the place of: whoever changes what is judged swaps it too. */
 async function requireWanted(ref: EntityRef, manifest: Manifest, { request, id }: Attempt): Promise<void> {
   requireStanding(ref, manifest, id, request.fence);
-  requireLayout(ref, manifest, request);
   await request.requireValid();
 }
 
@@ -105,7 +102,7 @@ async function land(ground: StoreGround, ref: EntityRef, base: LoadedManifest, b
   let current = base;
   for (let tries = 0; tries < ground.limits.attemptsMax; tries += 1) {
     requireInTime(ground, ref, attempt.calledAt);
-    const next = withDraft(current.manifest, draft, record, attempt.request.layout, ground);
+    const next = withDraft(current.manifest, draft, record, ground);
     await keepOlderCommits(ground, ref, current.manifest, next);
     if (await swapManifest(ground, ref, current, next)) return true;
     current = await loadManifest(ground, ref);
@@ -116,13 +113,7 @@ async function land(ground: StoreGround, ref: EntityRef, base: LoadedManifest, b
   return false;
 }
 
-function withDraft(
-  manifest: Manifest,
-  draft: Draft,
-  record: CommitRecord,
-  layout: string,
-  ground: StoreGround,
-): Manifest {
+function withDraft(manifest: Manifest, draft: Draft, record: CommitRecord, ground: StoreGround): Manifest {
   const { reservation: _, ...rest } = manifest;
   // A compaction may have been faster with some of those that were taken: its layer stays, below the draft's.
   const taken = new Set(draft.taken.map(({ id }) => id));
@@ -132,7 +123,6 @@ function withDraft(
     seq: record.seq,
     changesFloorSeq: draft.truncates ? record.seq : manifest.changesFloorSeq,
     count: (draft.truncates ? 0 : manifest.count) + record.created,
-    layout,
     columns: draft.columns,
     layers: [...(draft.layer ? [draft.layer] : []), ...left],
     recentCommits: [...manifest.recentCommits, record].slice(-ground.limits.recentCommitsMax),

@@ -36,8 +36,6 @@ export interface Manifest {
   readonly seq: number;
   readonly changesFloorSeq: number;
   readonly count: number;
-  /** Of the records; undefined where none was noted. */
-  readonly layout?: string;
   readonly columns: readonly string[];
   /** False for records that the first release stored, under keys in their own spelling. */
   readonly areKeysFolded: boolean;

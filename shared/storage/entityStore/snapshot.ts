@@ -13,7 +13,6 @@ export function snapshotOf(ground: StoreGround, footerOf: FooterSource, manifest
   return {
     seq: manifest.seq,
     count: manifest.count,
-    layout: manifest.layout,
     changesFloorSeq: manifest.changesFloorSeq,
     read: (read) => readBatches(ground, footerOf, manifest, read),
   };

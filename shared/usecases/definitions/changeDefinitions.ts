@@ -24,8 +24,21 @@ export interface Turn {
  * seconds.
  */
 export async function changeDefinitions<T>(ports: Ports, change: (turn: Turn) => Promise<T>): Promise<T> {
-  const owner = ports.ids.random();
-  const kept = keepLease(ports, await acquire(ports, owner));
+  return inTurn(ports, await acquire(ports, ports.ids.random()), change);
+}
+
+/** As `changeDefinitions`, where no other change goes on at this moment; undefined where one does. */
+export async function changeIfFree<T>(
+  ports: Ports,
+  change: (turn: Turn) => Promise<T>,
+): Promise<{ readonly answer: T } | undefined> {
+  const lease = await ports.leases.acquire(leaseName, ports.ids.random(), ports.clock.now(), leaseMs);
+  return lease && { answer: await inTurn(ports, lease, change) };
+}
+
+async function inTurn<T>(ports: Ports, lease: Lease, change: (turn: Turn) => Promise<T>): Promise<T> {
+  const { owner } = lease;
+  const kept = keepLease(ports, lease);
   const notKept = (): void => ports.log.warn("definitions.notKept", { owner });
   try {
     await ports.definitions.takeTurn(owner);

@@ -6,6 +6,7 @@ import type { DefinitionVersion, ExecutionVersions } from "../../domain/executio
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { type SourceFormat, builtInFormats } from "../../domain/sourceFormat.ts";
 import type { Definition, DefinitionKind, DefinitionTypes, Ports } from "../../ports.ts";
+import { findOpenEntity } from "./closeEntity.ts";
 import { findFormat, loadProject } from "./loadDefinitions.ts";
 
 export interface Versioned<T> extends DefinitionVersion {
@@ -32,7 +33,7 @@ export async function newestDefinitions(
 ): Promise<ExecutionDefinitions> {
   const project = await loadProject(ports, job.value.project);
   const lines = linesOf(project.value);
-  const entities = await Promise.all(lines.map((line) => ports.definitions.find("entity", line.entity)));
+  const entities = await Promise.all(lines.map((line) => findOpenEntity(ports, line.entity)));
   const names = distinct([...lines.map((line) => line.format), ...formatNames]);
   const formats = await Promise.all(names.map((name) => findFormat(ports, name)));
   return {
@@ -88,12 +89,12 @@ export async function requireSameEntity(
   ports: Ports,
   { name, version, revision, value }: Versioned<DataEntity>,
 ): Promise<void> {
-  const newest = await ports.definitions.find("entity", name);
+  const newest = await findOpenEntity(ports, name);
   if (newest?.revision === revision) return;
   const change = newest ? incompatibleChange(value, newest.value) : "It was deleted";
   if (change === undefined) return;
   const versions = newest ? ` from version ${version} to version ${newest.version}` : "";
-  const text = `Data entity "${name}" changed${versions} while its records were on their way: ${change}. None of them were stored. Retry the message: that is a new run, by the definitions as they are then.`;
+  const text = `Data entity "${name}" changed${versions} while its records were on their way: ${change}. None of them arrived. Retry the message: that is a new run, by the definitions as they are then.`;
   throw new DomainError("invalid", text);
 }
 

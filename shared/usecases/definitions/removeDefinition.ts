@@ -1,44 +1,24 @@
 import { DomainError } from "../../domain/errors.ts";
 import { builtInFormats } from "../../domain/sourceFormat.ts";
-import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
+import { isSameName } from "../../domain/dataEntity.ts";
 import type { Definition, DefinitionKind, DefinitionTypes, Ports } from "../../ports.ts";
 import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
-import { countRecords, interruptImports } from "./countRecords.ts";
+import { closeWithoutRecords } from "./closeEntity.ts";
 import { jobsOfProject, projectsWithEntity, projectsWithFormat } from "./listDefinitions.ts";
 import { removeStaleSamples } from "./projectSamples.ts";
 import { ReferredError, type Reference } from "./refusedChange.ts";
-import { type IfMatch, kindNames, requireMatch, writeDefinition } from "./saveDefinition.ts";
+import { type IfMatch, kindNames, requireMatch } from "./saveDefinition.ts";
 
 /** Removes an entity that no project moves and that holds no records. */
 export async function removeEntity(ports: Ports, name: string, ifMatch: IfMatch, applicationId: string): Promise<void> {
   await changeDefinitions(ports, async (turn) => {
     const stored = await findRemoved(ports, "entity", name, ifMatch);
     refuseReferred("entity", name, toReferences(await projectsWithEntity(ports, name)));
-    refuseWithRecords(name, await countRecords(ports, stored.value));
-    await remove(ports, turn, "entity", name, stored.etag, applicationId);
-    await requireNothingCameIn(ports, turn, stored.value, applicationId);
+    const closed = await closeWithoutRecords(ports, turn, stored, (count) => {
+      return `Data entity "${name}" holds ${count} records. Empty it first.`;
+    });
+    await remove(ports, turn, "entity", name, closed.etag, applicationId);
   });
-}
-
-function refuseWithRecords(name: string, count: number): void {
-  if (count === 0) return;
-  const text = `Data entity "${name}" holds ${count} records. Empty it first.`;
-  throw new DomainError("conflict", text);
-}
-
-/** As with a change of its key: an import that began before may have committed in between, and then the entity is put back. */
-async function requireNothingCameIn(
-  ports: Ports,
-  turn: Turn,
-  removed: DataEntity,
-  applicationId: string,
-): Promise<void> {
-  try {
-    refuseWithRecords(removed.name, await interruptImports(ports, removed));
-  } catch (error) {
-    await writeDefinition(ports, turn, "entity", removed.name, removed, undefined, applicationId);
-    throw error;
-  }
 }
 
 /** Removes a format that no project uses; where it stood for a built-in one, that is there again. */

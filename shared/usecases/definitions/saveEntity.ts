@@ -1,9 +1,8 @@
 import { type DataEntity, entityProblems, isNamed, isSameName } from "../../domain/dataEntity.ts";
 import { incompatibleChange } from "../../domain/entityChange.ts";
-import { DomainError } from "../../domain/errors.ts";
 import type { Definition, Ports } from "../../ports.ts";
 import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
-import { countRecords, interruptImports } from "./countRecords.ts";
+import { closeWithoutRecords } from "./closeEntity.ts";
 import { lineProblems } from "./lineProblems.ts";
 import { allDefinitions, jobsOfProject, projectsWithEntity } from "./listDefinitions.ts";
 import { ReferredError, requireNoProblems } from "./refusedChange.ts";
@@ -23,11 +22,9 @@ export async function saveEntity(
   return changeDefinitions(ports, async (turn) => {
     const replaced = await findReplaced(ports, "entity", entity.name, ifMatch);
     await requireOwnNames(ports, entity);
-    if (replaced) await requireFitsRecords(ports, replaced.value, entity);
     if (replaced) await requireFitsProjects(ports, entity);
-    const saved = await writeDefinition(ports, turn, "entity", entity.name, entity, replaced, applicationId);
-    if (replaced) await requireNothingCameIn(ports, turn, replaced.value, saved.definition, applicationId);
-    return saved;
+    const free = replaced && (await closeForChange(ports, turn, replaced, entity));
+    return writeDefinition(ports, turn, "entity", entity.name, entity, free, applicationId);
   });
 }
 
@@ -42,37 +39,19 @@ async function requireOwnNames(ports: Ports, entity: DataEntity): Promise<void> 
   }
 }
 
-async function requireFitsRecords(ports: Ports, before: DataEntity, after: DataEntity): Promise<void> {
-  const change = incompatibleChange(before, after);
-  if (change !== undefined) refuseWithRecords(before, change, await countRecords(ports, before));
-}
-
-function refuseWithRecords(before: DataEntity, change: string, count: number): void {
-  if (count === 0) return;
-  const text = `${change}, but data entity "${before.name}" holds ${count} records. Empty it first.`;
-  throw new DomainError("conflict", text);
-}
-
-/**
- * Between the look at the records and the save an import may have committed, by the definition before. Every import that
- * commits later asks for the definition again, and finds the new one; so what is there now is all that there will be, and
- * if it is anything, the definition before is put back.
- */
-async function requireNothingCameIn(
+/** Where stored records would become unreadable there must be none, and none may come in meanwhile. */
+async function closeForChange(
   ports: Ports,
   turn: Turn,
-  before: DataEntity,
-  saved: Definition<DataEntity>,
-  applicationId: string,
-): Promise<void> {
-  const change = incompatibleChange(before, saved.value);
-  if (change === undefined) return;
-  try {
-    refuseWithRecords(before, change, await interruptImports(ports, before));
-  } catch (error) {
-    await writeDefinition(ports, turn, "entity", before.name, before, saved, applicationId);
-    throw error;
-  }
+  before: Definition<DataEntity>,
+  after: DataEntity,
+): Promise<Definition<DataEntity>> {
+  const change = incompatibleChange(before.value, after);
+  if (change === undefined) return before;
+  return closeWithoutRecords(ports, turn, before, (count) => {
+    const { name } = before.value;
+    return `${change}, but data entity "${name}" holds ${count} records. Empty it first.`;
+  });
 }
 
 async function requireFitsProjects(ports: Ports, entity: DataEntity): Promise<void> {

@@ -1,8 +1,6 @@
 import { companyOf, type DataEntity } from "../../domain/dataEntity.ts";
 import { distinctDataFileNames, headerEntryName, headerFor, manifestEntryName } from "../../domain/dataPackage.ts";
 import { type DataProject, type EntityLine, enabledLines } from "../../domain/dataProject.ts";
-import { recordLayout } from "../../domain/entityChange.ts";
-import { DomainError } from "../../domain/errors.ts";
 import { entityId } from "../../domain/entityId.ts";
 import type { EntityRef, EntitySnapshot } from "../../ports/entityStore.ts";
 import { type EntityExecution, type Execution, newEntityExecution } from "../../domain/execution.ts";
@@ -23,6 +21,7 @@ import {
   entityOf,
   formatOf,
   newestDefinitions,
+  requireSameEntity,
 } from "../definitions/executionDefinitions.ts";
 
 interface PackageFile {
@@ -77,11 +76,12 @@ async function openLines(
   const lines = enabledLines(definitions.project.value);
   const opened = await Promise.all(
     lines.map(async (line) => {
-      const entity = entityOf(definitions, line.entity).value;
+      const definition = entityOf(definitions, line.entity);
+      const entity = definition.value;
       const format = formatOf(definitions, line.format);
       const ref: EntityRef = { entityId: entityId(entity), company: companyOf(entity, message.company) };
       const snapshot = await ports.entities.openSnapshot(ref);
-      requireReadable(entity, snapshot);
+      await requireSameEntity(ports, definition);
       const fieldMap = line.fieldMap ?? mapOfEveryField(entity);
       return {
         line,
@@ -98,13 +98,6 @@ async function openLines(
     opened.map(({ entity, format }) => ({ label: entity.name, extension: fileExtension(format) })),
   );
   return opened.map((line, index) => ({ ...line, fileName: names[index]! }));
-}
-
-/** The records may be another entity's by now than the one that the run began with. */
-function requireReadable(entity: DataEntity, { count, layout }: EntitySnapshot): void {
-  if (count === 0 || layout === undefined || layout === recordLayout(entity)) return;
-  const text = `The records of data entity "${entity.name}" have another key than it had when this export began. Nothing was exported. Retry the message: that is a new run, by the definitions as they are then.`;
-  throw new DomainError("invalid", text);
 }
 
 /** Incremental from the job's own watermark; in full the first time, and when changes that old are no longer known. */

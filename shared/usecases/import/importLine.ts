@@ -1,5 +1,4 @@
 import { keyFields } from "../../domain/dataEntity.ts";
-import { recordLayout } from "../../domain/entityChange.ts";
 import { entityId } from "../../domain/entityId.ts";
 import { DomainError } from "../../domain/errors.ts";
 import {
@@ -119,7 +118,6 @@ async function commit(
     keyColumns: keyFields(line.entity).map((field) => field.name),
     records,
     truncateFirst,
-    layout: recordLayout(line.entity),
     requireValid: () => requireSameEntity(ports, line.definition),
   });
   return { result, hasDoubled: result.created + result.updated + result.unchanged < staged.count };
