@@ -346,6 +346,23 @@ describe("a key that the first release noted", () => {
     expect(await traces()).toEqual({ payloads: [first], messages: [first] });
   });
 
+  test("stands for its message also when a request that found so could not give up its hold", async () => {
+    const first = await push(ports, body);
+    const { sha256 } = (await look(ports, first)).message;
+    await keepKeyAsFirstRelease(ports.ground, importJobId, key, {
+      messageId: first,
+      reservedAt: ports.clock.now(),
+      sha256,
+    });
+    const remove = (): Promise<never> => Promise.reject(new Error("no"));
+    const troubled = { ...ports, idempotency: { ...ports.idempotency, remove } };
+    await expect(push(troubled, body, keyed)).rejects.toThrow("no");
+    ports.advance(minute);
+
+    expect(await push(ports, body, keyed)).toBe(first);
+    expect(await traces()).toEqual({ payloads: [first], messages: [first] });
+  });
+
   test("stands for a message that is gone by its bytes alone", async () => {
     const messageId = ports.ids.next();
     const sha256 = createHash("sha256").update(body).digest("hex");

@@ -21,25 +21,26 @@ export type KeyClaim =
  * another request is on its way with the key; one that has been silent for some seconds loses it.
  */
 export async function claimKey(ports: Ports, activityId: string, key: string, messageId: string): Promise<KeyClaim> {
-  const toHeld = (seen: Stored<KeyRecord>): KeyClaim => ({ kind: "held", held: { activityId, key, seen } });
+  // Also a key that another request left, or whose first write came back as lost: neither says that this was asked.
+  const orEarlier = (seen: Stored<KeyRecord>): Promise<KeyClaim> => unlessEarlier(ports, { activityId, key, seen });
   return untilWon(`A key of job ${activityId}`, async () => {
     const now = ports.clock.now();
     const next: KeyRecord = { messageId, reservedAt: now, heldUntil: now + keyHoldMs };
     const fresh = await ports.idempotency.change(activityId, { key, seen: undefined, next });
-    if (fresh) return orEarlier(ports, { activityId, key, seen: fresh });
+    if (fresh) return orEarlier(fresh);
     const seen = await ports.idempotency.find(activityId, key);
     if (!seen) return lost;
     const { accepted, heldUntil = 0 } = seen.value;
     if (accepted) return { kind: "accepted", upload: { ...accepted, messageId: seen.value.messageId } };
-    if (seen.value.messageId === messageId) return toHeld(seen);
+    if (seen.value.messageId === messageId) return orEarlier(seen);
     if (now < heldUntil) throw underWay(heldUntil - now);
     const taken = await ports.idempotency.change(activityId, { key, seen, next });
-    return taken ? toHeld(taken) : lost;
+    return taken ? orEarlier(taken) : lost;
   });
 }
 
 /** A key that is free may have been used with the first release, whose records stand elsewhere. */
-async function orEarlier(ports: Ports, held: HeldKey): Promise<KeyClaim> {
+async function unlessEarlier(ports: Ports, held: HeldKey): Promise<KeyClaim> {
   let isOurs = false;
   try {
     const upload = await findEarlier(ports, held.activityId, held.key);
