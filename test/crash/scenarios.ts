@@ -1,8 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
 import type { InboundMessage } from "../../shared/domain/inboundMessage.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import { DomainError } from "../../shared/domain/errors.ts";
-import { isFinalExport } from "../../shared/domain/outboundMessage.ts";
 import { openResultFile } from "../../shared/usecases/watch/openResultFile.ts";
 import { discardMessage } from "../../shared/usecases/operate/discardMessage.ts";
 import { releaseMessage } from "../../shared/usecases/operate/releaseMessage.ts";
@@ -13,42 +11,22 @@ import { exportJob, exportProject, importJob, listedApplication, packageJob } fr
 import { ledgerOf, messagesOf } from "../support/invariants.ts";
 import { testSettings } from "../support/memoryPorts.ts";
 import { manifestOf, packageOf, textOf } from "../usecases/world.ts";
-import { change, csv, fetchingClient, push, ref, storedRecords } from "./clients.ts";
-
-function differs(what: string, found: unknown, expected: unknown): readonly string[] {
-  if (isDeepStrictEqual(found, expected)) return [];
-  return [`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`];
-}
-
-async function importsOf(stage: Stage, job: RecurringJob): Promise<readonly InboundMessage[]> {
-  const messages = (await messagesOf(stage.ports(), job.activityId)).filter(
-    (message) => message.direction === "import",
-  );
-  return messages.toSorted((one, other) => (one.order < other.order ? -1 : 1));
-}
-
-/** `state rows read/created/updated/unchanged/failed` of every message, in the order of the line. */
-async function outcomes(stage: Stage, job: RecurringJob): Promise<readonly string[]> {
-  return Promise.all(
-    (await importsOf(stage, job)).map(async ({ state, executionId }) => {
-      const execution = executionId === undefined ? undefined : await stage.ports().executions.find(executionId);
-      const [entity] = execution?.entities ?? [];
-      if (!entity) return state;
-      return [state, entity.rowsRead, entity.created, entity.updated, entity.unchanged, entity.failed].join(" ");
-    }),
-  );
-}
-
-async function tickAndWork(stage: Stage): Promise<void> {
-  stage.clock.advance(60_000);
-  await stage.tick();
-  await stage.work();
-}
-
-/** Good, rejected and doubled records, and enough of them that the staging spills. */
-const mixedFile = csv("10,Wholesale,1", "20,Retail,x", "30,Web,3", "40,Partner,4", "30,Web again,5", "50,Staff,6");
-const mixedOutcome = "ProcessedWithErrors 6 4 0 0 2";
-const mixedRecords = ["10 Wholesale", "30 Web", "40 Partner", "50 Staff"];
+import { change, csv, fetchingClient, push, storedRecords } from "./clients.ts";
+import { deleteAndSave } from "./jobScenarios.ts";
+import { interrupted } from "./interruptedScenarios.ts";
+import { decided } from "./operatorScenarios.ts";
+import {
+  daily,
+  differs,
+  exportProblems,
+  importsOf,
+  mixedFile,
+  mixedOutcome,
+  mixedRecords,
+  outcomes,
+  tickAndWork,
+} from "./outcomes.ts";
+import { uploads } from "./uploadScenarios.ts";
 
 async function failedLines(stage: Stage, job: RecurringJob): Promise<readonly string[]> {
   const [message] = await importsOf(stage, job);
@@ -209,24 +187,6 @@ const discardHead: Scenario = {
   ],
 };
 
-async function exportProblems(stage: Stage, expected: readonly string[]): Promise<readonly string[]> {
-  const delivered = [...stage.deliveries.values()].flat().map((row) => row.split(",").slice(0, 2).join(" "));
-  const marks = await stage.ports().messages.findWatermarks(exportJob.activityId);
-  const { seq } = await stage.ports().entities.openSnapshot(ref);
-  const unended = (await messagesOf(stage.ports(), exportJob.activityId)).filter(
-    (message) => message.direction === "export" && !isFinalExport(message),
-  );
-  return [
-    ...differs("every change, once", delivered.toSorted(), expected),
-    ...differs("the watermark", Object.values(marks), [seq]),
-    ...differs(
-      "P5: messages that nobody acknowledged",
-      unended.map((message) => message.state),
-      [],
-    ),
-  ];
-}
-
 const fetchAll = fetchingClient(exportJob);
 const incrementalExport: Scenario = {
   name: "two incremental exports, each dequeued, downloaded and acknowledged",
@@ -369,12 +329,6 @@ async function* bytes(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
 }
 
-/** Due once a day, so that the retention passes over few due times. */
-const daily = (job: RecurringJob): RecurringJob => ({
-  ...job,
-  processingRecurrence: { ...job.processingRecurrence!, interval: 24 * 60 },
-});
-
 const upkeep: Scenario = {
   name: "the upkeep of what is past its time: messages, orphans, many small commits",
   jobs: [daily(importJob), daily(exportJob)],
@@ -382,7 +336,7 @@ const upkeep: Scenario = {
   steps: [
     (stage) => stage.keepUp(),
     async (stage) => {
-      stage.clock.advance(testSettings.retentionMs);
+      stage.clock.advance(testSettings.retentionMs + 5 * 60_000);
       await stage.keepUp();
     },
     tickAndWork,
@@ -417,4 +371,8 @@ export const scenarios = {
   longStopOnce: longStop("once", 26),
   longStopAll: longStop("all", 6),
   upkeep,
+  ...uploads,
+  ...interrupted,
+  ...decided,
+  ...deleteAndSave,
 } as const satisfies Readonly<Record<string, Scenario>>;

@@ -1,5 +1,6 @@
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
+import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { type MemoryGround, memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
@@ -7,7 +8,7 @@ import { watchLoad } from "../../shared/usecases/load/watchLoad.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
 import { type SharedClock, deliverWork, openHost, sharedClock } from "./crashHost.ts";
 import { seed } from "./definitions.ts";
-import { type FaultPlan, type FaultyGround, faultyGround } from "./faultyGround.ts";
+import { type FaultPlan, type FaultyGround, GroundFault, faultyGround } from "./faultyGround.ts";
 import * as invariants from "./invariants.ts";
 import { testSettings } from "./memoryPorts.ts";
 
@@ -26,6 +27,9 @@ export interface Stage {
   /** A pass of the upkeep with the work that it sends, and a measurement of what is open. */
   keepUp(): Promise<void>;
   lastTickAt(): number;
+  /** Another process, which ends after its first call of that name, as in "table messages.transact". */
+  dying(what: string): Ports;
+  readonly ground: MemoryGround;
 }
 
 export interface Scenario {
@@ -55,8 +59,12 @@ const roundsWithClientMin = 4;
 /** Longer than every lease, and than a claim of an idempotency key or a piece of work that a dead process took along. */
 const restMs = 11 * minute;
 
-export async function runScenario(scenario: Scenario, plan: FaultPlan = {}): Promise<SweepRun> {
-  const { stage, faulty, restart, ground } = await setUp(scenario, plan);
+export async function runScenario(
+  scenario: Scenario,
+  plan: FaultPlan = {},
+  decorate = (ports: Ports): Ports => ports,
+): Promise<SweepRun> {
+  const { stage, faulty, restart, ground } = await setUp(scenario, plan, decorate);
   for (const step of scenario.steps) await untilThrough(stage, faulty, restart, step);
   const calls = faulty.calls.map((call) => call.what);
   restart();
@@ -66,7 +74,7 @@ export async function runScenario(scenario: Scenario, plan: FaultPlan = {}): Pro
   return { calls, problems };
 }
 
-async function setUp(scenario: Scenario, plan: FaultPlan) {
+async function setUp(scenario: Scenario, plan: FaultPlan, decorate: (ports: Ports) => Ports) {
   const clock = sharedClock();
   const ground = memoryGround({ now: clock.now });
   const faulty = faultyGround(ground, plan);
@@ -93,15 +101,30 @@ async function setUp(scenario: Scenario, plan: FaultPlan) {
       await watchLoad(ports);
     },
     lastTickAt: () => lastTickAt,
+    dying: (what) => openHost(dyingGround(ground, what), clock),
+    ground,
   };
   await scenario.prepare?.(stage);
-  ports = openHost(faulty.ground, clock);
+  ports = decorate(openHost(faulty.ground, clock));
   isDead = faulty.isDead;
   const restart = (): void => {
     ports = openHost(ground, clock);
     isDead = () => false;
   };
   return { stage, faulty, restart, ground };
+}
+
+function dyingGround(ground: MemoryGround, what: string): Ground {
+  let isDead = false;
+  return faultyGround(ground, {
+    before: (call) => {
+      if (isDead) throw new GroundFault("The process has ended", call);
+    },
+    after: (call) => {
+      isDead ||= call.what === what;
+      if (isDead) throw new GroundFault("The process has ended", call);
+    },
+  }).ground;
 }
 
 /** Whatever a step throws after a fault is the fault's doing; without one it is a failure of the test. */

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { runScenario } from "../support/crashSweep.ts";
+import { type PortSite, noteSites, sitesIn } from "../support/portSites.ts";
+import { scenarios } from "./scenarios.ts";
+
+/** The rooms through which messages go; the others only show, or change definitions, and a person looks on. */
+const sweptRooms = [
+  "attempt",
+  "deliver",
+  "enqueue",
+  "export",
+  "import",
+  "load",
+  "operate",
+  "recurrence",
+  "retention",
+  "upkeep",
+  "work",
+];
+
+/** What no scenario can reach without a fault, which the sweep brings, or without a crowd. */
+const unreached: Readonly<Record<string, string>> = {
+  "deliver/dequeueMessage.ts messages.findOutbound 2": "asked only when a hand-out threw: whether it was done",
+  "deliver/dequeueMessage.ts outbox.giveBack": "asked only when a hand-out threw, and was not done",
+  "enqueue/acceptUpload.ts messages.settleInbound": "asked only when the insert threw: whether it went in",
+  "retention/pruneMessages.ts work.send": "sends the page behind 500 old payloads",
+  "upkeep/entityUpkeep.ts work.send": "sends the page behind 100 entities",
+  "upkeep/keepUpJobs.ts work.send": "sends the page behind 200 jobs",
+};
+
+test("every place that asks storage on a message's way is reached by a sweep, but for those with a reason", async () => {
+  const reached = new Set<PortSite>();
+  for (const scenario of Object.values(scenarios)) {
+    await runScenario(scenario, {}, (ports) => noteSites(ports, reached));
+  }
+
+  const missed = [...sitesIn(sweptRooms)].filter(([site]) => !reached.has(site)).map(([, name]) => name);
+  expect(missed.toSorted()).toEqual(Object.keys(unreached).toSorted());
+});
