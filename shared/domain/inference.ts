@@ -1,11 +1,13 @@
 import type { EntityField, FieldType } from "./dataEntity.ts";
+import { type DigitFacts, reasonOfCode } from "./codeLikeDigits.ts";
 import { converterFor } from "./values.ts";
 
 /** What the cells of one column said so far. */
-interface ColumnFacts {
+interface ColumnFacts extends DigitFacts {
   readonly types: Set<FieldType>;
   filled: number;
   charactersMax: number;
+  charactersMin: number;
   hasBlank: boolean;
   /** Values seen; dropped with the first that comes twice. */
   seen: Set<string> | undefined;
@@ -62,10 +64,10 @@ const guesses: readonly {
 
 /**
  * Guesses an entity from the rows of a sample, with care: what might lose something as a number (leading zeros, a plus
- * sign, more than 64 bits) stays text, 0 and 1 are numbers, and enums are never guessed.
+ * sign, more than 64 bits, what looks like a code) stays text, 0 and 1 are numbers, and enums are never guessed.
  */
 export function guessEntity(columns: readonly string[]): EntityGuess {
-  const facts = columns.map(newFacts);
+  const facts = columns.map((name) => newFacts(name));
   const prefixes = columns.slice(1, keyColumnsMax).map((): Set<string> | undefined => new Set());
   let rowsRead = 0;
   return {
@@ -107,11 +109,13 @@ export function toAotName(label: string): string {
   return `${/^[A-Za-z]/.test(name) ? name : `Data${name}`}Entity`;
 }
 
-function newFacts(): ColumnFacts {
+function newFacts(name: string): ColumnFacts {
   return {
+    name,
     types: new Set(guesses.map(({ type }) => type)),
     filled: 0,
     charactersMax: 0,
+    charactersMin: Number.POSITIVE_INFINITY,
     hasBlank: false,
     seen: new Set(),
   };
@@ -124,6 +128,7 @@ function addCell(column: ColumnFacts, text: string): void {
   }
   column.filled += 1;
   column.charactersMax = Math.max(column.charactersMax, text.length);
+  column.charactersMin = Math.min(column.charactersMin, text.length);
   for (const { type, fits } of guesses) if (column.types.has(type) && !fits(text)) column.types.delete(type);
   if (column.seen && !isNew(column.seen, text)) column.seen = undefined;
 }
@@ -154,8 +159,10 @@ function conclude(
 
 function guessType(column: ColumnFacts): { type: FieldType; reason: string; lengthMax?: number } {
   const guess = column.filled === 0 ? undefined : guesses.find(({ type }) => column.types.has(type));
-  if (guess) return { type: guess.type, reason: guess.reason };
   const lengthMax = roomyLength(column.charactersMax);
+  const code = guess?.type === "integer" || guess?.type === "int64" ? reasonOfCode(column) : undefined;
+  if (code !== undefined) return { type: "string", lengthMax, reason: code };
+  if (guess) return { type: guess.type, reason: guess.reason };
   if (column.filled === 0) return { type: "string", lengthMax, reason: "no row holds a value" };
   return { type: "string", lengthMax, reason: `the longest value has ${column.charactersMax} characters` };
 }

@@ -1,4 +1,18 @@
-export type ContentKind = "empty" | "zip" | "oldExcel" | "xml" | "text";
+import { isUtf8 } from "node:buffer";
+
+export type ContentKind =
+  | "empty"
+  | "zip"
+  | "gzip"
+  | "oldExcel"
+  | "pdf"
+  | "html"
+  | "xml"
+  | "multipart"
+  | "wrappedContent"
+  | "json"
+  | "base64"
+  | "text";
 
 const START_BYTES = 256;
 
@@ -7,7 +21,30 @@ export function recogniseContent(start: Uint8Array): ContentKind {
   if (start.length === 0) return "empty";
   if (startsWith(start, 0x50, 0x4b, 0x03, 0x04) || startsWith(start, 0x50, 0x4b, 0x05, 0x06)) return "zip";
   if (startsWith(start, 0xd0, 0xcf, 0x11, 0xe0)) return "oldExcel";
-  return /^\s*<[?!\p{L}_]/u.test(asciiOf(start)) ? "xml" : "text";
+  if (startsWith(start, 0x1f, 0x8b)) return "gzip";
+  const text = asciiOf(start);
+  return textKinds.find(([, pattern]) => pattern.test(text))?.[0] ?? (isBase64(text) ? "base64" : "text");
+}
+
+const textKinds: readonly (readonly [ContentKind, RegExp])[] = [
+  ["pdf", /^%PDF-/],
+  ["html", /^\s*<(?:!doctype\s+html|html|head|body)\b/i],
+  ["xml", /^\s*<[?!\p{L}_]/u],
+  ["multipart", /^(?:\r?\n)?--\S+\r?\n(?:[\w-]+:.*\r?\n)*?content-(?:disposition|type):/i],
+  ["wrappedContent", /^\s*\{\s*"\$content/],
+  ["json", /^\s*(?:\{\s*"[^"]*"\s*:|\[\s*[{[])/],
+];
+
+const base64CharactersMin = 24;
+
+/** Text that is in base64 as a whole, and means something when it is decoded: a column of hashes does not. */
+function isBase64(text: string): boolean {
+  const sent = text.replace(/^\s*"?|"?\s*$|[\r\n]/g, "");
+  if (sent.length < base64CharactersMin || !/^[A-Za-z0-9+/]+={0,2}$/.test(sent)) return false;
+  const decoded = Buffer.from(sent, "base64");
+  const kind = recogniseContent(decoded);
+  if (kind !== "text") return kind !== "base64";
+  return isUtf8(decoded.subarray(0, decoded.length - 3)) && !/[^\t\r\n -~\u0080-\uffff]/.test(decoded.toString("utf8"));
 }
 
 /** Names the kind for a message: "Expected delimited text, found …". */
@@ -15,6 +52,13 @@ export function describeContent(kind: ContentKind): string {
   const names: Record<ContentKind, string> = {
     empty: "an empty file",
     zip: "a zip archive (a data package or an Excel workbook)",
+    gzip: "a gzip file: decompress it, or send it with Content-Encoding: gzip",
+    pdf: "a PDF document",
+    html: "an HTML page, such as that of a login or an error",
+    multipart: "a multipart form: send the bytes of the file alone as the body",
+    wrappedContent: "JSON with $content, as Logic Apps pass files on: send what base64ToBinary gives of its $content",
+    json: "JSON",
+    base64: "text in base64: decode it before it is sent",
     oldExcel: "an Excel 97-2003 workbook",
     xml: "an XML document",
     text: "text",

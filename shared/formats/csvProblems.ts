@@ -1,6 +1,6 @@
 import { type SourceFormat, builtInFormats, columnDelimiters } from "../domain/sourceFormat.ts";
 import { FormatError } from "./recordFormat.ts";
-import type { RowProblem } from "./recordFormat.ts";
+import type { RowProblem, SourceRow } from "./recordFormat.ts";
 
 export const COLUMNS_MAX = 1_024;
 export const CELL_CHARACTERS_MAX = 1024 * 1024;
@@ -35,6 +35,20 @@ export function otherSeparator(named: string, format: SourceFormat, line: number
     `Line ${line} is "sep=${named}", but format "${format.name}" has the column delimiter ${format.columnDelimiter}. ` +
     `${formatWith(named)} If the file has the format's delimiter, remove the line.`;
   return new FormatError("DMF1855", message, line);
+}
+
+/** What a file looks like of which each row came as one cell; undefined where it may well have one column. */
+export function otherDelimiter(first: SourceRow | undefined, format: SourceFormat): string | undefined {
+  const [cell = ""] = first?.cells ?? [];
+  if (first?.cells.length !== 1) return undefined;
+  const counts = Object.entries(columnDelimiters).map(([name, sign]) => ({
+    name,
+    sign,
+    count: cell.split(sign).length - 1,
+  }));
+  const best = counts.toSorted((one, other) => other.count - one.count)[0];
+  if (!best || best.count === 0) return undefined;
+  return `The file has one column in format "${format.name}"; it looks as if its delimiter were ${best.name}. ${formatWith(best.sign)}`;
 }
 
 /** Says which format has the delimiter. */

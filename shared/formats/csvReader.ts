@@ -3,7 +3,7 @@ import { type SourceFormat, columnDelimiters, isUnicodeRequired, numberedColumn 
 import type { Pace } from "../ports/pace.ts";
 import { evenChunks } from "./byteChunks.ts";
 import { describeContent, recogniseContent } from "./contentKind.ts";
-import { otherSeparator, raggedRow } from "./csvProblems.ts";
+import { otherDelimiter, otherSeparator, raggedRow } from "./csvProblems.ts";
 import { separatorOf } from "./csvSeparatorLine.ts";
 import { createRowScanner } from "./csvScanner.ts";
 import { FormatError } from "./recordFormat.ts";
@@ -32,7 +32,9 @@ export async function openCsv(
     const rows = withoutSeparatorLine(first.done === true ? [] : first.value, format);
     const columns = format.hasHeader ? columnsOf(rows[0]) : numberedColumns(rows[0]);
     if (rows.length === 0) throw new FormatError("DMF2053", "The file holds no row. Send at least one record.");
-    return { columns, batches: checkedBatches(format.hasHeader ? rows.slice(1) : rows, batches, columns.length) };
+    const read = checkedBatches(format.hasHeader ? rows.slice(1) : rows, batches, columns.length);
+    const hint = otherDelimiter(rows[0], format);
+    return { columns, ...(hint !== undefined && { hint }), batches: read };
   } catch (error) {
     await batches.return();
     throw error;
@@ -55,7 +57,7 @@ function withoutSeparatorLine(rows: readonly SourceRow[], format: SourceFormat):
 async function* readBatches(bytes: AsyncIterable<Uint8Array>, format: SourceFormat, pace: Pace): RowBatches {
   const scanner = createRowScanner(format);
   const encoding = { codePage: format.codePage, isUnicodeRequired: isUnicodeRequired(format) };
-  for await (const text of decodeText(textChunks(bytes), encoding)) {
+  for await (const text of decodeText(textChunks(bytes, format), encoding)) {
     yield* cut(scanner.push(text));
     if (pace.isOver()) await pace.rest();
   }
@@ -67,19 +69,23 @@ function* cut(rows: readonly SourceRow[]): Generator<readonly SourceRow[], void,
 }
 
 /** The file's chunks, once its first bytes have shown that it can be delimited text. */
-async function* textChunks(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+async function* textChunks(
+  bytes: AsyncIterable<Uint8Array>,
+  format: SourceFormat,
+): AsyncGenerator<Uint8Array, void, undefined> {
   let isEmpty = true;
   for await (const chunk of evenChunks(bytes, chunkBytes)) {
-    if (isEmpty) requireText(chunk);
+    if (isEmpty) requireText(chunk, format);
     isEmpty = false;
     yield chunk;
   }
   if (isEmpty) throw new FormatError("DMF2053", "The file is empty. Send at least a header row and one record.");
 }
 
-function requireText(start: Uint8Array): void {
+function requireText(start: Uint8Array, format: SourceFormat): void {
   const kind = recogniseContent(start);
-  if (kind === "text") return;
+  // Without a header row, and without a comma between cells, the first cell may hold JSON.
+  if (kind === "text" || (kind === "json" && !format.hasHeader)) return;
   throw new FormatError(
     "DMF1855",
     `Expected delimited text, found ${describeContent(kind)}. Send the format of the entity line, or change the line.`,

@@ -17,6 +17,8 @@ export interface RowProblem {
 /** An opened source file: its columns are known, its rows follow in file order and in batches of bounded size. */
 export interface RecordReader {
   readonly columns: readonly string[];
+  /** What the file looks like where its columns are hardly those that were meant; for errors of whoever needs others. */
+  readonly hint?: string;
   /** Can be read once. Ending the loop early closes the source. */
   readonly batches: AsyncIterable<readonly SourceRow[]>;
 }

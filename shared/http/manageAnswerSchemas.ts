@@ -191,6 +191,8 @@ export const discardedAnswer = z.strictObject({
 export const inferenceAnswer = z.strictObject({
   rowsRead: count,
   isWhole: z.boolean().meta({ description: "False when the file has more rows than were looked at." }),
+  rowsUnusable: count.meta({ description: "Rows beside those read that do not fit the columns; a warning names one." }),
+  warnings: z.array(z.string()),
   definition: entityAnswer.omit({ version: true, savedAt: true, savedBy: true }),
   fieldMap: fieldMapMember,
   key: z.strictObject({ fields: z.array(z.string()), reason: z.string() }),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type DataProject, type EntityLine, projectLinesMax } from "../domain/dataProject.ts";
 import {
+  columnMember,
   definitionFacts,
   descriptionMember,
   nameMember,
@@ -19,7 +20,7 @@ export const fieldMapMember = z
   .array(
     z.strictObject({
       field: printableText(1, 80),
-      column: printableText(1, 200).exactOptional(),
+      column: columnMember.exactOptional(),
       defaultValue: z.string().max(defaultCharactersMax).exactOptional(),
       ignoreBlank: z.boolean().default(false),
     }),

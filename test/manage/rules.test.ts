@@ -225,6 +225,24 @@ describe("a project", () => {
     }
   });
 
+  test("maps a column whose name has line breaks, as Excel writes them", async () => {
+    const column = "Length\r\nin mm";
+    const lines = [{ ...line, fieldMap: [{ field: "CUSTOMERGROUPID", column }] }];
+    const body = { ...importProject, name: "Another", lines };
+    const saved = await call("PUT", "projects/Another", { body });
+
+    expect(saved.status).toBe(201);
+    expect(saved.json.lines[0].fieldMap[0].column).toBe(column);
+    const refused = await call("PUT", "projects/Third", {
+      body: {
+        ...body,
+        name: "Third",
+        lines: [{ ...line, fieldMap: [{ field: "CUSTOMERGROUPID", column: "a\u0007" }] }],
+      },
+    });
+    expect(refused.json.errors).toMatchObject([{ path: "lines[0].fieldMap[0].column" }]);
+  });
+
   test("does not change so that a job could no longer run it", async () => {
     for (const change of [{ direction: "export" }, { lines: [{ ...line, isEnabled: false }] }]) {
       const refused = await put(project, { ...importProject, ...change });

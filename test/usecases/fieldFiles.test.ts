@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
 import { seed } from "../support/definitions.ts";
@@ -111,4 +112,24 @@ test("a date may be written with a midnight", async () => {
     ["4", "2154-12-31"],
     ["5", "2011-01-31"],
   ]);
+});
+
+describe("a file that cannot be mapped says what it looks like", () => {
+  const rows = "ACCOUNT,NAME,AMOUNT\r\n1001,Anna,10.5\r\n";
+
+  test.each([
+    ["delimited by another sign", rows.replaceAll(",", ";"), /delimiter were semicolon.*"Semicolon"/],
+    ["delimited by a sign that no format has", rows.replaceAll(",", "|"), /delimiter were verticalBar.*create one/],
+    ["in base64", Buffer.from(rows).toString("base64"), /found text in base64: decode it/],
+    ["JSON of Logic Apps", '{"$content-type":"text/csv","$content":"QSxC"}', /found JSON with \$content/],
+    ["JSON", '[{"ACCOUNT":"1"}]', /found JSON\./],
+    ["a form", `--x\r\nContent-Disposition: form-data; name="f"\r\n\r\n${rows}--x--`, /found a multipart form/],
+    ["a page", "<!DOCTYPE html><html><body>Sign in</body></html>", /found an HTML page/],
+    ["compressed", gzipSync(rows), /found a gzip file/],
+  ])("%s", async (_what, body, text) => {
+    const { message } = await importFile(ports, body, { entity: accounts.name });
+
+    expect(message.state).toBe("PreProcessingError");
+    expect(message.lastError).toMatch(text);
+  });
 });

@@ -52,6 +52,36 @@ describe("the type of a column", () => {
   });
 });
 
+describe("digits that look like a code", () => {
+  const typesOf = (columns: readonly string[], ...rows: readonly (readonly string[])[]) =>
+    Object.fromEntries(guessOf(columns, ...rows).columns.map(({ column, field }) => [column, field.type]));
+
+  test("stay text, by the name of their column", () => {
+    const columns = ["CUSTOMERACCOUNT", "ADDRESSZIPCODE", "CUSTOMERGROUPID", "PRIMARYCONTACTPHONE", "QUANTITY"];
+
+    expect(
+      typesOf(columns, ["C-1", "98052", "10", "4255550100", "5"], ["C-2", "10001", "20", "2125550100", "7"]),
+    ).toEqual({
+      CUSTOMERACCOUNT: "string",
+      ADDRESSZIPCODE: "string",
+      CUSTOMERGROUPID: "string",
+      PRIMARYCONTACTPHONE: "string",
+      QUANTITY: "integer",
+    });
+  });
+
+  test("stay text where all have one length of five or more, unless they are amounts", () => {
+    expect(
+      typesOf(["A", "Price", "Year", "Paid"], ["12345", "12345", "2025", "1"], ["54321", "54321", "2026", "2"]),
+    ).toEqual({
+      A: "string",
+      Price: "integer",
+      Year: "integer",
+      Paid: "integer",
+    });
+  });
+});
+
 describe("the key", () => {
   test("is a column that tells all rows apart, an id before others", () => {
     expect(guessOf(["Name", "Group id"], ["a", "1"], ["b", "2"]).key.fields).toEqual(["GROUP_ID"]);
@@ -101,6 +131,32 @@ describe("a proposed entity", () => {
     expect(entityProblems(proposed.definition)).toEqual([]);
     expect(proposed).toMatchObject({ rowsRead: 2, isWhole: true, key: { fields: ["GROUP_ID"] } });
     expect(compileMap(proposed.definition, proposed.fieldMap, ["Group id", "Count"])).toHaveProperty("mapRow");
+  });
+
+  test("counts the rows that it could not use, and says why", async () => {
+    const proposed = await inferEntity(
+      memoryPorts(),
+      "Ragged",
+      "CSV",
+      bytesOf("ID,NAME,QTY\r\n1,Screw, M8,5\r\n2,Bolt, M6,7\r\n3,Nut,9\r\n"),
+    );
+
+    expect(proposed).toMatchObject({ rowsRead: 1, rowsUnusable: 2, isWhole: true });
+    expect(proposed.warnings).toEqual([
+      "Rows that could not be used: 2. The first is on line 2: The row has 4 columns instead of 3: put text that holds the delimiter in qualifiers.",
+    ]);
+  });
+
+  test("says which format would fit where all comes out as one column", async () => {
+    const infer = (text: string) => inferEntity(memoryPorts(), "Prices", "CSV", bytesOf(text));
+
+    await expect(infer("ID;NAME;PRICE\r\n1;Screw;12,5\r\n2;Nut;13,75\r\n")).rejects.toMatchObject({
+      code: "invalid",
+      message: expect.stringMatching(/delimiter were semicolon.*"Semicolon".*not be used: 2/s),
+    });
+    expect((await infer("ID;NAME;PRICE\r\n1;Screw;12\r\n")).warnings).toEqual([
+      expect.stringContaining('such as "Semicolon"'),
+    ]);
   });
 
   test("is made of a bounded number of rows, and says so", async () => {

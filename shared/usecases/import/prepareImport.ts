@@ -108,19 +108,25 @@ async function prepareLine(
   const { line, fileName, format, open } = file;
   const definition = entityOf(definitions, line.entity);
   const entity = definition.value;
-  const columns = await blamingFormat(file, () => readColumns(open));
+  const { columns, hint } = await blamingFormat(file, () => readColumns(open));
   const { fieldMap, warnings } = chooseFieldMap(file, entity, columns);
-  const map = await blamingFormat(file, async () => compiled(fileName, entity, fieldMap, columns));
+  const map = await blamingFormat(file, async () => compiled(fileName, entity, fieldMap, columns, hint));
   const company = companyOf(entity, message.company);
   const all = [...file.warnings, ...unknownColumnWarnings(fileName, map.unknownColumns), ...warnings];
   return { line, entity, definition, format, company, fileName, columns, map, warnings: all, open };
 }
 
-function compiled(fileName: string, entity: DataEntity, fieldMap: FieldMap, columns: readonly string[]): CompiledMap {
+function compiled(
+  fileName: string,
+  entity: DataEntity,
+  fieldMap: FieldMap,
+  columns: readonly string[],
+  hint: string | undefined,
+): CompiledMap {
   const map = compileMap(entity, fieldMap, columns);
   if (!("problems" in map)) return map;
   const texts = map.problems.map((problem) => problem.message);
-  throw unmappable(fileName, texts);
+  throw unmappable(fileName, hint === undefined ? texts : [hint, ...texts]);
 }
 
 /** Where the manifest names another format than the line, a file that does not fit is first of all in a wrong format. */
@@ -170,11 +176,11 @@ function unmappable(fileName: string, problems: readonly string[]): DomainError 
   return new DomainError("invalid", `${fileName}: ${problems.slice(0, problemsMax).join(" ")}${more}`);
 }
 
-async function readColumns(open: () => Promise<RecordReader>): Promise<readonly string[]> {
+async function readColumns(open: () => Promise<RecordReader>): Promise<Pick<RecordReader, "columns" | "hint">> {
   const reader = await open();
   // Ending the loop at once closes the source behind it.
   for await (const _ of reader.batches) break;
-  return reader.columns;
+  return reader;
 }
 
 function unknownColumnWarnings(fileName: string, columns: readonly string[]): readonly string[] {

@@ -70,7 +70,10 @@ export async function checkSample(source: SampleSource, pace: Pace): Promise<Che
     if ("mapRow" in map) {
       warnings.push(...unknownColumns(map));
       await readRows(reader, map, fieldMap, errors, read, pace);
-    } else for (const problem of map.problems) errors.add(problem, undefined, undefined);
+    } else {
+      if (reader.hint !== undefined) warnings.push(reader.hint);
+      for (const problem of map.problems) errors.add(problem, undefined, undefined);
+    }
     if (read.rows === 0 && isMapFit) warnings.push("The file has no records.");
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;

@@ -2,7 +2,7 @@ import type { DataEntity } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { FieldMap } from "../../domain/fieldMap.ts";
 import { type EntityGuess, type Inference, guessEntity, toAotName } from "../../domain/inference.ts";
-import type { RecordReader } from "../../formats/recordFormat.ts";
+import type { RecordReader, SourceRow } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { loadFormat } from "../definitions/loadDefinitions.ts";
@@ -14,6 +14,9 @@ import { sampleExtent } from "./sampleExtent.ts";
 export interface ProposedEntity extends Inference {
   /** False when the file has more rows than were looked at. */
   readonly isWhole: boolean;
+  /** Rows of those looked at that do not fit the columns and say nothing here; warnings name the first. */
+  readonly rowsUnusable: number;
+  readonly warnings: readonly string[];
   readonly definition: DataEntity;
   readonly fieldMap: FieldMap;
 }
@@ -31,29 +34,53 @@ export async function inferEntity(
     const pace = ports.startPace();
     const reader = await openRecords(measureBody(body, limits).bytes, format, "The sample", pace);
     const guess = guessEntity(reader.columns);
-    const isWhole = await addRows(guess, reader, pace);
-    return propose(name, guess.finish(), isWhole);
+    const rows = await addRows(guess, reader, pace);
+    const inference = guess.finish();
+    const warnings = warningsOf(reader, rows);
+    if (rows.unusable > 0 && inference.rowsRead === 0) throw new DomainError("invalid", warnings.join(" "));
+    const { definition, fieldMap } = propose(name, inference);
+    return { ...inference, isWhole: rows.isWhole, rowsUnusable: rows.unusable, warnings, definition, fieldMap };
   } catch (error) {
     throw isRefusal(error) && !(error instanceof DomainError) ? new DomainError("invalid", error.message) : error;
   }
 }
 
-/** False when there were more rows than are looked at. */
-async function addRows(guess: EntityGuess, reader: RecordReader, pace: Pace): Promise<boolean> {
+interface LookedAt {
+  /** False when there were more rows than are looked at. */
+  isWhole: boolean;
+  unusable: number;
+  first: SourceRow | undefined;
+}
+
+async function addRows(guess: EntityGuess, reader: RecordReader, pace: Pace): Promise<LookedAt> {
   const isWithin = sampleExtent();
+  const looked: LookedAt = { isWhole: true, unusable: 0, first: undefined };
   for await (const batch of reader.batches) {
     for (const row of batch) {
       if (pace.isOver()) await pace.rest();
-      if (!isWithin(row)) return false;
+      if (!isWithin(row)) return { ...looked, isWhole: false };
       if (!row.problem) guess.add(row.cells);
+      else {
+        looked.unusable += 1;
+        looked.first ??= row;
+      }
     }
   }
-  return true;
+  return looked;
 }
 
-function propose(name: string, inference: Inference, isWhole: boolean): ProposedEntity {
+function warningsOf({ hint }: RecordReader, { unusable, first }: LookedAt): readonly string[] {
+  const hints = hint === undefined ? [] : [hint];
+  if (!first?.problem) return hints;
+  return [
+    ...hints,
+    `Rows that could not be used: ${unusable}. The first is on line ${first.line}: ${first.problem.message}`,
+  ];
+}
+
+function propose(name: string, inference: Inference): Pick<ProposedEntity, "definition" | "fieldMap"> {
   const fields = inference.columns.map(({ field }) => field);
   const definition = { name, aotName: toAotName(name), fields, isPerCompany: false, isChangeTracked: false };
   const fieldMap = inference.columns.map(({ column, field }) => ({ field: field.name, column, ignoreBlank: false }));
-  return { ...inference, isWhole, definition, fieldMap };
+  return { definition, fieldMap };
 }

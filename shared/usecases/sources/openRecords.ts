@@ -16,7 +16,7 @@ export async function openRecords(
     const opened = await openCsv(bytes, format, pace);
     return withRawRows(format.hasHeader ? opened : await withReasonColumns(opened));
   });
-  return { columns: reader.columns, batches: namedBatches(fileName, reader) };
+  return { ...reader, batches: namedBatches(fileName, reader) };
 }
 
 /**
@@ -29,7 +29,7 @@ async function withReasonColumns(reader: RecordReader): Promise<RecordReader> {
   const header = first.done ? undefined : first.value[0];
   const isHeader = reasonColumns.every((column, index) => isSameName(header?.cells[index]?.trim() ?? "", column));
   const rows = first.done ? [] : first.value.slice(isHeader ? 1 : 0);
-  return { columns: isHeader && header ? header.cells : reader.columns, batches: continued(rows, batches) };
+  return { ...reader, columns: isHeader && header ? header.cells : reader.columns, batches: continued(rows, batches) };
 }
 
 const unmended: RowProblem = {
@@ -38,10 +38,11 @@ const unmended: RowProblem = {
 };
 
 /** In a file of failed records, a row that has nothing but its text is still the row that could not be read. */
-function withRawRows({ columns, batches }: RecordReader): RecordReader {
+function withRawRows(reader: RecordReader): RecordReader {
+  const { columns, batches } = reader;
   const place = (name: string): number => columns.findIndex((column) => isSameName(column.trim(), name));
   const rawAt = place(rawColumn);
-  if (rawAt < 0 || reasonColumns.some((name) => place(name) < 0)) return { columns, batches };
+  if (rawAt < 0 || reasonColumns.some((name) => place(name) < 0)) return reader;
   const own = columns.flatMap((column, index) => (isReasonColumn(column) ? [] : [index]));
   const checked = (row: SourceRow): SourceRow => {
     const raw = row.cells[rawAt];
@@ -51,7 +52,7 @@ function withRawRows({ columns, batches }: RecordReader): RecordReader {
   async function* checkedBatches(): RecordReader["batches"] {
     for await (const batch of batches) yield batch.map(checked);
   }
-  return { columns, batches: checkedBatches() };
+  return { ...reader, batches: checkedBatches() };
 }
 
 async function* continued(
