@@ -1,14 +1,18 @@
 // GET /manage/api/executions/{id}                            one run of a project
 // GET /manage/api/executions/{id}/results/{entity}/{kind}    its succeeded, failed or unprocessed records, as a file
 // GET /manage/api/entities/{name}/records                    the stored records of an entity
+// GET /manage/api/entities/{name}/records/count              how many there are
+// DELETE /manage/api/entities/{name}/records                 remove them all, when there are as many as the caller says
 import { app } from "@azure/functions";
 import { manageFunctions } from "../shared/app.ts";
 import { toFileReply } from "../shared/http/fileReply.ts";
 import type { ManageHandlers } from "../shared/http/manageCall.ts";
 import { toExecutionView, toRecordView } from "../shared/http/manageMessageWire.ts";
-import { readRecordQuery, readResultKind } from "../shared/http/manageQuery.ts";
+import { readCompany, readEmptyingWish, readRecordQuery, readResultKind } from "../shared/http/manageQuery.ts";
 import { toListReply } from "../shared/http/manageReply.ts";
 import { readName, readPage } from "../shared/http/manageRequest.ts";
+import { emptyEntity } from "../shared/usecases/operate/emptyEntity.ts";
+import { countEntityRecords } from "../shared/usecases/watch/countEntityRecords.ts";
 import { getExecution } from "../shared/usecases/watch/getExecution.ts";
 import { listRecords } from "../shared/usecases/watch/listRecords.ts";
 import { openResultFile } from "../shared/usecases/watch/openResultFile.ts";
@@ -19,6 +23,12 @@ export const handlers: ManageHandlers = {
   }),
   manageGetExecutionResult: async ({ ports, id, request }) =>
     toFileReply(request, await openResultFile(ports, id, readName(request, "entity"), readResultKind(request))),
+  manageCountEntityRecords: async ({ ports, id, request }) => ({
+    jsonBody: await countEntityRecords(ports, id, readCompany(request)),
+  }),
+  manageEmptyEntity: async ({ ports, id, request, applicationId }) => ({
+    jsonBody: await emptyEntity(ports, id, readEmptyingWish(request), applicationId),
+  }),
   manageListEntityRecords: async ({ ports, id, request }) => {
     const page = await listRecords(ports, id, readRecordQuery(request), readPage(request));
     return toListReply(page, (record) => toRecordView(page.entity, record));

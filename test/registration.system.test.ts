@@ -21,12 +21,14 @@ connectorJobStatus: httpTrigger GET api/connector/jobstatus/{activityId} anonymo
 connectorJobStatusLocalized: httpTrigger GET {language}/api/connector/jobstatus/{activityId} anonymous
 health: httpTrigger GET healthz anonymous
 healthRoot: httpTrigger GET {ignored:maxlength(0)?} anonymous
+manageCountEntityRecords: httpTrigger GET manage/api/entities/{name}/records/count anonymous
 manageDeleteEntity: httpTrigger DELETE manage/api/entities/{name} anonymous
 manageDeleteFormat: httpTrigger DELETE manage/api/formats/{name} anonymous
 manageDeleteJob: httpTrigger DELETE manage/api/jobs/{activityId} anonymous
 manageDeleteProject: httpTrigger DELETE manage/api/projects/{name} anonymous
 manageDiscardJobMessages: httpTrigger POST manage/api/jobs/{activityId}/messages/discard anonymous
 manageDiscardMessage: httpTrigger POST manage/api/messages/{id}/discard anonymous
+manageEmptyEntity: httpTrigger DELETE manage/api/entities/{name}/records anonymous
 manageGetEntity: httpTrigger GET manage/api/entities/{name} anonymous
 manageGetExecution: httpTrigger GET manage/api/executions/{id} anonymous
 manageGetExecutionResult: httpTrigger GET HEAD manage/api/executions/{id}/results/{entity}/{kind} anonymous

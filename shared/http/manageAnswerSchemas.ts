@@ -170,6 +170,9 @@ export const recordsAnswer = listOf(
   }),
 );
 
+export const countAnswer = z.strictObject({ count: z.int() });
+export const emptiedAnswer = z.strictObject({ removed: z.int() });
+
 export const runAnswer = z.strictObject({ dueAt: timeMember });
 export const acceptedAnswer = z.strictObject({ id, activityId: shownId });
 

@@ -1,5 +1,6 @@
 import { DomainError } from "../domain/errors.ts";
 import type { DeletionWish } from "../usecases/operate/deleteJob.ts";
+import type { EmptyingWish } from "../usecases/operate/emptyEntity.ts";
 import type { RetryWish } from "../usecases/operate/retryMessage.ts";
 import type { SampleUpload } from "../usecases/samples/sampleProject.ts";
 import type { RecordQuery } from "../usecases/watch/listRecords.ts";
@@ -24,6 +25,18 @@ export function readRecordQuery({ url }: { readonly url: string }): RecordQuery 
   const query = readQuery(url);
   const named = new Map([...query].filter(([name]) => !pageNames.has(name)));
   return { company: query.get("company"), key: new URL(url).searchParams.getAll("key"), named };
+}
+
+/** The legal entity whose records are meant. */
+export function readCompany({ url }: { readonly url: string }): string | undefined {
+  return readQuery(url).get("company");
+}
+
+/** Which records are to go, and how many the caller knows of. */
+export function readEmptyingWish(request: { readonly url: string }): EmptyingWish {
+  const text = readQuery(request.url).get("count") ?? "";
+  if (!/^\d{1,15}$/.test(text)) throw invalidQuery("count", "Confirm with the number of records, as ?count=120.");
+  return { company: readCompany(request), count: Number(text) };
 }
 
 /** A sample file with what the query says of it. */

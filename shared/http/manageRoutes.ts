@@ -67,6 +67,22 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     },
     answer: answers.recordsAnswer,
   }),
+  manageCountEntityRecords: read({
+    path: "entities/{name}/records/count",
+    summary: "How many records an entity holds.",
+    query: { company: "The legal entity; required for a per-company entity." },
+    answer: answers.countAnswer,
+  }),
+  manageEmptyEntity: change({
+    method: "DELETE",
+    path: "entities/{name}/records",
+    summary: "Removes every record of an entity, when there are as many as the caller says.",
+    query: {
+      company: "The legal entity; required for a per-company entity.",
+      count: "How many records there are, to confirm.",
+    },
+    answer: answers.emptiedAnswer,
+  }),
   manageInferEntity: change({
     method: "POST",
     path: "entities/{name}/infer",

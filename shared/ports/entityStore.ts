@@ -30,9 +30,9 @@ export interface UpsertCommit {
   readonly truncateFirst: boolean;
   /**
    * Throws when the commit may no longer take effect, and then it does not. Asked again whenever `interrupt` may have
-   * been called since.
+   * been called since, with the number of records that the commit takes the place of, or adds to.
    */
-  readonly requireValid: () => Promise<void>;
+  readonly requireValid: (recordCount: number) => Promise<void>;
 }
 
 /** The attempt that commits was given up by somebody else meanwhile; nothing was changed. */

@@ -54,7 +54,7 @@ export function memoryEntityStore(now: () => number): EntityStore {
       entities.set(nameOf(ref), load(ref));
       for (let asked = -1; asked !== interrupts && !load(ref).commits.has(idempotencyKey);) {
         asked = interrupts;
-        await commit.requireValid();
+        await commit.requireValid(load(ref).records.size);
       }
       if (!load(ref).commits.has(idempotencyKey) && fence <= revokedFence()) throw new CommitRevoked("Given up.");
       return saveTo(entities, now(), ref, commit, (entity, seq) => upserted(entity, commit, incoming, seq));

@@ -65,8 +65,8 @@ function changedInside(change: () => Promise<unknown>): TestPorts {
   let isFirst = true;
   return importer((commit) => ({
     ...commit,
-    requireValid: async () => {
-      await commit.requireValid();
+    requireValid: async (recordCount) => {
+      await commit.requireValid(recordCount);
       if (isFirst) {
         isFirst = false;
         await change();
@@ -77,7 +77,10 @@ function changedInside(change: () => Promise<unknown>): TestPorts {
 
 /** Something happens just before the commit is judged. */
 function changedBefore(change: () => Promise<unknown>): TestPorts {
-  return importer((commit) => ({ ...commit, requireValid: () => change().then(commit.requireValid) }));
+  return importer((commit) => ({
+    ...commit,
+    requireValid: (count) => change().then(() => commit.requireValid(count)),
+  }));
 }
 
 const changes = [

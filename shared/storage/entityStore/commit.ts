@@ -35,7 +35,7 @@ export interface CommitRequest {
   readonly idempotencyKey: string;
   /** Of the attempt that commits. */
   readonly fence: number;
-  readonly requireValid: () => Promise<void>;
+  readonly requireValid: (recordCount: number) => Promise<void>;
   readonly build: DraftBuilder;
   /** The manifest as a commit needs it, which may be one that takes its place. */
   readonly prepare: (loaded: LoadedManifest) => Promise<LoadedManifest>;
@@ -85,7 +85,7 @@ export async function commit(
 /** Judged anew for each manifest that the commit is to take the place of: whoever changes what is judged swaps it too. */
 async function requireWanted(ref: EntityRef, manifest: Manifest, { request, id }: Attempt): Promise<void> {
   requireStanding(ref, manifest, id, request.fence);
-  await request.requireValid();
+  await request.requireValid(manifest.count);
 }
 
 interface Built {

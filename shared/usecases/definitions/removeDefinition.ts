@@ -15,7 +15,7 @@ export async function removeEntity(ports: Ports, name: string, ifMatch: IfMatch,
     const stored = await findRemoved(ports, "entity", name, ifMatch);
     refuseReferred("entity", name, toReferences(await projectsWithEntity(ports, name)));
     const closed = await closeWithoutRecords(ports, turn, stored, (count) => {
-      return `Data entity "${name}" holds ${count} records. Empty it first.`;
+      return `Data entity "${name}" holds ${count} records. Empty it first: DELETE manage/api/entities/{name}/records.`;
     });
     await remove(ports, turn, "entity", name, closed.etag, applicationId);
   });

@@ -50,7 +50,7 @@ async function closeForChange(
   if (change === undefined) return before;
   return closeWithoutRecords(ports, turn, before, (count) => {
     const { name } = before.value;
-    return `${change}, but data entity "${name}" holds ${count} records. Empty it first.`;
+    return `${change}, but data entity "${name}" holds ${count} records. Empty it first: DELETE manage/api/entities/{name}/records.`;
   });
 }
 

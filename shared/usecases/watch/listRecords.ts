@@ -1,12 +1,11 @@
-import { type DataEntity, companyOf, isSameName, keyFields, recordKey } from "../../domain/dataEntity.ts";
-import { entityId } from "../../domain/entityId.ts";
+import { type DataEntity, isSameName, keyFields, recordKey } from "../../domain/dataEntity.ts";
 import { foldName } from "../../domain/foldName.ts";
 import type { EntityRef, StoredRecord } from "../../ports/entityStore.ts";
 import { DomainError } from "../../domain/errors.ts";
-import { companyPattern } from "../../domain/recurringJob.ts";
 import { converterFor } from "../../domain/values.ts";
 import type { Page, PageRequest, Ports } from "../../ports.ts";
 import { loadEntity } from "../definitions/loadDefinitions.ts";
+import { recordsRefOf } from "../definitions/recordsRefOf.ts";
 
 export interface RecordQuery {
   readonly company: string | undefined;
@@ -28,13 +27,7 @@ export async function listRecords(
   page: PageRequest,
 ): Promise<RecordPage> {
   const entity = (await loadEntity(ports, entityName)).value;
-  if (query.company !== undefined && !companyPattern.test(query.company)) {
-    throw invalid("company", "A company has 1 to 4 letters or digits.");
-  }
-  if (entity.isPerCompany && query.company === undefined) {
-    throw invalid("company", `Entity "${entity.name}" is per company: name one, as ?company=USMF.`);
-  }
-  const ref: EntityRef = { entityId: entityId(entity), company: companyOf(entity, query.company) };
+  const ref = recordsRefOf(entity, query.company);
   const columns = entity.fields.map((field) => field.name);
   const key = readKey(entity, query);
   if (key === undefined) return { entity, ...(await readPage(ports, ref, columns, page)) };
