@@ -30,6 +30,8 @@ export interface FunctionHost {
   readonly baseUrl: string;
   readonly routes: readonly Route[];
   readonly timers: readonly { readonly functionName: string; readonly schedule: string }[];
+  /** Rejects when Azure's host would end the worker and start another: an invocation ran into its time-out. */
+  readonly lost: Promise<never>;
   /** Stops the listeners, waits for running invocations (bounded), and runs the appTerminate hooks. */
   stop(): Promise<void>;
 }
@@ -47,7 +49,7 @@ const triggerTypes = ["httpTrigger", "queueTrigger", "timerTrigger"];
 export async function startFunctionHost(options: FunctionHostOptions): Promise<FunctionHost> {
   applySettings(options, await readLocalSettings(options.appRoot));
   const settings = await readHostSettings(options.appRoot);
-  const app = await loadFunctionApp(options.appRoot, options.log);
+  const app = await loadFunctionApp(options.appRoot, options.log, settings.functionTimeoutMs);
   app.functions.forEach(refuseUnknown);
   const hostname = options.hostname ?? "127.0.0.1";
   const http = await startHttpListener(app, {
@@ -66,6 +68,7 @@ export async function startFunctionHost(options: FunctionHostOptions): Promise<F
     baseUrl,
     routes: http.routes,
     timers,
+    lost: app.lost,
     async stop() {
       for (const timer of timers) timer.stop();
       await Promise.all([http.stop(stopWaitMs), ...queues.map((queue) => queue.stop(stopWaitMs))]);

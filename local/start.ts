@@ -61,7 +61,7 @@ async function run(args: Arguments): Promise<void> {
   if (args.demo) await demonstrate(service);
   printCurl(service);
   console.log(`Ready at ${baseUrl}`);
-  const reason = await Promise.race([stopReason, failWhenAzuriteEnds(service)]);
+  const reason = await Promise.race([stopReason, failWhenAzuriteEnds(service), service.host.lost]);
   console.error(`Stopping (${reason}) …`);
 }
 

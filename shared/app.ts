@@ -28,13 +28,14 @@ import { blobEntityStore } from "./storage/entityStore/blobEntityStore.ts";
 import { containerNames } from "./storage/ground/names.ts";
 import { blobStaging } from "./storage/staging/blobStaging.ts";
 import { storagePorts } from "./storage/storagePorts.ts";
-import { parseWork } from "./storage/messages/workQueue.ts";
+import { makeWorkQueues, parseWork } from "./storage/messages/workQueue.ts";
 import { systemIds } from "./system/ids.ts";
 import { startTelemetry } from "./system/startTelemetry.ts";
 import { requestOperation, tickDelayMs, tickOperation, workOperation } from "./system/telemetry.ts";
 
 const config = readConfig(process.env);
 const telemetry = await startTelemetry(config.telemetry, instanceNames(process.env));
+const ground = azureGround(toAccount(config.storage));
 const ports = composePorts(config);
 const arrivals = watchArrivals();
 const endpoints = createEndpoints({
@@ -109,6 +110,11 @@ export function checkCalls(): void {
   checkInvocations(arrivals, ports);
 }
 
+/** Does not keep the start waiting, which goes on without the storage; whoever sends work makes its queue as well. */
+export function makeQueues(): void {
+  makeWorkQueues(ground).catch(() => undefined);
+}
+
 /** Sends the telemetry that is still here, before the instance goes. */
 export function stopTelemetry(): Promise<void> {
   return telemetry.stop();
@@ -119,8 +125,7 @@ function toText(item: unknown): string {
   return typeof item === "string" ? item : JSON.stringify(item);
 }
 
-function composePorts({ storage, settings }: Config): Ports {
-  const ground = azureGround(toAccount(storage));
+function composePorts({ settings }: Config): Ports {
   const clock = { now: Date.now };
   return {
     ...storagePorts(ground),

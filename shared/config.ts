@@ -1,6 +1,6 @@
 import { isGuid } from "./domain/guid.ts";
 import type { Settings } from "./ports.ts";
-import { numberSettings, type NumberSetting, textSettings } from "./settings.ts";
+import { numberSettings, type NumberSetting, scheduleSettings, textSettings } from "./settings.ts";
 import { type TelemetryConfig, readTelemetry } from "./system/telemetryConfig.ts";
 
 export type DataStorage =
@@ -61,6 +61,10 @@ export function readConfig(environment: Environment): Config {
     telemetry: readTelemetry(environment, problems),
     settings: toSettings(numbers),
   };
+  // A host that finds no schedule starts all the same, without the timer that lacks it.
+  for (const { name } of Object.values(scheduleSettings)) {
+    if (!environment[name]) problems.push(`${name} is missing: its timer runs by it. Set an NCRONTAB schedule.`);
+  }
   // App Service sets these on every instance: a development issuer there would let anybody in.
   const isInAzure = Boolean(environment["WEBSITE_INSTANCE_ID"] ?? environment["WEBSITE_SITE_NAME"]);
   if (config.developmentIssuerUrl !== undefined && isInAzure) {

@@ -70,6 +70,9 @@ test("the built app registers exactly these functions, routes, methods and trigg
     DataStorage: "UseDevelopmentStorage=true",
     TenantId: "00000000-0000-4000-8000-00000000d0e1",
     ApiClientId: "00000000-0000-4000-8000-0000000000a1",
+    ProcessingSchedule: "0 * * * * *",
+    MonitoringSchedule: "0 * * * * *",
+    UpkeepSchedule: "0 */5 * * * *",
   });
 
   const app = await loadFunctionApp(root, () => undefined);

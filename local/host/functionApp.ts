@@ -11,6 +11,8 @@ export interface FunctionApp {
   readonly functions: readonly RegisteredFunction[];
   /** Where the app takes the raw requests of streaming calls; undefined when it does not stream. */
   readonly streamUri: string | undefined;
+  /** Rejects when an invocation took longer than it may: a host then ends the worker, and with it all that runs. */
+  readonly lost: Promise<never>;
   /** Runs one invocation with its hooks; throws what the handler threw. */
   invoke(target: RegisteredFunction, call: Call): Promise<InvocationResponse>;
   /** Resolves when no invocation runs, or after the time given; false then. */
@@ -30,7 +32,7 @@ export interface Call {
  * Loads the app below `appRoot` in the order of the Node worker: package.json, every file that `main` matches, the
  * appStart hooks, then no more registrations, then the library's capabilities.
  */
-export async function loadFunctionApp(appRoot: string, log: HostLog): Promise<FunctionApp> {
+export async function loadFunctionApp(appRoot: string, log: HostLog, timeoutMs?: number): Promise<FunctionApp> {
   const registry = openRegistry(log);
   await loadEntryPoints(appRoot, log);
   const appHookData = {};
@@ -47,15 +49,21 @@ export async function loadFunctionApp(appRoot: string, log: HostLog): Promise<Fu
   const capabilities = await model.getCapabilities({});
   const runtime = { registry, model, appHookData, log };
   const running = new Set<Promise<unknown>>();
+  const { promise: lost, reject: lose } = Promise.withResolvers<never>();
+  lost.catch(() => undefined);
   return {
+    lost,
     functions: [...registry.functions.values()].toSorted(byName),
     streamUri: capabilities["HttpUri"],
     async invoke(target, call) {
       const invocation = invoke(runtime, target, call);
       running.add(invocation);
+      const expire = (): void => lose(new Error(`"${target.metadata.name}" ran longer than functionTimeout allows.`));
+      const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs).unref();
       try {
         return await invocation;
       } finally {
+        clearTimeout(timer);
         running.delete(invocation);
       }
     },

@@ -13,10 +13,13 @@ export interface QueueLimits {
 
 export interface HostSettings {
   readonly routePrefix: string;
+  /** After this an invocation ends with its worker; undefined when it may take for ever. */
+  readonly functionTimeoutMs: number | undefined;
   readonly queues: QueueLimits;
 }
 
 interface HostJson {
+  readonly functionTimeout?: string;
   readonly extensions?: {
     readonly http?: { readonly routePrefix?: string };
     readonly queues?: {
@@ -46,21 +49,29 @@ export async function readHostSettings(appRoot: string): Promise<HostSettings> {
     throw new Error(`host.json: extensions.queues.messageEncoding is "${encoding}"; it must be "base64" or "none".`);
   }
   return {
+    functionTimeoutMs: readTimeout(json.functionTimeout ?? "00:30:00"),
     routePrefix: json.extensions?.http?.routePrefix ?? "api",
     queues: {
       batchSize,
       newBatchThreshold: queues.newBatchThreshold ?? Math.floor(batchSize / 2),
       maxDequeueCount: queues.maxDequeueCount ?? 5,
-      retryDelayMs: readTimeSpan(queues.visibilityTimeout ?? "00:00:00", "visibilityTimeout"),
-      pollingIntervalMsMax: readTimeSpan(queues.maxPollingInterval ?? "00:01:00", "maxPollingInterval"),
+      retryDelayMs: readTimeSpan(queues.visibilityTimeout ?? "00:00:00", "extensions.queues.visibilityTimeout"),
+      pollingIntervalMsMax: readTimeSpan(
+        queues.maxPollingInterval ?? "00:01:00",
+        "extensions.queues.maxPollingInterval",
+      ),
       messageEncoding: encoding,
     },
   };
 }
 
+function readTimeout(text: string): number | undefined {
+  return text === "-1" ? undefined : readTimeSpan(text, "functionTimeout");
+}
+
 function readTimeSpan(text: string, name: string): number {
   const match = /^(\d{1,2}):([0-5]\d):([0-5]\d)$/.exec(text);
-  if (match === null) throw new Error(`host.json: extensions.queues.${name} is "${text}"; write it as "00:00:10".`);
+  if (match === null) throw new Error(`host.json: ${name} is "${text}"; write it as "00:00:10".`);
   const [hours = 0, minutes = 0, seconds = 0] = match.slice(1).map(Number);
   return ((hours * 60 + minutes) * 60 + seconds) * 1000;
 }

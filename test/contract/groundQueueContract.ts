@@ -21,6 +21,14 @@ export function queueContract(open: () => Promise<GroundHarness>): void {
       await harness.ground.queue(freshName()).drop();
     });
 
+    test("is made once, and keeps what is in it when it is made again", async () => {
+      await queue.make();
+      await queue.send("kept");
+      await queue.make();
+
+      expect((await receiveSoon(harness, queue, hour)).text).toBe("kept");
+    });
+
     test("hands out what was sent, each to one receiver", async () => {
       const texts = Array.from({ length: 10 }, (_, number) => `Ærø 🚢 <${number}> & "quotes"`);
       for (const text of texts) await queue.send(text);

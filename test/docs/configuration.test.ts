@@ -10,6 +10,9 @@ const complete = {
   DataStorage: "UseDevelopmentStorage=true",
   TenantId: "00000000-0000-4000-8000-00000000d0e1",
   ApiClientId: "00000000-0000-4000-8000-0000000000a1",
+  ProcessingSchedule: "0 * * * * *",
+  MonitoringSchedule: "0 * * * * *",
+  UpkeepSchedule: "0 */5 * * * *",
 };
 
 function problemsOf(environment: Record<string, string>): readonly string[] {
@@ -54,7 +57,7 @@ describe("the configuration", () => {
     });
 
     expect(problems.join("\n")).toMatch(/DataStorage/);
-    for (const name of ["TenantId", "ApiClientId", "PublicBaseUrl", "LeaseSeconds", "MissedRuns"]) {
+    for (const name of ["TenantId", "ApiClientId", "PublicBaseUrl", "LeaseSeconds", "MissedRuns", "UpkeepSchedule"]) {
       expect(problems.filter((problem) => problem.startsWith(name))).toHaveLength(1);
     }
   });

@@ -28,6 +28,9 @@ Object.assign(process.env, {
   TenantId: "00000000-0000-4000-8000-00000000000f",
   ApiClientId: "00000000-0000-4000-8000-00000000000e",
   PublicBaseUrl: base,
+  ProcessingSchedule: "0 * * * * *",
+  MonitoringSchedule: "0 * * * * *",
+  UpkeepSchedule: "0 */5 * * * *",
 });
 
 /** Calls the management API as a client does, with the functions' own handlers on the given ports. */

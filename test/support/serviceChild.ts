@@ -35,6 +35,11 @@ const { facts, host, stop } = await (options.beside ? startBeside(options.beside
 createInterface({ input: process.stdin })
   .on("line", () => console.log(JSON.stringify({ peakMemoryBytes: process.resourceUsage().maxRSS * 1024 })))
   .once("close", () => void stop().then(() => process.exit()));
+// As a worker that Azure's host ends: all that runs is lost.
+host.lost.catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});
 const routes = host.routes.map(({ functionName, methods, template }) => ({ functionName, methods, template }));
 console.log(JSON.stringify({ ...facts, routes }));
 

@@ -119,6 +119,8 @@ export interface Queue {
   remove(id: string, popReceipt: string): Promise<boolean>;
   /** Hides a received message for another while; the new receipt, or undefined when the receipt is stale. */
   hide(id: string, popReceipt: string, visibilityMs: number): Promise<string | undefined>;
+  /** Makes the queue when it is not there: for those that somebody else reads, and misses. */
+  make(): Promise<void>;
   /** Removes the queue with all that is in it. */
   drop(): Promise<void>;
 }

@@ -17,6 +17,11 @@ export function workQueueStore(ground: Ground): WorkQueue {
   return { send: (work, delayMs) => queue.send(JSON.stringify(work), delayMs) };
 }
 
+/** Makes the queues that the host looks at: it asks for one that is not there again and again, and logs each time. */
+export async function makeWorkQueues(ground: Ground): Promise<void> {
+  await Promise.all(Object.values(queueNames).map((name) => ground.queue(name).make()));
+}
+
 /** What `send` put on the queue; throws when the text is nothing that this version knows. */
 export function parseWork(text: string): Work {
   const where = `A message of the queue ${queueNames.work}`;

@@ -196,6 +196,15 @@ describe("an app without streaming", () => {
     expect(await response.text()).toBe("");
   });
 
+  test("loses its worker to an invocation that runs into its time-out", async () => {
+    const left = new AbortController();
+    const hanging = fetch(`${buffered.baseUrl}/api/hangs`, { signal: left.signal }).catch(() => undefined);
+
+    await expect(buffered.lost).rejects.toThrow('"hangs" ran longer than functionTimeout allows.');
+    left.abort();
+    await hanging;
+  });
+
   test("is told of its end, and is not there any more", async () => {
     await buffered.stop();
 

@@ -18,6 +18,7 @@ test("a message stays hidden while its invocation runs, however long, and is not
   const app: FunctionApp = {
     functions: [],
     streamUri: undefined,
+    lost: new Promise(() => undefined),
     invoke: invoked,
     settle: async () => true,
     terminate: async () => {},

@@ -35,6 +35,7 @@ export function azureQueue(client: QueueClient, tries: Tries, made: Made): Queue
       const hidden = tries((abortSignal) => client.updateMessage(id, popReceipt, undefined, seconds, { abortSignal }));
       return (await unless(staleCodes, async () => hidden))?.popReceipt;
     },
+    make: async () => void (await tries((abortSignal) => client.createIfNotExists({ abortSignal }))),
     drop: async () => {
       const dropped = tries((abortSignal) => client.delete({ abortSignal }));
       await unless(["QueueNotFound"], async () => dropped);
