@@ -24,9 +24,17 @@ export function sharedClock(): SharedClock {
   return { now: () => now, advance: (ms) => void (now += ms) };
 }
 
-/** So small that a few records spill, that every commit has segments, and that a few commits are worth a merge. */
+/** So small that a few records spill, that every commit has segments, and that the upkeep has large layers to merge. */
 const stagingLimits = { bufferBytes: 60, frameBytes: 60, rangeBytes: 100, batchRecords: 2, spillsMax: 2 };
-const entityLimits = { frameBytes: 60, segmentBytes: 120, batchRecords: 2, layersMax: 2, recentCommitsMax: 2 };
+const entityLimits = {
+  frameBytes: 60,
+  segmentBytes: 120,
+  batchRecords: 2,
+  tinyLayerBytes: 10,
+  smallLayerBytes: 20,
+  layersMax: 2,
+  recentCommitsMax: 2,
+};
 
 /** One process of the service on a ground that others may share; what it holds in memory ends with it. */
 export function openHost(ground: Ground, clock: SharedClock, settings: Partial<Settings> = {}): Ports {
