@@ -75,8 +75,11 @@ export function forwardStream(target: StreamTarget, forwarded: Forwarded): Strea
       // A body that breaks off has lost its client.
       sendBody(current, forwarded).catch(() => current.destroy());
     });
-  // The rest of a body follows its answer, which leaves the connection to the app to those behind it or spoils it.
-  request.socket.once("close", () => upstream?.destroy());
+  // The rest of a body follows its answer, which leaves the connection to the app to those behind it or spoils it; only
+  // a client that left before its answer was out ends it.
+  response.once("close", () => {
+    if (!response.writableFinished) upstream?.destroy();
+  });
   return {
     done: persist(attempt, isRepeatable(request)),
     isAnswered: () => isAnswered,
