@@ -4,16 +4,17 @@ import type { Ports } from "../../shared/ports.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
 import { discardMessage } from "../../shared/usecases/operate/discardMessage.ts";
+import { emptyEntity } from "../../shared/usecases/operate/emptyEntity.ts";
 import { discardOpen } from "../../shared/usecases/operate/discardOpen.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { retryParked } from "../../shared/usecases/operate/retryParked.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import type { Scenario, Stage } from "../support/crashSweep.ts";
-import { exportJob, importJob, listedApplication } from "../support/definitions.ts";
+import { customerGroups, exportJob, importJob, listedApplication } from "../support/definitions.ts";
 import { messagesOf } from "../support/invariants.ts";
 import { define } from "../usecases/world.ts";
 import { change, csv, fetchingClient, push, storedRecords } from "./clients.ts";
-import { differs, exportProblems, importsOf, mixedFile, mixedRecords, outcomes } from "./outcomes.ts";
+import { differs, exportProblems, importsOf, mixedFile, mixedRecords, outcomes, tickAndWork } from "./outcomes.ts";
 
 /** A person who is told that it cannot be done now waits, and asks again. */
 async function unlessConflict(ask: () => Promise<unknown>): Promise<void> {
@@ -138,4 +139,25 @@ const discarded: Scenario = {
   ],
 };
 
-export const decided = { parkedImport, parkedExport, discarded } as const satisfies Readonly<Record<string, Scenario>>;
+/** Who got no answer asks again, and sees it done when the records are not as many any more. */
+const emptyGroups = (stage: Stage): Promise<void> =>
+  unlessConflict(() =>
+    emptyEntity(stage.ports(), customerGroups.name, { company: "USMF", count: 2 }, listedApplication),
+  );
+
+const emptied: Scenario = {
+  name: "an entity whose records a person removes, and which a file fills again",
+  jobs: [importJob],
+  prepare: (stage) => change(stage, "c1", ["a", "one"], ["b", "one"]),
+  steps: [
+    emptyGroups,
+    (stage) => push(stage, importJob, csv("10,ten,1", "20,twenty,1", "30,thirty,1"), "key 1"),
+    tickAndWork,
+    emptyGroups,
+  ],
+  check: async (stage) => differs("records", await storedRecords(stage.ports()), ["10 ten", "20 twenty", "30 thirty"]),
+};
+
+export const decided = { parkedImport, parkedExport, discarded, emptied } as const satisfies Readonly<
+  Record<string, Scenario>
+>;
