@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readJson } from "../../local/demo/http.ts";
+import { recordKey } from "../../shared/domain/dataEntity.ts";
 import { entityId } from "../../shared/domain/entityId.ts";
 import type { InboundMessage } from "../../shared/domain/inboundMessage.ts";
 import type { Ports } from "../../shared/ports.ts";
@@ -60,7 +61,7 @@ test("a worker that was paused past its lease changes nothing of what another ho
 
   expect(await Promise.all(ids.map(messageOf))).toEqual(ended);
   expect((await entities().openSnapshot(groups)).seq).toBe(records.seq);
-  expect((await entities().find(groups, keyOf(0), ["DESCRIPTION"]))?.values).toEqual(["third"]);
+  expect((await entities().find(groups, recordKey([keyOf(0)]), ["DESCRIPTION"]))?.values).toEqual(["third"]);
   const runs = await Promise.all(ended.map(async ({ executionId = "" }) => ports().executions.find(executionId)));
   expect(runs.map((found) => found?.entities[0])).toMatchObject([
     { status: "finished", rowsRead: recordCount, created: recordCount, updated: 0 },
