@@ -18,7 +18,15 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
-      { test: { name: "proof", include: ["test/**/*.proof.test.ts"], testTimeout: 120_000 } },
+      {
+        test: {
+          name: "proof",
+          include: ["test/**/*.proof.test.ts"],
+          // By default one core stays idle, which on two is half of them.
+          maxWorkers: "100%",
+          testTimeout: 120_000,
+        },
+      },
       {
         test: {
           name: "system",
