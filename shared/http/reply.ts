@@ -1,6 +1,7 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { KeysUnavailable } from "../auth/keysUnavailable.ts";
 import { DomainError, type ErrorCode, type MemberError } from "../domain/errors.ts";
+import { Unavailable } from "../ports/unavailable.ts";
 import { RaceNeverWon } from "../ports/untilWon.ts";
 import { RangeNotSatisfiable } from "./byteRange.ts";
 import { NotAnswered } from "./notAnswered.ts";
@@ -71,8 +72,12 @@ export function describeError(error: unknown): ErrorFacts {
     const { message, retryAfterSeconds } = error;
     return { status: 503, code: "unavailable", detail: message, members: [], retryAfterSeconds };
   }
-  if (error instanceof RaceNeverWon) {
-    const detail = "Too many requests change the same thing in this moment. Repeat this one in some seconds.";
+  if (error instanceof Unavailable) {
+    const why =
+      error instanceof RaceNeverWon
+        ? "Too many requests change the same thing in this moment."
+        : "Storage did not answer, or is too busy.";
+    const detail = `${why} Repeat this request in some seconds.`;
     return { status: 503, code: "unavailable", detail, members: [], retryAfterSeconds: busyRetryAfterSeconds };
   }
   if (error instanceof NotAnswered) {

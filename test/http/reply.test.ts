@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { KeysUnavailable } from "../../shared/auth/keysUnavailable.ts";
 import { DomainError, type ErrorCode } from "../../shared/domain/errors.ts";
+import { Unavailable } from "../../shared/ports/unavailable.ts";
+import { RaceNeverWon } from "../../shared/ports/untilWon.ts";
 import { describeError, toErrorReply, withCommonHeaders } from "../../shared/http/reply.ts";
 
 const requestId = "dddddddd-0000-4000-8000-000000000004";
@@ -48,6 +50,17 @@ describe("a refusal", () => {
     const { headers } = answer(new DomainError("conflict", "Under way.", [], 2.1));
 
     expect(headers.get("retry-after")).toBe("3");
+  });
+
+  test.each([
+    ["an outage of storage", new Unavailable("connect ECONNREFUSED 10.0.0.4:443"), "did not answer"],
+    ["a race that others kept winning", new RaceNeverWon("The backlog of job 1 changed."), "change the same thing"],
+  ])("for %s is 503, says when to come again, and nothing of the inside", (_, error, text) => {
+    const reply = answer(error);
+
+    expect([reply.status, reply.headers.get("retry-after")]).toEqual([503, "5"]);
+    expect(reply.body).toContain(text);
+    expect(reply.body).not.toMatch(/ECONNREFUSED|10\.0\.0\.4|backlog/);
   });
 
   test("is a problem that nobody stores or sniffs, with its text and the request's id in headers", () => {
