@@ -13,7 +13,7 @@ import { type DefinitionSurface, definitionHandlers, saveBody } from "../shared/
 import { readJob } from "../shared/http/manageJobSchema.ts";
 import { readDeletionWish } from "../shared/http/manageQuery.ts";
 import { readIfMatch } from "../shared/http/manageRequest.ts";
-import type { Definition } from "../shared/ports.ts";
+import type { Definition } from "../shared/ports/definitions.ts";
 import { loadJob } from "../shared/usecases/definitions/loadJob.ts";
 import { removeJob } from "../shared/usecases/definitions/removeJob.ts";
 import { saveJob } from "../shared/usecases/definitions/saveJob.ts";

@@ -1,5 +1,3 @@
-import type { DataEntity } from "./domain/dataEntity.ts";
-import type { DataProject } from "./domain/dataProject.ts";
 import type { Definitions } from "./ports/definitions.ts";
 import type { EntityStore } from "./ports/entityStore.ts";
 import type { Log } from "./ports/events.ts";
@@ -9,13 +7,12 @@ import type { LoadSample } from "./domain/loadSample.ts";
 import type { Occurrence, WaitingRun } from "./domain/occurrence.ts";
 import type { OutboundMessage } from "./domain/outboundMessage.ts";
 import type { StartPace } from "./ports/pace.ts";
-import type { RecurringJob } from "./domain/recurringJob.ts";
-import type { SourceFormat } from "./domain/sourceFormat.ts";
 import type { Idempotency, KeyChange } from "./ports/idempotency.ts";
 import type { Gate, JobGate } from "./ports/jobGate.ts";
 import type { OpenMessages } from "./ports/openMessages.ts";
 import type { Outbox } from "./ports/outbox.ts";
 import type { StagingArea } from "./ports/staging.ts";
+import type { Page, PageRequest, Stored } from "./ports/stored.ts";
 import type { WorkQueue } from "./ports/workQueue.ts";
 
 /** Every question that the service asks the outside world. Absence is undefined; a lost race is undefined or false. */
@@ -55,22 +52,6 @@ export interface Settings {
   readonly missedRunsMax: number;
 }
 
-export interface Stored<T> {
-  readonly value: T;
-  readonly etag: string;
-}
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Opaque; absent on the last page. */
-  readonly continuation?: string;
-}
-
-export interface PageRequest {
-  readonly limit: number;
-  readonly continuation?: string;
-}
-
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
@@ -83,24 +64,6 @@ export interface Ids {
   random(): string;
   /** A UUIDv7 of the given time whose other bits follow from the seed: the same arguments, the same id. */
   derive(at: number, seed: string): string;
-}
-
-export interface DefinitionTypes {
-  readonly entity: DataEntity;
-  readonly format: SourceFormat;
-  readonly project: DataProject;
-  readonly job: RecurringJob;
-}
-export type DefinitionKind = keyof DefinitionTypes;
-
-export interface Definition<T> extends Stored<T> {
-  readonly version: number;
-  /** Names this version's body for good. */
-  readonly revision: string;
-  readonly savedAt: number;
-  readonly savedBy: string;
-  /** A change is under way that nothing may be judged by; absent as a rule. */
-  readonly isClosed?: true;
 }
 
 export type Message = InboundMessage | OutboundMessage;

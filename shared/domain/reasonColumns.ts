@@ -12,6 +12,9 @@ export const reasonColumns = ["_LINE", "_FIELD", "_CODE", "_REASON"] as const;
  */
 export const rawColumn = "_RAW";
 
+/** In `_CODE`: a row whose key an earlier row of its file has. */
+export const doubledCode = "DMF1959";
+
 export function isReasonColumn(column: string): boolean {
   return [...reasonColumns, rawColumn].some((reason) => foldName(reason) === foldName(column.trim()));
 }

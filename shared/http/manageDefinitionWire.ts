@@ -1,7 +1,7 @@
 import type { DataEntity } from "../domain/dataEntity.ts";
 import type { DataProject } from "../domain/dataProject.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
-import type { Definition } from "../ports.ts";
+import type { Definition } from "../ports/definitions.ts";
 import type { KnownFormat } from "../usecases/definitions/loadDefinitions.ts";
 import type { ProposedEntity } from "../usecases/samples/inferEntity.ts";
 

@@ -1,6 +1,8 @@
 import type { HttpResponseInit } from "@azure/functions";
 import type { z } from "zod";
-import type { Definition, Page, PageRequest, Ports } from "../ports.ts";
+import type { Ports } from "../ports.ts";
+import type { Definition } from "../ports/definitions.ts";
+import type { Page, PageRequest } from "../ports/stored.ts";
 import type { IfMatch, Saved } from "../usecases/definitions/saveDefinition.ts";
 import { readManageBody } from "./manageBody.ts";
 import type { ManageCall, ManageHandlers } from "./manageCall.ts";

@@ -3,7 +3,6 @@ import { DomainError } from "../domain/errors.ts";
 import { intervalMax, occurrencesMax } from "../domain/recurrence.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import { readManageBody } from "./manageBody.ts";
-import type { ManageCall } from "./manageCall.ts";
 import {
   companyMember,
   definitionFacts,
@@ -15,6 +14,7 @@ import {
   readOnlyMember,
   wholeNumber,
 } from "./manageMembers.ts";
+import type { ServiceRequest } from "./request.ts";
 
 const applicationsMax = 100;
 const attemptsMax = 100;
@@ -123,7 +123,13 @@ export const discardOpenRequest = z.strictObject({
 });
 
 /** The job in the body, under the activity id that the address gives it. */
-export async function readJob({ request, id }: ManageCall): Promise<RecurringJob> {
+export async function readJob({
+  request,
+  id,
+}: {
+  readonly request: ServiceRequest;
+  readonly id: string;
+}): Promise<RecurringJob> {
   const body = await readManageBody(request, jobRequest);
   if (body.activityId === undefined || body.activityId === id) return toJob(body, id);
   const message = "A job keeps the activity id of its address; POST makes one, so leave this member out.";

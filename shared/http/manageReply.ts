@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from "@azure/functions";
-import type { Page } from "../ports.ts";
+import type { Page } from "../ports/stored.ts";
 import type { Saved } from "../usecases/definitions/saveDefinition.ts";
 import { toEtag } from "./manageRequest.ts";
 

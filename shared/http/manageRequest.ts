@@ -1,6 +1,6 @@
 import { isSameName } from "../domain/dataEntity.ts";
 import { DomainError } from "../domain/errors.ts";
-import type { PageRequest } from "../ports.ts";
+import type { PageRequest } from "../ports/stored.ts";
 import type { IfMatch } from "../usecases/definitions/saveDefinition.ts";
 import { type HeaderReader, readQuery } from "./request.ts";
 import { escapeControls } from "./wireText.ts";

@@ -1,4 +1,26 @@
-import type { Definition, DefinitionKind, DefinitionTypes, Page, PageRequest } from "../ports.ts";
+import type { DataEntity } from "../domain/dataEntity.ts";
+import type { DataProject } from "../domain/dataProject.ts";
+import type { RecurringJob } from "../domain/recurringJob.ts";
+import type { SourceFormat } from "../domain/sourceFormat.ts";
+import type { Page, PageRequest, Stored } from "./stored.ts";
+
+export interface DefinitionTypes {
+  readonly entity: DataEntity;
+  readonly format: SourceFormat;
+  readonly project: DataProject;
+  readonly job: RecurringJob;
+}
+export type DefinitionKind = keyof DefinitionTypes;
+
+export interface Definition<T> extends Stored<T> {
+  readonly version: number;
+  /** Names this version's body for good. */
+  readonly revision: string;
+  readonly savedAt: number;
+  readonly savedBy: string;
+  /** A change is under way that nothing may be judged by; absent as a rule. */
+  readonly isClosed?: true;
+}
 
 /** Another change of definitions began, because this one stood still for longer than its lease; nothing was written. */
 export class TurnLost extends Error {

@@ -1,5 +1,5 @@
 import type { KeyRecord } from "../domain/uploadKey.ts";
-import type { Stored } from "../ports.ts";
+import type { Stored } from "./stored.ts";
 
 /** What becomes of a key, over the record that was seen; undefined where the key was free. */
 export interface KeyChange {

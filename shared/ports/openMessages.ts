@@ -1,5 +1,5 @@
 import type { OpenMessage } from "../domain/standing.ts";
-import type { Page, PageRequest } from "../ports.ts";
+import type { Page, PageRequest } from "./stored.ts";
 
 /** A job that may have open messages, as the index knew it when it was listed. */
 export interface OpenJob {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { claim, finishImport, retry } from "../../shared/domain/inboundMessage.ts";
 import type { InboundMessage } from "../../shared/domain/inboundMessage.ts";
-import type { Messages, Stored } from "../../shared/ports.ts";
+import type { Messages } from "../../shared/ports.ts";
+import type { Stored } from "../../shared/ports/stored.ts";
 import type { KeyChange } from "../../shared/ports/idempotency.ts";
 import type { Gate } from "../../shared/ports/jobGate.ts";
 import { type OpenStoresFor, accept, guid, inbound, job, noon, outbound, present } from "./storesHarness.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { KeyRecord } from "../../shared/domain/uploadKey.ts";
-import type { Stored } from "../../shared/ports.ts";
+import type { Stored } from "../../shared/ports/stored.ts";
 import { tableNames } from "../../shared/storage/ground/names.ts";
 import type { StoragePorts } from "../../shared/storage/storagePorts.ts";
 import { keepKeyAsFirstRelease } from "../support/firstRelease.ts";

@@ -13,7 +13,8 @@ import { writeHeader, writeManifest } from "../../shared/formats/manifestWriter.
 import { bytesInMemory } from "../../shared/formats/randomAccess.ts";
 import { openPackageZip } from "../../shared/formats/zipReader.ts";
 import { writeZip } from "../../shared/formats/zipWriter.ts";
-import type { DefinitionKind, DefinitionTypes, Ports } from "../../shared/ports.ts";
+import type { Ports } from "../../shared/ports.ts";
+import type { DefinitionKind, DefinitionTypes } from "../../shared/ports/definitions.ts";
 import { type Upload, enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
 import { openBacklog } from "../../shared/usecases/enqueue/openBacklog.ts";
 import { openResultFile, type ResultKind } from "../../shared/usecases/watch/openResultFile.ts";

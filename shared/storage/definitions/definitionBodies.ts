@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { DefinitionKind, DefinitionTypes } from "../../ports.ts";
+import type { DefinitionKind, DefinitionTypes } from "../../ports/definitions.ts";
 import type { Blobs } from "../ground/ground.ts";
 import { parseObject } from "../rows/storedJson.ts";
 

@@ -1,5 +1,5 @@
-import type { Clock, Definition, DefinitionKind, DefinitionTypes } from "../../ports.ts";
-import type { Definitions, SavedBy } from "../../ports/definitions.ts";
+import type { Clock } from "../../ports.ts";
+import type { Definition, DefinitionKind, DefinitionTypes, Definitions, SavedBy } from "../../ports/definitions.ts";
 import { type DefinitionBodies, definitionBodies } from "./definitionBodies.ts";
 import type { Ground, Row, RowValues, Table } from "../ground/ground.ts";
 import { inParallel } from "../ground/inParallel.ts";

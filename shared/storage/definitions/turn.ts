@@ -1,5 +1,4 @@
-import type { DefinitionKind } from "../../ports.ts";
-import { TurnLost } from "../../ports/definitions.ts";
+import { type DefinitionKind, TurnLost } from "../../ports/definitions.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import type { RowChange, Table } from "../ground/ground.ts";
 

@@ -1,5 +1,6 @@
 import type { Occurrence, WaitingRun } from "../../domain/occurrence.ts";
-import type { Occurrences, Stored } from "../../ports.ts";
+import type { Occurrences } from "../../ports.ts";
+import type { Stored } from "../../ports/stored.ts";
 import type { Ground, Row, RowChange, Table } from "../ground/ground.ts";
 import { behind, newestFirstTimeKey, timeKey } from "../rows/keys.ts";
 import { tableNames } from "../ground/names.ts";

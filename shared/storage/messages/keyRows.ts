@@ -3,7 +3,7 @@
  * The keys that clients choose are any text, so only their hashes are stored.
  */
 import type { KeyRecord } from "../../domain/uploadKey.ts";
-import type { Stored } from "../../ports.ts";
+import type { Stored } from "../../ports/stored.ts";
 import type { KeyChange } from "../../ports/idempotency.ts";
 import type { Row, RowChange } from "../ground/ground.ts";
 import { sha256Key, timeKey } from "../rows/keys.ts";

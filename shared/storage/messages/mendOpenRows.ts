@@ -1,4 +1,5 @@
-import type { Message, Stored } from "../../ports.ts";
+import type { Message } from "../../ports.ts";
+import type { Stored } from "../../ports/stored.ts";
 import type { Row, RowChange, Table } from "../ground/ground.ts";
 import { firstRows, pageOfRows } from "../rows/rowPages.ts";
 import * as rows from "./messageRows.ts";

@@ -1,4 +1,5 @@
-import type { Beside, Message, Stored, Watermarks } from "../../ports.ts";
+import type { Beside, Message, Watermarks } from "../../ports.ts";
+import type { Stored } from "../../ports/stored.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import type { NewEtags, Row, RowChange, Table } from "../ground/ground.ts";
 import type { Gates } from "./gates.ts";

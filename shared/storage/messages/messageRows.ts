@@ -5,7 +5,8 @@
  * `x_{id}` notes what a removed message left in files, and `k_{hash}` what an idempotency key stands for. There are
  * single rows for the gate, which also counts the places, for the progress of the backlog and for watermarks.
  */
-import type { Message, Stored, WaitingMessage } from "../../ports.ts";
+import type { Message, WaitingMessage } from "../../ports.ts";
+import type { Stored } from "../../ports/stored.ts";
 import type { OpenMessage } from "../../domain/standing.ts";
 import type { Row, RowValues } from "../ground/ground.ts";
 import { newestFirstIdKey, requireId, timeKey } from "../rows/keys.ts";

@@ -1,6 +1,7 @@
 import { isGuid } from "../../domain/guid.ts";
 import type { OutboundMessage } from "../../domain/outboundMessage.ts";
-import type { Beside, Message, Messages, Stored } from "../../ports.ts";
+import type { Beside, Message, Messages } from "../../ports.ts";
+import type { Stored } from "../../ports/stored.ts";
 import { activityKey } from "./files.ts";
 import type { Blobs, Ground, Table } from "../ground/ground.ts";
 import { type Gates, gatesOf, jobGate } from "./gates.ts";

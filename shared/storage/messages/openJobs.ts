@@ -1,4 +1,5 @@
-import type { Clock, Page, PageRequest } from "../../ports.ts";
+import type { Clock } from "../../ports.ts";
+import type { Page, PageRequest } from "../../ports/stored.ts";
 import type { OpenJob } from "../../ports/openMessages.ts";
 import type { Row, Table } from "../ground/ground.ts";
 import { tableNames } from "../ground/names.ts";

@@ -1,6 +1,7 @@
 import { isGuid } from "../../domain/guid.ts";
 import { executionIdsOf } from "../../domain/message.ts";
-import type { Message, Messages, Remains, Stored } from "../../ports.ts";
+import type { Message, Messages, Remains } from "../../ports.ts";
+import type { Stored } from "../../ports/stored.ts";
 import type { Table } from "../ground/ground.ts";
 import { tableNames } from "../ground/names.ts";
 import { fromColumns, toColumns } from "../rows/storedJson.ts";

@@ -1,5 +1,5 @@
 import { DomainError } from "../../domain/errors.ts";
-import type { Page, PageRequest } from "../../ports.ts";
+import type { Page, PageRequest } from "../../ports/stored.ts";
 import type { Row, RowPage, Table } from "../ground/ground.ts";
 import { behind, beyond } from "./keys.ts";
 

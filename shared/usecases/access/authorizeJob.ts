@@ -2,7 +2,8 @@ import type { Caller } from "../../domain/caller.ts";
 import type { Direction } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { type RecurringJob, isListed } from "../../domain/recurringJob.ts";
-import type { Definition, Ports } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Definition } from "../../ports/definitions.ts";
 
 /** One text for every refusal: whether a job exists is nobody's business who is not on its list. */
 const refusal = "The application is not authorized for this recurring data job.";

@@ -1,5 +1,6 @@
 import type { WorkLease } from "../../domain/message.ts";
-import type { Message, Ports, Stored } from "../../ports.ts";
+import type { Message, Ports } from "../../ports.ts";
+import type { Stored } from "../../ports/stored.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { whileBeating } from "../../ports/whileBeating.ts";
 import { clearUnlessThere } from "../retention/removeMessage.ts";

@@ -1,4 +1,5 @@
-import type { JobProgress, Message, Ports, Stored } from "../../ports.ts";
+import type { JobProgress, Message, Ports } from "../../ports.ts";
+import type { Stored } from "../../ports/stored.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 
 /** Where a job stands before its first message. */

@@ -1,7 +1,8 @@
 import type { DataEntity } from "../../domain/dataEntity.ts";
 import { entityId } from "../../domain/entityId.ts";
 import { DomainError } from "../../domain/errors.ts";
-import type { Definition, Ports } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Definition } from "../../ports/definitions.ts";
 import type { EntityRef } from "../../ports/entityStore.ts";
 import { Unavailable } from "../../ports/unavailable.ts";
 import { type Turn, changeIfFree } from "./changeDefinitions.ts";

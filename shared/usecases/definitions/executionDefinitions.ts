@@ -5,7 +5,8 @@ import { DomainError } from "../../domain/errors.ts";
 import type { DefinitionVersion, ExecutionVersions } from "../../domain/execution.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { type SourceFormat, builtInFormats } from "../../domain/sourceFormat.ts";
-import type { Definition, DefinitionKind, DefinitionTypes, Ports } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Definition, DefinitionKind, DefinitionTypes } from "../../ports/definitions.ts";
 import { findOpenEntity } from "./closeEntity.ts";
 import { findFormat, loadProject } from "./loadDefinitions.ts";
 

@@ -1,7 +1,8 @@
 import { isSameName } from "../../domain/dataEntity.ts";
 import type { DataProject } from "../../domain/dataProject.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
-import type { Definition, DefinitionKind, DefinitionTypes, Ports } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Definition, DefinitionKind, DefinitionTypes } from "../../ports/definitions.ts";
 
 const pageDefinitions = 100;
 const pagesMax = 200;

@@ -1,6 +1,7 @@
 import { DomainError } from "../../domain/errors.ts";
 import { type SourceFormat, builtInFormats } from "../../domain/sourceFormat.ts";
-import type { Page, PageRequest, Ports } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Page, PageRequest } from "../../ports/stored.ts";
 import type { KnownFormat } from "./loadDefinitions.ts";
 
 /** Where the built-in formats end and the stored ones begin. */

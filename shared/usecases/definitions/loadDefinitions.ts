@@ -2,7 +2,8 @@ import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
 import type { DataProject } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { type SourceFormat, builtInFormats } from "../../domain/sourceFormat.ts";
-import type { Definition, Ports } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Definition } from "../../ports/definitions.ts";
 
 export async function loadProject(ports: Ports, name: string): Promise<Definition<DataProject>> {
   const project = await ports.definitions.find("project", name);

@@ -1,6 +1,7 @@
 import { DomainError } from "../../domain/errors.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
-import type { Definition, Ports } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Definition } from "../../ports/definitions.ts";
 
 /** The job for those who manage it; `notFound` when there is none. */
 export async function loadJob(ports: Ports, activityId: string): Promise<Definition<RecurringJob>> {

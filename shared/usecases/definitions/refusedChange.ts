@@ -1,5 +1,5 @@
 import { DomainError, type MemberError } from "../../domain/errors.ts";
-import type { DefinitionKind } from "../../ports.ts";
+import type { DefinitionKind } from "../../ports/definitions.ts";
 
 export interface Reference {
   readonly kind: DefinitionKind;

@@ -1,7 +1,8 @@
 import { DomainError } from "../../domain/errors.ts";
 import { builtInFormats } from "../../domain/sourceFormat.ts";
 import { isSameName } from "../../domain/dataEntity.ts";
-import type { Definition, DefinitionKind, DefinitionTypes, Ports } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Definition, DefinitionKind, DefinitionTypes } from "../../ports/definitions.ts";
 import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
 import { closeWithoutRecords } from "./closeEntity.ts";
 import { jobsOfProject, projectsWithEntity, projectsWithFormat } from "./listDefinitions.ts";

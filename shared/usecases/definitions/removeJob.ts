@@ -1,6 +1,7 @@
 import { DomainError } from "../../domain/errors.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
-import type { Definition, Ports } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Definition } from "../../ports/definitions.ts";
 import { removeSchedules } from "../recurrence/jobSchedule.ts";
 import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
 import { clearJob } from "./clearJob.ts";

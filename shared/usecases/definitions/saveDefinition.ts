@@ -1,6 +1,7 @@
 import { DomainError } from "../../domain/errors.ts";
 import type { Turn } from "./changeDefinitions.ts";
-import type { Definition, DefinitionKind, DefinitionTypes, Ports } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Definition, DefinitionKind, DefinitionTypes } from "../../ports/definitions.ts";
 
 /** The ETags under which the caller knows the definition; `any` for whichever; undefined when it knows none. */
 export type IfMatch = readonly string[] | "any" | undefined;

@@ -1,6 +1,7 @@
 import { type DataEntity, entityProblems, isNamed, isSameName } from "../../domain/dataEntity.ts";
 import { incompatibleChange } from "../../domain/entityChange.ts";
-import type { Definition, Ports } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Definition } from "../../ports/definitions.ts";
 import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
 import { closeWithoutRecords } from "./closeEntity.ts";
 import { lineProblems } from "./lineProblems.ts";

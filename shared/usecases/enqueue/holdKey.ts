@@ -1,5 +1,6 @@
 import { type AcceptedUpload, type KeyRecord, keyBeatMs, keyHoldMs } from "../../domain/uploadKey.ts";
-import type { Ports, Stored } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Stored } from "../../ports/stored.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { findEarlier } from "./findEarlier.ts";
 import { underWay } from "./underWay.ts";

@@ -1,6 +1,7 @@
 import type { Caller } from "../../domain/caller.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
-import type { Definition, Ports } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Definition } from "../../ports/definitions.ts";
 import type { Gate } from "../../ports/jobGate.ts";
 import { authorizeEnabledJob } from "../access/authorizeJob.ts";
 

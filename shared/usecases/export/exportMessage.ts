@@ -13,7 +13,9 @@ import {
 import { DomainError } from "../../domain/errors.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { whyGivenUp } from "../../domain/message.ts";
-import type { Definition, Ports, Stored } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Definition } from "../../ports/definitions.ts";
+import type { Stored } from "../../ports/stored.ts";
 import { Unavailable } from "../../ports/unavailable.ts";
 import { attemptFacts } from "../attempt/attemptFacts.ts";
 import { errorText } from "../attempt/errorText.ts";

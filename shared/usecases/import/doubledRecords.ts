@@ -1,3 +1,4 @@
+import { doubledCode } from "../../domain/reasonColumns.ts";
 import type { StagedRecord, StagedRecords, Staging } from "../../ports/staging.ts";
 import type { SourceRow } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
@@ -6,8 +7,6 @@ import type { FailedRecords } from "./failedRecords.ts";
 import type { PreparedLine } from "./prepareImport.ts";
 
 const lineDigits = 15;
-/** A row whose key an earlier row of its file has. */
-export const doubledCode = "DMF1959";
 
 /**
  * Adds the rows whose key an earlier row of the same file has to the failed records, with the line of the first. The

@@ -1,5 +1,6 @@
 import { type InboundMessage, isClaimable, isFinalImport } from "../../domain/inboundMessage.ts";
-import type { Beside, JobProgress, Ports, Stored } from "../../ports.ts";
+import type { Beside, JobProgress, Ports } from "../../ports.ts";
+import type { Stored } from "../../ports/stored.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { noProgress, unblocked } from "../attempt/jobProgress.ts";
 import { processMessage } from "./processMessage.ts";

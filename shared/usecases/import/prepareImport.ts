@@ -11,7 +11,8 @@ import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { FormatError, type RecordReader } from "../../formats/recordFormat.ts";
-import type { Definition, Ports } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Definition } from "../../ports/definitions.ts";
 import type { Pace } from "../../ports/pace.ts";
 import {
   type ExecutionDefinitions,

@@ -1,14 +1,13 @@
 import { isSameName } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
-import { reasonColumns } from "../../domain/reasonColumns.ts";
+import { doubledCode, reasonColumns } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import type { RecordReader, SourceRow } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { type ExecutionDefinitions, definitionsOf, formatOf } from "../definitions/executionDefinitions.ts";
 import { openRecords } from "../sources/openRecords.ts";
-import { doubledCode } from "./doubledRecords.ts";
 import type { SourceFile } from "./sourceFiles.ts";
 
 /** A file of a message, and how its rows are read: from its beginning, again for each call. */

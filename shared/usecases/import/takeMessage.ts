@@ -2,7 +2,9 @@ import { type InboundMessage, claim, isClaimable, park } from "../../domain/inbo
 import { whyGivenUp } from "../../domain/message.ts";
 import { nameList } from "../../domain/nameList.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
-import type { Beside, Definition, Ports, Stored } from "../../ports.ts";
+import type { Beside, Ports } from "../../ports.ts";
+import type { Definition } from "../../ports/definitions.ts";
+import type { Stored } from "../../ports/stored.ts";
 import { claimOf } from "../attempt/claimOf.ts";
 import { type Held, holdMessage } from "../attempt/holdMessage.ts";
 import { replaceAndBlock } from "../attempt/jobProgress.ts";

@@ -5,7 +5,8 @@ import {
   skipOccurrence,
   startOccurrence,
 } from "../../domain/occurrence.ts";
-import type { Ports, Stored } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Stored } from "../../ports/stored.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 
 interface Outcome {

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Recurrence } from "../../domain/recurrence.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
-import type { Ports, Schedule, ScheduleKind, Stored } from "../../ports.ts";
+import type { Ports, Schedule, ScheduleKind } from "../../ports.ts";
+import type { Stored } from "../../ports/stored.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { nextDue, progressFrom } from "../../schedule/dueTimes.ts";
 

@@ -1,7 +1,8 @@
 import { type DueDecision, recordDecision } from "../../domain/occurrence.ts";
 import type { Recurrence } from "../../domain/recurrence.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
-import type { Ports, Schedule, Stored } from "../../ports.ts";
+import type { Ports, Schedule } from "../../ports.ts";
+import type { Stored } from "../../ports/stored.ts";
 import { type CatchUp, type Progress, catchUp } from "../../schedule/dueTimes.ts";
 
 const inParallelMax = 8;

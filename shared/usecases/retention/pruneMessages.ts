@@ -2,7 +2,8 @@ import { isFinalImport } from "../../domain/inboundMessage.ts";
 import { isFinalExport } from "../../domain/outboundMessage.ts";
 import { eachAlone } from "../../ports/eachAlone.ts";
 import type { UpkeepItem } from "../../ports/events.ts";
-import type { FileItem, FileRoom, Message, Page, Ports } from "../../ports.ts";
+import type { FileItem, FileRoom, Message, Ports } from "../../ports.ts";
+import type { Page } from "../../ports/stored.ts";
 import type { UpkeepPart } from "../../ports/workQueue.ts";
 import { clearRemains, removeMessage } from "./removeMessage.ts";
 

@@ -1,5 +1,6 @@
 import { executionIdsOf } from "../../domain/message.ts";
-import type { FileRoom, Message, Ports, Stored } from "../../ports.ts";
+import type { FileRoom, Message, Ports } from "../../ports.ts";
+import type { Stored } from "../../ports/stored.ts";
 
 const pageFiles = 500;
 const pagesMax = 200;

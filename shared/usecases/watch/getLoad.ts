@@ -1,6 +1,7 @@
 import { type IntervalSuggestion, type LoadSample, suggestProcessingInterval } from "../../domain/loadSample.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
-import type { Page, PageRequest, Ports } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Page, PageRequest } from "../../ports/stored.ts";
 import { nextDues } from "../../schedule/dueTimes.ts";
 import { loadJob } from "../definitions/loadJob.ts";
 

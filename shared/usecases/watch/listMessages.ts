@@ -1,6 +1,7 @@
 import { visibleState } from "../../domain/outboundMessage.ts";
 import type { MessageState } from "../../domain/message.ts";
-import type { Message, Page, PageRequest, Ports } from "../../ports.ts";
+import type { Message, Ports } from "../../ports.ts";
+import type { Page, PageRequest } from "../../ports/stored.ts";
 
 const readsMax = 20;
 

@@ -1,5 +1,6 @@
 import type { Occurrence } from "../../domain/occurrence.ts";
-import type { Page, PageRequest, Ports } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Page, PageRequest } from "../../ports/stored.ts";
 import { nextDues } from "../../schedule/dueTimes.ts";
 import { loadJob } from "../definitions/loadJob.ts";
 

@@ -3,7 +3,8 @@ import { foldName } from "../../domain/foldName.ts";
 import type { EntityRef, StoredRecord } from "../../ports/entityStore.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { converterFor } from "../../domain/values.ts";
-import type { Page, PageRequest, Ports } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Page, PageRequest } from "../../ports/stored.ts";
 import { loadEntity } from "../definitions/loadDefinitions.ts";
 import { recordsRefOf } from "../definitions/recordsRefOf.ts";
 

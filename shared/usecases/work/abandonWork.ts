@@ -1,7 +1,8 @@
 import { isClaimable } from "../../domain/inboundMessage.ts";
 import { whyGivenUp, withPause } from "../../domain/message.ts";
 import { isExportClaimable } from "../../domain/outboundMessage.ts";
-import type { Message, Ports, Stored } from "../../ports.ts";
+import type { Message, Ports } from "../../ports.ts";
+import type { Stored } from "../../ports/stored.ts";
 import type { JobWork, Work } from "../../ports/workQueue.ts";
 import { pointAfterPause } from "../attempt/pointAt.ts";
 import { exportAttemptsMaxOf, parkExportMessage } from "../export/exportMessage.ts";

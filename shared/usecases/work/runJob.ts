@@ -6,7 +6,8 @@ import {
   whyNotToWait,
 } from "../../domain/occurrence.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
-import type { Ports, Stored } from "../../ports.ts";
+import type { Ports } from "../../ports.ts";
+import type { Stored } from "../../ports/stored.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { beginExport } from "../export/beginExport.ts";
 import { closeOccurrence, leaveOutOccurrence } from "../recurrence/closeOccurrence.ts";
