@@ -1,6 +1,6 @@
 import type { EntityRef } from "../../ports/entityStore.ts";
 import { DomainError } from "../../domain/errors.ts";
-import { RaceNeverWon } from "../../ports/untilWon.ts";
+import { RaceNeverWon, lost, untilWon } from "../../ports/untilWon.ts";
 import { commitId, findCommit, keepOlderCommits } from "./commitRecords.ts";
 import type { StoreGround } from "./limits.ts";
 import { mayBeCleared } from "./garbage.ts";
@@ -100,7 +100,7 @@ interface Built {
 async function land(ground: StoreGround, ref: EntityRef, base: LoadedManifest, built: Built): Promise<boolean> {
   const { attempt, draft, record, startedAt } = built;
   let current = base;
-  for (let tries = 0; tries < ground.limits.attemptsMax; tries += 1) {
+  return untilWon(`The manifest of ${ref.entityId}`, async () => {
     requireInTime(ground, ref, attempt.calledAt);
     const next = withDraft(current.manifest, draft, record, ground);
     await keepOlderCommits(ground, ref, current.manifest, next);
@@ -109,8 +109,8 @@ async function land(ground: StoreGround, ref: EntityRef, base: LoadedManifest, b
     if (current.manifest.seq !== base.manifest.seq || isReservedByOther(ground, current, record.writer)) return false;
     if (mayBeCleared(base.manifest, current.manifest, startedAt)) return false;
     await requireWanted(ref, current.manifest, attempt);
-  }
-  return false;
+    return lost;
+  });
 }
 
 function withDraft(manifest: Manifest, draft: Draft, record: CommitRecord, ground: StoreGround): Manifest {

@@ -26,11 +26,11 @@ interface Arrival {
  * goes as one transaction: they would only race each other for the gate. Each has its own answer.
  */
 export function inboundBacklog(table: Table, gates: Gates): Pick<Messages, "insertInbound" | "settleInbound"> {
-  const lines = new Map<string, Arrival[]>();
+  const waitingByJob = new Map<string, Arrival[]>();
 
   const commitAll = async (activityId: string, waiting: Arrival[]): Promise<void> => {
     while (waiting.length > 0) await commit(table, gates, activityId, takeSome(waiting));
-    lines.delete(activityId);
+    waitingByJob.delete(activityId);
   };
 
   return {
@@ -43,10 +43,10 @@ export function inboundBacklog(table: Table, gates: Gates): Pick<Messages, "inse
       return new Promise((answer, fail) => {
         // Whatever no table takes shows here, at the one whose it is.
         const rowKeys = changesOf({ message: { ...message, order: message.id }, passing }).map(({ rowKey }) => rowKey);
-        const waiting = lines.get(activityId) ?? [];
+        const waiting = waitingByJob.get(activityId) ?? [];
         waiting.push({ message, passing, rowKeys, answer, fail });
-        if (lines.has(activityId)) return;
-        lines.set(activityId, waiting);
+        if (waitingByJob.has(activityId)) return;
+        waitingByJob.set(activityId, waiting);
         void commitAll(activityId, waiting);
       });
     },
