@@ -75,8 +75,6 @@ describe("an enqueue that is refused leaves nothing behind and says what to do",
     throw Object.assign(new Error("aborted"), { code: "ECONNRESET" });
   }
   const cases: readonly (readonly [string, () => Partial<Upload>, RecurringJob, string, string])[] = [
-    ["without an entity", () => ({ entity: undefined }), importJob, "invalid", '?entity= one of "Customer groups"'],
-    ["with an entity of blanks", () => ({ entity: "  " }), importJob, "invalid", '"Customer groups"'],
     ["with another entity", () => ({ entity: "Vendors" }), importJob, "invalid", 'It takes: "Customer groups"'],
     ["without a body", () => ({ body: bytesOf() }), importJob, "invalid", "The body is empty"],
     ["with a zip on a file job", () => ({ body: bytesOf(zip) }), importJob, "invalid", "Push it to a package job"],
@@ -148,6 +146,32 @@ test("a package job ignores the query's entity", async () => {
   const messageId = await push(ports, bytes, { entity: "Whatever" }, packageJob);
 
   expect((await look(ports, messageId, packageJob)).message.entity).toBeUndefined();
+});
+
+describe("a file whose entity is not named", () => {
+  test("is for the only enabled line of its project", async () => {
+    await define(ports, "entity", "Vendors", { ...customerGroups, name: "Vendors", aotName: "VendorsEntity" });
+    await defineLines(ports, [{ entity: "Vendors", isEnabled: false }, {}]);
+
+    for (const entity of [undefined, "", "  "]) {
+      const messageId = await push(ports, body, { entity });
+      expect((await look(ports, messageId)).message.entity).toBe("Customer groups");
+    }
+  });
+
+  test("is refused where there are several, with the names to choose from", async () => {
+    await define(ports, "entity", "Vendors", { ...customerGroups, name: "Vendors", aotName: "VendorsEntity" });
+    await defineLines(ports, [{}, { entity: "Vendors" }]);
+
+    for (const entity of [undefined, "  "]) {
+      await expect(push(ports, body, { entity })).rejects.toMatchObject({
+        code: "invalid",
+        message: 'Name the entity of the file: ?entity= one of "Customer groups", "Vendors".',
+        members: [{ path: "entity" }],
+      });
+    }
+    expect(await traces()).toEqual(nothing);
+  });
 });
 
 describe("an idempotency key", () => {

@@ -33,6 +33,8 @@ function chooseCompany(job: RecurringJob, company: string | undefined): string |
 async function chooseEntity(ports: Ports, job: RecurringJob, entity: string | undefined): Promise<string> {
   const project = await loadProject(ports, job.project);
   const lines = enabledLines(project.value);
+  const [first, ...others] = lines;
+  if (!entity?.trim() && first && others.length === 0) return first.entity;
   const known = lines.map((line) => `"${line.entity}"`).join(", ");
   if (!entity?.trim()) throw entityRefusal(`Name the entity of the file: ?entity= one of ${known}.`);
   const byLabel = lines.find((line) => isSameName(line.entity, entity.trim()));
