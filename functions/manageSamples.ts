@@ -9,6 +9,7 @@ import { toProposedView } from "../shared/http/manageDefinitionWire.ts";
 import { readSampleUpload } from "../shared/http/manageQuery.ts";
 import { toDefinitionReply } from "../shared/http/manageReply.ts";
 import { readQuery } from "../shared/http/request.ts";
+import { readFileBody } from "../shared/http/upload.ts";
 import { inferEntity } from "../shared/usecases/samples/inferEntity.ts";
 import { packageTemplate } from "../shared/usecases/samples/packageTemplate.ts";
 import { sampleProject } from "../shared/usecases/samples/sampleProject.ts";
@@ -17,7 +18,7 @@ export const handlers: ManageHandlers = {
   manageGetPackageTemplate: async ({ ports, id, request }) => toFileReply(request, await packageTemplate(ports, id)),
   manageInferEntity: async ({ ports, id, request }) => {
     const format = readQuery(request.url).get("format") ?? "CSV";
-    return { jsonBody: toProposedView(await inferEntity(ports, id, format, request.body)) };
+    return { jsonBody: toProposedView(await inferEntity(ports, id, format, readFileBody(request))) };
   },
   manageSampleProject: async ({ ports, id, request, applicationId }) => {
     const { project, lines } = await sampleProject(ports, id, readSampleUpload(request), applicationId);

@@ -3,6 +3,7 @@ import type { TokenVerifier } from "../auth/entraToken.ts";
 import type { Caller } from "../domain/caller.ts";
 import type { Ports } from "../ports.ts";
 import type { ResponseOf } from "./arrivals.ts";
+import { decodeBody } from "./contentEncoding.ts";
 import { paceReply } from "./pacedReply.ts";
 import { type Audience, openPlaces, type Place, type PlaceLimits } from "./places.ts";
 import { describeError, toErrorReply, withCommonHeaders } from "./reply.ts";
@@ -88,12 +89,13 @@ async function answer(
   run: Answer,
 ): Promise<HttpResponseInit> {
   const requestId = ports.ids.random();
-  const body = openBody(request, response, uploadPace, ports.settings.bodyBytesMax);
+  const { bodyBytesMax } = ports.settings;
+  const body = openBody(request, response, uploadPace, bodyBytesMax);
   let place = noPlace;
   const makeReply = async (): Promise<HttpResponseInit> => {
     try {
       place = enter();
-      const reply = await within(run(toServiceRequest(request, body), requestId, place), answerMsMax);
+      const reply = await within(run(toServiceRequest(request, body, bodyBytesMax), requestId, place), answerMsMax);
       if (!reply) throw new NotAnswered(answerMsMax);
       return withCommonHeaders(reply, requestId);
     } catch (error) {
@@ -114,9 +116,9 @@ async function answer(
   });
 }
 
-function toServiceRequest(request: HttpRequest, { bytes }: RequestBody): ServiceRequest {
+function toServiceRequest(request: HttpRequest, { bytes }: RequestBody, bodyBytesMax: number): ServiceRequest {
   const { method, url, headers, params } = request;
-  return { method, url, headers, params, body: bytes };
+  return { method, url, headers, params, body: decodeBody(bytes, headers, bodyBytesMax) };
 }
 
 function openBody(request: HttpRequest, response: Response, pace: Patience, bodyBytesMax: number): RequestBody {

@@ -8,6 +8,7 @@ import type { ResultKind } from "../usecases/watch/openResultFile.ts";
 import { messageStates } from "./manageAnswerSchemas.ts";
 import { invalidQuery, readFileName } from "./manageRequest.ts";
 import { readQuery, type ServiceRequest } from "./request.ts";
+import { readFileBody } from "./upload.ts";
 
 const kinds: readonly ResultKind[] = ["succeeded", "failed", "unprocessed"];
 /** Names of the query that a key field of the same name cannot use; `key` says it then. */
@@ -40,10 +41,11 @@ export function readEmptyingWish(request: { readonly url: string }): EmptyingWis
 }
 
 /** A sample file with what the query says of it. */
-export function readSampleUpload(request: Pick<ServiceRequest, "url" | "body">): SampleUpload {
+export function readSampleUpload(request: Pick<ServiceRequest, "url" | "headers" | "body">): SampleUpload {
+  const body = readFileBody(request);
   const query = readQuery(request.url);
   const fileName = readFileName(query.get("filename"));
-  return { fileName, entity: query.get("entity"), format: query.get("format"), body: request.body };
+  return { fileName, entity: query.get("entity"), format: query.get("format"), body };
 }
 
 /** What somebody who retries a message says about it. */

@@ -81,10 +81,14 @@ export const openApiConnector: Json = {
       "connectorEnqueue",
       "Stores a data file or a data package as a new message.",
       [
-        query("entity", "The data entity of a file, by label or AOT name."),
+        query(
+          "entity",
+          "The data entity of a file, by label or AOT name; may be left out where the project has one enabled line.",
+        ),
         query("company", "The legal entity, for a job that takes it from the message."),
         header("x-ms-dyn-externalidentifier", "The name by which the client knows the file."),
         header("Idempotency-Key", "The same key, bytes, entity and company are the same message."),
+        header("Content-Encoding", "gzip, deflate or br; the file is stored decoded."),
       ],
       {
         requestBody: { required: true, content: { "application/octet-stream": file } },

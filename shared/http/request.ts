@@ -26,7 +26,10 @@ export interface ServiceRequest {
   readonly headers: HeaderReader;
   /** What the route took out of the address. */
   readonly params: Readonly<Record<string, string>>;
-  /** Fails with `invalid` when the client leaves, and with `tooSlow` when it takes too long. Can be read once. */
+  /**
+   * As it was before the client encoded it. Fails with `invalid` when the client leaves or the encoding is none, and with
+   * `tooSlow` when it takes too long. Can be read once.
+   */
   readonly body: AsyncIterable<Uint8Array>;
 }
 

@@ -1,19 +1,44 @@
 import { DomainError } from "../domain/errors.ts";
 import type { Upload } from "../usecases/enqueue/enqueueMessage.ts";
-import { readExternalIdentifier, readIdempotencyKey, readQuery, type ServiceRequest } from "./request.ts";
+import { readEncoding } from "./contentEncoding.ts";
+import {
+  type HeaderReader,
+  readExternalIdentifier,
+  readIdempotencyKey,
+  readQuery,
+  type ServiceRequest,
+} from "./request.ts";
 
 /** Reads all of an enqueue request but its body, which is passed on as a stream. */
 export function readUpload(request: Pick<ServiceRequest, "url" | "headers" | "body">, applicationId: string): Upload {
+  const { headers } = request;
+  const body = readFileBody(request);
   const query = readQuery(request.url);
   return {
     applicationId,
     entity: query.get("entity"),
     company: query.get("company"),
-    externalIdentifier: readExternalIdentifier(request.headers),
-    idempotencyKey: readIdempotencyKey(request.headers),
-    declaredBytes: readDeclaredBytes(request.headers.get("content-length")),
-    body: request.body,
+    externalIdentifier: readExternalIdentifier(headers),
+    idempotencyKey: readIdempotencyKey(headers),
+    // Content-Length counts what is encoded.
+    declaredBytes: readEncoding(headers) ? undefined : readDeclaredBytes(headers.get("content-length")),
+    body,
   };
+}
+
+/**
+ * A body that is a file and nothing else. Throws `invalid` for a form with a file in it, which is what many libraries send
+ * by default, and which would be stored with its boundaries as if they were the file's.
+ */
+export function readFileBody({ headers, body }: Pick<ServiceRequest, "headers" | "body">): AsyncIterable<Uint8Array> {
+  if (!isForm(headers)) return body;
+  const message =
+    "The body is a multipart/form-data form. Send the bytes of the file alone as the body: curl --data-binary @file, not -F.";
+  throw new DomainError("invalid", message, [{ path: "Content-Type", message }]);
+}
+
+function isForm(headers: HeaderReader): boolean {
+  return /^\s*multipart\//i.test(headers.get("content-type") ?? "");
 }
 
 function readDeclaredBytes(header: string | null): number | undefined {

@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { request as startRequest } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { managementApplication, unlistedApplication } from "../../local/issuer/applications.ts";
 import type { Ports } from "../../shared/ports.ts";
@@ -55,6 +57,9 @@ const enqueuePath = (activityId: string, entity = "Customer+groups"): string =>
   `/api/connector/enqueue/${activityId}?entity=${entity}`;
 const csv = (sizeBytes: number): Buffer => Buffer.alloc(sizeBytes, "CUSTOMERGROUPID,DESCRIPTION\r\n1,One\r\n");
 const zip = (sizeBytes: number): Buffer => Buffer.concat([Buffer.from("PK\u0003\u0004"), csv(sizeBytes)]);
+/** Far more than the limit once it is decoded, and then incompressible, so that much of it is still to come. */
+const bomb = (sizeBytes: number): Buffer =>
+  Buffer.concat([gzipSync(Buffer.alloc(2 * bodyMegabytesMax * kilobyte ** 2)), gzipSync(randomBytes(sizeBytes))]);
 const json = (sizeBytes: number): Buffer => Buffer.from(`{"Headers":"x","name":"${"x".repeat(sizeBytes)}"}`);
 
 interface Call {
@@ -62,6 +67,7 @@ interface Call {
   readonly method?: string;
   readonly target: string;
   readonly body?: (sizeBytes: number) => Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly status: (sizeBytes: number) => number;
   /** Bytes beyond the size that every call has. */
   readonly more?: number;
@@ -82,6 +88,33 @@ const calls: readonly (readonly [string, Call])[] = [
   [
     "over the limit",
     { as: "client", target: enqueuePath(importJobId), status: always(413), more: bodyMegabytesMax * kilobyte ** 2 },
+  ],
+  [
+    "that is a form",
+    {
+      as: "client",
+      target: enqueuePath(importJobId),
+      headers: { "Content-Type": "multipart/form-data; boundary=x" },
+      status: always(400),
+    },
+  ],
+  [
+    "in an encoding that is not known",
+    { as: "client", target: enqueuePath(importJobId), headers: { "Content-Encoding": "zstd" }, status: always(400) },
+  ],
+  [
+    "in another encoding than it says",
+    { as: "client", target: enqueuePath(importJobId), headers: { "Content-Encoding": "br" }, status: always(400) },
+  ],
+  [
+    "that is over the limit once it is decoded",
+    {
+      as: "client",
+      target: enqueuePath(importJobId),
+      body: bomb,
+      headers: { "Content-Encoding": "gzip" },
+      status: always(413),
+    },
   ],
   ["that is a sample", { as: "manager", target: "/manage/api/entities/X/infer", status: always(200) }],
   ["that is a sample of nothing", { as: "manager", target: "/manage/api/projects/X/sample", status: always(404) }],
@@ -128,7 +161,11 @@ describe("a request", () => {
   });
 });
 
-function begin({ as, method = "POST", target }: Call, sizeBytes: number, framing: (typeof framings)[number]) {
+function begin(
+  { as, method = "POST", target, headers: more }: Call,
+  sizeBytes: number,
+  framing: (typeof framings)[number],
+) {
   const { hostname, port } = new URL(service.baseUrl);
   const length = framing === "chunks" ? { "Transfer-Encoding": "chunked" } : { "Content-Length": sizeBytes };
   const headers = {
@@ -136,6 +173,7 @@ function begin({ as, method = "POST", target }: Call, sizeBytes: number, framing
     Authorization: tokens[as],
     "Content-Type": "application/json",
     Connection: "keep-alive",
+    ...more,
   };
   return startRequest({ hostname, port, method, path: target, headers, agent: false }).on("error", () => undefined);
 }

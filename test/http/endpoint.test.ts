@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
 import { type HttpHandler, HttpRequest, type HttpResponseInit, InvocationContext } from "@azure/functions";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Caller } from "../../shared/domain/caller.ts";
@@ -6,6 +7,7 @@ import { DomainError } from "../../shared/domain/errors.ts";
 import { type CallerHandler, createEndpoints } from "../../shared/http/endpoint.ts";
 import type { PlaceLimits } from "../../shared/http/places.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { textOf } from "../usecases/world.ts";
 
 const caller: Caller = { applicationId: "00000000-0000-4000-8000-0000000000c1", roles: [], tokenVersion: "2.0" };
 const context = new InvocationContext({ invocationId: "1", functionName: "f" });
@@ -51,6 +53,15 @@ const headerOf = (reply: HttpResponseInit, name: string): string | null =>
   new Headers(reply.headers as Record<string, string>).get(name);
 
 describe("an endpoint", () => {
+  test("hands on a body as it was before it was encoded", async () => {
+    const bytes = gzipSync("Customer groups");
+    const headers = { authorization: "Bearer good", "content-encoding": "gzip" };
+    const request = new HttpRequest({ method: "POST", url: "https://files.example/x", headers, body: { bytes } });
+    const handler = endpoints().forCallers("client", async ({ body }) => ({ body: await textOf(body) }));
+
+    expect(await handler(request, context)).toMatchObject({ body: "Customer groups" });
+  });
+
   test("hands the verified caller on, and its reply has the common headers", async () => {
     const reply = await call(async (_request, { applicationId }) => ({ status: 200, body: applicationId }));
 

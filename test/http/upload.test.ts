@@ -47,3 +47,26 @@ for (const length of ["-1", "1.5", "one", "9".repeat(16)]) {
     expect(() => upload("", { "content-length": length })).toThrow("Content-Length is no number of bytes.");
   });
 }
+
+test("an encoded upload declares no length of the file", () => {
+  expect(upload("", { "content-encoding": "gzip", "content-length": "4" }).declaredBytes).toBeUndefined();
+  expect(upload("", { "content-encoding": "identity", "content-length": "4" }).declaredBytes).toBe(4);
+});
+
+test("an upload in an encoding that is not decoded here is refused before its body is read", () => {
+  expect(() => upload("", { "content-encoding": "zstd" })).toThrow("gzip, deflate, br");
+});
+
+for (const type of ["multipart/form-data; boundary=x", " Multipart/Mixed", "multipart/form-data"]) {
+  test(`an upload as ${type} is refused, because the form would be stored as the file`, () => {
+    expect(() => upload("", { "content-type": type })).toThrow(
+      expect.objectContaining({ code: "invalid", message: expect.stringContaining("--data-binary @file, not -F") }),
+    );
+  });
+}
+
+for (const type of ["application/x-www-form-urlencoded", "text/csv", "application/octet-stream", ""]) {
+  test(`an upload as "${type}" is what its bytes are`, async () => {
+    expect(await textOf(upload("", { "content-type": type }, "a=1&b").body)).toBe("a=1&b");
+  });
+}

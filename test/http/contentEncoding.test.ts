@@ -1,0 +1,116 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { DomainError } from "../../shared/domain/errors.ts";
+import { decodeBody, readEncoding } from "../../shared/http/contentEncoding.ts";
+import { bytesOf } from "../support/definitions.ts";
+
+const bytesMax = 64 * 1024;
+const text = "CustomerGroupId,Description\r\n10,Müller\r\n".repeat(400);
+const headers = (encoding: string): Headers => new Headers({ "content-encoding": encoding });
+
+async function decoded(encoding: string, ...chunks: readonly Uint8Array[]): Promise<string> {
+  const found: Uint8Array[] = [];
+  for await (const chunk of decodeBody(bytesOf(...chunks), headers(encoding), bytesMax)) found.push(chunk);
+  return Buffer.concat(found).toString();
+}
+
+const plain = (bytes: Buffer): Buffer => bytes;
+
+const invalid = (message: string) =>
+  expect.objectContaining({ code: "invalid", message: expect.stringContaining(message) });
+
+describe("a body in", () => {
+  for (const [encoding, encode] of [
+    ["gzip", gzipSync],
+    ["X-GZIP", gzipSync],
+    ["deflate", deflateSync],
+    ["deflate", deflateRawSync],
+    ["br", brotliCompressSync],
+    ["identity", plain],
+    ["", plain],
+  ] as const) {
+    test(`"${encoding}" (${encode.name}) is what was encoded, in one chunk or byte by byte`, async () => {
+      const bytes = Buffer.from(encode(Buffer.from(text)));
+      const single = [...bytes].map((byte) => Uint8Array.of(byte));
+
+      expect(await decoded(encoding, bytes)).toBe(text);
+      expect(await decoded(encoding, ...single)).toBe(text);
+    });
+  }
+
+  test("several members of gzip is all of them", async () => {
+    expect(await decoded("gzip", gzipSync("one, "), gzipSync("two"))).toBe("one, two");
+  });
+
+  for (const encoding of ["utf-8", "zstd", "compress", "gzip, br", "gzip\tgzip"]) {
+    test(`"${encoding}" is refused by its name`, async () => {
+      expect(() => readEncoding(headers(encoding))).toThrow(invalid("in one of gzip, deflate, br"));
+      await expect(decoded(encoding, Buffer.from(text))).rejects.toEqual(invalid("is not decoded here"));
+    });
+  }
+});
+
+describe("a body is refused when it", () => {
+  const packed = { gzip: gzipSync(text), deflate: deflateSync(text), br: brotliCompressSync(text) };
+  for (const [encoding, bytes] of Object.entries(packed)) {
+    test(`is cut short in ${encoding}`, async () => {
+      await expect(decoded(encoding, bytes.subarray(0, bytes.length - 3))).rejects.toEqual(invalid("is cut short"));
+    });
+
+    test(`is plain, although its header says ${encoding}`, async () => {
+      await expect(decoded(encoding, Buffer.from(text))).rejects.toEqual(invalid(`Content-Encoding says ${encoding}`));
+    });
+
+    test(`is empty in ${encoding}`, async () => {
+      await expect(decoded(encoding)).rejects.toEqual(invalid("is cut short"));
+    });
+
+    test(`goes on behind the end of ${encoding}`, async () => {
+      await expect(decoded(encoding, bytes, Buffer.from("10,lost\r\n"))).rejects.toMatchObject({ code: "invalid" });
+    });
+  }
+});
+
+test("what the sender's connection did is told as it was, and not as a fault of the encoding", async () => {
+  const broken = new DomainError("tooSlow", "The body came too slowly.");
+  async function* source(): AsyncGenerator<Uint8Array> {
+    yield gzipSync(text).subarray(0, 20);
+    throw broken;
+  }
+
+  const read = async (): Promise<void> => {
+    for await (const _ of decodeBody(source(), headers("gzip"), bytesMax));
+  };
+
+  await expect(read()).rejects.toBe(broken);
+});
+
+test("a few bytes that become very many come bit by bit, and no more of them than are read", async () => {
+  const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+  let bytesRead = 0;
+
+  for await (const chunk of decodeBody(bytesOf(bomb), headers("gzip"), bytesMax)) {
+    bytesRead += chunk.byteLength;
+    expect(chunk.byteLength).toBeLessThanOrEqual(64 * 1024);
+    if (bytesRead > bytesMax) break;
+  }
+
+  expect(bytesRead).toBeLessThanOrEqual(3 * bytesMax);
+});
+
+test("encoded bytes that become nothing end at the limit all the same", async () => {
+  let chunks = 0;
+  async function* empty(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      chunks += 1;
+      yield Buffer.concat(Array.from({ length: 1000 }, () => gzipSync("")));
+    }
+  }
+
+  const read = async (): Promise<void> => {
+    for await (const _ of decodeBody(empty(), headers("gzip"), bytesMax));
+  };
+
+  await expect(read()).rejects.toMatchObject({ code: "tooLarge" });
+  expect(chunks).toBeLessThan(100);
+});
