@@ -1,7 +1,7 @@
 import { QueueClient } from "@azure/storage-queue";
 import type { Binding, HostLog, RegisteredFunction } from "./host/coreTypes.ts";
 import { loadFunctionApp, type FunctionApp } from "./host/functionApp.ts";
-import { startHttpListener } from "./host/httpListener.ts";
+import { startHttpListener, type Beside } from "./host/httpListener.ts";
 import { startQueueListener, type QueueListener } from "./host/queueListener.ts";
 import type { Route } from "./host/routeMatching.ts";
 import { readHostSettings, readLocalSettings, resolveSettings, type QueueLimits } from "./host/settings.ts";
@@ -22,6 +22,8 @@ export interface FunctionHostOptions {
   readonly statusFolder?: string;
   /** Ten minutes in Azure; shorter here, so that a killed run's message comes back soon. */
   readonly queueVisibilityMs?: number;
+  /** Answers requests below the same origin that are not the app's. */
+  readonly beside?: Beside;
   readonly log: HostLog;
 }
 
@@ -58,6 +60,7 @@ export async function startFunctionHost(options: FunctionHostOptions): Promise<F
     tls: options.tls,
     routePrefix: settings.routePrefix,
     bodyBytesMax: Number(process.env["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"] ?? bodyBytesMaxDefault),
+    beside: options.beside,
     log: options.log,
   });
   const queues = await startQueues(app, settings.queues, options);

@@ -1,10 +1,11 @@
 import path from "node:path";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { startAzurite, type Azurite } from "./azurite.ts";
 import { loadCertificate } from "./certificate.ts";
 import { startFunctionHost, type FunctionHost } from "./functionHost.ts";
 import type { HostLog } from "./host/coreTypes.ts";
 import { hostMegabytesMore, numberSettings } from "../shared/settings.ts";
-import { startTokenIssuer, type TokenIssuer } from "./tokenIssuer.ts";
+import { createTokenIssuer, type TokenIssuer } from "./tokenIssuer.ts";
 
 export interface LocalServiceOptions {
   /** Where package.json, host.json and the build are. */
@@ -42,19 +43,20 @@ const localSchedules = {
   LeaseSeconds: "20",
 };
 
-/** Starts Azurite, the token issuer and the function host; when one of them fails, those before it are stopped. */
+/** Starts Azurite and the function host, with the token issuer below its origin; when one of them fails, those before it are stopped. */
 export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
   const { appRoot, dataFolder, port, https, log } = options;
   const keep = (name: string): string | undefined => dataFolder && path.join(dataFolder, name);
   await using stack = new AsyncDisposableStack();
   const tls = https ? await loadCertificate(keep("certificate.pem")) : undefined;
+  // The app fetches the issuer's keys from this origin, and the demo speaks to it.
+  if (tls !== undefined) setDefaultCACertificates([...getCACertificates("default"), tls.cert]);
   const baseUrl = toBaseUrl(port, https);
   const azuriteFolder = keep("azurite");
   const azurite = await startAzurite(azuriteFolder === undefined ? {} : { folder: azuriteFolder });
   stack.defer(() => azurite.stop());
   const keyFile = keep("issuer.json");
-  const issuer = await startTokenIssuer({ audience: baseUrl, ...(keyFile && { keyFile }), ...(tls && { tls }) });
-  stack.defer(() => issuer.stop());
+  const issuer = await createTokenIssuer({ baseUrl, audience: baseUrl, ...(keyFile && { keyFile }) });
   const statusFolder = keep("timers");
   const settings = { ...toSettings(azurite, issuer, baseUrl), ...options.settings };
   const defaultSettings = toDefaultSettings(settings);
@@ -64,6 +66,7 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     log,
     settings,
     defaultSettings,
+    beside: issuer.answer,
     ...(tls && { tls }),
     ...(statusFolder && { statusFolder }),
   });

@@ -8,6 +8,8 @@ export interface RunFacts {
   readonly baseUrl: string;
   readonly issuerUrl: string;
   readonly tenantId: string;
+  /** In PEM, where the service has one of its own. */
+  readonly certificate?: string | undefined;
 }
 
 export async function writeRunFile(file: string, facts: RunFacts): Promise<void> {

@@ -3,7 +3,6 @@
 //   --memory      keeps nothing        --https     a certificate of this machine's own
 //   --no-demo     only starts
 import path from "node:path";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { parseArgs } from "node:util";
 import { buildApp } from "./build.ts";
 import { importActivityId } from "./demo/definitions.ts";
@@ -54,8 +53,9 @@ async function run(args: Arguments): Promise<void> {
     ...(!args.memory && { dataFolder: localFolder }),
   });
   stack.defer(() => service.stop());
-  const { baseUrl, issuer } = service;
-  await writeRunFile(runFile, { pid: process.pid, baseUrl, issuerUrl: issuer.baseUrl, tenantId: issuer.tenantId });
+  const { baseUrl, issuer, certificate } = service;
+  const { tenantId } = issuer;
+  await writeRunFile(runFile, { pid: process.pid, baseUrl, issuerUrl: issuer.baseUrl, tenantId, certificate });
   stack.defer(() => removeRunFile(runFile));
   printAddresses(service);
   if (args.demo) await demonstrate(service);
@@ -75,8 +75,7 @@ async function refuseSecondRun(): Promise<void> {
 }
 
 /** Seeds the demo where it is missing, and runs it as a client would. */
-async function demonstrate({ baseUrl, issuer, certificate }: LocalService): Promise<void> {
-  if (certificate !== undefined) setDefaultCACertificates([...getCACertificates("default"), certificate]);
+async function demonstrate({ baseUrl, issuer }: LocalService): Promise<void> {
   const tokenUrl = `${issuer.baseUrl}/${issuer.tenantId}/oauth2/v2.0/token`;
   const connectAs = ({ clientId, secret }: Application): Promise<Client> =>
     connect({ baseUrl, tokenUrl, clientId, secret });
@@ -116,7 +115,6 @@ function printAddresses({ baseUrl, issuer, host }: LocalService): void {
   console.log(`OpenAPI:    ${baseUrl}/manage/api/openapi.json`);
   console.log(`Tokens:     npm run -s token -- --app ${clientApplication.clientId}`);
   console.log(`            or ${issuer.baseUrl}/${issuer.tenantId}/oauth2/v2.0/token, scope ${baseUrl}/.default`);
-  if (issuer.tlsBaseUrl !== undefined) console.log(`            over TLS: ${issuer.tlsBaseUrl}/${issuer.tenantId}`);
   const schedules = host.timers.map((timer) => `${timer.functionName} (${timer.schedule})`);
   console.log(`Timers:     ${schedules.join(", ") || "none"}`);
   console.log(`Log:        ${path.relative(process.cwd(), path.join(localFolder, "host.log"))}`);

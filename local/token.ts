@@ -2,6 +2,7 @@
 //   npm run -s token -- --app 00000000-0000-4000-8000-0000000000c1
 //   npm run -s token -- --role Integration.Manage
 import path from "node:path";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { parseArgs } from "node:util";
 import { applications, type Application } from "./issuer/applications.ts";
 import { findRunning } from "./runFile.ts";
@@ -19,6 +20,7 @@ async function fetchToken(): Promise<string> {
   const application = chooseApplication();
   const running = await findRunning(runFile);
   if (running === undefined) throw new Error("Nothing runs here that could give a token: npm start first.");
+  if (running.certificate) setDefaultCACertificates([...getCACertificates("default"), running.certificate]);
   const response = await fetch(`${running.issuerUrl}/${running.tenantId}/oauth2/v2.0/token`, {
     method: "POST",
     body: new URLSearchParams({

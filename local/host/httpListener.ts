@@ -15,8 +15,12 @@ export interface HttpOptions {
   readonly tls: { readonly key: string; readonly cert: string } | undefined;
   readonly routePrefix: string;
   readonly bodyBytesMax: number;
+  /** Answers what is not the app's and lives below the same origin; false for everything else. */
+  readonly beside?: Beside | undefined;
   readonly log: HostLog;
 }
+
+export type Beside = (request: IncomingMessage, response: ServerResponse, url: URL) => boolean;
 
 export interface HttpListener {
   readonly port: number;
@@ -42,6 +46,7 @@ export async function startHttpListener(app: FunctionApp, options: HttpOptions):
     const url = readUrl(request, protocol);
     const match = url && table.match(request.method ?? "GET", rawPathOf(request));
     if (!isUtf8(request)) return refuse(request, response, 400);
+    if (url && options.beside?.(request, response, url)) return;
     if (url === undefined || match === undefined) return refuse(request, response, url === undefined ? 400 : 404);
     // Not 413: the host notices when it reads the body, and takes that for a failure of its own.
     if (Number(request.headers["content-length"] ?? 0) > bodyBytesMax) return refuse(request, response, 500);

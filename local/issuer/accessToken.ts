@@ -16,7 +16,7 @@ export function signAccessToken(
   key: SigningKey,
   baseUrl: string,
   version: TokenVersion,
-  { application, resource }: Grant,
+  { application, audience }: Pick<Grant, "application" | "audience">,
   now: number,
 ): Promise<string> {
   const issuedAt = Math.floor(now / 1000);
@@ -32,7 +32,7 @@ export function signAccessToken(
   };
   const claims =
     version === "1.0"
-      ? { aud: resource, iss: issuers.v1, appid: application.clientId, appidacr: "1", idp: issuers.v1, ...common }
+      ? { aud: audience, iss: issuers.v1, appid: application.clientId, appidacr: "1", idp: issuers.v1, ...common }
       : { aud: apiClientId, iss: issuers.v2, azp: application.clientId, azpacr: "1", ...common };
   return new SignJWT(claims)
     .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: key.kid })

@@ -3,15 +3,15 @@ import { issuersOf } from "./accessToken.ts";
 import type { SigningKey } from "./signingKey.ts";
 
 /**
- * The documents that a client or verifier reads before it asks for a token: by path, below the issuer's base URL.
- * `seenAs` is the address under which the reader found it; the issuers' names stay the same for all.
+ * The documents that a client or verifier reads before it asks for a token: by path, below the issuer's origin.
+ * `seenAs` is the origin under which the reader found it: a document of another origin's issuer is refused.
  */
-export function findDocument(pathname: string, baseUrl: string, seenAs: string, key: SigningKey): object | undefined {
+export function findDocument(pathname: string, seenAs: string, key: SigningKey): object | undefined {
   const tenant = `/${tenantId}`;
   const lower = pathname
     .toLowerCase()
     .replace(/^\/(?:common|organizations)(?=\/(?:v2\.0\/)?(?:\.well-known|discovery\/keys|discovery\/v2\.0))/, tenant);
-  const issuers = issuersOf(baseUrl);
+  const issuers = issuersOf(seenAs);
   switch (lower) {
     case `${tenant}/.well-known/openid-configuration`:
       return toConfiguration(seenAs, issuers.v1, "oauth2/token", "oauth2/authorize", "discovery/keys");

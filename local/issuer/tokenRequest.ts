@@ -6,9 +6,14 @@ export type TokenVersion = "1.0" | "2.0";
 /** A token that was asked for properly. */
 export interface Grant {
   readonly application: Application;
-  /** The audience as it was asked for: the `resource`, or the scope without `/.default`. */
+  /** What was asked for: the `resource`, or the scope without `/.default`. */
   readonly resource: string;
+  /** Of a version 1 token. */
+  readonly audience: string;
 }
+
+/** The audience that stands for a resource; undefined when there is no such resource. */
+export type AudienceOf = (resource: string) => string | undefined;
 
 /** A refusal in the words of Entra ID. */
 export class TokenRefusal extends Error {
@@ -30,7 +35,7 @@ export function readTokenRequest(
   form: URLSearchParams,
   authorization: string | undefined,
   version: TokenVersion,
-  isAudience: (resource: string) => boolean,
+  audienceOf: AudienceOf,
 ): Grant {
   const grantType = form.get("grant_type");
   if (grantType === null) throw missing("grant_type");
@@ -39,7 +44,13 @@ export function readTokenRequest(
     throw new TokenRefusal(400, "unsupported_grant_type", 70003, message);
   }
   const application = authenticate(form, authorization);
-  return { application, resource: version === "1.0" ? readResource(form, isAudience) : readScope(form, isAudience) };
+  const resource = version === "1.0" ? readResource(form) : readScope(form);
+  const audience = audienceOf(resource);
+  if (audience !== undefined) return { application, resource, audience };
+  const message =
+    `The resource principal named ${resource} was not found in the tenant named Local development. ` +
+    "Ask for the base URL of the running service.";
+  throw new TokenRefusal(400, "invalid_resource", 500011, message);
 }
 
 function authenticate(form: URLSearchParams, authorization: string | undefined): Application {
@@ -72,13 +83,13 @@ function readBasic(header: string | undefined): { readonly clientId: string; rea
   return { clientId: decode(clientId), secret: decode(secret) };
 }
 
-function readResource(form: URLSearchParams, isAudience: (resource: string) => boolean): string {
+function readResource(form: URLSearchParams): string {
   const resource = form.get("resource");
   if (resource === null) throw missing("resource");
-  return requireAudience(resource, isAudience);
+  return resource;
 }
 
-function readScope(form: URLSearchParams, isAudience: (resource: string) => boolean): string {
+function readScope(form: URLSearchParams): string {
   const scope = form.get("scope");
   if (scope === null) throw missing("scope");
   const resource = /^(\S+)\/\.default$/.exec(scope)?.[1];
@@ -88,15 +99,7 @@ function readScope(form: URLSearchParams, isAudience: (resource: string) => bool
       "/.default suffixed to the resource identifier (application ID URI).";
     throw new TokenRefusal(400, "invalid_scope", 1002012, message);
   }
-  return requireAudience(resource, isAudience);
-}
-
-function requireAudience(resource: string, isAudience: (resource: string) => boolean): string {
-  if (isAudience(resource)) return resource;
-  const message =
-    `The resource principal named ${resource} was not found in the tenant named Local development. ` +
-    "Ask for the base URL of the running service.";
-  throw new TokenRefusal(400, "invalid_resource", 500011, message);
+  return resource;
 }
 
 function missing(field: string): TokenRefusal {

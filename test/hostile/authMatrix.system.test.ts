@@ -93,7 +93,7 @@ function call(route: Route, token: string | undefined, activityId?: string): Pro
 }
 
 const tokenFor = (application: Application, now = Date.now(), resource = service.baseUrl): Promise<string> =>
-  signAccessToken(key, issuerUrl, "1.0", { application, resource }, now);
+  signAccessToken(key, issuerUrl, "1.0", { application, audience: resource }, now);
 
 const forged: Record<string, () => Promise<string | undefined>> = {
   "no token": async () => undefined,
@@ -106,7 +106,7 @@ const forged: Record<string, () => Promise<string | undefined>> = {
       key,
       "https://elsewhere.example",
       "1.0",
-      { application: clientApplication, resource: service.baseUrl },
+      { application: clientApplication, audience: service.baseUrl },
       Date.now(),
     ),
   "a token of another key": async () => {

@@ -1,15 +1,16 @@
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apiClientId } from "../../local/issuer/applications.ts";
-import { startTokenIssuer, type TokenIssuer } from "../../local/tokenIssuer.ts";
+import { findPort } from "../../local/freePort.ts";
+import { startTokenIssuer } from "../../local/tokenIssuer.ts";
 
 const audience = "http://localhost:7071";
 const clientId = "00000000-0000-4000-8000-0000000000c3";
 const asked = { grant_type: "client_credentials", client_id: clientId, client_secret: "local-development" };
 
-let issuer: TokenIssuer;
+let issuer: Awaited<ReturnType<typeof startTokenIssuer>>;
 beforeAll(async () => {
-  issuer = await startTokenIssuer({ audience });
+  issuer = await startTokenIssuer({ port: (await findPort(0)) ?? 0, audience });
 });
 afterAll(() => issuer.stop());
 

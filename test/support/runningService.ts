@@ -3,6 +3,7 @@ import { on, once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { type Client, connect, readJson } from "../../local/demo/http.ts";
 import type { Route } from "../../local/host/routeMatching.ts";
 import { clientApplication, managementApplication, unlistedApplication } from "../../local/issuer/applications.ts";
@@ -11,6 +12,8 @@ export interface RunningService {
   readonly baseUrl: string;
   readonly tokenUrl: string;
   readonly connectionString: string;
+  /** In PEM, with `https`; this process trusts it. */
+  readonly certificate?: string;
   /** The app settings of its host. */
   readonly settings: Readonly<Record<string, string>>;
   readonly process: ChildProcess;
@@ -35,11 +38,13 @@ interface Options {
   readonly dataFolder?: string;
   /** Where another build than this checkout's stands, as `npm run package` lays it out. */
   readonly appRoot?: string;
+  /** With a certificate of its own. */
+  readonly https?: boolean;
   /** Keeps all output, at debug level, for `output`. Without it warnings and errors appear among the tests' own. */
   readonly keepsOutput?: boolean;
 }
 
-type Facts = Pick<RunningService, "baseUrl" | "tokenUrl" | "connectionString" | "settings" | "routes">;
+type Facts = Pick<RunningService, "baseUrl" | "tokenUrl" | "connectionString" | "settings" | "routes" | "certificate">;
 
 /** A process that serves the app. */
 export type RunningHost = Pick<RunningService, "baseUrl" | "process" | "output" | "stop" | "kill">;
@@ -85,6 +90,7 @@ async function startProcess(options: Options, beside?: Facts) {
   const [line] = (await Promise.race([once(lines, "line"), exited])) as [unknown];
   if (typeof line !== "string") throw new Error("The service ended before it was up; its output says why.");
   const facts: Facts = JSON.parse(line);
+  if (facts.certificate) setDefaultCACertificates([...getCACertificates("default"), facts.certificate]);
   return {
     facts,
     lines,
@@ -101,9 +107,9 @@ async function startProcess(options: Options, beside?: Facts) {
   };
 }
 
-function launch({ settings = {}, dataFolder, appRoot, keepsOutput = false }: Options, beside?: Facts) {
+function launch({ settings = {}, dataFolder, appRoot, https, keepsOutput = false }: Options, beside?: Facts) {
   const script = path.join(import.meta.dirname, "serviceChild.ts");
-  const args = [script, JSON.stringify({ settings, dataFolder, appRoot, beside })];
+  const args = [script, JSON.stringify({ settings, dataFolder, appRoot, https, beside })];
   const env = { ...process.env, ...(keepsOutput && { SERVICE_LOG: "debug" }) };
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"], env });
   const kept: string[] = [];

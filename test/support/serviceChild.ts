@@ -14,6 +14,7 @@ interface Options {
   readonly settings?: Readonly<Record<string, string>>;
   readonly dataFolder?: string;
   readonly appRoot?: string;
+  readonly https?: boolean;
   readonly beside?: Facts;
 }
 
@@ -21,6 +22,8 @@ interface Facts {
   readonly baseUrl: string;
   readonly tokenUrl: string;
   readonly connectionString: string;
+  /** In PEM, with `https`. */
+  readonly certificate?: string | undefined;
   /** The app settings of the host. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -50,11 +53,11 @@ interface Started {
 }
 
 async function startWhole(): Promise<Started> {
-  const { appRoot = root, dataFolder, settings = {} } = options;
+  const { appRoot = root, dataFolder, https = false, settings = {} } = options;
   const service = await startLocalService({
     appRoot,
     port,
-    https: false,
+    https,
     settings,
     log,
     ...(dataFolder ? { dataFolder } : {}),
@@ -63,7 +66,7 @@ async function startWhole(): Promise<Started> {
   const tokenUrl = `${issuer.baseUrl}/${issuer.tenantId}/oauth2/v2.0/token`;
   const { connectionString } = azurite;
   return {
-    facts: { baseUrl, tokenUrl, connectionString, settings: service.settings },
+    facts: { baseUrl, tokenUrl, connectionString, certificate: service.certificate, settings: service.settings },
     host,
     stop: () => service.stop(),
   };
