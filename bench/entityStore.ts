@@ -1,7 +1,8 @@
 /** The entity store on one core: `node bench/entityStore.ts [records]`. Each figure stands beside its limit. */
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { EntityStore, SnapshotRead, UpsertCommit } from "../shared/ports/entityStore.ts";
-import type { StagedRecord, StagedRecords } from "../shared/ports/staging.ts";
+import { type LineRecord, linesOf } from "../shared/domain/recordLines.ts";
+import type { StagedRecords } from "../shared/ports/staging.ts";
 import type { Blobs } from "../shared/storage/ground/ground.ts";
 import { blobEntityStore } from "../shared/storage/entityStore/blobEntityStore.ts";
 import { blobStaging } from "../shared/storage/staging/blobStaging.ts";
@@ -48,14 +49,14 @@ async function measure(what: string, records: number, limit: string, work: () =>
 
 async function stage(blobs: Blobs, rows: Iterable<number>, version: number): Promise<StagedRecords> {
   const staging = blobStaging(blobs).open("execution");
-  let batch: StagedRecord[] = [];
+  let batch: LineRecord[] = [];
   for (const row of rows) {
-    batch.push({ key: keyOf(row), line: row, values: valuesOf(row, version) });
+    batch.push({ key: keyOf(row), number: row, values: valuesOf(row, version) });
     if (batch.length < batchRecords) continue;
-    await staging.add(batch);
+    await staging.add(linesOf(batch));
     batch = [];
   }
-  await staging.add(batch);
+  await staging.add(linesOf(batch));
   return staging.finish();
 }
 
@@ -74,7 +75,7 @@ function commitOf(idempotencyKey: string, staged: StagedRecords): UpsertCommit {
 async function readAll(store: EntityStore, read: Partial<SnapshotRead> = {}): Promise<number> {
   const snapshot = await store.openSnapshot(ref);
   let seen = 0;
-  for await (const batch of snapshot.read({ columns, ...read })) seen += batch.length;
+  for await (const batch of snapshot.read({ columns, ...read })) seen += batch.count;
   return seen;
 }
 

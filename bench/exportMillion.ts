@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { IncomingRecord } from "../shared/ports/entityStore.ts";
+import { linesOf, type RecordLines } from "../shared/domain/recordLines.ts";
 import { entityId } from "../shared/domain/entityId.ts";
 import { recordKey } from "../shared/domain/dataEntity.ts";
 import { blobEntityStore } from "../shared/storage/entityStore/blobEntityStore.ts";
@@ -74,12 +74,13 @@ async function storeRecords(ground: Ground, count: number): Promise<void> {
 }
 
 /** In key order, because an account's number is its key. */
-async function* batches(count: number): AsyncGenerator<readonly IncomingRecord[]> {
+async function* batches(count: number): AsyncGenerator<RecordLines> {
   for (let from = 0; from < count; from += batchRecords) {
     const size = Math.min(batchRecords, count - from);
-    yield Array.from({ length: size }, (_, index) => {
+    const records = Array.from({ length: size }, (_, index) => {
       const values = recordOf(from + index);
-      return { key: recordKey([values[0] ?? ""]), values };
+      return { key: recordKey([values[0] ?? ""]), number: 0, values };
     });
+    yield linesOf(records);
   }
 }

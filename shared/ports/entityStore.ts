@@ -1,6 +1,9 @@
+import { type RecordLines, recordsIn } from "../domain/recordLines.ts";
+
 /**
  * The records of data entities, as their store knows them: a key and canonical text values beside a list of column
- * names, which are the same in any case. Types, lengths and the making of keys belong to the entity's definition, never to the store.
+ * names, which are the same in any case. Types, lengths and the making of keys belong to the entity's definition, never to
+ * the store. Where there may be many they are lines of bytes.
  */
 
 /** One entity's records in one company; `company` is undefined for an entity that all companies share. */
@@ -8,12 +11,6 @@ export interface EntityRef {
   /** Safe as a part of a blob name. */
   readonly entityId: string;
   readonly company: string | undefined;
-}
-
-/** Values stand beside the columns of their commit: undefined keeps what is stored, "" empties it. */
-export interface IncomingRecord {
-  readonly key: string;
-  readonly values: readonly (string | undefined)[];
 }
 
 export interface UpsertCommit {
@@ -24,8 +21,11 @@ export interface UpsertCommit {
   readonly columns: readonly string[];
   /** Those of the columns that the keys are made of: a record that is there already keeps its values, and so its spelling. */
   readonly keyColumns: readonly string[];
-  /** Batches in strictly ascending key order (by UTF-16 code unit); called again after a race that was lost. */
-  readonly records: () => AsyncIterable<readonly IncomingRecord[]>;
+  /**
+   * Batches in strictly ascending order of keys (`compareKeys`), their values beside the columns: undefined keeps what is
+   * stored, "" empties it. Called again after a race that was lost.
+   */
+  readonly records: () => AsyncIterable<RecordLines>;
   /** Empties the entity in the same commit, so that exactly these records remain. */
   readonly truncateFirst: boolean;
   /**
@@ -58,6 +58,14 @@ export interface StoredRecord {
   readonly values: readonly string[];
 }
 
+/** The records of a batch that was read for these columns. */
+export function storedRecords(lines: RecordLines, columns: readonly string[]): StoredRecord[] {
+  return recordsIn(lines).map(({ key, number, values }) => {
+    // A line without values looks like one with an empty one.
+    return { key, seq: number, values: columns.map((_, index) => values[index] ?? "") };
+  });
+}
+
 export interface SnapshotRead {
   readonly columns: readonly string[];
   /** Only records with a greater key. */
@@ -75,8 +83,8 @@ export interface EntitySnapshot {
   readonly count: number;
   /** The last commit that emptied the entity first: whoever read below it last has records that are gone, and reads all anew. */
   readonly changesFloorSeq: number;
-  /** Batches in key order; each call reads anew. */
-  read(read: SnapshotRead): AsyncIterable<readonly StoredRecord[]>;
+  /** Batches in key order, the number of a line being the commit that changed it last; each call reads anew. */
+  read(read: SnapshotRead): AsyncIterable<RecordLines>;
 }
 
 /** A commit is seen whole or not at all. A store never written to reads as an empty one; nothing here answers "absent". */

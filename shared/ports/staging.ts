@@ -1,16 +1,12 @@
-/** A validated record on its way from the order of its file to the order of its keys. */
-export interface StagedRecord {
-  readonly key: string;
-  /** Where it stands in its source: records of one key come in this order. */
-  readonly line: number;
-  /** A text, "" for a value to empty and undefined for a value to keep: all three survive. */
-  readonly values: readonly (string | undefined)[];
-}
+import type { RecordLines } from "../domain/recordLines.ts";
 
-/** Takes the records of one entity of one execution, in any order and number, within bounded memory. */
+/**
+ * Takes the validated records of one entity of one execution from the order of their file to the order of their keys, in
+ * any number, within bounded memory. The number of a line is where the record stands in its source.
+ */
 export interface Staging {
-  /** One call at a time; the batch may be used again afterwards. */
-  add(batch: readonly StagedRecord[]): Promise<void>;
+  /** One call at a time; the memory of the batch may be used again afterwards. */
+  add(batch: RecordLines): Promise<void>;
   /** Ends the adding. */
   finish(): Promise<StagedRecords>;
   /** Forgets all records, after which nothing is left in storage. */
@@ -19,8 +15,8 @@ export interface Staging {
 
 export interface StagedRecords {
   readonly count: number;
-  /** Batches ordered by key (by UTF-16 code unit), then line; each call reads from the start. */
-  records(): AsyncIterable<readonly StagedRecord[]>;
+  /** Batches ordered by key (`compareKeys`), those of one key as they were added; each call reads from the start. */
+  records(): AsyncIterable<RecordLines>;
   /** As `Staging.discard`; nothing can be read any more. */
   discard(): Promise<void>;
 }

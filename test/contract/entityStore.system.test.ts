@@ -1,3 +1,4 @@
+import { linesOf, recordsIn } from "../../shared/domain/recordLines.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { azureGround } from "../../shared/storage/ground/azure/azureGround.ts";
 import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStore.ts";
@@ -39,13 +40,13 @@ test("staging spills to Azurite and leaves nothing there", async () => {
   const staging = blobStaging(blobs, { limits: { bufferBytes: 20_000, frameBytes: 2000 } }).open("execution");
   const rows = Array.from({ length: 1000 }, (_, row) => ({
     key: String((row * 37) % 1000),
-    line: row,
+    number: row,
     values: [`${row}`, undefined],
   }));
-  await staging.add(rows);
+  await staging.add(linesOf(rows));
   const staged = await staging.finish();
   const read = [];
-  for await (const batch of staged.records()) read.push(...batch);
+  for await (const batch of staged.records()) read.push(...recordsIn(batch));
   const spilled = (await blobs.list("", { limit: 100 })).items.length;
   await staged.discard();
 

@@ -1,3 +1,4 @@
+import { collect, oneBatch } from "../support/records.ts";
 import { describe, expect, test } from "vitest";
 import { type DataEntity, recordKey } from "../../shared/domain/dataEntity.ts";
 import { converterFor } from "../../shared/domain/values.ts";
@@ -50,8 +51,8 @@ async function strangers(ports: Ports): Promise<readonly string[]> {
     if (!entity) continue;
     if ((ref.company !== undefined) !== entity.isPerCompany) found.push(`records of company ${ref.company}`);
     const columns = entity.fields.map(({ name }) => name);
-    for await (const batch of snapshot.read({ columns })) {
-      for (const { key, values } of batch) found.push(...problemsOf(entity, key, values));
+    for (const { key, values } of await collect(snapshot.read({ columns }), columns)) {
+      found.push(...problemsOf(entity, key, values));
     }
   }
   return found;
@@ -125,9 +126,7 @@ async function emptied(ports: Ports): Promise<void> {
       idempotencyKey: `${records.length}`,
       fence: 1,
       columns: ["CUSTOMERGROUPID"],
-      records: async function* () {
-        yield records;
-      },
+      records: () => oneBatch(...records),
       truncateFirst: true,
       ...asGroups,
     });

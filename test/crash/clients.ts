@@ -1,3 +1,4 @@
+import { oneBatch } from "../support/records.ts";
 import { createHash } from "node:crypto";
 import { entityId } from "../../shared/domain/entityId.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
@@ -71,9 +72,7 @@ export async function change(stage: Stage, idempotencyKey: string, ...records: r
     idempotencyKey,
     fence: 1,
     columns: ["CUSTOMERGROUPID", "DESCRIPTION"],
-    records: async function* () {
-      yield records.map(([key, description]) => ({ key, values: [key, description] }));
-    },
+    records: () => oneBatch(...records.map(([key, description]) => ({ key, values: [key, description] }))),
     truncateFirst: false,
     ...asGroups,
   });

@@ -1,3 +1,4 @@
+import { collect, incoming } from "../support/records.ts";
 import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect as connectSocket } from "node:net";
@@ -154,7 +155,7 @@ function csvOf(count: number, description: string): string {
 
 async function* givenRecords() {
   const batch = Array.from({ length: recordCount }, (_, at) => keyOf(at));
-  yield batch.map((key) => ({ key, values: [key, "given"] }));
+  yield incoming(...batch.map((key) => ({ key, values: [key, "given"] })));
 }
 
 async function enqueue(file: string): Promise<string> {
@@ -207,8 +208,8 @@ async function segmentCount(): Promise<number> {
 async function descriptions(): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
   const snapshot = await entities().openSnapshot(groups);
-  for await (const batch of snapshot.read({ columns: ["DESCRIPTION"] })) {
-    for (const { values } of batch) counts.set(values?.[0] ?? "", (counts.get(values?.[0] ?? "") ?? 0) + 1);
+  for (const { values } of await collect(snapshot.read({ columns: ["DESCRIPTION"] }), ["DESCRIPTION"])) {
+    counts.set(values[0] ?? "", (counts.get(values[0] ?? "") ?? 0) + 1);
   }
   return counts;
 }

@@ -1,3 +1,4 @@
+import { oneBatch } from "../support/records.ts";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
@@ -57,9 +58,7 @@ async function storeOneRecord({ ports }: Place): Promise<void> {
     idempotencyKey: "change",
     fence: 1,
     columns: ["CUSTOMERGROUPID"],
-    records: async function* () {
-      yield [{ key: "10", values: ["10"] }];
-    },
+    records: () => oneBatch({ key: "10", values: ["10"] }),
     truncateFirst: false,
     ...asGroups,
   });

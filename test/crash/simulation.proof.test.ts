@@ -1,3 +1,4 @@
+import { collect, oneBatch } from "../support/records.ts";
 import { env } from "node:process";
 import { type Scheduler, array, asyncProperty, assert, constantFrom, nat, option, record, scheduler } from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -217,9 +218,7 @@ async function changeRecords(simulation: Simulation): Promise<void> {
       idempotencyKey: name,
       fence: 1,
       columns: ["CUSTOMERGROUPID"],
-      records: async function* () {
-        yield [{ key: name, values: [name] }];
-      },
+      records: () => oneBatch({ key: name, values: [name] }),
       truncateFirst: false,
       ...asGroups,
     });
@@ -263,7 +262,5 @@ async function deliveredChanges({ sound }: Simulation): Promise<readonly string[
 
 async function allChanges({ sound }: Simulation): Promise<readonly string[]> {
   const snapshot = await sound.entities.openSnapshot(ref);
-  const keys: string[] = [];
-  for await (const batch of snapshot.read({ columns: [] })) keys.push(...batch.map((found) => found.key));
-  return keys;
+  return (await collect(snapshot.read({ columns: [] }), [])).map((found) => found.key);
 }

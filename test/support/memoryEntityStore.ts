@@ -1,10 +1,11 @@
+import { compareKeys, keyLine, linesOf, type RecordLines, recordsIn } from "../../shared/domain/recordLines.ts";
+import type { IncomingRecord } from "./records.ts";
 import { foldName } from "../../shared/domain/foldName.ts";
 import {
   CommitRevoked,
   type EntityRef,
   type EntitySnapshot,
   type EntityStore,
-  type IncomingRecord,
   type SnapshotRead,
   type StoredRecord,
   type UpsertCommit,
@@ -145,14 +146,20 @@ function snapshotOf(entity: MemoryEntity): EntitySnapshot {
   };
 }
 
-async function* readBatches(entity: MemoryEntity, read: SnapshotRead): AsyncGenerator<readonly StoredRecord[]> {
+async function* readBatches(entity: MemoryEntity, read: SnapshotRead): AsyncGenerator<RecordLines> {
   const chosen = [...entity.records]
-    .filter(([key]) => read.afterKey === undefined || key > read.afterKey)
+    .filter(([key]) => read.afterKey === undefined || order(key, read.afterKey) > 0)
     .filter(([, record]) => record.seq > (read.changedSince ?? 0))
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([one], [other]) => order(one, other))
     .slice(0, read.limit)
     .map(([key, record]) => projected(key, record, read.columns));
-  for (let from = 0; from < chosen.length; from += batchSize) yield chosen.slice(from, from + batchSize);
+  for (let from = 0; from < chosen.length; from += batchSize) {
+    yield linesOf(chosen.slice(from, from + batchSize).map(({ seq, ...record }) => ({ ...record, number: seq })));
+  }
+}
+
+function order(one: string, other: string): number {
+  return compareKeys(keyLine(one), 0, keyLine(other), 0);
 }
 
 function projected(key: string, record: MemoryRecord, columns: readonly string[]): StoredRecord {
@@ -163,12 +170,12 @@ function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, str
   return one.size === other.size && [...one].every(([column, value]) => other.get(column) === value);
 }
 
-async function collectAscending(batches: AsyncIterable<readonly IncomingRecord[]>): Promise<IncomingRecord[]> {
+async function collectAscending(batches: AsyncIterable<RecordLines>): Promise<IncomingRecord[]> {
   const records: IncomingRecord[] = [];
   for await (const batch of batches) {
-    for (const record of batch) {
+    for (const record of recordsIn(batch)) {
       const last = records.at(-1);
-      if (last && record.key <= last.key)
+      if (last && order(record.key, last.key) <= 0)
         throw new Error(`Record ${records.length + 1} is not in ascending key order.`);
       records.push(record);
     }

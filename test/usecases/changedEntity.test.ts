@@ -51,7 +51,7 @@ const empty = () =>
     { entityId: entityId(customerGroups), company: "USMF" },
     { ...asGroups, idempotencyKey: "emptied", fence: 1, columns: [], records: nothing, truncateFirst: true },
   );
-async function* nothing(): AsyncGenerator<[]> {}
+async function* nothing(): AsyncGenerator<never> {}
 const newest = () => ports.definitions.find("entity", name);
 
 /** The ports of a worker that does something beside its commit. */

@@ -1,3 +1,4 @@
+import { oneBatch } from "../support/records.ts";
 import { beforeEach, describe, expect, test } from "vitest";
 import { emptyEntity } from "../../shared/usecases/operate/emptyEntity.ts";
 import { countEntityRecords } from "../../shared/usecases/watch/countEntityRecords.ts";
@@ -41,9 +42,7 @@ describe("the records of an entity", () => {
         idempotencyKey: "meanwhile",
         fence: 1,
         columns: ["CUSTOMERGROUPID"],
-        records: async function* () {
-          yield [{ key: "30", values: ["30"] }];
-        },
+        records: () => oneBatch({ key: "30", values: ["30"] }),
         truncateFirst: false,
         ...asGroups,
       });

@@ -1,3 +1,4 @@
+import { oneBatch } from "../support/records.ts";
 import { setImmediate } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Occurrence } from "../../shared/domain/occurrence.ts";
@@ -58,9 +59,7 @@ async function change(...keys: readonly string[]): Promise<void> {
     idempotencyKey: keys.join(),
     fence: 1,
     columns: ["CUSTOMERGROUPID"],
-    records: async function* () {
-      yield keys.map((key) => ({ key, values: [key] }));
-    },
+    records: () => oneBatch(...keys.map((key) => ({ key, values: [key] }))),
     truncateFirst: false,
     ...asGroups,
   });

@@ -33,7 +33,10 @@ const wide: DataEntity = {
 const header = `${columns.join(",")}\n`;
 const rows = (count: number, rowOf: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => `${rowOf(index)}\n`).join("");
-const goodRow = (index: number): string => `K${index}${",x".repeat(49)}`;
+const goodRow = (index: number): string => `K${index}${",some more text to move".repeat(49)}`;
+const goodRowBytes = goodRow(100).length;
+/** Work on lines of bytes goes on for so many at most, whatever they hold. */
+const stretchBytes = 512 * 1024;
 
 type Reading = (ports: TestPorts, records: number) => Promise<unknown>;
 
@@ -42,13 +45,12 @@ async function imported(ports: TestPorts, records: number) {
   return execution;
 }
 
-/** Each goes through so many records, or lines, and so often. */
-const readings: readonly (readonly [what: string, times: number, Reading])[] = [
+/** Each goes through so many records so often, as lines of bytes. */
+const movings: readonly (readonly [what: string, times: number, Reading])[] = [
   ["rows that are mapped, staged, put in order and stored", 4, imported],
-  ["rows that are too short", 1, (ports, records) => importFile(ports, header + rows(records, () => "K"))],
   [
     "rows with the same key, which are staged and read once more",
-    7,
+    4,
     (ports, records) => importFile(ports, header + rows(records, () => goodRow(1))),
   ],
   [
@@ -59,9 +61,15 @@ const readings: readonly (readonly [what: string, times: number, Reading])[] = [
       await runNow(ports, exportJob);
     },
   ],
+];
+
+/** Each goes through so many records, or lines, and so often. */
+const readings: readonly (readonly [what: string, times: number, Reading])[] = [
+  ["rows that are mapped", 1, imported],
+  ["rows that are too short", 1, (ports, records) => importFile(ports, header + rows(records, () => "K"))],
   [
     "records that are imported, and then read again as succeeded",
-    5,
+    2,
     async (ports, records) => resultFile(ports, await imported(ports, records), "succeeded"),
   ],
   [
@@ -94,17 +102,23 @@ const readings: readonly (readonly [what: string, times: number, Reading])[] = [
   ],
 ];
 
+async function askedFor(read: Reading, records: number): Promise<number> {
+  const { ports, asked } = countingPorts();
+  await seed(ports);
+  await define(ports, "entity", wide.name, wide);
+  await read(ports, records);
+  return asked();
+}
+
 describe("work over input", () => {
   test.each(readings)("asks beside each whether it should rest: %s", async (_, times, read) => {
-    const askedFor = async (records: number): Promise<number> => {
-      const { ports, asked } = countingPorts();
-      await seed(ports);
-      await define(ports, "entity", wide.name, wide);
-      await read(ports, records);
-      return asked();
-    };
+    expect((await askedFor(read, 700)) - (await askedFor(read, 200))).toBeGreaterThanOrEqual(500 * times);
+  });
 
-    expect((await askedFor(700)) - (await askedFor(200))).toBeGreaterThanOrEqual(500 * times);
+  test.each(movings)("asks between stretches of bytes whether it should rest: %s", async (_, times, move) => {
+    const stretches = (2500 * goodRowBytes) / stretchBytes;
+
+    expect((await askedFor(move, 3000)) - (await askedFor(move, 500))).toBeGreaterThanOrEqual(stretches * times);
   });
 
   test("keeps its message while a file gives no row for longer than a lease", async () => {

@@ -1,3 +1,4 @@
+import { oneBatch } from "../support/records.ts";
 import { beforeEach, describe, expect, test } from "vitest";
 import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
 import { beginExport } from "../../shared/usecases/export/beginExport.ts";
@@ -105,9 +106,7 @@ describe("the retention", () => {
         idempotencyKey: "one",
         fence: 1,
         columns: ["CUSTOMERGROUPID"],
-        records: async function* () {
-          yield [{ key: "10", values: ["10"] }];
-        },
+        records: () => oneBatch({ key: "10", values: ["10"] }),
         truncateFirst: false,
         ...asGroups,
       },

@@ -1,3 +1,4 @@
+import { oneBatch } from "../support/records.ts";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
 import { interruptionsMax } from "../../shared/domain/message.ts";
@@ -214,9 +215,7 @@ describe("a message whose records are all stored", () => {
       idempotencyKey,
       fence: message.fence,
       columns: ["CUSTOMERGROUPID"],
-      records: async function* () {
-        yield [{ key: "10", values: ["10"] }];
-      },
+      records: () => oneBatch({ key: "10", values: ["10"] }),
       truncateFirst: false,
     });
     await importMessage(ports, importJobId, messageId);

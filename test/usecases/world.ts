@@ -1,3 +1,4 @@
+import { collect } from "../support/records.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
 import type { EntityLine } from "../../shared/domain/dataProject.ts";
@@ -121,11 +122,8 @@ export async function recordsOf(
   company: string | undefined = entity.isPerCompany ? "USMF" : undefined,
 ): Promise<readonly (readonly string[])[]> {
   const snapshot = await ports.entities.openSnapshot({ entityId: entityId(entity), company });
-  const rows: (readonly string[])[] = [];
-  for await (const batch of snapshot.read({ columns: entity.fields.map((field) => field.name) })) {
-    rows.push(...batch.map((record) => record.values ?? []));
-  }
-  return rows;
+  const columns = entity.fields.map((field) => field.name);
+  return (await collect(snapshot.read({ columns }), columns)).map(({ values }) => values);
 }
 
 export async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {

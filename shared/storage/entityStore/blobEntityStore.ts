@@ -10,7 +10,7 @@ import { removeGarbage } from "./garbage.ts";
 import { interrupt } from "./interruption.ts";
 import { entityStoreLimits, type EntityStoreLimits, type StoreGround } from "./limits.ts";
 import { footerCache } from "../segments/lineParts.ts";
-import { withFoldedKeys } from "./foldKeys.ts";
+import { withKeysInOrder } from "./keyOrder.ts";
 import { listManifests, loadManifest, type CommitRecord, type LoadedManifest, type Manifest } from "./manifest.ts";
 import { revoke } from "./revocation.ts";
 import { findRecord, snapshotOf } from "./snapshot.ts";
@@ -37,7 +37,7 @@ export function blobEntityStore(blobs: Blobs, options: BlobEntityStoreOptions = 
   const write = (ref: EntityRef, request: CommitRequest) =>
     inTurn(JSON.stringify([ref.entityId, ref.company]), () => commit(ground, ref, request));
   const manifestOf = async (ref: EntityRef): Promise<Manifest> => (await loadManifest(ground, ref)).manifest;
-  const prepare = (ref: EntityRef, loaded: LoadedManifest) => withFoldedKeys(ground, footerOf, ref, loaded);
+  const prepare = (ref: EntityRef, loaded: LoadedManifest) => withKeysInOrder(ground, footerOf, ref, loaded);
 
   return {
     async upsert(ref, { idempotencyKey, fence, requireValid, ...records }) {
@@ -51,7 +51,10 @@ export function blobEntityStore(blobs: Blobs, options: BlobEntityStoreOptions = 
       return done && { ...resultOf(done), isRepeat: true };
     },
     interrupt: (ref) => interrupt(ground, ref),
-    openSnapshot: async (ref) => snapshotOf(ground, footerOf, await manifestOf(ref)),
+    async openSnapshot(ref) {
+      const { manifest } = await prepare(ref, await loadManifest(ground, ref));
+      return snapshotOf(ground, footerOf, manifest);
+    },
     async find(ref, key, columns) {
       const { manifest } = await prepare(ref, await loadManifest(ground, ref));
       return findRecord(ground, footerOf, manifest, key, columns);

@@ -2,17 +2,24 @@ import type { EntityRef } from "../../ports/entityStore.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { framePacker, type Frame } from "../segments/frames.ts";
 import type { FooterSource } from "../segments/lineParts.ts";
-import { withFoldedKeys } from "./foldKeys.ts";
+import { withKeysInOrder } from "./keyOrder.ts";
 import { mayBeCleared } from "./garbage.ts";
 import type { StoreGround } from "./limits.ts";
-import { loadManifest, sizeOf, swapManifest, withRetired, type Manifest, type Layer } from "./manifest.ts";
-import { openFeed } from "./mergedLines.ts";
-import { projectionTo } from "./projection.ts";
-import { framesUpTo, lastFrame, openLayers, writeLayer } from "./layers.ts";
+import {
+  areKeysInOrder,
+  loadManifest,
+  sizeOf,
+  swapManifest,
+  withRetired,
+  type Manifest,
+  type Layer,
+} from "./manifest.ts";
+import { openMerge } from "./lineMerge.ts";
+import { framesUpTo, lastFrame, linePacker, openLayers, writeLayer } from "./layers.ts";
 import { layersToMerge } from "./tiers.ts";
 
 export function needsCompaction(ground: StoreGround, manifest: Manifest): boolean {
-  return !manifest.areKeysFolded || planOf(ground, manifest).length > 0;
+  return !areKeysInOrder(manifest) || planOf(ground, manifest).length > 0;
 }
 
 /**
@@ -22,8 +29,8 @@ export function needsCompaction(ground: StoreGround, manifest: Manifest): boolea
 export async function compact(ground: StoreGround, footerOf: FooterSource, ref: EntityRef): Promise<boolean> {
   const startedAt = ground.now();
   const loaded = await loadManifest(ground, ref);
-  const { manifest } = await withFoldedKeys(ground, footerOf, ref, loaded);
-  if (!loaded.manifest.areKeysFolded) return true;
+  const { manifest } = await withKeysInOrder(ground, footerOf, ref, loaded);
+  if (!areKeysInOrder(loaded.manifest)) return true;
   const layers = planOf(ground, manifest);
   if (layers.length === 0) return false;
   const layer = await writeLayer(
@@ -47,8 +54,8 @@ async function* mergedFrames(
   columns: readonly string[],
 ): AsyncGenerator<Frame> {
   const packer = framePacker(ground.limits.frameBytes);
-  const feed = await openFeed(openLayers(ground, footerOf, layers), ground.limits.batchRecords, ground.startPace());
-  yield* framesUpTo(undefined, feed, packer, projectionTo(columns));
+  const merge = await openMerge(openLayers(ground, footerOf, layers));
+  yield* framesUpTo(linePacker(packer, merge, ground.startPace(), columns));
   yield* lastFrame(packer);
 }
 

@@ -1,13 +1,16 @@
 import type { EntityRef } from "../../ports/entityStore.ts";
-import { packLine, takeFrame, type Frame, type FramePacker } from "../segments/frames.ts";
-import type { StoreGround } from "./limits.ts";
+import type { Pace } from "../../ports/pace.ts";
+import { compareKeys, endOfKey, numberAt, startOfValues } from "../../domain/recordLines.ts";
+import type { ByteRange } from "../segments/byteRange.ts";
+import { beginCells, cells, cellWriter, takeApart, writeCell } from "../segments/cells.ts";
+import { packLine, packParts, takeFrame, type Frame, type FramePacker } from "../segments/frames.ts";
+import { columnsAt, isAt, lineCursor, seek, seekFurther, type LineCursor } from "../segments/lineCursor.ts";
 import { segmentPart, wholePart, type FooterSource } from "../segments/lineParts.ts";
-import { encodeText, lineOf, numberOf, tailOf } from "../segments/lines.ts";
-import { segmentPrefix, type Layer } from "./manifest.ts";
-import { goOn, type LineFeed, type MergedLine } from "./mergedLines.ts";
-import type { Projection } from "./projection.ts";
-import { lineCursor, seek, seekFurther, type LineCursor } from "../segments/lineCursor.ts";
 import { writeSegments } from "../segments/segments.ts";
+import type { StoreGround } from "./limits.ts";
+import { goOn, type LineMerge } from "./lineMerge.ts";
+import { segmentPrefix, type Layer } from "./manifest.ts";
+import { projectionTo } from "./projection.ts";
 
 const rangeBytesMin = 64 * 1024;
 
@@ -45,35 +48,82 @@ export function openLayers(
   });
 }
 
-/** The cursor that holds the newest line of `key`; cursors only go forward, so keys must ascend. */
-export async function findNewest(cursors: readonly LineCursor[], key: string): Promise<LineCursor | undefined> {
+/**
+ * The cursor that holds the newest line of the key that begins at `at`; cursors only go forward, so keys must ascend.
+ * `found` is "unread" when one of them has to read first.
+ */
+export function findLoaded(cursors: readonly LineCursor[], key: Buffer, at: number): LineCursor | "unread" | undefined {
   for (const cursor of cursors) {
-    if (!seek(cursor, key)) await seekFurther(cursor, key);
-    if (cursor.key === key) return cursor;
+    if (!seek(cursor, key, at)) return "unread";
+    if (isAt(cursor, key, at)) return cursor;
   }
   return undefined;
 }
 
-/** Packs the feed's lines as they are, those before `key` alone when there is one; the feed stands behind them then. */
-export async function* framesUpTo(
-  key: string | undefined,
-  feed: LineFeed,
-  packer: FramePacker,
-  projection: Projection,
-): AsyncGenerator<Frame> {
-  while (feed.current && (key === undefined || feed.current.key < key)) {
-    if (packMerged(packer, feed.current, projection)) yield* lastFrame(packer);
-    await goOn(feed);
+/** The same, whatever there is to be read. */
+export async function findNewest(
+  cursors: readonly LineCursor[],
+  key: Buffer,
+  at: number,
+): Promise<LineCursor | undefined> {
+  for (const cursor of cursors) {
+    if (!seek(cursor, key, at)) await seekFurther(cursor, key, at);
+    if (isAt(cursor, key, at)) return cursor;
+  }
+  return undefined;
+}
+
+/** Packs the lines of one merge beside the columns of the layer that they go to. */
+export interface LinePacker {
+  readonly packer: FramePacker;
+  readonly merge: LineMerge;
+  readonly pace: Pace;
+  /** Packs the line at hand with the number that it has; tells whether the frame is full. */
+  readonly packMerged: (line: LineCursor) => boolean;
+}
+
+export function linePacker(packer: FramePacker, merge: LineMerge, pace: Pace, columns: readonly string[]): LinePacker {
+  const projected = projecting(columns);
+  const packMerged = (line: LineCursor): boolean => {
+    const number = numberAt(line.bytes, line.start);
+    const values = projected(line, columnsAt(line));
+    if (values.bytes === line.bytes) return packLine(packer, number, line.bytes, line.start, line.end);
+    const key = { bytes: line.bytes, start: line.start, end: endOfKey(line.bytes, line.start) };
+    return packParts(packer, number, key, Buffer.from(`\t${number}\t`), values);
+  };
+  return { packer, merge, pace, packMerged };
+}
+
+/** The values of a line beside other columns: where they lie in the line when nothing moves, else good until the next one. */
+export function projecting(wanted: readonly string[]): (line: ByteRange, columns: readonly string[]) => ByteRange {
+  const projection = projectionTo(wanted);
+  const [apart, writer] = [cells(), cellWriter()];
+  return ({ bytes, start, end }, columns) => {
+    const places = projection.placesIn(columns);
+    const values = { bytes, start: startOfValues(bytes, start), end };
+    if (places === "same") return values;
+    takeApart(apart, values);
+    beginCells(writer);
+    for (const place of places) writeCell(writer, apart, place);
+    return writer;
+  };
+}
+
+/** Packs the merge's lines as they are, those before the key alone when there is one; the merge stands behind them then. */
+export async function* framesUpTo(lines: LinePacker, key?: Buffer, at = 0): AsyncGenerator<Frame> {
+  const { packer, merge, pace } = lines;
+  for (let line = merge.winner; line && isBefore(line, key, at); line = merge.winner) {
+    if (lines.packMerged(line)) {
+      yield* lastFrame(packer);
+      if (pace.isOver()) await pace.rest();
+    }
+    const loading = goOn(merge);
+    if (loading) await loading;
   }
 }
 
-/** Packs a line beside the columns of its new layer, with the number that it has; tells whether the frame is full. */
-export function packMerged(packer: FramePacker, { key, line, columns }: MergedLine, projection: Projection): boolean {
-  const seq = numberOf(line);
-  const projected = projection.isSame(columns)
-    ? line
-    : lineOf(encodeText(key), seq, projection.tail(tailOf(line), columns));
-  return packLine(packer, key, seq, projected);
+export function isBefore(line: LineCursor, key: Buffer | undefined, at: number): boolean {
+  return key === undefined || compareKeys(line.bytes, line.start, key, at) < 0;
 }
 
 export function* lastFrame(packer: FramePacker): Generator<Frame> {

@@ -12,7 +12,9 @@ export interface EntityStoreLimits {
   readonly segmentBytes: number;
   /** Compressed bytes that all open layers of one read may hold together. */
   readonly readAheadBytes: number;
+  /** A batch of records that is read has at most so many, or a few more bytes. */
   readonly batchRecords: number;
+  readonly batchBytes: number;
   readonly footersMax: number;
   /** A layer that a commit takes into its own whatever the others are. */
   readonly tinyLayerBytes: number;
@@ -46,6 +48,7 @@ export const entityStoreLimits: EntityStoreLimits = {
   segmentBytes: 64 * megabyte,
   readAheadBytes: 16 * megabyte,
   batchRecords: 1000,
+  batchBytes: 256 * 1024,
   footersMax: 128,
   tinyLayerBytes: 8 * 1024,
   smallLayerBytes: 4 * megabyte,

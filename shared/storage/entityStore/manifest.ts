@@ -30,15 +30,19 @@ export interface Revocation {
   readonly at: number;
 }
 
+/**
+ * The version of the stored form. 1: keys in their own spelling, in the order of UTF-16. 2: keys as they are compared, in
+ * the order of `compareKeys`. A later program reads both, and brings the first into the second before it relies on it.
+ */
+type ManifestVersion = 1 | 2;
+
 /** All that an entity is at one moment: swapped by its ETag, so that a commit happens whole or not at all. */
 export interface Manifest {
-  readonly version: 1;
+  readonly version: ManifestVersion;
   readonly seq: number;
   readonly changesFloorSeq: number;
   readonly count: number;
   readonly columns: readonly string[];
-  /** False for records that the first release stored, under keys in their own spelling. */
-  readonly areKeysFolded: boolean;
   /** Newest first. */
   readonly layers: readonly Layer[];
   /** Oldest first. */
@@ -55,10 +59,7 @@ export interface Manifest {
 }
 
 /** As it lies in its blob, where its layers are called runs. */
-type StoredManifest = Omit<Manifest, "layers" | "areKeysFolded"> & {
-  readonly runs: Manifest["layers"];
-  readonly areKeysFolded?: boolean;
-};
+type StoredManifest = Omit<Manifest, "layers"> & { readonly runs: Manifest["layers"] };
 
 /** The ETag is undefined where no manifest stands yet. */
 export interface LoadedManifest {
@@ -70,12 +71,11 @@ const manifestPrefix = "manifests/";
 const sharedCompany = "_";
 
 const emptyManifest: Manifest = {
-  version: 1,
+  version: 2,
   seq: 0,
   changesFloorSeq: 0,
   count: 0,
   columns: [],
-  areKeysFolded: true,
   layers: [],
   recentCommits: [],
   hasOlderCommits: false,
@@ -97,13 +97,18 @@ export async function loadManifest(ground: StoreGround, ref: EntityRef): Promise
   const blob = await ground.blobs.find(manifestName(ref));
   if (!blob) return { manifest: emptyManifest, etag: undefined };
   const { runs: layers, ...manifest } = JSON.parse(Buffer.from(blob.bytes).toString("utf8")) as StoredManifest;
-  if (manifest.version !== 1) {
+  if (manifest.version !== 1 && manifest.version !== 2) {
     throw new Error(
       `The manifest of ${pathOf(ref)} has version ${String(manifest.version)}, which this program cannot read.`,
     );
   }
-  const areKeysFolded = manifest.areKeysFolded ?? layers.length === 0;
-  return { manifest: { ...emptyManifest, ...manifest, areKeysFolded, layers }, etag: blob.etag };
+  // Without records the forms are the same.
+  const version = layers.length === 0 ? 2 : manifest.version;
+  return { manifest: { ...emptyManifest, ...manifest, version, layers }, etag: blob.etag };
+}
+
+export function areKeysInOrder({ version }: Manifest): boolean {
+  return version === 2;
 }
 
 /** False when somebody else wrote since `over` was loaded. */

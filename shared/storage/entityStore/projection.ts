@@ -1,36 +1,23 @@
 import { foldName } from "../../domain/foldName.ts";
-import { decodeValues, encodeValues } from "../segments/lines.ts";
 
-/** Values of one list of columns, set beside another list by their names in any case: "" where a column is not known. */
+/** Where the values of one list of columns stand in another one. */
 export interface Projection {
-  values(tail: string, columns: readonly string[]): readonly string[];
-  /** The same, encoded; the text itself when nothing moves. */
-  tail(tail: string, columns: readonly string[]): string;
-  /** True when a tail of these columns stands right as it is. */
-  isSame(columns: readonly string[]): boolean;
+  /** For each of the wanted columns its place among `columns`, -1 where it is none; "same" when nothing moves. */
+  placesIn(columns: readonly string[]): readonly number[] | "same";
 }
 
 export function projectionTo(wanted: readonly string[]): Projection {
   // A read meets one list of columns per footer; each is compared once.
   const known = new Map<readonly string[], readonly number[] | "same">();
-  const placesIn = (columns: readonly string[]): readonly number[] | "same" => {
-    const met = known.get(columns);
-    if (met) return met;
-    const places = placesOf(wanted, columns);
-    const found = isInPlace(places, columns) ? "same" : places;
-    known.set(columns, found);
-    return found;
-  };
-  const values = (tail: string, columns: readonly string[]): readonly string[] => {
-    if (wanted.length === 0) return [];
-    const places = placesIn(columns);
-    const all = decodeValues(tail);
-    return places === "same" ? all : places.map((place) => all[place] ?? "");
-  };
   return {
-    values,
-    tail: (tail, columns) => (placesIn(columns) === "same" ? tail : encodeValues(values(tail, columns))),
-    isSame: (columns) => placesIn(columns) === "same",
+    placesIn(columns) {
+      const met = known.get(columns);
+      if (met) return met;
+      const places = placesOf(wanted, columns);
+      const found = isInPlace(places, columns) ? "same" : places;
+      known.set(columns, found);
+      return found;
+    },
   };
 }
 

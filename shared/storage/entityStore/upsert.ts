@@ -1,30 +1,28 @@
 import { foldName } from "../../domain/foldName.ts";
-import type { EntityRef, IncomingRecord, UpsertCommit } from "../../ports/entityStore.ts";
+import { compareKeys, endOfKey, lastKeyOf, type RecordLines, tab } from "../../domain/recordLines.ts";
+import type { EntityRef, UpsertCommit } from "../../ports/entityStore.ts";
 import type { Draft } from "./commit.ts";
-import { framePacker, packLine, type Frame, type FramePacker } from "../segments/frames.ts";
+import { framePacker, packParts, type Frame } from "../segments/frames.ts";
 import type { StoreGround } from "./limits.ts";
 import type { FooterSource } from "../segments/lineParts.ts";
-import { encodeText, encodeValues, lineOf, tailOf } from "../segments/lines.ts";
 import { sizeOf, type Manifest } from "./manifest.ts";
-import { goOn, openFeed, type LineFeed, type MergedLine } from "./mergedLines.ts";
-import { placesOf, projectionTo, type Projection } from "./projection.ts";
-import { columnsAt, lineAt, type LineCursor } from "../segments/lineCursor.ts";
-import { findNewest, framesUpTo, lastFrame, openLayers, packMerged, writeLayer } from "./layers.ts";
+import { goOn, openMerge } from "./lineMerge.ts";
+import type { LineCursor } from "../segments/lineCursor.ts";
+import {
+  findLoaded,
+  findNewest,
+  framesUpTo,
+  isBefore,
+  lastFrame,
+  linePacker,
+  openLayers,
+  writeLayer,
+  type LinePacker,
+} from "./layers.ts";
+import { hasBackslash, type RecordChange, recordChange, type Fate } from "./recordChange.ts";
 import { layersToTake } from "./tiers.ts";
 
 type Records = Pick<UpsertCommit, "columns" | "keyColumns" | "records" | "truncateFirst">;
-type Fate = "created" | "updated" | "unchanged";
-
-interface UpsertPlan {
-  /** The columns of the lines to write: those stored before, and the commit's own. */
-  readonly columns: readonly string[];
-  /** For each of them the place among an incoming record's values; -1 where it keeps what is stored. */
-  readonly places: readonly number[];
-  /** The places of the lines' values that a stored record keeps: those of its key. */
-  readonly keyPlaces: readonly number[];
-  readonly isInOrder: boolean;
-  readonly projection: Projection;
-}
 
 /**
  * Stores what the commit changes as one layer of new lines; unchanged records write nothing. The newest small layers go into
@@ -39,120 +37,123 @@ export async function buildUpsert(
   seq: number,
 ): Promise<Draft> {
   const base = commit.truncateFirst ? { columns: [], layers: [] } : manifest;
-  const plan = planOf(base.columns, commit);
+  const columns = columnsOf(base.columns, commit.columns);
   const taken = base.layers.slice(0, layersToTake(base.layers.map(sizeOf), ground.limits));
   const cursors = openLayers(ground, footerOf, base.layers);
-  const feed = await openFeed(cursors.slice(0, taken.length), ground.limits.batchRecords, ground.startPace());
+  const merge = await openMerge(cursors.slice(0, taken.length));
   const building: Building = {
-    plan,
+    lines: linePacker(framePacker(ground.limits.frameBytes), merge, ground.startPace(), columns),
+    change: recordChange(columns, commit),
     seq,
-    feed,
+    seqBytes: Buffer.from(`\t${seq}\t`),
     older: cursors.slice(taken.length),
-    packer: framePacker(ground.limits.frameBytes),
     counts: { created: 0, updated: 0, unchanged: 0 },
+    mayKeep: false,
   };
-  const layer = await writeLayer(ground, ref, plan.columns, changedFrames(building, commit));
+  const layer = await writeLayer(ground, ref, columns, changedFrames(building, commit));
   const { counts } = building;
-  const draft = { columns: plan.columns, counts, truncates: commit.truncateFirst };
+  const draft = { columns, counts, truncates: commit.truncateFirst };
   if (counts.created + counts.updated > 0) return { ...draft, layer, taken };
   // Not worth the swap of one layer for another; nobody knows of it yet.
   for (const { name } of layer?.segments ?? []) await ground.blobs.remove(name);
   return { ...draft, layer: undefined, taken: [] };
 }
 
-interface Building {
-  readonly plan: UpsertPlan;
-  readonly seq: number;
-  /** The lines of the layers that are taken in. */
-  readonly feed: LineFeed;
-  /** All other layers. */
-  readonly older: readonly LineCursor[];
-  readonly packer: FramePacker;
-  readonly counts: Record<Fate, number>;
+/** Those stored before, and the commit's own. A name that is there already keeps its place, but has the newest spelling. */
+function columnsOf(stored: readonly string[], incoming: readonly string[]): readonly string[] {
+  return [...new Map([...stored, ...incoming].map((column) => [foldName(column), column])).values()];
 }
 
+interface Building {
+  /** Of the layers that are taken in. */
+  readonly lines: LinePacker;
+  readonly change: RecordChange;
+  readonly seq: number;
+  readonly seqBytes: Buffer;
+  /** All other layers. */
+  readonly older: readonly LineCursor[];
+  readonly counts: Record<Fate, number>;
+  /** Whether a record of the batch at hand may have a value to keep. */
+  mayKeep: boolean;
+}
+
+/** After so many bytes of records somebody else may have a turn. */
+const stretchBytes = 64 * 1024;
+
 async function* changedFrames(building: Building, commit: Records): AsyncGenerator<Frame> {
-  const { plan, feed, older, packer } = building;
+  const { lines, older } = building;
+  const { merge, packer, pace } = lines;
+  let restAt = 0;
   for await (const batch of ascending(commit)) {
-    for (const record of batch) {
-      if (feed.pace.isOver()) await feed.pace.rest();
-      if (feed.current && feed.current.key < record.key) {
-        yield* framesUpTo(record.key, feed, packer, plan.projection);
+    const { bytes, count, starts, ends } = batch;
+    restAt = 0;
+    building.mayKeep = count > 0 && hasBackslash({ bytes, start: starts[0]!, end: ends[count - 1]! });
+    for (let index = 0; index < count; index += 1) {
+      const start = starts[index]!;
+      if (start >= restAt) {
+        if (pace.isOver()) await pace.rest();
+        restAt = start + stretchBytes;
       }
-      const taken = feed.current?.key === record.key ? feed.current : undefined;
-      // Most imports meet few layers, so nothing waits for what is not there.
-      const found = taken ?? (older.length > 0 ? lineUnder(await findNewest(older, record.key)) : undefined);
-      if (packRecord(building, record, found, taken !== undefined)) yield* lastFrame(packer);
-      if (taken) await goOn(feed);
+      if (merge.winner && isBefore(merge.winner, bytes, start)) yield* framesUpTo(lines, bytes, start);
+      const taken = merge.winner && isAtKey(merge.winner, bytes, start) ? merge.winner : undefined;
+      let found = taken ?? (older.length > 0 ? findLoaded(older, bytes, start) : undefined);
+      // Most records meet lines that are there, so nothing waits for what need not be read.
+      if (found === "unread") found = await findNewest(older, bytes, start);
+      if (packRecord(building, batch, index, found, taken !== undefined)) yield* lastFrame(packer);
+      if (!taken) continue;
+      const loading = goOn(merge);
+      if (loading) await loading;
     }
   }
-  yield* framesUpTo(undefined, feed, packer, plan.projection);
+  yield* framesUpTo(lines);
   yield* lastFrame(packer);
 }
 
-function lineUnder(cursor: LineCursor | undefined): MergedLine | undefined {
-  return cursor?.key === undefined ? undefined : { key: cursor.key, line: lineAt(cursor), columns: columnsAt(cursor) };
+function isAtKey(line: LineCursor, key: Buffer, at: number): boolean {
+  return compareKeys(line.bytes, line.start, key, at) === 0;
 }
 
 /** Packs the record's line when it changed, or must stand in the new layer all the same; tells whether the frame is full. */
 function packRecord(
-  { plan, seq, packer, counts }: Building,
-  record: IncomingRecord,
-  found: MergedLine | undefined,
+  { lines, change, seq, seqBytes, counts, mayKeep }: Building,
+  { bytes, starts, ends }: RecordLines,
+  index: number,
+  found: LineCursor | undefined,
   mustStand: boolean,
 ): boolean {
-  const { fate, tail } = changeOf(plan, record, found);
+  const record = { bytes, start: starts[index]!, end: ends[index]! };
+  const { fate, values } = change(record, found, mayKeep);
   counts[fate] += 1;
-  if (fate !== "unchanged") return packLine(packer, record.key, seq, lineOf(encodeText(record.key), seq, tail));
-  return found !== undefined && mustStand && packMerged(packer, found, plan.projection);
+  if (fate === "unchanged") return found !== undefined && mustStand && lines.packMerged(found);
+  const key = { bytes, start: record.start, end: endOfKey(bytes, record.start) };
+  return packParts(lines.packer, seq, key, seqBytes, values);
 }
 
-function planOf(stored: readonly string[], { columns: incoming, keyColumns }: Records): UpsertPlan {
-  // A name that is there already keeps its place, and its values with that, but has the newest spelling.
-  const columns = [...new Map([...stored, ...incoming].map((column) => [foldName(column), column])).values()];
-  const places = placesOf(columns, incoming);
-  const isInOrder = places.length === incoming.length && places.every((place, index) => place === index);
-  const keyPlaces = placesOf(keyColumns, columns).filter((place) => place >= 0);
-  return { columns, places, keyPlaces, isInOrder, projection: projectionTo(columns) };
-}
-
-function changeOf(
-  plan: UpsertPlan,
-  record: IncomingRecord,
-  found: MergedLine | undefined,
-): { readonly fate: Fate; readonly tail: string } {
-  if (!found) return { fate: "created", tail: encodeValues(mergedValues(plan, record.values, undefined)) };
-  const stored = plan.projection.tail(tailOf(found.line), found.columns);
-  // Equal values have equal encodings, so that most unchanged records are compared without being taken apart.
-  const isWhole = plan.isInOrder && !record.values.includes(undefined);
-  if (isWhole && encodeValues(record.values) === stored) return { fate: "unchanged", tail: stored };
-  const tail = encodeValues(mergedValues(plan, record.values, plan.projection.values(stored, plan.columns)));
-  return { fate: tail === stored ? "unchanged" : "updated", tail };
-}
-
-function mergedValues(
-  { places, keyPlaces, isInOrder }: UpsertPlan,
-  incoming: readonly (string | undefined)[],
-  old: readonly string[] | undefined,
-): readonly (string | undefined)[] {
-  if (!old && isInOrder && !incoming.includes(undefined)) return incoming;
-  const values = places.map((place, index) => incoming[place] ?? old?.[index] ?? "");
-  for (const place of old ? keyPlaces : []) values[place] = old?.[place] || (values[place] ?? "");
-  return values;
-}
-
-async function* ascending(commit: Records): AsyncGenerator<readonly IncomingRecord[]> {
-  let last: string | undefined;
+async function* ascending(commit: Records): AsyncGenerator<RecordLines> {
+  let last: Buffer | undefined;
   let place = 0;
   for await (const batch of commit.records()) {
-    for (const { key, values } of batch) {
+    const { bytes, count, starts, ends } = batch;
+    for (let index = 0; index < count; index += 1) {
       place += 1;
-      if (last !== undefined && key <= last) throw new Error(`Record ${place} is not in ascending key order.`);
-      if (values.length !== commit.columns.length) {
-        throw new Error(`Record ${place} has ${values.length} values for ${commit.columns.length} columns.`);
+      const [before, beforeAt] = index > 0 ? [bytes, starts[index - 1]!] : [last, 0];
+      if (before && compareKeys(before, beforeAt, bytes, starts[index]!) >= 0) {
+        throw new Error(`Record ${place} is not in ascending key order.`);
       }
-      last = key;
     }
+    if (count === 0) continue;
+    requireColumns(commit, bytes, starts[0]!, ends[0]!, place - count + 1);
+    last = lastKeyOf(batch);
     yield batch;
   }
+}
+
+/** Of the first record of a batch: whoever makes them makes all alike. */
+function requireColumns({ columns }: Records, bytes: Buffer, start: number, end: number, place: number): void {
+  let tabs = 0;
+  for (let at = start; at < end; at += 1) if (bytes[at] === tab) tabs += 1;
+  // One tab ends the key, another one the number.
+  const values = tabs - 1;
+  if (values === Math.max(1, columns.length)) return;
+  throw new Error(`Record ${place} has ${values} values for ${columns.length} columns.`);
 }

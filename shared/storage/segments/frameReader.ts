@@ -10,7 +10,7 @@ interface FrameRange {
 }
 
 /**
- * Reads frames of one segment as text. A lone frame costs one small request; whoever goes on in order gets ranges that
+ * Reads frames of one segment. A lone frame costs one small request; whoever goes on in order gets ranges that
  * double up to `rangeBytesMax`, with the next one under way while the last one is used.
  */
 export function frameReader(
@@ -18,7 +18,7 @@ export function frameReader(
   name: string,
   frames: readonly FrameEntry[],
   rangeBytesMax: number,
-): (index: number) => Promise<string> {
+): (index: number) => Promise<Buffer> {
   let held: FrameRange | undefined;
   let ahead: FrameRange | undefined;
   let rangeBytes = 0;

@@ -1,50 +1,82 @@
 import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompressSync } from "node:zlib";
+import { keyAt, lineFeed } from "../../domain/recordLines.ts";
+import type { ByteRange } from "./byteRange.ts";
 
-/** Lines of ascending keys as one piece of UTF-8 text. */
+/** Lines of ascending keys as one piece of UTF-8 text, with line feeds between them. */
 export interface Frame {
   readonly firstKey: string;
   readonly lastKey: string;
   readonly lineCount: number;
   /** The greatest number (sequence or source line) in it. */
   readonly numberMax: number;
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
 }
 
 /** Collects lines until they make a frame. */
 export interface FramePacker {
   readonly frameBytes: number;
-  lines: string[];
-  firstKey: string;
-  lastKey: string;
+  bytes: Buffer;
+  filled: number;
+  lineCount: number;
+  lastStart: number;
   numberMax: number;
-  characters: number;
 }
 
 export function framePacker(frameBytes: number): FramePacker {
-  return { frameBytes, lines: [], firstKey: "", lastKey: "", numberMax: 0, characters: 0 };
+  return { frameBytes, bytes: Buffer.alloc(0), filled: 0, lineCount: 0, lastStart: 0, numberMax: 0 };
 }
 
 /** Adds a line and tells whether the frame is full. */
-export function packLine(packer: FramePacker, key: string, number: number, line: string): boolean {
-  if (packer.lines.length === 0) packer.firstKey = key;
-  packer.lines.push(line);
-  packer.lastKey = key;
-  if (number > packer.numberMax) packer.numberMax = number;
-  packer.characters += line.length + 1;
-  return packer.characters >= packer.frameBytes;
+export function packLine(packer: FramePacker, number: number, bytes: Buffer, start: number, end: number): boolean {
+  begin(packer, end - start);
+  packer.filled += bytes.copy(packer.bytes, packer.filled, start, end);
+  return finish(packer, number);
+}
+
+/** The same for a line that is put together from its key, its number with tabs around it, and its values. */
+export function packParts(
+  packer: FramePacker,
+  number: number,
+  key: ByteRange,
+  numberBytes: Buffer,
+  values: ByteRange,
+): boolean {
+  begin(packer, key.end - key.start + numberBytes.length + values.end - values.start);
+  packer.filled += key.bytes.copy(packer.bytes, packer.filled, key.start, key.end);
+  packer.filled += numberBytes.copy(packer.bytes, packer.filled);
+  packer.filled += values.bytes.copy(packer.bytes, packer.filled, values.start, values.end);
+  return finish(packer, number);
 }
 
 /** The lines so far as a frame, and an empty packer; undefined when there are none. */
 export function takeFrame(packer: FramePacker): Frame | undefined {
-  if (packer.lines.length === 0) return undefined;
-  const { numberMax, lines } = packer;
-  // A key is often a view into the text that it was read from; kept in an index, it would keep all of that in memory.
-  const [firstKey, lastKey] = [structuredClone(packer.firstKey), structuredClone(packer.lastKey)];
-  const frame = { firstKey, lastKey, numberMax, lineCount: lines.length, bytes: Buffer.from(lines.join("\n")) };
+  const { lineCount, numberMax, lastStart, filled } = packer;
+  if (lineCount === 0) return undefined;
+  // Without the line feed behind the last line.
+  const bytes = packer.bytes.subarray(0, filled - 1);
   Object.assign(packer, framePacker(packer.frameBytes));
-  return frame;
+  return { firstKey: keyAt(bytes, 0), lastKey: keyAt(bytes, lastStart), lineCount, numberMax, bytes };
+}
+
+/** What a line of usual length may take beyond the size of a frame, so that few frames are copied when they are full. */
+const lineBytesUsual = 4 * 1024;
+
+function begin(packer: FramePacker, lineBytes: number): void {
+  const { bytes, filled, frameBytes } = packer;
+  packer.lastStart = filled;
+  if (filled + lineBytes + 1 <= bytes.length) return;
+  packer.bytes = Buffer.allocUnsafeSlow(Math.max(frameBytes + lineBytesUsual, 2 * filled, filled + lineBytes + 1));
+  bytes.copy(packer.bytes, 0, 0, filled);
+}
+
+function finish(packer: FramePacker, number: number): boolean {
+  packer.bytes[packer.filled] = lineFeed;
+  packer.filled += 1;
+  packer.lineCount += 1;
+  if (number > packer.numberMax) packer.numberMax = number;
+  return packer.filled >= packer.frameBytes;
 }
 
 // Level 1 is the fastest and, on short repeating lines, packs as tightly as level 3. The checksum finds damage.
@@ -60,10 +92,9 @@ export async function compress(bytes: Uint8Array): Promise<Buffer> {
 }
 
 /** Throws when the bytes are damaged or more than `sizeBytes` come out. */
-export async function decompress(bytes: Uint8Array, sizeBytes: number): Promise<string> {
+export async function decompress(bytes: Uint8Array, sizeBytes: number): Promise<Buffer> {
   // A frame is done in a millisecond, half of what the way to another thread costs; but requests go first.
   await setImmediate();
   // One chunk of the right size spares a copy.
-  const text = zstdDecompressSync(bytes, { chunkSize: Math.max(64, sizeBytes), maxOutputLength: sizeBytes });
-  return text.toString("utf8");
+  return zstdDecompressSync(bytes, { chunkSize: Math.max(64, sizeBytes), maxOutputLength: sizeBytes });
 }

@@ -14,7 +14,7 @@ export interface LinePart {
 export interface OpenPart {
   readonly columns: readonly string[];
   readonly frames: readonly { readonly firstKey: string; readonly numberMax: number }[];
-  readText(frame: number): Promise<string>;
+  readFrame(frame: number): Promise<Buffer>;
 }
 
 export type FooterSource = (segment: Segment) => Promise<SegmentFooter>;
@@ -43,7 +43,7 @@ export function segmentPart(blobs: Blobs, footerOf: FooterSource, segment: Segme
     numberMax: segment.numberMax,
     async open() {
       const { columns, frames } = await footerOf(segment);
-      return { columns, frames, readText: frameReader(blobs, segment.name, frames, rangeBytesMax) };
+      return { columns, frames, readFrame: frameReader(blobs, segment.name, frames, rangeBytesMax) };
     },
   };
 }
@@ -57,12 +57,12 @@ export function wholePart(blobs: Blobs, segment: Segment): LinePart {
     async open() {
       const bytes = await readRange(blobs, segment.name, 0, segment.sizeBytes);
       const { columns, frames } = await toFooter(segment, bytes.subarray(segment.footerOffset));
-      const readText = async (index: number): Promise<string> => {
+      const readFrame = async (index: number): Promise<Buffer> => {
         const frame = frames[index];
         if (!frame) throw new RangeError(`The segment "${segment.name}" has no frame ${index}.`);
         return decompress(bytes.subarray(frame.offset, frame.offset + frame.sizeBytes), frame.textBytes);
       };
-      return { columns, frames, readText };
+      return { columns, frames, readFrame };
     },
   };
 }

@@ -113,7 +113,7 @@ export async function readFooter(blobs: Blobs, segment: Segment): Promise<Segmen
 }
 
 export async function toFooter({ footerTextBytes }: Segment, bytes: Uint8Array): Promise<SegmentFooter> {
-  return JSON.parse(await decompress(bytes, footerTextBytes)) as SegmentFooter;
+  return JSON.parse((await decompress(bytes, footerTextBytes)).toString("utf8")) as SegmentFooter;
 }
 
 export async function readRange(blobs: Blobs, name: string, offset: number, length: number): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import type { RecordLines } from "../../domain/recordLines.ts";
 import { startPace, type StartPace } from "../../ports/pace.ts";
-import type { StagedRecord, StagedRecords, Staging, StagingArea } from "../../ports/staging.ts";
-import { decodeOptionalValues, numberOf, tailOf } from "../segments/lines.ts";
+import type { StagedRecords, Staging, StagingArea } from "../../ports/staging.ts";
 import { framePacker, packLine, takeFrame, type Frame } from "../segments/frames.ts";
 import { segmentPart, type LinePart } from "../segments/lineParts.ts";
 import { lineCursor, type LineCursor } from "../segments/lineCursor.ts";
@@ -9,21 +9,25 @@ import { readFooter, writeSegments, type Segment } from "../segments/segments.ts
 import type { Blobs } from "../ground/ground.ts";
 import { orderedLines } from "./orderedLines.ts";
 import {
-  addRecord,
+  addLine,
   emptyBuffer,
+  sizeOf,
   sortBuffer,
   sortedFrames,
   sortedPart,
-  sortedPlaces,
+  sortedStarts,
   type SortBuffer,
 } from "./sortBuffer.ts";
+import { sortedLinesMax } from "./sortByKey.ts";
 
 export interface StagingLimits {
   /** Below it nothing touches storage. */
   readonly bufferBytes: number;
   readonly frameBytes: number;
   readonly rangeBytes: number;
+  /** A batch of records that is read has at most so many, or a few more bytes. */
   readonly batchRecords: number;
+  readonly batchBytes: number;
   /** Spills that are merged at once; more are merged in several passes. */
   readonly spillsMax: number;
 }
@@ -33,6 +37,7 @@ const stagingLimits: StagingLimits = {
   frameBytes: 256 * 1024,
   rangeBytes: 256 * 1024,
   batchRecords: 1000,
+  batchBytes: 256 * 1024,
   spillsMax: 32,
 };
 
@@ -81,43 +86,55 @@ function openStaging(ground: StagingGround): Staging {
   };
   return {
     async add(batch) {
-      for (const record of batch) {
-        if (pace.isOver()) await pace.rest();
-        addRecord(sorting.buffer, record);
-        if (sorting.buffer.sizeBytes >= limits.bufferBytes) await spill(ground, sorting);
+      for (let index = 0; index < batch.count; index += 1) {
+        if (isFull(limits, sorting.buffer)) await spill(ground, sorting);
+        addLine(sorting.buffer, batch.bytes, batch.starts[index]!, batch.ends[index]!);
       }
-      sorting.count += batch.length;
+      sorting.count += batch.count;
+      if (pace.isOver()) await pace.rest();
     },
     async finish() {
       // Once storage is in use, the last records go there too: a later merge needs the memory.
       if (sorting.spills.length > 0) {
-        if (sorting.buffer.keys.length > 0) await spill(ground, sorting);
+        if (sorting.buffer.count > 0) await spill(ground, sorting);
         sorting.buffer = sortBuffer();
       }
-      while (sorting.spills.length > limits.spillsMax) await mergeFirst(ground, sorting);
+      while (sorting.spills.length > limits.spillsMax) await mergeSpills(ground, sorting);
       return staged(ground, sorting.count, await partsOf(ground, sorting.spills, sorting.buffer), discard);
     },
     discard,
   };
 }
 
+function isFull({ bufferBytes }: StagingLimits, buffer: SortBuffer): boolean {
+  return sizeOf(buffer) >= bufferBytes || buffer.count === sortedLinesMax;
+}
+
 async function spill(ground: StagingGround, sorting: Sorting): Promise<void> {
-  const places = await sortedPlaces(sorting.buffer, ground.startPace());
-  await store(ground, sorting, asyncFrames(sortedFrames(sorting.buffer, places, ground.limits.frameBytes)));
+  const starts = await sortedStarts(sorting.buffer, ground.startPace());
+  const frames = asyncFrames(sortedFrames(sorting.buffer, starts, ground.limits.frameBytes));
+  sorting.spills.push(...(await store(ground, sorting, frames)));
   emptyBuffer(sorting.buffer);
 }
 
-async function mergeFirst(ground: StagingGround, sorting: Sorting): Promise<void> {
-  const merged = sorting.spills.slice(0, ground.limits.spillsMax);
-  sorting.spills = sorting.spills.slice(ground.limits.spillsMax);
-  await store(ground, sorting, mergedFrames(ground, merged));
-  for (const { name } of merged) await ground.blobs.remove(name);
+/** Each of some neighbours into one, so that what came first stays first. */
+async function mergeSpills(ground: StagingGround, sorting: Sorting): Promise<void> {
+  const { spills } = sorting;
+  const { spillsMax } = ground.limits;
+  for (let from = 0; from < spills.length; from += 1) {
+    const some = spills.slice(from, from + spillsMax);
+    if (some.length === 1) continue;
+    const merged = await store(ground, sorting, mergedFrames(ground, some));
+    // Noted at once: whoever discards all must know of it.
+    spills.splice(from, some.length, ...merged);
+    for (const { name } of some) await ground.blobs.remove(name);
+  }
 }
 
-async function store(ground: StagingGround, sorting: Sorting, frames: AsyncIterable<Frame>): Promise<void> {
+async function store(ground: StagingGround, sorting: Sorting, frames: AsyncIterable<Frame>): Promise<Segment[]> {
   const nameOf = (): string => `${ground.folder}/${(sorting.spillCount += 1)}`;
   const plan = { columns: [], segmentBytes: Infinity, nameOf };
-  sorting.spills.push(...(await writeSegments(ground.blobs, frames, plan)));
+  return writeSegments(ground.blobs, frames, plan);
 }
 
 function staged(ground: StagingGround, count: number, parts: LinePart[], discard: () => Promise<void>): StagedRecords {
@@ -134,9 +151,9 @@ function staged(ground: StagingGround, count: number, parts: LinePart[], discard
 
 async function partsOf(ground: StagingGround, spills: readonly Segment[], buffer: SortBuffer): Promise<LinePart[]> {
   const stored = spills.map((spill) => storedPart(ground, spill));
-  if (buffer.keys.length === 0) return stored;
-  const places = await sortedPlaces(buffer, ground.startPace());
-  return [...stored, sortedPart(buffer, places, ground.limits.frameBytes)];
+  if (buffer.count === 0) return stored;
+  const starts = await sortedStarts(buffer, ground.startPace());
+  return [...stored, sortedPart(buffer, starts, ground.limits.frameBytes)];
 }
 
 function storedPart({ blobs, limits }: StagingGround, spill: Segment): LinePart {
@@ -147,24 +164,20 @@ function openParts(parts: readonly LinePart[]): LineCursor[] {
   return parts.map((part) => lineCursor([part], -1));
 }
 
-async function* readRecords(ground: StagingGround, parts: readonly LinePart[]): AsyncGenerator<StagedRecord[]> {
+async function* readRecords(ground: StagingGround, parts: readonly LinePart[]): AsyncGenerator<RecordLines> {
   const pace = ground.startPace();
-  for await (const batch of orderedLines(openParts(parts), ground.limits.batchRecords)) {
-    const records: StagedRecord[] = [];
-    for (const { key, line } of batch) {
-      records.push({ key, line: numberOf(line), values: decodeOptionalValues(tailOf(line)) });
-      if (pace.isOver()) await pace.rest();
-    }
-    yield records;
+  for await (const batch of orderedLines(openParts(parts), ground.limits)) {
+    yield batch;
+    if (pace.isOver()) await pace.rest();
   }
 }
 
 async function* mergedFrames(ground: StagingGround, spills: readonly Segment[]): AsyncGenerator<Frame> {
   const packer = framePacker(ground.limits.frameBytes);
   const cursors = openParts(spills.map((spill) => storedPart(ground, spill)));
-  for await (const batch of orderedLines(cursors, ground.limits.batchRecords)) {
-    for (const { key, line } of batch) {
-      const frame = packLine(packer, key, numberOf(line), line) ? takeFrame(packer) : undefined;
+  for await (const { bytes, count, starts, ends } of orderedLines(cursors, ground.limits)) {
+    for (let index = 0; index < count; index += 1) {
+      const frame = packLine(packer, 0, bytes, starts[index]!, ends[index]!) ? takeFrame(packer) : undefined;
       if (frame) yield frame;
     }
   }

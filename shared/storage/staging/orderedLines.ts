@@ -1,39 +1,42 @@
-import { numberOf } from "../segments/lines.ts";
-import { advance, lineAt, load, type LineCursor } from "../segments/lineCursor.ts";
+import { addLine, emptyLines, lineBuffer, linesIn } from "../../domain/lineBuffer.ts";
+import { compareKeys, type RecordLines } from "../../domain/recordLines.ts";
+import { advance, load, type LineCursor } from "../segments/lineCursor.ts";
 
-export interface OrderedLine {
-  readonly key: string;
-  readonly line: string;
+interface Ranked {
+  readonly cursor: LineCursor;
+  /** Lines of one key come in the order of the cursors. */
+  readonly rank: number;
 }
 
-/** All lines of all spills, ordered by key and number; unlike a store's merge it keeps every line of a key. */
+/** All lines of all cursors, ordered by key; unlike a store's merge it keeps every line of a key. */
 export async function* orderedLines(
   cursors: readonly LineCursor[],
-  batchRecords: number,
-): AsyncGenerator<readonly OrderedLine[]> {
+  { batchRecords, batchBytes }: { readonly batchRecords: number; readonly batchBytes: number },
+): AsyncGenerator<RecordLines> {
   await Promise.all(cursors.map(load));
-  const heap = cursors.filter((cursor) => cursor.key !== undefined);
+  const heap = cursors.map((cursor, rank) => ({ cursor, rank })).filter(({ cursor }) => !cursor.isOver);
   for (let place = heap.length >> 1; place >= 0; place -= 1) siftDown(heap, place);
-  let batch: OrderedLine[] = [];
-  for (let first = heap[0]; first?.key !== undefined; first = heap[0]) {
-    batch.push({ key: first.key, line: lineAt(first) });
-    if (!advance(first)) await load(first);
-    if (first.key === undefined) replaceFirst(heap);
+  const batch = lineBuffer();
+  for (let first = heap[0]; first; first = heap[0]) {
+    const { cursor } = first;
+    addLine(batch, cursor.bytes, cursor.start, cursor.end);
+    if (!advance(cursor)) await load(cursor);
+    if (cursor.isOver) replaceFirst(heap);
     siftDown(heap, 0);
-    if (batch.length < batchRecords) continue;
-    yield batch;
-    batch = [];
+    if (batch.count < batchRecords && batch.filled < batchBytes) continue;
+    yield linesIn(batch);
+    emptyLines(batch);
   }
-  if (batch.length > 0) yield batch;
+  if (batch.count > 0) yield linesIn(batch);
 }
 
-function replaceFirst(heap: LineCursor[]): void {
+function replaceFirst(heap: Ranked[]): void {
   const last = heap.pop();
   if (last && heap.length > 0) heap[0] = last;
 }
 
 /** Restores the heap's order below `place`; in a sorted source the first stays first, at two comparisons. */
-function siftDown(heap: LineCursor[], place: number): void {
+function siftDown(heap: Ranked[], place: number): void {
   const sinking = heap[place];
   if (!sinking) return;
   let at = place;
@@ -49,8 +52,7 @@ function siftDown(heap: LineCursor[], place: number): void {
   heap[at] = sinking;
 }
 
-function comesBefore(one: LineCursor, other: LineCursor): boolean {
-  if (one.key === undefined || other.key === undefined) return other.key === undefined && one.key !== undefined;
-  if (one.key !== other.key) return one.key < other.key;
-  return numberOf(lineAt(one)) < numberOf(lineAt(other));
+function comesBefore(one: Ranked, other: Ranked): boolean {
+  const [a, b] = [one.cursor, other.cursor];
+  return (compareKeys(a.bytes, a.start, b.bytes, b.start) || one.rank - other.rank) < 0;
 }

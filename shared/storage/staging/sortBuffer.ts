@@ -1,119 +1,97 @@
+import { twiceAsLong } from "../../domain/lineBuffer.ts";
+import { keyAt, lineFeed } from "../../domain/recordLines.ts";
 import type { Pace } from "../../ports/pace.ts";
-import type { StagedRecord } from "../../ports/staging.ts";
-import { decodeText, encodeText, encodeValues, lineOf } from "../segments/lines.ts";
 import type { Frame } from "../segments/frames.ts";
 import type { LinePart } from "../segments/lineParts.ts";
-import { sortAtPace } from "./sortAtPace.ts";
+import { sortedByKey } from "./sortByKey.ts";
 
-const chunkBytes = 1024 * 1024;
-/** What the places and the key of a record take beside its line. */
-const recordOverheadBytes = 100;
-/** V8 keeps shorter substrings as copies; a longer one would hold on to the whole text that it was cut from. */
-const ownedTextLength = 12;
+const bytesAtFirst = 64 * 1024;
+const linesAtFirst = 1024;
+/** What a line's places take beside its bytes, now and while they are sorted. */
+const lineOverheadBytes = 24;
 
-/** Lines as bytes outside the garbage collector's care, with their keys beside them. */
+/** Lines in one piece of memory outside the garbage collector's care, each with a line feed behind it. */
 export interface SortBuffer {
-  readonly chunks: Buffer[];
-  /** The chunk at hand and how far it is filled; later chunks are left from before `emptyBuffer`. */
-  chunk: number;
+  bytes: Buffer;
   filled: number;
-  sizeBytes: number;
-  readonly keys: string[];
-  readonly numbers: number[];
-  readonly chunkOf: number[];
-  readonly starts: number[];
-  readonly ends: number[];
+  count: number;
+  starts: Uint32Array;
 }
 
 export function sortBuffer(): SortBuffer {
-  return { chunks: [], chunk: 0, filled: 0, sizeBytes: 0, keys: [], numbers: [], chunkOf: [], starts: [], ends: [] };
+  return { bytes: Buffer.alloc(0), filled: 0, count: 0, starts: new Uint32Array(0) };
 }
 
-/** Keeps the chunks: as garbage they would double the memory until the collector sees them. */
+export function sizeOf({ filled, count }: SortBuffer): number {
+  return filled + count * lineOverheadBytes;
+}
+
+/** Keeps the memory: as garbage it would double until the collector sees it. */
 export function emptyBuffer(buffer: SortBuffer): void {
-  for (const list of [buffer.keys, buffer.numbers, buffer.chunkOf, buffer.starts, buffer.ends]) list.length = 0;
-  Object.assign(buffer, { chunk: 0, filled: 0, sizeBytes: 0 });
+  buffer.filled = 0;
+  buffer.count = 0;
 }
 
-export function addRecord(buffer: SortBuffer, { key, line, values }: StagedRecord): void {
-  const encodedKey = encodeText(key);
-  const text = `${lineOf(encodedKey, line, encodeValues(values))}\n`;
-  const chunk = chunkFor(buffer, text);
-  const start = buffer.filled;
-  buffer.filled += chunk.write(text, start);
-  buffer.keys.push(key.length <= ownedTextLength ? key : ownKey(chunk, start, encodedKey));
-  buffer.numbers.push(line);
-  buffer.chunkOf.push(buffer.chunk);
-  buffer.starts.push(start);
-  buffer.ends.push(buffer.filled);
-  buffer.sizeBytes += buffer.filled - start + recordOverheadBytes;
-}
-
-function ownKey(chunk: Buffer, start: number, encodedKey: string): string {
-  return decodeText(chunk.toString("utf8", start, start + Buffer.byteLength(encodedKey)));
-}
-
-/** The chunk at hand if the line surely fits, else the next one that is large enough. */
-function chunkFor(buffer: SortBuffer, text: string): Buffer {
-  const bytesMax = 3 * text.length;
-  for (let chunk = buffer.chunks[buffer.chunk]; chunk; chunk = buffer.chunks[buffer.chunk]) {
-    if (buffer.filled + bytesMax <= chunk.length) return chunk;
-    buffer.chunk += 1;
-    buffer.filled = 0;
+export function addLine(buffer: SortBuffer, bytes: Buffer, start: number, end: number): void {
+  const { count, filled } = buffer;
+  if (filled + end - start + 1 > buffer.bytes.length) makeRoom(buffer, end - start + 1);
+  if (count === buffer.starts.length) {
+    buffer.starts = count === 0 ? new Uint32Array(linesAtFirst) : twiceAsLong(buffer.starts);
   }
-  const chunk = Buffer.allocUnsafeSlow(Math.max(chunkBytes, bytesMax));
-  buffer.chunks.push(chunk);
-  return chunk;
+  buffer.starts[count] = filled;
+  buffer.count += 1;
+  buffer.filled += bytes.copy(buffer.bytes, filled, start, end);
+  buffer.bytes[buffer.filled] = lineFeed;
+  buffer.filled += 1;
 }
 
-/** The places of all records, ordered by key and line. Most files are in order already, which the sort is quick to see. */
-export async function sortedPlaces({ keys, numbers }: SortBuffer, pace: Pace): Promise<readonly number[]> {
-  const places = keys.map((_, place) => place);
-  const compare = (one: number, other: number): number => {
-    const [oneKey = "", otherKey = ""] = [keys[one], keys[other]];
-    if (oneKey !== otherKey) return oneKey < otherKey ? -1 : 1;
-    return (numbers[one] ?? 0) - (numbers[other] ?? 0);
-  };
-  return sortAtPace(places, compare, pace);
+function makeRoom(buffer: SortBuffer, sizeBytes: number): void {
+  const { bytes, filled } = buffer;
+  buffer.bytes = Buffer.allocUnsafeSlow(Math.max(bytesAtFirst, 2 * bytes.length, filled + sizeBytes));
+  bytes.copy(buffer.bytes, 0, 0, filled);
 }
 
-/** The records at these places, as frames to be stored. */
-export function* sortedFrames(buffer: SortBuffer, places: readonly number[], frameBytes: number): Generator<Frame> {
-  for (const [from, below] of framesOf(buffer, places, frameBytes)) {
+/** Where the lines begin, in the order of their keys, those of one key as they came. */
+export async function sortedStarts(buffer: SortBuffer, pace: Pace): Promise<Uint32Array> {
+  return sortedByKey(buffer.bytes, buffer.starts.subarray(0, buffer.count), pace);
+}
+
+/** The lines that begin there, as frames to be stored. */
+export function* sortedFrames(buffer: SortBuffer, starts: Uint32Array, frameBytes: number): Generator<Frame> {
+  for (const [from, below] of framesOf(buffer, starts, frameBytes)) {
     yield {
-      firstKey: buffer.keys[places[from] ?? 0] ?? "",
-      lastKey: buffer.keys[places[below - 1] ?? 0] ?? "",
+      firstKey: keyAt(buffer.bytes, starts[from]!),
+      lastKey: keyAt(buffer.bytes, starts[below - 1]!),
       lineCount: below - from,
-      numberMax: places.slice(from, below).reduce((most, place) => Math.max(most, buffer.numbers[place] ?? 0), 0),
-      bytes: gather(buffer, places, from, below),
+      numberMax: 0,
+      bytes: gather(buffer, starts, from, below),
     };
   }
 }
 
-/** The records at these places, read where they are. */
-export function sortedPart(buffer: SortBuffer, places: readonly number[], frameBytes: number): LinePart {
-  const ranges = framesOf(buffer, places, frameBytes);
-  const keyAt = (index: number): string => buffer.keys[places[index] ?? 0] ?? "";
-  const frames = ranges.map(([from]) => ({ firstKey: keyAt(from), numberMax: Infinity }));
-  const readText = async (frame: number): Promise<string> => {
+/** The lines that begin there, read where they are. */
+export function sortedPart(buffer: SortBuffer, starts: Uint32Array, frameBytes: number): LinePart {
+  const ranges = framesOf(buffer, starts, frameBytes);
+  const frames = ranges.map(([from]) => ({ firstKey: keyAt(buffer.bytes, starts[from]!), numberMax: 0 }));
+  const readFrame = async (frame: number): Promise<Buffer> => {
     const [from, below] = ranges[frame] ?? [0, 0];
-    return gather(buffer, places, from, below).toString("utf8");
+    return gather(buffer, starts, from, below);
   };
   return {
-    firstKey: keyAt(0),
-    lastKey: keyAt(places.length - 1),
-    numberMax: Infinity,
-    open: async () => ({ columns: [], frames, readText }),
+    firstKey: keyAt(buffer.bytes, starts[0]!),
+    lastKey: keyAt(buffer.bytes, starts.at(-1)!),
+    numberMax: 0,
+    open: async () => ({ columns: [], frames, readFrame }),
   };
 }
 
-function framesOf(buffer: SortBuffer, places: readonly number[], frameBytes: number): (readonly [number, number])[] {
+function framesOf(buffer: SortBuffer, starts: Uint32Array, frameBytes: number): (readonly [number, number])[] {
   const ranges: (readonly [number, number])[] = [];
   let from = 0;
   let sizeBytes = 0;
-  for (const [index, place] of places.entries()) {
-    sizeBytes += (buffer.ends[place] ?? 0) - (buffer.starts[place] ?? 0);
-    if (sizeBytes < frameBytes && index < places.length - 1) continue;
+  for (const [index, start] of starts.entries()) {
+    sizeBytes += endOf(buffer, start) - start;
+    if (sizeBytes < frameBytes && index < starts.length - 1) continue;
     ranges.push([from, index + 1]);
     from = index + 1;
     sizeBytes = 0;
@@ -121,18 +99,19 @@ function framesOf(buffer: SortBuffer, places: readonly number[], frameBytes: num
   return ranges;
 }
 
-/** The lines of these places in one piece, without the line feed at the end. */
-function gather(buffer: SortBuffer, places: readonly number[], from: number, below: number): Buffer {
+/** Behind the line's line feed. */
+function endOf({ bytes }: SortBuffer, start: number): number {
+  return bytes.indexOf(lineFeed, start) + 1;
+}
+
+/** These lines in one piece, without the line feed at the end. */
+function gather(buffer: SortBuffer, starts: Uint32Array, from: number, below: number): Buffer {
   let sizeBytes = 0;
-  for (let index = from; index < below; index += 1) {
-    const place = places[index] ?? 0;
-    sizeBytes += (buffer.ends[place] ?? 0) - (buffer.starts[place] ?? 0);
-  }
-  const bytes = Buffer.allocUnsafeSlow(sizeBytes);
+  for (let index = from; index < below; index += 1) sizeBytes += endOf(buffer, starts[index]!) - starts[index]!;
+  const gathered = Buffer.allocUnsafeSlow(sizeBytes);
   let at = 0;
   for (let index = from; index < below; index += 1) {
-    const place = places[index] ?? 0;
-    at += buffer.chunks[buffer.chunkOf[place] ?? 0]?.copy(bytes, at, buffer.starts[place], buffer.ends[place]) ?? 0;
+    at += buffer.bytes.copy(gathered, at, starts[index], endOf(buffer, starts[index]!));
   }
-  return bytes.subarray(0, -1);
+  return gathered.subarray(0, -1);
 }

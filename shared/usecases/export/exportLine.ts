@@ -1,5 +1,5 @@
 import { byFoldedName, foldName } from "../../domain/foldName.ts";
-import type { EntityRef, EntitySnapshot } from "../../ports/entityStore.ts";
+import { type EntityRef, type EntitySnapshot, storedRecords } from "../../ports/entityStore.ts";
 import type { DataEntity } from "../../domain/dataEntity.ts";
 import type { EntityLine } from "../../domain/dataProject.ts";
 import type { FieldMap } from "../../domain/fieldMap.ts";
@@ -40,11 +40,11 @@ export function writeEntity(pace: Pace, line: ExportLine): WrittenEntity {
     const read = { columns: fields, ...(changedSince === undefined ? {} : { changedSince }) };
     for await (const records of line.snapshot.read(read)) {
       const cells: (readonly string[])[] = [];
-      for (const { values } of records) {
+      for (const { values } of storedRecords(records, fields)) {
         cells.push(hasDefaults ? values.map((value, index) => value || defaults[index]!) : values);
         if (pace.isOver()) await pace.rest();
       }
-      count += records.length;
+      count += records.count;
       yield cells;
     }
   }

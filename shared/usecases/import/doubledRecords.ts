@@ -1,5 +1,14 @@
 import { doubledCode } from "../../domain/reasonColumns.ts";
-import type { StagedRecord, StagedRecords, Staging } from "../../ports/staging.ts";
+import {
+  compareKeys,
+  endOfKey,
+  type LineRecord,
+  linesOf,
+  numberAt,
+  type RecordLines,
+  recordsIn,
+} from "../../domain/recordLines.ts";
+import type { StagedRecords, Staging } from "../../ports/staging.ts";
 import type { SourceRow } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
@@ -32,20 +41,29 @@ export async function addDoubledRecords(
 }
 
 async function stageByLine(staged: StagedRecords, byLine: Staging, pace: Pace): Promise<void> {
-  let first: StagedRecord | undefined;
+  const first = { key: Buffer.alloc(0), number: 0 };
   for await (const batch of staged.records()) {
     if (pace.isOver()) await pace.rest();
-    const doubled: StagedRecord[] = [];
-    for (const record of batch) {
-      if (first === undefined || record.key !== first.key) first = record;
-      else doubled.push(atLine(record.line, first.line));
-    }
-    if (doubled.length > 0) await byLine.add(doubled);
+    const doubled = doubledIn(batch, first);
+    if (doubled.length > 0) await byLine.add(linesOf(doubled));
   }
 }
 
-function atLine(line: number, firstLine: number): StagedRecord {
-  return { key: String(line).padStart(lineDigits, "0"), line, values: [String(firstLine)] };
+/** `first` is the last record of which the key was new, and moves on. */
+function doubledIn({ bytes, count, starts }: RecordLines, first: { key: Buffer; number: number }): LineRecord[] {
+  const doubled: LineRecord[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const start = starts[index]!;
+    const number = numberAt(bytes, start);
+    if (first.key.length > 0 && compareKeys(first.key, 0, bytes, start) === 0)
+      doubled.push(atLine(number, first.number));
+    else Object.assign(first, { key: Buffer.from(bytes.subarray(start, endOfKey(bytes, start) + 1)), number });
+  }
+  return doubled;
+}
+
+function atLine(line: number, firstLine: number): LineRecord {
+  return { key: String(line).padStart(lineDigits, "0"), number: line, values: [String(firstLine)] };
 }
 
 async function addRows(line: PreparedLine, doubled: StagedRecords, failed: FailedRecords, pace: Pace): Promise<void> {
@@ -56,7 +74,7 @@ async function addRows(line: PreparedLine, doubled: StagedRecords, failed: Faile
   for await (const batch of reader.batches) {
     for (const row of batch) {
       if (pace.isOver()) await pace.rest();
-      if (next.done || row.line !== next.value.line) continue;
+      if (next.done || row.line !== next.value.number) continue;
       await addRow(failed, field, row, next.value);
       next = await lines.next();
     }
@@ -65,11 +83,11 @@ async function addRows(line: PreparedLine, doubled: StagedRecords, failed: Faile
   await lines.return();
 }
 
-function addRow(failed: FailedRecords, field: string, row: SourceRow, { values }: StagedRecord): Promise<void> {
+function addRow(failed: FailedRecords, field: string, row: SourceRow, { values }: LineRecord): Promise<void> {
   const message = `The same key stands on line ${values[0]} already; the first row counts.`;
   return failed.add(row, [{ field, code: doubledCode, message }]);
 }
 
-async function* oneByOne(staged: StagedRecords): AsyncGenerator<StagedRecord, void, undefined> {
-  for await (const batch of staged.records()) yield* batch;
+async function* oneByOne(staged: StagedRecords): AsyncGenerator<LineRecord, void, undefined> {
+  for await (const batch of staged.records()) yield* recordsIn(batch);
 }

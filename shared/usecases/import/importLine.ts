@@ -1,16 +1,11 @@
 import { keyFields } from "../../domain/dataEntity.ts";
 import { entityId } from "../../domain/entityId.ts";
 import { DomainError } from "../../domain/errors.ts";
-import {
-  CommitRevoked,
-  type EntityRef,
-  type IncomingRecord,
-  type UpsertCommit,
-  type UpsertResult,
-} from "../../ports/entityStore.ts";
+import { firstOfEachKey, lastKeyOf, type LineRecord, linesOf, type RecordLines } from "../../domain/recordLines.ts";
+import { CommitRevoked, type EntityRef, type UpsertCommit, type UpsertResult } from "../../ports/entityStore.ts";
 import type { EntityExecution } from "../../domain/execution.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
-import type { StagedRecord, StagedRecords, Staging } from "../../ports/staging.ts";
+import type { StagedRecords, Staging } from "../../ports/staging.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { requireSameEntity } from "../definitions/executionDefinitions.ts";
@@ -89,14 +84,14 @@ async function stage(
   const reader = await line.open();
   for await (const batch of reader.batches) {
     read.rows += batch.length;
-    const records: StagedRecord[] = [];
+    const records: LineRecord[] = [];
     for (const row of batch) {
       if (held.pace.isOver()) await held.pace.rest();
       const mapped = row.problem ? { errors: [{ field: "", ...row.problem }] } : line.map.mapRow(row.cells);
       if ("errors" in mapped) await failed.add(row, mapped.errors);
-      else records.push({ key: mapped.key, line: row.line, values: mapped.values });
+      else records.push({ key: mapped.key, number: row.line, values: mapped.values });
     }
-    await staging.add(records);
+    await staging.add(linesOf(records));
   }
 }
 
@@ -109,7 +104,7 @@ async function commit(
   const ref = { entityId: entityId(line.entity), company: line.company };
   const { fields } = line.map;
   const { truncateFirst } = line.line;
-  const records = () => firstOfEachKey(staged, held.pace);
+  const records = () => withoutDoubled(staged, held.pace);
   const { fence } = held.message();
   const result = await upsert(ports, held, ref, {
     idempotencyKey: commitKey(held.message(), ref.entityId),
@@ -139,15 +134,12 @@ async function upsert(
   }
 }
 
-async function* firstOfEachKey(staged: StagedRecords, pace: Pace): AsyncGenerator<IncomingRecord[]> {
-  let last: string | undefined;
+async function* withoutDoubled(staged: StagedRecords, pace: Pace): AsyncGenerator<RecordLines> {
+  let last: Buffer | undefined;
   for await (const batch of staged.records()) {
     if (pace.isOver()) await pace.rest();
-    const first: IncomingRecord[] = [];
-    for (const record of batch) {
-      if (record.key !== last) first.push(record);
-      last = record.key;
-    }
-    yield first;
+    const before = last;
+    last = lastKeyOf(batch);
+    yield firstOfEachKey(batch, before);
   }
 }

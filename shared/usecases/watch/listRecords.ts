@@ -1,6 +1,6 @@
 import { type DataEntity, isSameName, keyFields, recordKey } from "../../domain/dataEntity.ts";
 import { foldName } from "../../domain/foldName.ts";
-import type { EntityRef, StoredRecord } from "../../ports/entityStore.ts";
+import { type EntityRef, type StoredRecord, storedRecords } from "../../ports/entityStore.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { converterFor } from "../../domain/values.ts";
 import type { Ports } from "../../ports.ts";
@@ -65,7 +65,8 @@ async function readPage(
   const snapshot = await ports.entities.openSnapshot(ref);
   const afterKey = continuation === undefined ? {} : { afterKey: decodeKey(continuation) };
   const found: StoredRecord[] = [];
-  for await (const batch of snapshot.read({ columns, limit: limit + 1, ...afterKey })) found.push(...batch);
+  for await (const batch of snapshot.read({ columns, limit: limit + 1, ...afterKey }))
+    found.push(...storedRecords(batch, columns));
   const items = found.slice(0, limit);
   const last = items.at(-1);
   if (found.length <= limit || !last) return { items };

@@ -1,7 +1,9 @@
+import { collect, incoming } from "../../support/records.ts";
 import { RaceNeverWon } from "../../../shared/ports/untilWon.ts";
 import { setImmediate } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
-import { CommitRevoked, type EntityStore, type IncomingRecord } from "../../../shared/ports/entityStore.ts";
+import type { RecordLines } from "../../../shared/domain/recordLines.ts";
+import { CommitRevoked, type EntityStore } from "../../../shared/ports/entityStore.ts";
 import type { Blobs } from "../../../shared/storage/ground/ground.ts";
 import { blobEntityStore } from "../../../shared/storage/entityStore/blobEntityStore.ts";
 import type { EntityStoreLimits } from "../../../shared/storage/entityStore/limits.ts";
@@ -195,10 +197,10 @@ describe("compaction", () => {
     for (let round = 0; round < 5; round += 1)
       await store.upsert(groups, commitOf(`${round}`, manyRows(20, `${round}`)));
     let builds = 0;
-    const records = async function* (): AsyncGenerator<readonly IncomingRecord[]> {
+    const records = async function* (): AsyncGenerator<RecordLines> {
       builds += 1;
       await open().compact(groups);
-      yield [{ key: "000003", values: ["late", ""] }];
+      yield incoming({ key: "000003", values: ["late", ""] });
     };
     await store.upsert(groups, { ...commitOf("late", {}), records });
 
@@ -256,9 +258,8 @@ describe("compaction", () => {
     while (await store.compact(groups));
 
     expect(await store.removeGarbage(groups, 3 * hour)).toBe(0);
-    const read = [];
-    for await (const batch of snapshot.read({ columns: ["Name", "Terms"] })) read.push(...batch);
-    expect(read).toEqual(before);
+    const columns = ["Name", "Terms"];
+    expect(await collect(snapshot.read({ columns }), columns)).toEqual(before);
     clock.now += 4 * hour;
     expect(await store.removeGarbage(groups, 3 * hour)).toBeGreaterThan(0);
     expect(await readAll(store, groups)).toEqual(before);
@@ -317,9 +318,9 @@ describe("reading little", () => {
 test("a slow writer that keeps losing makes the fast ones wait for it", async () => {
   let builds = 0;
   let quick = 0;
-  const records = async function* (): AsyncGenerator<readonly IncomingRecord[]> {
+  const records = async function* (): AsyncGenerator<RecordLines> {
     builds += 1;
-    yield [{ key: "slow", values: ["A", ""] }];
+    yield incoming({ key: "slow", values: ["A", ""] });
     // A fast writer gets between every build of the slow one and its swap, unless it has to wait.
     const waiting = Promise.withResolvers<void>();
     const wait = (): Promise<void> => (waiting.resolve(), setImmediate());

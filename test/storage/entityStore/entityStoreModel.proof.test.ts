@@ -1,3 +1,4 @@
+import { collect } from "../../support/records.ts";
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -5,7 +6,7 @@ import type { EntityStore } from "../../../shared/ports/entityStore.ts";
 import { blobEntityStore } from "../../../shared/storage/entityStore/blobEntityStore.ts";
 import { memoryEntityStore } from "../../support/memoryEntityStore.ts";
 import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
-import { collect, commitOf, groups } from "../../contract/entityStoreContract.ts";
+import { commitOf, groups } from "../../contract/entityStoreContract.ts";
 import { tinyLimits } from "../../contract/entityStoreLimits.ts";
 
 const columns = ["Name", "Terms", "Colour"];
@@ -55,6 +56,7 @@ const read = fc
           ...(changedSince !== undefined && { changedSince }),
           ...(limit !== undefined && { limit }),
         }),
+        rest.columns,
       ),
     };
   });

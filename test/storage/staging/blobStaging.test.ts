@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { StagedRecord, StagedRecords } from "../../../shared/ports/staging.ts";
+import { compareKeys, keyLine, type LineRecord, linesOf, recordsIn } from "../../../shared/domain/recordLines.ts";
+import type { StagedRecords } from "../../../shared/ports/staging.ts";
 import type { Blobs } from "../../../shared/storage/ground/ground.ts";
 import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
 import { blobStaging, type StagingLimits } from "../../../shared/storage/staging/blobStaging.ts";
@@ -10,12 +11,13 @@ const spilling: Partial<StagingLimits> = {
   frameBytes: 60,
   rangeBytes: 100,
   batchRecords: 3,
+  batchBytes: 1000,
   spillsMax: 3,
 };
 
-async function collect(staged: StagedRecords): Promise<StagedRecord[]> {
-  const records: StagedRecord[] = [];
-  for await (const batch of staged.records()) records.push(...batch);
+async function collect(staged: StagedRecords): Promise<LineRecord[]> {
+  const records: LineRecord[] = [];
+  for await (const batch of staged.records()) records.push(...recordsIn(batch));
   return records;
 }
 
@@ -23,16 +25,14 @@ async function namesIn(blobs: Blobs): Promise<string[]> {
   return (await blobs.list("", { limit: 1000 })).items.map(({ name }) => name);
 }
 
-function inOrder(records: readonly StagedRecord[]): StagedRecord[] {
-  return records.toSorted((one, other) =>
-    one.key === other.key ? one.line - other.line : one.key < other.key ? -1 : 1,
-  );
+function inOrder(records: readonly LineRecord[]): LineRecord[] {
+  return records.toSorted((one, other) => compareKeys(keyLine(one.key), 0, keyLine(other.key), 0));
 }
 
-function manyRecords(count: number): StagedRecord[] {
+function manyRecords(count: number): LineRecord[] {
   return Array.from({ length: count }, (_, row) => ({
     key: `key ${(row * 37) % count} of the customers`,
-    line: row + 2,
+    number: row + 2,
     values: [`value ${row}`, row % 3 === 0 ? "" : undefined, "x"],
   }));
 }
@@ -52,13 +52,13 @@ describe("staging", () => {
   test.each([
     ["in memory", {}],
     ["through storage", spilling],
-  ])("gives every record back by key and line, %s", async (_, limits) => {
+  ])("gives every record back by key, those of one key as they were added, %s", async (_, limits) => {
     await fc.assert(
       fc.asyncProperty(records, fc.integer({ min: 1, max: 7 }), async (drafts, batchSize) => {
-        const added = drafts.map((draft, row) => ({ ...draft, line: drafts.length - row }));
+        const added = drafts.map((draft, row) => ({ ...draft, number: drafts.length - row }));
         const staging = blobStaging(memoryGround().blobs("staging"), { limits }).open("execution");
         for (let from = 0; from < added.length; from += batchSize)
-          await staging.add(added.slice(from, from + batchSize));
+          await staging.add(linesOf(added.slice(from, from + batchSize)));
         const staged = await staging.finish();
 
         expect(staged.count).toBe(added.length);
@@ -72,7 +72,7 @@ describe("staging", () => {
   test("touches no storage while its buffer holds everything", async () => {
     const blobs = memoryGround().blobs("staging");
     const staging = blobStaging(blobs).open("execution");
-    await staging.add(manyRecords(500));
+    await staging.add(linesOf(manyRecords(500)));
     const staged = await staging.finish();
 
     expect(await namesIn(blobs)).toEqual([]);
@@ -82,7 +82,7 @@ describe("staging", () => {
   test("merges more spills than it may hold open in several passes", async () => {
     const blobs = memoryGround().blobs("staging");
     const staging = blobStaging(blobs, { limits: spilling }).open("execution");
-    for (const record of manyRecords(120)) await staging.add([record]);
+    for (const record of manyRecords(120)) await staging.add(linesOf([record]));
     const spilled = await namesIn(blobs);
     const staged = await staging.finish();
     const merged = await namesIn(blobs);
@@ -93,11 +93,11 @@ describe("staging", () => {
   });
 
   test("holds a record that is larger than its buffer", async () => {
-    const large = { key: "k".repeat(3_000_000), line: 1, values: ["漢".repeat(1_000_000), undefined] };
+    const large = { key: "k".repeat(3_000_000), number: 1, values: ["漢".repeat(1_000_000), undefined] };
     const staging = blobStaging(memoryGround().blobs("staging"), { limits: spilling }).open("execution");
-    await staging.add([large, { ...large, key: "a", line: 2 }]);
+    await staging.add(linesOf([large, { ...large, key: "a", number: 2 }]));
 
-    expect((await collect(await staging.finish())).map(({ line, values }) => [line, values[0]?.length])).toEqual([
+    expect((await collect(await staging.finish())).map(({ number, values }) => [number, values[0]?.length])).toEqual([
       [2, 1_000_000],
       [1, 1_000_000],
     ]);
@@ -107,7 +107,7 @@ describe("staging", () => {
     const blobs = memoryGround().blobs("staging");
     const area = blobStaging(blobs, { limits: spilling });
     const [left, ended] = [area.open("execution"), area.open("execution")];
-    for (const staging of [left, ended]) await staging.add(manyRecords(40));
+    for (const staging of [left, ended]) await staging.add(linesOf(manyRecords(40)));
     const staged = await ended.finish();
     expect((await namesIn(blobs)).length).toBeGreaterThan(4);
 
@@ -120,7 +120,7 @@ describe("staging", () => {
   test("what a crash left is discarded by execution alone", async () => {
     const blobs = memoryGround().blobs("staging");
     const area = blobStaging(blobs, { limits: spilling });
-    for (const execution of ["execution", "execution-2"]) await area.open(execution).add(manyRecords(20));
+    for (const execution of ["execution", "execution-2"]) await area.open(execution).add(linesOf(manyRecords(20)));
     const before = await namesIn(blobs);
 
     const removed = await area.discardAll("execution");

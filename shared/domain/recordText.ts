@@ -1,8 +1,8 @@
 /**
- * A record as a line of text: its key, a number (the commit's sequence in the store, the source line in staging) and
- * its values, with tabs between them. Splitting such a line costs a quarter of parsing it as JSON. Escapes are those
- * of PostgreSQL's COPY: `\\`, `\t`, `\n`, `\N` for undefined; and `\uXXXX` for half a surrogate pair, which UTF-8
- * cannot carry.
+ * The text form of a record: its key, a number (the commit's sequence in the store, the source line in staging) and its
+ * values, with tabs between them. The escapes are those of PostgreSQL's COPY: `\\`, `\t`, `\n`, `\N` for undefined;
+ * and `\uXXXX` for half a surrogate pair, which UTF-8 cannot carry. Lines of it as bytes are in `recordLines.ts`, where
+ * nearly all work is done.
  */
 
 const mayNeedEscape = /[\\\t\n\ud800-\udfff]/;
@@ -43,12 +43,7 @@ function encodeCell(value: string | undefined): string {
   return value === undefined ? undefinedCell : encodeText(value);
 }
 
-/** The values of a tail that holds no undefined one. */
-export function decodeValues(tail: string): string[] {
-  const cells = tail.split("\t");
-  return tail.includes("\\") ? cells.map(decodeText) : cells;
-}
-
+/** The values of a tail. */
 export function decodeOptionalValues(tail: string): (string | undefined)[] {
   const cells: (string | undefined)[] = tail.split("\t");
   if (!tail.includes("\\")) return cells;
@@ -57,18 +52,4 @@ export function decodeOptionalValues(tail: string): (string | undefined)[] {
 
 export function lineOf(encodedKey: string, number: number, tail: string): string {
   return `${encodedKey}\t${number}\t${tail}`;
-}
-
-export function keyOf(line: string): string {
-  return decodeText(line.slice(0, line.indexOf("\t")));
-}
-
-export function numberOf(line: string): number {
-  const start = line.indexOf("\t") + 1;
-  return Number(line.slice(start, line.indexOf("\t", start)));
-}
-
-/** The encoded values of a line. */
-export function tailOf(line: string): string {
-  return line.slice(line.indexOf("\t", line.indexOf("\t") + 1) + 1);
 }

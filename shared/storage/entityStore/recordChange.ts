@@ -1,0 +1,97 @@
+import { backslash, startOfValues } from "../../domain/recordLines.ts";
+import type { UpsertCommit } from "../../ports/entityStore.ts";
+import type { ByteRange } from "../segments/byteRange.ts";
+import {
+  beginCells,
+  type Cells,
+  cells,
+  cellWriter,
+  forget,
+  isFilled,
+  isGiven,
+  isSameCell,
+  takeApart,
+  writeCell,
+} from "../segments/cells.ts";
+import { columnsAt, type LineCursor } from "../segments/lineCursor.ts";
+import { projecting } from "./layers.ts";
+import { placesOf } from "./projection.ts";
+
+export type Fate = "created" | "updated" | "unchanged";
+
+/**
+ * What becomes of a record that comes in, of which a line may be stored: its values, good until the next one. `mayKeep`
+ * is false where it surely has no value to keep.
+ */
+export type RecordChange = (
+  record: ByteRange,
+  found: LineCursor | undefined,
+  mayKeep: boolean,
+) => { readonly fate: Fate; readonly values: ByteRange };
+
+interface Columns {
+  /** For each column of the lines to write the place among a record's values; -1 where it keeps what is stored. */
+  readonly places: readonly number[];
+  /** The places of the lines' values that a stored record keeps: those of its key. */
+  readonly keyPlaces: readonly number[];
+  /** A record's values are a line's as they stand, unless one of them is to be kept. */
+  readonly isInOrder: boolean;
+}
+
+/** `columns` are those of the lines to write: all that are stored, and the commit's own. */
+export function recordChange(
+  columns: readonly string[],
+  commit: Pick<UpsertCommit, "columns" | "keyColumns">,
+): RecordChange {
+  const places = placesOf(columns, commit.columns);
+  const isInOrder = places.length === commit.columns.length && places.every((place, index) => place === index);
+  const keyPlaces = placesOf(commit.keyColumns, columns).filter((place) => place >= 0);
+  const plan = { places, keyPlaces, isInOrder };
+  const projected = projecting(columns);
+  const [incoming, stored] = [cells(), cells()];
+  const merge = merging(plan, incoming, stored);
+
+  return (record, found, mayKeep) => {
+    const given = { bytes: record.bytes, start: startOfValues(record.bytes, record.start), end: record.end };
+    const isWhole = isInOrder && !(mayKeep && hasBackslash(given));
+    if (!found) {
+      if (isWhole) return { fate: "created", values: given };
+      forget(stored);
+      takeApart(incoming, given);
+      return { fate: "created", values: merge() };
+    }
+    const old = projected(found, columnsAt(found));
+    // Most unchanged records are compared without being taken apart.
+    if (isWhole && isSame(given, old)) return { fate: "unchanged", values: old };
+    takeApart(stored, old);
+    takeApart(incoming, given);
+    const isNew = isWhole && keyPlaces.every((place) => isFilled(stored, place) && isSameCell(stored, incoming, place));
+    const values = isNew ? given : merge();
+    return { fate: isSame(values, old) ? "unchanged" : "updated", values };
+  };
+}
+
+/** A value to keep is written with a backslash, which few others hold. */
+export function hasBackslash({ bytes, start, end }: ByteRange): boolean {
+  return bytes.subarray(start, end).includes(backslash);
+}
+
+function isSame(one: ByteRange, other: ByteRange): boolean {
+  if (one.end - one.start !== other.end - other.start) return false;
+  return one.bytes.compare(other.bytes, other.start, other.end, one.start, one.end) === 0;
+}
+
+/** Joins what comes in with what is stored: a key keeps its spelling, and so does what is not given. */
+function merging({ places, keyPlaces }: Columns, incoming: Cells, stored: Cells): () => ByteRange {
+  const writer = cellWriter();
+  const ofKey = new Set(keyPlaces);
+  return () => {
+    beginCells(writer);
+    for (const [column, place] of places.entries()) {
+      const isIncoming = isGiven(incoming, place) && !(ofKey.has(column) && isFilled(stored, column));
+      if (isIncoming) writeCell(writer, incoming, place);
+      else writeCell(writer, stored, column);
+    }
+    return writer;
+  };
+}
