@@ -1,5 +1,5 @@
 import type { RecurringJob } from "../shared/domain/recurringJob.ts";
-import { acknowledge, type OutboundMessage, dequeue, newExport } from "../shared/domain/outboundMessage.ts";
+import { acknowledge, type OutboundMessage, dequeue, download, newExport } from "../shared/domain/outboundMessage.ts";
 import type { Ground } from "../shared/storage/ground/ground.ts";
 import { messageKey, messageValues } from "../shared/storage/messages/messageRows.ts";
 import { rowChanges } from "../shared/storage/messages/rowsBeside.ts";
@@ -79,7 +79,8 @@ function acknowledged(job: RecurringJob): OutboundMessage {
   const dequeuedAt = Date.now();
   const [correlationId, queueItemId, popReceipt] = [ids.random(), ids.random(), ids.random()];
   const delivery = { correlationId, popReceipt, queueItemId, dequeuedAt, expiresAt: dequeuedAt + 1_800_000 };
-  return acknowledge(dequeue(offered(job), delivery), correlationId, popReceipt, dequeuedAt);
+  const downloaded = download(dequeue(offered(job), delivery), correlationId, dequeuedAt);
+  return acknowledge(downloaded, correlationId, popReceipt, dequeuedAt);
 }
 
 /** The rows that a life of dequeues and acknowledgements would have left. */

@@ -47,8 +47,8 @@ async function download({ ports, request, caller, activityId }: ConnectorCall): 
 }
 
 async function ack({ ports, request, caller, activityId }: ConnectorCall): Promise<HttpResponseInit> {
-  await authorizeJob(ports, caller, activityId, "export");
-  await acknowledgeMessage(ports, activityId, readAck(await readBody(request, ackBytesMax)));
+  const job = await authorizeJob(ports, caller, activityId, "export");
+  await acknowledgeMessage(ports, job.value, readAck(await readBody(request, ackBytesMax)));
   return toAckReply();
 }
 

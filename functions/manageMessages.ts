@@ -7,6 +7,7 @@
 // GET  /manage/api/messages/{id}/content                             its file
 // POST /manage/api/messages/{id}/retry                               process it again
 // POST /manage/api/messages/{id}/release                             let its ordered job go on without it
+// POST /manage/api/messages/{id}/redeliver                           offer an acknowledged export to its clients again
 // POST /manage/api/messages/{id}/discard                             give it up for good
 import { app } from "@azure/functions";
 import { manageFunctions } from "../shared/app.ts";
@@ -30,6 +31,7 @@ import { readPage } from "../shared/http/manageRequest.ts";
 import { loadJob } from "../shared/usecases/definitions/loadJob.ts";
 import { discardMessage } from "../shared/usecases/operate/discardMessage.ts";
 import { discardOpen } from "../shared/usecases/operate/discardOpen.ts";
+import { redeliverMessage } from "../shared/usecases/operate/redeliverMessage.ts";
 import { releaseMessage } from "../shared/usecases/operate/releaseMessage.ts";
 import { retryMessage } from "../shared/usecases/operate/retryMessage.ts";
 import { retryParked } from "../shared/usecases/operate/retryParked.ts";
@@ -70,6 +72,11 @@ export const handlers: ManageHandlers = {
   manageReleaseMessage: async ({ ports, id, applicationId }) => {
     const { activityId } = await getMessage(ports, id);
     await releaseMessage(ports, activityId, id, applicationId);
+    return toAcceptedReply(id, activityId);
+  },
+  manageRedeliverMessage: async ({ ports, id, applicationId }) => {
+    const { activityId } = await getMessage(ports, id);
+    await redeliverMessage(ports, activityId, id, applicationId);
     return toAcceptedReply(id, activityId);
   },
   manageDiscardMessage: async ({ ports, id, request, applicationId }) => {

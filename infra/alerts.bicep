@@ -62,6 +62,16 @@ var rules = [
     isByJob: true
   }
   {
+    name: 'acked-without-download'
+    title: 'Exports are acknowledged and not downloaded'
+    description: 'A client acknowledged an export whose last byte it never fetched, and the job takes that (ackWithoutDownload). Whether anybody has the file is unknown: ask the client, and redeliver the message.'
+    severity: 2
+    windowMinutes: 15
+    query: 'AppMetrics | where Name == "${metrics.ackedWithoutDownload}" | summarize Value = sum(Sum) ${byJob}'
+    threshold: 0
+    isByJob: true
+  }
+  {
     name: 'missed-ticks'
     title: 'Ticks are missed'
     description: 'No processing or no monitoring tick ran within ${missedTickMinutes} minutes, or one ran that late: recurrences do not start, or load is not measured.'

@@ -47,6 +47,11 @@ var charts = [
     kind: 'linechart'
   }
   {
+    title: 'Exports that were acknowledged and not downloaded, by job'
+    query: 'AppMetrics | where Name == "${metrics.ackedWithoutDownload}" | summarize Messages = sum(Sum) ${overTimeByJob}'
+    kind: 'barchart'
+  }
+  {
     title: 'Records a second, by job'
     query: 'AppMetrics | where Name == "${metrics.recordsPerSecond}" | summarize RecordsPerSecond = sum(Sum) / sum(ItemCount) ${overTimeByJob}'
     kind: 'linechart'

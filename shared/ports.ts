@@ -169,12 +169,14 @@ export interface Claim {
    * none down.
    */
   readonly run?: number;
+  /** Likewise each redelivery of an export, whose pointer may be missing. */
+  readonly redelivery?: number;
   readonly until: number;
 }
 
 export interface Claims {
   put(claim: Claim): Promise<void>;
-  remove(claim: Pick<Claim, "messageId" | "run">): Promise<void>;
+  remove(claim: Pick<Claim, "messageId" | "run" | "redelivery">): Promise<void>;
   list(page: PageRequest): Promise<Page<Claim>>;
 }
 

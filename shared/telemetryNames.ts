@@ -15,6 +15,8 @@ export const metricNames = {
   failed: "integration.messages.failed",
   /** Messages that stand aside until somebody decides about them. */
   parked: "integration.messages.parked",
+  /** Exports that a client acknowledged and did not download, where their job takes that. */
+  ackedWithoutDownload: "integration.messages.acked_without_download",
   /** Records of one execution by the time that it took. */
   recordsPerSecond: "integration.records_per_second",
   /** Bytes of payloads, in and out. */

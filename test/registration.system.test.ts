@@ -53,6 +53,7 @@ managePutEntity: httpTrigger PUT manage/api/entities/{name} anonymous
 managePutFormat: httpTrigger PUT manage/api/formats/{name} anonymous
 managePutJob: httpTrigger PUT manage/api/jobs/{activityId} anonymous
 managePutProject: httpTrigger PUT manage/api/projects/{name} anonymous
+manageRedeliverMessage: httpTrigger POST manage/api/messages/{id}/redeliver anonymous
 manageReleaseMessage: httpTrigger POST manage/api/messages/{id}/release anonymous
 manageRetryJobMessages: httpTrigger POST manage/api/jobs/{activityId}/messages/retry anonymous
 manageRetryMessage: httpTrigger POST manage/api/messages/{id}/retry anonymous

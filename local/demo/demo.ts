@@ -41,10 +41,11 @@ interface Delivery {
 async function takeLeftovers(run: DemoRun): Promise<void> {
   let taken = 0;
   for (let delivery = await dequeue(run); delivery; delivery = await dequeue(run)) {
+    await (await run.client.send("GET", delivery.DownloadLocation)).arrayBuffer();
     await run.client.send("POST", `/api/connector/ack/${exportActivityId}`, { body: JSON.stringify(delivery) });
     taken += 1;
   }
-  if (taken > 0) run.print(`Dequeued and acknowledged ${taken} waiting package(s) of an earlier run.`);
+  if (taken > 0) run.print(`Dequeued, downloaded and acknowledged ${taken} waiting package(s) of an earlier run.`);
 }
 
 /** The example with one description stamped with the time, so that each run changes one record. */

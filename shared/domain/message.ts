@@ -26,6 +26,8 @@ export type MessageState = ImportState | ExportState;
 export interface StateChange {
   readonly state: MessageState;
   readonly at: number;
+  /** What is out of the ordinary about it, for people. */
+  readonly note?: string;
 }
 
 /** Held by the one worker that may write the message; every later write of that execution checks the fence. */
@@ -77,8 +79,13 @@ const historyMax = 60;
 export const errorCharactersMax = 8000;
 
 /** Adds to the history; when it is full, the oldest but the first make room. */
-export function withHistory(history: readonly StateChange[], state: MessageState, at: number): readonly StateChange[] {
-  const all = [...history, { state, at }];
+export function withHistory(
+  history: readonly StateChange[],
+  state: MessageState,
+  at: number,
+  note?: string,
+): readonly StateChange[] {
+  const all = [...history, { state, at, ...(note !== undefined && { note }) }];
   return all.length <= historyMax ? all : [...all.slice(0, 1), ...all.slice(all.length - historyMax + 1)];
 }
 

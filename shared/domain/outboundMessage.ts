@@ -45,10 +45,13 @@ export interface OutboundMessage extends WorkFacts {
   readonly deliveryCount: number;
   /** Of all deliveries, newest last and at most `correlationIdsMax`: each is a row that goes with the message. */
   readonly correlationIds: readonly string[];
+  /** Its last byte never went out in the delivery that was acknowledged: whether anybody has the file is unknown. */
   readonly isAckedWithoutDownload?: boolean;
+  /** How often somebody put it back into its queue after an ack. */
+  readonly redeliveries?: number;
 }
 
-/** The whole life cycle. A state with no way out is final. */
+/** The whole life cycle. Of what has ended, only a person makes anything else. */
 const nextStates: Record<ExportState, readonly ExportState[]> = {
   PreProcessing: ["PreProcessing", "Processing", "PostProcessingError", "Discarded"],
   Processing: ["PreProcessing", "Enqueued", "Processed", "PostProcessingError", "Discarded"],
@@ -57,7 +60,7 @@ const nextStates: Record<ExportState, readonly ExportState[]> = {
   Enqueued: ["Dequeued", "Discarded"],
   Dequeued: ["Dequeued", "Downloaded", "Acked", "Discarded"],
   Downloaded: ["Dequeued", "Downloaded", "Acked", "Discarded"],
-  Acked: [],
+  Acked: ["Enqueued"],
   Discarded: [],
 };
 
@@ -107,7 +110,13 @@ export function claimExport(
   executionId: string,
 ): OutboundMessage {
   if (!isExportClaimable(message, now)) throw conflict(message, "is being exported or done, or waits after an outage");
-  return { ...move(message, "PreProcessing", now), ...beginAttempt(message, now, leaseMs, executionId) };
+  // It was begun, or a worker had it that came no further: one entry tells when it was taken last.
+  const { history: all } = message;
+  const history = all.at(-1)?.state === "PreProcessing" ? all.slice(0, -1) : all;
+  return {
+    ...move({ ...message, history }, "PreProcessing", now),
+    ...beginAttempt(message, now, leaseMs, executionId),
+  };
 }
 
 /** Gives up this attempt, which failed: the next one may begin. */
@@ -155,7 +164,9 @@ export function parkExport(message: OutboundMessage, now: number, reason: string
 
 /** A failed export runs again, as a new execution. */
 export function retryExport(message: OutboundMessage, now: number): OutboundMessage {
-  if (message.state !== "PostProcessingError") throw conflict(message, "did not fail, so there is nothing to retry");
+  if (message.state !== "PostProcessingError") {
+    throw conflict(message, `did not fail, so there is nothing to retry: ${wayOn(message)}`);
+  }
   const { parked: _parked, lastError: _error, isFileUploaded: _file, ...rest } = move(message, "PreProcessing", now);
   return nextExecution(rest);
 }
@@ -171,10 +182,12 @@ export function visibleState(message: OutboundMessage, now: number): ExportState
 /** Hands the message out once more; only the newest delivery may download and acknowledge. */
 export function dequeue(message: OutboundMessage, delivery: Delivery): OutboundMessage {
   const previous = message.delivery?.dequeuedAt;
+  const deliveryCount = message.deliveryCount + 1;
+  const note = deliveryCount > 1 ? `delivery ${deliveryCount}` : undefined;
   return {
-    ...move(message, "Dequeued", delivery.dequeuedAt),
+    ...move(message, "Dequeued", delivery.dequeuedAt, note),
     delivery,
-    deliveryCount: message.deliveryCount + 1,
+    deliveryCount,
     correlationIds: [...message.correlationIds, delivery.correlationId].slice(-correlationIdsMax),
     ...(previous === undefined ? {} : { lastDequeuedAt: previous }),
   };
@@ -187,30 +200,57 @@ export function download(message: OutboundMessage, correlationId: string, now: n
   }
   if (message.state === "Discarded") throw conflict(message, "was discarded by an operator");
   if (message.delivery?.correlationId !== correlationId) {
-    throw conflict(message, "was handed out again since: use the newest dequeue response");
+    throw conflict(message, "was handed out again, or put back into its queue, since: use the newest dequeue response");
   }
   return message.state === "Dequeued" ? move(message, "Downloaded", now) : message;
 }
 
+/** What an ack is worth whose delivery nobody downloaded to its last byte. */
+export type AckWithoutDownload = "accept" | "refuse";
+
 /**
  * Final and idempotent: clients retry an ack whose reply was lost. A late ack counts until the message was handed out
- * again, because only then somebody else may be at work on it.
+ * again, because only then somebody else may be at work on it. One of a delivery that nobody downloaded counts only where
+ * the job takes it, since clients are known that acknowledge what they failed to download.
  */
 export function acknowledge(
   message: OutboundMessage,
   correlationId: string,
   popReceipt: string,
   now: number,
+  ackWithoutDownload: AckWithoutDownload = "refuse",
 ): OutboundMessage {
   const delivery = message.delivery;
   if (delivery?.correlationId !== correlationId || delivery.popReceipt !== popReceipt) {
-    throw conflict(message, "was handed out again since, or the PopReceipt is another one: nothing was acknowledged");
+    const why = "was handed out again, or put back into its queue, since, or the PopReceipt is another one";
+    throw conflict(message, `${why}: nothing was acknowledged`);
   }
   if (message.state === "Acked") return message;
   if (message.state === "Discarded") {
     throw conflict(message, "was discarded by an operator: nothing was acknowledged");
   }
-  return { ...move(message, "Acked", now), ...(message.state === "Dequeued" ? { isAckedWithoutDownload: true } : {}) };
+  if (message.state !== "Dequeued") return move(message, "Acked", now);
+  if (ackWithoutDownload === "refuse") {
+    const text = `Nothing was acknowledged: this delivery was never downloaded. Fetch its DownloadLocation to the end first (message ${message.id}).`;
+    throw new DomainError("conflict", text);
+  }
+  return { ...move(message, "Acked", now, "acked without download"), isAckedWithoutDownload: true };
+}
+
+/** Offers the file of an acknowledged export once more, as a new delivery: nothing of the last one counts any longer. */
+export function redeliver(message: OutboundMessage, now: number): OutboundMessage {
+  if (message.state !== "Acked") {
+    throw conflict(message, `was not acknowledged, so there is nothing to redeliver: ${wayOn(message)}`);
+  }
+  const moved = move(message, "Enqueued", now, "redelivered");
+  const { delivery, isAckedWithoutDownload: _, ...rest } = moved;
+  const redeliveries = (message.redeliveries ?? 0) + 1;
+  return { ...rest, isPointerSent: false, redeliveries, ...(delivery && { lastDequeuedAt: delivery.dequeuedAt }) };
+}
+
+/** Why nothing can be released: unlike an import, an export holds no other one up when it has failed. */
+export function refuseRelease(message: OutboundMessage): never {
+  throw conflict(message, `is an export, which blocks no other message: ${wayOn(message)}`);
 }
 
 /**
@@ -224,11 +264,33 @@ export function discardExport(message: OutboundMessage, discarded: Discarding): 
   return { ...rest, discarded };
 }
 
-function move(message: OutboundMessage, to: ExportState, now: number): OutboundMessage {
+/** What a person can do about it, by what it is. */
+function wayOn({ state }: OutboundMessage): string {
+  switch (state) {
+    case "Acked":
+      return "it was acknowledged; redeliver puts it back into its queue";
+    case "Enqueued":
+      return "its file waits for the next dequeue; discard gives it up";
+    case "Dequeued":
+    case "Downloaded":
+      return "a client has it, and it waits again when that delivery runs out; discard gives it up";
+    case "PreProcessing":
+    case "Processing":
+      return "its run goes on; discard gives it up while no worker holds it";
+    case "PostProcessingError":
+      return "it failed; retry runs it again, discard gives it up";
+    case "Processed":
+      return "its run found no records and made no file; run the job for another one";
+    case "Discarded":
+      return "it was discarded for good; run the job for another one";
+  }
+}
+
+function move(message: OutboundMessage, to: ExportState, now: number, note?: string): OutboundMessage {
   if (!nextStates[message.state].includes(to)) {
     throw conflict(message, `is ${message.state} and cannot become ${to}`);
   }
-  return { ...message, state: to, history: withHistory(message.history, to, now) };
+  return { ...message, state: to, history: withHistory(message.history, to, now, note) };
 }
 
 function conflict(message: OutboundMessage, why: string): DomainError {

@@ -1,5 +1,6 @@
 import type { MemberError } from "./errors.ts";
 import type { DataProject, Direction } from "./dataProject.ts";
+import type { AckWithoutDownload } from "./outboundMessage.ts";
 import type { Recurrence } from "./recurrence.ts";
 
 export type MisfirePolicy = "skip" | "once" | "all";
@@ -27,6 +28,8 @@ export interface RecurringJob {
   readonly onHeadError: "continue" | "block";
   /** Export only: a run without records makes no file to dequeue. */
   readonly preventUploadAtZeroRecords: boolean;
+  /** Export only: whether an ack counts whose delivery nobody downloaded; refused when left out. */
+  readonly ackWithoutDownload?: AckWithoutDownload;
   readonly company?: string;
   /** Import only: the `company` of the enqueue call counts before the job's own. */
   readonly useCompanyFromMessage: boolean;
@@ -57,14 +60,18 @@ function directionProblems(job: RecurringJob): MemberError[] {
   const onlyImport = (path: string, isUsed: boolean): void => {
     if (isUsed) problems.push({ path, message: "Only an import job has this; this job exports." });
   };
+  const onlyExport = (path: string, isUsed: boolean): void => {
+    if (isUsed) problems.push({ path, message: "Only an export job has this; this job imports." });
+  };
   if (job.direction === "export") {
     onlyImport("source", job.source !== undefined);
     onlyImport("isOrdered", job.isOrdered);
     onlyImport("onHeadError", job.onHeadError === "block");
     onlyImport("useCompanyFromMessage", job.useCompanyFromMessage);
     onlyImport("duplicateWindowMinutes", job.duplicateWindowMinutes > 0);
-  } else if (job.preventUploadAtZeroRecords) {
-    problems.push({ path: "preventUploadAtZeroRecords", message: "Only an export job has this; this job imports." });
+  } else {
+    onlyExport("preventUploadAtZeroRecords", job.preventUploadAtZeroRecords);
+    onlyExport("ackWithoutDownload", job.ackWithoutDownload !== undefined);
   }
   if (job.onHeadError === "block" && !job.isOrdered) {
     problems.push({ path: "onHeadError", message: "Only a job that processes messages in order can block." });

@@ -70,7 +70,11 @@ const messageMembers = {
   totalRecords: count.exactOptional(),
   isFileUploaded: z.boolean().exactOptional(),
   deliveryCount: count.exactOptional(),
-  isAckedWithoutDownload: z.boolean().exactOptional(),
+  redeliveries: count.exactOptional().meta({ description: "How often it was put back into its queue after an ack." }),
+  isAckedWithoutDownload: z.boolean().exactOptional().meta({
+    description:
+      "A client acknowledged it whose delivery was never downloaded; whether anybody has the file is unknown.",
+  }),
 };
 
 export const messageAnswer = z.strictObject(messageMembers);
@@ -118,7 +122,13 @@ export const executionAnswer = z.strictObject({
 
 export const messageDetailAnswer = z.strictObject({
   ...messageMembers,
-  history: z.array(z.strictObject({ state, at: timeMember })),
+  history: z.array(
+    z.strictObject({
+      state,
+      at: timeMember,
+      note: z.string().exactOptional().meta({ description: "What is out of the ordinary about it." }),
+    }),
+  ),
   execution: executionAnswer.exactOptional(),
   links,
 });

@@ -59,6 +59,10 @@ const jobMembers = {
   isOrdered: z.boolean().default(false),
   onHeadError: z.enum(["continue", "block"]).default("continue"),
   preventUploadAtZeroRecords: z.boolean().default(false),
+  ackWithoutDownload: z.enum(["refuse", "accept"]).exactOptional().meta({
+    description:
+      "Exports only; refuse, when left out. accept: an ack counts although its delivery was never downloaded, and the message says so.",
+  }),
   company: companyMember.exactOptional(),
   useCompanyFromMessage: z.boolean().default(false),
   processingRecurrence: recurrence.exactOptional(),
@@ -138,5 +142,6 @@ export async function readJob({
 
 function toJob(body: z.output<typeof jobRequest>, activityId: string): RecurringJob {
   const { version: _version, savedAt: _at, savedBy: _by, links: _links, ...job } = body;
-  return { ...job, ...(job.direction === "import" ? { source: job.source ?? "file" } : {}), activityId };
+  const { source = "file", ackWithoutDownload = "refuse" } = job;
+  return { ...job, ...(job.direction === "import" ? { source } : { ackWithoutDownload }), activityId };
 }

@@ -52,8 +52,8 @@ function toInboundFacts(message: Message & { direction: "import" }) {
 }
 
 function toOutboundFacts(message: Message & { direction: "export" }) {
-  const { deliveryCount, totalRecords, isFileUploaded, isAckedWithoutDownload } = message;
-  const facts = present({ totalRecords, isFileUploaded, isAckedWithoutDownload });
+  const { deliveryCount, totalRecords, isFileUploaded, isAckedWithoutDownload, redeliveries } = message;
+  const facts = present({ totalRecords, isFileUploaded, isAckedWithoutDownload, redeliveries });
   return { dueAt: toTime(message.dueAt), deliveryCount, ...facts };
 }
 
@@ -61,7 +61,7 @@ export function toMessageDetailView({ message, execution, isBlocking }: MessageD
   const url = (...more: readonly string[]): string => manageUrl(baseUrl, "messages", message.id, ...more);
   return {
     ...toMessageView(message, now, isBlocking),
-    history: message.history.map(({ state, at }) => ({ state, at: toTime(at) })),
+    history: message.history.map(({ at, ...change }) => ({ ...change, at: toTime(at) })),
     ...present({ execution: execution && toExecutionView(execution, baseUrl) }),
     links: {
       self: url(),
@@ -69,6 +69,7 @@ export function toMessageDetailView({ message, execution, isBlocking }: MessageD
       content: url("content"),
       retry: url("retry"),
       release: url("release"),
+      ...(message.direction === "export" && { redeliver: url("redeliver") }),
       discard: url("discard"),
       ...present({ execution: message.executionId && manageUrl(baseUrl, "executions", message.executionId) }),
     },

@@ -172,6 +172,11 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     "Parks the failed head that blocks an ordered job, and the next message goes on.",
     answers.acceptedAnswer,
   ),
+  manageRedeliverMessage: accept(
+    "messages/{id}/redeliver",
+    "Puts an export that was acknowledged back into its job's queue: the next dequeue gets its file, as a new delivery.",
+    answers.acceptedAnswer,
+  ),
   manageDiscardMessage: change({
     method: "POST",
     path: "messages/{id}/discard",

@@ -52,6 +52,9 @@ export type Events = {
   readonly "message.downloading": OfDirectedMessage;
   readonly "message.downloaded": OfDirectedMessage & { readonly sizeBytes: number; readonly durationMs: number };
   readonly "message.acknowledged": OfDirectedMessage;
+  /** Beside the ack: nobody fetched the last byte of what was acknowledged, and the job takes that. */
+  readonly "message.ackedWithoutDownload": OfDirectedMessage;
+  readonly "message.redelivered": OfDirectedMessage;
   readonly "message.discarded": OfDirectedMessage;
   readonly "message.parked": OfDirectedMessage & { readonly attempts: number };
   readonly "import.failed": AttemptFacts;

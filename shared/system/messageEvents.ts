@@ -33,6 +33,8 @@ const messageEvents: {
   // The bytes go out when the request has been answered, so this one has no operation around it.
   "message.downloaded": { span: "download", since: "durationMs" },
   "message.acknowledged": { span: "acknowledge", since: "operation" },
+  "message.ackedWithoutDownload": { span: "acknowledge without download", isFailure: true },
+  "message.redelivered": { span: "redeliver", since: "operation" },
   // It is about bytes whose message never came to be.
   "payload.orphan": null,
 };

@@ -19,6 +19,7 @@ export const metricKinds = {
   processed: "counter",
   failed: "counter",
   parked: "gauge",
+  ackedWithoutDownload: "counter",
   recordsPerSecond: "histogram",
   bytes: "counter",
   tickDelayMs: "histogram",
@@ -44,6 +45,8 @@ export const figuresOfEvents: { readonly [E in EventName]: readonly Figure<E>[] 
   "message.downloading": [],
   "message.downloaded": [["bytes", ({ sizeBytes }) => sizeBytes]],
   "message.acknowledged": [],
+  "message.ackedWithoutDownload": [["ackedWithoutDownload", () => 1]],
+  "message.redelivered": [],
   "message.discarded": [],
   "message.parked": [
     // A parked export ends with `message.exported` as well.

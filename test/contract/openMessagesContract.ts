@@ -17,6 +17,7 @@ import {
   failExport,
   offerFile,
   parkExport,
+  redeliver,
   retryExport,
   startExporting,
 } from "../../shared/domain/outboundMessage.ts";
@@ -74,8 +75,10 @@ function next(message: Message, choice: number, step: number): Message {
   }
   if (standing === "offered") {
     const { delivery } = message;
-    return choice === 0 && delivery ? acknowledge(message, delivery.correlationId, "r", now) : deliver(message, step);
+    if (choice !== 0 || !delivery) return deliver(message, step);
+    return acknowledge(message, delivery.correlationId, "r", now, "accept");
   }
+  if (message.state === "Acked" && choice === 0) return redeliver(message, now);
   return message.state === "PostProcessingError" ? retryExport(message, now) : message;
 }
 

@@ -53,7 +53,7 @@ export function fetchingClient(job: RecurringJob): (stage: Fetching) => Promise<
   return async (stage) => {
     for (;;) {
       const receipt = unconfirmed.get(stage);
-      if (receipt) await acknowledgeMessage(stage.ports(), job.activityId, receipt);
+      if (receipt) await acknowledgeMessage(stage.ports(), job, receipt);
       unconfirmed.delete(stage);
       const message = await dequeueMessage(stage.ports(), job);
       if (!message) return;

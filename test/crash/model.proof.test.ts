@@ -76,7 +76,14 @@ test(
     await assert(
       asyncProperty(commands(commandKinds, { size: "medium", maxCommands: 60 }), async (list) => {
         const real = await openService();
-        const model: Model = { pushed: new Map(), discarded: new Set(), handedOut: [], acknowledged: new Set() };
+        const model: Model = {
+          pushed: new Map(),
+          discarded: new Set(),
+          handedOut: [],
+          acknowledged: new Set(),
+          downloaded: new Set(),
+          withdrawn: new Set(),
+        };
         await asyncModelRun(() => ({ model, real }), list);
 
         const problems = await comeToRest(real);

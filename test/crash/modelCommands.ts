@@ -10,6 +10,7 @@ import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.t
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
 import { discardMessage } from "../../shared/usecases/operate/discardMessage.ts";
 import { releaseMessage } from "../../shared/usecases/operate/releaseMessage.ts";
+import { redeliverMessage } from "../../shared/usecases/operate/redeliverMessage.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
 import { type SharedClock, deliverWork, openHost } from "../support/crashHost.ts";
@@ -43,6 +44,10 @@ export interface Model {
   readonly discarded: Set<string>;
   readonly handedOut: Delivery[];
   readonly acknowledged: Set<string>;
+  /** CorrelationIds of deliveries whose file went out to its last byte. */
+  readonly downloaded: Set<string>;
+  /** CorrelationIds of deliveries that count no more, because the message was put back into its queue. */
+  readonly withdrawn: Set<string>;
 }
 
 export interface Real {
@@ -93,7 +98,9 @@ const dequeue = command("dequeue", async (model, { ports, clock }) => {
   const message = await dequeueMessage(ports, outJob);
   if (!message) return;
   const earlier = model.handedOut.filter((delivery) => delivery.messageId === message.id);
-  const isHeld = earlier.some((delivery) => delivery.expiresAt > clock.now());
+  const isHeld = earlier.some(
+    ({ correlationId, expiresAt }) => expiresAt > clock.now() && !model.withdrawn.has(correlationId),
+  );
   requireEqual("P5: an acknowledged message is handed out", model.acknowledged.has(message.id), false);
   requireEqual("P5: a held message is handed out", isHeld, false);
   requireEqual("P5: LastDequeueDateTime is set", message.lastDequeuedAt !== undefined, earlier.length > 0);
@@ -105,21 +112,41 @@ const dequeue = command("dequeue", async (model, { ports, clock }) => {
 function use(name: string, place: number, work: (real: Real, delivery: Delivery) => Promise<unknown>): Command {
   const run: Command["run"] = async (model, real) => {
     const delivery = model.handedOut[place % model.handedOut.length]!;
-    const newest = model.handedOut.findLast(({ messageId }) => messageId === delivery.messageId);
+    const { messageId, correlationId } = delivery;
+    const newest = model.handedOut.findLast((other) => other.messageId === messageId);
+    const isAck = name === "acknowledge";
+    const isFit = !isAck || model.downloaded.has(correlationId);
+    const counts = newest === delivery && !model.withdrawn.has(correlationId) && isFit;
     const refusal = await refusalOf(() => work(real, delivery));
-    requireEqual(`P5: the answer to ${name}`, refusal, newest === delivery ? undefined : "conflict");
-    if (name === "acknowledge" && refusal === undefined) model.acknowledged.add(delivery.messageId);
+    requireEqual(`P5: the answer to ${name}`, refusal, counts ? undefined : "conflict");
+    if (refusal !== undefined) return;
+    if (isAck) model.acknowledged.add(messageId);
+    else model.downloaded.add(correlationId);
   };
   return command(`${name}(${place})`, run, (model) => model.handedOut.length > 0);
 }
 
 const acknowledge = (place: number): Command =>
-  use("acknowledge", place, ({ ports }, delivery) => acknowledgeMessage(ports, outJob.activityId, delivery));
+  use("acknowledge", place, ({ ports }, delivery) => acknowledgeMessage(ports, outJob, delivery));
 
 const download = (place: number): Command =>
   use("download", place, async ({ ports }, { messageId, correlationId }) =>
     textOf((await downloadMessage(ports, outJob.activityId, messageId, correlationId)).read()),
   );
+
+/** What was acknowledged waits again, as if nobody had it; nothing else does. */
+function redeliver(place: number): Command {
+  const run: Command["run"] = async (model, { ports }) => {
+    const { messageId } = model.handedOut[place % model.handedOut.length]!;
+    const refusal = await refusalOf(() => redeliverMessage(ports, outJob.activityId, messageId, listedApplication));
+    const isAcknowledged = model.acknowledged.delete(messageId);
+    requireEqual("P5: the answer to a redelivery", refusal, isAcknowledged ? undefined : "conflict");
+    if (refusal !== undefined) return;
+    const earlier = model.handedOut.filter((delivery) => delivery.messageId === messageId);
+    for (const { correlationId } of earlier) model.withdrawn.add(correlationId);
+  };
+  return command(`redeliver(${place})`, run, (model) => model.handedOut.length > 0);
+}
 
 const tick = command("tick", async (_, { ports }) => void (await startDueJobs(ports)));
 const upkeep = command("upkeep", (_, { ports }) => keepUp(ports));
@@ -194,6 +221,7 @@ export const commandKinds: Arbitrary<Command>[] = [
   constant(dequeue),
   nat(9).map(acknowledge),
   nat(9).map(download),
+  nat(9).map(redeliver),
   constant(tick),
   oneof(constant(work), constant(work), constant(upkeep)),
   record({ calls: nat(60), isBefore: constantFrom(true, false) }).map(({ calls, isBefore }) => crash(calls, isBefore)),

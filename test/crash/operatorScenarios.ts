@@ -1,11 +1,13 @@
 import { DomainError } from "../../shared/domain/errors.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
+import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
 import { discardMessage } from "../../shared/usecases/operate/discardMessage.ts";
 import { emptyEntity } from "../../shared/usecases/operate/emptyEntity.ts";
 import { discardOpen } from "../../shared/usecases/operate/discardOpen.ts";
+import { redeliverMessage } from "../../shared/usecases/operate/redeliverMessage.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { retryParked } from "../../shared/usecases/operate/retryParked.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
@@ -100,6 +102,52 @@ const parkedExport: Scenario = {
   check: (stage) => exportProblems(stage, ["10 one", "20 one"]),
 };
 
+const lenientJob: RecurringJob = { ...exportJob, ackWithoutDownload: "accept" };
+
+/** A client that acknowledges what it did not download, once where its job refuses that and once where it does not. */
+const ackUnread = async (stage: Stage): Promise<void> => {
+  const delivery = (await dequeueMessage(stage.ports(), exportJob))?.delivery;
+  if (!delivery) return;
+  await unlessConflict(() => acknowledgeMessage(stage.ports(), exportJob, delivery));
+  await acknowledgeMessage(stage.ports(), lenientJob, delivery);
+};
+
+/** Asks until it was done: who got no answer sees whether it was. */
+const redeliverOnce = async (stage: Stage): Promise<void> => {
+  const { activityId } = exportJob;
+  for (const message of await messagesOf(stage.ports(), activityId)) {
+    const isWanted = message.direction === "export" && message.file !== undefined && message.redeliveries === undefined;
+    if (isWanted)
+      await unlessConflict(() => redeliverMessage(stage.ports(), activityId, message.id, listedApplication));
+  }
+};
+
+const redelivered: Scenario = {
+  name: "an export that is acknowledged and was not downloaded, and is redelivered and fetched",
+  jobs: [lenientJob],
+  prepare: async (stage) => {
+    await change(stage, "c1", ["10", "one"], ["20", "one"]);
+    await runExport(stage);
+    await stage.work();
+  },
+  steps: [ackUnread, redeliverOnce, fetchAll],
+  // Where a fault kept the delivery from its ack, somebody fetches it first.
+  meanwhile: async (stage) => {
+    await redeliverOnce(stage);
+    await fetchAll(stage);
+  },
+  check: async (stage) => {
+    const [message] = (await messagesOf(stage.ports(), exportJob.activityId)).filter(
+      (one) => one.direction === "export" && one.file !== undefined,
+    );
+    const facts = message?.direction === "export" ? [message.redeliveries, message.isAckedWithoutDownload] : [];
+    return [
+      ...(await exportProblems(stage, ["10 one", "20 one"])),
+      ...differs("P5: put back once, and acknowledged with its file", facts, [1, undefined]),
+    ];
+  },
+};
+
 const prepareDiscards = async (stage: Stage): Promise<void> => {
   for (const key of ["10", "20", "30"]) await push(stage, importJob, csv(`${key},${key},1`), key);
   for (const key of ["a", "b"]) {
@@ -158,6 +206,6 @@ const emptied: Scenario = {
   check: async (stage) => differs("records", await storedRecords(stage.ports()), ["10 ten", "20 twenty", "30 thirty"]),
 };
 
-export const decided = { parkedImport, parkedExport, discarded, emptied } as const satisfies Readonly<
+export const decided = { parkedImport, parkedExport, redelivered, discarded, emptied } as const satisfies Readonly<
   Record<string, Scenario>
 >;

@@ -239,7 +239,7 @@ async function fetchOn(simulation: Simulation, ports: Ports, pauses: number): Pr
     if ((holds.get(message.id) ?? 0) > dequeuedAt) simulation.problems.push(`P5: ${message.id} is held twice`);
     holds.set(message.id, expiresAt);
     await textOf((await downloadMessage(ports, incrementalJob.activityId, message.id, correlationId)).read());
-    await acknowledgeMessage(ports, incrementalJob.activityId, { correlationId, popReceipt });
+    await acknowledgeMessage(ports, incrementalJob, { correlationId, popReceipt });
     waits = 0;
   }
 }

@@ -50,7 +50,7 @@ const exporting = startExporting(claimExport(begun, 1, leaseMs, "x1"), 2);
 const offered = offerFile(exporting, 3, { name: "e1/1", sizeBytes: 9, totalRecords: 2 });
 const delivery = { correlationId: "c1", popReceipt: "p1", queueItemId: "q", dequeuedAt: 4, expiresAt: 1e9 };
 const delivered = dequeue(offered, delivery);
-const acked = acknowledge(delivered, "c1", "p1", 5);
+const acked = acknowledge(download(delivered, "c1", 5), "c1", "p1", 5);
 
 describe("an import that is discarded", () => {
   const possible: readonly (readonly [string, InboundMessage])[] = [

@@ -14,23 +14,28 @@ import {
   release,
   startProcessing,
 } from "../../shared/domain/inboundMessage.ts";
-import { errorCharactersMax, withHistory } from "../../shared/domain/message.ts";
+import { errorCharactersMax, takenAt, withHistory } from "../../shared/domain/message.ts";
 import {
   type OutboundMessage,
   acknowledge,
   claimExport,
   correlationIdsMax,
   dequeue,
+  discardExport,
   download,
   failExport,
   finishWithoutFile,
+  isFinalExport,
   newExport,
   offerFile,
   parkExport,
+  redeliver,
+  refuseRelease,
   retryExport,
   startExporting,
   visibleState,
 } from "../../shared/domain/outboundMessage.ts";
+import { waitingSince } from "../../shared/domain/standing.ts";
 
 const leaseMs = 60_000;
 const conflict = expect.objectContaining({ code: "conflict" });
@@ -176,13 +181,13 @@ describe("an export message", () => {
 
     expect(acked.history.map(({ state }) => state)).toEqual([
       "PreProcessing",
-      "PreProcessing",
       "Processing",
       "Enqueued",
       "Dequeued",
       "Downloaded",
       "Acked",
     ]);
+    expect(acked.history[0]).toEqual({ state: "PreProcessing", at: 1 });
     expect(acked.isAckedWithoutDownload).toBeUndefined();
   });
 
@@ -197,7 +202,22 @@ describe("an export message", () => {
   test("reads as waiting again when a delivery has run out, and keeps that delivery for a late ack", () => {
     expect(visibleState(delivered, 149)).toBe("Dequeued");
     expect(visibleState(delivered, 150)).toBe("Enqueued");
-    expect(acknowledge(delivered, "c1", "p1", 1e6).state).toBe("Acked");
+    expect(acknowledge(delivered, "c1", "p1", 1e6, "accept").state).toBe("Acked");
+  });
+
+  test("that another worker takes over before its first record was begun once, and taken last by that worker", () => {
+    const again = claimExport(claimExport(begun, 1, leaseMs, "x1"), leaseMs + 1, leaseMs, "x2");
+
+    expect(again.history).toEqual([{ state: "PreProcessing", at: leaseMs + 1 }]);
+    expect(takenAt(again)).toBe(leaseMs + 1);
+  });
+
+  test("names each state of a further attempt, and each further delivery by its number", () => {
+    const retaken = claimExport(exporting, leaseMs + 9, leaseMs, "x2");
+    const states = deliver(deliver(offered, 1), 2).history.map(({ state, note }) => note ?? state);
+
+    expect(retaken.history.map(({ state }) => state)).toEqual(["PreProcessing", "Processing", "PreProcessing"]);
+    expect(states).toEqual(["PreProcessing", "Processing", "Enqueued", "Dequeued", "delivery 2"]);
   });
 
   test("tells when it was delivered before, and takes no word of an earlier delivery", () => {
@@ -219,11 +239,72 @@ describe("an export message", () => {
   });
 
   test("is acknowledged twice with the same result, and downloaded after it without a change", () => {
-    const acked = acknowledge(delivered, "c1", "p1", 110);
+    const acked = acknowledge(download(delivered, "c1", 105), "c1", "p1", 110);
 
     expect(acknowledge(acked, "c1", "p1", 999)).toBe(acked);
     expect(download(acked, "c1", 999)).toBe(acked);
-    expect(acked.isAckedWithoutDownload).toBe(true);
+  });
+
+  test("that was never downloaded is acknowledged only where its job takes that, and says so", () => {
+    const again = deliver(download(delivered, "c1", 110), 2);
+    const acked = acknowledge(again, "c2", "p2", 210, "accept");
+
+    expect(() => acknowledge(delivered, "c1", "p1", 110)).toThrow("this delivery was never downloaded");
+    // What counts is the delivery that is acknowledged, and not one before.
+    expect(() => acknowledge(again, "c2", "p2", 210, "refuse")).toThrow(conflict);
+    expect(acked).toMatchObject({ state: "Acked", isAckedWithoutDownload: true });
+    expect(acked.history.at(-1)).toEqual({ state: "Acked", at: 210, note: "acked without download" });
+    expect(acknowledge(acked, "c2", "p2", 999)).toBe(acked);
+  });
+
+  test("that is redelivered is offered as before its first delivery, and remembers those that it had", () => {
+    const again = redeliver(acknowledge(delivered, "c1", "p1", 120, "accept"), 130);
+
+    expect(again).toMatchObject({ state: "Enqueued", redeliveries: 1, isPointerSent: false, lastDequeuedAt: 100 });
+    expect(again.history.at(-1)).toEqual({ state: "Enqueued", at: 130, note: "redelivered" });
+    for (const member of ["delivery", "isAckedWithoutDownload"]) expect(again).not.toHaveProperty(member);
+    expect(isFinalExport(again)).toBe(false);
+    expect(waitingSince(again)).toBe(130);
+    expect(deliver(again, 2)).toMatchObject({ deliveryCount: 2, correlationIds: ["c1", "c2"], lastDequeuedAt: 100 });
+    expect(redeliver(acknowledge(deliver(again, 2), "c2", "p2", 210, "accept"), 220).redeliveries).toBe(2);
+  });
+
+  test("that is redelivered takes no more of the client that acknowledged it", () => {
+    const again = redeliver(acknowledge(download(delivered, "c1", 110), "c1", "p1", 120), 130);
+
+    for (const message of [again, deliver(again, 2)]) {
+      expect(() => acknowledge(message, "c1", "p1", 140, "accept")).toThrow("nothing was acknowledged");
+      expect(() => download(message, "c1", 140)).toThrow(conflict);
+    }
+  });
+
+  for (const [what, message, way] of [
+    ["was begun", begun, "discard gives it up"],
+    ["runs", exporting, "discard gives it up"],
+    ["waits for a client", offered, "discard gives it up"],
+    ["a client has", delivered, "discard gives it up"],
+    ["a client has taken", download(delivered, "c1", 110), "discard gives it up"],
+    ["made no file", finishWithoutFile(exporting, 3), "run the job"],
+    ["failed", failExport(exporting, 3, "e"), "retry runs it again, discard gives it up"],
+    ["was discarded", discardExport(offered, { at: 4, applicationId: "m1", reason: "Old." }), "run the job"],
+  ] as const) {
+    test(`that ${what} is neither redelivered nor released, and says what can be done instead`, () => {
+      expect(() => redeliver(message, 9)).toThrow(way);
+      expect(() => refuseRelease(message)).toThrow(way);
+    });
+  }
+
+  for (const message of [begun, exporting, offered, delivered, download(delivered, "c1", 110)]) {
+    test(`that is ${message.state} is not retried, and says what can be done instead`, () => {
+      expect(() => retryExport(message, 9)).toThrow("discard gives it up");
+    });
+  }
+
+  test("that was acknowledged is neither retried nor released, but redelivered", () => {
+    const acked = acknowledge(download(delivered, "c1", 110), "c1", "p1", 120);
+
+    expect(() => retryExport(acked, 9)).toThrow("redeliver puts it back into its queue");
+    expect(() => refuseRelease(acked)).toThrow("redeliver puts it back into its queue");
   });
 
   test("that failed runs again as a new run, and nothing else does", () => {

@@ -142,6 +142,7 @@ describe("infra", () => {
 
     expect(used("infra/workbook.bicep")).toEqual(Object.keys(metricNames).toSorted());
     expect(used("infra/alerts.bicep")).toEqual([
+      "ackedWithoutDownload",
       "failed",
       "oldestWaitingSeconds",
       "parked",

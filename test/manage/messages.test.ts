@@ -1,10 +1,20 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import * as answers from "../../shared/http/manageAnswerSchemas.ts";
 import type { AuditEntry } from "../../shared/ports.ts";
-import { bytesOf, exportJobId, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
+import {
+  bytesOf,
+  exportJob,
+  exportJobId,
+  importJob,
+  importJobId,
+  listedApplication,
+  seed,
+} from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
+import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
-import { define, enqueue } from "../usecases/world.ts";
+import { define, enqueue, takeDelivery } from "../usecases/world.ts";
 import { manageApp, managerId } from "./manageApp.ts";
 
 const csv =
@@ -159,6 +169,53 @@ describe("a message", () => {
     expect((await call("POST", `messages/${id}/retry`)).status).toBe(409);
     await ports.drain();
     expect((await call("GET", `messages/${id}`)).json).toMatchObject({ state: "PreProcessingError", run: 2 });
+  });
+
+  test("is redelivered once it was acknowledged, which its history and the audit trail keep", async () => {
+    await importFile(csv);
+    await call("POST", `jobs/${exportJobId}/run`);
+    await ports.drain();
+    const { id } = (await call("GET", `jobs/${exportJobId}/messages`)).json.items[0];
+    const early = await call("POST", `messages/${id}/redeliver`);
+    await define(ports, "job", exportJobId, { ...exportJob, ackWithoutDownload: "accept" });
+    const { delivery } = (await dequeueMessage(ports, exportJob))!;
+    await acknowledgeMessage(ports, { ...exportJob, ackWithoutDownload: "accept" }, delivery!);
+    const acked = await call("GET", `messages/${id}`);
+    const entries: AuditEntry[] = [];
+    const watching = {
+      ...ports,
+      audit: { ...ports.audit, record: async (entry: AuditEntry) => void entries.push(entry) },
+    };
+    const redeliver = new URL(acked.json.links.redeliver).pathname.replace("/manage/api/", "");
+    const redelivered = await (await manageApp(watching))("POST", redeliver);
+    const message = await call("GET", `messages/${id}`);
+
+    answers.messageDetailAnswer.parse(acked.json);
+    answers.messageDetailAnswer.parse(message.json);
+    expect([early.status, early.json.detail]).toEqual([409, expect.stringContaining("was not acknowledged")]);
+    expect(acked.json).toMatchObject({ state: "Acked", isAckedWithoutDownload: true });
+    expect(acked.json.history.at(-1)).toMatchObject({ state: "Acked", note: "acked without download" });
+    expect([redelivered.status, redelivered.json.id]).toEqual([202, id]);
+    expect(message.json).toMatchObject({ state: "Enqueued", redeliveries: 1 });
+    expect(message.json.history.at(-1)).toMatchObject({ state: "Enqueued", note: "redelivered" });
+    expect(entries).toMatchObject([{ applicationId: managerId, action: "redeliver message", target: id }]);
+  });
+
+  test.each(["release", "retry"])("that is an export answers %s with what can be done instead", async (verb) => {
+    await importFile(csv);
+    await call("POST", `jobs/${exportJobId}/run`);
+    await ports.drain();
+    const { id } = (await call("GET", `jobs/${exportJobId}/messages`)).json.items[0];
+
+    const offered = await call("POST", `messages/${id}/${verb}`);
+    await takeDelivery(ports, exportJob, (await dequeueMessage(ports, exportJob))!);
+    const acked = await call("POST", `messages/${id}/${verb}`);
+
+    expect([offered.status, acked.status]).toEqual([409, 409]);
+    expect([offered.json.detail, acked.json.detail]).toEqual([
+      expect.stringContaining("discard gives it up"),
+      expect.stringContaining("redeliver puts it back into its queue"),
+    ]);
   });
 
   test("that nobody knows is not found", async () => {

@@ -129,7 +129,7 @@ describe("the trace of an exported message", () => {
     const { correlationId, popReceipt } = delivered.delivery!;
     const { read } = await downloadMessage(service.ports, exportJobId, delivered.id, correlationId);
     for await (const _ of read());
-    await acknowledgeMessage(service.ports, exportJobId, { correlationId, popReceipt });
+    await acknowledgeMessage(service.ports, exportJob, { correlationId, popReceipt });
 
     expect(service.traceOf(delivered.id).map(({ name }) => name)).toEqual([
       "begin export",

@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { OutboundMessage } from "../../shared/domain/outboundMessage.ts";
+import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.ts";
 import { exportJob, exportJobId, importJobId, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts, noon } from "../support/memoryPorts.ts";
-import { importFile, newestExport, runNow, textOf } from "./world.ts";
+import { importFile, newestExport, runNow, takeDelivery, textOf } from "./world.ts";
 
 const minute = 60_000;
 const unknownId = "00000000-0000-4000-8000-00000000dead";
@@ -30,11 +31,12 @@ const redelivered = () => {
 };
 const download = (message: OutboundMessage, correlationId = message.delivery!.correlationId) =>
   downloadMessage(ports, exportJobId, message.id, correlationId);
-const ack = ({ delivery }: OutboundMessage, activityId = exportJobId) =>
-  acknowledgeMessage(ports, activityId, {
+const ack = ({ delivery }: OutboundMessage, job: RecurringJob = exportJob) =>
+  acknowledgeMessage(ports, job, {
     correlationId: delivery!.correlationId,
     popReceipt: delivery!.popReceipt,
   });
+const take = (message: OutboundMessage) => takeDelivery(ports, exportJob, message);
 const stateOf = async (message: OutboundMessage) =>
   (await ports.messages.findOutbound(exportJobId, message.id))!.value.state;
 
@@ -72,7 +74,7 @@ describe("a dequeued message", () => {
     await ports.outbox.send(exportJobId, first.id);
 
     expect(await next()).toBeUndefined();
-    await ack(first);
+    await take(first);
     ports.advance(60 * minute);
     expect(await next()).toBeUndefined();
   });
@@ -133,8 +135,7 @@ describe("a download", () => {
   test("works after the ack, and after the thirty minutes until the next delivery", async () => {
     const message = (await next())!;
     ports.advance(31 * minute);
-    await textOf((await download(message)).read());
-    await ack(message);
+    await take(message);
 
     expect((await download(message)).facts.sizeBytes).toBeGreaterThan(0);
     expect(await stateOf(message)).toBe("Acked");
@@ -182,18 +183,48 @@ describe("an ack", () => {
     expect((await ports.messages.findOutbound(exportJobId, message.id))!.value).toMatchObject({ state: "Acked" });
   });
 
-  test("before any download counts, and the message says so", async () => {
+  test("of what was never downloaded is a conflict, changes nothing, and counts once it was", async () => {
     const message = (await next())!;
-    await ack(message);
+    const { read, facts } = await download(message);
+    await textOf(read({ offset: 0, length: facts.sizeBytes - 1 }));
+
+    await expect(ack(message)).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("this delivery was never downloaded"),
+    });
+    expect((await ports.messages.findOutbound(exportJobId, message.id))!.value).toEqual(message);
+    ports.advance(30 * minute);
+    const again = (await next())!;
+    expect(again.id).toBe(message.id);
+    await take(again);
+    expect(await stateOf(message)).toBe("Acked");
+  });
+
+  test("of what was never downloaded counts where the job takes it: message and log say so, repeats included", async () => {
+    const message = (await next())!;
+    const lenient: RecurringJob = { ...exportJob, ackWithoutDownload: "accept" };
+    await ack(message, lenient);
+    await ack(message, lenient);
 
     const { value } = (await ports.messages.findOutbound(exportJobId, message.id))!;
     expect(value).toMatchObject({ state: "Acked", isAckedWithoutDownload: true });
+    expect(value.history.at(-1)).toMatchObject({ state: "Acked", note: "acked without download" });
+    const events = ports.logged.map(({ event }) => event);
+    expect(events.filter((event) => event === "message.acknowledged")).toHaveLength(1);
+    // Whoever repeats an ack may have had no answer to the first, and nobody else would hear of it.
+    expect(events.filter((event) => event === "message.ackedWithoutDownload")).toHaveLength(2);
+  });
+
+  test("of what was downloaded is nothing to tell anybody of, where the job would take any", async () => {
+    await takeDelivery(ports, { ...exportJob, ackWithoutDownload: "accept" }, (await next())!);
+
+    expect(ports.logged.map(({ event }) => event)).not.toContain("message.ackedWithoutDownload");
   });
 
   test("that is late counts until the message was handed out again, and the pointer goes with it", async () => {
     const message = (await next())!;
     ports.advance(45 * minute);
-    await ack(message);
+    await take(message);
 
     expect(await stateOf(message)).toBe("Acked");
     expect(await next()).toBeUndefined();
@@ -206,7 +237,7 @@ describe("an ack", () => {
 
     await expect(ack(first)).rejects.toMatchObject({ code: "conflict" });
     expect(await stateOf(second)).toBe("Dequeued");
-    await ack(second);
+    await take(second);
     await expect(ack(first)).rejects.toMatchObject({ code: "conflict" });
   });
 
@@ -214,7 +245,7 @@ describe("an ack", () => {
     const { delivery } = (await next())!;
     const { correlationId, popReceipt } = delivery!;
     const acknowledge = (activityId: string, id: string, receipt: string) =>
-      acknowledgeMessage(ports, activityId, { correlationId: id, popReceipt: receipt });
+      acknowledgeMessage(ports, { ...exportJob, activityId }, { correlationId: id, popReceipt: receipt });
 
     await expect(acknowledge(exportJobId, correlationId, "other")).rejects.toMatchObject({ code: "conflict" });
     await expect(acknowledge(exportJobId, unknownId, popReceipt)).rejects.toMatchObject({ code: "notFound" });
@@ -229,7 +260,7 @@ test("a client that dequeues everything first and then acknowledges ends with no
   }
   const delivered: OutboundMessage[] = [];
   for (let message = await next(); message; message = await next()) delivered.push(message);
-  for (const message of delivered) await ack(message);
+  for (const message of delivered) await take(message);
   ports.advance(60 * minute);
 
   expect(delivered).toHaveLength(6);

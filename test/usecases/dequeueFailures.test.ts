@@ -12,7 +12,7 @@ import { type SharedClock, deliverWork, openHost, sharedClock } from "../support
 import { exportJob, exportJobId, exportProject, line, listedApplication, seed } from "../support/definitions.ts";
 import { type FaultPlan, type GroundCall, faultyGround } from "../support/faultyGround.ts";
 import { messagesOf } from "../support/invariants.ts";
-import { define } from "./world.ts";
+import { define, takeDelivery } from "./world.ts";
 
 const minute = 60_000;
 let clock: SharedClock;
@@ -83,7 +83,7 @@ describe("a dequeue that fails", () => {
 
     expect(await isHeldBy(delivered)).toBe(true);
     expect(await next()).toBeUndefined();
-    await acknowledgeMessage(ports, exportJobId, delivered.delivery!);
+    await takeDelivery(ports, exportJob, delivered);
     expect((await message()).state).toBe("Acked");
   });
 
@@ -104,9 +104,9 @@ describe("a dequeue that fails", () => {
     const delivered = (await next())!;
 
     expect(delivered).toMatchObject({ deliveryCount: 2 });
-    await expect(acknowledgeMessage(ports, exportJobId, lostDelivery)).rejects.toMatchObject({ code: "conflict" });
+    await expect(acknowledgeMessage(ports, exportJob, lostDelivery)).rejects.toMatchObject({ code: "conflict" });
     expect(await next()).toBeUndefined();
-    await acknowledgeMessage(ports, exportJobId, delivered.delivery!);
+    await takeDelivery(ports, exportJob, delivered);
     expect(await next()).toBeUndefined();
   });
 

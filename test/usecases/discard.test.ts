@@ -235,7 +235,7 @@ describe("an export that is discarded", () => {
 
     const download = downloadMessage(ports, exportJobId, id, delivery!.correlationId);
     await expect(download).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("discarded") });
-    const ack = acknowledgeMessage(ports, exportJobId, delivery!);
+    const ack = acknowledgeMessage(ports, exportJob, delivery!);
     await expect(ack).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("discarded") });
     ports.advance(31 * minute);
     expect(await dequeueMessage(ports, exportJob)).toBeUndefined();

@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { Recurrence } from "../../shared/domain/recurrence.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
-import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { drainJob } from "../../shared/usecases/import/drainJob.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
@@ -23,7 +22,7 @@ import {
   seed,
 } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts, noon } from "../support/memoryPorts.ts";
-import { define, importFile, push, runNow, upkeep } from "./world.ts";
+import { define, importFile, push, runNow, takeDelivery, upkeep } from "./world.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -92,10 +91,10 @@ describe("the load of a job", () => {
       seen.push(...measured(exportJobId).map(({ waiting, inProcess, overdueMs }) => [waiting, inProcess, overdueMs]));
     };
     await look(minute);
-    const { delivery } = (await dequeueMessage(ports, exportJob))!;
+    const delivered = (await dequeueMessage(ports, exportJob))!;
     await look(minute);
     await look(exportJob.visibilityMinutes * minute);
-    await acknowledgeMessage(ports, exportJobId, delivery!);
+    await takeDelivery(ports, exportJob, delivered);
     await look(minute);
 
     expect(seen).toEqual([

@@ -1,6 +1,5 @@
 import { oneBatch } from "../support/records.ts";
 import { beforeEach, describe, expect, test } from "vitest";
-import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
 import { beginExport } from "../../shared/usecases/export/beginExport.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
@@ -20,7 +19,7 @@ import {
 } from "../support/definitions.ts";
 import { deliverWork } from "../support/crashHost.ts";
 import { type TestPorts, memoryPorts, testSettings } from "../support/memoryPorts.ts";
-import { define, importFile, look, newestExport, push, runNow, upkeep } from "./world.ts";
+import { define, importFile, look, newestExport, push, runNow, takeDelivery, upkeep } from "./world.ts";
 
 const { retentionMs, orphanAfterMs } = testSettings;
 const minute = 60_000;
@@ -65,8 +64,7 @@ describe("the retention", () => {
   test("deletes an acknowledged export with its package", async () => {
     await importFile(ports, body);
     await runNow(ports, exportJob);
-    const { delivery } = (await dequeueMessage(ports, exportJob))!;
-    await acknowledgeMessage(ports, exportJobId, delivery!);
+    await takeDelivery(ports, exportJob, (await dequeueMessage(ports, exportJob))!);
     ports.advance(retentionMs + 1);
     await upkeep(ports);
 

@@ -53,7 +53,7 @@ test("a file that a client pushes comes out of the export job as a package", asy
     "CUSTOMERGROUPID,DESCRIPTION,ISSALESTAXINCLUDED,CREDITLIMIT\r\n10,Wholesale,Yes,12.5\r\n20,Retail,No,\r\n",
   );
 
-  await acknowledgeMessage(ports, exportJobId, { correlationId, popReceipt });
+  await acknowledgeMessage(ports, exportJob, { correlationId, popReceipt });
   expect(await dequeueMessage(ports, exportJob)).toBeUndefined();
   expect((await ports.messages.findOutbound(exportJobId, delivered.id))!.value).toMatchObject({
     state: "Acked",

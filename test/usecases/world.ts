@@ -16,6 +16,8 @@ import { openPackageZip } from "../../shared/formats/zipReader.ts";
 import { writeZip } from "../../shared/formats/zipWriter.ts";
 import type { Ports } from "../../shared/ports.ts";
 import type { DefinitionKind, DefinitionTypes } from "../../shared/ports/definitions.ts";
+import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
+import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.ts";
 import { type Upload, enqueueMessage } from "../../shared/usecases/enqueue/enqueueMessage.ts";
 import { openBacklog } from "../../shared/usecases/enqueue/openBacklog.ts";
 import { openResultFile, type ResultKind } from "../../shared/usecases/watch/openResultFile.ts";
@@ -195,4 +197,11 @@ export async function exportedFiles(ports: Ports, message: OutboundMessage): Pro
 export async function newestExport(ports: Ports, job: RecurringJob): Promise<OutboundMessage | undefined> {
   const [newest] = (await ports.messages.list(job.activityId, { limit: 1 })).items;
   return newest?.direction === "export" ? newest : undefined;
+}
+
+/** What a client does with a delivery: it takes the package, and says so. */
+export async function takeDelivery(ports: Ports, job: RecurringJob, message: OutboundMessage): Promise<void> {
+  const { correlationId, popReceipt } = message.delivery!;
+  await textOf((await downloadMessage(ports, job.activityId, message.id, correlationId)).read());
+  await acknowledgeMessage(ports, job, { correlationId, popReceipt });
 }

@@ -26,6 +26,6 @@ export function claimsStore(ground: Ground): Claims {
   };
 }
 
-function keyOf({ messageId, run }: Pick<Claim, "messageId" | "run">): string {
-  return run === undefined ? requireId(messageId) : `${requireId(messageId)}_${run}`;
+function keyOf({ messageId, run, redelivery }: Pick<Claim, "messageId" | "run" | "redelivery">): string {
+  return [requireId(messageId), run, redelivery].filter((part) => part !== undefined).join("_");
 }

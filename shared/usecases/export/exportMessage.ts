@@ -139,11 +139,13 @@ async function isSaved(held: Held<OutboundMessage>, next: OutboundMessage): Prom
 /** What follows a run's end: pointer, ledger, the next run, claim. Safe to repeat, so the sweeper makes up for what a crash left out. */
 export async function settleExport(ports: Ports, message: OutboundMessage): Promise<void> {
   await pointToFile(ports, message);
-  const { activityId, id: messageId, run: runNumber, dueAt } = message;
+  const { activityId, id: messageId, dueAt } = message;
   const reason = whyItFailed(message);
   await closeOccurrence(ports, activityId, dueAt, { messageId, ...(reason !== undefined && { reason }) });
   await sendNextRun(ports, activityId);
-  await ports.claims.remove({ messageId, run: runNumber });
+  await ports.claims.remove(claimOf(message, 0));
+  // What is offered once more was told of when its run ended.
+  if (message.redeliveries !== undefined) return;
   ports.log.info("message.exported", {
     ...attemptFacts(ports, message),
     state: message.state,

@@ -1,5 +1,6 @@
 import { DomainError } from "../../domain/errors.ts";
 import { release } from "../../domain/inboundMessage.ts";
+import { refuseRelease } from "../../domain/outboundMessage.ts";
 import type { Ports } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { unblocked } from "../attempt/jobProgress.ts";
@@ -16,15 +17,17 @@ export async function releaseMessage(
 ): Promise<void> {
   const now = ports.clock.now();
   await untilWon(`Message ${messageId}`, async () => {
-    const stored = await ports.messages.findInbound(activityId, messageId);
+    const stored = await ports.messages.find(activityId, messageId);
     if (!stored) throw new DomainError("notFound", "This job has no such message; it may be past its retention.");
+    const { value: message, etag } = stored;
+    if (message.direction === "export") refuseRelease(message);
     const judged = await ports.messages.findProgress(activityId);
     if (judged?.value.blockedBy !== messageId) {
       throw new DomainError("conflict", `Message ${messageId} does not block its job.`);
     }
-    const parked = release(stored.value, now);
+    const parked = release(message, now);
     const progress = { judged, next: unblocked(judged.value) };
-    return (await ports.messages.replace(stored, parked, { progress })) ?? lost;
+    return (await ports.messages.replace({ value: message, etag }, parked, { progress })) ?? lost;
   });
   await ports.audit.record({
     at: now,

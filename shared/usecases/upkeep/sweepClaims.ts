@@ -30,8 +30,7 @@ function toFacts({ activityId, messageId }: Claim): UpkeepItem {
 
 async function sweep(ports: Ports, claim: Claim): Promise<void> {
   const message = (await ports.messages.find(claim.activityId, claim.messageId))?.value;
-  // A run before the message's present one has ended for good.
-  if (!message || (claim.run !== undefined && claim.run < message.run)) return ports.claims.remove(claim);
+  if (!message || isEarlier(claim, message)) return ports.claims.remove(claim);
   const now = ports.clock.now();
   const { leaseMs } = ports.settings;
   const { lease, pause } = message;
@@ -44,6 +43,13 @@ async function sweep(ports: Ports, claim: Claim): Promise<void> {
   const { activityId, id: messageId, attempts } = message;
   ports.log.warn("work.resent", { activityId, messageId, attempts });
   await pointAt(ports, message);
+}
+
+/** A run before the message's present one has ended for good, and so has a redelivery that another one followed. */
+function isEarlier({ run, redelivery }: Claim, message: Message): boolean {
+  if (run !== undefined && run < message.run) return true;
+  if (redelivery === undefined || message.direction === "import") return false;
+  return redelivery < (message.redeliveries ?? 0);
 }
 
 async function settle(ports: Ports, claim: Claim, message: Message): Promise<void> {

@@ -1,0 +1,56 @@
+import { DomainError } from "../../domain/errors.ts";
+import { type OutboundMessage, redeliver } from "../../domain/outboundMessage.ts";
+import type { Message, Ports } from "../../ports.ts";
+import type { Stored } from "../../ports/stored.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
+import { claimOf } from "../attempt/claimOf.ts";
+import { findOpenGate } from "../definitions/jobGate.ts";
+import { settleExport } from "../export/exportMessage.ts";
+
+/**
+ * Puts an export that was acknowledged back into its job's queue: whoever dequeues next gets the same file, as a new
+ * delivery that says when the last one was. What the last one's client still says about it, such as a repeated ack, is
+ * refused. Of two requests one takes: the next finds a message that waits (`conflict`). `conflict` as well for what was
+ * never acknowledged, `gone` when storage has lost the file.
+ */
+export async function redeliverMessage(
+  ports: Ports,
+  activityId: string,
+  messageId: string,
+  applicationId: string,
+): Promise<void> {
+  const now = ports.clock.now();
+  const { value: message } = await untilWon(`Message ${messageId}`, async () => {
+    const gate = await findOpenGate(ports, activityId);
+    const stored = requireExport(await ports.messages.find(activityId, messageId));
+    const next = redeliver(stored.value, now);
+    await requireFile(ports, stored.value);
+    // Before the message: whoever dies behind it leaves a message whose pointer the sweeper sends.
+    await ports.claims.put(claimOf(next, now + ports.settings.leaseMs));
+    return (await ports.messages.replace(stored, next, { gate })) ?? lost;
+  });
+  await ports.audit.record({
+    at: now,
+    applicationId,
+    action: "redeliver message",
+    target: messageId,
+    detail: activityId,
+  });
+  ports.log.info("message.redelivered", { activityId, messageId, direction: message.direction });
+  await settleExport(ports, message);
+}
+
+function requireExport(stored: Stored<Message> | undefined): Stored<OutboundMessage> {
+  if (!stored) throw new DomainError("notFound", "This job has no such message; it may be past its retention.");
+  const { value, etag } = stored;
+  if (value.direction === "export") return { value, etag };
+  const message = `Message ${value.id} is an import, which is delivered to nobody: retry processes it again.`;
+  throw new DomainError("conflict", message);
+}
+
+/** The retention removes the row first, and only as it was judged: a file that is there stays with the message. */
+async function requireFile(ports: Ports, { id, file }: OutboundMessage): Promise<void> {
+  if (file !== undefined && (await ports.files.findFacts("outbound", file))) return;
+  const message = `The package of message ${id} is no longer stored. Run the job again for another one.`;
+  throw new DomainError("gone", message);
+}
