@@ -7,7 +7,7 @@ import { decodeBody } from "./contentEncoding.ts";
 import { paceReply } from "./pacedReply.ts";
 import { type Audience, openPlaces, type Place, type PlaceLimits } from "./places.ts";
 import { describeError, toErrorReply, withCommonHeaders } from "./reply.ts";
-import type { ServiceRequest } from "./request.ts";
+import { type ServiceRequest, requirePlainHost } from "./request.ts";
 import { openRequestBody, type Patience, type RequestBody } from "./requestBody.ts";
 import { NotAnswered } from "./notAnswered.ts";
 import { within } from "./within.ts";
@@ -95,6 +95,7 @@ async function answer(
   const makeReply = async (): Promise<HttpResponseInit> => {
     try {
       place = enter();
+      requirePlainHost(request.headers);
       const reply = await within(run(toServiceRequest(request, body, bodyBytesMax), requestId, place), answerMsMax);
       if (!reply) throw new NotAnswered(answerMsMax);
       return withCommonHeaders(reply, requestId);

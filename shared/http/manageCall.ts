@@ -3,6 +3,7 @@ import { requireRole } from "../auth/roles.ts";
 import type { Ports } from "../ports.ts";
 import type { CallerHandler } from "./endpoint.ts";
 import { readName } from "./manageRequest.ts";
+import { refuseUnknownQuery } from "./manageQuery.ts";
 import { type ManageRoute, routeOf } from "./manageRoutes.ts";
 import { publicBaseUrl, requireGuid, type ServiceRequest } from "./request.ts";
 
@@ -32,6 +33,7 @@ export function manageEndpoint(
   const route = routeOf(name);
   return async (request, caller) => {
     requireRole(caller, route.permission);
+    if (!route.takesKeyFields) refuseUnknownQuery(request, Object.keys(route.query));
     const id = readTarget(request, route);
     const baseUrl = publicBaseUrl(request, configuredBaseUrl);
     return handler({ ports, request, applicationId: caller.applicationId, id, baseUrl });

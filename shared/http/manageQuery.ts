@@ -7,12 +7,29 @@ import type { RecordQuery } from "../usecases/watch/listRecords.ts";
 import type { ResultKind } from "../usecases/watch/openResultFile.ts";
 import { messageStates } from "./manageAnswerSchemas.ts";
 import { invalidQuery, readFileName } from "./manageRequest.ts";
-import { readQuery, type ServiceRequest } from "./request.ts";
+import { readQuery, readQueryNames, type ServiceRequest } from "./request.ts";
 import { readFileBody } from "./upload.ts";
+import { escapeControls } from "./wireText.ts";
 
 const kinds: readonly ResultKind[] = ["succeeded", "failed", "unprocessed"];
 /** Names of the query that a key field of the same name cannot use; `key` says it then. */
+/** The one name that a query may have several times. */
+const repeatedName = "key";
+const shownCharactersMax = 60;
 const pageNames = new Set(["limit", "continuation", "company", "key"]);
+
+/** Refuses what the query names that the address does not take, and what it says twice, as members of a body are. */
+export function refuseUnknownQuery({ url }: { readonly url: string }, names: readonly string[]): void {
+  const seen = new Set<string>();
+  const known = names.map((name) => name.toLowerCase());
+  for (const name of readQueryNames(url)) {
+    const path = escapeControls(name, shownCharactersMax);
+    const takes = names.length === 0 ? "It takes none" : `It takes ${names.join(", ")}`;
+    if (!known.includes(name)) throw invalidQuery(path, `There is no such query parameter here. ${takes}.`);
+    if (seen.has(name) && name !== repeatedName) throw invalidQuery(path, "It is there twice.");
+    seen.add(name);
+  }
+}
 
 /** Which records of an execution the address means; `notFound` when there are no such. */
 export function readResultKind({ params }: { readonly params: Readonly<Record<string, string>> }): ResultKind {

@@ -9,8 +9,10 @@ export interface ManageRoute {
   readonly path: string;
   readonly permission: "read" | "manage";
   readonly summary: string;
-  /** Names of the query, with what they do. */
+  /** Names of the query, with what they do; any other is refused. */
   readonly query: Readonly<Record<string, string>>;
+  /** Also the name of any key field of the entity, which its handler checks. */
+  readonly takesKeyFields?: true;
   /** JSON of this shape, or the bytes of a file. */
   readonly request?: z.ZodType | "file";
   readonly status: 200 | 202 | 204;
@@ -65,6 +67,7 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
       company: "The legal entity; required for a per-company entity.",
       key: "Once for each key field, in their order: the one record with that key. Key fields may also be named each.",
     },
+    takesKeyFields: true,
     answer: answers.recordsAnswer,
   }),
   manageCountEntityRecords: read({

@@ -11,6 +11,7 @@ const idempotencyKeyPattern = /^[ -~]{1,255}$/;
 const shownCharactersMax = 60;
 const hostPattern =
   /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*|\[::1\])(?::\d{1,5})?$/;
+const plainHostPattern = /^(?:[^\s/?#@\\:[\]]*|\[[0-9a-f:.]+\])(?::\d{0,5})?$/;
 const loopbackPattern = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::|$)/;
 const hostCharactersMax = 253;
 
@@ -60,6 +61,17 @@ export function requireGuid(text: string | null | undefined, what: string): stri
  * the .NET Framework, also escaped once more. Names are in lower case and the first of equal names counts.
  */
 export function readQuery(url: string): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const [name, value] of queryPairs(url)) if (!values.has(name)) values.set(name, value);
+  return values;
+}
+
+/** The names that a query says, in lower case and as often as it says them. */
+export function readQueryNames(url: string): readonly string[] {
+  return queryPairs(url).map(([name]) => name);
+}
+
+function queryPairs(url: string): readonly (readonly [name: string, value: string])[] {
   const query = /\?([^#]*)/.exec(url)?.[1] ?? "";
   if (query.length > queryCharactersMax) {
     throw new DomainError("invalid", `The query is longer than ${queryCharactersMax} characters.`);
@@ -68,13 +80,10 @@ export function readQuery(url: string): ReadonlyMap<string, string> {
   if (pairs.length > queryPairsMax) {
     throw new DomainError("invalid", `The query has more than ${queryPairsMax} parameters.`);
   }
-  const values = new Map<string, string>();
-  for (const pair of pairs) {
+  return pairs.map((pair) => {
     const cut = pair.includes("=") ? pair.indexOf("=") : pair.length;
-    const name = foldName(decodeQueryPart(pair.slice(0, cut)));
-    if (!values.has(name)) values.set(name, decodeQueryPart(pair.slice(cut + 1)));
-  }
-  return values;
+    return [foldName(decodeQueryPart(pair.slice(0, cut))), decodeQueryPart(pair.slice(cut + 1))] as const;
+  });
 }
 
 /**
@@ -136,6 +145,14 @@ export async function readBody(
 
 function bodyTooLarge(sizeBytesMax: number): DomainError {
   return new DomainError("tooLarge", `The body is larger than ${sizeBytesMax} bytes, the limit of this address.`);
+}
+
+/** Throws `invalid` for a Host that is more than a name and a port: an address is made of it, and must stay as it came. */
+export function requirePlainHost(headers: HeaderReader): void {
+  for (const name of ["host", "x-forwarded-host"]) {
+    if (plainHostPattern.test(firstOf(headers.get(name)) ?? "")) continue;
+    throw new DomainError("invalid", "The Host header names no host, which is a name or an address, and maybe a port.");
+  }
 }
 
 function readHost(header: string | null): string | undefined {

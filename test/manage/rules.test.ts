@@ -364,3 +364,31 @@ test("the role to read does not allow to write, and no role allows nothing", asy
   expect((await call("POST", `${job}/run`, reader)).status).toBe(403);
   expect((await call("GET", job, { roles: ["Integration.Package"] })).status).toBe(403);
 });
+
+describe("a query", () => {
+  test.each([
+    ["GET", "jobs?limt=5", "limt", "It takes limit, continuation."],
+    ["GET", "jobs?limit=5&Limit=6", "limit", "It is there twice."],
+    [
+      "GET",
+      `jobs/${importJob.activityId}/messages?state=Acked&parked=true`,
+      "parked",
+      "It takes limit, continuation, state.",
+    ],
+    ["POST", `jobs/${importJob.activityId}/run?when=now`, "when", "It takes none."],
+    ["DELETE", `jobs/${importJob.activityId}?force=true`, "force", "It takes discard."],
+    ["GET", "entities/Customer%20groups/records?company=USMF&colour=red", "colour", "It takes company, key"],
+    ["GET", `jobs/${importJob.activityId}?=x`, "", "It takes none."],
+  ])("of %s %s names what there is not, and is refused as a member would be", async (method, path, name, takes) => {
+    const reply = await call(method, path);
+
+    expect(reply.status).toBe(400);
+    expect(reply.json.errors).toEqual([{ path: name, message: expect.stringContaining(takes) }]);
+  });
+
+  test("names the fields of a key where records are looked for", async () => {
+    const reply = await call("GET", "entities/Customer%20groups/records?company=USMF&CustomerGroupId=10");
+
+    expect(reply).toMatchObject({ status: 200, json: { items: [] } });
+  });
+});

@@ -40,10 +40,16 @@ function readKey(entity: DataEntity, { key, named }: RecordQuery): string | unde
   const fields = keyFields(entity);
   const other = entity.fields.find((field) => !field.isKey && named.has(foldName(field.name)));
   if (other) throw invalid(other.name, "Records are found by key; this field is no part of it.");
+  const names = fields.map((field) => field.name);
+  const unknown = [...named.keys()].find((name) => !names.some((known) => foldName(known) === name));
+  if (unknown !== undefined) {
+    const known = ["company", "key", "limit", "continuation", ...names].join(", ");
+    throw invalid(unknown, `There is no such query parameter here. It takes ${known}.`);
+  }
   const given = fields.map((field, index) => key[index] ?? named.get(foldName(field.name)));
   if (key.length === 0 && given.every((text) => text === undefined)) return undefined;
   if (key.length > fields.length || given.includes(undefined)) {
-    throw invalid("key", `Give all ${fields.length} key fields: ${fields.map((field) => field.name).join(", ")}.`);
+    throw invalid("key", `Give all ${fields.length} key fields: ${names.join(", ")}.`);
   }
   return recordKey(fields.map((field, index) => toCanonical(entity, field.name, given[index] ?? "")));
 }
