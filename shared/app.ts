@@ -18,6 +18,7 @@ import { checkInvocations } from "./http/invocations.ts";
 import { type ConnectorHandler, connectorEndpoint, connectorRoutes } from "./http/connectorCall.ts";
 import { type ManageHandlers, manageEndpoint } from "./http/manageCall.ts";
 import { routeOf } from "./http/manageRoutes.ts";
+import { type ServedRoute, findStrayTarget } from "./http/stray.ts";
 import { publicBaseUrl, type ServiceRequest } from "./http/request.ts";
 import { startPace } from "./ports/pace.ts";
 import type { Ports } from "./ports.ts";
@@ -50,14 +51,20 @@ const endpoints = createEndpoints({
 
 type Registration = readonly [name: string, options: HttpFunctionOptions];
 
+/** Every route that was handed out for registration, but the last one. */
+const served: ServedRoute[] = [];
+
+function serve(name: string, route: ServedRoute): Registration {
+  served.push(route);
+  // Clients send no function key.
+  return [name, { ...route, methods: [...route.methods], authLevel: "anonymous" }];
+}
+
 /** What `app.http` takes for each handler of the connector: any caller with a valid token, and the job's list decides. */
 export function connectorFunctions(handlers: Readonly<Record<string, ConnectorHandler>>): readonly Registration[] {
   return Object.entries(handlers).flatMap(([name, connectorHandler]) => {
     const handler = endpoints.forCallers("client", connectorEndpoint(connectorHandler, ports, config.publicBaseUrl));
-    // Clients send no function key.
-    return connectorRoutes(name).map(({ name, methods, route }): Registration => {
-      return [name, { methods, route, authLevel: "anonymous", handler }];
-    });
+    return connectorRoutes(name).map(({ name, methods, route }) => serve(name, { methods, route, handler }));
   });
 }
 
@@ -68,19 +75,33 @@ export function manageFunctions(handlers: ManageHandlers): readonly Registration
     // Whoever fetches a file may ask for its length first.
     const methods: HttpMethod[] = answer === "file" ? [method, "HEAD"] : [method];
     const checked = manageEndpoint(name, handler, ports, config.publicBaseUrl);
-    return [name, { methods, route: path, authLevel: "anonymous", handler: endpoints.forCallers("manager", checked) }];
+    return serve(name, { methods, route: path, handler: endpoints.forCallers("manager", checked) });
   });
 }
 
 /** A route for anybody, which shows nothing of any store. */
-export function anonymousEndpoint(handler: (request: ServiceRequest) => Promise<HttpResponseInit>): HttpHandler {
-  return endpoints.forAnybody(handler);
+export function anonymousFunction(
+  name: string,
+  route: string,
+  handler: (request: ServiceRequest) => Promise<HttpResponseInit>,
+): Registration {
+  return serve(name, { methods: ["GET"], route, handler: endpoints.forAnybody(handler) });
 }
 
 /** A route for those who ask whether the instance lives. */
-export function probeEndpoint(handler: () => Promise<HttpResponseInit>): HttpHandler {
-  return endpoints.forProbes(handler);
+export function probeFunction(name: string, route: string, handler: () => Promise<HttpResponseInit>): Registration {
+  return serve(name, { methods: ["GET"], route, handler: endpoints.forProbes(handler) });
 }
+
+/** Answers what the host finds no other route for. */
+export const answerStray: HttpHandler = (request, context) => {
+  try {
+    const { handler, params } = findStrayTarget(served, request);
+    return handler(Object.assign(request, { params }), context);
+  } catch (error) {
+    return endpoints.forAnybody(() => Promise.reject(error))(request, context);
+  }
+};
 
 /** Scheme and host under which the caller reaches the service, for the links in replies. */
 export function publicBaseUrlOf(request: ServiceRequest): string {

@@ -64,6 +64,7 @@ processingTick: timerTrigger %ProcessingSchedule%
 upkeep: timerTrigger %UpkeepSchedule%
 work: queueTrigger work DataStorage
 workPoison: queueTrigger work-poison DataStorage
+zzStray: httpTrigger GET HEAD POST PUT PATCH DELETE OPTIONS {*path} anonymous
 `;
 
 test("the built app registers exactly these functions, routes, methods and triggers", async () => {

@@ -74,6 +74,7 @@ function matchSegments(segments: readonly Segment[], path: readonly string[]): R
   return path.length > segments.length ? undefined : parameters;
 }
 
+/** More than Azure's host, whose router has nothing for a path with an empty segment: here the app gets it, and says what it is. */
 function takeCatchAll(
   { parameters: [part] }: Segment,
   rest: string,

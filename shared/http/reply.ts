@@ -4,6 +4,7 @@ import { DomainError, type ErrorCode, type MemberError } from "../domain/errors.
 import { Unavailable } from "../ports/unavailable.ts";
 import { RaceNeverWon } from "../ports/untilWon.ts";
 import { RangeNotSatisfiable } from "./byteRange.ts";
+import { MethodNotAllowed } from "./methodNotAllowed.ts";
 import { NotAnswered } from "./notAnswered.ts";
 import { type Reference, ReferredError } from "../usecases/definitions/refusedChange.ts";
 
@@ -27,6 +28,7 @@ const titleByStatus: ReadonlyMap<number, string> = new Map([
   [401, "Not authenticated"],
   [403, "Forbidden"],
   [404, "Not found"],
+  [405, "Method not allowed"],
   [408, "Request timeout"],
   [409, "Conflict"],
   [410, "Gone"],
@@ -55,6 +57,8 @@ export interface ErrorFacts {
   readonly retryAfterSeconds?: number;
   /** How many bytes there are, where a range holds none of them. */
   readonly sizeBytes?: number;
+  /** The methods for which the address is served. */
+  readonly allow?: readonly string[];
   /** The definitions that stand in the way. */
   readonly referredBy?: readonly Reference[];
 }
@@ -79,6 +83,10 @@ export function describeError(error: unknown): ErrorFacts {
         : "Storage did not answer, or is too busy.";
     const detail = `${why} Repeat this request in some seconds.`;
     return { status: 503, code: "unavailable", detail, members: [], retryAfterSeconds: busyRetryAfterSeconds };
+  }
+  if (error instanceof MethodNotAllowed) {
+    const { message, allow } = error;
+    return { status: 405, code: "methodNotAllowed", detail: message, members: [], allow };
   }
   if (error instanceof NotAnswered) {
     return { status: 503, code: "unavailable", detail: error.message, members: [] };
@@ -116,6 +124,7 @@ function errorHeaders(facts: ErrorFacts): Readonly<Record<string, string>> {
     // The user of RIS sees the status line and the headers of a refusal, and never its body.
     "x-error": toHeaderText(facts.detail),
     ...(facts.status === 401 && { "www-authenticate": 'Bearer error="invalid_token"' }),
+    ...(facts.allow && { allow: facts.allow.join(", ") }),
     ...(facts.sizeBytes !== undefined && { "content-range": `bytes */${facts.sizeBytes}` }),
     // RIS reads whole seconds only; an HTTP date ends its job.
     ...(facts.retryAfterSeconds !== undefined && { "retry-after": String(Math.ceil(facts.retryAfterSeconds)) }),

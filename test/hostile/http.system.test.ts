@@ -227,12 +227,53 @@ describe("an address", () => {
     expect([400, 401, 404]).toContain(status);
   });
 
-  test.each(["HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE"])(
-    "takes no %s where clients enqueue",
+  test.each(["HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"])(
+    "takes no %s where clients enqueue, and says what it takes",
     async (method) => {
       const reply = await send(method, enqueuePath, { Authorization: authorization });
 
-      expect(reply).toMatchObject({ status: 404, body: "" });
+      expect(reply).toMatchObject({ status: 405, headers: { allow: "POST, GET" } });
+      expect(reply.headers["x-error"]).toContain(`${method} is not served`);
+    },
+  );
+
+  test("that is none has a problem for its answer, whoever asks and however much they send", async () => {
+    for (const method of ["GET", "POST", "DELETE"]) {
+      const body = method === "GET" ? undefined : "x".repeat(100_000);
+      const reply = await send(method, "/api/conector/enqueue/1", {}, body);
+
+      expect(reply).toMatchObject({
+        status: 404,
+        headers: { "content-type": "application/problem+json; charset=utf-8" },
+      });
+      expect(JSON.parse(reply.body)).toMatchObject({ status: 404, detail: expect.stringContaining("/api/connector/") });
+    }
+  });
+
+  test.each([
+    ["GET", `//api/connector/dequeue/${exportJobId}`, 204],
+    ["GET", `/en//api//connector/dequeue/${exportJobId}//`, 204],
+    ["POST", `//api/connector/enqueue/${importJobId}?entity=Customer+groups`, 200],
+    ["POST", `//api/connector/enqueue/${importJobId}?entity=//`, 400],
+    ["GET", "//", 200],
+    ["GET", "//manage/api/jobs", 403],
+    ["GET", "//manage//api/openapi.json", 200],
+    ["PATCH", "//api/connector/enqueue/1", 405],
+    ["GET", "//nowhere", 404],
+  ])("%s %s counts a doubled slash as one: %i", async (method, target, status) => {
+    const body = method === "POST" ? "CustomerGroupId\r\n10\r\n" : undefined;
+
+    expect((await send(method, target, { Authorization: authorization }, body)).status).toBe(status);
+  });
+
+  test.each(["a:80@x", "a/b", "a?b", "a#b", "a@b", "[::1", "a\\b"])(
+    "of a host called %s is no address, wherever it leads",
+    async (host) => {
+      for (const target of ["/healthz", "/manage/api/openapi.json", "/nowhere", "//healthz"]) {
+        const reply = await send("GET", target, { Host: host });
+
+        expect([host, target, reply.status]).toEqual([host, target, 400]);
+      }
     },
   );
 

@@ -177,7 +177,6 @@ describe("an enqueue", () => {
   test.each([
     ["an empty body", path, "", 400],
     ["a zip on a file job", path, Buffer.from([0x50, 0x4b, 3, 4, 20, 0]), 400],
-    ["no entity", `/api/connector/enqueue/${importId}`, csv, 400],
     ["an unknown entity", `/api/connector/enqueue/${importId}?entity=Vendors`, csv, 400],
     ["an id that is no GUID", "/api/connector/enqueue/abc?entity=Customer%20groups", csv, 400],
     ["an unknown id", `/api/connector/enqueue/00000000-0000-4000-8000-00000000dead?entity=Customer%20groups`, csv, 403],
