@@ -1,5 +1,5 @@
-// The whole service in a process of its own, so that the CPU time and memory of this process are the service's alone:
-// Azurite is a child of it. Started by serviceProcess.ts, which speaks to it over the IPC channel and ends it by
+// The whole service in a process of its own, so that the CPU time of it and its worker, and the memory of the worker, are
+// the service's alone: Azurite is a child of it. Started by serviceProcess.ts, which speaks to it over the IPC channel and ends it by
 // closing that.
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -14,7 +14,7 @@ export interface ServiceAddress {
   readonly connectionString: string;
 }
 
-/** CPU time of all threads since the start, and the peak of the memory since the last `forgetPeak`. */
+/** CPU time of host and worker since the start, and the peak of the worker's memory since the last `forgetPeak`. */
 export interface ServiceUsage {
   readonly cpuSeconds: number;
   readonly peakMegabytes: number;
@@ -32,19 +32,23 @@ const settings = {
 };
 
 async function readUsage(): Promise<ServiceUsage> {
-  const { user, system } = process.cpuUsage();
-  return { cpuSeconds: (user + system) / 1e6, peakMegabytes: (await readPeakKilobytes()) / 1024 };
+  const worker = await service.host.worker();
+  const workerUsage = await worker.usage();
+  const micros = [workerUsage, process.resourceUsage()].map((usage) => usage.userCPUTime + usage.systemCPUTime);
+  const peakKilobytes = (await readPeakKilobytes(worker.pid)) ?? workerUsage.maxRSS;
+  return { cpuSeconds: micros.reduce((sum, value) => sum + value, 0) / 1e6, peakMegabytes: peakKilobytes / 1024 };
 }
 
 /** On Linux the peak can be forgotten; elsewhere it is that of the whole life, which is never smaller. */
-async function readPeakKilobytes(): Promise<number> {
-  const status = await readFile("/proc/self/status", "utf8").catch(() => "");
+async function readPeakKilobytes(pid: number): Promise<number | undefined> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
   const peak = /VmHWM:\s+(\d+) kB/.exec(status)?.[1];
-  return peak === undefined ? process.resourceUsage().maxRSS : Number(peak);
+  return peak === undefined ? undefined : Number(peak);
 }
 
 async function forgetPeak(): Promise<void> {
-  await writeFile("/proc/self/clear_refs", "5").catch(() => undefined);
+  const { pid } = await service.host.worker();
+  await writeFile(`/proc/${pid}/clear_refs`, "5").catch(() => undefined);
 }
 
 const port = (await findPort(0)) ?? 0;

@@ -1,11 +1,12 @@
 import { QueueClient } from "@azure/storage-queue";
-import type { Binding, HostLog, RegisteredFunction } from "./host/coreTypes.ts";
-import { loadFunctionApp, type FunctionApp } from "./host/functionApp.ts";
+import type { Binding, HostedFunction, HostLog } from "./host/coreTypes.ts";
+import { startHostedApp, type HostedApp } from "./host/hostedApp.ts";
 import { startHttpListener, type Beside } from "./host/httpListener.ts";
 import { startQueueListener, type QueueListener } from "./host/queueListener.ts";
 import type { Route } from "./host/routeMatching.ts";
 import { readHostSettings, readLocalSettings, resolveSettings, type QueueLimits } from "./host/settings.ts";
 import { startTimerListener, type TimerListener } from "./host/timerListener.ts";
+import type { Worker } from "./host/worker.ts";
 
 export interface FunctionHostOptions {
   /** Where package.json, host.json and the build are. */
@@ -24,6 +25,8 @@ export interface FunctionHostOptions {
   readonly queueVisibilityMs?: number;
   /** Answers requests below the same origin that are not the app's. */
   readonly beside?: Beside;
+  /** In PEM: what the app trusts beside the usual authorities. */
+  readonly certificates?: readonly string[];
   readonly log: HostLog;
 }
 
@@ -32,8 +35,10 @@ export interface FunctionHost {
   readonly baseUrl: string;
   readonly routes: readonly Route[];
   readonly timers: readonly { readonly functionName: string; readonly schedule: string }[];
-  /** Rejects when Azure's host would end the worker and start another: an invocation ran into its time-out. */
+  /** Rejects when the app has no worker any more, because one after the other ended soon after its start. */
   readonly lost: Promise<never>;
+  /** The process that the app is in. */
+  worker(): Promise<Worker>;
   /** Stops the listeners, waits for running invocations (bounded), and runs the appTerminate hooks. */
   stop(): Promise<void>;
 }
@@ -51,12 +56,18 @@ const triggerTypes = ["httpTrigger", "queueTrigger", "timerTrigger"];
 export async function startFunctionHost(options: FunctionHostOptions): Promise<FunctionHost> {
   applySettings(options, await readLocalSettings(options.appRoot));
   const settings = await readHostSettings(options.appRoot);
-  const app = await loadFunctionApp(options.appRoot, options.log, settings.functionTimeoutMs);
+  await using stack = new AsyncDisposableStack();
+  const app = await startHostedApp({
+    appRoot: options.appRoot,
+    certificates: options.certificates ?? [],
+    timeoutMs: settings.functionTimeoutMs,
+    log: options.log,
+  });
+  stack.defer(() => app.stop(stopWaitMs));
   app.functions.forEach(refuseUnknown);
-  const hostname = options.hostname ?? "127.0.0.1";
   const http = await startHttpListener(app, {
     port: options.port,
-    hostname,
+    hostname: options.hostname ?? "127.0.0.1",
     tls: options.tls,
     routePrefix: settings.routePrefix,
     bodyBytesMax: Number(process.env["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"] ?? bodyBytesMaxDefault),
@@ -65,20 +76,19 @@ export async function startFunctionHost(options: FunctionHostOptions): Promise<F
   });
   const queues = await startQueues(app, settings.queues, options);
   const timers = await startTimers(app, options);
-  const baseUrl = `${options.tls === undefined ? "http" : "https"}://localhost:${http.port}`;
+  stack.defer(async () => {
+    for (const timer of timers) timer.stop();
+    await Promise.all([http.stop(stopWaitMs), ...queues.map((queue) => queue.stop(stopWaitMs))]);
+  });
+  const running = stack.move();
   return {
     port: http.port,
-    baseUrl,
+    baseUrl: `${options.tls === undefined ? "http" : "https"}://localhost:${http.port}`,
     routes: http.routes,
     timers,
     lost: app.lost,
-    async stop() {
-      for (const timer of timers) timer.stop();
-      await Promise.all([http.stop(stopWaitMs), ...queues.map((queue) => queue.stop(stopWaitMs))]);
-      if (!(await app.settle(stopWaitMs)))
-        options.log("warning", "host", "Invocations were still running at the stop.");
-      await app.terminate();
-    },
+    worker: () => app.worker(),
+    stop: () => running.disposeAsync(),
   };
 }
 
@@ -88,7 +98,7 @@ function applySettings(options: FunctionHostOptions, local: Readonly<Record<stri
   Object.assign(process.env, options.settings);
 }
 
-function refuseUnknown({ metadata }: RegisteredFunction): void {
+function refuseUnknown({ metadata }: HostedFunction): void {
   const bindings = Object.entries(metadata.bindings);
   const refuse = (what: string): never => {
     throw new Error(`The function "${metadata.name}" has ${what}, which this local host does not know.`);
@@ -106,7 +116,7 @@ function refuseUnknown({ metadata }: RegisteredFunction): void {
 }
 
 async function startQueues(
-  app: FunctionApp,
+  app: HostedApp,
   limits: QueueLimits,
   options: FunctionHostOptions,
 ): Promise<QueueListener[]> {
@@ -126,12 +136,12 @@ async function startQueues(
   );
 }
 
-function startTimers(app: FunctionApp, { statusFolder, log }: FunctionHostOptions): Promise<TimerListener[]> {
+function startTimers(app: HostedApp, { statusFolder, log }: FunctionHostOptions): Promise<TimerListener[]> {
   const targets = withTrigger(app, "timerTrigger").map(([target]) => target);
   return Promise.all(targets.map((target) => startTimerListener(app, target, { statusFolder, log })));
 }
 
-function withTrigger(app: FunctionApp, type: string): [RegisteredFunction, Binding][] {
+function withTrigger(app: HostedApp, type: string): [HostedFunction, Binding][] {
   return app.functions.flatMap((target) => {
     const trigger = Object.values(target.metadata.bindings).find((binding) => binding.type === type);
     return trigger === undefined ? [] : [[target, trigger]];
@@ -139,7 +149,7 @@ function withTrigger(app: FunctionApp, type: string): [RegisteredFunction, Bindi
 }
 
 /** The host looks for the setting under its name and under `AzureWebJobs` and its name; no name is the host's own. */
-function readConnection(name: string, { metadata }: RegisteredFunction): string {
+function readConnection(name: string, { metadata }: HostedFunction): string {
   const setting = name === "" ? "AzureWebJobsStorage" : name;
   const value = process.env[setting] ?? process.env[`AzureWebJobs${setting}`];
   if (value !== undefined) return value;

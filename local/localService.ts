@@ -49,7 +49,7 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
   const keep = (name: string): string | undefined => dataFolder && path.join(dataFolder, name);
   await using stack = new AsyncDisposableStack();
   const tls = https ? await loadCertificate(keep("certificate.pem")) : undefined;
-  // The app fetches the issuer's keys from this origin, and the demo speaks to it.
+  // The demo speaks to this origin.
   if (tls !== undefined) setDefaultCACertificates([...getCACertificates("default"), tls.cert]);
   const baseUrl = toBaseUrl(port, https);
   const azuriteFolder = keep("azurite");
@@ -67,7 +67,8 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     settings,
     defaultSettings,
     beside: issuer.answer,
-    ...(tls && { tls }),
+    // The app fetches the issuer's keys from this origin.
+    ...(tls && { tls, certificates: [tls.cert] }),
     ...(statusFolder && { statusFolder }),
   });
   stack.defer(() => host.stop());

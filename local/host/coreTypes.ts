@@ -66,6 +66,9 @@ export interface RegisteredFunction {
   readonly callback: FunctionCallback;
 }
 
+/** A function as the host knows it: its code is in the worker alone. */
+export type HostedFunction = Pick<RegisteredFunction, "metadata">;
+
 export interface InvocationRequest {
   readonly invocationId: string;
   readonly functionId: string;

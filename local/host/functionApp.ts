@@ -6,17 +6,13 @@ import type { CoreContext, HostLog, InvocationRequest, InvocationResponse } from
 import type { ProgrammingModel, RegisteredFunction } from "./coreTypes.ts";
 import { openRegistry, type HookName, type Registry } from "./registry.ts";
 
-/** A loaded app: its functions, and the one way to call them. */
-export interface FunctionApp {
+/** An app that is loaded into this process, the worker: its functions, and the one way to call them. */
+export interface LoadedApp {
   readonly functions: readonly RegisteredFunction[];
   /** Where the app takes the raw requests of streaming calls; undefined when it does not stream. */
   readonly streamUri: string | undefined;
-  /** Rejects when an invocation took longer than it may: a host then ends the worker, and with it all that runs. */
-  readonly lost: Promise<never>;
-  /** Runs one invocation with its hooks; throws what the handler threw. */
-  invoke(target: RegisteredFunction, call: Call): Promise<InvocationResponse>;
-  /** Resolves when no invocation runs, or after the time given; false then. */
-  settle(waitMs: number): Promise<boolean>;
+  /** Runs one invocation with its hooks; throws what the handler threw. `onBegun` is called once the app has its input. */
+  invoke(target: RegisteredFunction, call: Call, onBegun?: () => void): Promise<InvocationResponse>;
   /** Runs the appTerminate hooks. */
   terminate(): Promise<void>;
 }
@@ -32,7 +28,7 @@ export interface Call {
  * Loads the app below `appRoot` in the order of the Node worker: package.json, every file that `main` matches, the
  * appStart hooks, then no more registrations, then the library's capabilities.
  */
-export async function loadFunctionApp(appRoot: string, log: HostLog, timeoutMs?: number): Promise<FunctionApp> {
+export async function loadFunctionApp(appRoot: string, log: HostLog): Promise<LoadedApp> {
   const registry = openRegistry(log);
   await loadEntryPoints(appRoot, log);
   const appHookData = {};
@@ -48,36 +44,12 @@ export async function loadFunctionApp(appRoot: string, log: HostLog, timeoutMs?:
   }
   const capabilities = await model.getCapabilities({});
   const runtime = { registry, model, appHookData, log };
-  const running = new Set<Promise<unknown>>();
-  const { promise: lost, reject: lose } = Promise.withResolvers<never>();
-  lost.catch(() => undefined);
   return {
-    lost,
     functions: [...registry.functions.values()].toSorted(byName),
     streamUri: capabilities["HttpUri"],
-    async invoke(target, call) {
-      const invocation = invoke(runtime, target, call);
-      running.add(invocation);
-      const expire = (): void => lose(new Error(`"${target.metadata.name}" ran longer than functionTimeout allows.`));
-      const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs).unref();
-      try {
-        return await invocation;
-      } finally {
-        clearTimeout(timer);
-        running.delete(invocation);
-      }
-    },
-    settle: (waitMs) => settle(running, waitMs),
+    invoke: (target, call, onBegun) => invoke(runtime, target, call, onBegun),
     terminate: () => runHooks(registry, "appTerminate", { hookData: appLevelHookData, appHookData }),
   };
-}
-
-async function settle(running: ReadonlySet<Promise<unknown>>, waitMs: number): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<false>();
-  const timer = setTimeout(() => resolve(false), waitMs);
-  const isSettled = await Promise.race([Promise.allSettled(running).then(() => true), late]);
-  clearTimeout(timer);
-  return isSettled;
 }
 
 function byName(left: RegisteredFunction, right: RegisteredFunction): number {
@@ -108,11 +80,17 @@ interface Runtime {
   readonly log: HostLog;
 }
 
-async function invoke(runtime: Runtime, target: RegisteredFunction, call: Call): Promise<InvocationResponse> {
+async function invoke(
+  runtime: Runtime,
+  target: RegisteredFunction,
+  call: Call,
+  onBegun?: () => void,
+): Promise<InvocationResponse> {
   const { registry, appHookData } = runtime;
   const core = createContext(runtime, target, call);
   const model = await runtime.model.getInvocationModel(core);
   const { context, inputs } = await model.getArguments();
+  onBegun?.();
   const hookData = {};
   const shared = { hookData, appHookData, invocationContext: context };
 

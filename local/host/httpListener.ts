@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { readBufferedRequest, writeBufferedResponse } from "./bufferedExchange.ts";
-import type { HostLog, RegisteredFunction } from "./coreTypes.ts";
+import type { HostedFunction, HostLog } from "./coreTypes.ts";
 import { describeError } from "./describeError.ts";
-import type { FunctionApp } from "./functionApp.ts";
+import type { HostedApp } from "./hostedApp.ts";
+import type { Worker } from "./worker.ts";
 import type { Route } from "./routeMatching.ts";
 import { createRouteTable } from "./routeTable.ts";
 import { type Exchange, serveStream } from "./streamExchange.ts";
-import { createStreamTarget } from "./streamForward.ts";
 
 export interface HttpOptions {
   readonly port: number;
@@ -30,17 +30,16 @@ export interface HttpListener {
 }
 
 interface FunctionRoute extends Route {
-  readonly target: RegisteredFunction;
+  readonly target: HostedFunction;
 }
 
 const headerBytesMax = 32 * 1024;
 
 /** Serves the app's HTTP functions under their routes. */
-export async function startHttpListener(app: FunctionApp, options: HttpOptions): Promise<HttpListener> {
+export async function startHttpListener(app: HostedApp, options: HttpOptions): Promise<HttpListener> {
   const { bodyBytesMax, routePrefix } = options;
   const routes = readRoutes(app, routePrefix);
   const table = createRouteTable(routes);
-  const stream = app.streamUri === undefined ? undefined : createStreamTarget(app.streamUri);
   const protocol = options.tls === undefined ? "http" : "https";
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = readUrl(request, protocol);
@@ -49,9 +48,14 @@ export async function startHttpListener(app: FunctionApp, options: HttpOptions):
     if (url && options.beside?.(request, response, url)) return;
     if (url === undefined || match === undefined) return refuse(request, response, url === undefined ? 400 : 404);
     // Not 413: the host notices when it reads the body, and takes that for a failure of its own.
-    if (Number(request.headers["content-length"] ?? 0) > bodyBytesMax) return refuse(request, response, 500);
+    if (Number(request.headers["content-length"] ?? 0) > bodyBytesMax) {
+      return refuse(request, response, 500, `The host takes no body of more than ${bodyBytesMax} bytes.`);
+    }
     const exchange = { request, response, url, parameters: match.parameters, target: match.route.target, bodyBytesMax };
-    await (stream === undefined ? serveBuffered(app, exchange) : serveStream(app, stream, exchange));
+    const worker = await app.worker();
+    await (worker.stream === undefined
+      ? serveBuffered(worker, exchange)
+      : serveStream(worker, worker.stream, exchange));
   };
   const server = createListener(options, (request, response) => {
     serve(request, response).catch((error: unknown) => fail(options.log, request, response, error));
@@ -60,14 +64,11 @@ export async function startHttpListener(app: FunctionApp, options: HttpOptions):
   return {
     port,
     routes,
-    async stop(waitMs) {
-      await close(server, waitMs);
-      stream?.agent.destroy();
-    },
+    stop: (waitMs) => close(server, waitMs),
   };
 }
 
-function readRoutes(app: FunctionApp, prefix: string): FunctionRoute[] {
+function readRoutes(app: HostedApp, prefix: string): FunctionRoute[] {
   return app.functions.flatMap((target) => {
     const trigger = Object.values(target.metadata.bindings).find(({ type }) => type === "httpTrigger");
     if (trigger === undefined) return [];
@@ -107,12 +108,9 @@ async function close(server: Server, waitMs: number): Promise<void> {
   clearTimeout(cut);
 }
 
-async function serveBuffered(
-  app: FunctionApp,
-  { request, response, url, parameters, target }: Exchange,
-): Promise<void> {
+async function serveBuffered(worker: Worker, { request, response, url, parameters, target }: Exchange): Promise<void> {
   const http = await readBufferedRequest(request, url, parameters);
-  const { returnValue } = await app.invoke(target, { input: { http }, triggerMetadata: {} });
+  const { returnValue } = await worker.invoke(target, { input: { http }, triggerMetadata: {} });
   writeBufferedResponse(response, returnValue?.http);
 }
 
@@ -133,13 +131,21 @@ function rawPathOf(request: IncomingMessage): string {
   return (request.url ?? "/").replace(/^[a-z]+:\/\/[^/?]*/i, "").replace(/\?.*$/s, "");
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, status: number): void {
+/** A 500 has a text, which Azure's host leaves out: nobody here shall look for a fault of their own. */
+function refuse(request: IncomingMessage, response: ServerResponse, status: number, text = ""): void {
   request.resume();
-  response.writeHead(status, { "content-length": "0" }).end();
+  const bytes = Buffer.from(text && `${text}\n`);
+  const type = text === "" ? {} : { "content-type": "text/plain; charset=utf-8" };
+  response.writeHead(status, { ...type, "content-length": String(bytes.byteLength) }).end(bytes);
 }
 
 function fail(log: HostLog, request: IncomingMessage, response: ServerResponse, error: unknown): void {
   log("error", "host", `${request.method} ${rawPathOf(request)} failed: ${describeError(error)}`);
   if (response.headersSent) response.destroy();
-  else refuse(request, response, 500);
+  else refuse(request, response, 500, `The function host could not answer: ${describeCause(error)}`);
+}
+
+/** The log has the stack. */
+function describeCause(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";
 }

@@ -1,8 +1,8 @@
 import type { DequeuedMessageItem, QueueClient } from "@azure/storage-queue";
 import { setTimeout as setTimeoutAsync } from "node:timers/promises";
-import type { HostLog, RegisteredFunction, TypedData } from "./coreTypes.ts";
+import type { HostedFunction, HostLog, TypedData } from "./coreTypes.ts";
 import { describeError } from "./describeError.ts";
-import type { FunctionApp } from "./functionApp.ts";
+import type { HostedApp } from "./hostedApp.ts";
 import type { QueueLimits } from "./settings.ts";
 
 export interface QueueListener {
@@ -27,8 +27,8 @@ const idleMsMin = 25;
  * of host.json, and goes to the poison queue after its last attempt.
  */
 export async function startQueueListener(
-  app: FunctionApp,
-  target: RegisteredFunction,
+  app: Pick<HostedApp, "invoke">,
+  target: HostedFunction,
   options: QueueOptions,
 ): Promise<QueueListener> {
   await options.queue.createIfNotExists();
@@ -121,8 +121,8 @@ async function receive(options: QueueOptions): Promise<readonly DequeuedMessageI
 }
 
 async function handleMessage(
-  app: FunctionApp,
-  target: RegisteredFunction,
+  app: Pick<HostedApp, "invoke">,
+  target: HostedFunction,
   options: QueueOptions,
   message: DequeuedMessageItem,
 ): Promise<void> {

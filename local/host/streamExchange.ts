@@ -2,17 +2,17 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toTriggerMetadata } from "./bindingData.ts";
 import { writeBufferedResponse } from "./bufferedExchange.ts";
-import type { InvocationResponse, RegisteredFunction } from "./coreTypes.ts";
-import type { FunctionApp } from "./functionApp.ts";
+import type { HostedFunction, InvocationResponse } from "./coreTypes.ts";
 import type { RouteParameters } from "./routeMatching.ts";
 import { forwardStream, isChunked, type StreamForward, type StreamTarget } from "./streamForward.ts";
+import type { Worker } from "./worker.ts";
 
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly url: URL;
   readonly parameters: RouteParameters;
-  readonly target: RegisteredFunction;
+  readonly target: HostedFunction;
   readonly bodyBytesMax: number;
 }
 
@@ -23,17 +23,18 @@ const answerWaitMs = 2_000;
  * Serves a call of an app that streams: the raw request goes to the app's own proxy, and an invocation is told of it
  * apart. A request that cannot be forwarded leaves an invocation that waits for it, and its client waits as well.
  */
-export async function serveStream(app: FunctionApp, stream: StreamTarget, exchange: Exchange): Promise<void> {
+export async function serveStream(worker: Worker, stream: StreamTarget, exchange: Exchange): Promise<void> {
   const { request, response, url, target, bodyBytesMax } = exchange;
   const body = await readDeclaredBody(request);
   if (!body) return;
   const invocationId = randomUUID();
   const protocol = url.protocol === "https:" ? "https" : "http";
+  const hasBegun = (): Promise<boolean> => worker.hasBegun(invocationId);
   const forward = isForwardable(request)
-    ? forwardStream(stream, { request, response, invocationId, protocol, body, bodyBytesMax })
+    ? forwardStream(stream, { request, response, invocationId, protocol, body, bodyBytesMax, hasBegun })
     : unforwarded();
   const triggerMetadata = toTriggerMetadata(request, { ...exchange, body });
-  const invocation = app.invoke(target, { invocationId, input: { http: {} }, triggerMetadata });
+  const invocation = worker.invoke(target, { invocationId, input: { http: {} }, triggerMetadata });
   const failure = invocation.then(
     () => unanswered(forward.isAnswered, target),
     (error: unknown) => {
@@ -79,7 +80,7 @@ function answerWithout(response: ServerResponse, { returnValue }: InvocationResp
 }
 
 /** In Azure neither a throw nor an empty result is ever answered in a streaming app; here both get a 500 and a line. */
-async function unanswered(isAnswered: () => boolean, { metadata }: RegisteredFunction): Promise<never> {
+async function unanswered(isAnswered: () => boolean, { metadata }: HostedFunction): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
   const check = (): void => {
     if (!isAnswered()) reject(new Error(`The handler of "${metadata.name}" returned nothing that could be sent.`));

@@ -30,6 +30,8 @@ export interface Forwarded {
   /** Of a request with a length; one that is chunked goes on as it comes. */
   readonly body: Uint8Array;
   readonly bodyBytesMax: number;
+  /** Whether the app has taken the request: from then on it goes out no second time. */
+  readonly hasBegun: () => Promise<boolean>;
 }
 
 /** Headers that belong to one connection and are never passed on. */
@@ -48,6 +50,8 @@ const ownRequestHeaders = new Set(["expect", "x-ms-invocation-id", "x-forwarded-
 const attemptsMax = 10;
 const attemptDelayMsMin = 50;
 const attemptDelayMsMax = 250;
+/** Of a body that comes in chunks, so much is kept until the app has taken the request. */
+const keptBytesMax = 256 * 1024;
 /** So long may a forwarded request be without a byte in either direction. */
 const idleMsMax = 240_000;
 
@@ -58,6 +62,7 @@ export function createStreamTarget(streamUri: string): StreamTarget {
 
 export function forwardStream(target: StreamTarget, forwarded: Forwarded): StreamForward {
   const { request, response } = forwarded;
+  const body = isChunked(request) ? chunkedBody(forwarded) : declaredBody(forwarded);
   let upstream: ClientRequest | undefined;
   let isAnswered = false;
   const attempt = (): Promise<void> =>
@@ -73,7 +78,7 @@ export function forwardStream(target: StreamTarget, forwarded: Forwarded): Strea
       });
       response.once("close", resolve);
       // A body that breaks off has lost its client.
-      sendBody(current, forwarded).catch(() => current.destroy());
+      body.sendTo(current).catch(() => current.destroy());
     });
   // The rest of a body follows its answer, which leaves the connection to the app to those behind it or spoils it; only
   // a client that left before its answer was out ends it.
@@ -81,31 +86,34 @@ export function forwardStream(target: StreamTarget, forwarded: Forwarded): Strea
     if (!response.writableFinished) upstream?.destroy();
   });
   return {
-    done: persist(attempt, isRepeatable(request)),
+    done: persist(attempt, body, forwarded.hasBegun),
     isAnswered: () => isAnswered,
     abandon: () => upstream?.destroy(),
   };
 }
 
-/** A request with a body went out once; the host cannot send it again. */
-async function persist(attempt: () => Promise<void>, isRepeatable: boolean): Promise<void> {
-  for (let [count, delayMs] = [1, attemptDelayMsMin]; ; count += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isRepeatable || count >= attemptsMax) throw error;
-      await setTimeoutAsync(delayMs);
-      delayMs = Math.min(delayMs * 2, attemptDelayMsMax);
+/**
+ * A kept connection may have been closed by the app at the moment at which the request went out on it. Nothing was taken
+ * then, and it goes out again; what the app has taken goes out once.
+ */
+async function persist(attempt: () => Promise<void>, body: Body, hasBegun: () => Promise<boolean>): Promise<void> {
+  try {
+    for (let [count, delayMs] = [1, attemptDelayMsMin]; ; count += 1) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!body.isWhole() || count >= attemptsMax || (await hasBegun())) throw error;
+        await setTimeoutAsync(delayMs);
+        delayMs = Math.min(delayMs * 2, attemptDelayMsMax);
+      }
     }
+  } finally {
+    body.settle();
   }
 }
 
 export function isChunked(request: IncomingMessage): boolean {
   return request.headers["transfer-encoding"] !== undefined;
-}
-
-function isRepeatable(request: IncomingMessage): boolean {
-  return !isChunked(request) && Number(request.headers["content-length"] ?? 0) === 0;
 }
 
 function openUpstream({ agent, uri }: StreamTarget, forwarded: Forwarded): ClientRequest {
@@ -121,21 +129,65 @@ function openUpstream({ agent, uri }: StreamTarget, forwarded: Forwarded): Clien
   return upstream.setTimeout(idleMsMax, () => upstream.destroy());
 }
 
-async function sendBody(upstream: ClientRequest, { request, body, bodyBytesMax }: Forwarded): Promise<void> {
-  if (!isChunked(request)) {
-    upstream.end(body);
-    return;
-  }
-  // The app may answer before the first byte of the body comes, so it is not kept waiting for one.
-  upstream.flushHeaders();
+interface Body {
+  /** Sends all of it, as long as there is somebody to take it. */
+  sendTo(upstream: ClientRequest): Promise<void>;
+  /** Whether it can be sent from its beginning. */
+  isWhole(): boolean;
+  /** No further attempt comes: what nobody takes any more is dropped, lest it stands before the client's next request. */
+  settle(): void;
+}
+
+function declaredBody({ body }: Forwarded): Body {
+  return {
+    sendTo: async (upstream) => void upstream.end(body),
+    isWhole: () => true,
+    settle: () => undefined,
+  };
+}
+
+function chunkedBody({ request, bodyBytesMax }: Forwarded): Body {
+  const chunks = request.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]();
+  const kept: Uint8Array[] = [];
+  let next: Promise<IteratorResult<Uint8Array>> | undefined;
+  let sender: ClientRequest | undefined;
   let sizeBytes = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes > bodyBytesMax) upstream.destroy();
-    // Once the app is gone nobody takes the rest, which must not stand in front of the client's next request.
-    if (!upstream.destroyed) await written(upstream, chunk);
+  let isSettled = false;
+  const isWhole = (): boolean => sizeBytes <= keptBytesMax;
+
+  /** A chunk that an attempt waited for and did not live to see is the next attempt's. */
+  async function take(upstream: ClientRequest): Promise<Uint8Array | undefined> {
+    const { done, value } = await (next ??= chunks.next());
+    if (done === true || sender !== upstream || (upstream.destroyed && !isSettled)) return undefined;
+    next = undefined;
+    sizeBytes += value.byteLength;
+    if (isWhole()) kept.push(value);
+    else kept.length = 0;
+    return value;
   }
-  upstream.end();
+
+  async function sendRest(upstream: ClientRequest): Promise<void> {
+    for (let chunk = await take(upstream); chunk !== undefined; chunk = await take(upstream)) {
+      if (sizeBytes > bodyBytesMax) upstream.destroy();
+      if (!upstream.destroyed) await written(upstream, chunk);
+    }
+    if (!upstream.destroyed) upstream.end();
+  }
+
+  return {
+    isWhole,
+    async sendTo(upstream) {
+      sender = upstream;
+      // The app may answer before the first byte of the body comes, so it is not kept waiting for one.
+      upstream.flushHeaders();
+      for (const chunk of kept) await written(upstream, chunk);
+      await sendRest(upstream);
+    },
+    settle() {
+      isSettled = true;
+      if (sender?.destroyed) void sendRest(sender).catch(() => undefined);
+    },
+  };
 }
 
 /** Not by a pipe: Node's client tells no more of a drain once its answer has ended, and the rest would stay here. */

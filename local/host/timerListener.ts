@@ -1,9 +1,9 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { HostLog, RegisteredFunction } from "./coreTypes.ts";
+import type { HostedFunction, HostLog } from "./coreTypes.ts";
 import { parseCron, type CronSchedule } from "./cron.ts";
 import { describeError } from "./describeError.ts";
-import type { FunctionApp } from "./functionApp.ts";
+import type { HostedApp } from "./hostedApp.ts";
 import { readJsonIfAny } from "../readFileIfAny.ts";
 import { resolveSettings } from "./settings.ts";
 
@@ -33,8 +33,8 @@ const waitMsMax = 24 * 60 * 60_000;
  * fires once, with `isPastDue`. A failed run is not repeated.
  */
 export async function startTimerListener(
-  app: FunctionApp,
-  target: RegisteredFunction,
+  app: Pick<HostedApp, "invoke">,
+  target: HostedFunction,
   { log, statusFolder }: TimerOptions,
 ): Promise<TimerListener> {
   const { name } = target.metadata;

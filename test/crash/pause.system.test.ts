@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  paused.process.kill("SIGCONT");
+  paused.signal("SIGCONT");
   await other?.stop();
   await paused.stop();
 });
@@ -46,7 +46,7 @@ test("a worker that was paused past its lease changes nothing of what another ho
     (await messageOf(ids[0]!)).state === "Processing" ? true : undefined,
   );
 
-  paused.process.kill("SIGSTOP");
+  paused.signal("SIGSTOP");
   // Nothing here may ask the paused process, which is the issuer of tokens too.
   other = await startHostBeside(paused);
   const ended = await eventually("the end of all three on the other host", async () => {
@@ -54,7 +54,7 @@ test("a worker that was paused past its lease changes nothing of what another ho
     return found.every(({ state }) => state === "Processed") ? found : undefined;
   });
   const records = await entities().openSnapshot(groups);
-  paused.process.kill("SIGCONT");
+  paused.signal("SIGCONT");
   await eventually("the paused worker to see that it was left behind", async () =>
     paused.output().includes("import.takenOver") ? true : undefined,
   );

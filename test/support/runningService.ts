@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { on, once } from "node:events";
 import path from "node:path";
-import { createInterface } from "node:readline";
+import { createInterface, type Interface } from "node:readline";
+import type { Writable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { type Client, connect, readJson } from "../../local/demo/http.ts";
@@ -17,6 +18,8 @@ export interface RunningService {
   /** The app settings of its host. */
   readonly settings: Readonly<Record<string, string>>;
   readonly process: ChildProcess;
+  /** The process that the app was in at the start. */
+  readonly workerPid: number;
   /** As the host serves them. */
   readonly routes: readonly Route[];
   /** On the demo jobs' lists, on none, and with the management roles. */
@@ -25,11 +28,15 @@ export interface RunningService {
   readonly manager: Client;
   /** All that the process said so far; empty unless it was asked for. */
   readonly output: () => string;
-  /** The most memory that the process ever held. */
+  /** The most memory that host and worker ever held. */
   readonly peakMemoryBytes: () => Promise<number>;
+  /** The process that the app is in now. */
+  readonly worker: () => Promise<number>;
   stop(): Promise<void>;
-  /** Ends the process at once; its Azurite saves what it has and ends by itself. */
+  /** Ends host and worker at once; their Azurite saves what it has and ends by itself. */
   kill(): Promise<void>;
+  /** Sends a signal to host and worker, such as SIGSTOP. */
+  signal(signal: NodeJS.Signals): void;
 }
 
 interface Options {
@@ -44,15 +51,18 @@ interface Options {
   readonly keepsOutput?: boolean;
 }
 
-type Facts = Pick<RunningService, "baseUrl" | "tokenUrl" | "connectionString" | "settings" | "routes" | "certificate">;
+type Facts = Pick<
+  RunningService,
+  "baseUrl" | "tokenUrl" | "connectionString" | "settings" | "workerPid" | "routes" | "certificate"
+>;
 
 /** A process that serves the app. */
-export type RunningHost = Pick<RunningService, "baseUrl" | "process" | "output" | "stop" | "kill">;
+export type RunningHost = Pick<RunningService, "baseUrl" | "process" | "output" | "stop" | "kill" | "signal">;
 
 /** Starts one more host on the storage of a service that outlives it; asks that service for nothing. */
 export async function startHostBeside(service: RunningService, options: Options = {}): Promise<RunningHost> {
-  const { baseUrl, tokenUrl, connectionString, settings, routes } = service;
-  const beside: Facts = { baseUrl, tokenUrl, connectionString, settings, routes };
+  const { baseUrl, tokenUrl, connectionString, settings, workerPid, routes } = service;
+  const beside: Facts = { baseUrl, tokenUrl, connectionString, settings, workerPid, routes };
   const { facts, ...host } = await startProcess(options, beside);
   return { ...host, baseUrl: facts.baseUrl };
 }
@@ -73,15 +83,18 @@ export async function startService(options: Options = {}): Promise<RunningServic
     client,
     stranger,
     manager,
-    async peakMemoryBytes() {
-      host.process.stdin.write("memory\n");
-      for await (const [answer] of on(lines, "line")) {
-        const bytes = /^\{"peakMemoryBytes":(\d+)\}$/.exec(String(answer))?.[1];
-        if (bytes !== undefined) return Number(bytes);
-      }
-      throw new Error("The service ended before it said how much memory it holds.");
-    },
+    peakMemoryBytes: () => ask(host.process.stdin, lines, "memory", /^\{"peakMemoryBytes":(\d+)\}$/),
+    worker: () => ask(host.process.stdin, lines, "worker", /^\{"workerPid":(\d+)\}$/),
   };
+}
+
+async function ask(input: Writable, lines: Interface, question: string, pattern: RegExp): Promise<number> {
+  input.write(`${question}\n`);
+  for await (const [answer] of on(lines, "line")) {
+    const found = pattern.exec(String(answer))?.[1];
+    if (found !== undefined) return Number(found);
+  }
+  throw new Error(`The service ended before it answered the question for its ${question}.`);
 }
 
 async function startProcess(options: Options, beside?: Facts) {
@@ -91,6 +104,15 @@ async function startProcess(options: Options, beside?: Facts) {
   if (typeof line !== "string") throw new Error("The service ended before it was up; its output says why.");
   const facts: Facts = JSON.parse(line);
   if (facts.certificate) setDefaultCACertificates([...getCACertificates("default"), facts.certificate]);
+  const signal = (name: NodeJS.Signals): void => {
+    child.kill(name);
+    try {
+      process.kill(facts.workerPid, name);
+    } catch (error) {
+      // It ends with its host.
+      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    }
+  };
   return {
     facts,
     lines,
@@ -101,9 +123,10 @@ async function startProcess(options: Options, beside?: Facts) {
       await exited;
     },
     async kill(): Promise<void> {
-      child.kill("SIGKILL");
+      signal("SIGKILL");
       await exited;
     },
+    signal,
   };
 }
 

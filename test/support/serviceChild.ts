@@ -1,6 +1,7 @@
 // The whole service in a process of its own, as the tests of the running service start it: an Azurite in memory, the
 // issuer and the host with the built app. With `beside` it is one more host on another service's storage. Says in one
-// line of JSON where it is; ends with its parent. Answers the line "memory" with the most memory that it ever held.
+// line of JSON where it is; ends with its parent. Answers the line "memory" with the most memory that host and worker ever
+// held, and "worker" with the process that the app is in.
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { findPort } from "../../local/freePort.ts";
@@ -36,15 +37,24 @@ const options: Options = JSON.parse(process.argv[2] ?? "{}");
 const port = (await findPort(0)) ?? 0;
 const { facts, host, stop } = await (options.beside ? startBeside(options.beside) : startWhole());
 createInterface({ input: process.stdin })
-  .on("line", () => console.log(JSON.stringify({ peakMemoryBytes: process.resourceUsage().maxRSS * 1024 })))
+  .on("line", (line) => void (line === "worker" ? sayWorker() : sayMemory()))
   .once("close", () => void stop().then(() => process.exit()));
-// As a worker that Azure's host ends: all that runs is lost.
 host.lost.catch((error: unknown) => {
   console.error(error);
   process.exit(1);
 });
+const { pid: workerPid } = await host.worker();
 const routes = host.routes.map(({ functionName, methods, template }) => ({ functionName, methods, template }));
-console.log(JSON.stringify({ ...facts, routes }));
+console.log(JSON.stringify({ ...facts, workerPid, routes }));
+
+async function sayWorker(): Promise<void> {
+  console.log(JSON.stringify({ workerPid: (await host.worker()).pid }));
+}
+
+async function sayMemory(): Promise<void> {
+  const { maxRSS } = await (await host.worker()).usage();
+  console.log(JSON.stringify({ peakMemoryBytes: (maxRSS + process.resourceUsage().maxRSS) * 1024 }));
+}
 
 interface Started {
   readonly facts: Facts;

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startAzurite, type Azurite } from "../../../local/azurite.ts";
 import { buildApp } from "../../../local/build.ts";
 import { startFunctionHost, type FunctionHost } from "../../../local/functionHost.ts";
-import { events } from "../fixtures/events.ts";
+import { events, listenToApps, report } from "../fixtures/events.ts";
 
 const fixture = (name: string): string => path.join(import.meta.dirname, "..", "fixtures", name);
 
@@ -21,6 +21,7 @@ const happened: string[] = [];
 const log = (level: string, _category: string, message: string): void => void lines.push(`${level} ${message}`);
 
 beforeAll(async () => {
+  await listenToApps();
   for (const name of ["appStart", "buffered appTerminate"]) events.on(name, () => happened.push(name));
   for (const name of ["preInvocation", "postInvocation"]) {
     events.on(name, (functionName: string) => happened.push(`${name} ${functionName}`));
@@ -82,7 +83,7 @@ describe("an HTTP function that streams", () => {
 
   test("that breaks off in its answer breaks the client's as well, and is not taken for a whole one", async () => {
     const response = await fetch(`${host.baseUrl}/break`);
-    events.emit("break");
+    report("break");
 
     await expect(response.text()).rejects.toThrow("terminated");
   });
@@ -91,6 +92,7 @@ describe("an HTTP function that streams", () => {
     const response = await fetch(`${host.baseUrl}/throws`);
 
     expect(response.status).toBe(500);
+    expect(await response.text()).toContain("thrown by the fixture");
     expect(lines.some((line) => line.startsWith("error GET /throws failed: Error: thrown by the fixture"))).toBe(true);
   });
 
@@ -99,8 +101,10 @@ describe("an HTTP function that streams", () => {
 
     expect(await (await fetch(host.baseUrl)).text()).toBe("the root");
 
-    const own = happened.slice(before).filter((line) => line.endsWith(" root"));
-    expect(own).toEqual(["preInvocation root", "postInvocation root"]);
+    await vi.waitFor(() => {
+      const own = happened.slice(before).filter((line) => line.endsWith(" root"));
+      expect(own).toEqual(["preInvocation root", "postInvocation root"]);
+    });
     expect(happened[0]).toBe("appStart");
   });
 
@@ -159,6 +163,40 @@ describe("a queue function", () => {
   }
 });
 
+describe("a worker that ends by itself", () => {
+  test("takes the requests in flight with it, and the next one finds another worker", async () => {
+    const before = await (await fetch(`${host.baseUrl}/process`)).text();
+    const swallowing = once(events, "swallowing");
+    const upload = fetch(`${host.baseUrl}/swallow`, { method: "POST", body: endless(), duplex: "half" });
+    await swallowing;
+
+    const died = await fetch(`${host.baseUrl}/die`);
+    const after = await fetch(`${host.baseUrl}/process`);
+
+    expect([died.status, (await upload).status, after.status]).toEqual([500, 500, 200]);
+    expect(await died.text()).toContain("The worker was ended by SIGKILL");
+    expect(await after.text()).not.toBe(before);
+    const told = lines.filter((line) => line.includes(`(process ${before})`)).join("\n");
+    expect(told).toContain("was ended by SIGKILL, and said last:\nthe fixture's last words");
+    expect(lines.some((line) => line.startsWith("warning Another worker runs"))).toBe(true);
+  });
+
+  test("leaves its queue message to the next one", async () => {
+    const taken: unknown[] = [];
+    events.on("message", (message, { dequeueCount }) => taken.push([message, dequeueCount]));
+    const queue = QueueServiceClient.fromConnectionString(azurite.connectionString).getQueueClient("fixture");
+
+    await queue.sendMessage(Buffer.from("kills").toString("base64"));
+
+    await vi.waitFor(() => expect(taken).toContainEqual(["kills", 2]), { timeout: 20_000 });
+    await vi.waitFor(async () => expect((await queue.getProperties()).approximateMessagesCount).toBe(0));
+  });
+
+  function endless(): ReadableStream<Uint8Array> {
+    return new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from("begun")) });
+  }
+});
+
 describe("a timer function", () => {
   test("fires once for a due time that was missed, then at its schedule", async () => {
     const [missed] = await firstTick;
@@ -196,21 +234,36 @@ describe("an app without streaming", () => {
     expect(await response.text()).toBe("");
   });
 
-  test("loses its worker to an invocation that runs into its time-out", async () => {
-    const left = new AbortController();
-    const hanging = fetch(`${buffered.baseUrl}/api/hangs`, { signal: left.signal }).catch(() => undefined);
+  test("loses its worker to an invocation that runs into its time-out, and gets another one", async () => {
+    const { pid } = await buffered.worker();
 
-    await expect(buffered.lost).rejects.toThrow('"hangs" ran longer than functionTimeout allows.');
-    left.abort();
-    await hanging;
+    const hanging = await fetch(`${buffered.baseUrl}/api/hangs`);
+
+    expect(hanging.status).toBe(500);
+    expect(await hanging.text()).toContain("The worker was ended by SIGKILL");
+    expect(lines.some((line) => line.includes('"hangs" ran longer than functionTimeout allows'))).toBe(true);
+    expect((await fetch(`${buffered.baseUrl}/api/echo`, { method: "POST", body: "again" })).status).toBe(200);
+    expect((await buffered.worker()).pid).not.toBe(pid);
   });
 
   test("is told of its end, and is not there any more", async () => {
     await buffered.stop();
 
-    expect(happened).toContain("buffered appTerminate");
+    await vi.waitFor(() => expect(happened).toContain("buffered appTerminate"));
     await expect(fetch(`${buffered.baseUrl}/api/echo`)).rejects.toThrow("fetch failed");
   });
+});
+
+test("an app whose workers end one after the other is given up, with how they ended", async () => {
+  const settings = { FixtureStorage: azurite.connectionString, FixtureSchedule: "0 0 0 1 1 *" };
+  const dying = await startFunctionHost({ appRoot: fixture("streamApp"), settings, port: 0, log });
+
+  for (let count = 0; count < 3; count += 1) await fetch(`${dying.baseUrl}/die`);
+
+  await expect(dying.lost).rejects.toThrow(/^The worker ended 3 times in a row, .* is not started again\./);
+  const answer = await fetch(`${dying.baseUrl}/process`);
+  expect([answer.status, await answer.text()]).toEqual([500, expect.stringContaining("not started again")]);
+  await dying.stop();
 });
 
 test("an app with a trigger that this host does not have is refused by name", async () => {

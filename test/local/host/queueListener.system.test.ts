@@ -1,7 +1,7 @@
 import { QueueClient } from "@azure/storage-queue";
 import { expect, test } from "vitest";
 import { startAzurite } from "../../../local/azurite.ts";
-import type { FunctionApp } from "../../../local/host/functionApp.ts";
+import type { HostedApp } from "../../../local/host/hostedApp.ts";
 import { startQueueListener } from "../../../local/host/queueListener.ts";
 
 test("a message stays hidden while its invocation runs, however long, and is not given out twice", async () => {
@@ -10,20 +10,14 @@ test("a message stays hidden while its invocation runs, however long, and is not
   const poison = new QueueClient(azurite.connectionString, "renewed-poison");
   const renewedTwice = watchRenewals(queue, 2);
   let invocations = 0;
-  const invoked: FunctionApp["invoke"] = async () => {
-    invocations += 1;
-    await renewedTwice;
-    return {};
+  const app: Pick<HostedApp, "invoke"> = {
+    async invoke() {
+      invocations += 1;
+      await renewedTwice;
+      return {};
+    },
   };
-  const app: FunctionApp = {
-    functions: [],
-    streamUri: undefined,
-    lost: new Promise(() => undefined),
-    invoke: invoked,
-    settle: async () => true,
-    terminate: async () => {},
-  };
-  const target = { metadata: { name: "renewed", bindings: {} }, callback: () => {} };
+  const target = { metadata: { name: "renewed", bindings: {} } };
   const limits = {
     batchSize: 1,
     newBatchThreshold: 1,
