@@ -2,15 +2,18 @@ import { collect, oneBatch } from "../support/records.ts";
 import { env } from "node:process";
 import { type Scheduler, array, asyncProperty, assert, constantFrom, nat, option, record, scheduler } from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { OutboundMessage } from "../../shared/domain/outboundMessage.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
 import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.ts";
+import { redeliverMessage } from "../../shared/usecases/operate/redeliverMessage.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
+import { deliverWork } from "../support/crashHost.ts";
 import { asGroups, bytesOf, exportJob, importJob, listedApplication } from "../support/definitions.ts";
 import { accountingProblems, ledgerProblems, messagesOf, orderProblems } from "../support/invariants.ts";
-import { enqueue, exportedFiles, plainUpload, textOf } from "../usecases/world.ts";
+import { enqueue, exportedFiles, newestExport, plainUpload, textOf } from "../usecases/world.ts";
 import { csv, ref } from "./clients.ts";
 import {
   type Mishaps,
@@ -192,6 +195,36 @@ describe("two or three hosts whose every call to storage comes in any order, and
     },
     timeoutMs,
   );
+
+  test(
+    "hand an export that several people redeliver to one client at a time, and lose it to nobody",
+    async () => {
+      let redeliveries = 0;
+      await assert(
+        asyncProperty(scheduler(), mishaps, async (schedule, plan) => {
+          const simulation = await openSimulation(schedule, [incrementalJob], plan, () => Promise.resolve());
+          const message = await acknowledgedExport(simulation);
+          await runAll(simulation, [
+            ...simulation.hosts.map((host) => redeliverOn(simulation, host.ports, message.id)),
+            moveClock(simulation, plan.jumpsMs, 25),
+            ...simulation.hosts.flatMap((host) => [
+              tickOn(simulation, host, 2),
+              fetchOn(simulation, host.ports, 6).catch(() => undefined),
+            ]),
+          ]);
+          const left = await comeToRest(simulation, () => fetchOn(simulation, simulation.sound, 0));
+          const ended = (await simulation.sound.messages.findOutbound(incrementalJob.activityId, message.id))!.value;
+          redeliveries += ended.redeliveries ?? 0;
+
+          expect([...simulation.problems, ...left]).toEqual([]);
+          expect(ended.state).toBe("Acked");
+        }),
+        { numRuns },
+      );
+      expect(redeliveries).toBeGreaterThan(numRuns);
+    },
+    timeoutMs,
+  );
 });
 
 async function oneRunAtATime(running: Simulation, { what }: { readonly what: string }): Promise<void> {
@@ -210,19 +243,42 @@ async function askForRuns(simulation: Simulation, ports: Ports): Promise<void> {
   }
 }
 
+/** An export that its client has, with its end told everywhere. */
+async function acknowledgedExport(simulation: Simulation): Promise<OutboundMessage> {
+  const { sound, ground, clock } = simulation;
+  await addRecord(sound, "a");
+  await runJobNow(sound, incrementalJob.activityId, listedApplication);
+  await deliverWork(sound, ground, () => false);
+  await fetchOn(simulation, sound, 0);
+  clock.advance(60_000);
+  return (await newestExport(sound, incrementalJob))!;
+}
+
+/** Somebody whose clients lose what they acknowledged, time and again. */
+async function redeliverOn(simulation: Simulation, ports: Ports, messageId: string): Promise<void> {
+  for (let times = 0; times < 4; times++) {
+    await redeliverMessage(ports, incrementalJob.activityId, messageId, listedApplication).catch(() => undefined);
+    for (let steps = 0; steps < 12; steps++) await step(simulation, "somebody waits");
+  }
+}
+
 /** Each change makes a new record, so that none is covered by a later one. */
 async function changeRecords(simulation: Simulation): Promise<void> {
   for (const name of ["a", "b", "c", "d"]) {
     for (let steps = 0; steps < 10; steps++) await step(simulation, "somebody works");
-    await simulation.sound.entities.upsert(ref, {
-      idempotencyKey: name,
-      fence: 1,
-      columns: ["CUSTOMERGROUPID"],
-      records: () => oneBatch({ key: name, values: [name] }),
-      truncateFirst: false,
-      ...asGroups,
-    });
+    await addRecord(simulation.sound, name);
   }
+}
+
+async function addRecord(ports: Ports, name: string): Promise<void> {
+  await ports.entities.upsert(ref, {
+    idempotencyKey: name,
+    fence: 1,
+    columns: ["CUSTOMERGROUPID"],
+    records: () => oneBatch({ key: name, values: [name] }),
+    truncateFirst: false,
+    ...asGroups,
+  });
 }
 
 /** Who holds which message until when: of two clients that hold one, one got too much. */
@@ -236,8 +292,9 @@ async function fetchOn(simulation: Simulation, ports: Ports, pauses: number): Pr
     const message = await dequeueMessage(ports, incrementalJob);
     if (!message) continue;
     const { correlationId, popReceipt, dequeuedAt, expiresAt } = message.delivery!;
-    if ((holds.get(message.id) ?? 0) > dequeuedAt) simulation.problems.push(`P5: ${message.id} is held twice`);
-    holds.set(message.id, expiresAt);
+    const offer = `${message.id}, redelivered ${message.redeliveries ?? 0} times,`;
+    if ((holds.get(offer) ?? 0) > dequeuedAt) simulation.problems.push(`P5: ${offer} is held twice`);
+    holds.set(offer, expiresAt);
     await textOf((await downloadMessage(ports, incrementalJob.activityId, message.id, correlationId)).read());
     await acknowledgeMessage(ports, incrementalJob, { correlationId, popReceipt });
     waits = 0;

@@ -107,6 +107,7 @@ describe("an acknowledgement", () => {
     ["a list", `[${dequeueSample}]`],
     ["no JSON", "CorrelationId=x&PopReceipt=y"],
     ["no PopReceipt", JSON.stringify({ CorrelationId: correlationId })],
+    ["what a client makes up", JSON.stringify({ messageId, status: "Processed" })],
     ["no CorrelationId", JSON.stringify({ PopReceipt: popReceipt })],
     ["empty members", JSON.stringify({ CorrelationId: "", PopReceipt: "" })],
     ["members that are no texts", JSON.stringify({ CorrelationId: { a: 1 }, PopReceipt: 5 })],
