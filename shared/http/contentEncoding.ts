@@ -20,38 +20,34 @@ const overheadBytes = 1024 * 1024;
 const decodedChunkBytes = 64 * 1024;
 const shownCharactersMax = 60;
 
-/** How a body is encoded; undefined for one that is not. Throws `invalid` for an encoding that is not decoded here. */
+/**
+ * How a body is encoded; undefined for one that is not. Throws `invalid` for an encoding that is not decoded here: whoever
+ * would store the bytes asks first.
+ */
 export function readEncoding(headers: HeaderReader): Encoding | undefined {
-  const text = headers.get("content-encoding")?.trim() ?? "";
-  const name = text.toLowerCase();
+  const name = nameOf(headers);
   if (encodings.has(name)) return encodings.get(name);
-  const shown = escapeControls(text, shownCharactersMax);
+  const shown = escapeControls(name, shownCharactersMax);
   const message = `Content-Encoding "${shown}" is not decoded here. Send the body as it is, or in one of gzip, deflate, br.`;
   throw new DomainError("invalid", message, [{ path: "Content-Encoding", message }]);
 }
 
 /**
- * The bytes that the sender encoded. They come as they are read, however many a few encoded ones become, so that whoever
- * reads them may stop at a limit of its own. Throws `invalid` for a body that is not in the encoding that it names, is
- * cut short, or goes on behind its end.
+ * The bytes that the sender encoded; with an encoding that is none here, such as "utf-8", as they came. However many a few
+ * encoded ones become, they come as they are read, so that whoever reads them may stop at a limit of its own. Throws
+ * `invalid` for a body that is not in the encoding that it names, is cut short, or goes on behind its end.
  */
 export function decodeBody(
   source: AsyncIterable<Uint8Array>,
   headers: HeaderReader,
   decodedBytesMax: number,
 ): AsyncIterable<Uint8Array> {
-  if (headers.get("content-encoding") === null) return source;
-  return decodeAsSaid(source, headers, decodedBytesMax + overheadBytes);
+  const encoding = encodings.get(nameOf(headers));
+  return encoding ? decode(source, encoding, decodedBytesMax + overheadBytes) : source;
 }
 
-/** The encoding is judged when somebody reads: a request whose body nobody wants may say what it likes. */
-async function* decodeAsSaid(
-  source: AsyncIterable<Uint8Array>,
-  headers: HeaderReader,
-  encodedBytesMax: number,
-): AsyncGenerator<Uint8Array> {
-  const encoding = readEncoding(headers);
-  yield* encoding ? decode(source, encoding, encodedBytesMax) : source;
+function nameOf(headers: HeaderReader): string {
+  return headers.get("content-encoding")?.trim().toLowerCase() ?? "";
 }
 
 async function* decode(
@@ -112,6 +108,6 @@ function isOfDecoder(error: unknown): boolean {
 }
 
 function notDecoded(encoding: Encoding, problem: string): DomainError {
-  const message = `The body ${problem}: Content-Encoding says ${encoding}. Nothing was stored.`;
+  const message = `The body ${problem}: Content-Encoding says ${encoding}. Send it encoded so, or without the header.`;
   return new DomainError("invalid", message, [{ path: "Content-Encoding", message }]);
 }

@@ -27,10 +27,12 @@ export function readUpload(request: Pick<ServiceRequest, "url" | "headers" | "bo
 }
 
 /**
- * A body that is a file and nothing else. Throws `invalid` for a form with a file in it, which is what many libraries send
- * by default, and which would be stored with its boundaries as if they were the file's.
+ * A body that is a file and nothing else. Throws `invalid` for an encoding that is not decoded here, and for a form with a
+ * file in it, which is what many libraries send by default, and which would be stored with its boundaries as if they were
+ * the file's.
  */
 export function readFileBody({ headers, body }: Pick<ServiceRequest, "headers" | "body">): AsyncIterable<Uint8Array> {
+  readEncoding(headers);
   if (!isForm(headers)) return body;
   const message =
     "The body is a multipart/form-data form. Send the bytes of the file alone as the body: curl --data-binary @file, not -F.";
