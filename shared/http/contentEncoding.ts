@@ -37,40 +37,38 @@ export function readEncoding(headers: HeaderReader): Encoding | undefined {
  * encoded ones become, they come as they are read, so that whoever reads them may stop at a limit of its own. Throws
  * `invalid` for a body that is not in the encoding that it names, is cut short, or goes on behind its end.
  */
-export function decodeBody(
-  source: AsyncIterable<Uint8Array>,
-  headers: HeaderReader,
-  decodedBytesMax: number,
-): AsyncIterable<Uint8Array> {
+export function decodeBody(source: AsyncIterable<Uint8Array>, headers: HeaderReader): AsyncIterable<Uint8Array> {
   const encoding = encodings.get(nameOf(headers));
-  return encoding ? decode(source, encoding, decodedBytesMax + overheadBytes) : source;
+  return encoding ? decode(source, encoding) : source;
 }
 
 function nameOf(headers: HeaderReader): string {
   return headers.get("content-encoding")?.trim().toLowerCase() ?? "";
 }
 
-async function* decode(
-  source: AsyncIterable<Uint8Array>,
-  encoding: Encoding,
-  encodedBytesMax: number,
-): AsyncGenerator<Uint8Array> {
+async function* decode(source: AsyncIterable<Uint8Array>, encoding: Encoding): AsyncGenerator<Uint8Array> {
   const iterator = source[Symbol.asyncIterator]();
   const start = await readStart(iterator);
+  const decoder = openDecoder(encoding, start);
   let encodedBytes = 0;
+  let decodedBytes = 0;
   async function* encoded(): AsyncGenerator<Uint8Array> {
     for (let chunk: Uint8Array | undefined = start; chunk; chunk = (await iterator.next()).value) {
+      // Nobody writes more than there is to say: it would keep the decoder busy for nothing.
+      if (decoder.bytesWritten > decodedBytes + overheadBytes)
+        throw notDecoded(encoding, "is larger than what it holds");
       encodedBytes += chunk.byteLength;
-      if (encodedBytes > encodedBytesMax)
-        throw new DomainError("tooLarge", "The encoded body is larger than any body may be.");
       yield chunk;
     }
   }
-  const decoder = openDecoder(encoding, start);
   // Whatever fails shows where the decoder is read.
   pipeline(encoded(), decoder, () => undefined);
   try {
-    yield* decoder;
+    for await (const chunk of decoder) {
+      const bytes: Uint8Array = chunk;
+      decodedBytes += bytes.byteLength;
+      yield bytes;
+    }
   } catch (error) {
     throw isOfDecoder(error) ? notDecoded(encoding, "cannot be decoded, or is cut short") : error;
   }

@@ -89,14 +89,13 @@ async function answer(
   run: Answer,
 ): Promise<HttpResponseInit> {
   const requestId = ports.ids.random();
-  const { bodyBytesMax } = ports.settings;
-  const body = openBody(request, response, uploadPace, bodyBytesMax);
+  const body = openBody(request, response, uploadPace, ports.settings.bodyBytesMax);
   let place = noPlace;
   const makeReply = async (): Promise<HttpResponseInit> => {
     try {
       place = enter();
       requirePlainHost(request.headers);
-      const reply = await within(run(toServiceRequest(request, body, bodyBytesMax), requestId, place), answerMsMax);
+      const reply = await within(run(toServiceRequest(request, body), requestId, place), answerMsMax);
       if (!reply) throw new NotAnswered(answerMsMax);
       return withCommonHeaders(reply, requestId);
     } catch (error) {
@@ -117,9 +116,9 @@ async function answer(
   });
 }
 
-function toServiceRequest(request: HttpRequest, { bytes }: RequestBody, bodyBytesMax: number): ServiceRequest {
+function toServiceRequest(request: HttpRequest, { bytes }: RequestBody): ServiceRequest {
   const { method, url, headers, params } = request;
-  return { method, url, headers, params, body: decodeBody(bytes, headers, bodyBytesMax) };
+  return { method, url, headers, params, body: decodeBody(bytes, headers) };
 }
 
 function openBody(request: HttpRequest, response: Response, pace: Patience, bodyBytesMax: number): RequestBody {
