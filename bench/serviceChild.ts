@@ -55,7 +55,6 @@ const port = (await findPort(0)) ?? 0;
 const service = await startLocalService({
   appRoot: path.dirname(import.meta.dirname),
   port,
-  https: false,
   settings,
   log: (level, category, message) => {
     if (["warning", "error", "critical"].includes(level)) console.error(`${level} ${category}: ${message}`);

@@ -72,7 +72,10 @@ function waitForHolder(address: string): Promise<boolean> {
     let isConnected = false;
     const socket = connect(address, () => {
       isConnected = true;
-      console.log("Waiting for another Azurite on this folder to end.");
+      console.log(
+        `Waiting for another Azurite on ${folder} to end: that of a service that is stopping, or that was killed and ` +
+          "whose data are being saved. Ctrl-C ends this start.",
+      );
     });
     socket.on("error", () => {}).on("close", () => resolve(isConnected));
     socket.resume();

@@ -2,12 +2,11 @@
 // with Core Tools (func start). local.settings.sample.json names the same ports.
 import path from "node:path";
 import { startAzurite } from "./azurite.ts";
-import { removeRunFile, writeRunFile } from "./runFile.ts";
+import { claimRunFile } from "./runFile.ts";
 import { waitForStop } from "./stopSignal.ts";
 import { startTokenIssuer } from "./tokenIssuer.ts";
 
 const localFolder = path.join(import.meta.dirname, "..", ".local");
-const runFile = path.join(localFolder, "run.json");
 const issuerPort = 7072;
 /** Where func start listens. */
 const baseUrl = "http://localhost:7071";
@@ -33,8 +32,9 @@ async function run(): Promise<void> {
   const keyFile = path.join(localFolder, "issuer.json");
   const issuer = await startTokenIssuer({ port: issuerPort, audience: baseUrl, keyFile });
   stack.defer(() => issuer.stop());
-  await writeRunFile(runFile, { pid: process.pid, baseUrl, issuerUrl: issuer.baseUrl, tenantId: issuer.tenantId });
-  stack.defer(() => removeRunFile(runFile));
+  const { baseUrl: issuerUrl, tenantId } = issuer;
+  const claim = await claimRunFile(localFolder, { baseUrl, issuerUrl, tenantId, isFolderHolder: true });
+  stack.defer(() => claim.release());
   console.log("Azurite: ports 10000, 10001 and 10002 (UseDevelopmentStorage=true)");
   console.log(`Token issuer: ${issuer.baseUrl} (TenantId ${issuer.tenantId}, ApiClientId ${issuer.apiClientId})`);
   console.log("Next: npm run build, then func start");

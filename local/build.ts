@@ -1,8 +1,8 @@
 // Bundles each file of functions/ into dist/functions/, where `main` of package.json looks for them. What they share
 // goes into dist/chunks/, outside that glob, because the host loads every file that the glob matches.
-import { glob, rm } from "node:fs/promises";
+import { glob, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { build, stop } from "esbuild";
+import { build, type OutputFile, stop } from "esbuild";
 
 const root = path.dirname(import.meta.dirname);
 
@@ -26,8 +26,6 @@ export async function buildApp(sourceRoot: string = root): Promise<BuildFacts> {
   for await (const file of glob("functions/*.ts", { cwd: sourceRoot })) entryPoints.push(file);
   if (entryPoints.length === 0)
     throw new Error(`There is no file functions/*.ts below ${sourceRoot}: nothing to build.`);
-  await rm(path.join(sourceRoot, "dist", "functions"), { recursive: true, force: true });
-  await rm(path.join(sourceRoot, "dist", "chunks"), { recursive: true, force: true });
   const result = await build({
     absWorkingDir: sourceRoot,
     entryPoints: entryPoints.toSorted(),
@@ -44,11 +42,29 @@ export async function buildApp(sourceRoot: string = root): Promise<BuildFacts> {
     // The worker provides this module by replacing Module.prototype.require; no package of this name exists.
     external: ["@azure/functions-core"],
     banner: { js: requireBanner },
+    write: false,
     logLevel: "warning",
   });
+  await writeOutputs(path.join(sourceRoot, "dist"), result.outputFiles);
   // Otherwise its process stays beside ours as long as we run.
   await stop();
   return { entryCount: entryPoints.length, warningCount: result.warnings.length };
+}
+
+/** Leaves what is as it should be: a service that runs on the same build goes on undisturbed. */
+async function writeOutputs(folder: string, outputs: readonly OutputFile[]): Promise<void> {
+  for (const { path: file, contents } of outputs) {
+    const written = await readFile(file).catch(() => undefined);
+    if (written?.equals(contents)) continue;
+    await mkdir(path.dirname(file), { recursive: true });
+    // Whoever loads it meanwhile gets the old one or the new one whole.
+    await writeFile(`${file}.${process.pid}`, contents);
+    await rename(`${file}.${process.pid}`, file);
+  }
+  const wanted = new Set(outputs.map(({ path: file }) => path.relative(folder, file)));
+  for await (const file of glob("{functions,chunks}/**/*.*", { cwd: folder })) {
+    if (!wanted.has(file)) await rm(path.join(folder, file), { force: true });
+  }
 }
 
 if (import.meta.main) {

@@ -12,16 +12,22 @@ const dayMs = 24 * 60 * 60_000;
 const validDays = 397;
 const renewDays = 14;
 
-/** Reads key and certificate from one PEM file, or makes them and keeps them there, so that trust given once holds. */
-export async function loadCertificate(file: string | undefined): Promise<TlsFiles> {
-  const kept = file === undefined ? undefined : await readPem(file);
-  if (kept !== undefined && isUsable(kept, Date.now())) return kept;
-  const made = createCertificate(Date.now());
-  if (file !== undefined) {
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, made.key + made.cert, { mode: 0o600 });
-  }
-  return made;
+/**
+ * Reads key and certificate from one PEM file, or makes them and keeps them there, so that trust given once holds. The
+ * certificate alone is beside it, for clients.
+ */
+export async function loadCertificate(file: string): Promise<TlsFiles> {
+  const kept = await readPem(file);
+  const files = kept !== undefined && isUsable(kept, Date.now()) ? kept : createCertificate(Date.now());
+  await mkdir(path.dirname(file), { recursive: true });
+  if (files !== kept) await writeFile(file, files.key + files.cert, { mode: 0o600 });
+  await writeFile(publicFileOf(file), files.cert);
+  return files;
+}
+
+/** Where the certificate without its key is: what a client is given to trust. */
+export function publicFileOf(file: string): string {
+  return file.replace(/\.pem$/, ".crt");
 }
 
 async function readPem(file: string): Promise<TlsFiles | undefined> {

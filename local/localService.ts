@@ -1,7 +1,7 @@
 import path from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { startAzurite, type Azurite } from "./azurite.ts";
-import { loadCertificate } from "./certificate.ts";
+import type { TlsFiles } from "./certificate.ts";
 import { startFunctionHost, type FunctionHost } from "./functionHost.ts";
 import type { HostLog } from "./host/coreTypes.ts";
 import { hostMegabytesMore, numberSettings } from "../shared/settings.ts";
@@ -14,7 +14,8 @@ export interface LocalServiceOptions {
   readonly dataFolder?: string;
   /** A port that is free, as `findPort` gives it: the base URL is an app setting before the host listens. */
   readonly port: number;
-  readonly https: boolean;
+  /** Serves over TLS. */
+  readonly tls?: TlsFiles | undefined;
   /** App settings that win over the environment. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly log: HostLog;
@@ -45,13 +46,12 @@ const localSchedules = {
 
 /** Starts Azurite and the function host, with the token issuer below its origin; when one of them fails, those before it are stopped. */
 export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
-  const { appRoot, dataFolder, port, https, log } = options;
+  const { appRoot, dataFolder, port, tls, log } = options;
   const keep = (name: string): string | undefined => dataFolder && path.join(dataFolder, name);
   await using stack = new AsyncDisposableStack();
-  const tls = https ? await loadCertificate(keep("certificate.pem")) : undefined;
   // The demo speaks to this origin.
   if (tls !== undefined) setDefaultCACertificates([...getCACertificates("default"), tls.cert]);
-  const baseUrl = toBaseUrl(port, https);
+  const baseUrl = toBaseUrl(port, tls !== undefined);
   const azuriteFolder = keep("azurite");
   const azurite = await startAzurite(azuriteFolder === undefined ? {} : { folder: azuriteFolder });
   stack.defer(() => azurite.stop());
@@ -85,7 +85,7 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
 }
 
 /** Without the port where it is the scheme's own: a client that builds the same URL leaves it out. */
-function toBaseUrl(port: number, https: boolean): string {
+export function toBaseUrl(port: number, https: boolean): string {
   return new URL(`${https ? "https" : "http"}://localhost:${port}`).origin;
 }
 

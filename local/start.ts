@@ -1,73 +1,96 @@
-// Builds the app and runs it on this machine, until Ctrl-C.
-//   --port <n>    0 takes any free port; without it 7071, or a free one where that is taken
-//   --memory      keeps nothing        --https     a certificate of this machine's own
-//   --no-demo     only starts
+// Builds the app and runs it on this machine, until Ctrl-C. `npm start -- --help` lists the options.
 import path from "node:path";
-import { parseArgs } from "node:util";
+import { announceAddresses, announceClients, announceCommand } from "./announce.ts";
 import { buildApp } from "./build.ts";
-import { importActivityId } from "./demo/definitions.ts";
+import { loadCertificate, publicFileOf } from "./certificate.ts";
 import { runDemo } from "./demo/demo.ts";
 import { type Client, connect } from "./demo/http.ts";
 import { seedDemo } from "./demo/seed.ts";
 import { findPort } from "./freePort.ts";
 import { openHostLog } from "./hostLog.ts";
-import { type Application, clientApplication, managementApplication } from "./issuer/applications.ts";
-import { startLocalService, type LocalService } from "./localService.ts";
-import { findRunning, removeRunFile, writeRunFile } from "./runFile.ts";
+import { type Application, clientApplication, managementApplication, tenantId } from "./issuer/applications.ts";
+import { type LocalService, startLocalService, toBaseUrl } from "./localService.ts";
+import { claimRunFile, listRunning, type RunClaim, toLogFile } from "./runFile.ts";
+import { defaultFolder, help, readStartArguments, type StartArguments } from "./startArguments.ts";
 import { waitForStop } from "./stopSignal.ts";
 
 const root = path.dirname(import.meta.dirname);
-const localFolder = path.join(root, ".local");
-const runFile = path.join(localFolder, "run.json");
+const print = (line: string): void => console.log(line);
 const usualPort = 7071;
+/** Not 7072, which is the issuer's beside Core Tools. */
+const firstOtherPort = 7073;
+const portsTried = 10;
 
-interface Arguments {
-  readonly port: number | undefined;
-  readonly memory: boolean;
-  readonly https: boolean;
-  readonly demo: boolean;
-}
+class Stopped extends Error {}
 
 const stopReason = waitForStop();
+const stopped = stopReason.then((reason) => Promise.reject(new Stopped(reason)));
+stopped.catch(() => undefined);
+let isReady = false;
 try {
-  await run(readArguments());
+  const args = readStartArguments(process.argv.slice(2));
+  if (args.help) console.log(help);
+  else await run(args);
 } catch (error) {
-  console.error(`The start failed: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+  if (error instanceof Stopped) console.error(`Stopped (${error.message}).`);
+  else {
+    const what = isReady ? "The service ended" : "The start failed";
+    console.error(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
 }
-// The app's stream proxy listens as long as the process lives.
+// A start that was given up may still wait for something.
 process.exit();
 
-async function run(args: Arguments): Promise<void> {
-  if (!args.memory) await refuseSecondRun();
+/** Ctrl-C ends every wait of a start. */
+function unlessStopped<T>(work: Promise<T>): Promise<T> {
+  return Promise.race([work, stopped]);
+}
+
+async function run(args: StartArguments): Promise<void> {
+  const { memory, https, folder } = args;
+  const certificateFile = path.join(folder, "certificate.pem");
+  if (!memory) await refuseSecondRun(folder);
   const port = await choosePort(args.port);
-  await buildApp();
   await using stack = new AsyncDisposableStack();
-  const logFile = await openHostLog(path.join(localFolder, "host.log"));
+  const certificate = https ? await loadCertificate(certificateFile) : undefined;
+  const baseUrl = toBaseUrl(port, https);
+  const facts = { baseUrl, issuerUrl: baseUrl, tenantId, certificate: certificate?.cert, isFolderHolder: !memory };
+  const claim = await claimRunFile(folder, facts);
+  stack.defer(() => claim.release());
+  const logFile = await openHostLog(toLogFile(claim.file));
   stack.defer(() => logFile.close());
-  const service = await startLocalService({
-    appRoot: root,
-    port,
-    https: args.https,
-    log: logFile.log,
-    ...(!args.memory && { dataFolder: localFolder }),
-  });
+  await unlessStopped(buildApp());
+  const service = await unlessStopped(
+    startLocalService({
+      appRoot: root,
+      port,
+      tls: certificate,
+      log: logFile.log,
+      ...(!memory && { dataFolder: folder }),
+    }),
+  );
   stack.defer(() => service.stop());
-  const { baseUrl, issuer, certificate } = service;
-  const { tenantId } = issuer;
-  await writeRunFile(runFile, { pid: process.pid, baseUrl, issuerUrl: issuer.baseUrl, tenantId, certificate });
-  stack.defer(() => removeRunFile(runFile));
-  printAddresses(service);
-  if (args.demo) await demonstrate(service);
-  printCurl(service);
-  console.log(`Ready at ${baseUrl}`);
+  const tokenCommand = toTokenCommand(args, claim, port);
+  await announceAddresses({ service, tokenCommand, logFile: toLogFile(claim.file), print });
+  if (args.demo) await unlessStopped(demonstrate(service));
+  if (https) announceClients(baseUrl, path.relative(process.cwd(), publicFileOf(certificateFile)), print);
+  announceCommand({ service, tokenCommand, hasDemo: args.demo, print });
+  print(`Ready at ${baseUrl}`);
+  isReady = true;
   const reason = await Promise.race([stopReason, failWhenAzuriteEnds(service), service.host.lost]);
   console.error(`Stopping (${reason}) …`);
 }
 
+/** The command whose tokens are this service's: without a port they are those of the folder's first one. */
+function toTokenCommand({ folder }: StartArguments, { isMain }: RunClaim, port: number): string {
+  const where = folder === path.resolve(defaultFolder) ? "" : ` --folder ${JSON.stringify(folder)}`;
+  return `npm run -s token --${where}${isMain ? "" : ` --port ${port}`}`;
+}
+
 /** Two services on one folder of data would wait for each other; in memory there can be as many as one likes. */
-async function refuseSecondRun(): Promise<void> {
-  const other = await findRunning(runFile);
+async function refuseSecondRun(folder: string): Promise<void> {
+  const other = (await listRunning(folder)).find(({ isFolderHolder }) => isFolderHolder);
   if (other === undefined) return;
   throw new Error(
     `a service of this folder runs at ${other.baseUrl} (process ${other.pid}). Stop it, or add --memory to this one.`,
@@ -80,53 +103,21 @@ async function demonstrate({ baseUrl, issuer }: LocalService): Promise<void> {
   const connectAs = ({ clientId, secret }: Application): Promise<Client> =>
     connect({ baseUrl, tokenUrl, clientId, secret });
   const manager = await connectAs(managementApplication);
-  if (await seedDemo(manager)) console.log("Stored the demo: an entity, two projects, three recurring data jobs.");
-  await runDemo({ client: await connectAs(clientApplication), manager, appRoot: root, print: console.log });
+  if (await seedDemo(manager)) print("Stored the demo: an entity, two projects, three recurring data jobs.");
+  await runDemo({ client: await connectAs(clientApplication), manager, appRoot: root, print });
 }
 
-function readArguments(): Arguments {
-  const { values } = parseArgs({
-    options: {
-      port: { type: "string" },
-      memory: { type: "boolean", default: false },
-      https: { type: "boolean", default: false },
-      demo: { type: "boolean", default: true },
-    },
-    allowNegative: true,
-  });
-  const port = values.port === undefined ? undefined : Number(values.port);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
-    throw new Error(`--port is "${values.port}"; it must be 0 to 65535.`);
-  }
-  return { port, memory: values.memory, https: values.https, demo: values.demo };
-}
-
+/** The usual port, or one that is close to it: the addresses in clients' settings stay good from start to start. */
 async function choosePort(wanted: number | undefined): Promise<number> {
   const found = await findPort(wanted ?? usualPort);
   if (found !== undefined) return found;
   if (wanted !== undefined) throw new Error(`Port ${wanted} is taken. Choose another one, or 0 for any free one.`);
-  const free = (await findPort(0)) ?? 0;
-  console.log(`Port ${usualPort} is taken; using ${free}.`);
-  return free;
-}
-
-function printAddresses({ baseUrl, issuer, host }: LocalService): void {
-  console.log(`Base URL:   ${baseUrl}`);
-  console.log(`OpenAPI:    ${baseUrl}/manage/api/openapi.json`);
-  console.log(`Tokens:     npm run -s token -- --app ${clientApplication.clientId}`);
-  console.log(`            or ${issuer.baseUrl}/${issuer.tenantId}/oauth2/v2.0/token, scope ${baseUrl}/.default`);
-  const schedules = host.timers.map((timer) => `${timer.functionName} (${timer.schedule})`);
-  console.log(`Timers:     ${schedules.join(", ") || "none"}`);
-  console.log(`Log:        ${path.relative(process.cwd(), path.join(localFolder, "host.log"))}`);
-}
-
-/** A line to paste: the demo's file, once more. */
-function printCurl({ baseUrl }: LocalService): void {
-  const insecure = baseUrl.startsWith("https:") ? "-k " : "";
-  console.log("Send a file yourself:");
-  console.log(
-    `  curl ${insecure}-X POST -H "Authorization: Bearer $(npm run -s token -- --app ${clientApplication.clientId})" --data-binary @examples/customer-groups.csv "${baseUrl}/api/connector/enqueue/${importActivityId}?entity=Customer%20groups"`,
-  );
+  for (let port = firstOtherPort; port < firstOtherPort + portsTried; port += 1) {
+    if ((await findPort(port)) === undefined) continue;
+    print(`Port ${usualPort} is taken; using ${port}.`);
+    return port;
+  }
+  throw new Error(`Port ${usualPort} and those from ${firstOtherPort} on are taken. Choose one with --port.`);
 }
 
 async function failWhenAzuriteEnds({ azurite }: LocalService): Promise<never> {

@@ -5,30 +5,50 @@ import path from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { parseArgs } from "node:util";
 import { applications, type Application } from "./issuer/applications.ts";
-import { findRunning } from "./runFile.ts";
+import { listRunning, type RunFacts } from "./runFile.ts";
+import { defaultFolder } from "./startArguments.ts";
 
-const runFile = path.join(import.meta.dirname, "..", ".local", "run.json");
+const help = `npm run -s token -- [options]
+
+Prints a development token of the service that runs here, and nothing else.
+
+  --app <id>    of this application
+  --role <role> of the first application with this role
+  --port <n>    of the service on this port, where several run; else of the one that started first
+  --folder <f>  of a service that was started with it
+  --help        this text
+
+${knownApplications()}`;
 
 try {
-  console.log(await fetchToken());
+  const { values } = parseArgs({
+    options: {
+      app: { type: "string" },
+      role: { type: "string" },
+      port: { type: "string" },
+      folder: { type: "string", default: defaultFolder },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  console.log(values.help ? help : await fetchToken(chooseApplication(values), await findService(values)));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
 
-async function fetchToken(): Promise<string> {
-  const application = chooseApplication();
-  const running = await findRunning(runFile);
-  if (running === undefined) throw new Error("Nothing runs here that could give a token: npm start first.");
+async function fetchToken({ clientId, secret }: Application, running: RunFacts): Promise<string> {
   if (running.certificate) setDefaultCACertificates([...getCACertificates("default"), running.certificate]);
-  const response = await fetch(`${running.issuerUrl}/${running.tenantId}/oauth2/v2.0/token`, {
-    method: "POST",
-    body: new URLSearchParams({
-      grant_type: "client_credentials",
-      client_id: application.clientId,
-      client_secret: application.secret,
-      scope: `${running.baseUrl}/.default`,
-    }),
+  const form = {
+    grant_type: "client_credentials",
+    client_id: clientId,
+    client_secret: secret,
+    scope: `${running.baseUrl}/.default`,
+  };
+  const url = `${running.issuerUrl}/${running.tenantId}/oauth2/v2.0/token`;
+  const response = await fetch(url, { method: "POST", body: new URLSearchParams(form) }).catch((error: unknown) => {
+    throw new Error(`The service at ${running.baseUrl} (process ${running.pid}) does not answer yet.`, {
+      cause: error,
+    });
   });
   const answer: { readonly access_token?: string; readonly error_description?: string } = JSON.parse(
     await response.text(),
@@ -37,14 +57,26 @@ async function fetchToken(): Promise<string> {
   throw new Error(answer.error_description ?? `The issuer answered with status ${response.status}.`);
 }
 
-function chooseApplication(): Application {
-  const { values } = parseArgs({ options: { app: { type: "string" }, role: { type: "string" } } });
-  const { app, role } = values;
+async function findService({ folder, port }: { readonly folder: string; readonly port?: string }): Promise<RunFacts> {
+  const services = await listRunning(path.resolve(folder));
+  const usual = (url: URL): string => url.port || (url.protocol === "https:" ? "443" : "80");
+  const found = services.find(({ baseUrl }) => port === undefined || usual(new URL(baseUrl)) === port);
+  if (found !== undefined) return found;
+  if (services.length === 0) throw new Error("Nothing runs here that could give a token: npm start first.");
+  const others = services.map(({ baseUrl }) => baseUrl).join(", ");
+  throw new Error(`No service of this folder runs on port ${port}; there is ${others}.`);
+}
+
+function chooseApplication({ app, role }: { readonly app?: string; readonly role?: string }): Application {
   const found = applications.find(
     ({ clientId, roles }) =>
       (app === undefined || clientId === app.toLowerCase()) && (role === undefined || roles.includes(role)),
   );
   if (found !== undefined) return found;
-  const known = applications.map(({ clientId, roles }) => `  ${clientId} ${roles.join(", ")}`).join("\n");
-  throw new Error(`No application fits ${JSON.stringify({ app, role })}. The issuer knows:\n${known}`);
+  throw new Error(`No application fits ${JSON.stringify({ app, role })}. ${knownApplications()}`);
+}
+
+function knownApplications(): string {
+  const lines = applications.map(({ clientId, roles }) => `  ${clientId} ${roles.join(", ")}`);
+  return ["The issuer knows:", ...lines].join("\n");
 }

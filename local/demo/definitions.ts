@@ -1,7 +1,7 @@
 // The objects of the demo, as the management API takes them. Their ids are fixed, so that pasted lines stay true.
 
 export const importActivityId = "00000000-0000-4000-8000-000000000001";
-const packageActivityId = "00000000-0000-4000-8000-000000000002";
+export const packageActivityId = "00000000-0000-4000-8000-000000000002";
 export const exportActivityId = "00000000-0000-4000-8000-000000000003";
 const clientApplicationId = "00000000-0000-4000-8000-0000000000c1";
 

@@ -4,6 +4,7 @@
 // held, and "worker" with the process that the app is in.
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { createCertificate } from "../../local/certificate.ts";
 import { findPort } from "../../local/freePort.ts";
 import { type FunctionHost, startFunctionHost } from "../../local/functionHost.ts";
 import type { HostLog } from "../../local/host/coreTypes.ts";
@@ -67,7 +68,7 @@ async function startWhole(): Promise<Started> {
   const service = await startLocalService({
     appRoot,
     port,
-    https,
+    tls: https ? createCertificate(Date.now()) : undefined,
     settings,
     log,
     ...(dataFolder ? { dataFolder } : {}),

@@ -1,0 +1,73 @@
+import path from "node:path";
+import { clientSettings } from "./clientSettings.ts";
+import { importActivityId } from "./demo/definitions.ts";
+import { clientApplication } from "./issuer/applications.ts";
+import type { LocalService } from "./localService.ts";
+
+// What a start says. Every line that it offers for pasting works as it stands.
+
+interface Announced {
+  readonly service: LocalService;
+  /** Prints tokens of this service, with what is added to it. */
+  readonly tokenCommand: string;
+  readonly print: (line: string) => void;
+}
+
+export async function announceAddresses(announced: Announced & { readonly logFile: string }): Promise<void> {
+  const { service, tokenCommand, logFile, print } = announced;
+  const { baseUrl, issuer, host } = service;
+  print(`Base URL:   ${baseUrl}`);
+  print(`OpenAPI:    ${baseUrl}/manage/api/openapi.json`);
+  print(`Tokens:     ${tokenCommand} --app ${clientApplication.clientId}`);
+  print(`            or ${issuer.baseUrl}/${issuer.tenantId}/oauth2/v2.0/token, scope ${baseUrl}/.default`);
+  const schedules = host.timers.map((timer) => `${timer.functionName} (${timer.schedule})`);
+  print(`Timers:     ${schedules.join(", ") || "none"}`);
+  print(`Processes:  ${process.pid} (host), ${(await host.worker()).pid} (worker, with the app)`);
+  print(`Log:        ${path.relative(process.cwd(), logFile)}, and those of earlier starts beside it`);
+}
+
+/** A line to paste: the demo's file once more, or what can be asked for without a demo. */
+export function announceCommand(announced: Announced & { readonly hasDemo: boolean }): void {
+  const { hasDemo, print } = announced;
+  print(hasDemo ? "Send a file yourself:" : "Ask it yourself:");
+  print(`  ${process.platform === "win32" ? toPowerShell(announced) : toShell(announced)}`);
+}
+
+type Command = Parameters<typeof announceCommand>[0];
+
+function toShell({ service: { baseUrl }, tokenCommand, hasDemo }: Command): string {
+  const insecure = baseUrl.startsWith("https:") ? "-k " : "";
+  const ask = hasDemo ? "-X POST --data-binary @examples/customer-groups.csv " : "";
+  const authorization = `-H "Authorization: Bearer $(${tokenCommand} ${toWho(hasDemo)})"`;
+  return `curl ${insecure}${ask}${authorization} "${toTarget(baseUrl, hasDemo)}"`;
+}
+
+function toPowerShell({ service: { baseUrl }, tokenCommand, hasDemo }: Command): string {
+  const insecure = baseUrl.startsWith("https:") ? "-SkipCertificateCheck " : "";
+  const ask = hasDemo ? "-Method Post -InFile examples/customer-groups.csv -ContentType text/csv " : "";
+  const headers = `-Headers @{ Authorization = "Bearer $(${tokenCommand} ${toWho(hasDemo)})" }`;
+  return `Invoke-RestMethod ${insecure}${ask}${headers} "${toTarget(baseUrl, hasDemo)}"`;
+}
+
+function toWho(hasDemo: boolean): string {
+  return hasDemo ? `--app ${clientApplication.clientId}` : "--role Integration.Manage";
+}
+
+function toTarget(baseUrl: string, hasDemo: boolean): string {
+  if (!hasDemo) return `${baseUrl}/manage/api/formats`;
+  return `${baseUrl}/api/connector/enqueue/${importActivityId}?entity=Customer%20groups`;
+}
+
+/** The settings of each client, filled in, of a service that clients can trust. */
+export function announceClients(baseUrl: string, certificateFile: string, print: (line: string) => void): void {
+  print(`Certificate for clients to trust: ${certificateFile}`);
+  for (const { client, text } of clientSettings({ baseUrl, certificateFile })) {
+    print(`\n--- ${client}`);
+    print(text);
+  }
+  if (new URL(baseUrl).port !== "") {
+    print(
+      "\nThe scheduler (RIS) and d365fo.integrations download from port 443 alone: npm start -- --https --port 443",
+    );
+  }
+}
