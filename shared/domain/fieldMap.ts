@@ -1,8 +1,9 @@
-import { type DataEntity, type EntityField, isSameName, recordKey } from "./dataEntity.ts";
+import { type DataEntity, type EntityField, isSameName } from "./dataEntity.ts";
 import type { MemberError } from "./errors.ts";
 import { byFoldedName, foldName } from "./foldName.ts";
 import { nameList } from "./nameList.ts";
-import { type Converter, converterFor } from "./values.ts";
+import { type MappedField, type RowMapper, type RowError, problemCode, rowMapper } from "./rowMapper.ts";
+import { converterFor } from "./values.ts";
 
 /** One line of a field map: which column of the file feeds which field of the entity (or is fed by it, on export). */
 export interface FieldMapLine {
@@ -62,32 +63,12 @@ export function fieldMapProblems(entity: DataEntity, map: FieldMap, path: string
   return problems;
 }
 
-export interface RowError {
-  readonly field: string;
-  /** A code of the original's data management errors where one fits. */
-  readonly code: string;
-  readonly message: string;
-}
-
-/** A row of a file as a record of the entity: `values` by the mapped fields' order; undefined keeps what is stored. */
-export type MappedRow =
-  | { readonly key: string; readonly values: readonly (string | undefined)[] }
-  | { readonly errors: readonly RowError[] };
-
 export interface CompiledMap {
   /** The mapped fields, in entity order: what the values of a mapped row stand for. */
   readonly fields: readonly string[];
   /** Columns of the file that feed nothing. */
   readonly unknownColumns: readonly string[];
-  readonly mapRow: (cells: readonly string[]) => MappedRow;
-}
-
-interface CompiledLine {
-  readonly field: EntityField;
-  readonly cell: number;
-  readonly defaultValue: string | undefined;
-  readonly ignoreBlank: boolean;
-  readonly convert: Converter;
+  readonly mapRow: RowMapper;
 }
 
 /**
@@ -100,7 +81,7 @@ export function compileMap(
   columns: readonly string[],
 ): CompiledMap | { readonly problems: readonly RowError[] } {
   const problems: RowError[] = [];
-  const lines: CompiledLine[] = [];
+  const lines: MappedField[] = [];
   const mapped = byFoldedName(map, (line) => line.field);
   const places = byFoldedName([...columns.entries()], ([, name]) => name.trim());
   for (const field of entity.fields) {
@@ -111,7 +92,7 @@ export function compileMap(
       const defaultValue = defaultOf(field, line);
       if (typeof defaultValue === "object") problems.push(defaultValue);
       else if (line.column === undefined && defaultValue === undefined) problems.push(...unfedField(field, columns));
-      else lines.push({ field, cell, defaultValue, ignoreBlank: line.ignoreBlank, convert: converterFor(field) });
+      else lines.push({ field, cell, defaultValue, ignoreBlank: line.ignoreBlank });
     } else problems.push(...unfedField(field, columns));
   }
   if (problems.length > 0) return { problems };
@@ -119,7 +100,7 @@ export function compileMap(
   return {
     fields: lines.map((line) => line.field.name),
     unknownColumns: columns.filter((_, index) => !used.has(index)),
-    mapRow: (cells) => mapRow(lines, cells),
+    mapRow: rowMapper(lines),
   };
 }
 
@@ -144,48 +125,4 @@ function unfedField(field: EntityField, columns: readonly string[]): readonly Ro
   const why = field.isKey ? "part of the key" : "required";
   const message = `Field "${field.name}" is ${why}, but no column of the file (${nameList(columns)}) is mapped to it. Name a column "${field.name}", or map one in the data project.`;
   return [{ field: field.name, code: "DMF2022", message }];
-}
-
-function mapRow(lines: readonly CompiledLine[], cells: readonly string[]): MappedRow {
-  const values: (string | undefined)[] = [];
-  const key: string[] = [];
-  let errors: RowError[] | undefined;
-  for (const line of lines) {
-    const value = mapCell(line, cells);
-    if (typeof value === "object") (errors ??= []).push(value);
-    else {
-      values.push(value);
-      if (line.field.isKey) key.push(value ?? "");
-    }
-  }
-  return errors ? { errors } : { key: recordKey(key), values };
-}
-
-function mapCell(line: CompiledLine, cells: readonly string[]): string | undefined | RowError {
-  const text = line.cell < 0 ? "" : (cells[line.cell] ?? "");
-  if (text === "" || text.trim() === "") return blankCell(line);
-  const converted = line.convert(text);
-  if ("problem" in converted) {
-    return {
-      field: line.field.name,
-      code: problemCode(line.field),
-      message: `Field "${line.field.name}" ${converted.problem}.`,
-    };
-  }
-  return converted.value === "" ? blankCell(line) : converted.value;
-}
-
-function blankCell(line: CompiledLine): string | undefined | RowError {
-  if (line.defaultValue !== undefined) return line.defaultValue;
-  if (line.field.isKey || line.field.isRequired) {
-    const message = `Field "${line.field.name}" is ${line.field.isKey ? "part of the key" : "required"}, but the row holds no value for it.`;
-    return { field: line.field.name, code: "required", message };
-  }
-  return line.ignoreBlank ? undefined : "";
-}
-
-function problemCode(field: EntityField): string {
-  if (field.type === "enum") return "DMF021";
-  if (field.type === "date" || field.type === "datetime" || field.type === "time") return "DMF2016";
-  return "DMF2018";
 }

@@ -39,7 +39,7 @@ function isPlain(values: readonly (string | undefined)[]): boolean {
   return true;
 }
 
-function encodeCell(value: string | undefined): string {
+export function encodeCell(value: string | undefined): string {
   return value === undefined ? undefinedCell : encodeText(value);
 }
 

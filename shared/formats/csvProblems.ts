@@ -1,6 +1,6 @@
 import { type SourceFormat, builtInFormats, columnDelimiters } from "../domain/sourceFormat.ts";
 import { FormatError } from "./recordFormat.ts";
-import type { RowProblem, SourceRow } from "./recordFormat.ts";
+import type { RowProblem, SourceRow } from "../domain/rowBatch.ts";
 
 export const COLUMNS_MAX = 1_024;
 export const CELL_CHARACTERS_MAX = 1024 * 1024;

@@ -1,18 +1,17 @@
+import { type RowBatch, rowAt, rowsBehind, type SourceRow } from "../domain/rowBatch.ts";
 import { foldName } from "../domain/foldName.ts";
 import { type SourceFormat, columnDelimiters, isUnicodeRequired, numberedColumn } from "../domain/sourceFormat.ts";
 import type { Pace } from "../ports/pace.ts";
 import { evenChunks } from "./byteChunks.ts";
 import { describeContent, recogniseContent } from "./contentKind.ts";
-import { otherDelimiter, otherSeparator, raggedRow } from "./csvProblems.ts";
+import { otherDelimiter, otherSeparator } from "./csvProblems.ts";
 import { separatorOf } from "./csvSeparatorLine.ts";
-import { createRowScanner } from "./csvScanner.ts";
+import { createRowScanner, type RowScanner } from "./csvScanner.ts";
 import { FormatError } from "./recordFormat.ts";
-import type { RecordReader, SourceRow } from "./recordFormat.ts";
+import type { RecordReader } from "./recordFormat.ts";
 import { decodeText } from "./textDecoding.ts";
 
-const BATCH_ROWS_MAX = 1_000;
-
-type RowBatches = AsyncGenerator<readonly SourceRow[], void, undefined>;
+type RowBatches = AsyncGenerator<RowBatch, void, undefined>;
 
 /** Between two chunks the reader may rest, whether they gave rows or not: smaller ones are no slower to read. */
 const chunkBytes = 64 * 1024;
@@ -26,14 +25,17 @@ export async function openCsv(
   format: SourceFormat,
   pace: Pace,
 ): Promise<RecordReader> {
-  const batches = readBatches(bytes, format, pace);
+  const scanner = createRowScanner(format);
+  const batches = readBatches(bytes, scanner, format, pace);
   try {
     const first = await batches.next();
-    const rows = withoutSeparatorLine(first.done === true ? [] : first.value, format);
-    const columns = format.hasHeader ? columnsOf(rows[0]) : numberedColumns(rows[0]);
-    if (rows.length === 0) throw new FormatError("DMF2053", "The file holds no row. Send at least one record.");
-    const read = checkedBatches(format.hasHeader ? rows.slice(1) : rows, batches, columns.length);
-    const hint = otherDelimiter(rows[0], format);
+    requireOwnSeparator(scanner.separatorLine(), format);
+    const batch = first.done === true ? undefined : first.value;
+    const row = batch && rowAt(batch, 0);
+    const columns = format.hasHeader ? columnsOf(row) : numberedColumns(row);
+    if (!batch) throw new FormatError("DMF2053", "The file holds no row. Send at least one record.");
+    const hint = otherDelimiter(row, format);
+    const read = continued(format.hasHeader ? rowsBehind(batch, 1) : batch, batches);
     return { columns, ...(hint !== undefined && { hint }), batches: read };
   } catch (error) {
     await batches.return();
@@ -41,31 +43,27 @@ export async function openCsv(
   }
 }
 
-/**
- * The line "sep=;" that Excel users put first, so that the file opens in columns, is no row. It refuses the file where
- * it names another delimiter than the format's.
- */
-function withoutSeparatorLine(rows: readonly SourceRow[], format: SourceFormat): readonly SourceRow[] {
-  const [first] = rows;
+/** The line "sep=;" that Excel users put first refuses the file where it names another delimiter than the format's. */
+function requireOwnSeparator(row: SourceRow | undefined, format: SourceFormat): void {
   const delimiter = columnDelimiters[format.columnDelimiter];
-  const named = first && separatorOf(first.cells, delimiter);
-  if (!first || named === undefined) return rows;
-  if (named !== delimiter) throw otherSeparator(named, format, first.line);
-  return rows.slice(1);
+  const named = row && separatorOf(row.cells, delimiter);
+  if (row && named !== undefined && named !== delimiter) throw otherSeparator(named, format, row.line);
 }
 
-async function* readBatches(bytes: AsyncIterable<Uint8Array>, format: SourceFormat, pace: Pace): RowBatches {
-  const scanner = createRowScanner(format);
+async function* readBatches(
+  bytes: AsyncIterable<Uint8Array>,
+  scanner: RowScanner,
+  format: SourceFormat,
+  pace: Pace,
+): RowBatches {
   const encoding = { codePage: format.codePage, isUnicodeRequired: isUnicodeRequired(format) };
-  for await (const text of decodeText(textChunks(bytes, format), encoding)) {
-    yield* cut(scanner.push(text));
+  for await (const piece of decodeText(textChunks(bytes, format), encoding)) {
+    const batch = scanner.push(piece);
+    if (batch.count > 0) yield batch;
     if (pace.isOver()) await pace.rest();
   }
-  yield* cut(scanner.finish());
-}
-
-function* cut(rows: readonly SourceRow[]): Generator<readonly SourceRow[], void, undefined> {
-  for (let from = 0; from < rows.length; from += BATCH_ROWS_MAX) yield rows.slice(from, from + BATCH_ROWS_MAX);
+  const last = scanner.finish();
+  if (last.count > 0) yield last;
 }
 
 /** The file's chunks, once its first bytes have shown that it can be delimited text. */
@@ -123,17 +121,11 @@ function numberedColumns(first: SourceRow | undefined): readonly string[] {
   return (first?.cells ?? []).map((_, index) => numberedColumn(index + 1));
 }
 
-async function* checkedBatches(first: readonly SourceRow[], rest: RowBatches, columns: number): RowBatches {
+async function* continued(first: RowBatch, rest: RowBatches): RowBatches {
   try {
-    if (first.length > 0) yield checkedRows(first, columns);
-    for await (const rows of rest) yield checkedRows(rows, columns);
+    if (first.count > 0) yield first;
+    yield* rest;
   } finally {
     await rest.return();
   }
-}
-
-function checkedRows(rows: readonly SourceRow[], columns: number): readonly SourceRow[] {
-  const isRagged = (row: SourceRow): boolean => row.cells.length !== columns && row.problem === undefined;
-  if (!rows.some(isRagged)) return rows;
-  return rows.map((row) => (isRagged(row) ? { ...row, problem: raggedRow(row.cells.length, columns) } : row));
 }

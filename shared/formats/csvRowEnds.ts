@@ -1,14 +1,16 @@
-export const lineFeed = "\n";
-export const carriageReturn = "\r";
-/** Where a character that is not there is found: behind everything. */
-export const nowhere = Number.POSITIVE_INFINITY;
+export const lineFeed = 0x0a;
+export const carriageReturn = 0x0d;
 
-/** The beginning of a file, as far as it has arrived. */
-interface FileStart {
-  readonly text: string;
+/** A part of a file, as far as it has arrived: the bytes behind `filled` are not of it. */
+interface FilePart {
+  readonly bytes: Buffer;
+  readonly filled: number;
   readonly isLast: boolean;
-  readonly delimiter: string;
-  readonly qualifier: string | null;
+}
+
+interface FileStart extends FilePart {
+  readonly delimiter: number;
+  readonly qualifier: Buffer | null;
 }
 
 /**
@@ -16,54 +18,71 @@ interface FileStart {
  * By CR alone, as old Macs and label printers write it: then LF and CRLF end rows too. Undefined while the first line
  * break outside qualifiers, or what follows it, has not arrived.
  */
-export function recogniseReturnEnds({ text, delimiter, qualifier, isLast }: FileStart): boolean | undefined {
+export function recogniseReturnEnds(start: FileStart): boolean | undefined {
+  const { bytes, filled, delimiter, qualifier } = start;
   let isCellStart = true;
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === lineFeed) return false;
-    if (character === carriageReturn) return isReturnAlone(text, at, isLast);
+  for (let at = 0; at < filled; at += 1) {
+    const byte = bytes[at]!;
+    if (byte === lineFeed) return false;
+    if (byte === carriageReturn) return isReturnAlone(start, at);
     // A doubled qualifier closes here and opens again at once.
-    if (character === qualifier && isCellStart) {
-      at = text.indexOf(qualifier, at + 1);
+    if (isCellStart && qualifier !== null && standsAt(bytes, at, qualifier)) {
+      at = indexIn(start, qualifier, at + qualifier.length);
       if (at < 0) return undefined;
-    } else isCellStart = character === delimiter;
+      at += qualifier.length - 1;
+    } else isCellStart = byte === delimiter;
   }
   return undefined;
 }
 
-function isReturnAlone(text: string, at: number, isLast: boolean): boolean | undefined {
-  const after = text[afterReturns(text, at)];
-  return after === undefined && !isLast ? undefined : after !== lineFeed;
+function isReturnAlone(start: FileStart, at: number): boolean | undefined {
+  const after = afterReturns(start, at);
+  if (after === start.filled) return start.isLast ? true : undefined;
+  return start.bytes[after] !== lineFeed;
 }
 
-export function afterReturns(text: string, from: number): number {
+export function afterReturns({ bytes, filled }: FilePart, from: number): number {
   let at = from;
-  while (text[at] === carriageReturn) at += 1;
+  while (at < filled && bytes[at] === carriageReturn) at += 1;
   return at;
 }
 
 /** Whether a row ends in a CR of which the LF may still arrive. */
-export function isHalfPair(scan: Pick<FileStart, "text" | "isLast">, rowEnd: number): boolean {
-  return !scan.isLast && rowEnd === scan.text.length - 1 && scan.text[rowEnd] === carriageReturn;
+export function isHalfPair({ bytes, filled, isLast }: FilePart, rowEnd: number): boolean {
+  return !isLast && rowEnd === filled - 1 && bytes[rowEnd] === carriageReturn;
 }
 
-export function afterLineBreak(text: string, at: number): number {
-  const isPair = text[at] === carriageReturn && text[at + 1] === lineFeed;
-  return at + (isPair ? 2 : 1);
+export function afterLineBreak({ bytes, filled }: FilePart, at: number): number {
+  const isPair = bytes[at] === carriageReturn && at + 1 < filled && bytes[at + 1] === lineFeed;
+  return Math.min(filled, at + (isPair ? 2 : 1));
 }
 
 /** CRs before the LF belong to the row's end: transfers in text mode add them. */
-export function withoutReturns(text: string, from: number, rowEnd: number): number {
+export function withoutReturns(bytes: Buffer, from: number, rowEnd: number): number {
   let end = rowEnd;
-  while (end > from && text[end - 1] === carriageReturn) end -= 1;
+  while (end > from && bytes[end - 1] === carriageReturn) end -= 1;
   return end;
 }
 
-export function indexFrom(text: string, character: string, from: number): number {
-  const at = text.indexOf(character, from);
-  return at < 0 ? nowhere : at;
+export function standsAt(bytes: Buffer, at: number, sign: Buffer): boolean {
+  for (let index = 0; index < sign.length; index += 1) if (bytes[at + index] !== sign[index]) return false;
+  return true;
 }
 
-export function countOf(text: string, character: string): number {
-  return text.split(character).length - 1;
+/** Where the sign stands next; -1 where it does not. */
+export function indexIn({ bytes, filled }: FilePart, sign: Buffer, from: number): number {
+  const at = sign.length === 1 ? bytes.indexOf(sign[0]!, from) : bytes.indexOf(sign, from);
+  return at + sign.length > filled ? -1 : at;
+}
+
+/** How many line breaks there are; CRs are some where they may end rows. */
+export function countLineBreaks(part: FilePart, from: number, below: number, areReturnsEnds: boolean): number {
+  const { bytes } = part;
+  let count = 0;
+  for (let at = from; at < below; at += 1) {
+    const byte = bytes[at]!;
+    const isPairsEnd = byte === lineFeed && areReturnsEnds && at > from && bytes[at - 1] === carriageReturn;
+    if ((byte === lineFeed && !isPairsEnd) || (byte === carriageReturn && areReturnsEnds)) count += 1;
+  }
+  return count;
 }

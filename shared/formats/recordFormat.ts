@@ -1,33 +1,26 @@
-/** One data row of a source file. A row with a `problem` is a rejected record, never the end of the file. */
-export interface SourceRow {
-  /** Where the row begins, 1-based; the header of a delimited file is on line 1. */
-  readonly line: number;
-  /** May share memory with the text around it: copy what outlives the batch in number. */
-  readonly cells: readonly string[];
-  readonly problem?: RowProblem;
-  /** The row's text as it stands in the file, where its cells alone would not tell: it has a problem, or may have. */
-  readonly raw?: string;
-}
-
-export interface RowProblem {
-  readonly code: string;
-  readonly message: string;
-}
+import type { RecordLines } from "../domain/recordLines.ts";
+import type { RowBatch } from "../domain/rowBatch.ts";
 
 /** An opened source file: its columns are known, its rows follow in file order and in batches of bounded size. */
 export interface RecordReader {
   readonly columns: readonly string[];
   /** What the file looks like where its columns are hardly those that were meant; for errors of whoever needs others. */
   readonly hint?: string;
-  /** Can be read once. Ending the loop early closes the source. */
-  readonly batches: AsyncIterable<readonly SourceRow[]>;
+  /** Can be read once; each is good until the next one is asked for. Ending the loop early closes the source. */
+  readonly batches: AsyncIterable<RowBatch>;
 }
 
-export type RecordBatches = AsyncIterable<readonly (readonly string[])[]>;
-
-/** Turns records into a file, streaming; each record has one cell per column, in the columns' order. */
+/** Turns records into a file, streaming. */
 export interface RecordWriter {
-  write(columns: readonly string[], batches: RecordBatches): AsyncIterable<Uint8Array>;
+  /**
+   * The values of each line stand beside the columns; an empty one is written as the column's `defaults` say, where they
+   * say anything.
+   */
+  write(
+    columns: readonly string[],
+    batches: AsyncIterable<RecordLines>,
+    defaults?: readonly string[],
+  ): AsyncIterable<Uint8Array>;
 }
 
 /**

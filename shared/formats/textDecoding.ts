@@ -9,10 +9,10 @@ export interface TextEncoding {
   readonly isUnicodeRequired: boolean;
 }
 
-/** One chunk of bytes to text; `end` closes the file, so that half a character at its end is found. */
+/** One chunk of bytes to UTF-8; `end` closes the file, so that half a character at its end is found. */
 interface ChunkDecoder {
-  decode(chunk: Uint8Array): string;
-  end(): string;
+  decode(chunk: Uint8Array): Uint8Array;
+  end(): Uint8Array;
 }
 
 const UTF8 = 65001;
@@ -35,13 +35,14 @@ const byteOrderMarks: readonly { readonly mark: readonly number[]; readonly code
 ];
 
 /**
- * Decodes a file to text, chunk by chunk, without its byte order mark. Bytes that are no character of the encoding
- * end in an error that says where; they never become U+FFFD. Chunks must have 4 bytes or more, the last one excepted.
+ * Decodes a file to UTF-8, in pieces that are cut between characters, without its byte order mark. Bytes that are no
+ * character of the encoding end in an error that says where; they never become U+FFFD. Chunks must have 4 bytes or more,
+ * the last one excepted.
  */
 export async function* decodeText(
   chunks: AsyncIterable<Uint8Array>,
   encoding: TextEncoding,
-): AsyncGenerator<string, void, undefined> {
+): AsyncGenerator<Uint8Array, void, undefined> {
   let decoder: ChunkDecoder | undefined;
   for await (const chunk of chunks) {
     if (decoder === undefined) {
@@ -59,7 +60,8 @@ export async function* decodeText(
 export function decodeWhole(bytes: Uint8Array, encoding: TextEncoding): string {
   const { codePage, markBytes } = recogniseEncoding(bytes, encoding);
   const decoder = decoderOf(codePage, markBytes);
-  return decoder.decode(bytes.subarray(markBytes)) + decoder.end();
+  const [start, end] = [decoder.decode(bytes.subarray(markBytes)), decoder.end()];
+  return bufferOf(start).toString("utf8") + bufferOf(end).toString("utf8");
 }
 
 /** The name under which iconv-lite knows a code page; an unknown page is an error that says what to choose. */
@@ -87,13 +89,18 @@ function recogniseEncoding(start: Uint8Array, encoding: TextEncoding): { codePag
 }
 
 function decoderOf(codePage: number, startOffset: number): ChunkDecoder {
-  if (codePage === UTF8) return wholeCharacters(startOffset, utf8TailBytes, (bytes, at) => utf8ToText(bytes, at));
-  if (codePage === UTF16LE) return wholeCharacters(startOffset, tailOfUtf16(1), utf16ToText);
+  if (codePage === UTF8) return wholeCharacters(startOffset, utf8TailBytes, requireUtf8);
+  if (codePage === UTF16LE) return wholeCharacters(startOffset, tailOfUtf16(1), utf16ToUtf8);
   if (codePage === UTF16BE) {
-    return wholeCharacters(startOffset, tailOfUtf16(0), (bytes, at) => utf16ToText(Buffer.from(bytes).swap16(), at));
+    return wholeCharacters(startOffset, tailOfUtf16(0), (bytes, at) => utf16ToUtf8(Buffer.from(bytes).swap16(), at));
   }
   if (codePage === UTF7) {
-    return wholeCharacters(startOffset, utf7TailBytes, (bytes) => iconv.decode(bufferOf(bytes), "utf-7"), true);
+    return wholeCharacters(
+      startOffset,
+      utf7TailBytes,
+      (bytes) => Buffer.from(iconv.decode(bufferOf(bytes), "utf-7")),
+      true,
+    );
   }
   return codePageDecoder(codePage, startOffset);
 }
@@ -108,7 +115,7 @@ function utf7TailBytes(bytes: Uint8Array): number {
 function wholeCharacters(
   startOffset: number,
   tailBytes: (bytes: Uint8Array) => number,
-  toText: (bytes: Uint8Array, offset: number) => string,
+  toUtf8: (bytes: Uint8Array, offset: number) => Uint8Array,
   mayEndAnywhere = false,
 ): ChunkDecoder {
   let tail: Uint8Array = new Uint8Array(0);
@@ -118,23 +125,21 @@ function wholeCharacters(
       if (tail.length > TAIL_BYTES_MAX) throw badBytes("A character does not end", offset);
       const bytes = tail.length === 0 ? chunk : Buffer.concat([tail, chunk]);
       const whole = bytes.length - tailBytes(bytes);
-      const text = toText(bytes.subarray(0, whole), offset);
+      const text = toUtf8(bytes.subarray(0, whole), offset);
       tail = bytes.subarray(whole);
       offset += whole;
       return text;
     },
     end() {
       if (tail.length > 0 && !mayEndAnywhere) throw badBytes("The file ends in the middle of a character", offset);
-      return toText(tail, offset);
+      return toUtf8(tail, offset);
     },
   };
 }
 
-function utf8ToText(bytes: Uint8Array, offset: number): string {
-  if (!isUtf8(bytes)) {
-    throw badBytes("The file is not UTF-8 (code page 65001)", offset + firstInvalidUtf8(bytes));
-  }
-  return bufferOf(bytes).toString("utf8");
+function requireUtf8(bytes: Uint8Array, offset: number): Uint8Array {
+  if (isUtf8(bytes)) return bytes;
+  throw badBytes("The file is not UTF-8 (code page 65001)", offset + firstInvalidUtf8(bytes));
 }
 
 /** How many bytes at the end belong to a character of which more is to come. */
@@ -170,20 +175,20 @@ function tailOfUtf16(highByteIndex: number): (bytes: Uint8Array) => number {
   };
 }
 
-function utf16ToText(bytes: Uint8Array, offset: number): string {
+function utf16ToUtf8(bytes: Uint8Array, offset: number): Uint8Array {
   const text = bufferOf(bytes).toString("utf16le");
-  if (text.isWellFormed()) return text;
+  if (text.isWellFormed()) return Buffer.from(text);
   throw badBytes("The file is not UTF-16 (code page 1200 or 1201)", offset + 2 * text.search(/\p{Surrogate}/u));
 }
 
 function codePageDecoder(codePage: number, startOffset: number): ChunkDecoder {
   const decoder = iconv.getDecoder(encodingName(codePage), { stripBOM: false });
   let offset = startOffset;
-  const checked = (text: string, bytesRead: number): string => {
+  const checked = (text: string, bytesRead: number): Uint8Array => {
     const at = text.indexOf("\uFFFD");
     if (at >= 0) throw badBytes(`The file is not in code page ${codePage}`, offset + at);
     offset += bytesRead;
-    return text;
+    return Buffer.from(text);
   };
   return {
     decode: (chunk) => checked(decoder.write(bufferOf(chunk)), chunk.length),

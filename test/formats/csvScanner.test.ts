@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createRowScanner } from "../../shared/formats/csvScanner.ts";
+import { rowsIn, type SourceRow } from "../../shared/domain/rowBatch.ts";
+import { createRowScanner, type RowScanner } from "../../shared/formats/csvScanner.ts";
 import { csv } from "../support/formats.ts";
 import { FormatError } from "../../shared/formats/recordFormat.ts";
 
@@ -58,15 +59,20 @@ function referenceRows(text: string): string[][] | "unclosed" {
   return rows;
 }
 
+/** Pieces are cut between characters. */
+function scanned(scanner: RowScanner, text: string, pieceLength: number): SourceRow[] {
+  const characters = Array.from(text);
+  const rows: SourceRow[] = [];
+  for (let from = 0; from < characters.length; from += pieceLength) {
+    rows.push(...rowsIn(scanner.push(Buffer.from(characters.slice(from, from + pieceLength).join("")))));
+  }
+  return [...rows, ...rowsIn(scanner.finish())];
+}
+
 function scannedRows(text: string, pieceLength: number): (readonly string[])[] | "unclosed" {
   const scanner = createRowScanner(csv);
-  const rows: (readonly string[])[] = [];
   try {
-    for (let from = 0; from < text.length; from += pieceLength) {
-      rows.push(...scanner.push(text.slice(from, from + pieceLength)).map((row) => row.cells));
-    }
-    rows.push(...scanner.finish().map((row) => row.cells));
-    return rows;
+    return scanned(scanner, text, pieceLength).map((row) => row.cells);
   } catch (error) {
     if (error instanceof FormatError && error.code === "unclosedQuote") return "unclosed";
     throw error;
@@ -93,12 +99,7 @@ test.each([
 ])("a row's line counts the line breaks before it, with %s, wherever the text is cut", (_what, text, expected) => {
   for (let pieceLength = 1; pieceLength <= text.length; pieceLength += 1) {
     const scanner = createRowScanner(csv);
-    const lines: number[] = [];
-    for (let from = 0; from < text.length; from += pieceLength) {
-      lines.push(...scanner.push(text.slice(from, from + pieceLength)).map((row) => row.line));
-    }
-    lines.push(...scanner.finish().map((row) => row.line));
 
-    expect(lines).toEqual(expected);
+    expect(scanned(scanner, text, pieceLength).map((row) => row.line)).toEqual(expected);
   }
 });

@@ -1,3 +1,5 @@
+import { linesOf, type RecordLines } from "../../shared/domain/recordLines.ts";
+import { collectRows } from "../support/rows.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { openCsv } from "../../shared/formats/csvReader.ts";
@@ -8,8 +10,10 @@ import { noPace } from "../support/pace.ts";
 
 type Records = readonly (readonly string[])[];
 
-async function* inBatches(records: Records, rows: number): AsyncGenerator<Records> {
-  for (let from = 0; from < records.length; from += rows) yield records.slice(from, from + rows);
+async function* inBatches(records: Records, rows: number): AsyncGenerator<RecordLines> {
+  for (let from = 0; from < records.length; from += rows) {
+    yield linesOf(records.slice(from, from + rows).map((values) => ({ key: "", number: 0, values })));
+  }
 }
 
 async function write(columns: readonly string[], records: Records, format: SourceFormat) {
@@ -20,9 +24,7 @@ async function write(columns: readonly string[], records: Records, format: Sourc
 
 async function readBack(file: Uint8Array, format: SourceFormat) {
   const reader = await openCsv(inOnePiece(file), format, noPace);
-  const records: (readonly string[])[] = [];
-  for await (const batch of reader.batches) records.push(...batch.map((row) => row.cells));
-  return { columns: reader.columns, records };
+  return { columns: reader.columns, records: (await collectRows(reader.batches)).map((row) => row.cells) };
 }
 
 async function* inOnePiece(file: Uint8Array): AsyncGenerator<Uint8Array> {

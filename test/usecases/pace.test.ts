@@ -61,17 +61,16 @@ const movings: readonly (readonly [what: string, times: number, Reading])[] = [
       await runNow(ports, exportJob);
     },
   ],
+  [
+    "records that are imported, and then read again as succeeded",
+    6,
+    async (ports, records) => resultFile(ports, await imported(ports, records), "succeeded"),
+  ],
 ];
 
 /** Each goes through so many records, or lines, and so often. */
 const readings: readonly (readonly [what: string, times: number, Reading])[] = [
-  ["rows that are mapped", 1, imported],
   ["rows that are too short", 1, (ports, records) => importFile(ports, header + rows(records, () => "K"))],
-  [
-    "records that are imported, and then read again as succeeded",
-    2,
-    async (ports, records) => resultFile(ports, await imported(ports, records), "succeeded"),
-  ],
   [
     "a sample to infer an entity from",
     1,

@@ -1,8 +1,9 @@
 import { byFoldedName, foldName } from "../../domain/foldName.ts";
-import { type EntityRef, type EntitySnapshot, storedRecords } from "../../ports/entityStore.ts";
+import type { EntityRef, EntitySnapshot } from "../../ports/entityStore.ts";
 import type { DataEntity } from "../../domain/dataEntity.ts";
 import type { EntityLine } from "../../domain/dataProject.ts";
 import type { FieldMap } from "../../domain/fieldMap.ts";
+import type { RecordLines } from "../../domain/recordLines.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { createCsvWriter } from "../../formats/csvWriter.ts";
 import type { Pace } from "../../ports/pace.ts";
@@ -32,22 +33,16 @@ export function writeEntity(pace: Pace, line: ExportLine): WrittenEntity {
   const known = byFoldedName(line.entity.fields, ({ name }) => name);
   const fields = line.fieldMap.map((mapped) => known.get(foldName(mapped.field))?.name ?? mapped.field);
   const defaults = line.fieldMap.map((mapped) => mapped.defaultValue ?? "");
-  const hasDefaults = defaults.some((value) => value !== "");
   let count = 0;
 
-  async function* batches(): AsyncGenerator<readonly (readonly string[])[]> {
+  async function* batches(): AsyncGenerator<RecordLines> {
     const { changedSince } = line;
     const read = { columns: fields, ...(changedSince === undefined ? {} : { changedSince }) };
     for await (const records of line.snapshot.read(read)) {
-      const cells: (readonly string[])[] = [];
-      for (const { values } of storedRecords(records, fields)) {
-        cells.push(hasDefaults ? values.map((value, index) => value || defaults[index]!) : values);
-        if (pace.isOver()) await pace.rest();
-      }
       count += records.count;
-      yield cells;
+      yield records;
     }
   }
 
-  return { bytes: createCsvWriter(line.format, pace).write(columns, batches()), count: () => count };
+  return { bytes: createCsvWriter(line.format, pace).write(columns, batches(), defaults), count: () => count };
 }

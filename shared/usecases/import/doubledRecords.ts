@@ -9,7 +9,7 @@ import {
   recordsIn,
 } from "../../domain/recordLines.ts";
 import type { StagedRecords, Staging } from "../../ports/staging.ts";
-import type { SourceRow } from "../../formats/recordFormat.ts";
+import { rowAt, type SourceRow } from "../../domain/rowBatch.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import type { FailedRecords } from "./failedRecords.ts";
@@ -72,10 +72,11 @@ async function addRows(line: PreparedLine, doubled: StagedRecords, failed: Faile
   let next = await lines.next();
   const reader = await line.open();
   for await (const batch of reader.batches) {
-    for (const row of batch) {
+    if (pace.isOver()) await pace.rest();
+    for (let index = 0; index < batch.count; index += 1) {
+      if (next.done || batch.lines[index] !== next.value.number) continue;
       if (pace.isOver()) await pace.rest();
-      if (next.done || row.line !== next.value.number) continue;
-      await addRow(failed, field, row, next.value);
+      await addRow(failed, field, rowAt(batch, index), next.value);
       next = await lines.next();
     }
     if (next.done) break;

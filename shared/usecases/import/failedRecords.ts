@@ -1,10 +1,11 @@
 import { firstErrorsMax, type RecordError } from "../../domain/execution.ts";
-import type { RowError } from "../../domain/fieldMap.ts";
+import type { RowError } from "../../domain/rowMapper.ts";
 import { isReasonColumn, rawColumn, reasonColumns } from "../../domain/reasonColumns.ts";
+import { type LineRecord, linesOf, type RecordLines } from "../../domain/recordLines.ts";
 import { type SourceFormat, columnDelimiters } from "../../domain/sourceFormat.ts";
 import { CELL_CHARACTERS_MAX } from "../../formats/csvProblems.ts";
 import { createCsvWriter } from "../../formats/csvWriter.ts";
-import type { SourceRow } from "../../formats/recordFormat.ts";
+import type { SourceRow } from "../../domain/rowBatch.ts";
 import type { Ports } from "../../ports.ts";
 import type { PreparedLine } from "./prepareImport.ts";
 import { type Relay, createRelay } from "./relay.ts";
@@ -24,10 +25,8 @@ export interface FailedRecords {
   abandon(): Promise<void>;
 }
 
-type Rows = readonly (readonly string[])[];
-
 interface WrittenFile {
-  readonly relay: Relay<Rows>;
+  readonly relay: Relay<RecordLines>;
   readonly stored: Promise<unknown>;
 }
 
@@ -38,13 +37,13 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
   const firstErrors: RecordError[] = [];
   const keptCells = line.columns.flatMap((column, index) => (isReasonColumn(column) ? [] : [index]));
   let count = 0;
-  let pending: (readonly string[])[] = [];
+  let pending: LineRecord[] = [];
   let writing: WrittenFile | undefined;
 
   async function flush(): Promise<void> {
     if (pending.length === 0) return;
     writing ??= openFile(ports, line, fileName);
-    await writing.relay.push(pending);
+    await writing.relay.push(linesOf(pending));
     pending = [];
   }
 
@@ -58,7 +57,8 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
       }
       const reasons = reasonsOf(row, errors).map((reason) => writable(line.format, reason));
       const raw = row.raw === undefined ? "" : unbroken(line.format, row.raw.slice(0, CELL_CHARACTERS_MAX));
-      pending.push([...reasons, raw, ...keptCells.map((index) => (raw === "" ? (row.cells[index] ?? "") : ""))]);
+      const values = [...reasons, raw, ...keptCells.map((index) => (raw === "" ? (row.cells[index] ?? "") : ""))];
+      pending.push({ key: "", number: row.line, values });
       if (pending.length * (reasons.length + 1 + keptCells.length) >= waitingCells) await flush();
     },
     async finish() {
@@ -77,7 +77,7 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
 }
 
 function openFile(ports: Ports, line: PreparedLine, fileName: string): WrittenFile {
-  const relay = createRelay<Rows>();
+  const relay = createRelay<RecordLines>();
   const columns = [...reasonColumns, rawColumn, ...line.columns.filter((column) => !isReasonColumn(column))];
   const file = createCsvWriter({ ...line.format, hasHeader: true }, ports.startPace()).write(columns, relay.items);
   return { relay, stored: relay.guard(ports.files.store("executions", fileName, file)) };

@@ -1,11 +1,13 @@
 import { keyFields } from "../../domain/dataEntity.ts";
 import { entityId } from "../../domain/entityId.ts";
 import { DomainError } from "../../domain/errors.ts";
-import { firstOfEachKey, lastKeyOf, type LineRecord, linesOf, type RecordLines } from "../../domain/recordLines.ts";
+import { emptyLines, lineBuffer, linesIn } from "../../domain/lineBuffer.ts";
+import { firstOfEachKey, lastKeyOf, type RecordLines } from "../../domain/recordLines.ts";
 import { CommitRevoked, type EntityRef, type UpsertCommit, type UpsertResult } from "../../ports/entityStore.ts";
 import type { EntityExecution } from "../../domain/execution.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import type { StagedRecords, Staging } from "../../ports/staging.ts";
+import { rowAt } from "../../domain/rowBatch.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { requireSameEntity } from "../definitions/executionDefinitions.ts";
@@ -82,16 +84,19 @@ async function stage(
   read: Read,
 ): Promise<void> {
   const reader = await line.open();
+  const records = lineBuffer();
   for await (const batch of reader.batches) {
-    read.rows += batch.length;
-    const records: LineRecord[] = [];
-    for (const row of batch) {
+    if (held.pace.isOver()) await held.pace.rest();
+    read.rows += batch.count;
+    emptyLines(records);
+    for (let index = 0; index < batch.count; index += 1) {
+      const { problem } = batch.broken.get(index) ?? {};
+      const errors = problem ? [{ field: "", ...problem }] : line.map.mapRow(batch, index, records);
+      if (!errors) continue;
       if (held.pace.isOver()) await held.pace.rest();
-      const mapped = row.problem ? { errors: [{ field: "", ...row.problem }] } : line.map.mapRow(row.cells);
-      if ("errors" in mapped) await failed.add(row, mapped.errors);
-      else records.push({ key: mapped.key, number: row.line, values: mapped.values });
+      await failed.add(rowAt(batch, index), errors);
     }
-    await staging.add(linesOf(records));
+    await staging.add(linesIn(records));
   }
 }
 

@@ -3,7 +3,8 @@ import { DomainError } from "../../domain/errors.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import { doubledCode, reasonColumns } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
-import type { RecordReader, SourceRow } from "../../formats/recordFormat.ts";
+import { rowBatchOf, rowsIn, type SourceRow } from "../../domain/rowBatch.ts";
+import type { RecordReader } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { type ExecutionDefinitions, definitionsOf, formatOf } from "../definitions/executionDefinitions.ts";
@@ -60,7 +61,10 @@ export async function rejectedFiles(
 function asTheyWere(reader: RecordReader): RecordReader {
   const places = reasonColumns.map((column) => reader.columns.indexOf(column));
   async function* batches(): RecordReader["batches"] {
-    for await (const batch of reader.batches) yield batch.map((row) => asItWas(row, places));
+    for await (const batch of reader.batches) {
+      const rows = rowsIn(batch).map((row) => asItWas(row, places));
+      yield rowBatchOf(rows, batch.width);
+    }
   }
   return { columns: reader.columns, batches: batches() };
 }
@@ -71,7 +75,7 @@ function asTheyWere(reader: RecordReader): RecordReader {
  */
 function asItWas(row: SourceRow, places: readonly number[]): SourceRow {
   const [line, field, code, message] = places.map((place) => row.cells[place] ?? "");
-  const own = { ...row, line: Number(line) || row.line };
+  const own = { ...row, line: Number.isSafeInteger(Number(line)) && Number(line) > 0 ? Number(line) : row.line };
   const isOfValue = field !== "" && code !== doubledCode;
   return isOfValue ? own : { ...own, problem: { code: code ?? "", message: message ?? "" } };
 }

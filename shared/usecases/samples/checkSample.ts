@@ -1,17 +1,13 @@
 import type { DataEntity } from "../../domain/dataEntity.ts";
 import type { EntityLine } from "../../domain/dataProject.ts";
-import {
-  type CompiledMap,
-  type FieldMap,
-  type RowError,
-  compileMap,
-  fieldMapProblems,
-  mapByName,
-} from "../../domain/fieldMap.ts";
+import { type CompiledMap, type FieldMap, compileMap, fieldMapProblems, mapByName } from "../../domain/fieldMap.ts";
+import type { RowError } from "../../domain/rowMapper.ts";
 import { byFoldedName, foldName } from "../../domain/foldName.ts";
 import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
-import type { RecordReader, SourceRow } from "../../formats/recordFormat.ts";
+import { lineBuffer } from "../../domain/lineBuffer.ts";
+import { type RowBatch, rowsIn } from "../../domain/rowBatch.ts";
+import type { RecordReader } from "../../formats/recordFormat.ts";
 import { FormatError } from "../../formats/recordFormat.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { openRecords } from "../sources/openRecords.ts";
@@ -105,24 +101,23 @@ async function readRows(
   const isWithin = sampleExtent();
   const mapped = byFoldedName(fieldMap, (line) => line.field);
   for await (const batch of reader.batches) {
-    for (const row of batch) {
+    for (const [index, row] of rowsIn(batch).entries()) {
       if (pace.isOver()) await pace.rest();
       if (!isWithin(row)) {
         read.isWhole = false;
         return;
       }
       read.rows += 1;
-      for (const error of errorsOf(row, map)) {
+      for (const error of errorsOf(batch, index, map)) {
         errors.add(error, mapped.get(foldName(error.field))?.column, row.line);
       }
     }
   }
 }
 
-function errorsOf(row: SourceRow, map: CompiledMap): readonly RowError[] {
-  if (row.problem) return [{ field: "", ...row.problem }];
-  const mapped = map.mapRow(row.cells);
-  return "errors" in mapped ? mapped.errors : [];
+function errorsOf(batch: RowBatch, index: number, map: CompiledMap): readonly RowError[] {
+  const { problem } = batch.broken.get(index) ?? {};
+  return problem ? [{ field: "", ...problem }] : (map.mapRow(batch, index, lineBuffer()) ?? []);
 }
 
 function unknownColumns(map: CompiledMap): readonly string[] {

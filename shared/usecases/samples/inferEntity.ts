@@ -2,7 +2,8 @@ import type { DataEntity } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { FieldMap } from "../../domain/fieldMap.ts";
 import { type EntityGuess, type Inference, guessEntity, toAotName } from "../../domain/inference.ts";
-import type { RecordReader, SourceRow } from "../../formats/recordFormat.ts";
+import { rowsIn, type SourceRow } from "../../domain/rowBatch.ts";
+import type { RecordReader } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { loadFormat } from "../definitions/loadDefinitions.ts";
@@ -56,7 +57,7 @@ async function addRows(guess: EntityGuess, reader: RecordReader, pace: Pace): Pr
   const isWithin = sampleExtent();
   const looked: LookedAt = { isWhole: true, unusable: 0, first: undefined };
   for await (const batch of reader.batches) {
-    for (const row of batch) {
+    for (const row of rowsIn(batch)) {
       if (pace.isOver()) await pace.rest();
       if (!isWithin(row)) return { ...looked, isWhole: false };
       if (!row.problem) guess.add(row.cells);

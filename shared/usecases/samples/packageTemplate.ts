@@ -61,7 +61,7 @@ async function* packageFiles(
   }
 }
 
-async function* noRecords(): AsyncGenerator<readonly (readonly string[])[]> {}
+async function* noRecords(): AsyncGenerator<never> {}
 
 function invalid(message: string): DomainError {
   return new DomainError("invalid", message, [{ path: "name", message }]);

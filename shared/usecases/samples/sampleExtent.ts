@@ -1,4 +1,4 @@
-import type { SourceRow } from "../../formats/recordFormat.ts";
+import type { SourceRow } from "../../domain/rowBatch.ts";
 
 const rowsMax = 10_000;
 const cellsMax = 1_000_000;

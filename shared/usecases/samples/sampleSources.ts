@@ -2,7 +2,7 @@ import { type DataEntity, isNamed, isSameName } from "../../domain/dataEntity.ts
 import { type PackageLine, enabledLinesInOrder, findEntryName } from "../../domain/dataPackage.ts";
 import type { DataProject, EntityLine } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
-import type { RowError } from "../../domain/fieldMap.ts";
+import type { RowError } from "../../domain/rowMapper.ts";
 import { hasValueConversion, packageFieldMap } from "../../domain/packageFieldMap.ts";
 import type { ZipArchive } from "../../formats/zipReader.ts";
 import { openPackageZip } from "../../formats/zipReader.ts";

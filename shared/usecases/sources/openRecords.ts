@@ -2,7 +2,16 @@ import { isSameName } from "../../domain/dataEntity.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { isReasonColumn, rawColumn, reasonColumns } from "../../domain/reasonColumns.ts";
 import { openCsv } from "../../formats/csvReader.ts";
-import { FormatError, type RecordReader, type RowProblem, type SourceRow } from "../../formats/recordFormat.ts";
+import {
+  type RowBatch,
+  rowAt,
+  rowBatchOf,
+  type RowProblem,
+  rowsBehind,
+  rowsIn,
+  type SourceRow,
+} from "../../domain/rowBatch.ts";
+import { FormatError, type RecordReader } from "../../formats/recordFormat.ts";
 import type { Pace } from "../../ports/pace.ts";
 
 /** Opens a file in its source data format; whatever is wrong with it names the file. */
@@ -26,9 +35,9 @@ export async function openRecords(
 async function withReasonColumns(reader: RecordReader): Promise<RecordReader> {
   const batches = reader.batches[Symbol.asyncIterator]();
   const first = await batches.next();
-  const header = first.done ? undefined : first.value[0];
+  const header = first.done ? undefined : rowAt(first.value, 0);
   const isHeader = reasonColumns.every((column, index) => isSameName(header?.cells[index]?.trim() ?? "", column));
-  const rows = first.done ? [] : first.value.slice(isHeader ? 1 : 0);
+  const rows = first.done ? undefined : rowsBehind(first.value, isHeader ? 1 : 0);
   return { ...reader, columns: isHeader && header ? header.cells : reader.columns, batches: continued(rows, batches) };
 }
 
@@ -50,17 +59,14 @@ function withRawRows(reader: RecordReader): RecordReader {
     return { ...row, problem: unmended, raw };
   };
   async function* checkedBatches(): RecordReader["batches"] {
-    for await (const batch of batches) yield batch.map(checked);
+    for await (const batch of batches) yield rowBatchOf(rowsIn(batch).map(checked), batch.width);
   }
   return { ...reader, batches: checkedBatches() };
 }
 
-async function* continued(
-  first: readonly SourceRow[],
-  rest: AsyncIterator<readonly SourceRow[]>,
-): AsyncGenerator<readonly SourceRow[]> {
+async function* continued(first: RowBatch | undefined, rest: AsyncIterator<RowBatch>): AsyncGenerator<RowBatch> {
   try {
-    if (first.length > 0) yield first;
+    if (first && first.count > 0) yield first;
     for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
   } finally {
     await rest.return?.();

@@ -6,7 +6,9 @@ import { type SourceFormat, fileExtension } from "../../domain/sourceFormat.ts";
 import { type LineSet, createLineSet } from "../../domain/lineSet.ts";
 import { createCsvWriter } from "../../formats/csvWriter.ts";
 import { reasonColumns } from "../../domain/reasonColumns.ts";
-import { FormatError, type RecordReader, type SourceRow } from "../../formats/recordFormat.ts";
+import { linesOf, type RecordLines } from "../../domain/recordLines.ts";
+import { rowsIn, type SourceRow } from "../../domain/rowBatch.ts";
+import { FormatError, type RecordReader } from "../../formats/recordFormat.ts";
 import type { FileFacts, Ports, Slice } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { loadFormat } from "../definitions/loadDefinitions.ts";
@@ -81,7 +83,7 @@ async function openOthers(
   if (!line) throw new DomainError("notFound", "The message's file of this entity can no longer be read.");
   const failedLines = await readFailedLines(ports, line.format, entity, pace);
   const rows = withoutLines(await line.open(), failedLines);
-  return createCsvWriter(line.format, pace).write(line.columns, toCells(line, rows, pace));
+  return createCsvWriter(line.format, pace).write(line.columns, toLines(line, rows, pace));
 }
 
 /** Which of its rows the execution read; a later one may read others. */
@@ -130,7 +132,7 @@ async function readFailedLines(
   const reader = await openRecords(bytes, { ...format, hasHeader: true }, entity.failedFile, pace);
   const column = reader.columns.indexOf(reasonColumns[0]);
   for await (const batch of reader.batches) {
-    for (const row of batch) lines.add(Number(row.cells[column]));
+    for (const row of rowsIn(batch)) lines.add(Number(row.cells[column]));
     if (pace.isOver()) await pace.rest();
   }
   return lines;
@@ -138,24 +140,23 @@ async function readFailedLines(
 
 async function* withoutLines(reader: RecordReader, lines: LineSet): AsyncGenerator<readonly SourceRow[]> {
   try {
-    for await (const batch of reader.batches) yield batch.filter((row) => !lines.has(row.line) && !row.problem);
+    for await (const batch of reader.batches) {
+      yield rowsIn(batch).filter((row) => !lines.has(row.line) && !row.problem);
+    }
   } catch (error) {
     // A file that could not be read to its end gives the records before that place.
     if (!(error instanceof FormatError)) throw error;
   }
 }
 
-async function* toCells(
+async function* toLines(
   line: PreparedLine,
   batches: AsyncIterable<readonly SourceRow[]>,
   pace: Pace,
-): AsyncGenerator<readonly (readonly string[])[]> {
+): AsyncGenerator<RecordLines> {
   for await (const batch of batches) {
-    const cells: (readonly string[])[] = [];
-    for (const row of batch) {
-      cells.push(line.columns.map((_, index) => row.cells[index] ?? ""));
-      if (pace.isOver()) await pace.rest();
-    }
-    yield cells;
+    if (pace.isOver()) await pace.rest();
+    const valuesOf = (row: SourceRow): readonly string[] => line.columns.map((_, index) => row.cells[index] ?? "");
+    yield linesOf(batch.map((row) => ({ key: "", number: row.line, values: valuesOf(row) })));
   }
 }

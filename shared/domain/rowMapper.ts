@@ -1,0 +1,175 @@
+import { canonicalCheckFor, type CanonicalCheck } from "./canonicalCells.ts";
+import { type EntityField, recordKey } from "./dataEntity.ts";
+import { endLine, type LineBuffer, reserve } from "./lineBuffer.ts";
+import { tab } from "./recordLines.ts";
+import { encodeCell, encodeText } from "./recordText.ts";
+import type { RowBatch } from "./rowBatch.ts";
+import { type Converter, converterFor } from "./values.ts";
+
+export interface RowError {
+  readonly field: string;
+  /** A code of the original's data management errors where one fits. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A field of an entity, and what of a row feeds it. */
+export interface MappedField {
+  readonly field: EntityField;
+  /** Its place among the cells; -1 for none. */
+  readonly cell: number;
+  /** In canonical form. */
+  readonly defaultValue: string | undefined;
+  readonly ignoreBlank: boolean;
+}
+
+/**
+ * Writes a row as a record's line: its key, its line in the file and the values of the mapped fields. Writes nothing, and
+ * answers every error, where one of its cells does not fit its field. Not for broken rows.
+ */
+export type RowMapper = (batch: RowBatch, index: number, to: LineBuffer) => readonly RowError[] | undefined;
+
+interface FieldWriter extends MappedField {
+  readonly convert: Converter;
+  readonly isCanonical: CanonicalCheck | undefined;
+}
+
+export function rowMapper(mapped: readonly MappedField[]): RowMapper {
+  const fields = mapped.map((each) => ({
+    ...each,
+    convert: converterFor(each.field),
+    isCanonical: each.cell < 0 ? undefined : canonicalCheckFor(each.field),
+  }));
+  const keys = fields.filter(({ field }) => field.isKey);
+  return (batch, index, to) => {
+    const start = to.filled;
+    const isWhole = writeKey(keys, batch, index, to) && writeValues(fields, batch, index, to);
+    if (isWhole) {
+      endLine(to, start);
+      return undefined;
+    }
+    to.filled = start;
+    return errorsOf(fields, batch, index);
+  };
+}
+
+/** The key and the line, tabs behind them; false when the key has no value. */
+function writeKey(keys: readonly FieldWriter[], batch: RowBatch, index: number, to: LineBuffer): boolean {
+  const [only] = keys;
+  const isWritten = keys.length === 1 && only !== undefined && writeFolded(only, batch, index, to);
+  if (!isWritten) {
+    const values = keys.map((key) => valueOf(key, batch, index));
+    if (values.some((value) => typeof value === "object")) return false;
+    writeText(to, encodeText(recordKey(values.map((value) => (typeof value === "string" ? value : "")))));
+  }
+  writeText(to, `\t${batch.lines[index]}`);
+  return true;
+}
+
+/** A single key that is plain ASCII, in lower case and without the blanks at its end; false leaves it to the text. */
+function writeFolded({ cell, isCanonical }: FieldWriter, batch: RowBatch, index: number, to: LineBuffer): boolean {
+  if (!isCanonical) return false;
+  const { bytes } = batch;
+  const place = index * batch.width + cell;
+  const start = batch.starts[place]!;
+  let end = batch.ends[place]!;
+  while (end > start && bytes[end - 1] === blank) end -= 1;
+  if (end === start || !isCanonical(bytes, start, batch.ends[place]!)) return false;
+  reserve(to, end - start + 1);
+  let filled = to.filled;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at]!;
+    if (byte >= 0x80) return false;
+    to.bytes[filled++] = byte >= upperA && byte <= upperZ ? byte + 0x20 : byte;
+  }
+  to.filled = filled;
+  return true;
+}
+
+const blank = 0x20;
+const [upperA, upperZ] = [0x41, 0x5a];
+/** Cells up to this length are copied byte by byte, which is then faster. */
+const shortBytes = 24;
+
+/** False where a cell has no value for its field. */
+function writeValues(fields: readonly FieldWriter[], batch: RowBatch, index: number, to: LineBuffer): boolean {
+  const { bytes, starts, ends } = batch;
+  const first = index * batch.width;
+  for (const field of fields) {
+    const place = first + field.cell;
+    const start = field.cell < 0 ? 0 : starts[place]!;
+    const end = field.cell < 0 ? 0 : ends[place]!;
+    if (field.isCanonical && end > start && !mayBeBlank(bytes, start) && field.isCanonical(bytes, start, end)) {
+      reserve(to, end - start + 2);
+      to.bytes[to.filled++] = tab;
+      copyCell(bytes, start, end, to);
+      continue;
+    }
+    const value = end > start ? valueOf(field, batch, index) : valueOfBlank(field);
+    if (typeof value === "object") return false;
+    writeText(to, value === "" ? "\t" : `\t${encodeCell(value)}`);
+  }
+  return true;
+}
+
+function copyCell(bytes: Buffer, start: number, end: number, to: LineBuffer): void {
+  if (end - start > shortBytes) {
+    to.filled += bytes.copy(to.bytes, to.filled, start, end);
+    return;
+  }
+  let filled = to.filled;
+  for (let at = start; at < end; at += 1) to.bytes[filled++] = bytes[at]!;
+  to.filled = filled;
+}
+
+function writeText(to: LineBuffer, text: string): void {
+  // A line feed may follow; a character has three bytes at most for each of its units.
+  reserve(to, 3 * text.length + 1);
+  to.filled += to.bytes.write(text, to.filled);
+}
+
+/** Whether a cell begins with a character that may be nothing but blank space: what `trim` removes. */
+function mayBeBlank(bytes: Buffer, start: number): boolean {
+  const byte = bytes[start]!;
+  if (byte < 0x80) return byte <= blank;
+  const next = bytes[start + 1]!;
+  if (byte === 0xc2) return next === 0xa0;
+  if (byte === 0xe1) return next === 0x9a;
+  if (byte === 0xe2) return next === 0x80 || next === 0x81;
+  return (byte === 0xe3 && next === 0x80) || (byte === 0xef && next === 0xbb);
+}
+
+/** What the field's cell stands for: a text, undefined to keep what is stored, or why it does not fit. */
+function valueOf(field: FieldWriter, batch: RowBatch, index: number): string | undefined | RowError {
+  const place = index * batch.width + field.cell;
+  const text = field.cell < 0 ? "" : batch.bytes.toString("utf8", batch.starts[place], batch.ends[place]);
+  if (text === "" || text.trim() === "") return valueOfBlank(field);
+  const converted = field.convert(text);
+  if ("problem" in converted) {
+    const { name } = field.field;
+    return { field: name, code: problemCode(field.field), message: `Field "${name}" ${converted.problem}.` };
+  }
+  return converted.value === "" ? valueOfBlank(field) : converted.value;
+}
+
+function valueOfBlank({ field, defaultValue, ignoreBlank }: FieldWriter): string | undefined | RowError {
+  if (defaultValue !== undefined) return defaultValue;
+  if (field.isKey || field.isRequired) {
+    const message = `Field "${field.name}" is ${field.isKey ? "part of the key" : "required"}, but the row holds no value for it.`;
+    return { field: field.name, code: "required", message };
+  }
+  return ignoreBlank ? undefined : "";
+}
+
+function errorsOf(fields: readonly FieldWriter[], batch: RowBatch, index: number): readonly RowError[] {
+  return fields.flatMap((field) => {
+    const value = valueOf(field, batch, index);
+    return typeof value === "object" ? [value] : [];
+  });
+}
+
+export function problemCode(field: EntityField): string {
+  if (field.type === "enum") return "DMF021";
+  if (field.type === "date" || field.type === "datetime" || field.type === "time") return "DMF2016";
+  return "DMF2018";
+}

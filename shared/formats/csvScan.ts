@@ -1,0 +1,141 @@
+import { twiceAsLong } from "../domain/lineBuffer.ts";
+import type { BrokenRow, RowBatch, SourceRow } from "../domain/rowBatch.ts";
+import { type SourceFormat, columnDelimiters } from "../domain/sourceFormat.ts";
+import {
+  binaryContent,
+  CELL_CHARACTERS_MAX,
+  COLUMNS_MAX,
+  requireWithinLimits,
+  ROW_CHARACTERS_MAX,
+  rowTooLong,
+} from "./csvProblems.ts";
+import { carriageReturn, countLineBreaks, lineFeed, recogniseReturnEnds } from "./csvRowEnds.ts";
+
+/** A cell of the row under way that is not its bytes as they stand. */
+export interface QuotedCell {
+  readonly cell: number;
+  readonly hasDoubled: boolean;
+  /** Where the text behind the closing qualifier ends; undefined where there is none. */
+  readonly restEnd: number | undefined;
+}
+
+/** The scanner's place in the bytes. */
+export interface Scan {
+  readonly delimiter: number;
+  readonly qualifier: Buffer | null;
+  /** 1 for each byte that ends a cell without qualifiers: the delimiter, and what may end a row. */
+  readonly stops: Uint8Array;
+  bytes: Buffer;
+  /** How far the bytes are filled; a line feed stands there, so that every search ends. */
+  filled: number;
+  /** Whether CR alone ends a row; undefined until the end of the first row has arrived. */
+  areReturnsEnds: boolean | undefined;
+  /** Of the first row; 0 before it. */
+  width: number;
+  separatorLine: SourceRow | undefined;
+  isLast: boolean;
+  /** Where the row under way begins, and its line. */
+  position: number;
+  line: number;
+  /** The rows that were found: `places` is how many cells they have. */
+  count: number;
+  places: number;
+  starts: Uint32Array;
+  ends: Uint32Array;
+  lines: number[];
+  broken: Map<number, BrokenRow>;
+  /** Of the row under way. */
+  lineBreaks: number;
+  cells: number;
+  quoted: QuotedCell[];
+}
+
+const bytesAtFirst = 256 * 1024;
+const cellsAtFirst = 16 * 1024;
+
+export function newScan(format: SourceFormat): Scan {
+  const delimiter = columnDelimiters[format.columnDelimiter].charCodeAt(0);
+  const stops = new Uint8Array(256);
+  for (const byte of [delimiter, lineFeed]) stops[byte] = 1;
+  return {
+    delimiter,
+    qualifier: format.textQualifier === null ? null : Buffer.from(format.textQualifier),
+    stops,
+    bytes: Buffer.allocUnsafeSlow(bytesAtFirst),
+    filled: 0,
+    areReturnsEnds: undefined,
+    width: 0,
+    separatorLine: undefined,
+    isLast: false,
+    position: 0,
+    line: 1,
+    count: 0,
+    places: 0,
+    starts: new Uint32Array(cellsAtFirst),
+    ends: new Uint32Array(cellsAtFirst),
+    lines: [],
+    broken: new Map(),
+    lineBreaks: 0,
+    cells: 0,
+    quoted: [],
+  };
+}
+
+/** Puts a piece behind what is left, at the beginning of the memory. */
+export function append(scan: Scan, piece: Uint8Array): void {
+  const rest = scan.filled - scan.position;
+  const { bytes, position, filled } = scan;
+  if (rest + piece.length + 1 > bytes.length) {
+    scan.bytes = Buffer.allocUnsafeSlow(2 * (rest + piece.length + 1));
+    bytes.copy(scan.bytes, 0, position, filled);
+  } else if (position > 0) bytes.copyWithin(0, position, filled);
+  scan.bytes.set(piece, rest);
+  scan.position = 0;
+  scan.count = 0;
+  scan.filled = rest + piece.length;
+  // Every search for the end of a cell ends here.
+  scan.bytes[scan.filled] = lineFeed;
+}
+
+/** Goes to the rows that are there now, and finds what no text holds. */
+export function begin(scan: Scan): void {
+  scan.places = 0;
+  if (scan.broken.size > 0) scan.broken = new Map();
+  scan.areReturnsEnds ??= recogniseReturnEnds(scan);
+  scan.stops[carriageReturn] = scan.areReturnsEnds === true ? 1 : 0;
+  const { bytes, filled } = scan;
+  const zeroAt = bytes.indexOf(0);
+  if (zeroAt < 0 || zeroAt >= filled) return;
+  throw binaryContent(scan.line + countLineBreaks(scan, 0, zeroAt, scan.areReturnsEnds === true));
+}
+
+/** What was found, good until the next piece. */
+export function batchOf({ bytes, count, width, starts, ends, lines, broken }: Scan): RowBatch {
+  return { bytes, count, width, starts, ends, lines: Float64Array.from(lines.slice(0, count)), broken };
+}
+
+/** Notes a cell of the row under way. */
+export function noteCell(scan: Scan, start: number, end: number): void {
+  const place = scan.places + scan.cells;
+  if (place >= scan.starts.length) {
+    scan.starts = twiceAsLong(scan.starts);
+    scan.ends = twiceAsLong(scan.ends);
+  }
+  scan.starts[place] = start;
+  scan.ends[place] = end;
+  scan.cells += 1;
+  if (end - start > CELL_CHARACTERS_MAX || scan.cells > COLUMNS_MAX) {
+    requireCell(scan, start, end, scan.cells, scan.line);
+  }
+}
+
+/** Characters are counted only where there are more bytes than they may be. */
+export function requireCell({ bytes }: Scan, start: number, end: number, columns: number, line: number): void {
+  const isLong = end - start > CELL_CHARACTERS_MAX;
+  requireWithinLimits(isLong ? bytes.toString("utf8", start, end).length : 0, columns, line);
+}
+
+export function requireShort({ bytes, line }: Scan, start: number, end: number): void {
+  if (end - start <= ROW_CHARACTERS_MAX) return;
+  if (bytes.toString("utf8", start, end).length > ROW_CHARACTERS_MAX) throw rowTooLong(line);
+}

@@ -1,0 +1,97 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type DataEntity, type EntityField, recordKey } from "../../shared/domain/dataEntity.ts";
+import { compileMap, type FieldMap } from "../../shared/domain/fieldMap.ts";
+import { converterFor } from "../../shared/domain/values.ts";
+import { mapped, type MappedRow } from "../support/rows.ts";
+
+const types = ["string", "integer", "real", "boolean", "date", "datetime", "guid"] as const;
+const columns = types.map((type) => `C_${type}`);
+
+const field = fc.record({
+  name: fc.constant(""),
+  type: fc.constantFrom(...types),
+  isKey: fc.boolean(),
+  isRequired: fc.boolean(),
+});
+const entities = fc.array(field, { minLength: 1, maxLength: 5 }).map((fields): DataEntity => {
+  const named: EntityField[] = fields.map((each, index) => ({
+    ...each,
+    name: `F${index}`,
+    isKey: index === 0 || each.isKey,
+  }));
+  return { name: "E", aotName: "E", isPerCompany: false, isChangeTracked: false, fields: named };
+});
+const lines = fc.array(fc.record({ column: fc.constantFrom(...columns), ignoreBlank: fc.boolean() }), {
+  minLength: 5,
+  maxLength: 5,
+});
+const cell = fc.oneof(
+  fc.constantFrom(
+    "",
+    " ",
+    "\u00a0",
+    "A",
+    "a  ",
+    " Ä",
+    "ﬁ",
+    "\\N",
+    "a\tb",
+    "1",
+    "007",
+    "-1",
+    "1.50",
+    "2026-01-31",
+    "1900-01-01",
+  ),
+  fc.constantFrom(
+    "Yes",
+    "no",
+    "2026-01-31T08:30:00Z",
+    "0198C1F2-0000-7000-8000-00000000abcd",
+    "\u3000",
+    "あ",
+    "x".repeat(40),
+  ),
+  fc.string({ maxLength: 5 }),
+);
+
+/** The same on text, as plain as it can be. */
+function plainly({ fields }: DataEntity, map: FieldMap, cells: readonly string[]): MappedRow {
+  const results = map.map((line, index): string | undefined => {
+    const of = fields[index]!;
+    const text = cells[columns.indexOf(line.column!)]!;
+    const converted = text.trim() === "" ? { value: "" } : converterFor(of)(text);
+    if ("problem" in converted) return "wrong";
+    if (converted.value !== "") return converted.value;
+    if (of.isKey || of.isRequired) return "wrong";
+    return line.ignoreBlank ? undefined : "";
+  });
+  if (results.includes("wrong")) {
+    return {
+      errors: fields
+        .filter((_, index) => results[index] === "wrong")
+        .map(({ name }) => ({ field: name, code: "", message: "" })),
+    };
+  }
+  return {
+    key: recordKey(results.filter((_, index) => fields[index]!.isKey).map((value) => value ?? "")),
+    values: results,
+  };
+}
+
+test("a row of bytes becomes the record that its text means, or the same fields are wrong", () => {
+  fc.assert(
+    fc.property(entities, lines, fc.array(cell, { minLength: 7, maxLength: 7 }), (entity, drawn, cells) => {
+      const map = entity.fields.map(({ name }, index) => ({ field: name, ...drawn[index]! }));
+      const compiled = compileMap(entity, map, columns);
+      if ("problems" in compiled) throw new Error("The map fits.");
+
+      const row = mapped(compiled.mapRow, cells);
+
+      const told = (each: MappedRow) => ("errors" in each ? each.errors.map((error) => error.field) : each);
+      expect(told(row)).toEqual(told(plainly(entity, map, cells)));
+    }),
+    { numRuns: 5_000 },
+  );
+});
