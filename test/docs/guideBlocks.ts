@@ -3,9 +3,14 @@ export interface GuideBlock {
   readonly line: number;
   readonly commands: string;
   readonly shown: string;
+  /** The same for PowerShell; empty where there is none. */
+  readonly powerShell: string;
 }
 
-const blockPattern = /^```sh\n(?<commands>.*?)^```\n(?:\n```text\n(?<shown>.*?)^```\n)?/gms;
+export type Shell = "bash" | "pwsh";
+
+const blockPattern =
+  /^```sh\n(?<commands>.*?)^```\n(?:\n```text\n(?<shown>.*?)^```\n)?(?:\n<details>\n<summary>PowerShell<\/summary>\n\n```powershell\n(?<powerShell>.*?)^```\n\n<\/details>\n)?/gms;
 
 /** The `sh` blocks in their order, each with the `text` block that follows it at once; without one it prints nothing. */
 export function readBlocks(markdown: string): readonly GuideBlock[] {
@@ -13,11 +18,16 @@ export function readBlocks(markdown: string): readonly GuideBlock[] {
     line: markdown.slice(0, match.index).split("\n").length,
     commands: match.groups?.["commands"] ?? "",
     shown: match.groups?.["shown"] ?? "",
+    powerShell: match.groups?.["powerShell"] ?? "",
   }));
 }
 
 /** One script of all blocks, since a block uses the names of those before it; a failing command ends it. */
-export function toScript(blocks: readonly GuideBlock[]): string {
+export function toScript(blocks: readonly GuideBlock[], shell: Shell = "bash"): string {
+  if (shell === "pwsh") {
+    const parts = blocks.map(({ line, powerShell }) => `${powerShell}\nWrite-Output '${markOf(line)}'\n`);
+    return ["$ErrorActionPreference = 'Stop'", ...parts].join("\n");
+  }
   const parts = blocks.map(({ line, commands }) => `${commands}\necho '${markOf(line)}'\n`);
   return ["set -e -o pipefail", "exec 2>&1", ...parts].join("\n");
 }
