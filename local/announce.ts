@@ -42,10 +42,11 @@ function toShell({ service: { baseUrl }, tokenCommand, hasDemo }: Command): stri
   return `curl ${insecure}${ask}${authorization} "${toTarget(baseUrl, hasDemo)}"`;
 }
 
+/** By `npm.cmd`: many a version of the script that PowerShell prefers takes the `--` away. */
 function toPowerShell({ service: { baseUrl }, tokenCommand, hasDemo }: Command): string {
   const insecure = baseUrl.startsWith("https:") ? "-SkipCertificateCheck " : "";
   const ask = hasDemo ? "-Method Post -InFile examples/customer-groups.csv -ContentType text/csv " : "";
-  const headers = `-Headers @{ Authorization = "Bearer $(${tokenCommand} ${toWho(hasDemo)})" }`;
+  const headers = `-Headers @{ Authorization = "Bearer $(${tokenCommand.replace(/^npm /, "npm.cmd ")} ${toWho(hasDemo)})" }`;
   return `Invoke-RestMethod ${insecure}${ask}${headers} "${toTarget(baseUrl, hasDemo)}"`;
 }
 
