@@ -71,6 +71,13 @@ export class WindowedReader extends RandomAccessReader {
     return this.window.subarray(from, from + length);
   }
 
+  /** The bytes of an entry: those that the window has anyway are not asked for again. */
+  async *entryBytes(position: number, length: number): AsyncGenerator<Uint8Array> {
+    const from = position - this.windowStart;
+    if (from < 0 || from + length > this.window.length) yield* this.source.read(position, length);
+    else yield this.window.subarray(from, from + length);
+  }
+
   private async fetch(position: number, length: number): Promise<Buffer> {
     const pieces: Uint8Array[] = [];
     try {

@@ -92,9 +92,17 @@ function decodeXml(bytes: Uint8Array, fileName: string): string {
     if (!(error instanceof FormatError)) throw error;
     if (error.code !== "badEncoding") throw new FormatError(error.code, `${fileName} cannot be read: ${error.message}`);
     const declared = declaredEncoding(bytes) ?? "UTF-8";
-    const text = `${fileName} cannot be read: some of its bytes are no characters of its encoding (${declared}). ${saveAsUtf8}`;
-    throw new FormatError("badEncoding", text);
+    const line = codePage === UTF8 ? lineOfBadUtf8(bytes) : null;
+    const where = line === null ? "" : `, first on line ${line}`;
+    const text = `${fileName} cannot be read: some of its bytes are no characters of its encoding (${declared})${where}. ${saveAsUtf8}`;
+    throw new FormatError("badEncoding", text, line);
   }
+}
+
+function lineOfBadUtf8(bytes: Uint8Array): number | null {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  const at = text.indexOf("\uFFFD");
+  return at < 0 ? null : text.slice(0, at).split(/\r\n|\r|\n/u).length;
 }
 
 const saveAsUtf8 =

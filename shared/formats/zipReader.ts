@@ -29,7 +29,6 @@ export interface ZipArchive {
 }
 
 interface OpenZip {
-  readonly source: RandomAccess;
   readonly reader: WindowedReader;
   readonly entries: readonly DeclaredEntry[];
   readonly directoryOffset: number;
@@ -43,8 +42,8 @@ const DIRECTORY_END_ZIP64 = 0x06064b50;
 
 /** Reads the directory of a package by range, and refuses what is unsafe before any entry is opened. */
 export async function openPackageZip(source: RandomAccess, limits: ZipLimits = defaultZipLimits): Promise<ZipArchive> {
-  await requireZip(source);
   const reader = new WindowedReader(source);
+  await requireZip(source, reader);
   const opened = await asPackageError(reader, () => readDirectory(source, reader, limits));
   const files = opened.entries.filter(({ name }) => !name.endsWith("/") && !isClutter(name));
   return {
@@ -66,14 +65,12 @@ async function readDirectory(source: RandomAccess, reader: WindowedReader, limit
     throw badPackage("The package's directory has another number of entries than it declares.");
   }
   requireSafeEntries(entries, directoryOffset, limits);
-  return { source, reader, entries, directoryOffset };
+  return { reader, entries, directoryOffset };
 }
 
-async function requireZip(source: RandomAccess): Promise<void> {
-  for await (const start of source.read(0, Math.min(4, source.sizeBytes))) {
-    if (recogniseContent(start) === "zip") return;
-    break;
-  }
+async function requireZip(source: RandomAccess, reader: WindowedReader): Promise<void> {
+  const startBytes = Math.min(4, source.sizeBytes);
+  if (startBytes > 0 && recogniseContent(await reader.bytesAt(0, startBytes)) === "zip") return;
   throw new FormatError("DMF1855", "Expected a data package (a zip archive), found another kind of file.");
 }
 
@@ -103,7 +100,7 @@ async function* openEntry(opened: OpenZip, entry: DeclaredEntry): AsyncGenerator
     if (entry.inflatedBytes > 0) throw wrongSize(entry);
     return;
   }
-  const stored = opened.source.read(start, entry.compressedBytes);
+  const stored = opened.reader.entryBytes(start, entry.compressedBytes);
   let inflatedBytes = 0;
   let checksum = 0;
   for await (const chunk of entry.method === 0 ? stored : inflated(stored, entry.name)) {

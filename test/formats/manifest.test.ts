@@ -232,7 +232,10 @@ describe("a manifest is refused", () => {
   });
 
   test.each([
-    ["", "characters of its encoding (UTF-8). Save it in UTF-8, or with its encoding in the first line"],
+    [
+      "",
+      "characters of its encoding (UTF-8), first on line 1. Save it in UTF-8, or with its encoding in the first line",
+    ],
     ['<?xml version="1.0" encoding="utf-8"?>', "characters of its encoding (utf-8)"],
     ['<?xml version="1.0" encoding="EBCDIC-CP-US"?>', 'names the encoding "EBCDIC-CP-US", which is not known here'],
     ['<?xml version="1.0" encoding="windows-9999"?>', "Code page 9999 is not known"],

@@ -69,11 +69,9 @@ test("a file of resources that is named like a data file is passed over with a w
 });
 
 test("a data file in a folder is not found, and the text says where it belongs", async () => {
-  const { message } = await importPackage(manifestOf(named), { "data/rows.csv": rows });
-
-  expect(message).toMatchObject({
-    state: "PreProcessingError",
-    lastError: expect.stringMatching(/'rows\.csv' at the root of the package.*data\/rows\.csv/u),
+  await expect(importPackage(manifestOf(named), { "data/rows.csv": rows })).rejects.toMatchObject({
+    code: "invalid",
+    message: expect.stringMatching(/'rows\.csv' at the root of the package.*data\/rows\.csv/u),
   });
 });
 

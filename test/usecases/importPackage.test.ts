@@ -3,9 +3,20 @@ import type { DataEntity } from "../../shared/domain/dataEntity.ts";
 import type { EntityMap, PackageManifest } from "../../shared/domain/dataPackage.ts";
 import { plainEntityMap } from "../../shared/domain/dataPackage.ts";
 import type { EntityLine } from "../../shared/domain/dataProject.ts";
-import { packageJob, seed } from "../support/definitions.ts";
+import { bytesOf, packageJob, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
-import { define, defineLines, importFile, manifestOf, packageOf, recordsOf, resultFile } from "./world.ts";
+import {
+  define,
+  defineLines,
+  importFile,
+  look,
+  manifestOf,
+  packageOf,
+  push,
+  recordsOf,
+  resultFile,
+  runNow,
+} from "./world.ts";
 
 let ports: TestPorts;
 
@@ -313,9 +324,10 @@ describe("the columns of a packed file", () => {
   });
 });
 
-describe("a package that cannot be imported", () => {
+describe("a package that no project could import", () => {
   const areas = manifestOf({ entityName: "Areas", inputFilePath: "a.csv" });
   const file = "Id\r\nA\r\n";
+  const brokenUtf8 = Buffer.concat([Buffer.from("<a>\r\n<b>M"), Buffer.of(0xfc), Buffer.from("ller</b></a>")]);
   const cases: readonly (readonly [string, PackageManifest | undefined, Parameters<typeof packageOf>[1], string])[] = [
     [
       "lacks its header",
@@ -323,7 +335,21 @@ describe("a package that cannot be imported", () => {
       { "PackageHeader.xml": undefined, "a.csv": file },
       "Could not find file 'PackageHeader.xml'",
     ],
+    ["has a broken header", areas, { "PackageHeader.xml": "<a>\n<b></a>", "a.csv": file }, "PackageHeader.xml"],
     ["lacks its manifest", undefined, { "a.csv": file }, "Could not find file 'Manifest.xml'"],
+    ["has a manifest that does not end", undefined, { "Manifest.xml": "<a>" }, "Manifest.xml"],
+    [
+      "has another document as its manifest",
+      undefined,
+      { "Manifest.xml": "\n\n<a/>" },
+      "Manifest.xml begins with <a> instead of",
+    ],
+    [
+      "has a manifest with bytes that are no characters",
+      undefined,
+      { "Manifest.xml": brokenUtf8 },
+      "Manifest.xml cannot be read: some of its bytes are no characters of its encoding (UTF-8), first on line 2",
+    ],
     [
       "lacks a file",
       areas,
@@ -331,24 +357,76 @@ describe("a package that cannot be imported", () => {
       "Could not find file 'a.csv', which Manifest.xml names for entity \"Areas\"",
     ],
     [
+      "names one entity twice",
+      manifestOf(areas.lines[0]!, { ...areas.lines[0]!, entityName: "AREAS " }),
+      { "a.csv": file },
+      "twice. Join its files into one.",
+    ],
+    ["names no enabled entity", manifestOf({ isDisabled: true }), {}, "Manifest.xml names no enabled entity"],
+  ];
+
+  beforeEach(() => defineEntities([{ entity: "Areas" }, { entity: "Zones" }]));
+
+  for (const [what, manifest, files, text] of cases) {
+    test(`since it ${what} is refused while its client waits, says so, and nothing of it is stored`, async () => {
+      const bytes = await packageOf(manifest, files);
+      for (const idempotencyKey of [undefined, "k"]) {
+        const refused = push(ports, bytes, { entity: undefined, idempotencyKey }, packageJob);
+        await expect(refused).rejects.toMatchObject({ code: "invalid", message: expect.stringContaining(text) });
+      }
+
+      expect((await ports.files.list("inbound", "", { limit: 10 })).items).toEqual([]);
+      expect((await ports.messages.list(packageJob.activityId, { limit: 10 })).items).toEqual([]);
+      expect(await ports.idempotency.find(packageJob.activityId, "key:k")).toBeUndefined();
+    });
+
+    test(`since it ${what} ends in an error that says so where it was accepted by an earlier release`, async () => {
+      const good = await packageOf(areas, { "a.csv": file });
+      const messageId = await push(ports, good, { entity: undefined }, packageJob);
+      await ports.files.remove("inbound", messageId);
+      const bytes = bytesOf(await packageOf(manifest, files));
+      await ports.files.store("inbound", messageId, bytes, packageJob.activityId);
+      await runNow(ports, packageJob);
+      const { message, execution } = await look(ports, messageId, packageJob);
+
+      expect(message).toMatchObject({ state: "PreProcessingError", lastError: expect.stringContaining(text) });
+      expect(execution).toMatchObject({ entities: [], failure: message.lastError });
+    });
+  }
+
+  test("is judged by its small files alone: a small one is read from storage once", async () => {
+    const reads: number[] = [];
+    const { files } = ports;
+    const counted: TestPorts = {
+      ...ports,
+      files: { ...files, read: (...args) => (reads.push(args[3] ?? 0), files.read(...args)) },
+    };
+    const data = Array.from({ length: 1000 }, (_, index) => `A${index}\r\n`).join("");
+    await push(counted, await packageOf(areas, { "a.csv": `Id\r\n${data}` }), { entity: undefined }, packageJob);
+
+    expect(reads).toHaveLength(1);
+  });
+});
+
+describe("a package that this project cannot import", () => {
+  const areas = manifestOf({ entityName: "Areas", inputFilePath: "a.csv" });
+  const file = "Id\r\nA\r\n";
+  const cases = [
+    [
       "names an unknown entity",
-      manifestOf({ entityName: "Lands" }),
-      {},
+      manifestOf({ entityName: "Lands", inputFilePath: "a.csv" }),
       "Entity Lands does not exist in the target environment",
     ],
     [
-      "names one entity twice",
-      manifestOf(areas.lines[0]!, areas.lines[0]!),
-      { "a.csv": file },
+      "names one entity by its label and by its AOT name",
+      manifestOf(areas.lines[0]!, { ...areas.lines[0]!, entityName: "AreasEntity" }),
       'names entity "Areas" twice',
     ],
-    ["names no enabled entity", manifestOf({ isDisabled: true }), {}, "Manifest.xml names no enabled entity"],
-    ["has a broken manifest", undefined, { "Manifest.xml": "<a>" }, "Manifest.xml"],
-  ];
-  for (const [what, manifest, files, text] of cases) {
+  ] as const;
+  for (const [what, manifest, text] of cases) {
     test(`since it ${what} ends as PreProcessingError and says so`, async () => {
       await defineEntities([{ entity: "Areas" }, { entity: "Zones" }]);
-      const { message, execution } = await importPackage(manifest, files);
+      const { message, execution } = await importPackage(manifest, { "a.csv": file });
 
       expect(message).toMatchObject({ state: "PreProcessingError", lastError: expect.stringContaining(text) });
       expect(execution).toMatchObject({ entities: [], failure: message.lastError });

@@ -1,5 +1,6 @@
 import { isSameName } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
+import { packedFiles } from "../../domain/packedFiles.ts";
 import { enabledLines, findLine } from "../../domain/dataProject.ts";
 import { type RecurringJob, companyPattern } from "../../domain/recurringJob.ts";
 import { recogniseContent } from "../../formats/contentKind.ts";
@@ -7,7 +8,7 @@ import type { UploadTarget } from "../../domain/uploadKey.ts";
 import { FormatError } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import { loadEntities, loadProject } from "../definitions/loadDefinitions.ts";
-import { openStoredZip } from "../sources/openPackage.ts";
+import { openPackageOf } from "../sources/openPackage.ts";
 
 export interface UploadQuery {
   readonly entity: string | undefined;
@@ -69,10 +70,15 @@ export function checkSameSource(before: RecurringJob, now: RecurringJob): void {
   throw new DomainError("conflict", `${message} Nothing was stored.`);
 }
 
-/** A retried upload may arrive cut short: a package whose directory cannot be read is refused while its client waits. */
-export async function checkStoredPackage(ports: Ports, messageId: string): Promise<void> {
+/**
+ * A package says whether it is whole and what it holds: one that is cut short, unsafe, or has a header, a manifest or named
+ * files that are wrong is refused while its client waits. Reads the directory and these two files, and none of the data.
+ */
+export async function checkStoredPackage(ports: Ports, messageId: string, sizeBytes: number): Promise<void> {
   try {
-    await openStoredZip(ports, messageId);
+    const { archive, manifest } = await openPackageOf(ports, messageId, sizeBytes, ports.startPace());
+    const names = archive.entries.map((entry) => entry.name);
+    packedFiles(manifest, names);
   } catch (error) {
     if (error instanceof FormatError) throw new DomainError("invalid", error.message);
     throw error;

@@ -40,12 +40,12 @@ export async function enqueueMessage(ports: Ports, backlog: OpenBacklog, upload:
  * which the sweep for orphans removes when there is none, and the key, which a repeat gets some seconds later.
  */
 async function storeAndAccept(ports: Ports, enqueue: Enqueue): Promise<string> {
-  const { activityId, messageId, backlog } = enqueue;
+  const { activityId, messageId, backlog, body } = enqueue;
   try {
     const stored = await ports.files.store("inbound", messageId, keepingKey(ports, enqueue), activityId);
     if (!stored) throw new Error(`Payload ${messageId} is there already, though its id is new.`);
     enqueue.storedAt = ports.clock.now();
-    if (backlog.job.value.source === "package") await checkStoredPackage(ports, messageId);
+    if (backlog.job.value.source === "package") await checkStoredPackage(ports, messageId, body.facts().sizeBytes);
     const accepted = await acceptUpload(ports, enqueue);
     if (accepted !== messageId) await ports.files.remove("inbound", messageId);
     return accepted;

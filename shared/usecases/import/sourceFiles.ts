@@ -1,9 +1,10 @@
 import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
-import { type PackageLine, enabledLinesInOrder, findEntryName, namesakesInFolders } from "../../domain/dataPackage.ts";
+import { type PackageLine, namesakesInFolders } from "../../domain/dataPackage.ts";
 import { type DataProject, type EntityLine, enabledLines, findLine } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import { nameList } from "../../domain/nameList.ts";
+import { namedTwice, packedFiles } from "../../domain/packedFiles.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import type { ExecutionDefinitions } from "../definitions/executionDefinitions.ts";
@@ -57,28 +58,18 @@ async function packageFiles(
   const project = definitions.project.value;
   const entities = definitions.entities.map(({ value }) => value);
   const files: SourceFile[] = [];
-  for (const packageLine of enabledLinesInOrder(manifest)) {
+  for (const { packageLine, entry } of packedFiles(manifest, names)) {
     if (pace.isOver()) await pace.rest();
     const line = lineOf(project, entities, packageLine);
-    if (files.some((file) => file.line === line)) {
-      throw new DomainError("invalid", `Manifest.xml names entity "${line.entity}" twice. Join its files into one.`);
-    }
-    const entry = findEntryName(names, packageLine.inputFilePath);
-    if (entry === undefined) throw missingFile(packageLine, names);
+    // The same entity may go by its label and by its AOT name.
+    if (files.some((file) => file.line === line)) throw namedTwice(line.entity);
     const warnings = namesakesInFolders(names, entry).map(
       (name) => `${entry}: the file of the same name in a folder of the package, ${name}, was not imported.`,
     );
     files.push({ line, fileName: entry, bytes: () => archive.open(entry), packageLine, warnings });
   }
-  if (files.length === 0) throw new DomainError("invalid", "Manifest.xml names no enabled entity.");
   const order = enabledLines(project);
   return files.toSorted((one, other) => order.indexOf(one.line) - order.indexOf(other.line));
-}
-
-function missingFile({ inputFilePath, entityName }: PackageLine, names: readonly string[]): DomainError {
-  const where = namesakesInFolders(names, inputFilePath).length > 0 ? " at the root of the package" : "";
-  const text = `Could not find file '${inputFilePath}'${where}, which Manifest.xml names for entity "${entityName}". The package holds: ${nameList(names)}.`;
-  return new DomainError("invalid", text);
 }
 
 /** Labels are in the language of the environment that made the package; the AOT name is the same in all. */

@@ -6,19 +6,19 @@ import { type ZipArchive, openPackageZip } from "../../formats/zipReader.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 
-/** The zip of a stored package: its directory read by range and found safe. Throws `FormatError` for one that is not. */
-export async function openStoredZip(ports: Ports, messageId: string): Promise<ZipArchive> {
+/** A stored package, and what it says of itself. Throws `FormatError` for one that is unsafe or cannot be read. */
+export async function openStoredPackage(ports: Ports, messageId: string, pace: Pace) {
   const facts = await ports.files.findFacts("inbound", messageId);
   if (!facts) throw new Error(`The payload of message ${messageId} is gone.`);
-  return openPackageZip({
-    sizeBytes: facts.sizeBytes,
-    read: (offset, length) => ports.files.read("inbound", messageId, offset, length),
-  });
+  return openPackageOf(ports, messageId, facts.sizeBytes, pace);
 }
 
-/** A stored package, and what it says of itself. */
-export async function openStoredPackage(ports: Ports, messageId: string, pace: Pace) {
-  const archive = await openStoredZip(ports, messageId);
+/** The same where its size is known: a small package is one read of storage then. */
+export async function openPackageOf(ports: Ports, messageId: string, sizeBytes: number, pace: Pace) {
+  const archive = await openPackageZip({
+    sizeBytes,
+    read: (offset, length) => ports.files.read("inbound", messageId, offset, length),
+  });
   return { archive, manifest: await readPackageManifest(archive, pace) };
 }
 
