@@ -1,3 +1,4 @@
+import type { AuditEntry, AuditFilter, Refusal } from "./domain/auditEntry.ts";
 import type { Definitions } from "./ports/definitions.ts";
 import type { EntityStore } from "./ports/entityStore.ts";
 import type { Log } from "./ports/events.ts";
@@ -251,18 +252,12 @@ export interface LoadSamples {
   removeBefore(activityId: string, before: number, limit: number): Promise<number>;
 }
 
-export interface AuditEntry {
-  readonly at: number;
-  readonly applicationId: string;
-  readonly action: string;
-  readonly target: string;
-  readonly detail: string;
-}
-
 export interface Audit {
   record(entry: AuditEntry): Promise<void>;
   /** As `record`, but few entries for each application and minute, however often it is refused. */
-  recordRefusal(refusal: Omit<AuditEntry, "action">): Promise<void>;
+  recordRefusal(refusal: Refusal): Promise<void>;
+  /** Newest first; a page costs what it holds, however long the trail is. */
+  list(filter: AuditFilter, page: PageRequest): Promise<Page<AuditEntry>>;
   removeBefore(before: number, limit: number): Promise<number>;
 }
 

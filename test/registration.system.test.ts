@@ -41,6 +41,7 @@ manageGetOpenApi: httpTrigger GET manage/api/openapi.json anonymous
 manageGetPackageTemplate: httpTrigger GET HEAD manage/api/projects/{name}/package-template anonymous
 manageGetProject: httpTrigger GET manage/api/projects/{name} anonymous
 manageInferEntity: httpTrigger POST manage/api/entities/{name}/infer anonymous
+manageListAudit: httpTrigger GET manage/api/audit anonymous
 manageListEntities: httpTrigger GET manage/api/entities anonymous
 manageListEntityRecords: httpTrigger GET manage/api/entities/{name}/records anonymous
 manageListFormats: httpTrigger GET manage/api/formats anonymous

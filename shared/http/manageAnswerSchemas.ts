@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { auditActions, auditKinds } from "../domain/auditEntry.ts";
 import { fieldTypes } from "../domain/dataEntity.ts";
 import { guidMember, timeMember } from "./manageMembers.ts";
 import { fieldMapMember, lineSample } from "./manageProjectSchema.ts";
@@ -179,6 +180,18 @@ export const recordsAnswer = listOf(
       "By field. Empty is null; integer is a number, boolean true or false; int64 and real stay text, so that no digit is lost.",
   }),
 );
+
+export const auditAnswer = z.strictObject({
+  at: timeMember,
+  applicationId: z.string().meta({ description: "Who did it, or was refused." }),
+  action: z.enum(auditActions),
+  kind: z.enum(auditKinds),
+  target: z.string().meta({
+    description: "The name of a definition, the activity id of a job, the id of a message. Empty: several jobs.",
+  }),
+  activityId: shownId.exactOptional(),
+  detail: z.string(),
+});
 
 export const countAnswer = z.strictObject({ count: z.int() });
 export const emptiedAnswer = z.strictObject({ removed: z.int() });

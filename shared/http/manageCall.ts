@@ -4,7 +4,8 @@ import type { Ports } from "../ports.ts";
 import type { CallerHandler } from "./endpoint.ts";
 import { readName } from "./manageRequest.ts";
 import { refuseUnknownQuery } from "./manageQuery.ts";
-import { type ManageRoute, routeOf } from "./manageRoutes.ts";
+import type { ManageRoute } from "./manageRoute.ts";
+import { routeOf } from "./manageRoutes.ts";
 import { publicBaseUrl, requireGuid, type ServiceRequest } from "./request.ts";
 
 /** One call of the management API, past the checks that its route declares. */

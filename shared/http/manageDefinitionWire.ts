@@ -1,3 +1,4 @@
+import type { AuditEntry } from "../domain/auditEntry.ts";
 import type { DataEntity } from "../domain/dataEntity.ts";
 import type { DataProject } from "../domain/dataProject.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
@@ -40,6 +41,13 @@ export function toJobView(definition: Definition<RecurringJob>, baseUrl: string)
   const { activityId, ...job } = definition.value;
   const links = toJobLinks(definition.value, baseUrl);
   return { activityId: toShownId(activityId), ...job, ...toFacts(definition), links };
+}
+
+/** A job is known by its activity id, which is spelled as everywhere. */
+export function toAuditView({ at, action, kind, target, activityId, applicationId, detail }: AuditEntry) {
+  const shown = kind === "job" && target !== "" ? toShownId(target) : target;
+  const job = activityId === undefined ? {} : { activityId: toShownId(activityId) };
+  return { at: toTime(at), applicationId, action, kind, target: shown, ...job, detail };
 }
 
 function toFacts({ version, savedAt, savedBy }: Definition<unknown>) {

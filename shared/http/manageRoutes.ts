@@ -2,41 +2,8 @@ import type { z } from "zod";
 import * as answers from "./manageAnswerSchemas.ts";
 import { entityAnswer, entityRequest, formatAnswer, formatRequest } from "./manageEntitySchema.ts";
 import { discardOpenRequest, discardRequest, jobAnswer, jobRequest, retryParkedRequest } from "./manageJobSchema.ts";
+import { type ManageRoute, accept, change, page, read } from "./manageRoute.ts";
 import { projectAnswer, projectRequest } from "./manageProjectSchema.ts";
-
-export interface ManageRoute {
-  readonly method: "GET" | "PUT" | "POST" | "DELETE";
-  readonly path: string;
-  readonly permission: "read" | "manage";
-  readonly summary: string;
-  /** Names of the query, with what they do; any other is refused. */
-  readonly query: Readonly<Record<string, string>>;
-  /** Also the name of any key field of the entity, which its handler checks. */
-  readonly takesKeyFields?: true;
-  /** JSON of this shape, or the bytes of a file. */
-  readonly request?: z.ZodType | "file";
-  readonly status: 200 | 202 | 204;
-  readonly answer?: z.ZodType | "file";
-  /** A PUT or a DELETE of what has an ETag. */
-  readonly hasPrecondition: boolean;
-  /** The parameter of the address that says what is meant: a name, or the GUID of something. None means a whole list. */
-  readonly target?: { readonly parameter: string; readonly guidOf?: string };
-}
-
-type Facts = Pick<ManageRoute, "method" | "path" | "summary"> & Partial<ManageRoute>;
-
-const root = "manage/api/";
-const page = {
-  limit: "How many items at most, from 1 to 200; 50 when left out.",
-  continuation: "What the page before gave.",
-};
-
-/** What is known by a GUID, and how a refusal calls it; all else is known by its name. */
-const guids: Readonly<Record<string, string>> = {
-  jobs: "activity id",
-  messages: "message id",
-  executions: "execution id",
-};
 
 /** What every route is: its address, who may call it, what goes in and out. OpenAPI and registration both read it. */
 export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
@@ -58,6 +25,20 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     summary: "Creates a recurring data job under an activity id that the service makes.",
     request: jobRequest,
     answer: jobAnswer,
+  }),
+  manageListAudit: read({
+    path: "audit",
+    summary: "Who did what, newest first: saved, deleted or ran something, or was refused by a job.",
+    query: {
+      ...page,
+      applicationId: "Only what this application did.",
+      kind: "With target, only what was done to this: entity, format, project, job or message.",
+      target:
+        "The name of a definition, the activity id of a job, whose messages count as well, or the id of a message.",
+      from: "Nothing before this time.",
+      to: "Only what was before this time.",
+    },
+    answer: answers.listOf(answers.auditAnswer),
   }),
   manageListEntityRecords: read({
     path: "entities/{name}/records",
@@ -234,29 +215,4 @@ function definitionRoutes(
       hasPrecondition: true,
     }),
   };
-}
-
-function read(facts: Omit<Facts, "method">): ManageRoute {
-  return complete({ ...facts, method: "GET" }, "read");
-}
-
-function change(facts: Facts): ManageRoute {
-  return complete(facts, "manage");
-}
-
-function accept(path: string, summary: string, answer: z.ZodType): ManageRoute {
-  return complete({ method: "POST", path, summary, status: 202, answer }, "manage");
-}
-
-function complete(facts: Facts, permission: "read" | "manage"): ManageRoute {
-  const target = targetOf(facts.path);
-  const path = `${root}${facts.path}`;
-  return { query: {}, status: 200, hasPrecondition: false, permission, ...facts, path, ...(target && { target }) };
-}
-
-function targetOf(path: string): ManageRoute["target"] {
-  const [, list = "", parameter] = /^(\w+)(?:\/\{(\w+)\})?/.exec(path) ?? [];
-  if (parameter === undefined) return undefined;
-  const guidOf = guids[list];
-  return guidOf === undefined ? { parameter } : { parameter, guidOf };
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { fileHeaders, openApiConnector, partAnswers } from "./openApiConnector.ts";
 import { problemAnswer } from "./manageAnswerSchemas.ts";
-import { type ManageRoute, manageRoutes } from "./manageRoutes.ts";
+import type { ManageRoute } from "./manageRoute.ts";
+import { manageRoutes } from "./manageRoutes.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,51 +1,138 @@
 import { describe, expect, test } from "vitest";
-import type { AuditEntry } from "../../shared/ports.ts";
+import type { AuditEntry, AuditFilter } from "../../shared/domain/auditEntry.ts";
+import type { Page } from "../../shared/ports/stored.ts";
+import { auditStore } from "../../shared/storage/ledger/audit.ts";
+import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { tableNames } from "../../shared/storage/ground/names.ts";
 import { firstRows } from "../../shared/storage/rows/rowPages.ts";
-import { fromColumns } from "../../shared/storage/rows/storedJson.ts";
-import { type OpenStoresFor, applicationId, noon } from "./storesHarness.ts";
+import { auditAsFirstRelease } from "../support/firstRelease.ts";
+import { type OpenStoresFor, applicationId, job, noon } from "./storesHarness.ts";
 
 const day = 86_400_000;
+const somebody = "00000000-0000-4000-8000-0000000000e1";
+const all = { from: "0", below: "~" };
+const vendors = { kind: "project", target: "Vendors" } as const;
 
-function entry(at: number, action = "saveJob") {
-  return { at, applicationId, action, target: "job Orders", detail: "version 2" };
+function entry(at: number, facts: Partial<AuditEntry> = {}): AuditEntry {
+  return { at, applicationId, action: "save", ...vendors, detail: "version 2", ...facts };
 }
+
+const detailsOf = (page: Page<AuditEntry>): readonly string[] => page.items.map(({ detail }) => detail);
 
 export function auditContract(name: string, open: OpenStoresFor): void {
   describe(`the audit trail on ${name}`, () => {
     test("keeps every entry of a day, also those of one moment, newest first", async () => {
-      const { ground, stores, others } = await open();
-      await Promise.all([entry(noon, "a"), entry(noon, "b")].map((one) => stores.audit.record(one)));
-      await others.audit.record(entry(noon + 1, "c"));
+      const { stores, others } = await open();
+      await Promise.all(["a", "b"].map((detail) => stores.audit.record(entry(noon, { detail }))));
+      const last = entry(noon + 1, { action: "retry", kind: "message", target: job(9), activityId: job(1) });
+      await others.audit.record(last);
 
-      const rows = await firstRows(ground.table(tableNames.audit), "2026-01-01", { from: "0", below: ":" }, 9);
+      const { items } = await stores.audit.list({}, { limit: 9 });
 
-      const actions = rows.map((row) => fromColumns<AuditEntry>("audit", row, ["action"]).action);
-      expect(actions[0]).toBe("c");
-      expect(new Set(actions)).toEqual(new Set(["a", "b", "c"]));
+      expect(items[0]).toEqual(last);
+      expect(
+        items
+          .slice(1)
+          .map(({ detail }) => detail)
+          .toSorted(),
+      ).toEqual(["a", "b"]);
+    });
+
+    test("is read page by page, and what comes meanwhile moves nothing", async () => {
+      const { audit } = (await open()).stores;
+      for (let number = 0; number < 5; number++) await audit.record(entry(noon + number, { detail: `${number}` }));
+
+      const first = await audit.list({}, { limit: 2 });
+      await audit.record(entry(noon + 9, { detail: "later" }));
+      const second = await audit.list({}, { limit: 2, continuation: first.continuation! });
+      const third = await audit.list({}, { limit: 2, continuation: second.continuation! });
+
+      expect([first, second, third].map(detailsOf)).toEqual([["4", "3"], ["2", "1"], ["0"]]);
+      expect(third.continuation).toBeUndefined();
+    });
+
+    test("finds what one application did, what was done to one thing, and both at once", async () => {
+      const { audit } = (await open()).stores;
+      const byHand = { kind: "message", target: job(8), activityId: job(1), applicationId: somebody } as const;
+      await audit.record(entry(noon, { detail: "first" }));
+      await audit.record(entry(noon + 1, { detail: "second", applicationId: somebody }));
+      await audit.record(entry(noon + 2, { detail: "another", target: "Vendors 2" }));
+      await audit.record(entry(noon + 3, { detail: "an entity", kind: "entity" }));
+      await audit.record(entry(noon + 4, { detail: "a message", ...byHand }));
+
+      const find = async (filter: AuditFilter) => detailsOf(await audit.list(filter, { limit: 9 }));
+
+      expect(await find({ applicationId: somebody })).toEqual(["a message", "second"]);
+      expect(await find({ object: { kind: "project", target: "VENDORS" } })).toEqual(["second", "first"]);
+      expect(await find({ object: vendors, applicationId })).toEqual(["first"]);
+      expect(await find({ object: { kind: "message", target: job(8) } })).toEqual(["a message"]);
+      expect(await find({ object: { kind: "job", target: job(1) }, applicationId: somebody })).toEqual(["a message"]);
+      expect(await find({ object: { kind: "job", target: job(2) } })).toEqual([]);
+    });
+
+    test("finds what was done from one time to another", async () => {
+      const { audit } = (await open()).stores;
+      for (let number = 0; number < 4; number++) await audit.record(entry(noon + number, { detail: `${number}` }));
+
+      const find = async (filter: AuditFilter) => detailsOf(await audit.list(filter, { limit: 9 }));
+
+      expect(await find({ from: noon + 1, to: noon + 3 })).toEqual(["2", "1"]);
+      expect(await find({ from: noon + 2, object: vendors })).toEqual(["3", "2"]);
+      expect(await find({ to: noon + 1, applicationId })).toEqual(["0"]);
+      expect(await find({ to: 0 })).toEqual([]);
+    });
+
+    test("reads no more rows for a page than it holds, however long the trail is", async () => {
+      const { ground, stores } = await open();
+      for (let number = 0; number < 40; number++) {
+        await stores.audit.record(entry(noon + number, { target: `${number % 20}` }));
+      }
+      let rowsRead = 0;
+      const table: Ground["table"] = (tableName) => {
+        const inner = ground.table(tableName);
+        const list: typeof inner.list = async (...asked) => {
+          const page = await inner.list(...asked);
+          rowsRead += page.rows.length;
+          return page;
+        };
+        return { ...inner, list };
+      };
+
+      const page = await auditStore({ ...ground, table }).list({ object: { ...vendors, target: "7" } }, { limit: 2 });
+
+      expect([page.items.length, rowsRead]).toEqual([2, 2]);
+    });
+
+    test("refuses a continuation that belongs to another question", async () => {
+      const { audit } = (await open()).stores;
+      for (const at of [noon, noon + 1]) await audit.record(entry(at));
+      const { continuation } = await audit.list({ object: vendors }, { limit: 1 });
+
+      await expect(audit.list({}, { limit: 1, continuation: continuation! })).rejects.toMatchObject({
+        code: "invalid",
+      });
     });
 
     test("keeps the refusals of an application, and few of them in one minute", async () => {
-      const { ground, stores } = await open();
+      const { audit } = (await open()).stores;
       const refuse = (target: string, at = noon, by = applicationId) =>
-        stores.audit.recordRefusal({ at, applicationId: by, target, detail: "unknown activity id" });
+        audit.recordRefusal({ at, applicationId: by, target, detail: "unknown activity id" });
       for (let asked = 0; asked < 50; asked++) await refuse("same");
       for (let asked = 0; asked < 50; asked++) await refuse(`probe ${asked}`);
-      await refuse("same", noon, "somebody else");
+      await refuse("same", noon, somebody);
       await refuse("same", noon + 60_000);
 
-      const rows = await firstRows(ground.table(tableNames.audit), "2026-01-01", { from: "0", below: ":" }, 99);
+      const { items } = await audit.list({}, { limit: 99 });
 
-      const entries = rows.map((row) => fromColumns<AuditEntry>("audit", row, ["action"]));
-      expect(entries.every(({ action }) => action === "refuse")).toBe(true);
-      const shown = entries.map(({ applicationId: by, at, target }) => `${by} ${at - noon} ${target}`);
+      expect(items.every(({ action, kind }) => action === "refuse" && kind === "job")).toBe(true);
+      const shown = items.map(({ applicationId: by, at, target }) => `${by} ${at - noon} ${target}`);
       const probes = Array.from({ length: 9 }, (_, number) => `${applicationId} 0 probe ${number}`);
-      const all = [`${applicationId} 0 same`, ...probes, `${applicationId} 0 `, `${applicationId} 60000 same`];
-      expect(shown.toSorted()).toEqual([...all, "somebody else 0 same"].toSorted());
-      expect(entries.find(({ target }) => target === "")?.detail).toContain("further refusals");
+      const expected = [`${applicationId} 0 same`, ...probes, `${applicationId} 0 `, `${applicationId} 60000 same`];
+      expect(shown.toSorted()).toEqual([...expected, `${somebody} 0 same`].toSorted());
+      expect(items.find(({ target }) => target === "")?.detail).toContain("further refusals");
     });
 
-    test("loses whole days that are older, a bounded number of entries at a time", async () => {
+    test("loses what is older, a bounded number of entries at a time, out of every list", async () => {
       const { ground, stores } = await open();
       for (const at of [noon, noon + 1, noon + 2, noon + day, noon + 2 * day]) await stores.audit.record(entry(at));
 
@@ -53,24 +140,46 @@ export function auditContract(name: string, open: OpenStoresFor): void {
       expect(await stores.audit.removeBefore(noon + day, 2)).toBe(1);
       expect(await stores.audit.removeBefore(noon + day, 2)).toBe(0);
 
-      const table = ground.table(tableNames.audit);
-      const counts = ["2026-01-01", "2026-01-02", "2026-01-03"].map(
-        async (each) => (await table.list(each, { limit: 9 })).rows.length,
-      );
-      expect(await Promise.all(counts)).toEqual([0, 1, 1]);
-      const days = (await table.list("days", { limit: 9 })).rows.map((row) => row.rowKey);
-      expect(days).toEqual(["2026-01-02", "2026-01-03"]);
+      for (const filter of [{}, { applicationId }, { object: vendors }, { object: vendors, applicationId }]) {
+        const { items } = await stores.audit.list(filter, { limit: 9 });
+        expect(items.map(({ at }) => at)).toEqual([noon + 2 * day, noon + day]);
+      }
+      expect((await firstRows(ground.table(tableNames.audit), "trail", all, 99)).length).toBe(2 * 4);
     });
 
-    test("loses the entries of several days in one go, as many as were asked for", async () => {
-      const { audit } = (await open()).stores;
+    test("reads what release 0.1.0 wrote as if it had been written today, once, and loses it as well", async () => {
+      const { ground, stores, others } = await open();
+      const earlier = { at: noon, applicationId, action: "save project", target: "Vendors", detail: "version 1" };
+      const [message, byHand] = [job(8), `${job(1)}: Sent twice.`];
       for (let number = 0; number < 3; number++) {
-        for (const at of [noon, noon + 1]) await audit.record(entry(at + number * day));
+        await auditAsFirstRelease(ground, { ...earlier, at: noon + number * day });
       }
+      await auditAsFirstRelease(ground, { ...earlier, action: "discard message", target: message, detail: byHand });
+      await auditAsFirstRelease(ground, {
+        ...earlier,
+        action: "refuse",
+        target: job(2),
+        detail: "unknown activity id",
+      });
+      await stores.audit.record(entry(noon + 3 * day));
 
-      expect(await audit.removeBefore(noon + 3 * day, 3)).toBe(3);
-      expect(await audit.removeBefore(noon + 3 * day, 9)).toBe(3);
-      expect(await audit.removeBefore(noon + 3 * day, 9)).toBe(0);
+      const [everything] = await Promise.all([
+        stores.audit.list({}, { limit: 99 }),
+        others.audit.list({}, { limit: 99 }),
+      ]);
+      const ofVendors = await stores.audit.list({ object: vendors, applicationId }, { limit: 99 });
+      const ofJob = await stores.audit.list({ object: { kind: "job", target: job(1) } }, { limit: 99 });
+      const refused = await stores.audit.list({ object: { kind: "job", target: job(2) } }, { limit: 99 });
+
+      expect(everything.items.length).toBe(6);
+      expect(ofVendors.items).toEqual([
+        entry(noon + 3 * day),
+        ...[2, 1, 0].map((number) => entry(noon + number * day, { detail: "version 1" })),
+      ]);
+      const facts = { at: noon, action: "discard", kind: "message", target: message, activityId: job(1) } as const;
+      expect(ofJob.items).toEqual([{ ...facts, applicationId, detail: "Sent twice." }]);
+      expect(refused.items).toMatchObject([{ action: "refuse", kind: "job", target: job(2) }]);
+      expect(await stores.audit.removeBefore(noon + day, 99)).toBe(3);
     });
   });
 }

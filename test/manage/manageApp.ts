@@ -63,6 +63,7 @@ async function loadHandlers(): Promise<ManageHandlers> {
   const warn = console.warn;
   console.warn = () => undefined;
   const files = await Promise.all([
+    import("../../functions/manageAudit.ts"),
     import("../../functions/manageEntities.ts"),
     import("../../functions/manageProjects.ts"),
     import("../../functions/manageJobs.ts"),

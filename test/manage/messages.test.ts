@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import * as answers from "../../shared/http/manageAnswerSchemas.ts";
-import type { AuditEntry } from "../../shared/ports.ts";
+import type { AuditEntry } from "../../shared/domain/auditEntry.ts";
 import {
   bytesOf,
   exportJob,
@@ -102,8 +102,8 @@ describe("a message", () => {
     expect(message.json.history.at(-1)).toMatchObject({ state: "Discarded", at: message.json.discarded.at });
     const listed = await call("GET", `jobs/${importJobId}/messages?state=discarded`);
     expect(listed.json.items.map((item: { id: string }) => item.id)).toEqual([id]);
-    expect(recorded.filter(({ action }) => action === "discard message")).toEqual([
-      expect.objectContaining({ target: id, applicationId: managerId, detail: `${importJobId}: Sent twice.` }),
+    expect(recorded.filter(({ action }) => action === "discard")).toEqual([
+      expect.objectContaining({ target: id, activityId: importJobId, applicationId: managerId, detail: "Sent twice." }),
     ]);
   });
 
@@ -198,7 +198,7 @@ describe("a message", () => {
     expect([redelivered.status, redelivered.json.id]).toEqual([202, id]);
     expect(message.json).toMatchObject({ state: "Enqueued", redeliveries: 1 });
     expect(message.json.history.at(-1)).toMatchObject({ state: "Enqueued", note: "redelivered" });
-    expect(entries).toMatchObject([{ applicationId: managerId, action: "redeliver message", target: id }]);
+    expect(entries).toMatchObject([{ applicationId: managerId, action: "redeliver", kind: "message", target: id }]);
   });
 
   test.each(["release", "retry"])("that is an export answers %s with what can be done instead", async (verb) => {

@@ -112,7 +112,7 @@ describe("an export that is redelivered", () => {
     };
     await redeliver(watching);
 
-    const entry = { applicationId: listedApplication, action: "redeliver message", target: acked.id };
+    const entry = { applicationId: listedApplication, action: "redeliver", target: acked.id };
     expect(entries).toEqual([expect.objectContaining(entry)]);
     expect(events).toEqual(["message.redelivered"]);
   });

@@ -217,6 +217,13 @@ test("every save writes who saved what into the audit trail", async () => {
   await create(importJob, audited);
 
   expect(entries).toEqual([
-    { at: noon, applicationId: listedApplication, action: "save job", target: importJobId, detail: "version 1" },
+    {
+      at: noon,
+      applicationId: listedApplication,
+      action: "save",
+      kind: "job",
+      target: importJobId,
+      detail: "version 1",
+    },
   ]);
 });

@@ -1,33 +1,35 @@
 import { randomUUID } from "node:crypto";
-import type { Audit, AuditEntry } from "../../ports.ts";
-import type { Ground, Table } from "../ground/ground.ts";
-import { newestFirstTimeKey } from "../rows/keys.ts";
+import { type AuditEntry, type AuditFilter, objectsOf } from "../../domain/auditEntry.ts";
+import { foldName } from "../../domain/foldName.ts";
+import type { Audit } from "../../ports.ts";
+import type { Ground, Row, RowChange } from "../ground/ground.ts";
 import { tableNames } from "../ground/names.ts";
-import { limitRefusals } from "./refusals.ts";
+import { beyond, newestFirstTimeKey, sha256Key } from "../rows/keys.ts";
 import { removeRowGroups } from "../rows/removeRows.ts";
-import { firstRows } from "../rows/rowPages.ts";
-import { toColumns } from "../rows/storedJson.ts";
+import { type KeyRange, firstRows, pageOfRows } from "../rows/rowPages.ts";
+import { fromColumns, toColumns } from "../rows/storedJson.ts";
+import { adoptEarlierEntries } from "./earlierAudit.ts";
+import { limitRefusals } from "./refusals.ts";
 
-/** A table cannot list its partitions, so one partition has a row for every day that holds entries. */
-const daysPartition = "days";
-const allKeys = { from: "0", below: ":" };
-const daysMax = 366;
-const knownDaysMax = 400;
+const partition = "trail";
 
-/** One partition per UTC day, the newest entry first. */
+/**
+ * One partition, so that an entry stands in all of its lists or in none: that of all entries, and one for each question
+ * that a filter can ask. A list is a range of row keys, the newest entry first, and a page costs what it holds.
+ */
 export function auditStore(ground: Ground): Audit {
   const table = ground.table(tableNames.audit);
-  const known = new Set<string>();
   const keptRefusal = limitRefusals();
+  const adopt = (): Promise<void> =>
+    adoptEarlierEntries(table, async (entries) => {
+      await table.transact(
+        partition,
+        entries.flatMap(({ entry, key }) => rowsOf(entry, key)),
+      );
+    });
 
   async function record(entry: AuditEntry): Promise<void> {
-    const day = dayOf(entry.at);
-    if (!known.has(day)) {
-      await table.insert(daysPartition, day, {});
-      if (known.size >= knownDaysMax) known.clear();
-      known.add(day);
-    }
-    await table.insert(day, `${newestFirstTimeKey(entry.at)}_${randomUUID()}`, toColumns(entry));
+    await table.transact(partition, rowsOf(entry, `${newestFirstTimeKey(entry.at)}_${randomUUID()}`));
   }
 
   return {
@@ -36,27 +38,50 @@ export function auditStore(ground: Ground): Audit {
       const entry = keptRefusal(refusal);
       if (entry) await record(entry);
     },
+    async list(filter, page) {
+      if (page.continuation === undefined) await adopt();
+      return pageOfRows(table, partition, rangeOf(filter), page, toEntry);
+    },
     async removeBefore(before, limit) {
-      const days = await firstRows(table, daysPartition, { from: "0", below: dayOf(before) }, daysMax);
-      let removed = 0;
-      for (const day of days) {
-        if (removed >= limit) break;
-        removed += await removeFromDay(table, day.rowKey, limit - removed);
-      }
-      return removed;
+      await adopt();
+      const rows = await firstRows(table, partition, rangeOf({ to: before }), limit);
+      const groups = rows.map((row) => {
+        const key = row.rowKey.slice(listOf({}).length);
+        return listsOf(toEntry(row)).map((list) => ({ kind: "remove", rowKey: list + key }) as const);
+      });
+      return removeRowGroups(table, partition, groups);
     },
   };
 }
 
-/** A day leaves the list of days once nothing of it is left. */
-async function removeFromDay(table: Table, day: string, limit: number): Promise<number> {
-  const rows = await firstRows(table, day, allKeys, limit + 1);
-  const removals = rows.slice(0, limit).map(({ rowKey }) => [{ kind: "remove", rowKey } as const]);
-  const removed = await removeRowGroups(table, day, removals);
-  if (rows.length <= limit) await table.remove(daysPartition, day);
-  return removed;
+/** What is written twice after a lost answer is written once. */
+function rowsOf(entry: AuditEntry, key: string): readonly RowChange[] {
+  const values = toColumns(entry);
+  return listsOf(entry).map((list) => ({ kind: "upsert", rowKey: list + key, values }));
 }
 
-function dayOf(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 10);
+function listsOf(entry: AuditEntry): readonly string[] {
+  const { applicationId } = entry;
+  const ofObjects = objectsOf(entry).flatMap((object) => [listOf({ object }), listOf({ object, applicationId })]);
+  return [listOf({}), listOf({ applicationId }), ...ofObjects];
+}
+
+/** The beginning of the row keys of one list. */
+function listOf({ applicationId = "", object }: AuditFilter): string {
+  if (applicationId === "" && !object) return "all_";
+  const question = [applicationId, object?.kind ?? "", foldName(object?.target.trim() ?? "")];
+  return `${sha256Key(JSON.stringify(question))}_`;
+}
+
+function rangeOf(filter: AuditFilter): KeyRange {
+  const list = listOf(filter);
+  const { from, to } = filter;
+  return {
+    from: to === undefined ? list : list + newestFirstTimeKey(Math.max(to - 1, 0)),
+    below: beyond(from === undefined ? list : `${list}${newestFirstTimeKey(from)}_`),
+  };
+}
+
+function toEntry(row: Row): AuditEntry {
+  return fromColumns<AuditEntry>("audit", row, ["at", "applicationId", "action", "kind", "target", "detail"]);
 }

@@ -1,11 +1,9 @@
-import type { AuditEntry } from "../../ports.ts";
+import type { AuditEntry, Refusal } from "../../domain/auditEntry.ts";
 
 const minuteMs = 60_000;
 /** Different refusals of one application that a minute has entries for. */
 const entriesMax = 10;
 const applicationsMax = 1_000;
-
-type Refusal = Omit<AuditEntry, "action">;
 
 /**
  * Which refusals the audit trail keeps: anybody with a token can be refused as often as he likes, and each entry is a
@@ -24,7 +22,7 @@ export function limitRefusals(): (refusal: Refusal) => AuditEntry | undefined {
     seen.add(key);
     if (minutes.size >= applicationsMax && !known) minutes.clear();
     minutes.set(applicationId, { minute, seen });
-    const entry = { ...refusal, action: "refuse" };
+    const entry = { ...refusal, action: "refuse" as const, kind: "job" as const };
     if (seen.size <= entriesMax) return entry;
     return { ...entry, target: "", detail: "further refusals of this application in this minute: the log has each" };
   };

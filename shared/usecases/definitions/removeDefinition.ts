@@ -82,7 +82,7 @@ export async function remove(
   if (!(await ports.definitions.remove(kind, id, etag, turn.owner))) {
     throw new DomainError("preconditionFailed", `The ${kindNames[kind]} "${id}" was changed in this moment.`);
   }
-  await ports.audit.record({ at: ports.clock.now(), applicationId, action: `delete ${kind}`, target: id, detail: "" });
+  await ports.audit.record({ at: ports.clock.now(), applicationId, action: "delete", kind, target: id, detail: "" });
 }
 
 function refuseReferred(kind: DefinitionKind, name: string, referredBy: readonly Reference[]): void {

@@ -63,6 +63,6 @@ export async function writeDefinition<K extends DefinitionKind>(
     throw new DomainError("preconditionFailed", `The ${kindNames[kind]} "${id}" was changed in this moment.`);
   }
   const detail = `version ${definition.version}`;
-  await ports.audit.record({ at, applicationId, action: `save ${kind}`, target: id, detail });
+  await ports.audit.record({ at, applicationId, action: "save", kind, target: id, detail });
   return { definition, isNew: replaced === undefined };
 }

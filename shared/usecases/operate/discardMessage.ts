@@ -38,13 +38,14 @@ export async function discardMessage(
   });
   if (!done) return;
   const { direction } = done.after;
-  const detail = `${activityId}: ${reason}`;
   await ports.audit.record({
     at: discarding.at,
     applicationId,
-    action: "discard message",
+    action: "discard",
+    kind: "message",
     target: messageId,
-    detail,
+    activityId,
+    detail: reason,
   });
   ports.log.info("message.discarded", { activityId, messageId, direction });
   await follow(ports, done.before, done.after);

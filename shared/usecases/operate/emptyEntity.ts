@@ -35,7 +35,8 @@ export async function emptyEntity(
   await ports.audit.record({
     at: ports.clock.now(),
     applicationId,
-    action: "empty entity",
+    action: "empty",
+    kind: "entity",
     target: entity.name,
     detail,
   });

@@ -32,9 +32,11 @@ export async function redeliverMessage(
   await ports.audit.record({
     at: now,
     applicationId,
-    action: "redeliver message",
+    action: "redeliver",
+    kind: "message",
     target: messageId,
-    detail: activityId,
+    activityId,
+    detail: "",
   });
   ports.log.info("message.redelivered", { activityId, messageId, direction: message.direction });
   await settleExport(ports, message);

@@ -32,9 +32,11 @@ export async function releaseMessage(
   await ports.audit.record({
     at: now,
     applicationId,
-    action: "release message",
+    action: "release",
+    kind: "message",
     target: messageId,
-    detail: activityId,
+    activityId,
+    detail: "",
   });
   await ports.work.send({ kind: "drainJob", activityId });
 }

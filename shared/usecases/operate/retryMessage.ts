@@ -53,12 +53,14 @@ export async function retryMessage(
         : await retryExported(ports, { value, etag }, { ...wish, gate }, now);
     return retried ?? lost;
   });
-  const detail = [activityId, wish.rows === "rejected" && "rejected rows", wish.isForced && "forced"];
+  const detail = [wish.rows === "rejected" && "rejected rows", wish.isForced && "forced"];
   await ports.audit.record({
     at: now,
     applicationId,
-    action: "retry message",
+    action: "retry",
+    kind: "message",
     target: messageId,
+    activityId,
     detail: detail.filter(Boolean).join(", "),
   });
   await pointAt(ports, saved.value);

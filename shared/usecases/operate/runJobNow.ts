@@ -21,7 +21,8 @@ export async function runJobNow(
   // Two runs that are asked for in one millisecond are two runs.
   for (const dueAt of manualMoments(now, racesMax)) {
     if (!(await ports.occurrences.insert(recordManual(activityId, dueAt)))) continue;
-    await ports.audit.record({ at: now, applicationId, action: "run job", target: activityId, detail: job.value.name });
+    const { name: detail } = job.value;
+    await ports.audit.record({ at: now, applicationId, action: "run", kind: "job", target: activityId, detail });
     await ports.work.send({ kind: "runJob", activityId, dueAt });
     return { dueAt };
   }

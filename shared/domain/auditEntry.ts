@@ -1,0 +1,54 @@
+/** What an entry of the audit trail is about. */
+export const auditKinds = ["entity", "format", "project", "job", "message"] as const;
+export type AuditKind = (typeof auditKinds)[number];
+
+export const auditActions = [
+  "save",
+  "delete",
+  "empty",
+  "run",
+  "retry",
+  "release",
+  "redeliver",
+  "discard",
+  "refuse",
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+
+/** A definition by its name, a job by its activity id, a message by its id. */
+export interface AuditObject {
+  readonly kind: AuditKind;
+  /** Empty in the one entry that stands for many refusals. */
+  readonly target: string;
+}
+
+/** Who did what to which object; never what a file or a definition holds. */
+export interface AuditEntry extends AuditObject {
+  readonly at: number;
+  readonly applicationId: string;
+  readonly action: AuditAction;
+  /** The job of a message: the entry is one of the job's as well. */
+  readonly activityId?: string;
+  readonly detail: string;
+}
+
+/** That an application may not use a job: `target` is the activity id that it asked for. */
+export type Refusal = Omit<AuditEntry, "action" | "kind" | "activityId">;
+
+/** Which entries are asked for: those that meet all that is said. */
+export interface AuditFilter {
+  readonly applicationId?: string | undefined;
+  /** A job stands for its messages as well. */
+  readonly object?: AuditObject | undefined;
+  /** Not before this time. */
+  readonly from?: number | undefined;
+  /** Before this time. */
+  readonly to?: number | undefined;
+}
+
+/** The objects under which an entry is found. */
+export function objectsOf({ kind, target, activityId }: AuditEntry): readonly AuditObject[] {
+  if (target === "") return [];
+  const job = activityId === undefined ? [] : [{ kind: "job" as const, target: activityId }];
+  return [{ kind, target }, ...job];
+}
