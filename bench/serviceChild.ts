@@ -3,7 +3,7 @@
 // closing that.
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { findPort } from "../local/freePort.ts";
+import { holdPort } from "../local/freePort.ts";
 import { startLocalService } from "../local/localService.ts";
 
 /** What the benchmark needs to know, once. */
@@ -51,7 +51,8 @@ async function forgetPeak(): Promise<void> {
   await writeFile(`/proc/${pid}/clear_refs`, "5").catch(() => undefined);
 }
 
-const port = (await findPort(0)) ?? 0;
+const port = await holdPort(0);
+if (port === undefined) throw new Error("This machine has no free port.");
 const service = await startLocalService({
   appRoot: path.dirname(import.meta.dirname),
   port,

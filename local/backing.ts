@@ -2,38 +2,39 @@
 // with Core Tools (func start). local.settings.sample.json names the same ports.
 import path from "node:path";
 import { startAzurite } from "./azurite.ts";
-import { claimRunFile } from "./runFile.ts";
-import { waitForStop } from "./stopSignal.ts";
+import { claimRunFile, refuseSecondHolder } from "./runFile.ts";
+import { defaultFolder } from "./startArguments.ts";
+import { endAtStop, Stopped, waitForStop } from "./stopSignal.ts";
 import { startTokenIssuer } from "./tokenIssuer.ts";
 
-const localFolder = path.join(import.meta.dirname, "..", ".local");
 const issuerPort = 7072;
 /** Where func start listens. */
 const baseUrl = "http://localhost:7071";
 
 const stopReason = waitForStop();
+const unlessStopped = endAtStop(stopReason);
 try {
   await run();
 } catch (error) {
-  console.error(`The start failed: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+  if (error instanceof Stopped) console.error(`Stopped (${error.message}).`);
+  else {
+    console.error(`The start failed: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
 }
 process.exit();
 
 async function run(): Promise<void> {
+  await refuseSecondHolder(defaultFolder);
   await using stack = new AsyncDisposableStack();
-  const azurite = await startAzurite({
-    folder: path.join(localFolder, "azurite"),
-    blobPort: 10_000,
-    queuePort: 10_001,
-    tablePort: 10_002,
-  });
+  const ports = { blobPort: 10_000, queuePort: 10_001, tablePort: 10_002 };
+  const azurite = await unlessStopped(startAzurite({ folder: path.join(defaultFolder, "azurite"), ...ports }));
   stack.defer(() => azurite.stop());
-  const keyFile = path.join(localFolder, "issuer.json");
+  const keyFile = path.join(defaultFolder, "issuer.json");
   const issuer = await startTokenIssuer({ port: issuerPort, audience: baseUrl, keyFile });
   stack.defer(() => issuer.stop());
   const { baseUrl: issuerUrl, tenantId } = issuer;
-  const claim = await claimRunFile(localFolder, { baseUrl, issuerUrl, tenantId, isFolderHolder: true });
+  const claim = await claimRunFile(defaultFolder, { baseUrl, issuerUrl, tenantId, isFolderHolder: true });
   stack.defer(() => claim.release());
   console.log("Azurite: ports 10000, 10001 and 10002 (UseDevelopmentStorage=true)");
   console.log(`Token issuer: ${issuer.baseUrl} (TenantId ${issuer.tenantId}, ApiClientId ${issuer.apiClientId})`);

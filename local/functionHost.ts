@@ -1,4 +1,5 @@
 import { QueueClient } from "@azure/storage-queue";
+import type { HeldPort } from "./freePort.ts";
 import type { Binding, HostedFunction, HostLog } from "./host/coreTypes.ts";
 import { startHostedApp, type HostedApp } from "./host/hostedApp.ts";
 import { startHttpListener, type Beside } from "./host/httpListener.ts";
@@ -15,8 +16,8 @@ export interface FunctionHostOptions {
   readonly settings: Readonly<Record<string, string>>;
   /** App settings for what neither the environment nor local.settings.json says. */
   readonly defaultSettings?: Readonly<Record<string, string>>;
-  /** 0 takes any free port. */
-  readonly port: number;
+  /** 0 takes any free port; one that is held is let go at the moment of listening. */
+  readonly port: number | HeldPort;
   readonly hostname?: string;
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Keeps the timers' due times between starts. */

@@ -3,6 +3,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { startAzurite, type Azurite } from "./azurite.ts";
 import type { TlsFiles } from "./certificate.ts";
 import { startFunctionHost, type FunctionHost } from "./functionHost.ts";
+import type { HeldPort } from "./freePort.ts";
 import type { HostLog } from "./host/coreTypes.ts";
 import { hostMegabytesMore, numberSettings } from "../shared/settings.ts";
 import { createTokenIssuer, type TokenIssuer } from "./tokenIssuer.ts";
@@ -12,8 +13,8 @@ export interface LocalServiceOptions {
   readonly appRoot: string;
   /** Keeps Azurite's data, the issuer's key and the timers' due times; without it everything is in memory. */
   readonly dataFolder?: string;
-  /** A port that is free, as `findPort` gives it: the base URL is an app setting before the host listens. */
-  readonly port: number;
+  /** Held until the host listens: the base URL is an app setting before that. */
+  readonly port: HeldPort;
   /** Serves over TLS. */
   readonly tls?: TlsFiles | undefined;
   /** App settings that win over the environment. */
@@ -51,7 +52,7 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
   await using stack = new AsyncDisposableStack();
   // The demo speaks to this origin.
   if (tls !== undefined) setDefaultCACertificates([...getCACertificates("default"), tls.cert]);
-  const baseUrl = toBaseUrl(port, tls !== undefined);
+  const baseUrl = toBaseUrl(port.port, tls !== undefined);
   const azuriteFolder = keep("azurite");
   const azurite = await startAzurite(azuriteFolder === undefined ? {} : { folder: azuriteFolder });
   stack.defer(() => azurite.stop());

@@ -106,6 +106,16 @@ export async function listRunning(folder: string): Promise<readonly RunFacts[]> 
   return found;
 }
 
+/** Two services on one folder of data would wait for each other; in memory there can be as many as one likes. */
+export async function refuseSecondHolder(folder: string): Promise<void> {
+  const other = (await listRunning(folder)).find(({ isFolderHolder }) => isFolderHolder);
+  if (other === undefined) return;
+  throw new Error(
+    `a service of this folder runs at ${other.baseUrl} (process ${other.pid}). Stop it, or use npm start with --memory, ` +
+      "or with --folder and another one.",
+  );
+}
+
 /** Undefined when it is cut off, or none of ours. */
 function readFacts(text: string): RunFacts | undefined {
   try {

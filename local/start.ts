@@ -6,13 +6,13 @@ import { loadCertificate, publicFileOf } from "./certificate.ts";
 import { runDemo } from "./demo/demo.ts";
 import { type Client, connect } from "./demo/http.ts";
 import { seedDemo } from "./demo/seed.ts";
-import { findPort } from "./freePort.ts";
+import { type HeldPort, holdPort } from "./freePort.ts";
 import { openHostLog } from "./hostLog.ts";
 import { type Application, clientApplication, managementApplication, tenantId } from "./issuer/applications.ts";
 import { type LocalService, startLocalService, toBaseUrl } from "./localService.ts";
-import { claimRunFile, listRunning, type RunClaim, toLogFile } from "./runFile.ts";
+import { claimRunFile, refuseSecondHolder, type RunClaim, toLogFile } from "./runFile.ts";
 import { defaultFolder, help, readStartArguments, type StartArguments } from "./startArguments.ts";
-import { waitForStop } from "./stopSignal.ts";
+import { endAtStop, Stopped, waitForStop } from "./stopSignal.ts";
 
 const root = path.dirname(import.meta.dirname);
 const print = (line: string): void => console.log(line);
@@ -21,11 +21,8 @@ const usualPort = 7071;
 const firstOtherPort = 7073;
 const portsTried = 10;
 
-class Stopped extends Error {}
-
 const stopReason = waitForStop();
-const stopped = stopReason.then((reason) => Promise.reject(new Stopped(reason)));
-stopped.catch(() => undefined);
+const unlessStopped = endAtStop(stopReason);
 let isReady = false;
 try {
   const args = readStartArguments(process.argv.slice(2));
@@ -42,16 +39,12 @@ try {
 // A start that was given up may still wait for something.
 process.exit();
 
-/** Ctrl-C ends every wait of a start. */
-function unlessStopped<T>(work: Promise<T>): Promise<T> {
-  return Promise.race([work, stopped]);
-}
-
 async function run(args: StartArguments): Promise<void> {
   const { memory, https, folder } = args;
   const certificateFile = path.join(folder, "certificate.pem");
-  if (!memory) await refuseSecondRun(folder);
-  const port = await choosePort(args.port);
+  if (!memory) await refuseSecondHolder(folder);
+  const held = await choosePort(args.port);
+  const { port } = held;
   await using stack = new AsyncDisposableStack();
   const certificate = https ? await loadCertificate(certificateFile) : undefined;
   const baseUrl = toBaseUrl(port, https);
@@ -64,7 +57,7 @@ async function run(args: StartArguments): Promise<void> {
   const service = await unlessStopped(
     startLocalService({
       appRoot: root,
-      port,
+      port: held,
       tls: certificate,
       log: logFile.log,
       ...(!memory && { dataFolder: folder }),
@@ -88,15 +81,6 @@ function toTokenCommand({ folder }: StartArguments, { isMain }: RunClaim, port: 
   return `npm run -s token --${where}${isMain ? "" : ` --port ${port}`}`;
 }
 
-/** Two services on one folder of data would wait for each other; in memory there can be as many as one likes. */
-async function refuseSecondRun(folder: string): Promise<void> {
-  const other = (await listRunning(folder)).find(({ isFolderHolder }) => isFolderHolder);
-  if (other === undefined) return;
-  throw new Error(
-    `a service of this folder runs at ${other.baseUrl} (process ${other.pid}). Stop it, or add --memory to this one.`,
-  );
-}
-
 /** Seeds the demo where it is missing, and runs it as a client would. */
 async function demonstrate({ baseUrl, issuer }: LocalService): Promise<void> {
   const tokenUrl = `${issuer.baseUrl}/${issuer.tenantId}/oauth2/v2.0/token`;
@@ -108,14 +92,15 @@ async function demonstrate({ baseUrl, issuer }: LocalService): Promise<void> {
 }
 
 /** The usual port, or one that is close to it: the addresses in clients' settings stay good from start to start. */
-async function choosePort(wanted: number | undefined): Promise<number> {
-  const found = await findPort(wanted ?? usualPort);
-  if (found !== undefined) return found;
+async function choosePort(wanted: number | undefined): Promise<HeldPort> {
+  const held = await holdPort(wanted ?? usualPort);
+  if (held !== undefined) return held;
   if (wanted !== undefined) throw new Error(`Port ${wanted} is taken. Choose another one, or 0 for any free one.`);
   for (let port = firstOtherPort; port < firstOtherPort + portsTried; port += 1) {
-    if ((await findPort(port)) === undefined) continue;
+    const other = await holdPort(port);
+    if (other === undefined) continue;
     print(`Port ${usualPort} is taken; using ${port}.`);
-    return port;
+    return other;
   }
   throw new Error(`Port ${usualPort} and those from ${firstOtherPort} on are taken. Choose one with --port.`);
 }

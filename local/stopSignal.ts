@@ -8,3 +8,15 @@ export function waitForStop(): Promise<string> {
   process.once("disconnect", () => resolve("the launcher's end"));
   return promise;
 }
+
+/** A start that somebody ended before it was ready. */
+export class Stopped extends Error {
+  override readonly name = "Stopped";
+}
+
+/** Ends every wait of a start at the first reason to stop, as `Stopped`. */
+export function endAtStop(stopReason: Promise<string>): <T>(work: Promise<T>) => Promise<T> {
+  const stopped = stopReason.then((reason) => Promise.reject(new Stopped(reason)));
+  stopped.catch(() => undefined);
+  return (work) => Promise.race([work, stopped]);
+}

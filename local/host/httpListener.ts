@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { readBufferedRequest, writeBufferedResponse } from "./bufferedExchange.ts";
+import type { HeldPort } from "../freePort.ts";
 import type { HostedFunction, HostLog } from "./coreTypes.ts";
 import { describeError } from "./describeError.ts";
 import type { HostedApp } from "./hostedApp.ts";
@@ -10,7 +11,7 @@ import { createRouteTable } from "./routeTable.ts";
 import { type Exchange, serveStream } from "./streamExchange.ts";
 
 export interface HttpOptions {
-  readonly port: number;
+  readonly port: number | HeldPort;
   readonly hostname: string;
   readonly tls: { readonly key: string; readonly cert: string } | undefined;
   readonly routePrefix: string;
@@ -88,7 +89,9 @@ function createListener(
   return tls === undefined ? createServer(options, onRequest) : createTlsServer({ ...options, ...tls }, onRequest);
 }
 
-function listen(server: Server, { port, hostname }: HttpOptions): Promise<number> {
+async function listen(server: Server, { port: wanted, hostname }: HttpOptions): Promise<number> {
+  const port = typeof wanted === "number" ? wanted : wanted.port;
+  if (typeof wanted !== "number") await wanted.release();
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, hostname, () => {

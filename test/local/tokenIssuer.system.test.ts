@@ -1,7 +1,7 @@
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apiClientId } from "../../local/issuer/applications.ts";
-import { findPort } from "../../local/freePort.ts";
+import { holdPort } from "../../local/freePort.ts";
 import { startTokenIssuer } from "../../local/tokenIssuer.ts";
 
 const audience = "http://localhost:7071";
@@ -10,7 +10,9 @@ const asked = { grant_type: "client_credentials", client_id: clientId, client_se
 
 let issuer: Awaited<ReturnType<typeof startTokenIssuer>>;
 beforeAll(async () => {
-  issuer = await startTokenIssuer({ port: (await findPort(0)) ?? 0, audience });
+  const held = await holdPort(0);
+  await held?.release();
+  issuer = await startTokenIssuer({ port: held?.port ?? 0, audience });
 });
 afterAll(() => issuer.stop());
 

@@ -5,7 +5,7 @@
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { createCertificate } from "../../local/certificate.ts";
-import { findPort } from "../../local/freePort.ts";
+import { type HeldPort, holdPort } from "../../local/freePort.ts";
 import { type FunctionHost, startFunctionHost } from "../../local/functionHost.ts";
 import type { HostLog } from "../../local/host/coreTypes.ts";
 import { startLocalService } from "../../local/localService.ts";
@@ -35,7 +35,6 @@ const log: HostLog = (level, category, message) => {
 };
 
 const options: Options = JSON.parse(process.argv[2] ?? "{}");
-const port = (await findPort(0)) ?? 0;
 const { facts, host, stop } = await (options.beside ? startBeside(options.beside) : startWhole());
 createInterface({ input: process.stdin })
   .on("line", (line) => void (line === "worker" ? sayWorker() : sayMemory()))
@@ -63,11 +62,17 @@ interface Started {
   readonly stop: () => Promise<void>;
 }
 
+async function holdAnyPort(): Promise<HeldPort> {
+  const held = await holdPort(0);
+  if (held === undefined) throw new Error("This machine has no free port.");
+  return held;
+}
+
 async function startWhole(): Promise<Started> {
   const { appRoot = root, dataFolder, https = false, settings = {} } = options;
   const service = await startLocalService({
     appRoot,
-    port,
+    port: await holdAnyPort(),
     tls: https ? createCertificate(Date.now()) : undefined,
     settings,
     log,
@@ -85,6 +90,6 @@ async function startWhole(): Promise<Started> {
 
 async function startBeside(other: Facts): Promise<Started> {
   const { appRoot = root, settings = {} } = options;
-  const host = await startFunctionHost({ appRoot, port, log, settings: { ...other.settings, ...settings } });
+  const host = await startFunctionHost({ appRoot, port: 0, log, settings: { ...other.settings, ...settings } });
   return { facts: { ...other, baseUrl: host.baseUrl }, host, stop: () => host.stop() };
 }
