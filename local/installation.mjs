@@ -1,7 +1,7 @@
 // Makes sure that node_modules holds what package-lock.json says, whole, and finds the pinned Node in it.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { isAlive, runToEnd } from "./childProcess.mjs";
@@ -38,6 +38,7 @@ function findWhole(root) {
 }
 
 async function install(root) {
+  refuseLink(path.join(root, "node_modules"));
   rmSync(stampFile(root), { force: true });
   console.error("Installing the dependencies by package-lock.json (npm ci) …");
   const [command, ...args] = npmCommand();
@@ -51,6 +52,15 @@ async function install(root) {
     throw new Error(`npm ci ended with ${signal ?? `code ${code}`}. Its own lines above say why; then run this again.`);
   }
   return writeStamp(root, readLock(root).hash);
+}
+
+/** npm empties a folder before it fills it: that of somebody else, which a link shares, is not ours to empty. */
+function refuseLink(folder) {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  throw new Error(
+    `node_modules is a link to ${readlinkSync(folder)}, and what is there does not fit package-lock.json. ` +
+      "Install it there, or take the link away: then this installs a folder of its own.",
+  );
 }
 
 /** Two starts at once must not both fill node_modules; an installer that outlived its launcher is waited for too. */
