@@ -1,5 +1,6 @@
 import { daysInMonth } from "./calendar.ts";
 import type { EntityField } from "./dataEntity.ts";
+import type { Region } from "./region.ts";
 import { converterFor } from "./values.ts";
 
 /**
@@ -10,7 +11,10 @@ import { converterFor } from "./values.ts";
 export type CanonicalCheck = (bytes: Buffer, start: number, end: number) => boolean;
 
 /** Undefined where no look at the bytes tells. The check of a field stands for its rule in `values.ts`. */
-export function canonicalCheckFor(field: EntityField): CanonicalCheck | undefined {
+export function canonicalCheckFor(field: EntityField, region?: Region): CanonicalCheck | undefined {
+  const isWholeNumber = field.type === "integer" || field.type === "int64";
+  // Plain digits mean the same everywhere; whatever else a region writes in its own way is read by it.
+  if (region?.(field.type) && !isWholeNumber) return undefined;
   switch (field.type) {
     case "string":
       return textCheck(field.lengthMax);

@@ -2,6 +2,7 @@ import { type DataEntity, type EntityField, isSameName } from "./dataEntity.ts";
 import type { MemberError } from "./errors.ts";
 import { byFoldedName, foldName } from "./foldName.ts";
 import { nameList } from "./nameList.ts";
+import type { Region } from "./region.ts";
 import { type MappedField, type RowMapper, type RowError, problemCode, rowMapper } from "./rowMapper.ts";
 import { converterFor } from "./values.ts";
 
@@ -73,12 +74,14 @@ export interface CompiledMap {
 
 /**
  * Joins a map to the columns of one file. Answers the problems instead when the file cannot be mapped: a mapped column
- * is missing (DMF2060), a default value does not fit its field, or a key or required field is fed by nothing.
+ * is missing (DMF2060), a default value does not fit its field, or a key or required field is fed by nothing. The cells
+ * are read as the region writes them; defaults are in invariant form.
  */
 export function compileMap(
   entity: DataEntity,
   map: FieldMap,
   columns: readonly string[],
+  region?: Region,
 ): CompiledMap | { readonly problems: readonly RowError[] } {
   const problems: RowError[] = [];
   const lines: MappedField[] = [];
@@ -100,7 +103,7 @@ export function compileMap(
   return {
     fields: lines.map((line) => line.field.name),
     unknownColumns: columns.filter((_, index) => !used.has(index)),
-    mapRow: rowMapper(lines),
+    mapRow: rowMapper(lines, region),
   };
 }
 

@@ -1,10 +1,12 @@
 import type { EntityField, FieldType } from "./dataEntity.ts";
 import { type DigitFacts, reasonOfCode } from "./codeLikeDigits.ts";
-import { converterFor } from "./values.ts";
+import type { Region } from "./region.ts";
+import { type TypeGuess, typeGuesses } from "./typeGuesses.ts";
 
 /** What the cells of one column said so far. */
 interface ColumnFacts extends DigitFacts {
-  readonly types: Set<FieldType>;
+  /** From the narrowest to the widest, those that every cell fits. */
+  fitting: readonly TypeGuess[];
   filled: number;
   charactersMax: number;
   charactersMin: number;
@@ -38,36 +40,14 @@ const lengths = [10, 20, 30, 60, 100, 250, 500, 1000, 2000, 4000, 8000];
 const lengthStep = 10_000;
 const separator = "\u001f";
 
-/** From the narrowest to the widest: of several that fit, the first is taken. */
-const guesses: readonly {
-  readonly type: FieldType;
-  readonly fits: (text: string) => boolean;
-  readonly reason: string;
-}[] = [
-  { type: "guid", fits: converts("guid"), reason: "every value is a GUID" },
-  { type: "boolean", fits: isWordOfTruth, reason: "every value is Yes or No, or true or false" },
-  { type: "integer", fits: isWhole("integer"), reason: "every value is a whole number of 32 bits" },
-  { type: "int64", fits: isWhole("int64"), reason: "every value is a whole number of 64 bits" },
-  { type: "real", fits: isDecimal, reason: "every value is a number" },
-  {
-    type: "date",
-    fits: (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && converts("date")(text),
-    reason: "every value is an ISO date",
-  },
-  { type: "datetime", fits: isDatetime, reason: "every value is an ISO date, or date and time" },
-  {
-    type: "time",
-    fits: (text) => /^\d{2}:\d{2}/.test(text) && converts("time")(text),
-    reason: "every value is a time",
-  },
-];
-
 /**
  * Guesses an entity from the rows of a sample, with care: what might lose something as a number (leading zeros, a plus
- * sign, more than 64 bits, what looks like a code) stays text, 0 and 1 are numbers, and enums are never guessed.
+ * sign, more than 64 bits, what looks like a code) stays text, 0 and 1 are numbers, and enums are never guessed. Numbers,
+ * dates and times are taken as the region writes them.
  */
-export function guessEntity(columns: readonly string[]): EntityGuess {
-  const facts = columns.map((name) => newFacts(name));
+export function guessEntity(columns: readonly string[], region?: Region): EntityGuess {
+  const guesses = typeGuesses(region);
+  const facts = columns.map((name) => newFacts(name, guesses));
   const prefixes = columns.slice(1, keyColumnsMax).map((): Set<string> | undefined => new Set());
   let rowsRead = 0;
   return {
@@ -109,10 +89,10 @@ export function toAotName(label: string): string {
   return `${/^[A-Za-z]/.test(name) ? name : `Data${name}`}Entity`;
 }
 
-function newFacts(name: string): ColumnFacts {
+function newFacts(name: string, fitting: readonly TypeGuess[]): ColumnFacts {
   return {
     name,
-    types: new Set(guesses.map(({ type }) => type)),
+    fitting,
     filled: 0,
     charactersMax: 0,
     charactersMin: Number.POSITIVE_INFINITY,
@@ -129,7 +109,7 @@ function addCell(column: ColumnFacts, text: string): void {
   column.filled += 1;
   column.charactersMax = Math.max(column.charactersMax, text.length);
   column.charactersMin = Math.min(column.charactersMin, text.length);
-  for (const { type, fits } of guesses) if (column.types.has(type) && !fits(text)) column.types.delete(type);
+  if (!column.fitting.every(({ fits }) => fits(text))) column.fitting = column.fitting.filter(({ fits }) => fits(text));
   if (column.seen && !isNew(column.seen, text)) column.seen = undefined;
 }
 
@@ -158,7 +138,7 @@ function conclude(
 }
 
 function guessType(column: ColumnFacts): { type: FieldType; reason: string; lengthMax?: number } {
-  const guess = column.filled === 0 ? undefined : guesses.find(({ type }) => column.types.has(type));
+  const guess = column.filled === 0 ? undefined : column.fitting[0];
   const lengthMax = roomyLength(column.charactersMax);
   const code = guess?.type === "integer" || guess?.type === "int64" ? reasonOfCode(column) : undefined;
   if (code !== undefined) return { type: "string", lengthMax, reason: code };
@@ -214,29 +194,4 @@ function distinctNames(columns: readonly string[]): readonly string[] {
     taken.add(name);
     return name;
   });
-}
-
-function converts(type: FieldType): (text: string) => boolean {
-  const convert = converterFor({ name: "", type, isKey: false, isRequired: false });
-  return (text) => "value" in convert(text);
-}
-
-function isWordOfTruth(text: string): boolean {
-  return /^(?:yes|no|true|false)$/i.test(text);
-}
-
-const plainWhole = /^(?:0|-?[1-9]\d*)$/;
-
-function isWhole(type: "integer" | "int64"): (text: string) => boolean {
-  const fits = converts(type);
-  return (text) => plainWhole.test(text) && fits(text);
-}
-
-function isDecimal(text: string): boolean {
-  if (plainWhole.test(text)) return isWhole("int64")(text);
-  return /^-?(?:0|[1-9]\d*)\.\d+$/.test(text) && converts("real")(text);
-}
-
-function isDatetime(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}|$)/.test(text) && converts("datetime")(text);
 }

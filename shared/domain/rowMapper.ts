@@ -3,6 +3,7 @@ import { type EntityField, recordKey } from "./dataEntity.ts";
 import { endLine, type LineBuffer, reserve } from "./lineBuffer.ts";
 import { tab } from "./recordLines.ts";
 import { encodeCell, encodeText } from "./recordText.ts";
+import type { Region } from "./region.ts";
 import type { RowBatch } from "./rowBatch.ts";
 import { type Converter, converterFor } from "./values.ts";
 
@@ -34,11 +35,11 @@ interface FieldWriter extends MappedField {
   readonly isCanonical: CanonicalCheck | undefined;
 }
 
-export function rowMapper(mapped: readonly MappedField[]): RowMapper {
+export function rowMapper(mapped: readonly MappedField[], region?: Region): RowMapper {
   const fields = mapped.map((each) => ({
     ...each,
-    convert: converterFor(each.field),
-    isCanonical: each.cell < 0 ? undefined : canonicalCheckFor(each.field),
+    convert: converterFor(each.field, region),
+    isCanonical: each.cell < 0 ? undefined : canonicalCheckFor(each.field, region),
   }));
   const keys = fields.filter(({ field }) => field.isKey);
   return (batch, index, to) => {

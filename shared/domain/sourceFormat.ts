@@ -1,3 +1,4 @@
+import { findCulture, unknownCulture } from "./cultures.ts";
 import type { MemberError } from "./errors.ts";
 
 export const columnDelimiters = { comma: ",", semicolon: ";", tab: "\t", verticalBar: "|", colon: ":" } as const;
@@ -13,6 +14,10 @@ export interface SourceFormat {
   /** 65001 is UTF-8, 1200 UTF-16; a byte order mark in the file wins. */
   readonly codePage: number;
   readonly hasHeader: boolean;
+  /** A culture such as de-DE, whose numbers, dates and times the files hold; invariant forms without one. */
+  readonly language?: string;
+  /** By its IANA or Windows name: what datetimes without an offset are local times of; UTC without one. */
+  readonly timeZone?: string;
 }
 
 /** The formats that are there from the beginning; a stored format of the same name takes their place. */
@@ -42,6 +47,19 @@ export function numberedColumn(number: number): string {
 }
 
 export function formatProblems(format: SourceFormat): readonly MemberError[] {
+  return [...qualifierProblems(format), ...languageProblems(format)];
+}
+
+function languageProblems({ language, textQualifier, columnDelimiter }: SourceFormat): readonly MemberError[] {
+  if (language === undefined) return [];
+  const culture = findCulture(language);
+  if (!culture) return [{ path: "language", message: unknownCulture(language) }];
+  if (textQualifier !== null || columnDelimiters[columnDelimiter] !== culture.decimalSign) return [];
+  const message = `Numbers in ${culture.name} hold the column delimiter, a ${columnDelimiter}: give the format a text qualifier, or another delimiter.`;
+  return [{ path: "textQualifier", message }];
+}
+
+function qualifierProblems(format: SourceFormat): readonly MemberError[] {
   const qualifier = format.textQualifier;
   if (qualifier === null) return [];
   if (qualifier.length !== 1) {

@@ -2,6 +2,7 @@ import { isDate } from "./calendar.ts";
 import type { EntityField, EnumValue } from "./dataEntity.ts";
 import { foldName, withoutPadding } from "./foldName.ts";
 import { isGuid } from "./guid.ts";
+import type { Region, RegionalType } from "./region.ts";
 
 /**
  * Every stored value is a canonical text, so that equal values are equal texts, keys sort and compare as texts, and a
@@ -166,8 +167,26 @@ function stringConverter(lengthMax: number | undefined): Converter {
   };
 }
 
-/** The converter of a field: one function per field and file, so that a record costs no look-up. */
-export function converterFor(field: EntityField): Converter {
+/**
+ * The converter of a field: one function per field and file, so that a record costs no look-up. A region, where the
+ * file has one, says how its texts are written; the type's rule is the same for all.
+ */
+export function converterFor(field: EntityField, region?: Region): Converter {
+  const convert = invariantConverter(field);
+  const regional = region?.(field.type);
+  return regional ? (text) => convertRegional(text, regional, convert) : convert;
+}
+
+function convertRegional(text: string, { read, expected, hasExamples }: RegionalType, convert: Converter): Converted {
+  const found = read(text);
+  if (found === undefined) return refuse(expected, text);
+  if ("problem" in found) return found;
+  const converted = convert(found.invariant);
+  // The type's own refusal would show its example in another form than the file's.
+  return "problem" in converted && hasExamples ? refuse(expected, text) : converted;
+}
+
+function invariantConverter(field: EntityField): Converter {
   switch (field.type) {
     case "string":
       return stringConverter(field.lengthMax);

@@ -66,6 +66,12 @@ const formatMembers = {
   textQualifier: z.string().nullable().default('"').meta({ description: "One character, or null for none." }),
   codePage: wholeNumber(1, 65_535).default(65_001),
   hasHeader: z.boolean().default(true),
+  language: printableText(1, 20)
+    .exactOptional()
+    .meta({ description: "Of numbers, dates and times, such as de-DE; the invariant forms, when left out." }),
+  timeZone: printableText(1, 60)
+    .exactOptional()
+    .meta({ description: "Of local times, by its IANA or Windows name, such as Europe/Berlin; UTC, when left out." }),
 };
 
 function explainKind(input: unknown): string {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { ConfigError, readConfig } from "../../shared/config.ts";
+import { cultureNames } from "../../shared/domain/cultures.ts";
 import { insightsSettings, numberSettings, scheduleSettings, textSettings } from "../../shared/settings.ts";
 
 const page = readFileSync(path.resolve(import.meta.dirname, "../../docs/configuration.md"), "utf8");
@@ -38,6 +39,12 @@ describe("the configuration page", () => {
       expect(page).toContain(`| \`${name}\` | ${effect} |`);
     },
   );
+});
+
+test("the configuration page tells every language of a format", () => {
+  const text = page.replaceAll("\n", " ");
+
+  expect(text).toContain(`${cultureNames.join(", ")}.`);
 });
 
 describe("the configuration", () => {

@@ -1,8 +1,10 @@
+import { findCulture } from "../../domain/cultures.ts";
 import { DomainError, type MemberError } from "../../domain/errors.ts";
 import { type SourceFormat, formatProblems } from "../../domain/sourceFormat.ts";
 import { textEncoderOf } from "../../formats/textEncoding.ts";
 import { FormatError } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
+import { ianaZoneOf } from "../../schedule/windowsZones.ts";
 import { changeDefinitions } from "./changeDefinitions.ts";
 import { requireNoProblems } from "./refusedChange.ts";
 import { type IfMatch, type Saved, findReplaced, writeDefinition } from "./saveDefinition.ts";
@@ -14,11 +16,20 @@ export async function saveFormat(
   ifMatch: IfMatch,
   applicationId: string,
 ): Promise<Saved<SourceFormat>> {
-  requireNoProblems(`Source data format "${format.name}"`, [...formatProblems(format), ...codePageProblems(format)]);
+  const problems = [...formatProblems(format), ...codePageProblems(format), ...timeZoneProblems(format)];
+  requireNoProblems(`Source data format "${format.name}"`, problems);
+  const language = format.language === undefined ? undefined : findCulture(format.language)?.name;
+  const spelled = { ...format, ...(language !== undefined && { language }) };
   return changeDefinitions(ports, async (turn) => {
     const replaced = await findReplaced(ports, "format", format.name, ifMatch);
-    return writeDefinition(ports, turn, "format", format.name, format, replaced, applicationId);
+    return writeDefinition(ports, turn, "format", format.name, spelled, replaced, applicationId);
   });
+}
+
+function timeZoneProblems({ timeZone }: SourceFormat): MemberError[] {
+  if (timeZone === undefined || ianaZoneOf(timeZone) !== undefined) return [];
+  const message = `There is no time zone "${timeZone}". Name one such as Europe/Berlin (IANA), W. Europe Standard Time (Windows), or UTC.`;
+  return [{ path: "timeZone", message }];
 }
 
 function codePageProblems({ codePage }: SourceFormat): MemberError[] {

@@ -3,10 +3,12 @@ import type { EntityRef, EntitySnapshot } from "../../ports/entityStore.ts";
 import type { DataEntity } from "../../domain/dataEntity.ts";
 import type { EntityLine } from "../../domain/dataProject.ts";
 import type { FieldMap } from "../../domain/fieldMap.ts";
-import type { RecordLines } from "../../domain/recordLines.ts";
+import { linesOf, type RecordLines, recordsIn } from "../../domain/recordLines.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
+import { converterFor } from "../../domain/values.ts";
 import { createCsvWriter } from "../../formats/csvWriter.ts";
 import type { Pace } from "../../ports/pace.ts";
+import { regionOfFormat } from "../sources/regionOfFormat.ts";
 
 /** One entity of an export: its definitions, and one moment of its records. */
 export interface ExportLine {
@@ -32,7 +34,8 @@ export function writeEntity(pace: Pace, line: ExportLine): WrittenEntity {
   const columns = line.fieldMap.map((mapped) => mapped.column ?? mapped.field);
   const known = byFoldedName(line.entity.fields, ({ name }) => name);
   const fields = line.fieldMap.map((mapped) => known.get(foldName(mapped.field))?.name ?? mapped.field);
-  const defaults = line.fieldMap.map((mapped) => mapped.defaultValue ?? "");
+  const { writeLines, writeDefault } = regionalWriter(line, fields);
+  const defaults = line.fieldMap.map(({ defaultValue }, index) => writeDefault(defaultValue ?? "", index));
   let count = 0;
 
   async function* batches(): AsyncGenerator<RecordLines> {
@@ -40,9 +43,33 @@ export function writeEntity(pace: Pace, line: ExportLine): WrittenEntity {
     const read = { columns: fields, ...(changedSince === undefined ? {} : { changedSince }) };
     for await (const records of line.snapshot.read(read)) {
       count += records.count;
-      yield records;
+      yield writeLines(records);
     }
   }
 
   return { bytes: createCsvWriter(line.format, pace).write(columns, batches(), defaults), count: () => count };
+}
+
+interface RegionalWriter {
+  readonly writeLines: (records: RecordLines) => RecordLines;
+  readonly writeDefault: (value: string, index: number) => string;
+}
+
+/** Writes values as the format's language and time zone do; without either, canonical texts are what the file holds. */
+function regionalWriter({ entity, format }: ExportLine, fields: readonly string[]): RegionalWriter {
+  const region = regionOfFormat(format);
+  if (!region) return { writeLines: (records) => records, writeDefault: (value) => value };
+  const known = byFoldedName(entity.fields, ({ name }) => name);
+  const columns = fields.map((name) => known.get(foldName(name)));
+  const writers = columns.map((field) => (field ? region(field.type)?.write : undefined));
+  const write = (value: string | undefined, index: number) => (value && writers[index]?.(value)) ?? value;
+  return {
+    writeLines: (records) =>
+      linesOf(recordsIn(records).map((record) => ({ ...record, values: record.values.map(write) }))),
+    writeDefault(value, index) {
+      const field = columns[index];
+      const converted = field && value !== "" ? converterFor(field)(value) : undefined;
+      return converted && "value" in converted ? (write(converted.value, index) ?? "") : value;
+    },
+  };
 }

@@ -25,6 +25,7 @@ import {
 import { openStoredPackage } from "../sources/openPackage.ts";
 import { openRecords } from "../sources/openRecords.ts";
 import { isRefusal } from "../sources/refusal.ts";
+import { regionOfFormat } from "../sources/regionOfFormat.ts";
 import { type OpenedFile, formatsOfRejected, rejectedFiles } from "./rejectedRows.ts";
 import { type SourceFile, linesOfFile, sourceFiles } from "./sourceFiles.ts";
 
@@ -111,20 +112,20 @@ async function prepareLine(
   const entity = definition.value;
   const { columns, hint } = await blamingFormat(file, () => readColumns(open));
   const { fieldMap, warnings } = chooseFieldMap(file, entity, columns);
-  const map = await blamingFormat(file, async () => compiled(fileName, entity, fieldMap, columns, hint));
+  const map = await blamingFormat(file, async () => compiled(file, entity, fieldMap, columns, hint));
   const company = companyOf(entity, message.company);
   const all = [...file.warnings, ...unknownColumnWarnings(fileName, map.unknownColumns), ...warnings];
   return { line, entity, definition, format, company, fileName, columns, map, warnings: all, open };
 }
 
 function compiled(
-  fileName: string,
+  { fileName, format }: OpenedFile,
   entity: DataEntity,
   fieldMap: FieldMap,
   columns: readonly string[],
   hint: string | undefined,
 ): CompiledMap {
-  const map = compileMap(entity, fieldMap, columns);
+  const map = compileMap(entity, fieldMap, columns, regionOfFormat(format));
   if (!("problems" in map)) return map;
   const texts = map.problems.map((problem) => problem.message);
   throw unmappable(fileName, hint === undefined ? texts : [hint, ...texts]);

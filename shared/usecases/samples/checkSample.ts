@@ -10,7 +10,9 @@ import { type RowBatch, rowsIn } from "../../domain/rowBatch.ts";
 import type { RecordReader } from "../../formats/recordFormat.ts";
 import { FormatError } from "../../formats/recordFormat.ts";
 import type { Pace } from "../../ports/pace.ts";
+import type { Region } from "../../domain/region.ts";
 import { openRecords } from "../sources/openRecords.ts";
+import { regionOfFormat } from "../sources/regionOfFormat.ts";
 import { sampleExtent } from "./sampleExtent.ts";
 
 const errorsMax = 100;
@@ -61,7 +63,7 @@ export async function checkSample(source: SampleSource, pace: Pace): Promise<Che
   try {
     const reader = await openRecords(source.bytes(), format, fileName, pace);
     fieldMap ??= mapByName(entity, reader.columns);
-    const map = fit(entity, fieldMap, reader.columns);
+    const map = fit(entity, fieldMap, reader.columns, regionOfFormat(format));
     isMapFit = "mapRow" in map;
     if ("mapRow" in map) {
       warnings.push(...unknownColumns(map));
@@ -84,9 +86,10 @@ function fit(
   entity: DataEntity,
   fieldMap: FieldMap,
   columns: readonly string[],
+  region: Region | undefined,
 ): CompiledMap | { readonly problems: readonly RowError[] } {
   const problems = fieldMapProblems(entity, fieldMap, "fieldMap");
-  if (problems.length === 0) return compileMap(entity, fieldMap, columns);
+  if (problems.length === 0) return compileMap(entity, fieldMap, columns, region);
   return { problems: problems.map(({ path, message }) => ({ field: path, code: "DMF2022", message })) };
 }
 

@@ -10,6 +10,7 @@ import { loadFormat } from "../definitions/loadDefinitions.ts";
 import { measureBody } from "../sources/measuredBody.ts";
 import { openRecords } from "../sources/openRecords.ts";
 import { isRefusal } from "../sources/refusal.ts";
+import { regionOfFormat } from "../sources/regionOfFormat.ts";
 import { sampleExtent } from "./sampleExtent.ts";
 
 export interface ProposedEntity extends Inference {
@@ -34,7 +35,7 @@ export async function inferEntity(
   try {
     const pace = ports.startPace();
     const reader = await openRecords(measureBody(body, limits).bytes, format, "The sample", pace);
-    const guess = guessEntity(reader.columns);
+    const guess = guessEntity(reader.columns, regionOfFormat(format));
     const rows = await addRows(guess, reader, pace);
     const inference = guess.finish();
     const warnings = warningsOf(reader, rows);
