@@ -62,7 +62,8 @@ export function isNamed(entity: Pick<DataEntity, "name" | "aotName">, text: stri
   return isSameName(entity.name, name) || isSameName(entity.aotName, name);
 }
 
-const separator = "\u001f";
+/** Between the values of a key. */
+export const keySeparator = "\u001f";
 
 /**
  * The key of a record as one text, from its canonical key values in field order, in the form in which keys are compared:
@@ -70,12 +71,12 @@ const separator = "\u001f";
  * hold no control characters below U+0020 but tab, CR and LF, so the unit separator cannot occur in one.
  */
 export function recordKey(values: readonly string[]): string {
-  return values.map((value) => foldName(withoutPadding(value))).join(separator);
+  return values.map((value) => foldName(withoutPadding(value))).join(keySeparator);
 }
 
 /** A key that was stored in its own spelling, in the form in which keys are compared; one that is there stays. */
 export function foldedKey(key: string): string {
-  return recordKey(key.split(separator));
+  return recordKey(key.split(keySeparator));
 }
 
 /** Every rule that an entity breaks; none when it may be stored. */

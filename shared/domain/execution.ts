@@ -7,7 +7,10 @@ export interface RecordError {
   readonly line: number;
   readonly field: string;
   readonly code: string;
+  /** Without the value that it is about. */
   readonly message: string;
+  /** That value, as people read it, where there is one; runs of earlier releases have none. */
+  readonly value?: string;
 }
 
 /** One entity of one execution. For every entity succeeded + failed + unprocessed = rows read (import). */

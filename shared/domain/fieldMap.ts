@@ -3,6 +3,7 @@ import type { MemberError } from "./errors.ts";
 import { byFoldedName, foldName } from "./foldName.ts";
 import { nameList } from "./nameList.ts";
 import type { Region } from "./region.ts";
+import { shownValue, textWithValue } from "./shownValue.ts";
 import { type MappedField, type RowMapper, type RowError, problemCode, rowMapper } from "./rowMapper.ts";
 import { converterFor } from "./values.ts";
 
@@ -58,7 +59,9 @@ export function fieldMapProblems(entity: DataEntity, map: FieldMap, path: string
     }
     const wrong = line.defaultValue ? converterFor(field)(line.defaultValue) : { value: "" };
     if ("problem" in wrong) {
-      problems.push({ path: `${place}.defaultValue`, message: `The default of "${field.name}" ${wrong.problem}.` });
+      const message = `The default of "${field.name}" ${wrong.problem}.`;
+      const value = shownValue(line.defaultValue ?? "");
+      problems.push({ path: `${place}.defaultValue`, message: textWithValue({ message, value }) });
     }
   });
   return problems;
@@ -113,7 +116,7 @@ function defaultOf(field: EntityField, line: FieldMapLine): string | undefined |
   const converted = converterFor(field)(line.defaultValue);
   if ("value" in converted) return converted.value === "" ? undefined : converted.value;
   const message = `The default value of field "${field.name}" is wrong: the field ${converted.problem}. Mend the field map.`;
-  return { field: field.name, code: problemCode(field), message };
+  return { field: field.name, code: problemCode(field), message, value: shownValue(line.defaultValue) };
 }
 
 function missingColumn(field: EntityField, column: string, columns: readonly string[]): RowError {

@@ -99,7 +99,7 @@ function valuesAt(bytes: Buffer, start: number, end: number): (string | undefine
   return decodeOptionalValues(bytes.toString("utf8", startOfValues(bytes, start), end));
 }
 
-function recordAt({ bytes, starts, ends }: RecordLines, index: number): LineRecord {
+export function recordAt({ bytes, starts, ends }: RecordLines, index: number): LineRecord {
   const [start, end] = [starts[index]!, ends[index]!];
   return { key: keyAt(bytes, start), number: numberAt(bytes, start), values: valuesAt(bytes, start, end) };
 }

@@ -5,13 +5,17 @@ import { tab } from "./recordLines.ts";
 import { encodeCell, encodeText } from "./recordText.ts";
 import type { Region } from "./region.ts";
 import type { RowBatch } from "./rowBatch.ts";
+import { shownValue } from "./shownValue.ts";
 import { type Converter, converterFor } from "./values.ts";
 
 export interface RowError {
   readonly field: string;
   /** A code of the original's data management errors where one fits. */
   readonly code: string;
+  /** Without the value, so that it may stand anywhere. */
   readonly message: string;
+  /** The value that it is about, as people read it; see `textWithValue`. */
+  readonly value?: string;
 }
 
 /** A field of an entity, and what of a row feeds it. */
@@ -148,7 +152,8 @@ function valueOf(field: FieldWriter, batch: RowBatch, index: number): string | u
   const converted = field.convert(text);
   if ("problem" in converted) {
     const { name } = field.field;
-    return { field: name, code: problemCode(field.field), message: `Field "${name}" ${converted.problem}.` };
+    const message = `Field "${name}" ${converted.problem}.`;
+    return { field: name, code: problemCode(field.field), message, value: shownValue(text) };
   }
   return converted.value === "" ? valueOfBlank(field) : converted.value;
 }

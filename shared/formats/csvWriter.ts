@@ -1,9 +1,18 @@
-import { type LineRecord, linesOf, type RecordLines, recordsIn, startOfValues, tab } from "../domain/recordLines.ts";
+import {
+  type LineRecord,
+  linesOf,
+  recordAt,
+  type RecordLines,
+  recordsIn,
+  startOfValues,
+  tab,
+} from "../domain/recordLines.ts";
 import { decodeText } from "../domain/recordText.ts";
+import { shownValue } from "../domain/shownValue.ts";
 import { type SourceFormat, columnDelimiters } from "../domain/sourceFormat.ts";
 import type { Pace } from "../ports/pace.ts";
 import { FormatError } from "./recordFormat.ts";
-import type { RecordWriter } from "./recordFormat.ts";
+import type { NameOfCell, RecordWriter } from "./recordFormat.ts";
 import { textEncoderOf } from "./textEncoding.ts";
 import type { TextEncoder } from "./textEncoding.ts";
 
@@ -20,6 +29,7 @@ interface Layout {
   readonly stops: Uint8Array;
   /** Finds what may not stand in a cell without qualifiers. */
   readonly special: RegExp;
+  readonly nameOf?: NameOfCell;
 }
 
 /** Text of the file as UTF-8. */
@@ -38,7 +48,8 @@ const rowEnd = "\r\n";
  */
 export function createCsvWriter(format: SourceFormat, pace: Pace): RecordWriter {
   return {
-    write: (columns, batches, defaults = []) => writeCsv(layoutOf(format, columns, defaults), format, batches, pace),
+    write: (columns, batches, defaults = [], nameOf) =>
+      writeCsv({ ...layoutOf(format, columns, defaults), ...(nameOf && { nameOf }) }, format, batches, pace),
   };
 }
 
@@ -74,7 +85,7 @@ function layoutOf(format: SourceFormat, columns: readonly string[], defaults: re
     stops: stopsAt(`\t\r\n\\${delimiter}${qualifier ?? ""}`),
     special: new RegExp(`[\r\n${escaped(delimiter)}${escaped(qualifier ?? "")}]`, "u"),
   };
-  const written = defaults.map((value, index) => cellText(layout, value, 0, index));
+  const written = defaults.map((value, index) => cellText(layout, value) ?? refuseDefault(columns, index));
   return { ...layout, defaults: written.some((value) => value !== "") ? written : [] };
 }
 
@@ -116,7 +127,8 @@ function writeRecord(layout: Layout, batch: RecordLines, index: number, output: 
     if (at === end || bytes[at] === tab) output.filled = filled;
     else {
       at = endOfValue(bytes, at, end);
-      writeText(output, cellText(layout, decodeText(bytes.toString("utf8", start, at)), number, cells));
+      const text = cellText(layout, decodeText(bytes.toString("utf8", start, at)));
+      writeText(output, text ?? refuseSpecial(layout, batch, index, number, cells));
     }
     if (at === start && defaults.length > 0) writeText(output, defaults[cells] ?? "");
     cells += 1;
@@ -135,10 +147,10 @@ function endOfValue(bytes: Buffer, from: number, end: number): number {
   return at;
 }
 
-/** A value as it stands in the file. */
-function cellText({ columns, qualifier, special }: Layout, value: string, number: number, index: number): string {
+/** A value as it stands in the file; undefined where the format cannot hold it. */
+function cellText({ qualifier, special }: Layout, value: string): string | undefined {
   if (!special.test(value)) return value;
-  if (qualifier === null) return refuseSpecial(columns, number, index);
+  if (qualifier === null) return undefined;
   return qualifier + value.replaceAll(qualifier, qualifier + qualifier) + qualifier;
 }
 
@@ -155,36 +167,58 @@ function makeRoom(output: Output, sizeBytes: number): void {
   bytes.copy(output.bytes, 0, 0, filled);
 }
 
-function refuseSpecial(columns: readonly string[], number: number, index: number): never {
-  throw new FormatError(
-    "unwritable",
-    `${placeOf(columns, number, index)} holds a column delimiter or a line break, and the format has no text ` +
-      "qualifier to protect it. Give the source format a text qualifier.",
-  );
+const unprotected =
+  "holds a column delimiter or a line break, and the format has no text qualifier to protect it. Give the source format " +
+  "a text qualifier.";
+
+function refuseSpecial(layout: Layout, batch: RecordLines, index: number, number: number, cell: number): never {
+  throw refusal("unwritable", { layout, record: recordAt(batch, index), number, cell }, unprotected);
 }
 
-/** Finds the character that the code page cannot write, and names it by number: contents stay out of messages. */
-function refuseCharacter(
-  { columns, encoder, codePage }: Layout,
-  batch: readonly LineRecord[],
-  firstNumber: number,
-): never {
-  for (const [row, { values }] of batch.entries()) {
-    for (const [index, cell] of values.entries()) {
-      const character = Array.from(cell ?? "").find((each) => encoder.encode(each) === undefined);
-      if (character === undefined) continue;
-      const codePoint = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-      throw new FormatError(
-        "DMF1957",
-        `${placeOf(columns, firstNumber + row, index)} holds U+${codePoint}, which code page ${codePage} cannot ` +
-          "write. Choose CSV-Unicode or code page 65001.",
-      );
+function refuseDefault(columns: readonly string[], cell: number): never {
+  throw new FormatError("unwritable", `The default value of column ${columnOf(columns, cell)} ${unprotected}`);
+}
+
+/** Finds the character that the code page cannot write. */
+function refuseCharacter(layout: Layout, batch: readonly LineRecord[], firstNumber: number): never {
+  const { columns, defaults, encoder, codePage } = layout;
+  const why = (text: string | undefined): string | undefined => {
+    const character = Array.from(text ?? "").find((each) => encoder.encode(each) === undefined);
+    if (character === undefined) return undefined;
+    const codePoint = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+    return `holds U+${codePoint}, which code page ${codePage} cannot write. Choose CSV-Unicode or code page 65001.`;
+  };
+  for (const [row, record] of batch.entries()) {
+    for (const [cell, text] of record.values.entries()) {
+      const found = why(text);
+      if (found !== undefined) throw refusal("DMF1957", { layout, record, number: firstNumber + row, cell }, found);
     }
+  }
+  for (const [cell, text] of defaults.entries()) {
+    const found = why(text);
+    if (found !== undefined)
+      throw new FormatError("DMF1957", `The default value of column ${columnOf(columns, cell)} ${found}`);
   }
   throw new FormatError("DMF1957", `The file holds text that code page ${codePage} cannot write.`);
 }
 
-function placeOf(columns: readonly string[], number: number, index: number): string {
-  const column = columns[index] ?? `${index + 1}`;
-  return number === 0 ? `The header of column ${JSON.stringify(column)}` : `Record ${number}, column ${column},`;
+interface Place {
+  readonly layout: Layout;
+  readonly record: LineRecord;
+  /** 0 for the header. */
+  readonly number: number;
+  readonly cell: number;
+}
+
+/** Names the value by number where it may be logged, and by the record's key for people. */
+function refusal(code: "DMF1957" | "unwritable", { layout, record, number, cell }: Place, why: string): FormatError {
+  const column = columnOf(layout.columns, cell);
+  if (number === 0) return new FormatError(code, `The header of column ${column} ${why}`);
+  const message = `Record ${number}, column ${column}, ${why}`;
+  const shown = layout.nameOf ? `${layout.nameOf(record, cell)} ${why}` : message;
+  return new FormatError(code, message, null, shown);
+}
+
+function columnOf(columns: readonly string[], cell: number): string {
+  return shownValue(columns[cell] ?? `${cell + 1}`);
 }

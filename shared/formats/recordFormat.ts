@@ -1,4 +1,4 @@
-import type { RecordLines } from "../domain/recordLines.ts";
+import type { LineRecord, RecordLines } from "../domain/recordLines.ts";
 import type { RowBatch } from "../domain/rowBatch.ts";
 
 /** An opened source file: its columns are known, its rows follow in file order and in batches of bounded size. */
@@ -10,16 +10,20 @@ export interface RecordReader {
   readonly batches: AsyncIterable<RowBatch>;
 }
 
+/** Names a record and one of its values for people, such as `Record "C-001", field "NAME",`. */
+export type NameOfCell = (record: LineRecord, cell: number) => string;
+
 /** Turns records into a file, streaming. */
 export interface RecordWriter {
   /**
    * The values of each line stand beside the columns; an empty one is written as the column's `defaults` say, where they
-   * say anything.
+   * say anything. An error of a value names it by number, and for people by `nameOf`.
    */
   write(
     columns: readonly string[],
     batches: AsyncIterable<RecordLines>,
     defaults?: readonly string[],
+    nameOf?: NameOfCell,
   ): AsyncIterable<Uint8Array>;
 }
 
@@ -48,10 +52,13 @@ export class FormatError extends Error {
   readonly code: FormatErrorCode;
   /** The line of the file, 1-based, where one is known. */
   readonly line: number | null;
+  /** The same for people who may see records: it may name one by its key, and belongs into no log. */
+  readonly shown: string;
 
-  constructor(code: FormatErrorCode, message: string, line: number | null = null) {
+  constructor(code: FormatErrorCode, message: string, line: number | null = null, shown: string = message) {
     super(message);
     this.code = code;
     this.line = line;
+    this.shown = shown;
   }
 }

@@ -3,6 +3,7 @@ import { type DataEntity, type EntityField, isSameName } from "../domain/dataEnt
 import type { StoredRecord } from "../ports/entityStore.ts";
 import { type DefinitionVersion, type EntityExecution, type Execution, succeededCount } from "../domain/execution.ts";
 import type { LoadSample } from "../domain/loadSample.ts";
+import { textWithValue } from "../domain/shownValue.ts";
 import type { Occurrence } from "../domain/occurrence.ts";
 import { isPaused } from "../domain/message.ts";
 import type { Message } from "../ports.ts";
@@ -100,6 +101,10 @@ function toEntityExecutionView(execution: Execution, entity: EntityExecution, ba
     ...rest,
     ...present(versions),
     succeeded,
+    firstErrors: entity.firstErrors.map(({ value, ...error }) => ({
+      ...error,
+      message: textWithValue({ ...error, ...present({ value }) }),
+    })),
     ...present({ startedAt: toTimeIfAny(startedAt), finishedAt: toTimeIfAny(finishedAt) }),
     links: present({
       failed: failedFile === undefined ? undefined : url("failed"),

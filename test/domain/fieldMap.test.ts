@@ -104,13 +104,18 @@ describe("a mapped row", () => {
           code: "required",
           message: 'Field "ORDERID" is part of the key, but the row holds no value for it.',
         },
-        { field: "LINENUMBER", code: "DMF2018", message: expect.stringContaining("a whole number of 32 bits") },
+        {
+          field: "LINENUMBER",
+          code: "DMF2018",
+          message: expect.stringContaining("a whole number of 32 bits"),
+          value: '"x"',
+        },
         {
           field: "SHIPDATE",
           code: "required",
           message: 'Field "SHIPDATE" is required, but the row holds no value for it.',
         },
-        { field: "NOTE", code: "DMF2018", message: expect.stringContaining("control character") },
+        { field: "NOTE", code: "DMF2018", message: expect.stringContaining("control character"), value: '"\\u{0000}"' },
       ],
     });
   });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
 import type { EntityLine } from "../../shared/domain/dataProject.ts";
+import type { SourceFormat } from "../../shared/domain/sourceFormat.ts";
 import type { OutboundMessage } from "../../shared/domain/outboundMessage.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import { readManifest } from "../../shared/formats/manifest.ts";
@@ -308,5 +309,55 @@ describe("a run that dies", () => {
     await ports.drain();
 
     expect((await ports.messages.findOutbound(exportJobId, messageId))!.value.state).toBe("Enqueued");
+  });
+});
+
+describe("a value that the format cannot hold", () => {
+  const nameOf = async (changes: Partial<SourceFormat>, value: string, mapped: Partial<EntityLine> = {}) => {
+    await importFile(ports, `CustomerGroupId,Description\r\nok,fine\r\nKey-7,"${value}"\r\n`);
+    const format = {
+      kind: "delimited",
+      columnDelimiter: "comma",
+      textQualifier: '"',
+      codePage: 65001,
+      hasHeader: true,
+    };
+    await define(ports, "format", "Own", { ...format, ...changes, name: "Own" } as SourceFormat);
+    await useLine({ format: "Own", ...mapped });
+    return exportNow();
+  };
+
+  test("ends the export with the record's key and field as they are stored, for people alone", async () => {
+    const message = await nameOf({ codePage: 1252 }, "Zoë 山");
+
+    const text =
+      'Customer groups.csv: Record "Key-7", field "DESCRIPTION", holds U+5C71, which code page 1252 cannot write. ' +
+      "Choose CSV-Unicode or code page 65001.";
+    expect(message).toMatchObject({ state: "PostProcessingError", lastError: text });
+    expect(await ports.executions.find(message.executionId!)).toMatchObject({ failure: text });
+    expect(JSON.stringify(ports.logged)).not.toMatch(/Key-7|key-7|U\+5C71/u);
+  });
+
+  test("is named so as well where it would tear its row", async () => {
+    const message = await nameOf({ textQualifier: null }, "a,b");
+
+    expect(message.lastError).toMatch(/^Customer groups\.csv: Record "Key-7", field "DESCRIPTION", holds a column/u);
+  });
+
+  test("is named by the key in the form that is compared where the file has no key", async () => {
+    const fieldMap = [{ field: "DESCRIPTION", column: "What", ignoreBlank: false }];
+    const message = await nameOf({ codePage: 1252 }, "山", { fieldMap });
+
+    expect(message.lastError).toContain('Record "key-7", field "DESCRIPTION", holds U+5C71');
+  });
+
+  test("is named by its column where it is a default value", async () => {
+    const fieldMap = [
+      { field: "CUSTOMERGROUPID", column: "Id", ignoreBlank: false },
+      { field: "CREDITLIMIT", column: "Limit", defaultValue: "山", ignoreBlank: false },
+    ];
+    const message = await nameOf({ codePage: 1252 }, "fine", { fieldMap });
+
+    expect(message.lastError).toContain('The default value of column "Limit" holds U+5C71');
   });
 });

@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { SourceFormat } from "../../shared/domain/sourceFormat.ts";
-import { seed } from "../support/definitions.ts";
+import { collectBytes } from "../../shared/formats/byteChunks.ts";
+import { toExecutionView } from "../../shared/http/manageMessageWire.ts";
+import type { AuditEntry } from "../../shared/ports.ts";
+import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
+import { getJobStatus } from "../../shared/usecases/watch/getJobStatus.ts";
+import { customerGroups, importJob, listedApplication, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { define, defineLines, importFile, recordsOf, resultFile } from "./world.ts";
 
@@ -28,7 +33,7 @@ async function useFormat(changes: Partial<SourceFormat>): Promise<void> {
 }
 
 describe("a record that is rejected", () => {
-  test("stops no other, and is named by line, field and reason without its content", async () => {
+  test("stops no other, and is named by line, field, reason and value", async () => {
     const { message, execution } = await importFile(
       ports,
       `${header}10,Wholesale,Yes,1\r\nSECRETKEY12,,SECRETWORD,SECRETSUM\r\n20,,No,2\r\n`,
@@ -43,16 +48,76 @@ describe("a record that is rejected", () => {
         field: "CUSTOMERGROUPID",
         code: "DMF2018",
         message: 'Field "CUSTOMERGROUPID" holds 11 characters, but takes at most 10.',
+        value: '"SECRETKEY12"',
       },
       {
         line: 3,
         field: "ISSALESTAXINCLUDED",
         code: "DMF2018",
         message: expect.stringContaining("holds a text of 10 characters"),
+        value: '"SECRETWORD"',
       },
-      { line: 3, field: "CREDITLIMIT", code: "DMF2018", message: expect.stringContaining("holds a text of 9") },
+      {
+        line: 3,
+        field: "CREDITLIMIT",
+        code: "DMF2018",
+        message: expect.stringContaining("holds a text of 9"),
+        value: '"SECRETSUM"',
+      },
     ]);
-    expect(JSON.stringify([ports.logged, entity.firstErrors])).not.toContain("SECRET");
+  });
+
+  test("shows its values to people who may see records, and to nobody and nothing else", async () => {
+    const canary = "CANARY-7f3a";
+    const file = `${header}10,Wholesale,${canary},1\r\n${canary},,No,${canary}\r\n20,${canary},No\r\n`;
+    const { message, execution } = await importFile(ports, file);
+    const trail: AuditEntry[] = [];
+    const audit = { ...ports.audit, record: async (entry: AuditEntry) => void trail.push(entry) };
+    await retryMessage({ ...ports, audit }, importJob.activityId, message.id, listedApplication, { rows: "rejected" });
+    await ports.drain();
+    const broken = await importFile(ports, `Other,${canary}\r\n1,2\r\n`);
+
+    const view = toExecutionView(execution!, "https://service");
+    expect(view.entities[0]!.firstErrors.map((error) => error.message)).toContainEqual(
+      expect.stringMatching(/^Field "ISSALESTAXINCLUDED" .*: "CANARY-7f3a"\.$/),
+    );
+    expect(await resultFile(ports, execution, "failed")).toContain(`: ""${canary}"".`);
+    expect(broken.message.state).toBe("PreProcessingError");
+    const status = await getJobStatus(ports, importJob.activityId, message.id);
+    expect(status.log).toContain("line 2: Field");
+    expect(trail).toHaveLength(1);
+    expect(JSON.stringify([ports.logged, trail, status.log, message.history, message.lastError])).not.toContain(canary);
+  });
+
+  test.each([
+    ["=1+1", ': ""=1+1"".'],
+    ['say "no"\u202e', ': ""say \\""no\\""\\u{202E}"".'],
+  ])("tells of %j in its reason", async (value, shown) => {
+    const { execution } = await importFile(ports, `${header}10,,"${value.replaceAll('"', '""')}",\r\n`);
+
+    expect(await resultFile(ports, execution, "failed")).toContain(shown);
+  });
+
+  test("tells of letters that its code page has, and of no others", async () => {
+    await useFormat({ codePage: 1252 });
+    const { execution } = await importFile(ports, Buffer.from(`${header}10,,Zo\u00eb,\r\n`, "latin1"));
+    const { failedFile } = execution!.entities[0]!;
+    const bytes = await collectBytes(ports.files.read("executions", failedFile!), 10_000, "the file");
+
+    expect(Buffer.from(bytes).toString("latin1")).toContain(': ""Zo\u00eb"".');
+  });
+
+  test("has no reason that a spreadsheet would run", async () => {
+    const entity = {
+      ...customerGroups,
+      fields: customerGroups.fields.map((field, at) => (at === 0 ? field : { ...field, name: `=F${at}` })),
+    };
+    await define(ports, "entity", entity.name, entity);
+    const columns = entity.fields.map(({ name }) => name).join(",");
+    const { execution } = await importFile(ports, `${columns}\r\n10,${"x,".repeat(entity.fields.length - 2)}x\r\n`);
+
+    const [, row = ""] = (await resultFile(ports, execution, "failed")).split("\r\n");
+    expect(row).toMatch(/^2,'=F/);
   });
 
   test("counts the lines of its file, also behind cells with line breaks", async () => {
@@ -167,7 +232,7 @@ describe("the file of failed records", () => {
     expect(message.state).toBe("ProcessedWithErrors");
     expect(execution!.entities[0]).toMatchObject({ created: 1, failed: 1 });
     const failed = await resultFile(ports, execution, "failed");
-    const second = await importFile(ports, failed.replace("maybe", "Yes"));
+    const second = await importFile(ports, failed.replace(",maybe,", ",Yes,"));
     expect(second.message.state).toBe("Processed");
   });
 

@@ -1,6 +1,8 @@
 import { byFoldedName, foldName } from "../../domain/foldName.ts";
 import type { EntityRef, EntitySnapshot } from "../../ports/entityStore.ts";
-import type { DataEntity } from "../../domain/dataEntity.ts";
+import { type DataEntity, keyFields, keySeparator } from "../../domain/dataEntity.ts";
+import { shownValue } from "../../domain/shownValue.ts";
+import { FormatError, type NameOfCell } from "../../formats/recordFormat.ts";
 import type { EntityLine } from "../../domain/dataProject.ts";
 import type { FieldMap } from "../../domain/fieldMap.ts";
 import { linesOf, type RecordLines, recordsIn } from "../../domain/recordLines.ts";
@@ -47,7 +49,27 @@ export function writeEntity(pace: Pace, line: ExportLine): WrittenEntity {
     }
   }
 
-  return { bytes: createCsvWriter(line.format, pace).write(columns, batches(), defaults), count: () => count };
+  const file = createCsvWriter(line.format, pace).write(columns, batches(), defaults, nameOfCell(line, fields));
+  return { bytes: namedFile(line.fileName, file), count: () => count };
+}
+
+/** A record by its key as it is stored, in so far as the file has it; what it has not is in the form that is compared. */
+function nameOfCell({ entity }: ExportLine, fields: readonly string[]): NameOfCell {
+  const keys = keyFields(entity).map(({ name }) => fields.indexOf(name));
+  return (record, cell) => {
+    const compared = record.key.split(keySeparator);
+    const key = keys.map((at, index) => shownValue(record.values[at] ?? compared[index] ?? ""));
+    return `Record ${key.join(", ")}, field ${shownValue(fields[cell] ?? "")},`;
+  };
+}
+
+async function* namedFile(fileName: string, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes;
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new FormatError(error.code, `${fileName}: ${error.message}`, error.line, `${fileName}: ${error.shown}`);
+  }
 }
 
 interface RegionalWriter {

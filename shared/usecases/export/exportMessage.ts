@@ -13,6 +13,7 @@ import {
 import { DomainError } from "../../domain/errors.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { whyGivenUp } from "../../domain/message.ts";
+import { FormatError } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
 import type { Stored } from "../../ports/stored.ts";
@@ -50,8 +51,9 @@ export async function exportMessage(ports: Ports, activityId: string, messageId:
       await noteFailure(held, error);
       throw error;
     }
-    await endExecution(ports, await takeOverExecution(ports, held.message()), error.message);
-    if (!(await isSaved(held, failExport(held.message(), ports.clock.now(), error.message)))) return;
+    const text = error instanceof FormatError ? error.shown : error.message;
+    await endExecution(ports, await takeOverExecution(ports, held.message()), text);
+    if (!(await isSaved(held, failExport(held.message(), ports.clock.now(), text)))) return;
   }
   await settleExport(ports, held.message());
 }

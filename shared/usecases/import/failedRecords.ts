@@ -3,8 +3,10 @@ import type { RowError } from "../../domain/rowMapper.ts";
 import { isReasonColumn, rawColumn, reasonColumns } from "../../domain/reasonColumns.ts";
 import { type LineRecord, linesOf, type RecordLines } from "../../domain/recordLines.ts";
 import { type SourceFormat, columnDelimiters } from "../../domain/sourceFormat.ts";
+import { textWithValue } from "../../domain/shownValue.ts";
 import { CELL_CHARACTERS_MAX } from "../../formats/csvProblems.ts";
 import { createCsvWriter } from "../../formats/csvWriter.ts";
+import { textEncoderOf } from "../../formats/textEncoding.ts";
 import type { SourceRow } from "../../domain/rowBatch.ts";
 import type { Ports } from "../../ports.ts";
 import type { PreparedLine } from "./prepareImport.ts";
@@ -36,6 +38,7 @@ const waitingCells = 20_000;
 export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName: string): FailedRecords {
   const firstErrors: RecordError[] = [];
   const keptCells = line.columns.flatMap((column, index) => (isReasonColumn(column) ? [] : [index]));
+  const written = reasonWriter(line.format);
   let count = 0;
   let pending: LineRecord[] = [];
   let writing: WrittenFile | undefined;
@@ -55,7 +58,7 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
       for (const error of errors) {
         if (firstErrors.length < firstErrorsMax) firstErrors.push({ line: row.line, ...error });
       }
-      const reasons = reasonsOf(row, errors).map((reason) => writable(line.format, reason));
+      const reasons = reasonsOf(row, errors).map(written);
       const raw = row.raw === undefined ? "" : unbroken(line.format, row.raw.slice(0, CELL_CHARACTERS_MAX));
       const values = [...reasons, raw, ...keptCells.map((index) => (raw === "" ? (row.cells[index] ?? "") : ""))];
       pending.push({ key: "", number: row.line, values });
@@ -88,19 +91,20 @@ function reasonsOf(row: SourceRow, errors: readonly RowError[]): readonly string
     String(row.line),
     errors.map((error) => error.field).join("; "),
     errors.map((error) => error.code).join("; "),
-    errors.map((error) => error.message).join(" "),
+    errors.map((error) => textWithValue(error)).join(" "),
   ];
 }
 
-const unicodeCodePages = new Set([1200, 1201, 12_000, 12_001, 65_000, 65_001]);
-
 /**
- * The cells came out of the format and go back into it, but the reasons are ours, and a row's text is no cell: they lose
- * what the format cannot hold, since a file of failed records that cannot be written would end the import.
+ * How reasons are written. The cells came out of the format and go back into it, but the reasons are ours: they lose what
+ * the format cannot hold, since a file of failed records that cannot be written would end the import, and none is a
+ * formula for the spreadsheet in which people open the file.
  */
-function writable(format: SourceFormat, reason: string): string {
-  const known = unicodeCodePages.has(format.codePage) ? reason : reason.replace(/[^\t\n\r -~]/gu, "?");
-  return unbroken(format, known);
+function reasonWriter(format: SourceFormat): (reason: string) => string {
+  const { encode } = textEncoderOf(format.codePage);
+  const known = (text: string): string =>
+    text.replace(/[^\t\n\r -~]/gu, (character) => (encode(character) === undefined ? "?" : character));
+  return (reason) => unbroken(format, known(reason)).replace(/^[=+\-@\t\r]/, "'$&");
 }
 
 function unbroken(format: SourceFormat, text: string): string {

@@ -7,6 +7,7 @@ import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { lineBuffer } from "../../domain/lineBuffer.ts";
 import { type RowBatch, rowsIn } from "../../domain/rowBatch.ts";
+import { textWithValue } from "../../domain/shownValue.ts";
 import type { RecordReader } from "../../formats/recordFormat.ts";
 import { FormatError } from "../../formats/recordFormat.ts";
 import type { Pace } from "../../ports/pace.ts";
@@ -29,7 +30,9 @@ export interface SampleSource {
   readonly warnings: readonly string[];
 }
 
-export interface SampleError extends RowError {
+export interface SampleError extends Omit<RowError, "value"> {
+  /** With the value that it is about, if there is one. */
+  readonly message: string;
   readonly column?: string;
   /** Of the first row that has it. */
   readonly line?: number;
@@ -138,13 +141,13 @@ interface ErrorTally {
 function errorTally(first: readonly RowError[]): ErrorTally {
   const entries = new Map<string, SampleError>();
   const tally: ErrorTally = {
-    add(error, column, line) {
-      const key = [error.field, error.code, line === undefined ? error.message : ""].join("\u001f");
+    add({ field, code, ...text }, column, line) {
+      const key = [field, code, line === undefined ? text.message : ""].join("\u001f");
       const known = entries.get(key);
       if (known) entries.set(key, { ...known, count: known.count + 1 });
       else if (entries.size < errorsMax) {
         const place = { ...(column === undefined ? {} : { column }), ...(line === undefined ? {} : { line }) };
-        entries.set(key, { ...error, ...place, count: 1 });
+        entries.set(key, { field, code, message: textWithValue(text), ...place, count: 1 });
       }
     },
     all: () => [...entries.values()],

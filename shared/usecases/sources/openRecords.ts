@@ -91,5 +91,6 @@ async function named<T>(fileName: string, work: () => Promise<T>): Promise<T> {
 
 function withName(fileName: string, error: unknown): unknown {
   if (!(error instanceof FormatError)) return error;
-  return new FormatError(error.code, `${fileName}: ${error.message}`, error.line);
+  const [text, shown] = [`${fileName}: ${error.message}`, `${fileName}: ${error.shown}`];
+  return new FormatError(error.code, text, error.line, shown);
 }
