@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { SourceFormat } from "../../shared/domain/sourceFormat.ts";
 import { collectBytes } from "../../shared/formats/byteChunks.ts";
 import { toExecutionView } from "../../shared/http/manageMessageWire.ts";
-import type { AuditEntry } from "../../shared/ports.ts";
+import type { AuditEntry } from "../../shared/domain/auditEntry.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { getJobStatus } from "../../shared/usecases/watch/getJobStatus.ts";
 import { customerGroups, importJob, listedApplication, seed } from "../support/definitions.ts";

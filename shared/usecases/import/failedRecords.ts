@@ -37,8 +37,7 @@ const waitingCells = 20_000;
 
 export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName: string): FailedRecords {
   const firstErrors: RecordError[] = [];
-  const keptCells = line.columns.flatMap((column, index) => (isReasonColumn(column) ? [] : [index]));
-  const written = reasonWriter(line.format);
+  const toValues = failedRow(line);
   let count = 0;
   let pending: LineRecord[] = [];
   let writing: WrittenFile | undefined;
@@ -58,11 +57,9 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
       for (const error of errors) {
         if (firstErrors.length < firstErrorsMax) firstErrors.push({ line: row.line, ...error });
       }
-      const reasons = reasonsOf(row, errors).map(written);
-      const raw = row.raw === undefined ? "" : unbroken(line.format, row.raw.slice(0, CELL_CHARACTERS_MAX));
-      const values = [...reasons, raw, ...keptCells.map((index) => (raw === "" ? (row.cells[index] ?? "") : ""))];
+      const values = toValues(row, errors);
       pending.push({ key: "", number: row.line, values });
-      if (pending.length * (reasons.length + 1 + keptCells.length) >= waitingCells) await flush();
+      if (pending.length * values.length >= waitingCells) await flush();
     },
     async finish() {
       await flush();
@@ -76,6 +73,17 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
       writing?.relay.fail(new Error("The file of failed records was abandoned."));
       await writing?.stored.catch(() => undefined);
     },
+  };
+}
+
+/** A row as it stands in the file of failed records: why it failed, its text where it has no cells, and its cells. */
+function failedRow({ format, columns }: PreparedLine): (row: SourceRow, errors: readonly RowError[]) => string[] {
+  const keptCells = columns.flatMap((column, index) => (isReasonColumn(column) ? [] : [index]));
+  const written = reasonWriter(format);
+  return (row, errors) => {
+    const raw = row.raw === undefined ? "" : unbroken(format, row.raw.slice(0, CELL_CHARACTERS_MAX));
+    const cells = keptCells.map((index) => (raw === "" ? (row.cells[index] ?? "") : ""));
+    return [...reasonsOf(row, errors).map(written), raw, ...cells];
   };
 }
 
@@ -101,9 +109,9 @@ function reasonsOf(row: SourceRow, errors: readonly RowError[]): readonly string
  * formula for the spreadsheet in which people open the file.
  */
 function reasonWriter(format: SourceFormat): (reason: string) => string {
-  const { encode } = textEncoderOf(format.codePage);
+  const encoder = textEncoderOf(format.codePage);
   const known = (text: string): string =>
-    text.replace(/[^\t\n\r -~]/gu, (character) => (encode(character) === undefined ? "?" : character));
+    text.replace(/[^\t\n\r -~]/gu, (character) => (encoder.encode(character) === undefined ? "?" : character));
   return (reason) => unbroken(format, known(reason)).replace(/^[=+\-@\t\r]/, "'$&");
 }
 
