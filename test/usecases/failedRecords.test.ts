@@ -158,7 +158,7 @@ describe("the file of failed records", () => {
     expect(await resultFile(ports, execution, "failed")).toBe(
       "_LINE,_FIELD,_CODE,_REASON,_RAW,CustomerGroupId,Description,IsSalesTaxIncluded,CreditLimit\r\n" +
         '2,CREDITLIMIT,DMF2018,"Field ""CREDITLIMIT"" expects a decimal number with a point, such as 12.5, but holds a ' +
-        'text of 1 characters.",,10,"a ""b"", c",,x\r\n',
+        'text of 1 characters: ""x"".",,10,"a ""b"", c",,x\r\n',
     );
   });
 
