@@ -1,7 +1,8 @@
-import { createWriteStream } from "node:fs";
+import { appendFileSync, createWriteStream } from "node:fs";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { HostLog } from "./host/coreTypes.ts";
+import { describeError } from "./host/describeError.ts";
 
 export interface LogFile {
   readonly log: HostLog;
@@ -16,7 +17,11 @@ const keptMax = 5;
 export async function openHostLog(file: string): Promise<LogFile> {
   await mkdir(path.dirname(file), { recursive: true });
   await keepEarlier(file);
-  const output = createWriteStream(file);
+  const output = createWriteStream(file, { flags: "a" });
+  // Written at once: this process ends right behind it.
+  const noteCrash = (error: unknown): void =>
+    appendFileSync(file, `${new Date().toISOString()} critical host: ${describeError(error)}\n`);
+  process.on("uncaughtExceptionMonitor", noteCrash);
   // A full disk must not stop the service: what cannot be written is said once and then dropped.
   output.once("error", (error) => console.error(`The log ${file} cannot be written: ${error.message}`));
   return {
@@ -24,7 +29,10 @@ export async function openHostLog(file: string): Promise<LogFile> {
       output.write(`${new Date().toISOString()} ${level} ${category}: ${message}\n`);
       if (loud.includes(level)) console.error(`${level}: ${message.split("\n", 1)[0]}`);
     },
-    close: () => new Promise((resolve) => output.end(resolve)),
+    async close() {
+      process.off("uncaughtExceptionMonitor", noteCrash);
+      await new Promise<void>((resolve) => output.end(resolve));
+    },
   };
 }
 

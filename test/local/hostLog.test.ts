@@ -22,3 +22,15 @@ test("a log is begun anew at each start, and those of the last five starts stay"
   expect(await read("host.5.log")).toContain("start 3");
   await rm(folder, { recursive: true });
 });
+
+test("what ends the host itself is in its log", async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "log-"));
+  const file = path.join(folder, "host.log");
+  const log = await openHostLog(file);
+
+  process.emit("uncaughtExceptionMonitor", new Error("the host's last fault"));
+  await log.close();
+
+  expect(await readFile(file, "utf8")).toMatch(/ critical host: Error: the host's last fault\n/);
+  await rm(folder, { recursive: true });
+});
