@@ -74,7 +74,7 @@ function toEnqueue({ connection }: MeasuredService, job: RecurringJob, body: Uin
   return () => connection.send("POST", path, body);
 }
 
-/** The four calls of an enqueue by the SDK alone: the job's row, the project's row, the payload, message and place. */
+/** The four calls of an enqueue that comes alone, by the SDK: the job's row, the project's row, the payload, message and place. */
 function bareCalls(connectionString: string, job: RecurringJob, body: Uint8Array): Send {
   const open = (name: string): TableClient =>
     TableClient.fromConnectionString(connectionString, name, { allowInsecureConnection: true });

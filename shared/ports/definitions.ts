@@ -2,6 +2,7 @@ import type { DataEntity } from "../domain/dataEntity.ts";
 import type { DataProject } from "../domain/dataProject.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import type { SourceFormat } from "../domain/sourceFormat.ts";
+import type { Gate } from "./jobGate.ts";
 import type { Page, PageRequest, Stored } from "./stored.ts";
 
 export interface DefinitionTypes {
@@ -39,6 +40,15 @@ export interface Definitions {
   takeTurn(owner: string): Promise<void>;
   /** By name without regard to case; jobs by activity id. */
   find<K extends DefinitionKind>(kind: K, id: string): Promise<Definition<DefinitionTypes[K]> | undefined>;
+  /**
+   * As `find`, or as it was found some seconds ago at the latest, when the gate stood as it does now. Whoever acts by it
+   * passes this gate with what it does, and refuses nobody: that is for `find`.
+   */
+  findBehind<K extends DefinitionKind>(
+    gate: Gate,
+    kind: K,
+    id: string,
+  ): Promise<Definition<DefinitionTypes[K]> | undefined>;
   /** What a version held, also when there are newer ones or the definition was removed; undefined for no revision of it. */
   findRevision<K extends DefinitionKind>(
     kind: K,

@@ -57,6 +57,24 @@ export function definitionsContract(name: string, open: OpenStoresFor): void {
       expect(await others.definitions.find("project", "p")).toEqual(second);
     });
 
+    test("may be some seconds old for those who pass a gate, as long as it stands as it did", async () => {
+      const { stores, others, advance } = await open();
+      const [gate, moved] = [
+        { stamp: "one", isClosed: false },
+        { stamp: "two", isClosed: false },
+      ];
+      const first = present(await others.definitions.save("project", "p", project("p", "first"), "new", by));
+      expect(await stores.definitions.findBehind(gate, "project", "P")).toEqual(first);
+      const second = present(await others.definitions.save("project", "p", project("p", "second"), first, by));
+
+      expect(await stores.definitions.findBehind(moved, "project", "p")).toEqual(second);
+      expect(await stores.definitions.findBehind({ ...gate, isClosed: true }, "project", "p")).toEqual(second);
+      expect([first, second]).toContainEqual(await stores.definitions.findBehind(gate, "project", "p"));
+      await advance(2_000);
+      expect(await stores.definitions.findBehind(gate, "project", "p")).toEqual(second);
+      expect(await stores.definitions.findBehind(gate, "project", "q")).toBeUndefined();
+    });
+
     test("are not saved as new when they exist, nor over a version that is no longer the newest", async () => {
       const { definitions } = (await open()).stores;
       const first = present(await definitions.save("project", "p", project("p", "first"), "new", by));

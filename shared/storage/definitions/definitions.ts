@@ -1,11 +1,13 @@
 import type { Clock } from "../../ports.ts";
 import type { Definition, DefinitionKind, DefinitionTypes, Definitions, SavedBy } from "../../ports/definitions.ts";
+import type { Page, PageRequest } from "../../ports/stored.ts";
 import { type DefinitionBodies, definitionBodies } from "./definitionBodies.ts";
 import type { Ground, Row, RowValues, Table } from "../ground/ground.ts";
 import { inParallel } from "../ground/inParallel.ts";
 import { applicationColumns, listedApplications } from "./listedApplications.ts";
 import { jobNames } from "./jobNames.ts";
 import { nameKey, nameOf } from "../rows/keys.ts";
+import { rememberedDefinitions } from "./rememberedDefinitions.ts";
 import { containerNames, tableNames } from "../ground/names.ts";
 import { pageOfRows } from "../rows/rowPages.ts";
 import { takeTurn, writeInTurn } from "./turn.ts";
@@ -31,12 +33,19 @@ export function definitionsStore(ground: Ground, clock: Clock): Definitions {
   const table = ground.table(tableNames.definitions);
   const bodies = definitionBodies(ground.blobs(containerNames.definitions));
   const applications = listedApplications(table, bodies, clock, allKeys);
+  const find: Definitions["find"] = (kind, id) => findDefinition(table, bodies, kind, nameKey(id));
+  const remembered = rememberedDefinitions(find, clock);
+  const forget = (): void => {
+    applications.forget();
+    remembered.forget();
+  };
   return {
-    find: (kind, id) => findDefinition(table, bodies, kind, nameKey(id)),
+    find,
+    findBehind: remembered.findBehind,
     findRevision: (kind, id, revision) => bodies.find(kind, nameKey(id), revision),
     async save(kind, id, value, expected, by) {
       const saved = await saveDefinition(table, bodies, kind, nameKey(id), value, expected, by);
-      applications.forget();
+      forget();
       return saved;
     },
     setClosed: (kind, id, etag, isClosed, turn) => setClosed(table, bodies, kind, nameKey(id), etag, isClosed, turn),
@@ -47,20 +56,24 @@ export function definitionsStore(ground: Ground, clock: Clock): Definitions {
         turn === undefined
           ? await table.remove(kind, rowKey, etag)
           : (await writeInTurn(table, kind, { kind: "remove", rowKey, etag }, turn)) !== undefined;
-      applications.forget();
+      forget();
       return isRemoved;
     },
-    async list<K extends DefinitionKind>(kind: K, page: Parameters<Definitions["list"]>[1]) {
-      const rows = await pageOfRows(table, kind, allKeys, page, (row) => row);
-      return {
-        ...rows,
-        items: await inParallel(rows.items, bodiesAtOnceMax, (row) => readDefinition(bodies, kind, row)),
-      };
-    },
+    list: (kind, page) => listDefinitions(table, bodies, kind, page),
     listApplications: () => applications.find(),
     listJobIds: (page) => pageOfRows(table, "job", allKeys, page, (row) => nameOf(row.rowKey)),
     ...jobNames(table),
   };
+}
+
+async function listDefinitions<K extends DefinitionKind>(
+  table: Table,
+  bodies: DefinitionBodies,
+  kind: K,
+  page: PageRequest,
+): Promise<Page<Definition<DefinitionTypes[K]>>> {
+  const rows = await pageOfRows(table, kind, allKeys, page, (row) => row);
+  return { ...rows, items: await inParallel(rows.items, bodiesAtOnceMax, (row) => readDefinition(bodies, kind, row)) };
 }
 
 async function findDefinition<K extends DefinitionKind>(

@@ -7,6 +7,11 @@ export async function openGate(ports: Ports, activityId: string): Promise<void> 
   await ports.messages.moveGate(activityId, { stamp: ports.ids.random(), isClosed: false });
 }
 
+/** Moves the gate of a job, open or closed as it is, when what it refers to was saved. */
+export async function passAnew(ports: Ports, activityId: string): Promise<void> {
+  await ports.messages.moveGate(activityId, { stamp: ports.ids.random() });
+}
+
 /** From here on nothing begins for the job that was judged before, nor anything else but what a save allows again. */
 export async function closeGate(ports: Ports, activityId: string): Promise<void> {
   await ports.messages.moveGate(activityId, { stamp: ports.ids.random(), isClosed: true });

@@ -6,6 +6,7 @@ import { jobProjectProblems } from "../../domain/recurringJob.ts";
 import type { Ports } from "../../ports.ts";
 import { changeDefinitions } from "./changeDefinitions.ts";
 import { lineProblems } from "./lineProblems.ts";
+import { passAnew } from "./jobGate.ts";
 import { jobsOfProject } from "./listDefinitions.ts";
 import { findFormat } from "./loadDefinitions.ts";
 import { removeStaleSamples } from "./projectSamples.ts";
@@ -14,7 +15,7 @@ import { type IfMatch, type Saved, findReplaced, writeDefinition } from "./saveD
 
 /**
  * Saves a data project whose lines name what exists. A line that reads its files as before keeps what its sample said;
- * a change that would break a job is a `conflict`.
+ * a change that would break a job is a `conflict`. The definition is written first, and the gates of its jobs move then.
  */
 export async function saveProject(
   ports: Ports,
@@ -30,9 +31,17 @@ export async function saveProject(
     if (replaced) await requireFitsJobs(ports, next, resolved.entities);
     const saved = await writeDefinition(ports, turn, "project", project.name, next, replaced, applicationId);
     await turn.hold();
+    if (replaced) await tellUploads(ports, next.name);
     await removeStaleSamples(ports, next.name, replaced?.value, next);
     return saved;
   });
+}
+
+/** An upload that chose its entity by the project before chooses anew. */
+async function tellUploads(ports: Ports, project: string): Promise<void> {
+  for (const job of await jobsOfProject(ports, project)) {
+    if (job.direction === "import") await passAnew(ports, job.activityId);
+  }
 }
 
 interface Resolved {

@@ -14,7 +14,7 @@ import type { MeasuredBody } from "../sources/measuredBody.ts";
 import { type UploadQuery, checkSameSource, chooseTarget } from "./checkUpload.ts";
 import { findFile } from "./findFile.ts";
 import { type HeldKey, claimKey } from "./holdKey.ts";
-import { type OpenBacklog, openBacklog } from "./openBacklog.ts";
+import { type OpenBacklog, openBacklogAnew } from "./openBacklog.ts";
 
 /** What a client asks for with an upload, beside its bytes. */
 export interface UploadRequest extends UploadQuery {
@@ -84,12 +84,9 @@ async function judgeAnew(ports: Ports, enqueue: Enqueue): Promise<AcceptedUpload
   const { activityId, request, storedAt = 0 } = enqueue;
   if (ports.clock.now() - storedAt > ports.settings.orphanAfterMs / 2) throw stoodStill();
   const before = enqueue.backlog.job;
-  enqueue.backlog = await openBacklog(ports, request, activityId);
-  const { job } = enqueue.backlog;
-  if (job.etag !== before.etag) {
-    checkSameSource(before.value, job.value);
-    enqueue.target = await chooseTarget(ports, job.value, request);
-  }
+  enqueue.backlog = await openBacklogAnew(ports, request, activityId);
+  checkSameSource(before.value, enqueue.backlog.job.value);
+  enqueue.target = await chooseTarget(ports, enqueue.backlog, request);
   return takeKey(ports, enqueue);
 }
 

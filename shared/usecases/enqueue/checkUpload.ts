@@ -6,9 +6,11 @@ import { type RecurringJob, companyPattern } from "../../domain/recurringJob.ts"
 import { recogniseContent } from "../../formats/contentKind.ts";
 import type { UploadTarget } from "../../domain/uploadKey.ts";
 import { FormatError } from "../../formats/recordFormat.ts";
+import type { DataProject } from "../../domain/dataProject.ts";
 import type { Ports } from "../../ports.ts";
 import { loadEntities, loadProject } from "../definitions/loadDefinitions.ts";
 import { openPackageOf } from "../sources/openPackage.ts";
+import type { OpenBacklog } from "./openBacklog.ts";
 
 export interface UploadQuery {
   readonly entity: string | undefined;
@@ -16,12 +18,13 @@ export interface UploadQuery {
 }
 
 /** Which entity a file is for, and the company it counts for; throws `invalid` when the query does not fit the job. */
-export async function chooseTarget(ports: Ports, job: RecurringJob, query: UploadQuery): Promise<UploadTarget> {
+export async function chooseTarget(ports: Ports, backlog: OpenBacklog, query: UploadQuery): Promise<UploadTarget> {
+  const job = backlog.job.value;
   const company = chooseCompany(job, query.company);
   const chosen = company === undefined ? {} : { company };
   // A package names its own entities; the query's is ignored.
   if (job.source === "package") return chosen;
-  return { ...chosen, entity: await chooseEntity(ports, job, query.entity) };
+  return { ...chosen, entity: await chooseEntity(ports, backlog, query.entity) };
 }
 
 function chooseCompany(job: RecurringJob, company: string | undefined): string | undefined {
@@ -31,18 +34,28 @@ function chooseCompany(job: RecurringJob, company: string | undefined): string |
   throw new DomainError("invalid", message, [{ path: "company", message }]);
 }
 
-async function chooseEntity(ports: Ports, job: RecurringJob, entity: string | undefined): Promise<string> {
-  const project = await loadProject(ports, job.project);
+async function chooseEntity(ports: Ports, backlog: OpenBacklog, entity: string | undefined): Promise<string> {
+  const { gate, job, isFresh } = backlog;
+  const remembered = isFresh ? undefined : await ports.definitions.findBehind(gate, "project", job.value.project);
+  const chosen = remembered && findLabel(remembered.value, entity);
+  if (chosen !== undefined) return chosen;
+  const project = await loadProject(ports, job.value.project);
+  const label = findLabel(project.value, entity);
+  if (label !== undefined) return label;
   const lines = enabledLines(project.value);
-  const [first, ...others] = lines;
-  if (!entity?.trim() && first && others.length === 0) return first.entity;
   const known = lines.map((line) => `"${line.entity}"`).join(", ");
   if (!entity?.trim()) throw entityRefusal(`Name the entity of the file: ?entity= one of ${known}.`);
-  const byLabel = lines.find((line) => isSameName(line.entity, entity.trim()));
-  if (byLabel) return byLabel.entity;
   const line = findLine(project.value, await loadEntities(ports, project.value), entity);
   if (line) return line.entity;
   throw entityRefusal(`The job takes no files of this entity. It takes: ${known}.`);
+}
+
+/** The entity of that label, and where none is named, the only one there is. */
+function findLabel(project: DataProject, entity: string | undefined): string | undefined {
+  const lines = enabledLines(project);
+  const label = entity?.trim();
+  if (label) return lines.find((line) => isSameName(line.entity, label))?.entity;
+  return lines.length === 1 ? lines[0]?.entity : undefined;
 }
 
 function entityRefusal(message: string): DomainError {

@@ -3,7 +3,7 @@ import { measureBody, tooLarge } from "../sources/measuredBody.ts";
 import { type Enqueue, type UploadRequest, acceptUpload, sameMessage, takeKey } from "./acceptUpload.ts";
 import { checkStart, checkStoredPackage, chooseTarget } from "./checkUpload.ts";
 import { keepKey, releaseKey } from "./holdKey.ts";
-import type { OpenBacklog } from "./openBacklog.ts";
+import { type OpenBacklog, judgeBy, openBacklogAnew } from "./openBacklog.ts";
 
 export interface Upload extends UploadRequest {
   readonly declaredBytes: number | undefined;
@@ -19,20 +19,38 @@ export async function enqueueMessage(ports: Ports, backlog: OpenBacklog, upload:
   const { bodyBytesMax } = ports.settings;
   if ((upload.declaredBytes ?? 0) > bodyBytesMax) throw tooLarge(bodyBytesMax);
   const { body: source, declaredBytes, ...request } = upload;
-  const job = backlog.job.value;
-  const target = await chooseTarget(ports, job, request);
+  const { activityId } = backlog.job.value;
+  // What was accepted under a key before is answered without a passage of the gate.
+  const isAtGate = request.idempotencyKey === undefined;
+  const known = isAtGate ? backlog : await openBacklogAnew(ports, request, activityId);
+  const judged = await judgeBy(ports, request, known, (by) => judgeRequest(ports, by, request));
   const body = measureBody(source, {
     sizeBytesMax: bodyBytesMax,
     declaredBytes,
-    checkStart: (start) => checkStart(job, start),
+    checkStart: (start) => judgeStart(ports, enqueue, start),
   });
-  const { activityId } = job;
   const messageId = ports.ids.next();
-  const enqueue: Enqueue = { activityId, request, body, messageId, backlog, target, isInDoubt: false };
+  const enqueue: Enqueue = { activityId, request, body, messageId, ...judged, isInDoubt: false };
   const taken = await takeKey(ports, enqueue);
   if (!taken) return storeAndAccept(ports, enqueue);
   for await (const _ of body.bytes);
   return sameMessage(enqueue, taken);
+}
+
+async function judgeRequest(
+  ports: Ports,
+  backlog: OpenBacklog,
+  request: UploadRequest,
+): Promise<Pick<Enqueue, "backlog" | "target">> {
+  return { backlog, target: await chooseTarget(ports, backlog, request) };
+}
+
+async function judgeStart(ports: Ports, enqueue: Enqueue, start: Uint8Array): Promise<void> {
+  const { backlog, request } = enqueue;
+  await judgeBy(ports, request, backlog, async (by) => {
+    checkStart(by.job.value, start);
+    if (by !== backlog) Object.assign(enqueue, await judgeRequest(ports, by, request));
+  });
 }
 
 /**
@@ -40,12 +58,14 @@ export async function enqueueMessage(ports: Ports, backlog: OpenBacklog, upload:
  * which the sweep for orphans removes when there is none, and the key, which a repeat gets some seconds later.
  */
 async function storeAndAccept(ports: Ports, enqueue: Enqueue): Promise<string> {
-  const { activityId, messageId, backlog, body } = enqueue;
+  const { activityId, messageId, body } = enqueue;
   try {
     const stored = await ports.files.store("inbound", messageId, keepingKey(ports, enqueue), activityId);
     if (!stored) throw new Error(`Payload ${messageId} is there already, though its id is new.`);
     enqueue.storedAt = ports.clock.now();
-    if (backlog.job.value.source === "package") await checkStoredPackage(ports, messageId, body.facts().sizeBytes);
+    if (enqueue.backlog.job.value.source === "package") {
+      await checkStoredPackage(ports, messageId, body.facts().sizeBytes);
+    }
     const accepted = await acceptUpload(ports, enqueue);
     if (accepted !== messageId) await ports.files.remove("inbound", messageId);
     return accepted;

@@ -6,7 +6,7 @@ export interface BodyLimits {
   /** What the client declared; anything else is a lie or a cut connection. */
   readonly declaredBytes: number | undefined;
   /** Judges the first bytes (up to four) before anything is stored; throws to refuse. */
-  readonly checkStart: (start: Uint8Array) => void;
+  readonly checkStart: (start: Uint8Array) => void | Promise<void>;
 }
 
 export interface MeasuredBody {
@@ -33,13 +33,13 @@ export function measureBody(source: AsyncIterable<Uint8Array>, limits: BodyLimit
       }
       start = start.byteLength === 0 ? chunk : Buffer.concat([start, chunk]);
       if (start.byteLength < startBytes) continue;
-      limits.checkStart(start);
+      await limits.checkStart(start);
       yield start;
       start = undefined;
     }
     checkEnd(sizeBytes, limits.declaredBytes);
     if (start) {
-      limits.checkStart(start);
+      await limits.checkStart(start);
       yield start;
     }
   }
