@@ -37,7 +37,7 @@ for (const [name, limits] of [
 
 test("staging spills to Azurite and leaves nothing there", async () => {
   const blobs = ground.blobs(freshName());
-  const staging = blobStaging(blobs, { limits: { bufferBytes: 20_000, frameBytes: 2000 } }).open("execution");
+  const staging = blobStaging(blobs, { limits: { bufferBytes: 10_000, frameBytes: 2000 } }).open("execution");
   const rows = Array.from({ length: 1000 }, (_, row) => ({
     key: String((row * 37) % 1000),
     number: row,

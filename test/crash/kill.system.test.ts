@@ -1,4 +1,5 @@
-import { collect, incoming } from "../support/records.ts";
+import { linesOf } from "../../shared/domain/recordLines.ts";
+import { collect } from "../support/records.ts";
 import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect as connectSocket } from "node:net";
@@ -154,8 +155,8 @@ function csvOf(count: number, description: string): string {
 }
 
 async function* givenRecords() {
-  const batch = Array.from({ length: recordCount }, (_, at) => keyOf(at));
-  yield incoming(...batch.map((key) => ({ key, values: [key, "given"] })));
+  const keys = Array.from({ length: recordCount }, (_, at) => keyOf(at));
+  yield linesOf(keys.map((key) => ({ key, number: 0, values: [key, "given"] })));
 }
 
 async function enqueue(file: string): Promise<string> {
