@@ -52,6 +52,64 @@ describe("the type of a column", () => {
   });
 });
 
+describe("a few cells that do not fit what all others say", () => {
+  const guessColumn = (name: string, rows: number, valueOf: (row: number) => string) => {
+    const guess = guessEntity([name]);
+    for (let row = 0; row < rows; row += 1) guess.add([valueOf(row)], row + 2);
+    const { columns, warnings } = guess.finish();
+    return { type: columns[0]!.field.type, reason: columns[0]!.reason, warnings };
+  };
+  const dayOf = (row: number): string => `2026-01-${String(1 + (row % 28)).padStart(2, "0")}`;
+
+  test.each([
+    ["date", dayOf, "2026-13-01", '7,999 of 8,000 are dates; line 1501 is not: "2026-13-01"'],
+    [
+      "datetime",
+      (row: number) => `${dayOf(row)}T08:30:00Z`,
+      "?",
+      '7,999 of 8,000 are dates and times; line 1501 is not: "?"',
+    ],
+    ["time", () => "08:30", "25:00", '7,999 of 8,000 are times; line 1501 is not: "25:00"'],
+    ["integer", (row: number) => String(row % 90), "n/a", '7,999 of 8,000 are whole numbers; line 1501 is not: "n/a"'],
+    ["real", (row: number) => `${row}.5`, "1,5", '7,999 of 8,000 are numbers; line 1501 is not: "1,5"'],
+    ["boolean", () => "Yes", "Maybe", '7,999 of 8,000 are Yes or No; line 1501 is not: "Maybe"'],
+  ])("leave it a %s, and are told of with their line", (type, valueOf, wrong, reason) => {
+    const guessed = guessColumn("A", 8000, (row) => (row === 1499 ? wrong : valueOf(row)));
+
+    expect(guessed).toEqual({ type, reason, warnings: [`Column "A": ${reason}.`] });
+  });
+
+  test.each(["007", "+45", "10A2", "99999999999999999999"])(
+    "make it text where a number would lose something of it, such as %j, and are told of as well",
+    (code) => {
+      const guessed = guessColumn("A", 100, (row) => (row === 50 ? code : String(row)));
+
+      expect(guessed.type).toBe("string");
+      expect(guessed.reason).toContain(`99 of 100 are whole numbers; line 52 is not: "${code}"`);
+      expect(guessed.warnings).toHaveLength(1);
+    },
+  );
+
+  test("make it text where they are many, or the rows few, and the reason says so", () => {
+    expect(guessColumn("A", 100, (row) => (row % 10 === 0 ? "soon" : dayOf(row)))).toMatchObject({
+      type: "string",
+      reason: '90 of 100 are dates; line 2 is not: "soon"; the longest value has 10 characters',
+      warnings: [],
+    });
+    expect(guessColumn("A", 5, (row) => (row === 4 ? "soon" : dayOf(row)))).toMatchObject({ type: "string" });
+  });
+
+  test("are found by the file's lines, whatever is between its rows", async () => {
+    const rows = Array.from(
+      { length: 40 },
+      (_, row) => `${row},"two\r\nlines",${row === 30 ? "soon" : dayOf(row)}\r\n`,
+    );
+    const proposed = await inferEntity(memoryPorts(), "Days", "CSV", bytesOf(`Id,Text,Day\r\n${rows.join("")}`));
+
+    expect(proposed.warnings).toEqual(['Column "Day": 39 of 40 are dates; line 62 is not: "soon".']);
+  });
+});
+
 describe("digits that look like a code", () => {
   const typesOf = (columns: readonly string[], ...rows: readonly (readonly string[])[]) =>
     Object.fromEntries(guessOf(columns, ...rows).columns.map(({ column, field }) => [column, field.type]));
@@ -90,6 +148,89 @@ describe("the key", () => {
 
   test("is never a column that is blank somewhere, nor an amount", () => {
     expect(guessOf(["Amount", "No", "Text"], ["1.5", "", "a"], ["2.5", "1", "b"]).key.fields).toEqual(["TEXT"]);
+  });
+
+  const customers = (count: number, twice: number): readonly (readonly string[])[] =>
+    Array.from({ length: count }, (_, row) => [
+      `Customer ${row}`,
+      `C-${row === twice ? 0 : row}`,
+      `customer${row}@example.com`,
+      `About ${row}`,
+    ]);
+
+  test.each([
+    [5, 4],
+    [8000, 1499],
+  ])("is named like one also with a single value that comes twice in %d rows, and the line is told", (count, twice) => {
+    const guess = guessEntity(["Name", "Account", "E-mail", "Description"]);
+    for (const row of customers(count, twice)) guess.add(row);
+    const { key, warnings } = guess.finish();
+
+    expect(key.fields).toEqual(["ACCOUNT"]);
+    expect(key.reason).toContain(`line ${twice + 2} has the value of a line before`);
+    expect(warnings).toEqual([`Key: ${key.reason}`]);
+  });
+
+  test("is no description, e-mail, phone number, address, amount or date, also where nothing else tells rows apart", () => {
+    const columns = ["Group id", "Beschreibung", "Mail", "Phone number", "Zip code", "Street", "Amount", "Date"];
+    const row = (id: string, n: number) => [
+      id,
+      `d${n}`,
+      `m${n}@x`,
+      `+45${n}`,
+      `${n}0000`,
+      `s${n}`,
+      `${n}`,
+      "2026-01-01",
+    ];
+
+    expect(guessOf(columns, row("1", 1), row("1", 2), row("2", 3), row("2", 4)).key).toEqual({
+      fields: ["GROUP_ID"],
+      reason: "No column tells all rows apart: choose the key yourself.",
+    });
+  });
+
+  test("is an e-mail where no column is named like a key", () => {
+    expect(guessOf(["First name", "Mail"], ["Ann", "a@x"], ["Bo", "b@x"]).key.fields).toEqual(["MAIL"]);
+  });
+
+  test.each([
+    [
+      ["Order number", "Item code", "Line no", "Text"],
+      ["ORDER_NUMBER", "LINE_NO"],
+    ],
+    [
+      ["Item code", "INVOICEID", "LINENUM", "Text"],
+      ["INVOICEID", "LINENUM"],
+    ],
+    [
+      ["Belegnummer", "Pos", "Text"],
+      ["BELEGNUMMER", "POS"],
+    ],
+  ])("of lines %j is their document's and theirs, also where an item comes once", (columns, fields) => {
+    const rows = [
+      ["O1", "1"],
+      ["O1", "2"],
+      ["O2", "1"],
+      ["O2", "2"],
+    ].map(([order = "", line = ""], index) =>
+      columns.map((column) =>
+        /order|invoice|beleg/i.test(column) ? order : /line|pos/i.test(column) ? line : `x${index}`,
+      ),
+    );
+
+    expect(guessOf(columns, ...rows).key.fields).toEqual(fields);
+  });
+
+  test("is made of columns named like keys rather than of the first ones", () => {
+    const columns = ["Text", "Company id", "Colour", "Currency code"];
+    const rows = ["A", "B"].flatMap((company) => ["EUR", "USD"].map((code) => ["same", company, "red", code]));
+
+    expect(guessOf(columns, ...rows).key.fields).toEqual(["COMPANY_ID", "CURRENCY_CODE"]);
+  });
+
+  test("counts values as different only where keys differ: not by case", () => {
+    expect(guessOf(["Id", "Other"], ["a", "1"], ["A", "2"]).key.fields).toEqual(["OTHER"]);
   });
 
   test("is several columns when only together they tell rows apart", () => {

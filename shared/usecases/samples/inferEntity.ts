@@ -38,7 +38,7 @@ export async function inferEntity(
     const guess = guessEntity(reader.columns, regionOfFormat(format));
     const rows = await addRows(guess, reader, pace);
     const inference = guess.finish();
-    const warnings = warningsOf(reader, rows);
+    const warnings = [...warningsOf(reader, rows), ...inference.warnings];
     if (rows.unusable > 0 && inference.rowsRead === 0) throw new DomainError("invalid", warnings.join(" "));
     const { definition, fieldMap } = propose(name, inference);
     return { ...inference, isWhole: rows.isWhole, rowsUnusable: rows.unusable, warnings, definition, fieldMap };
@@ -61,7 +61,7 @@ async function addRows(guess: EntityGuess, reader: RecordReader, pace: Pace): Pr
     for (const row of rowsIn(batch)) {
       if (pace.isOver()) await pace.rest();
       if (!isWithin(row)) return { ...looked, isWhole: false };
-      if (!row.problem) guess.add(row.cells);
+      if (!row.problem) guess.add(row.cells, row.line);
       else {
         looked.unusable += 1;
         looked.first ??= row;
