@@ -1,4 +1,5 @@
 import { type RowBatch, rowAt, rowsBehind, type SourceRow } from "../domain/rowBatch.ts";
+import { findOddCells, type Oddity, oddityTally } from "../domain/oddCells.ts";
 import { foldName } from "../domain/foldName.ts";
 import { type SourceFormat, columnDelimiters, isUnicodeRequired, numberedColumn } from "../domain/sourceFormat.ts";
 import type { Pace } from "../ports/pace.ts";
@@ -7,6 +8,7 @@ import { describeContent, recogniseContent } from "./contentKind.ts";
 import { otherDelimiter, otherSeparator } from "./csvProblems.ts";
 import { separatorOf } from "./csvSeparatorLine.ts";
 import { createRowScanner, type RowScanner } from "./csvScanner.ts";
+import { searchMisreadUtf8 } from "./misreadUtf8.ts";
 import { FormatError } from "./recordFormat.ts";
 import type { RecordReader } from "./recordFormat.ts";
 import { decodeText } from "./textDecoding.ts";
@@ -26,7 +28,8 @@ export async function openCsv(
   pace: Pace,
 ): Promise<RecordReader> {
   const scanner = createRowScanner(format);
-  const batches = readBatches(bytes, scanner, format, pace);
+  const watch = watchRows(scanner, format);
+  const batches = readBatches(bytes, scanner, watch, format, pace);
   try {
     const first = await batches.next();
     requireOwnSeparator(scanner.separatorLine(), format);
@@ -36,7 +39,7 @@ export async function openCsv(
     if (!batch) throw new FormatError("DMF2053", "The file holds no row. Send at least one record.");
     const hint = otherDelimiter(row, format);
     const read = continued(format.hasHeader ? rowsBehind(batch, 1) : batch, batches);
-    return { columns, ...(hint !== undefined && { hint }), batches: read };
+    return { columns, ...(hint !== undefined && { hint }), batches: read, oddities: watch.oddities };
   } catch (error) {
     await batches.return();
     throw error;
@@ -50,19 +53,44 @@ function requireOwnSeparator(row: SourceRow | undefined, format: SourceFormat): 
   if (row && named !== undefined && named !== delimiter) throw otherSeparator(named, format, row.line);
 }
 
+interface Watch {
+  readonly look: (batch: RowBatch) => void;
+  readonly oddities: () => readonly Oddity[];
+}
+
+/** Looks for what is odd about the rows as they come. */
+function watchRows(scanner: RowScanner, { codePage }: SourceFormat): Watch {
+  const tally = oddityTally();
+  const search = searchMisreadUtf8(codePage);
+  return {
+    look(batch) {
+      findOddCells(batch, tally);
+      search?.look(batch);
+    },
+    oddities() {
+      const returns = { kind: "strayReturn" as const, ...scanner.strayReturns() };
+      const misread = search?.found();
+      return [...tally.all(), ...(returns.count > 0 ? [returns] : []), ...(misread ? [misread] : [])];
+    },
+  };
+}
+
 async function* readBatches(
   bytes: AsyncIterable<Uint8Array>,
   scanner: RowScanner,
+  { look }: Watch,
   format: SourceFormat,
   pace: Pace,
 ): RowBatches {
   const encoding = { codePage: format.codePage, isUnicodeRequired: isUnicodeRequired(format) };
   for await (const piece of decodeText(textChunks(bytes, format), encoding)) {
     const batch = scanner.push(piece);
+    look(batch);
     if (batch.count > 0) yield batch;
     if (pace.isOver()) await pace.rest();
   }
   const last = scanner.finish();
+  look(last);
   if (last.count > 0) yield last;
 }
 

@@ -1,4 +1,5 @@
 import { twiceAsLong } from "../domain/lineBuffer.ts";
+import type { Oddity } from "../domain/oddCells.ts";
 import type { BrokenRow, RowBatch, SourceRow } from "../domain/rowBatch.ts";
 import { type SourceFormat, columnDelimiters } from "../domain/sourceFormat.ts";
 import {
@@ -48,6 +49,8 @@ export interface Scan {
   lineBreaks: number;
   cells: number;
   quoted: QuotedCell[];
+  /** Rows that ended in more CRs than one before their LF. */
+  strayReturns: Omit<Oddity, "kind">;
 }
 
 const bytesAtFirst = 256 * 1024;
@@ -78,6 +81,7 @@ export function newScan(format: SourceFormat): Scan {
     lineBreaks: 0,
     cells: 0,
     quoted: [],
+    strayReturns: { line: 0, count: 0 },
   };
 }
 

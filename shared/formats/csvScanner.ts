@@ -1,8 +1,9 @@
+import type { Oddity } from "../domain/oddCells.ts";
 import type { BrokenRow, RowBatch, RowProblem, SourceRow } from "../domain/rowBatch.ts";
 import type { SourceFormat } from "../domain/sourceFormat.ts";
 import { readPlainCell, readQuotedCell, unfinished } from "./csvCells.ts";
 import { raggedRow, textAfterQuote } from "./csvProblems.ts";
-import { afterLineBreak, isHalfPair, standsAt, withoutReturns } from "./csvRowEnds.ts";
+import { afterLineBreak, carriageReturn, isHalfPair, standsAt, withoutReturns } from "./csvRowEnds.ts";
 import { append, batchOf, begin, newScan, requireShort, type Scan } from "./csvScan.ts";
 import { separatorOf } from "./csvSeparatorLine.ts";
 
@@ -14,6 +15,8 @@ export interface RowScanner {
   finish(): RowBatch;
   /** The line "sep=;" that the file began with, which is no row. */
   separatorLine(): SourceRow | undefined;
+  /** Rows so far that ended in more CRs than one before their LF. */
+  strayReturns(): Omit<Oddity, "kind">;
 }
 
 /** A scanner at the beginning of a file; a file beyond the limits, or a zero byte, is an error with the line. */
@@ -40,6 +43,7 @@ export function createRowScanner(format: SourceFormat): RowScanner {
       return run();
     },
     separatorLine: () => scan.separatorLine,
+    strayReturns: () => scan.strayReturns,
   };
 }
 
@@ -77,12 +81,22 @@ function finishRow(scan: Scan, at: number): void {
     const problem = problemOf(scan);
     if (problem) scan.broken.set(scan.count, brokenRow(scan, at, problem));
     else for (const { cell } of scan.quoted) unescape(scan, places + cell);
+    if (hasStrayReturn(scan, at)) {
+      const { count, line: first } = scan.strayReturns;
+      scan.strayReturns = { line: count === 0 ? line : first, count: count + 1 };
+    }
     scan.lines[scan.count] = line;
     scan.count += 1;
     scan.places += scan.width;
   }
   scan.position = afterLineBreak(scan, at);
   scan.line += scan.lineBreaks + 1;
+}
+
+/** Of two CRs before the LF that ends the row, a transfer made one. */
+function hasStrayReturn({ bytes, filled, position, areReturnsEnds }: Scan, at: number): boolean {
+  if (bytes[at - 2] !== carriageReturn || bytes[at - 1] !== carriageReturn) return false;
+  return at < filled && at - 2 >= position && areReturnsEnds === false;
 }
 
 function problemOf({ quoted, cells, width }: Scan): RowProblem | undefined {

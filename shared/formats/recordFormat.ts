@@ -1,3 +1,4 @@
+import type { Oddity } from "../domain/oddCells.ts";
 import type { LineRecord, RecordLines } from "../domain/recordLines.ts";
 import type { RowBatch } from "../domain/rowBatch.ts";
 
@@ -8,6 +9,8 @@ export interface RecordReader {
   readonly hint?: string;
   /** Can be read once; each is good until the next one is asked for. Ending the loop early closes the source. */
   readonly batches: AsyncIterable<RowBatch>;
+  /** What is odd about the rows read so far, the header row included. */
+  readonly oddities: () => readonly Oddity[];
 }
 
 /** Names a record and one of its values for people, such as `Record "C-001", field "NAME",`. */

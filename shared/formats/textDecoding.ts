@@ -184,23 +184,32 @@ function utf16ToUtf8(bytes: Uint8Array, offset: number): Uint8Array {
 function codePageDecoder(codePage: number, startOffset: number): ChunkDecoder {
   const decoder = iconv.getDecoder(encodingName(codePage), { stripBOM: false });
   let offset = startOffset;
-  const checked = (text: string, bytesRead: number): Uint8Array => {
+  const checked = (text: string, chunk: Uint8Array): Uint8Array => {
     const at = text.indexOf("\uFFFD");
-    if (at >= 0) throw badBytes(`The file is not in code page ${codePage}`, offset + at);
-    offset += bytesRead;
+    if (at >= 0) throw badBytes(`The file is not in code page ${codePage}`, offset + at, hintOf(chunk));
+    offset += chunk.length;
     return Buffer.from(text);
   };
   return {
-    decode: (chunk) => checked(decoder.write(bufferOf(chunk)), chunk.length),
-    end: () => checked(decoder.end() ?? "", 0),
+    decode: (chunk) => checked(decoder.write(bufferOf(chunk)), chunk),
+    end: () => checked(decoder.end() ?? "", new Uint8Array(0)),
   };
 }
 
-function badBytes(what: string, offset: number): FormatError {
+/** What the code page should be: a chunk may begin and end inside a character. */
+function hintOf(chunk: Uint8Array): string {
+  const begin = chunk.findIndex((byte) => (byte & 0xc0) !== 0x80);
+  const whole = chunk.subarray(Math.max(0, begin), chunk.length - utf8TailBytes(chunk));
+  return begin >= 0 && begin <= 3 && whole.length > 0 && isUtf8(whole) ? "it looks like UTF-8, which is 65001" : usual;
+}
+
+const usual = "1252 is usual for files from Windows";
+
+function badBytes(what: string, offset: number, hint = usual): FormatError {
   return new FormatError(
     "badEncoding",
     `${what}: bad byte sequence near byte ${offset + 1}. Save the file in the code page of its source format, ` +
-      "or choose the source format's code page to match (1252 is usual for files from Windows).",
+      `or choose the source format's code page to match (${hint}).`,
   );
 }
 

@@ -2,12 +2,14 @@ import { keyFields } from "../../domain/dataEntity.ts";
 import { entityId } from "../../domain/entityId.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { emptyLines, lineBuffer, linesIn } from "../../domain/lineBuffer.ts";
+import { oddityWarnings } from "../../domain/oddCells.ts";
 import { firstOfEachKey, lastKeyOf, type RecordLines } from "../../domain/recordLines.ts";
 import { CommitRevoked, type EntityRef, type UpsertCommit, type UpsertResult } from "../../ports/entityStore.ts";
 import type { EntityExecution } from "../../domain/execution.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import type { StagedRecords, Staging } from "../../ports/staging.ts";
 import { rowAt } from "../../domain/rowBatch.ts";
+import type { RecordReader } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { requireSameEntity } from "../definitions/executionDefinitions.ts";
@@ -19,7 +21,11 @@ import { isRefusal } from "../sources/refusal.ts";
 import { commitKey } from "./settleExecution.ts";
 
 /** How a line ended; `failure` when its file could not be read to the end, and then none of its records count. */
-export type EndedLine = EntityExecution & { readonly failure: string | undefined };
+export type EndedLine = EntityExecution & {
+  readonly failure: string | undefined;
+  /** What is odd about the rows that were read. */
+  readonly warnings: readonly string[];
+};
 
 /**
  * Imports one file into its entity: source → staging in key order → one commit of the entity. The commit is all or
@@ -36,7 +42,7 @@ export async function importLine(
   const startedAt = ports.clock.now();
   const staging = ports.staging.open(executionId!);
   const failed = collectFailedRecords(ports, line, `${executionId}/failed-${index}-${fence}`);
-  const read: Read = { rows: 0 };
+  const read: Read = { rows: 0, oddities: () => [] };
   try {
     await stage(held, line, staging, failed, read);
     const staged = await staging.finish();
@@ -45,10 +51,10 @@ export async function importLine(
     if (hasDoubled) await addDoubledRecords(ports, executionId!, line, staged, failed, held.pace);
     const { created, updated, unchanged } = result;
     const outcome = { status: "finished" as const, created, updated, unchanged, failure: undefined };
-    return { ...entity, ...outcome, ...(await end(ports, read, failed, startedAt)) };
+    return { ...entity, ...outcome, ...(await end(ports, line, read, failed, startedAt)) };
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    const ended = await end(ports, read, failed, startedAt);
+    const ended = await end(ports, line, read, failed, startedAt);
     return { ...entity, ...ended, status: "error", unprocessed: read.rows - ended.failed, failure: error.message };
   } finally {
     await failed.abandon();
@@ -58,6 +64,7 @@ export async function importLine(
 
 interface Read {
   rows: number;
+  oddities: RecordReader["oddities"];
 }
 
 /** A line that empties its entity first empties nothing for a file that brings nothing, or for one of rejects. */
@@ -69,10 +76,11 @@ function requireRecords({ line, fileName }: PreparedLine, { count }: StagedRecor
   throw new DomainError("invalid", text);
 }
 
-async function end(ports: Ports, read: Read, failed: FailedRecords, startedAt: number) {
+async function end(ports: Ports, { fileName }: PreparedLine, read: Read, failed: FailedRecords, startedAt: number) {
   const failedFile = await failed.finish();
   const counts = { rowsRead: read.rows, failed: failed.count(), firstErrors: failed.firstErrors() };
-  return { ...counts, startedAt, finishedAt: ports.clock.now(), ...(failedFile && { failedFile }) };
+  const warnings = oddityWarnings(fileName, read.oddities());
+  return { ...counts, warnings, startedAt, finishedAt: ports.clock.now(), ...(failedFile && { failedFile }) };
 }
 
 /** Source to staging: converts and checks each row; a rejected one stops no other. */
@@ -84,6 +92,7 @@ async function stage(
   read: Read,
 ): Promise<void> {
   const reader = await line.open();
+  read.oddities = reader.oddities;
   const records = lineBuffer();
   for await (const batch of reader.batches) {
     if (held.pace.isOver()) await held.pace.rest();

@@ -32,10 +32,10 @@ export async function runImport(
       execution = { ...execution, entities: execution.entities.with(index, { ...entity, status: "executing" }) };
       await saveExecution(ports, execution);
     }
-    const { failure, ...ended } = isStopped
-      ? { ...entity, status: "notRun" as const, failure: undefined }
+    const { failure, warnings, ...ended } = isStopped
+      ? { ...entity, status: "notRun" as const, failure: undefined, warnings: [] }
       : await importLine(ports, held, line, index, entity);
-    execution = withEntity(execution, index, ended, failure);
+    execution = withWarnings(withEntity(execution, index, ended, failure), warnings);
     if (ended.status === "error" || ended.failed > 0) stopped.push(...stopRules(line.line));
     await held.keep();
     await saveExecution(ports, execution);

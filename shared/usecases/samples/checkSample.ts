@@ -3,6 +3,7 @@ import type { EntityLine } from "../../domain/dataProject.ts";
 import { type CompiledMap, type FieldMap, compileMap, fieldMapProblems, mapByName } from "../../domain/fieldMap.ts";
 import type { RowError } from "../../domain/rowMapper.ts";
 import { byFoldedName, foldName } from "../../domain/foldName.ts";
+import { oddityWarnings } from "../../domain/oddCells.ts";
 import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { lineBuffer } from "../../domain/lineBuffer.ts";
@@ -71,6 +72,7 @@ export async function checkSample(source: SampleSource, pace: Pace): Promise<Che
     if ("mapRow" in map) {
       warnings.push(...unknownColumns(map));
       await readRows(reader, map, fieldMap, errors, read, pace);
+      warnings.push(...oddityWarnings(fileName, reader.oddities()));
     } else {
       if (reader.hint !== undefined) warnings.push(reader.hint);
       for (const problem of map.problems) errors.add(problem, undefined, undefined);

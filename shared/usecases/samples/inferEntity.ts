@@ -1,6 +1,7 @@
 import type { DataEntity } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { FieldMap } from "../../domain/fieldMap.ts";
+import { oddityWarnings } from "../../domain/oddCells.ts";
 import { type EntityGuess, type Inference, guessEntity, toAotName } from "../../domain/inference.ts";
 import { rowsIn, type SourceRow } from "../../domain/rowBatch.ts";
 import type { RecordReader } from "../../formats/recordFormat.ts";
@@ -71,8 +72,9 @@ async function addRows(guess: EntityGuess, reader: RecordReader, pace: Pace): Pr
   return looked;
 }
 
-function warningsOf({ hint }: RecordReader, { unusable, first }: LookedAt): readonly string[] {
-  const hints = hint === undefined ? [] : [hint];
+function warningsOf({ hint, oddities }: RecordReader, { unusable, first }: LookedAt): readonly string[] {
+  const odd = oddityWarnings("The sample", oddities());
+  const hints = hint === undefined ? odd : [hint, ...odd];
   if (!first?.problem) return hints;
   return [
     ...hints,

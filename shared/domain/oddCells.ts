@@ -1,0 +1,103 @@
+import type { RowBatch } from "./rowBatch.ts";
+
+/** What a file holds here and there that is no error, and is seldom meant. */
+export type OddKind = "byteOrderMark" | "strayReturn" | "noBreakBlank" | "nullWord" | "misreadUtf8";
+
+export interface Oddity {
+  readonly kind: OddKind;
+  /** Of the first cell or row that has it. */
+  readonly line: number;
+  /** Cells, or for strayReturn rows, that have it. */
+  readonly count: number;
+}
+
+export interface OddityTally {
+  add(kind: OddKind, line: number): void;
+  all(): readonly Oddity[];
+}
+
+export function oddityTally(): OddityTally {
+  const found = new Map<OddKind, { kind: OddKind; line: number; count: number }>();
+  return {
+    add(kind, line) {
+      const known = found.get(kind);
+      if (known) known.count += 1;
+      else found.set(kind, { kind, line, count: 1 });
+    },
+    all: () => [...found.values()],
+  };
+}
+
+const ascii = 0x80;
+const letterN = 0x4e;
+const mark = Buffer.from("\ufeff");
+const nullWord = Buffer.from("NULL");
+/** U+00A0, U+2007 and U+202F. */
+const noBreakBlanks = ["\u00a0", "\u2007", "\u202f"].map((blank) => Buffer.from(blank));
+
+/**
+ * Finds the odd cells of rows. All but a few cells begin and end in ASCII and are no word of four letters with an N: these
+ * cost a comparison or two.
+ */
+export function findOddCells(batch: RowBatch, tally: OddityTally): void {
+  const { bytes, width, starts, ends, lines, count, broken } = batch;
+  for (let row = 0; row < count; row += 1) {
+    if (broken.size > 0 && broken.has(row)) continue;
+    for (let place = row * width, behind = place + width; place < behind; place += 1) {
+      const start = starts[place]!;
+      const end = ends[place]!;
+      if (start === end) continue;
+      const first = bytes[start]!;
+      if (first >= ascii || bytes[end - 1]! >= ascii) {
+        if (isPadded(bytes, start, end)) tally.add("noBreakBlank", lines[row]!);
+      } else if (first === letterN && end - start === nullWord.length && isAt(bytes, nullWord, start, end)) {
+        tally.add("nullWord", lines[row]!);
+      }
+    }
+  }
+  findMarks(batch, tally);
+}
+
+function isPadded(bytes: Buffer, start: number, end: number): boolean {
+  return noBreakBlanks.some((blank) => isAt(bytes, blank, start, end) || isAt(bytes, blank, end - blank.length, end));
+}
+
+function isAt(bytes: Buffer, text: Buffer, at: number, end: number): boolean {
+  if (at < 0 || at + text.length > end) return false;
+  for (let index = 0; index < text.length; index += 1) if (bytes[at + index] !== text[index]) return false;
+  return true;
+}
+
+/** A mark may stand anywhere in a cell; the machine's own search passes over what has none. */
+function findMarks(batch: RowBatch, tally: OddityTally): void {
+  const { bytes, width, starts, ends, lines, count, broken } = batch;
+  if (count === 0 || bytes.indexOf(mark, starts[0]) < 0) return;
+  for (let row = 0; row < count; row += 1) {
+    if (broken.has(row)) continue;
+    for (let place = row * width, behind = place + width; place < behind; place += 1) {
+      const at = bytes.subarray(starts[place], ends[place]).indexOf(mark);
+      if (at >= 0) tally.add("byteOrderMark", lines[row]!);
+    }
+  }
+}
+
+const said: Record<OddKind, (count: number, line: number) => string> = {
+  byteOrderMark: (count, line) =>
+    `${cells(count)} a byte order mark, the first on line ${line}, as where files were joined. It is part of a text, and makes a key another one. Remove it.`,
+  strayReturn: (count, line) =>
+    `${count === 1 ? "one row ends" : `${count} rows end`} in one carriage return too many (CR CR LF), the first on line ${line}, as a transfer in text mode makes them. They are part of no value. Send the file as binary.`,
+  noBreakBlank: (count, line) =>
+    `${cells(count)} a no-break blank at the beginning or the end, the first on line ${line}. It is part of a text, and makes a key another one. Remove it.`,
+  nullWord: (count, line) =>
+    `${cells(count)} the word NULL, the first on line ${line}. It is a text, and not the absence of one. Leave such cells empty.`,
+  misreadUtf8: (count, line) =>
+    `${cells(count)} what looks like UTF-8 that was read in the code page of the format, the first on line ${line}: a letter such as \u00fc becomes two others. Choose a source format with code page 65001, or save the file in the format's code page.`,
+};
+
+function cells(count: number): string {
+  return count === 1 ? "one cell holds" : `${count} cells hold`;
+}
+
+export function oddityWarnings(fileName: string, oddities: readonly Oddity[]): readonly string[] {
+  return oddities.map(({ kind, count, line }) => `${fileName}: ${said[kind](count, line)}`);
+}
