@@ -10,7 +10,7 @@ import { findGuid } from "./request.ts";
 type WireState = Exclude<MessageState, "Discarded">;
 
 /** RIS knows nine states: what prepares is InProcess to it, and a tenth name would end its run. */
-const dataJobStates: Readonly<Record<WireState, number>> = {
+export const dataJobStates: Readonly<Record<WireState, number>> = {
   Enqueued: 0,
   Dequeued: 1,
   Downloaded: 2,
@@ -23,7 +23,7 @@ const dataJobStates: Readonly<Record<WireState, number>> = {
   PreProcessingError: 8,
 };
 
-const entityStatuses = {
+export const entityStatuses = {
   NotStarted: 0,
   Waiting: 1,
   Executing: 2,

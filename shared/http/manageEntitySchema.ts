@@ -9,26 +9,33 @@ import {
   readOnlyMember,
   wholeNumber,
 } from "./manageMembers.ts";
+import { asAnswer, asBoth, asRequest } from "./schemaNames.ts";
 
 const fieldsMax = 500;
 const enumValuesMax = 1000;
 const enumIntegerMax = 2 ** 31 - 1;
 const stringCharactersMax = 1_000_000;
 
-const enumValue = z.strictObject({
-  symbol: printableText(1, 100),
-  value: wholeNumber(-enumIntegerMax - 1, enumIntegerMax),
-  label: printableText(1, 200).exactOptional().meta({ description: "The symbol, when left out." }),
-});
+const enumValue = asBoth(
+  "EnumValue",
+  z.strictObject({
+    symbol: printableText(1, 100),
+    value: wholeNumber(-enumIntegerMax - 1, enumIntegerMax),
+    label: printableText(1, 200).exactOptional().meta({ description: "The symbol, when left out." }),
+  }),
+);
 
-const field = z.strictObject({
-  name: printableText(1, 80),
-  type: z.enum(fieldTypes),
-  lengthMax: wholeNumber(1, stringCharactersMax).exactOptional(),
-  isKey: z.boolean().default(false),
-  isRequired: z.boolean().default(false),
-  enumValues: z.array(enumValue).min(1).max(enumValuesMax).exactOptional(),
-});
+const field = asBoth(
+  "EntityField",
+  z.strictObject({
+    name: printableText(1, 80),
+    type: z.enum(fieldTypes),
+    lengthMax: wholeNumber(1, stringCharactersMax).exactOptional(),
+    isKey: z.boolean().default(false),
+    isRequired: z.boolean().default(false),
+    enumValues: z.array(enumValue).min(1).max(enumValuesMax).exactOptional(),
+  }),
+);
 
 const entityMembers = {
   name: nameMember,
@@ -38,8 +45,8 @@ const entityMembers = {
   isChangeTracked: z.boolean().default(false),
 };
 
-export const entityRequest = z.strictObject({ ...entityMembers, ...readOnlyFacts });
-export const entityAnswer = z.strictObject({ ...entityMembers, ...definitionFacts });
+export const entityRequest = asRequest("EntityRequest", z.strictObject({ ...entityMembers, ...readOnlyFacts }));
+export const entityAnswer = asAnswer("Entity", z.strictObject({ ...entityMembers, ...definitionFacts }));
 
 export function toEntity({
   version: _v,
@@ -85,8 +92,14 @@ function explainKind(input: unknown): string {
   return isLater ? `not supported yet: format kind ${String(input)}; "delimited" is.` : 'The kind is "delimited".';
 }
 
-export const formatRequest = z.strictObject({ ...formatMembers, ...readOnlyFacts, isBuiltIn: readOnlyMember });
-export const formatAnswer = z.strictObject({ ...formatMembers, ...definitionFacts, isBuiltIn: z.boolean() });
+export const formatRequest = asRequest(
+  "FormatRequest",
+  z.strictObject({ ...formatMembers, ...readOnlyFacts, isBuiltIn: readOnlyMember }),
+);
+export const formatAnswer = asAnswer(
+  "Format",
+  z.strictObject({ ...formatMembers, ...definitionFacts, isBuiltIn: z.boolean() }),
+);
 
 export function toFormat(body: z.output<typeof formatRequest>): SourceFormat {
   const { version: _version, savedAt: _at, savedBy: _by, isBuiltIn: _builtIn, ...format } = body;

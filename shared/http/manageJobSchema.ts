@@ -8,13 +8,16 @@ import {
   definitionFacts,
   descriptionMember,
   guidMember,
+  linksMember,
   nameMember,
   printableText,
   readOnlyFacts,
   readOnlyMember,
+  shownIdMember,
   wholeNumber,
 } from "./manageMembers.ts";
 import type { ServiceRequest } from "./request.ts";
+import { asAnswer, asBoth, asRequest } from "./schemaNames.ts";
 
 const applicationsMax = 100;
 const attemptsMax = 100;
@@ -23,30 +26,42 @@ const duplicateWindowMinutesMax = 7 * 24 * 60;
 
 const weekdayNames = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
 
-const recurrence = z.strictObject({
-  start: z.string().meta({ description: "Local date and time without offset, such as 2026-11-24T08:00:00." }),
-  timeZone: z.string().default("UTC").meta({ description: "An IANA name, such as Europe/Copenhagen." }),
-  frequency: z.enum(["minute", "hour", "day", "week", "month", "year"]),
-  interval: wholeNumber(1, intervalMax).default(1),
-  weekdays: z.array(z.enum(weekdayNames)).exactOptional(),
-  monthDay: wholeNumber(1, 31).exactOptional(),
-  nthWeekday: z
-    .strictObject({
-      nth: z.literal([1, 2, 3, 4, -1]),
-      weekday: z.enum([...weekdayNames, "day", "weekday", "weekendDay"]),
-    })
-    .exactOptional(),
-  month: wholeNumber(1, 12).exactOptional(),
-  end: z
-    .discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("never") }),
-      z.strictObject({ kind: z.literal("after"), occurrences: wholeNumber(1, occurrencesMax) }),
-      z.strictObject({ kind: z.literal("by"), date: z.string().meta({ format: "date" }) }),
-    ])
-    .default({ kind: "never" }),
-});
+const nthWeekday = asBoth(
+  "NthWeekday",
+  z.strictObject({
+    nth: z.literal([1, 2, 3, 4, -1]),
+    weekday: z.enum([...weekdayNames, "day", "weekday", "weekendDay"]),
+  }),
+);
 
-const application = z.strictObject({ applicationId: guidMember, isEnabled: z.boolean().default(true) });
+const recurrenceEnd = asBoth(
+  "RecurrenceEnd",
+  z.discriminatedUnion("kind", [
+    asBoth("EndNever", z.strictObject({ kind: z.literal("never") })),
+    asBoth("EndAfter", z.strictObject({ kind: z.literal("after"), occurrences: wholeNumber(1, occurrencesMax) })),
+    asBoth("EndBy", z.strictObject({ kind: z.literal("by"), date: z.string().meta({ format: "date" }) })),
+  ]),
+);
+
+const recurrence = asBoth(
+  "Recurrence",
+  z.strictObject({
+    start: z.string().meta({ description: "Local date and time without offset, such as 2026-11-24T08:00:00." }),
+    timeZone: z.string().default("UTC").meta({ description: "An IANA name, such as Europe/Copenhagen." }),
+    frequency: z.enum(["minute", "hour", "day", "week", "month", "year"]),
+    interval: wholeNumber(1, intervalMax).default(1),
+    weekdays: z.array(z.enum(weekdayNames)).exactOptional(),
+    monthDay: wholeNumber(1, 31).exactOptional(),
+    nthWeekday: nthWeekday.exactOptional(),
+    month: wholeNumber(1, 12).exactOptional(),
+    end: recurrenceEnd.default({ kind: "never" }),
+  }),
+);
+
+const application = asBoth(
+  "JobApplication",
+  z.strictObject({ applicationId: guidMember, isEnabled: z.boolean().default(true) }),
+);
 
 const jobMembers = {
   name: nameMember,
@@ -76,55 +91,64 @@ const jobMembers = {
 };
 
 const idNote = { description: "Left out, the address's; another one is an error." };
-export const jobRequest = z.strictObject({
-  activityId: guidMember.exactOptional().meta(idNote),
-  ...jobMembers,
-  ...readOnlyFacts,
-  links: readOnlyMember,
-});
+export const jobRequest = asRequest(
+  "JobRequest",
+  z.strictObject({
+    activityId: guidMember.exactOptional().meta(idNote),
+    ...jobMembers,
+    ...readOnlyFacts,
+    links: readOnlyMember,
+  }),
+);
 
-export const jobAnswer = z.strictObject({
-  activityId: z.string().meta({ description: "In capitals and braces, as clients are configured with it." }),
-  ...jobMembers,
-  ...definitionFacts,
-  links: z.record(z.string(), z.string()).meta({ readOnly: true }),
-});
+export const jobAnswer = asAnswer(
+  "Job",
+  z.strictObject({
+    activityId: shownIdMember,
+    ...jobMembers,
+    ...definitionFacts,
+    links: linksMember.meta({ readOnly: true }),
+  }),
+);
 
 const reasonCharactersMax = 1000;
-export const retryParkedRequest = z.strictObject({
-  parked: z.literal(true).meta({ description: "Which messages are meant: those that are parked." }),
-  reason: z
-    .string()
-    .min(1)
-    .max(reasonCharactersMax)
-    .exactOptional()
-    .meta({ description: "Only where the reason has this text in it. Without one, what a person released stays so." }),
-  force: z
-    .boolean()
-    .default(false)
-    .meta({ description: "Also where a later message may be in the same records, whose values are written over." }),
-  continuation: z
-    .string()
-    .max(reasonCharactersMax)
-    .exactOptional()
-    .meta({ description: "What the call before gave, to go on behind what it came to." }),
-});
+export const retryParkedRequest = asRequest(
+  "RetryParkedRequest",
+  z.strictObject({
+    parked: z.literal(true).meta({ description: "Which messages are meant: those that are parked." }),
+    reason: z.string().min(1).max(reasonCharactersMax).exactOptional().meta({
+      description: "Only where the reason has this text in it. Without one, what a person released stays so.",
+    }),
+    force: z
+      .boolean()
+      .default(false)
+      .meta({ description: "Also where a later message may be in the same records, whose values are written over." }),
+    continuation: z
+      .string()
+      .max(reasonCharactersMax)
+      .exactOptional()
+      .meta({ description: "What the call before gave, to go on behind what it came to." }),
+  }),
+);
 
 const discardReason = printableText(1, reasonCharactersMax).meta({
   description: "Why; whoever sent the message reads it in its job status.",
 });
-export const discardRequest = z.strictObject({ reason: discardReason });
-export const discardOpenRequest = z.strictObject({
-  reason: discardReason,
-  standing: z.enum(["waiting", "offered", "parked"]).exactOptional().meta({
-    description:
-      "Only what waits for a worker, what is offered to clients, or what is parked; all of it when left out.",
+export const discardRequest = asRequest("DiscardRequest", z.strictObject({ reason: discardReason }));
+export const discardOpenRequest = asRequest(
+  "DiscardOpenRequest",
+  z.strictObject({
+    reason: discardReason,
+    standing: z.enum(["waiting", "offered", "parked"]).exactOptional().meta({
+      description:
+        "Only what waits for a worker, what is offered to clients, or what is parked; all of it when left out.",
+    }),
+    before: z.iso
+      .datetime({ offset: true, error: "A time with its zone, such as 2026-11-24T08:00:00Z." })
+      .exactOptional()
+      .meta({ format: "date-time", description: "Only what has stood so since before then." }),
   }),
-  before: z.iso
-    .datetime({ offset: true, error: "A time with its zone, such as 2026-11-24T08:00:00Z." })
-    .exactOptional()
-    .meta({ format: "date-time", description: "Only what has stood so since before then." }),
-});
+);
 
 /** The job in the body, under the activity id that the address gives it. */
 export async function readJob({

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { guidPattern } from "../domain/guid.ts";
 import { companyPattern } from "../domain/recurringJob.ts";
 import { findGuid } from "./request.ts";
+import { asAnswer } from "./schemaNames.ts";
 
 /** Anything but controls, format characters, line separators and what is no character at all. */
 const printable = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]*$/u;
@@ -35,6 +36,22 @@ export const guidMember = z
   .overwrite((text) => findGuid(text) ?? text)
   .regex(guidPattern, guidMessage)
   .meta({ format: "uuid" });
+/** How answers spell the id of a message, an execution or an application. */
+export const idMember = asAnswer(
+  "Id",
+  z.string().meta({ format: "uuid", description: "In lower case, without braces. A request may spell it in any way." }),
+);
+/** How answers spell the activity id of a job. */
+export const shownIdMember = asAnswer(
+  "ActivityId",
+  z
+    .string()
+    .regex(/^\{[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\}$/)
+    .meta({
+      description: "In capitals and braces, as clients are configured with it. A request may spell it in any way.",
+    }),
+);
+export const linksMember = asAnswer("Links", z.record(z.string(), z.string()));
 export const timeMember = z.string().meta({ format: "date-time" });
 
 export function wholeNumber(min: number, max: number) {
@@ -50,5 +67,5 @@ export const readOnlyFacts = { version: readOnlyMember, savedAt: readOnlyMember,
 export const definitionFacts = {
   version: z.int().meta({ readOnly: true, description: "0 for a format that is built in." }),
   savedAt: timeMember.meta({ readOnly: true }).exactOptional(),
-  savedBy: z.string().meta({ readOnly: true, description: "The application id that saved it." }).exactOptional(),
+  savedBy: idMember.meta({ readOnly: true, description: "The application id that saved it." }).exactOptional(),
 };

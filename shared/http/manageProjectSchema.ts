@@ -11,21 +11,23 @@ import {
   timeMember,
   wholeNumber,
 } from "./manageMembers.ts";
+import { asAnswer, asBoth, asRequest } from "./schemaNames.ts";
 
 const orderMax = 9999;
 const defaultCharactersMax = 4000;
 const mapLinesMax = 1000;
 
-export const fieldMapMember = z
-  .array(
-    z.strictObject({
-      field: printableText(1, 80),
-      column: columnMember.exactOptional(),
-      defaultValue: z.string().max(defaultCharactersMax).exactOptional(),
-      ignoreBlank: z.boolean().default(false),
-    }),
-  )
-  .max(mapLinesMax, `At most ${mapLinesMax} lines.`);
+const fieldMapLine = asBoth(
+  "FieldMapLine",
+  z.strictObject({
+    field: printableText(1, 80),
+    column: columnMember.exactOptional(),
+    defaultValue: z.string().max(defaultCharactersMax).exactOptional(),
+    ignoreBlank: z.boolean().default(false),
+  }),
+);
+
+export const fieldMapMember = z.array(fieldMapLine).max(mapLinesMax, `At most ${mapLinesMax} lines.`);
 
 const lineMembers = {
   entity: nameMember,
@@ -41,18 +43,27 @@ const lineMembers = {
 };
 
 const sequenceNote = { description: "The line's position, when left out." };
-const lineRequest = z.strictObject({
-  ...lineMembers,
-  sequence: wholeNumber(1, orderMax).exactOptional().meta(sequenceNote),
-  sample: readOnlyMember,
-});
+const lineRequest = asRequest(
+  "EntityLineRequest",
+  z.strictObject({
+    ...lineMembers,
+    sequence: wholeNumber(1, orderMax).exactOptional().meta(sequenceNote),
+    sample: readOnlyMember,
+  }),
+);
 
-export const lineSample = z.strictObject({ fileName: z.string(), isValid: z.boolean(), checkedAt: timeMember });
-const lineAnswer = z.strictObject({
-  ...lineMembers,
-  sequence: z.int(),
-  sample: lineSample.meta({ readOnly: true }).exactOptional(),
-});
+export const lineSample = asAnswer(
+  "LineSample",
+  z.strictObject({ fileName: z.string(), isValid: z.boolean(), checkedAt: timeMember }),
+);
+const lineAnswer = asAnswer(
+  "EntityLine",
+  z.strictObject({
+    ...lineMembers,
+    sequence: z.int(),
+    sample: lineSample.meta({ readOnly: true }).exactOptional(),
+  }),
+);
 
 const projectMembers = {
   name: nameMember,
@@ -60,12 +71,18 @@ const projectMembers = {
   direction: z.enum(["import", "export"]),
 };
 
-export const projectRequest = z.strictObject({
-  ...projectMembers,
-  lines: z.array(lineRequest).max(projectLinesMax, `At most ${projectLinesMax} lines.`).default([]),
-  ...readOnlyFacts,
-});
-export const projectAnswer = z.strictObject({ ...projectMembers, lines: z.array(lineAnswer), ...definitionFacts });
+export const projectRequest = asRequest(
+  "ProjectRequest",
+  z.strictObject({
+    ...projectMembers,
+    lines: z.array(lineRequest).max(projectLinesMax, `At most ${projectLinesMax} lines.`).default([]),
+    ...readOnlyFacts,
+  }),
+);
+export const projectAnswer = asAnswer(
+  "Project",
+  z.strictObject({ ...projectMembers, lines: z.array(lineAnswer), ...definitionFacts }),
+);
 
 export function toProject(body: z.output<typeof projectRequest>): DataProject {
   const { version: _version, savedAt: _at, savedBy: _by, lines, ...project } = body;

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import * as answers from "./manageAnswerSchemas.ts";
 import { entityAnswer, entityRequest, formatAnswer, formatRequest } from "./manageEntitySchema.ts";
 import { discardOpenRequest, discardRequest, jobAnswer, jobRequest, retryParkedRequest } from "./manageJobSchema.ts";
+import { inferenceAnswer, sampleAnswer } from "./manageSampleAnswers.ts";
 import { type ManageRoute, accept, change, page, read } from "./manageRoute.ts";
 import { projectAnswer, projectRequest } from "./manageProjectSchema.ts";
 
@@ -38,7 +39,7 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
       from: "Nothing before this time.",
       to: "Only what was before this time.",
     },
-    answer: answers.listOf(answers.auditAnswer),
+    answer: answers.auditListAnswer,
   }),
   manageListEntityRecords: read({
     path: "entities/{name}/records",
@@ -73,7 +74,7 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     summary: "Proposes an entity and a field map from a sample file; stores nothing.",
     query: { format: "The source data format of the file; CSV when left out." },
     request: "file",
-    answer: answers.inferenceAnswer,
+    answer: inferenceAnswer,
   }),
   manageSampleProject: change({
     method: "POST",
@@ -85,7 +86,7 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
       filename: "The name to keep the sample under.",
     },
     request: "file",
-    answer: answers.sampleAnswer,
+    answer: sampleAnswer,
   }),
   manageGetPackageTemplate: read({
     path: "projects/{name}/package-template",
@@ -98,7 +99,7 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     path: "jobs/{activityId}/messages",
     summary: "The messages of a job, newest first. A page of a filtered list may hold fewer items and go on.",
     query: { ...page, state: 'One of the states of a message, or "parked".' },
-    answer: answers.listOf(answers.messageAnswer),
+    answer: answers.messagesAnswer,
   }),
   manageRetryJobMessages: change({
     method: "POST",
@@ -197,7 +198,12 @@ function definitionRoutes(
 ): Record<string, ManageRoute> {
   const list = path.slice(0, path.indexOf("/"));
   return {
-    [`manageList${many}`]: read({ path: list, summary: `Every ${noun}.`, query: page, answer: answers.listOf(answer) }),
+    [`manageList${many}`]: read({
+      path: list,
+      summary: `Every ${noun}.`,
+      query: page,
+      answer: answers.listOf(`${one}Page`, answer),
+    }),
     [`manageGet${one}`]: read({ path, summary: `The newest version of a ${noun}.`, answer }),
     [`managePut${one}`]: change({
       method: "PUT",

@@ -1,12 +1,13 @@
-import { z } from "zod";
-import { fileHeaders, openApiConnector, partAnswers } from "./openApiConnector.ts";
-import { problemAnswer } from "./manageAnswerSchemas.ts";
+import { auditKinds } from "../domain/auditEntry.ts";
+import { messageStates } from "./manageAnswerSchemas.ts";
 import type { ManageRoute } from "./manageRoute.ts";
 import { manageRoutes } from "./manageRoutes.ts";
+import { openApiConnector } from "./openApiConnector.ts";
+import { type Json, bytesOf, failures, fileAnswers, fileHeaders, header, jsonOf, query } from "./openApiParts.ts";
+import { sharedResponses } from "./openApiParts.ts";
+import { nameOf, toNamedSchemas } from "./schemaNames.ts";
 
-type Json = Readonly<Record<string, unknown>>;
-
-const problem = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
+const bytes = "application/octet-stream";
 
 /** The OpenAPI 3.1 description of the service, made of the schemas that check its requests. */
 export function toOpenApi(baseUrl: string): Json {
@@ -26,7 +27,8 @@ export function toOpenApi(baseUrl: string): Json {
     security: [{ entra: [] }],
     paths: { ...paths, ...openApiConnector, "/manage/api/openapi.json": { get: openApiOperation } },
     components: {
-      schemas: { Problem: toSchema(problemAnswer, "output") },
+      schemas: { ...toNamedSchemas(), OpenApiDocument: { type: "object", description: "OpenAPI 3.1." } },
+      responses: sharedResponses,
       securitySchemes: {
         entra: {
           type: "http",
@@ -44,7 +46,12 @@ const openApiOperation: Json = {
   summary: "This document.",
   tags: ["manage"],
   security: [],
-  responses: { 200: { description: "OpenAPI 3.1.", content: { "application/json": { schema: { type: "object" } } } } },
+  parameters: [header("If-None-Match", "The ETag of the document that the caller has.")],
+  responses: {
+    200: { description: "OpenAPI 3.1.", content: jsonOf("OpenApiDocument") },
+    304: { description: "The caller has it." },
+    ...failures,
+  },
 };
 
 function toOperation(operationId: string, route: ManageRoute): Json {
@@ -60,55 +67,72 @@ function toOperation(operationId: string, route: ManageRoute): Json {
 }
 
 function toParameters(route: ManageRoute): readonly Json[] {
-  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({
     name,
     in: "path",
     required: true,
-    schema: name === "kind" ? { enum: ["succeeded", "failed", "unprocessed"] } : { type: "string" },
+    schema: pathSchemas[name] ?? { type: "string" },
   }));
-  const inQuery = Object.entries(route.query).map(([name, description]) => ({
-    name,
-    in: "query",
-    description,
-    schema: name === "limit" ? { type: "integer", minimum: 1, maximum: 200, default: 50 } : querySchema(name),
-  }));
-  const ifMatch = {
-    name: "If-Match",
-    in: "header",
-    description: "The ETag of what is meant.",
-    schema: { type: "string" },
-  };
+  const inQuery = Object.entries(route.query).map(([name, description]) =>
+    query(name, description, querySchemas[name], requiredQuery.has(name)),
+  );
+  const ifMatch = header("If-Match", "The ETag of what is meant.");
   const headers = route.answer === "file" ? fileHeaders : route.hasPrecondition ? [ifMatch] : [];
-  return [...inPath, ...inQuery, ...headers];
+  return [...inPath, ...inQuery, ...(route.takesKeyFields ? [keyFields] : []), ...headers];
 }
 
-function querySchema(name: string): Json {
-  return name === "key" ? { type: "array", items: { type: "string" } } : { type: "string" };
-}
+const pathSchemas: Readonly<Record<string, Json>> = {
+  kind: { type: "string", enum: ["succeeded", "failed", "unprocessed"] },
+  id: { type: "string", format: "uuid" },
+};
+
+const time = { type: "string", format: "date-time" };
+/** Of what is no plain text, by its name, which means the same on every route. */
+const querySchemas: Readonly<Record<string, Json>> = {
+  limit: { type: "integer", minimum: 1, maximum: 200, default: 50 },
+  key: { type: "array", items: { type: "string" } },
+  count: { type: "integer", minimum: 0 },
+  discard: { type: "boolean", default: false },
+  force: { type: "boolean", default: false },
+  rows: { type: "string", enum: ["all", "rejected"], default: "all" },
+  state: { type: "string", enum: [...messageStates, "parked"] },
+  kind: { type: "string", enum: auditKinds },
+  applicationId: { type: "string", format: "uuid" },
+  from: time,
+  to: time,
+};
+const requiredQuery: ReadonlySet<string> = new Set(["count"]);
+
+/** Any parameter that is named like a key field. */
+const keyFields = {
+  name: "keyFields",
+  in: "query",
+  description: "Each key field by its name, in place of key.",
+  style: "form",
+  explode: true,
+  schema: { type: "object", additionalProperties: { type: "string" } },
+};
 
 function toResponses(route: ManageRoute): Json {
+  if (route.answer === "file") return { ...fileAnswers("The file.", bytes), ...failures };
   const etag = { description: "The version, for If-Match.", schema: { type: "string" } };
-  const isDefinition = route.hasPrecondition && route.method === "PUT";
-  const content = route.answer ? { content: toContent(route.answer, "output") } : {};
-  const done = { description: "Done.", ...content, ...(isDefinition && { headers: { ETag: etag } }) };
-  const isCreated = isDefinition || (route.method === "POST" && route.path.endsWith("/jobs"));
   const location = { description: "Where it is.", schema: { type: "string" } };
+  const isPost = route.method === "POST" && route.path.endsWith("/jobs");
+  const isPut = route.hasPrecondition && route.method === "PUT";
+
+  const content = route.answer ? { content: toContent(route.answer, "output") } : {};
+  const done = { description: "Done.", ...content, ...(isVersioned(route) && { headers: { ETag: etag } }) };
   const created = { description: "Created.", ...content, headers: { ETag: etag, Location: location } };
-  return {
-    ...(isCreated && { 201: created }),
-    ...(isCreated && !isDefinition ? {} : { [route.status]: done }),
-    ...(route.answer === "file" && partAnswers(toContent("file", "output"))),
-    "4XX": { description: "Refused; the problem says why and what to do.", content: problem },
-    "5XX": { description: "Failed; the same request may be repeated.", content: problem },
-  };
+  return { ...((isPost || isPut) && { 201: created }), ...(!isPost && { [route.status]: done }), ...failures };
 }
 
-function toContent(body: z.ZodType | "file", io: "input" | "output"): Json {
-  if (body === "file") return { "application/octet-stream": { schema: { type: "string", format: "binary" } } };
-  return { "application/json": { schema: toSchema(body, io) } };
+/** Where a definition is read and replaced. */
+function isVersioned({ path, method }: ManageRoute): boolean {
+  return (
+    method !== "DELETE" && Object.values(manageRoutes).some((other) => other.method === "PUT" && other.path === path)
+  );
 }
 
-function toSchema(schema: z.ZodType, io: "input" | "output"): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io });
-  return rest;
+function toContent(body: NonNullable<ManageRoute["request"]>, io: "input" | "output"): Json {
+  return body === "file" ? bytesOf(bytes) : jsonOf(nameOf(body, io));
 }

@@ -24,7 +24,7 @@ beforeEach(async () => {
 async function read(query = ""): Promise<readonly string[]> {
   const { status, json } = await call("GET", `audit${query}`, { roles: ["Integration.Read"] });
   expect(status).toBe(200);
-  const { items } = answers.listOf(answers.auditAnswer).parse(json);
+  const { items } = answers.auditListAnswer.parse(json);
   return (items as { action: string; kind: string; target: string }[]).map(
     ({ action, kind, target }) => `${action} ${kind} ${target}`,
   );

@@ -2,7 +2,9 @@ import { HttpRequest, type HttpResponseInit, InvocationContext } from "@azure/fu
 import { createEndpoints } from "../../shared/http/endpoint.ts";
 import { type ManageHandlers, manageEndpoint } from "../../shared/http/manageCall.ts";
 import { routeOf } from "../../shared/http/manageRoutes.ts";
+import { toOpenApi } from "../../shared/http/openApi.ts";
 import type { Ports } from "../../shared/ports.ts";
+import { apiChecker } from "../support/apiChecker.ts";
 
 export interface Answer {
   readonly status: number;
@@ -33,6 +35,9 @@ Object.assign(process.env, {
   UpkeepSchedule: "0 */5 * * * *",
 });
 
+/** Every answer that a test gets is one that the OpenAPI document declares. */
+const checker = apiChecker(JSON.parse(JSON.stringify(toOpenApi(base))));
+
 /** Calls the management API as a client does, with the functions' own handlers on the given ports. */
 export async function manageApp(ports: Ports) {
   const handlers = await loadHandlers();
@@ -54,7 +59,10 @@ export async function manageApp(ports: Ports) {
     const { roles = ["Integration.Manage"] } = call;
     const run = endpoints(roles).forCallers("manager", manageEndpoint(found.name, found.handler, ports, base));
     const reply = (await run(toRequest(method, url, found.params, call), new InvocationContext())) as HttpResponseInit;
-    return toAnswer(reply);
+    const answer = await toAnswer(reply);
+    const { status, headers, text } = answer;
+    await checker.check(method, url.pathname, new Response(status === 204 ? null : text, { status, headers }));
+    return answer;
   };
 }
 
@@ -116,7 +124,9 @@ async function toAnswer(reply: HttpResponseInit): Promise<Answer> {
   const text = typeof body === "string" ? body : await textOf((body ?? []) as AsyncIterable<Uint8Array>);
   const isJson = text.startsWith("{");
   const json: unknown = isJson ? JSON.parse(text) : undefined;
-  return { status: reply.status ?? 200, headers: new Headers(reply.headers as Headers), text, json };
+  const headers = new Headers(reply.headers as Headers);
+  if (reply.jsonBody !== undefined) headers.set("content-type", "application/json");
+  return { status: reply.status ?? 200, headers, text, json };
 }
 
 async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {

@@ -237,7 +237,7 @@ describe("the messages of a job", () => {
     const first = await call("GET", `jobs/${importJobId}/messages?limit=3`);
     const second = await call("GET", `jobs/${importJobId}/messages?limit=3&continuation=${first.json.continuation}`);
 
-    answers.listOf(answers.messageAnswer).parse(first.json);
+    answers.messagesAnswer.parse(first.json);
     const listed = [...first.json.items, ...second.json.items].map((message: { id: string }) => message.id);
     expect(listed).toEqual(ids);
     expect(second.json).not.toHaveProperty("continuation");

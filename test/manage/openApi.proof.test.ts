@@ -14,12 +14,20 @@ interface Registered {
 interface Operation {
   readonly operationId: string;
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
-  readonly requestBody?: unknown;
+  readonly requestBody?: Body;
+  readonly responses: Readonly<Record<string, Body>>;
+}
+
+type Schema = Readonly<Record<string, unknown>> & { readonly properties?: Readonly<Record<string, Schema>> };
+
+interface Body {
+  readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
 }
 
 const registered: Registered[] = [];
 const document = toOpenApi("https://files.example");
 const paths = document["paths"] as Record<string, Record<string, Operation>>;
+const { schemas } = document["components"] as { schemas: Record<string, Schema> };
 const described = Object.entries(paths).flatMap(([path, operations]) =>
   Object.entries(operations).map(([method, operation]) => ({ path, method, operation })),
 );
@@ -40,6 +48,20 @@ beforeAll(async () => {
 
 /** HEAD is what GET is, without its body. */
 const isApi = ({ path, method }: Registered): boolean => method !== "head" && /^\/(?:manage\/api|api)\//.test(path);
+const bodiesOf = ({ requestBody, responses }: Operation) =>
+  [requestBody ?? {}, ...Object.values(responses)].flatMap(({ content = {} }) =>
+    Object.values(content).map(({ schema }) => schema),
+  );
+
+/** Where an object with members stands in another one, under no name. */
+function innerObjects(schema: unknown, where: string): readonly string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, value]) => {
+    const at = `${where}/${key}`;
+    const isNamed = typeof value === "object" && value !== null && "properties" in value && key !== "properties";
+    return [...(isNamed ? [at] : []), ...innerObjects(value, at)];
+  });
+}
 const toText = (method: string, path: string, name: string): string => `${method} ${path} ${name}`;
 
 describe("the OpenAPI document", () => {
@@ -60,7 +82,7 @@ describe("the OpenAPI document", () => {
   });
 
   test("says in the schema of a project what a member may be, and that no other is known", () => {
-    const body = JSON.stringify(paths["/manage/api/projects/{name}"]?.["put"]?.requestBody);
+    const body = JSON.stringify(schemas["EntityLineRequest"]);
 
     expect(body).toContain('"refreshType":{"default":"full","type":"string","enum":["full","incremental"]}');
     expect(body).toContain('"additionalProperties":false');
@@ -70,7 +92,49 @@ describe("the OpenAPI document", () => {
     const text = JSON.stringify(document);
 
     expect(JSON.parse(text)).toEqual(document);
+    const { components } = document as { components: Record<string, Record<string, unknown>> };
+    const there = Object.entries(components).flatMap(([kind, named]) =>
+      Object.keys(named).map((name) => `#/components/${kind}/${name}`),
+    );
     const references = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, target]) => target);
-    expect(new Set(references)).toEqual(new Set(["#/components/schemas/Problem"]));
+    expect(references.filter((target) => !there.includes(target!))).toEqual([]);
+    const unused = there.filter((target) => !references.includes(target));
+    expect(unused).toEqual(["#/components/securitySchemes/entra"]);
+  });
+
+  test("names every body, and every object within one", () => {
+    const bodies = Object.values(paths)
+      .flatMap((operations) => Object.values(operations).map(bodiesOf))
+      .flat();
+    const withoutName = bodies.filter((schema) => schema !== undefined && typeof schema["$ref"] !== "string");
+
+    expect(withoutName).toEqual([]);
+    expect(Object.entries(schemas).flatMap(([name, schema]) => innerObjects(schema, name))).toEqual([]);
+    expect(Object.keys(schemas).filter((name) => !/^[A-Z][A-Za-z]+$/.test(name))).toEqual([]);
+  });
+
+  test("says of every operation how it refuses and how it fails, and when to come again", () => {
+    for (const { operation } of described) {
+      expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(["4XX", "429", "500", "503"]));
+    }
+    const { responses } = document["components"] as { responses: Record<string, { headers?: object }> };
+    expect([responses["TooManyRequests"], responses["Unavailable"]].map((one) => Object.keys(one!.headers!))).toEqual([
+      ["Retry-After"],
+      ["Retry-After"],
+    ]);
+  });
+
+  test("spells an id in one way: an activity id as clients are configured with it, any other as a GUID", () => {
+    const ids = Object.values(schemas).flatMap(({ properties = {} }) =>
+      Object.entries(properties).filter(([name]) => /^(?:id|\w+Id|savedBy)$/.test(name)),
+    );
+
+    const answered = ids.filter(([, schema]) => schema["$ref"] !== undefined || schema["anyOf"] !== undefined);
+    const shown = answered.map(([name, schema]) => `${name} ${JSON.stringify(schema).match(/schemas\/(\w+)/)?.[1]}`);
+    expect(new Set(shown.filter((text) => text.startsWith("activityId")))).toEqual(new Set(["activityId ActivityId"]));
+    expect(shown.filter((text) => !text.startsWith("activityId") && !text.endsWith(" Id"))).toEqual([]);
+    const asked = ids.filter((entry) => !answered.includes(entry));
+    expect(asked.filter(([, schema]) => schema["format"] !== "uuid" && !schema["readOnly"])).toEqual([]);
+    expect(answered.length).toBeGreaterThan(15);
   });
 });

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
-import * as answers from "../../shared/http/manageAnswerSchemas.ts";
+import { inferenceAnswer, sampleAnswer } from "../../shared/http/manageSampleAnswers.ts";
 import { sampleFile } from "../../shared/usecases/definitions/projectSamples.ts";
 import { removeProject } from "../../shared/usecases/definitions/removeDefinition.ts";
 import { saveProject } from "../../shared/usecases/definitions/saveProject.ts";
@@ -186,7 +186,7 @@ describe("a data package", () => {
     const answer = await call("POST", "projects/Empty/sample", { bytes });
 
     expect(answer.status).toBe(200);
-    answers.sampleAnswer.parse(answer.json);
+    sampleAnswer.parse(answer.json);
     expect(answer.json.lines.length).toBeGreaterThan(0);
     for (const found of answer.json.lines) expect(found).toMatchObject({ isSaved: false, isValid: false });
   });
@@ -220,7 +220,7 @@ test("infer answers a proposal over HTTP and stores nothing", async () => {
 
   const answer = await call("POST", "entities/Brand new/infer?format=CSV", { bytes: good });
 
-  answers.inferenceAnswer.parse(answer.json);
+  inferenceAnswer.parse(answer.json);
   expect(answer.json.definition).toMatchObject({ name: "Brand new", aotName: "BrandNewEntity" });
   expect((await call("GET", "entities/Brand new")).status).toBe(404);
 });

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { asAnswer } from "./schemaNames.ts";
+
+const memberError = asAnswer("MemberError", z.strictObject({ path: z.string(), message: z.string() }));
+const reference = asAnswer(
+  "Reference",
+  z.strictObject({ kind: z.enum(["entity", "format", "project", "job"]), name: z.string() }),
+);
+
+export const problemAnswer = asAnswer(
+  "Problem",
+  z.object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    errors: z.array(memberError).optional(),
+    referredBy: z.array(reference).optional(),
+  }),
+);
