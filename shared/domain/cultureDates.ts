@@ -24,14 +24,18 @@ export function dateReader({ datePatterns, timePattern }: Culture): DateReader {
       for (const { pattern, order } of forms) {
         const match = pattern.exec(plain);
         if (!match) continue;
-        const [year, month, day] = order.map((place) => match[place] ?? "");
+        const [year, month, day] = [match[order.year]!, match[order.month]!, match[order.day]!];
         const clock = match[4] === undefined ? undefined : readClock(match[4]);
         if (match[4] !== undefined && clock === undefined) return undefined;
-        return { date: `${year}-${month?.padStart(2, "0")}-${day?.padStart(2, "0")}`, clock };
+        return { date: `${year}-${twoDigits(month)}-${twoDigits(day)}`, clock };
       }
       return undefined;
     },
   };
+}
+
+function twoDigits(number: string): string {
+  return number.length === 1 ? `0${number}` : number;
 }
 
 /** Programs put no-break blanks, and marks for the direction of writing, between the parts. */
@@ -44,7 +48,7 @@ function plainBlanks(text: string): string {
 interface DateForm {
   readonly pattern: RegExp;
   /** The groups of the pattern that hold year, month and day. */
-  readonly order: readonly number[];
+  readonly order: { readonly year: number; readonly month: number; readonly day: number };
 }
 
 /** "d.M.yyyy" reads 1.2.2026, 01.02.2026, "1. 2. 2026." and, behind a blank or a comma, a time. */
@@ -56,7 +60,8 @@ function dateForm(datePattern: string): DateForm {
   // A full stop or, in Cyrillic, the word for "year" may stand behind the last number.
   const tail = sign === "." ? "\\.?(?: ?г\\.)?" : "";
   const pattern = new RegExp(`^${digits.join(between)}${tail}(?:,? (.+))?$`, "u");
-  return { pattern, order: ["y", "M", "d"].map((letter) => 1 + parts.findIndex((part) => part.startsWith(letter))) };
+  const groupOf = (letter: string): number => 1 + parts.findIndex((part) => part.startsWith(letter));
+  return { pattern, order: { year: groupOf("y"), month: groupOf("M"), day: groupOf("d") } };
 }
 
 const morning = new Set(["am", "πμ", "오전", "上午", "午前", "ص", "sa", "pg"]);
@@ -72,7 +77,7 @@ function clockReader(sign: string): (text: string) => string | undefined {
     const hour = match ? hourOf(Number(match[1]), word) : undefined;
     if (!match || hour === undefined) return undefined;
     const fraction = match[5] === undefined ? "" : `.${match[5]}`;
-    return `${String(hour).padStart(2, "0")}:${match[3]}:${match[4] ?? "00"}${fraction}`;
+    return `${twoDigits(String(hour))}:${match[3]}:${match[4] ?? "00"}${fraction}`;
   };
 }
 

@@ -19,15 +19,17 @@ export function numberReader({ decimalSign, groupSign, hasPairs }: Culture): (te
   const grouped = new RegExp(`^(${threes}${pairs})${fraction}$`, "u");
   const plain = new RegExp(`^(\\d*)${fraction}([eE][-+]?\\d{1,3})?$`, "u");
   const sign = new RegExp(`^(${signed})\\s?(.*?)\\s?(${signed})$`, "su");
+  const simple = new RegExp(`^-?\\d+(?:[${decimalSign}]\\d+)?$`, "u");
   return (text) => {
-    if (/^-?\d+$/.test(text)) return text;
+    // As nearly every number of nearly every file is written.
+    if (text.length <= charactersMax && simple.test(text)) return text.replace(decimalSign, ".");
     const [, before = "", size = "", behind = ""] = text.length > charactersMax ? [] : (sign.exec(text) ?? []);
     // Accounting systems write the minus behind the number.
     if (size === "" || (before !== "" && behind !== "")) return undefined;
     const minus = /[-\u2212]/.test(before + behind) ? "-" : "";
     if (!/^\D?\d/.test(size)) return undefined;
-    const simple = plain.exec(size);
-    if (simple) return `${minus}${simple[1]}${pointed(simple[2])}${simple[3] ?? ""}`;
+    const ungrouped = plain.exec(size);
+    if (ungrouped) return `${minus}${ungrouped[1]}${pointed(ungrouped[2])}${ungrouped[3] ?? ""}`;
     const match = grouped.exec(size);
     return match ? `${minus}${match[1]!.replace(/\D/g, "")}${pointed(match.at(-1))}` : undefined;
   };

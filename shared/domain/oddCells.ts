@@ -71,7 +71,9 @@ function isAt(bytes: Buffer, text: Buffer, at: number, end: number): boolean {
 /** A mark may stand anywhere in a cell; the machine's own search passes over what has none. */
 function findMarks(batch: RowBatch, tally: OddityTally): void {
   const { bytes, width, starts, ends, lines, count, broken } = batch;
-  if (count === 0 || bytes.indexOf(mark, starts[0]) < 0) return;
+  // Of the memory behind the last row, which may be long, nothing is searched where that row has its places.
+  const behind = broken.has(count - 1) ? bytes.length : ends[count * width - 1];
+  if (count === 0 || !bytes.subarray(starts[0], behind).includes(mark)) return;
   for (let row = 0; row < count; row += 1) {
     if (broken.has(row)) continue;
     for (let place = row * width, behind = place + width; place < behind; place += 1) {
