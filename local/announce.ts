@@ -59,16 +59,24 @@ function toTarget(baseUrl: string, hasDemo: boolean): string {
   return `${baseUrl}/api/connector/enqueue/${importActivityId}?entity=Customer%20groups`;
 }
 
-/** The settings of each client, filled in, of a service that clients can trust. */
-export function announceClients(baseUrl: string, certificateFile: string, print: (line: string) => void): void {
-  print(`Certificate for clients to trust: ${certificateFile}`);
-  for (const { client, text } of clientSettings({ baseUrl, certificateFile })) {
+interface Clients {
+  readonly baseUrl: string;
+  readonly certificateFile: string;
+  readonly hasDemo: boolean;
+  readonly print: (line: string) => void;
+}
+
+/** The settings of each client, filled in, of a service that clients can trust. They are for the demo's jobs. */
+export function announceClients({ baseUrl, certificateFile, hasDemo, print }: Clients): void {
+  const file = path.relative(process.cwd(), certificateFile);
+  print(`Certificate for clients to trust: ${file}`);
+  if (!hasDemo) return print("Settings of clients: docs/connect.md, with the activity ids of your jobs");
+  for (const { client, text } of clientSettings({ baseUrl, certificateFile: file })) {
     print(`\n--- ${client}`);
     print(text);
   }
+  print("");
   if (new URL(baseUrl).port !== "") {
-    print(
-      "\nThe scheduler (RIS) and d365fo.integrations download from port 443 alone: npm start -- --https --port 443",
-    );
+    print("The scheduler (RIS) and d365fo.integrations download from port 443 alone: npm start -- --https --port 443");
   }
 }

@@ -67,7 +67,7 @@ async function run(args: StartArguments): Promise<void> {
   const tokenCommand = toTokenCommand(args, claim, port);
   await announceAddresses({ service, tokenCommand, logFile: toLogFile(claim.file), print });
   if (args.demo) await unlessStopped(demonstrate(service));
-  if (https) announceClients(baseUrl, path.relative(process.cwd(), publicFileOf(certificateFile)), print);
+  if (https) announceClients({ baseUrl, certificateFile: publicFileOf(certificateFile), hasDemo: args.demo, print });
   announceCommand({ service, tokenCommand, hasDemo: args.demo, print });
   print(`Ready at ${baseUrl}`);
   isReady = true;

@@ -63,6 +63,8 @@ describe("a start", () => {
     const second = start("--memory", "--https");
     await second.says(ready);
 
+    expect(second.said()).toContain(`Certificate for clients to trust: ${path.relative(root, folder)}`);
+    expect(second.said()).not.toContain("--- curl");
     for (const service of [first, second]) {
       const command = (await service.says(offered))[1] ?? "";
       expect(await runInShell(`${command} -s -o /dev/null -w "%{http_code}"`)).toBe("200");
