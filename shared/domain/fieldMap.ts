@@ -1,6 +1,7 @@
 import { type DataEntity, type EntityField, isSameName } from "./dataEntity.ts";
 import type { MemberError } from "./errors.ts";
 import { byFoldedName, foldName } from "./foldName.ts";
+import { doubledColumns, namelessColumns, sameName } from "./headerDoubts.ts";
 import { nameList } from "./nameList.ts";
 import type { Region } from "./region.ts";
 import { shownValue, textWithValue } from "./shownValue.ts";
@@ -23,9 +24,12 @@ export type FieldMap = readonly FieldMapLine[];
 /** The map that columns named like fields give by themselves, in the file's order. */
 export function mapByName(entity: DataEntity, columns: readonly string[]): FieldMap {
   const fields = byFoldedName(entity.fields, ({ name }) => name);
+  const fed = new Set<string>();
   return columns.flatMap((column) => {
     const field = fields.get(foldName(column.trim()));
-    return field ? [{ field: field.name, column, ignoreBlank: false }] : [];
+    if (!field || fed.has(field.name)) return [];
+    fed.add(field.name);
+    return [{ field: field.name, column, ignoreBlank: false }];
   });
 }
 
@@ -70,14 +74,14 @@ export function fieldMapProblems(entity: DataEntity, map: FieldMap, path: string
 export interface CompiledMap {
   /** The mapped fields, in entity order: what the values of a mapped row stand for. */
   readonly fields: readonly string[];
-  /** Columns of the file that feed nothing. */
+  /** Columns of the file that feed nothing, but for those that no name tells apart. */
   readonly unknownColumns: readonly string[];
   readonly mapRow: RowMapper;
 }
 
 /**
  * Joins a map to the columns of one file. Answers the problems instead when the file cannot be mapped: a mapped column
- * is missing (DMF2060), a default value does not fit its field, or a key or required field is fed by nothing. The cells
+ * is missing (DMF2060) or there twice (FF004), a default value does not fit its field, or a key or required field is fed by nothing. The cells
  * are read as the region writes them; defaults are in invariant form.
  */
 export function compileMap(
@@ -89,24 +93,40 @@ export function compileMap(
   const problems: RowError[] = [];
   const lines: MappedField[] = [];
   const mapped = byFoldedName(map, (line) => line.field);
-  const places = byFoldedName([...columns.entries()], ([, name]) => name.trim());
+  const placeOf = columnFinder(columns);
   for (const field of entity.fields) {
     const line = mapped.get(foldName(field.name));
     if (line) {
-      const cell = line.column === undefined ? -1 : (places.get(foldName(line.column.trim()))?.[0] ?? -1);
-      if (line.column !== undefined && cell < 0) problems.push(missingColumn(field, line.column, columns));
+      const cell = line.column === undefined ? -1 : placeOf(field, line.column);
+      if (typeof cell === "object") problems.push(cell);
       const defaultValue = defaultOf(field, line);
       if (typeof defaultValue === "object") problems.push(defaultValue);
       else if (line.column === undefined && defaultValue === undefined) problems.push(...unfedField(field, columns));
-      else lines.push({ field, cell, defaultValue, ignoreBlank: line.ignoreBlank });
+      else if (typeof cell === "number") lines.push({ field, cell, defaultValue, ignoreBlank: line.ignoreBlank });
     } else problems.push(...unfedField(field, columns));
   }
   if (problems.length > 0) return { problems };
   const used = new Set(lines.map((line) => line.cell));
+  const { indexes } = namelessColumns(columns);
   return {
     fields: lines.map((line) => line.field.name),
-    unknownColumns: columns.filter((_, index) => !used.has(index)),
+    unknownColumns: columns.filter((_, index) => !used.has(index) && !indexes.has(index)),
     mapRow: rowMapper(lines, region),
+  };
+}
+
+/** Where a mapped column stands, or why that cannot be said. */
+function columnFinder(columns: readonly string[]): (field: EntityField, column: string) => number | RowError {
+  const places = byFoldedName([...columns.entries()], ([, name]) => name.trim());
+  const doubled = doubledColumns(columns);
+  return (field, column) => {
+    const name = foldName(column.trim());
+    const twice = doubled.get(name);
+    if (twice) {
+      const message = `${sameName(columns, twice)}, which is mapped to field "${field.name}". Rename all but one of them.`;
+      return { field: field.name, code: "FF004", message };
+    }
+    return (name === "" ? undefined : places.get(name)?.[0]) ?? missingColumn(field, column, columns);
   };
 }
 

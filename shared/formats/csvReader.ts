@@ -1,6 +1,5 @@
 import { type RowBatch, rowAt, rowsBehind, type SourceRow } from "../domain/rowBatch.ts";
 import { findOddCells, type Oddity, oddityTally } from "../domain/oddCells.ts";
-import { foldName } from "../domain/foldName.ts";
 import { type SourceFormat, columnDelimiters, isUnicodeRequired, numberedColumn } from "../domain/sourceFormat.ts";
 import type { Pace } from "../ports/pace.ts";
 import { evenChunks } from "./byteChunks.ts";
@@ -124,21 +123,8 @@ function columnsOf(header: SourceRow | undefined): readonly string[] {
   }
   if (header.problem !== undefined) throw badHeader(header.line, header.problem.message);
   const names = header.cells.map((cell) => cell.trim());
-  const nameless = names.flatMap((name, index) => (name === "" ? [index + 1] : []));
-  if (nameless.length > 0) throw badHeader(header.line, `No name in column ${nameless.join(", ")}.`);
-  requireDistinct(names, header.line);
+  if (names.every((name) => name === "")) throw badHeader(header.line, "None of its columns has a name.");
   return names;
-}
-
-function requireDistinct(names: readonly string[], line: number): void {
-  const seen = new Map<string, number>();
-  for (const [index, name] of names.entries()) {
-    const earlier = seen.get(foldName(name));
-    if (earlier !== undefined) {
-      throw badHeader(line, `Columns ${earlier} and ${index + 1} have the same name, ${JSON.stringify(name)}.`);
-    }
-    seen.set(foldName(name), index + 1);
-  }
 }
 
 function badHeader(line: number, what: string): FormatError {

@@ -1,9 +1,10 @@
 import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
-import { seed } from "../support/definitions.ts";
+import { inferEntity } from "../../shared/usecases/samples/inferEntity.ts";
+import { bytesOf, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
-import { define, defineLines, importFile, recordsOf } from "./world.ts";
+import { define, defineLines, importFile, recordsOf, resultFile } from "./world.ts";
 
 // Files as programs of all kinds write them.
 
@@ -131,5 +132,67 @@ describe("a file that cannot be mapped says what it looks like", () => {
 
     expect(message.state).toBe("PreProcessingError");
     expect(message.lastError).toMatch(text);
+  });
+});
+
+describe("a column whose name does not tell it apart", () => {
+  test.each([
+    ["no name at the end of each line", "ACCOUNT,NAME,\r\nC1,x,\r\n", "Column 3 of the header: no name, so not read."],
+    ["no names", " ,ACCOUNT,,NAME\r\na,C1,b,x\r\n", "Columns 1, 3 of the header: no name, so not read."],
+    [
+      "the name of another one",
+      "Note,ACCOUNT,NAME,note \r\na,C1,x,b\r\n",
+      'Columns 1, 4 of the header have the same name, "Note", and none of them is read.',
+    ],
+  ])("since it has %s is passed over with a warning where nothing maps it", async (_what, text, warning) => {
+    const { message, execution } = await send(text);
+
+    expect(message.state).toBe("Processed");
+    expect(execution!.warnings).toEqual([`groups.csv: ${warning}`]);
+    expect(await stored()).toEqual([["C1", "x", ""]]);
+  });
+
+  test.each([
+    ["by name", undefined, "ACCOUNT,Name,NAME\r\nC1,x,y\r\n"],
+    [
+      "by a map",
+      [
+        { field: "ACCOUNT", column: "Id", ignoreBlank: false },
+        { field: "NAME", column: "Text", ignoreBlank: false },
+      ],
+      "Id,Text,TEXT\r\nC1,x,y\r\n",
+    ],
+  ])(
+    "refuses its file where a field is fed from it %s, since it may be the wrong one",
+    async (_how, fieldMap, text) => {
+      await defineLines(ports, [{ entity: accounts.name, ...(fieldMap && { fieldMap }) }]);
+      const { message } = await send(text);
+
+      expect(message.state).toBe("PreProcessingError");
+      expect(message.lastError).toMatch(/Columns 2, 3 of the header have the same name.*mapped to field "NAME"/);
+      expect(await stored()).toEqual([]);
+    },
+  );
+
+  test("stays in the file of failed records, which may be mended and pushed again", async () => {
+    const { execution } = await send("ACCOUNT,AMOUNT,,Note,Note\r\nC1,x,a,b,c\r\n");
+    const failed = await resultFile(ports, execution, "failed", accounts.name);
+    const mended = await send(failed.replace("C1,x,a,b,c", "C1,5,a,b,c"));
+
+    expect(failed).toContain("ACCOUNT,AMOUNT,,Note,Note\r\n");
+    expect(mended.message.state).toBe("Processed");
+    expect(await stored()).toEqual([["C1", "", "5"]]);
+  });
+
+  test("is no field of an entity that is inferred, and the map leaves it out", async () => {
+    const text = "Id,Note,,Name,NOTE,\r\n1,a,b,x,c,\r\n2,a,b,y,c,\r\n";
+    const proposed = await inferEntity(ports, "Things", "CSV", bytesOf(text));
+
+    expect(proposed.columns.map(({ column }) => column)).toEqual(["Id", "Name"]);
+    expect(proposed.fieldMap.map(({ column }) => column)).toEqual(["Id", "Name"]);
+    expect(proposed.warnings).toEqual([
+      "Columns 3, 6 of the header: no name, so not read.",
+      'Columns 2, 5 of the header have the same name, "Note", and none of them is read.',
+    ]);
   });
 });

@@ -4,6 +4,7 @@ import { enabledLinesInOrder } from "../../domain/dataPackage.ts";
 import { type EntityLine, enabledLines } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { type CompiledMap, type FieldMap, compileMap, mapByName } from "../../domain/fieldMap.ts";
+import { namelessColumns } from "../../domain/headerDoubts.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import { nameList } from "../../domain/nameList.ts";
 import { packageFieldMap, packageMapProblems } from "../../domain/packageFieldMap.ts";
@@ -114,7 +115,8 @@ async function prepareLine(
   const { fieldMap, warnings } = chooseFieldMap(file, entity, columns);
   const map = await blamingFormat(file, async () => compiled(file, entity, fieldMap, columns, hint));
   const company = companyOf(entity, message.company);
-  const all = [...file.warnings, ...unknownColumnWarnings(fileName, map.unknownColumns), ...warnings];
+  const nameless = namelessColumns(columns).warnings.map((text) => `${fileName}: ${text}`);
+  const all = [...file.warnings, ...nameless, ...unknownColumnWarnings(fileName, map.unknownColumns), ...warnings];
   return { line, entity, definition, format, company, fileName, columns, map, warnings: all, open };
 }
 

@@ -4,6 +4,7 @@ import { type CompiledMap, type FieldMap, compileMap, fieldMapProblems, mapByNam
 import type { RowError } from "../../domain/rowMapper.ts";
 import { byFoldedName, foldName } from "../../domain/foldName.ts";
 import { oddityWarnings } from "../../domain/oddCells.ts";
+import { namelessColumns } from "../../domain/headerDoubts.ts";
 import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { lineBuffer } from "../../domain/lineBuffer.ts";
@@ -70,7 +71,7 @@ export async function checkSample(source: SampleSource, pace: Pace): Promise<Che
     const map = fit(entity, fieldMap, reader.columns, regionOfFormat(format));
     isMapFit = "mapRow" in map;
     if ("mapRow" in map) {
-      warnings.push(...unknownColumns(map));
+      warnings.push(...namelessColumns(reader.columns).warnings, ...unknownColumns(map));
       await readRows(reader, map, fieldMap, errors, read, pace);
       warnings.push(...oddityWarnings(fileName, reader.oddities()));
     } else {

@@ -4,6 +4,7 @@ import type { FieldMap } from "../../domain/fieldMap.ts";
 import { oddityWarnings } from "../../domain/oddCells.ts";
 import { type EntityGuess, type Inference, guessEntity, toAotName } from "../../domain/inference.ts";
 import { rowsIn, type SourceRow } from "../../domain/rowBatch.ts";
+import { namelessColumns } from "../../domain/headerDoubts.ts";
 import type { RecordReader } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
@@ -36,10 +37,12 @@ export async function inferEntity(
   try {
     const pace = ports.startPace();
     const reader = await openRecords(measureBody(body, limits).bytes, format, "The sample", pace);
-    const guess = guessEntity(reader.columns, regionOfFormat(format));
-    const rows = await addRows(guess, reader, pace);
+    const nameless = namelessColumns(reader.columns);
+    const named = [...reader.columns.keys()].filter((index) => !nameless.indexes.has(index));
+    const guess = guessEntity(pick(reader.columns, named), regionOfFormat(format));
+    const rows = await addRows(guess, named, reader, pace);
     const inference = guess.finish();
-    const warnings = [...warningsOf(reader, rows), ...inference.warnings];
+    const warnings = [...nameless.warnings, ...warningsOf(reader, rows), ...inference.warnings];
     if (rows.unusable > 0 && inference.rowsRead === 0) throw new DomainError("invalid", warnings.join(" "));
     const { definition, fieldMap } = propose(name, inference);
     return { ...inference, isWhole: rows.isWhole, rowsUnusable: rows.unusable, warnings, definition, fieldMap };
@@ -55,14 +58,23 @@ interface LookedAt {
   first: SourceRow | undefined;
 }
 
-async function addRows(guess: EntityGuess, reader: RecordReader, pace: Pace): Promise<LookedAt> {
+function pick(cells: readonly string[], indexes: readonly number[]): readonly string[] {
+  return indexes.length === cells.length ? cells : indexes.map((index) => cells[index] ?? "");
+}
+
+async function addRows(
+  guess: EntityGuess,
+  named: readonly number[],
+  reader: RecordReader,
+  pace: Pace,
+): Promise<LookedAt> {
   const isWithin = sampleExtent();
   const looked: LookedAt = { isWhole: true, unusable: 0, first: undefined };
   for await (const batch of reader.batches) {
     for (const row of rowsIn(batch)) {
       if (pace.isOver()) await pace.rest();
       if (!isWithin(row)) return { ...looked, isWhole: false };
-      if (!row.problem) guess.add(row.cells, row.line);
+      if (!row.problem) guess.add(pick(row.cells, named), row.line);
       else {
         looked.unusable += 1;
         looked.first ??= row;
