@@ -30,7 +30,8 @@ export async function connect(address: ClientAddress): Promise<Connection> {
       const answered = once(call, "response") as Promise<[IncomingMessage]>;
       // What goes wrong while the body is sent shows at the answer.
       answered.catch(() => undefined);
-      await pipeline(Readable.from(body instanceof Uint8Array ? [body] : (body ?? []), { objectMode: false }), call);
+      if (body === undefined || body instanceof Uint8Array) call.end(body);
+      else await pipeline(Readable.from(body, { objectMode: false }), call);
       const [response] = await answered;
       const text = Buffer.concat(await response.toArray()).toString("utf8");
       const status = response.statusCode ?? 0;

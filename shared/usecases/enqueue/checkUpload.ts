@@ -62,9 +62,11 @@ function entityRefusal(message: string): DomainError {
   return new DomainError("invalid", message, [{ path: "entity", message }]);
 }
 
+const signatureBytes = 4;
+
 /** Refuses a zip on a file job, and anything else on a package job, from the first four bytes. */
 export function checkStart(job: RecurringJob, start: Uint8Array): void {
-  const isZip = recogniseContent(start) === "zip";
+  const isZip = recogniseContent(start.subarray(0, signatureBytes)) === "zip";
   if (job.source === "package" && !isZip) {
     throw new DomainError("invalid", "The job takes data packages, but the body is no zip file.");
   }

@@ -4,8 +4,6 @@ export const blocksInFlight = 2;
 /** What the service takes for one blob. */
 export const blocksMax = 50_000;
 
-const startBytes = 64 * 1024;
-
 /**
  * Cuts a stream into full blocks and a last one that may be shorter; at least one, which may be empty. Copies what it
  * is given, because a source may fill the same buffer again. Full blocks that were sent may come back in `spare` to be
@@ -15,7 +13,7 @@ export async function* cutBlocks(
   source: AsyncIterable<Uint8Array>,
   spare: Uint8Array[] = [],
 ): AsyncGenerator<Uint8Array> {
-  let block: Uint8Array = new Uint8Array(startBytes);
+  let block: Uint8Array = new Uint8Array(0);
   let filled = 0;
   for await (const chunk of source) {
     for (let at = 0; at < chunk.length;) {
@@ -34,7 +32,7 @@ export async function* cutBlocks(
   yield block.subarray(0, filled);
 }
 
-/** Grows by doubling: most streams are far smaller than a block. */
+/** Begins as large as the first chunk, which is often all, and grows by doubling: most streams are far smaller than a block. */
 function withRoom(block: Uint8Array, filled: number, moreBytes: number): Uint8Array {
   if (filled + moreBytes <= block.length) return block;
   const grown = new Uint8Array(Math.min(blockBytes, Math.max(2 * block.length, filled + moreBytes)));
