@@ -1,15 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
-import type { Ground } from "../../shared/storage/ground/ground.ts";
-import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { exportMessage } from "../../shared/usecases/export/exportMessage.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { sweepClaims } from "../../shared/usecases/upkeep/sweepClaims.ts";
-import { type SharedClock, deliverWork, openHost, sharedClock } from "../support/crashHost.ts";
-import { exportJob, exportProject, importJob, line, listedApplication, seed } from "../support/definitions.ts";
+import { type Place, deliverWork, openHost, openPlace } from "../support/crashHost.ts";
+import { exportJob, exportProject, importJob, line, listedApplication } from "../support/definitions.ts";
 import { faultyGround } from "../support/faultyGround.ts";
 import { messagesOf } from "../support/invariants.ts";
 import { testSettings } from "../support/memoryPorts.ts";
@@ -18,41 +16,30 @@ import { csv } from "./clients.ts";
 
 const minute = 60_000;
 
-interface Place {
-  readonly ground: Ground;
-  readonly clock: SharedClock;
-  readonly ports: Ports;
+interface JobPlace extends Place {
   readonly job: RecurringJob;
 }
 
-async function place(job: RecurringJob): Promise<Place> {
-  const clock = sharedClock();
-  const ground = memoryGround({ now: clock.now });
-  const ports = openHost(ground, clock);
-  await seed(ports);
-  return { ground, clock, ports, job };
-}
-
 /** A run that ends, but badly, so that somebody may retry it. */
-async function startImport(): Promise<Place> {
-  const here = await place(importJob);
+async function startImport(): Promise<JobPlace> {
+  const here = { ...(await openPlace()), job: importJob };
   await push(here.ports, csv("10,a,x"));
   await runJobNow(here.ports, importJob.activityId, listedApplication);
   return here;
 }
 
-async function startExport(): Promise<Place> {
-  const here = await place(exportJob);
+async function startExport(): Promise<JobPlace> {
+  const here = { ...(await openPlace()), job: exportJob };
   await define(here.ports, "project", exportProject.name, { ...exportProject, lines: [{ ...line, entity: "Gone" }] });
   await runJobNow(here.ports, exportJob.activityId, listedApplication);
   return here;
 }
 
-const work = (here: Place, ports = here.ports) => deliverWork(ports, here.ground, () => false);
-const messageOf = async ({ ports, job }: Place) => (await messagesOf(ports, job.activityId))[0]!;
+const work = (here: JobPlace, ports = here.ports) => deliverWork(ports, here.ground, () => false);
+const messageOf = async ({ ports, job }: JobPlace) => (await messagesOf(ports, job.activityId))[0]!;
 
 /** A host that does something else right before its first call of this kind. */
-function interrupted({ ground, clock }: Place, what: string, meanwhile: () => Promise<unknown>): Ports {
+function interrupted({ ground, clock }: JobPlace, what: string, meanwhile: () => Promise<unknown>): Ports {
   let isMet = false;
   const before = async (call: { readonly what: string }): Promise<void> => {
     if (call.what !== what || isMet) return;
@@ -63,7 +50,7 @@ function interrupted({ ground, clock }: Place, what: string, meanwhile: () => Pr
 }
 
 /** A process that ends when it has taken its message, before it does anything with it. */
-function dying({ ground, clock }: Place): Ports {
+function dying({ ground, clock }: JobPlace): Ports {
   let isDead = false;
   const before = ({ what }: { readonly what: string }): void => {
     isDead ||= what.startsWith("blobs executions");
@@ -73,7 +60,7 @@ function dying({ ground, clock }: Place): Ports {
 }
 
 /** A person retries the message, and the worker that takes it dies, with its pointer. */
-async function retryAndDie(here: Place): Promise<void> {
+async function retryAndDie(here: JobPlace): Promise<void> {
   const { activityId } = here.job;
   const { id } = await messageOf(here);
   await define(here.ports, "project", exportProject.name, exportProject);
@@ -86,7 +73,7 @@ async function retryAndDie(here: Place): Promise<void> {
 }
 
 /** The upkeep finds what was left, and somebody does it. */
-async function takeUp(here: Place): Promise<void> {
+async function takeUp(here: JobPlace): Promise<void> {
   for (let round = 0; round < 3; round++) {
     here.clock.advance(testSettings.leaseMs + minute);
     await sweepClaims(here.ports);

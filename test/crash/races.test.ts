@@ -1,7 +1,5 @@
 import { oneBatch } from "../support/records.ts";
 import { afterEach, describe, expect, test } from "vitest";
-import type { Ground } from "../../shared/storage/ground/ground.ts";
-import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { exportMessage } from "../../shared/usecases/export/exportMessage.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
@@ -9,8 +7,8 @@ import { runJob } from "../../shared/usecases/work/runJob.ts";
 import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
 import type { Ports } from "../../shared/ports.ts";
-import { type SharedClock, deliverWork, openHost, sharedClock } from "../support/crashHost.ts";
-import { asGroups, exportJob, exportJobId, importJob, importJobId, seed } from "../support/definitions.ts";
+import { type Place, deliverWork, openHost, openPlace } from "../support/crashHost.ts";
+import { asGroups, exportJob, exportJobId, importJob, importJobId } from "../support/definitions.ts";
 import { faultyGround } from "../support/faultyGround.ts";
 import { messagesOf } from "../support/invariants.ts";
 import { noon } from "../support/memoryPorts.ts";
@@ -18,20 +16,6 @@ import { exportedFiles, look, push } from "../usecases/world.ts";
 import { csv, ref } from "./clients.ts";
 
 const minute = 60_000;
-
-interface Place {
-  readonly ground: Ground;
-  readonly clock: SharedClock;
-  readonly ports: Ports;
-}
-
-async function place(): Promise<Place> {
-  const clock = sharedClock();
-  const ground = memoryGround({ now: clock.now });
-  const ports = openHost(ground, clock);
-  await seed(ports);
-  return { ground, clock, ports };
-}
 
 /** Hosts that were to be held up and have not been yet: a test that leaves one proves nothing. */
 const unmet = new Set<string>();
@@ -86,7 +70,7 @@ async function deliveredRows(ports: Ports): Promise<number> {
 
 describe("a host that is held up", () => {
   test("before its export has a message does not run beside the export that began meanwhile", async () => {
-    const here = await place();
+    const here = await openPlace();
     await startFirstExport(here);
     here.clock.advance(minute);
     await startDueJobs(here.ports);
@@ -110,7 +94,7 @@ describe("a host that is held up", () => {
   });
 
   test("between its export's message and the ledger leaves the row to whoever ran the export meanwhile", async () => {
-    const here = await place();
+    const here = await openPlace();
     await startFirstExport(here);
     const slow = heldUp(here, "table occurrences.transact", 1, () =>
       exportMessage(here.ports, exportJobId, firstId(here)),
@@ -123,7 +107,7 @@ describe("a host that is held up", () => {
   });
 
   test("before it ends a due time that another one begins meanwhile, ends it all the same", async () => {
-    const here = await place();
+    const here = await openPlace();
     await startFirstExport(here);
     const dead = heldUp(here, "table occurrences.transact", 1, () => Promise.reject(new Error("killed")));
     await expect(runJob(dead, exportJobId, noon)).rejects.toThrow("killed");
@@ -136,7 +120,7 @@ describe("a host that is held up", () => {
   });
 
   test("before it begins a run that another one begins and dies of, does the run", async () => {
-    const here = await place();
+    const here = await openPlace();
     await scheduleJob(here.ports, importJob, undefined);
     const messageId = await push(here.ports, csv("10,a,1"));
     await startDueJobs(here.ports);
@@ -154,7 +138,7 @@ describe("a host that is held up", () => {
 
   for (let nth = 1; nth <= 4; nth++) {
     test(`before it saves its execution for time ${nth}, and lost its message, writes nothing over the next attempt's`, async () => {
-      const here = await place();
+      const here = await openPlace();
       const messageId = await push(here.ports, csv("10,a,1", "20,b,x"));
       const slow = heldUp(here, "blobs executions.put", nth, async () => {
         here.clock.advance(2 * minute);

@@ -2,15 +2,13 @@ import { describe, expect, test } from "vitest";
 import type { DomainError } from "../../shared/domain/errors.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
-import type { Ground } from "../../shared/storage/ground/ground.ts";
-import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { removeJob } from "../../shared/usecases/definitions/removeJob.ts";
 import { saveJob } from "../../shared/usecases/definitions/saveJob.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
-import { type SharedClock, deliverWork, openHost, sharedClock } from "../support/crashHost.ts";
-import { exportJob, importJob, listedApplication, seed } from "../support/definitions.ts";
+import { type Place, deliverWork, openHost, openPlace } from "../support/crashHost.ts";
+import { exportJob, importJob, listedApplication } from "../support/definitions.ts";
 import { type GroundCall, faultyGround } from "../support/faultyGround.ts";
 import { ledgerOf, messagesOf } from "../support/invariants.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
@@ -21,27 +19,22 @@ import { define, push } from "../usecases/world.ts";
 const callsMax = 200;
 const none = { waiting: 0, oldestAgeMs: 0, inProcess: 0, processedSinceLast: 0, failedSinceLast: 0, bytesWaiting: 0 };
 
-interface Place {
-  readonly ground: Ground;
-  readonly clock: SharedClock;
-  readonly ports: Ports;
+interface JobPlace extends Place {
   readonly job: RecurringJob;
 }
 
 /** A job that has run, with all that comes of it, and is disabled. */
-async function place(job: RecurringJob): Promise<Place> {
-  const clock = sharedClock();
-  const ground = memoryGround({ now: clock.now });
-  const ports = openHost(ground, clock);
-  await seed(ports, []);
+async function place(job: RecurringJob): Promise<JobPlace> {
+  const here = await openPlace([]);
+  const { ports } = here;
   await saveJob(ports, job, undefined, listedApplication);
   await saveJob(ports, { ...job, isEnabled: false }, "any", listedApplication);
   await ports.loadSamples.add(job.activityId, { at: noon, ...none });
-  return { ground, clock, ports, job };
+  return { ...here, job };
 }
 
 /** One parked message. */
-async function importPlace(): Promise<Place> {
+async function importPlace(): Promise<JobPlace> {
   const here = await place(importJob);
   const id = await push(here.ports, csv("10,a,1"), { idempotencyKey: "k" });
   const failing = {
@@ -55,18 +48,18 @@ async function importPlace(): Promise<Place> {
 }
 
 /** Watermarks, and a ledger. */
-async function exportPlace(): Promise<Place> {
+async function exportPlace(): Promise<JobPlace> {
   const here = await place(exportJob);
   await runJobNow(here.ports, exportJob.activityId, listedApplication);
   await deliverWork(here.ports, here.ground, () => false);
   return here;
 }
 
-const remove = ({ job }: Place, ports: Ports) => removeJob(ports, job.activityId, "any", listedApplication);
-const find = ({ ports, job }: Place) => ports.definitions.find("job", job.activityId);
+const remove = ({ job }: JobPlace, ports: Ports) => removeJob(ports, job.activityId, "any", listedApplication);
+const find = ({ ports, job }: JobPlace) => ports.definitions.find("job", job.activityId);
 
 /** What is left of the job in any table, its gate apart, and of its messages in files. */
-async function left({ ports, ground, job }: Place): Promise<readonly string[]> {
+async function left({ ports, ground, job }: JobPlace): Promise<readonly string[]> {
   const { activityId } = job;
   const tables = ["messages", "occurrences", "idempotency", "loadsamples"];
   const keys = await Promise.all(

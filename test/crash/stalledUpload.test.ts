@@ -1,10 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { MemoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
-import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
-import type { Ports } from "../../shared/ports.ts";
 import { removeOrphans } from "../../shared/usecases/retention/pruneMessages.ts";
-import { type SharedClock, openHost, sharedClock } from "../support/crashHost.ts";
-import { importJobId, seed } from "../support/definitions.ts";
+import { type Place, openHost, openPlace } from "../support/crashHost.ts";
+import { importJobId } from "../support/definitions.ts";
 import { type GroundCall, faultyGround } from "../support/faultyGround.ts";
 import { messagesOf } from "../support/invariants.ts";
 import { testSettings } from "../support/memoryPorts.ts";
@@ -13,20 +10,6 @@ import { csv } from "./clients.ts";
 
 const minute = 60_000;
 const body = csv("10,a,1");
-
-interface Place {
-  readonly ground: MemoryGround;
-  readonly clock: SharedClock;
-  readonly ports: Ports;
-}
-
-async function place(): Promise<Place> {
-  const clock = sharedClock();
-  const ground = memoryGround({ now: clock.now });
-  const ports = openHost(ground, clock);
-  await seed(ports);
-  return { ground, clock, ports };
-}
 
 /** Long enough for the sweep for orphans to come by the payload of a request that stands still. */
 async function standStill({ clock, ports }: Place): Promise<void> {
@@ -38,7 +21,7 @@ async function standStill({ clock, ports }: Place): Promise<void> {
 
 /** The calls that an upload makes after its bytes are stored. */
 async function callsBehindStore(): Promise<number> {
-  const here = await place();
+  const here = await openPlace();
   let calls = 0;
   const after = ({ what }: GroundCall): void => {
     calls = what === "blobs inbound.putStream" ? 0 : calls + 1;
@@ -52,7 +35,7 @@ describe("an upload that stands still for hours between its bytes and its answer
     const calls = await callsBehindStore();
     expect(calls).toBeGreaterThan(0);
     for (let nth = 0; nth < calls; nth++) {
-      const here = await place();
+      const here = await openPlace();
       let behind = -1;
       const before = async (): Promise<void> => {
         if (behind >= 0 && behind++ === nth) await standStill(here);

@@ -1,8 +1,9 @@
+import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports, Settings } from "../../shared/ports.ts";
 import type { Log } from "../../shared/ports/events.ts";
 import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStore.ts";
 import type { Ground } from "../../shared/storage/ground/ground.ts";
-import type { MemoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
+import { type MemoryGround, memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { containerNames, queueNames } from "../../shared/storage/ground/names.ts";
 import { blobStaging } from "../../shared/storage/staging/blobStaging.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
@@ -10,6 +11,7 @@ import { parseWork } from "../../shared/storage/messages/workQueue.ts";
 import { systemIds } from "../../shared/system/ids.ts";
 import { abandonWork } from "../../shared/usecases/work/abandonWork.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
+import { seed } from "./definitions.ts";
 import { noon, testSettings } from "./memoryPorts.ts";
 import { withoutRest } from "./pace.ts";
 
@@ -51,6 +53,22 @@ export function openHost(ground: Ground, clock: SharedClock, settings: Partial<S
     entities: blobEntityStore(entities, { now: clock.now, wait, limits: entityLimits, startPace: withoutRest }),
     staging: blobStaging(ground.blobs(containerNames.staging), { limits: stagingLimits, startPace: withoutRest }),
   };
+}
+
+/** A ground with its clock, and a host on it. */
+export interface Place {
+  readonly ground: MemoryGround;
+  readonly clock: SharedClock;
+  readonly ports: Ports;
+}
+
+/** An empty one but for the definitions, all of their jobs or these. */
+export async function openPlace(jobs?: readonly RecurringJob[]): Promise<Place> {
+  const clock = sharedClock();
+  const ground = memoryGround({ now: clock.now });
+  const ports = openHost(ground, clock);
+  await seed(ports, jobs);
+  return { ground, clock, ports };
 }
 
 /** As host.json says. */
