@@ -1,57 +1,40 @@
-import { once } from "node:events";
-import { connect as connectSocket, type Socket } from "node:net";
-import { ContainerClient } from "@azure/storage-blob";
+import type { Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { unlistedApplication } from "../../local/issuer/applications.ts";
-import type { Ports } from "../../shared/ports.ts";
-import { azureGround } from "../../shared/storage/ground/azure/azureGround.ts";
-import { containerNames } from "../../shared/storage/ground/names.ts";
-import { storagePorts } from "../../shared/storage/storagePorts.ts";
+import type { StoragePorts } from "../../shared/storage/storagePorts.ts";
 import { type RawReply, sendRaw } from "../replay/rawRequest.ts";
-import { exportJob, exportJobId, importJob, importJobId, seed } from "../support/definitions.ts";
-import { eventually, fetchAuthorization, type RunningService, startService } from "../support/runningService.ts";
+import { exportJob, exportJobId, importJob, importJobId } from "../support/definitions.ts";
+import { eventually, fetchAuthorization, type RunningService } from "../support/runningService.ts";
+import { type IdleService, enqueuePath, startIdleService } from "./idleService.ts";
 
 // What no honest client sends, and what a network does to an honest one.
 
 const megabyte = 1024 * 1024;
 const bodyMegabytesMax = 64;
 const otherExportJobId = "00000000-0000-4000-8000-000000000004";
-const enqueuePath = `/api/connector/enqueue/${importJobId}?entity=Customer+groups`;
 const csv = "CUSTOMERGROUPID,DESCRIPTION\r\n1,One\r\n";
 
+let idle: IdleService;
 let service: RunningService;
 let authorization: string;
-let ports: ReturnType<typeof storagePorts>;
+let ports: StoragePorts;
 
 beforeAll(async () => {
-  service = await startService({
-    keepsOutput: true,
-    settings: {
-      MaxBodyMegabytes: String(bodyMegabytesMax),
-      MaxRequestsInProgress: "3",
-      MaxRequestsPerApplication: "2",
-      ReservedForManagement: "0",
-    },
-  });
-  authorization = await fetchAuthorization(service);
-  ports = storagePorts(azureGround({ connectionString: service.connectionString }));
-  // Only the runs that a test asks for: the recurrences begin in ten years.
-  const processingRecurrence = { ...importJob.processingRecurrence!, start: "2036-01-01T00:00:00" };
-  await new ContainerClient(service.connectionString, containerNames.inbound).createIfNotExists();
-  await seed(ports as Ports, [
-    { ...importJob, processingRecurrence },
-    { ...exportJob, processingRecurrence, preventUploadAtZeroRecords: false },
-    { ...exportJob, activityId: otherExportJobId, name: "Other groups out", processingRecurrence },
+  const settings = {
+    MaxBodyMegabytes: String(bodyMegabytesMax),
+    MaxRequestsInProgress: "3",
+    MaxRequestsPerApplication: "2",
+    ReservedForManagement: "0",
+  };
+  idle = await startIdleService(settings, [
+    importJob,
+    { ...exportJob, preventUploadAtZeroRecords: false },
+    { ...exportJob, activityId: otherExportJobId, name: "Other groups out" },
   ]);
+  ({ service, authorization, ports } = idle);
 });
 
-const sockets = new Set<Socket>();
-
-// One that stayed open after a failure would keep its place in the instance.
-afterEach(() => {
-  for (const socket of sockets) socket.destroy();
-  sockets.clear();
-});
+afterEach(() => idle.closeSockets());
 
 afterAll(() => service.stop());
 
@@ -78,7 +61,7 @@ describe("an upload", () => {
   test("whose client leaves in its middle leaves nothing, and is no failure of the service", async () => {
     const upload = await openUpload();
     await upload.sendChunk(Buffer.alloc(25 * megabyte, csv));
-    await eventually("the first block", async () => (await blobNames()).length > 0 || undefined);
+    await eventually("the first block", async () => (await idle.payloadNames()).length > 0 || undefined);
 
     upload.socket.destroy();
 
@@ -148,7 +131,7 @@ describe("the name of a file", () => {
       Authorization: authorization,
     });
     expect(JSON.parse(status.body).DataJobStatus.ExternalIdentifier).toBe(kept);
-    expect(await blobNames()).toContain(id);
+    expect(await idle.payloadNames()).toContain(id);
     expect(JSON.stringify(status.headers)).not.toContain("x-evil");
     await forget(id);
   });
@@ -378,16 +361,14 @@ async function openUpload(
   length = "Transfer-Encoding: chunked",
   tokens = [`Authorization: ${authorization}`],
 ): Promise<OpenUpload> {
-  const { hostname, port, host } = new URL(service.baseUrl);
-  const socket = connectSocket({ host: hostname, port: Number(port) }).on("error", () => {});
-  sockets.add(socket);
+  const { host } = new URL(service.baseUrl);
+  const socket = await idle.openSocket();
   const answer = new Promise<string>((resolve) => {
     socket.once("data", (bytes: Buffer) => resolve(bytes.toString("latin1")));
     socket.once("close", () => resolve("closed without an answer"));
   });
   let isAnswered = false;
   void answer.then(() => (isAnswered = true));
-  await once(socket, "connect");
   socket.write(`${[`POST ${enqueuePath} HTTP/1.1`, `Host: ${host}`, ...tokens, length].join("\r\n")}\r\n\r\n`);
   const sendBytes = (bytes: string | Uint8Array): Promise<void> =>
     new Promise((resolve) => {
@@ -409,15 +390,8 @@ async function holdUpload(): Promise<OpenUpload> {
 }
 
 /** Payloads, also those whose blocks were sent and never became a blob. */
-async function blobNames(): Promise<string[]> {
-  const names: string[] = [];
-  const container = new ContainerClient(service.connectionString, containerNames.inbound);
-  for await (const { name } of container.listBlobsFlat({ includeUncommitedBlobs: true })) names.push(name);
-  return names;
-}
-
 async function expectNothingLeft(): Promise<void> {
-  await eventually("an empty container", async () => (await blobNames()).length === 0 || undefined);
+  await eventually("an empty container", async () => (await idle.payloadNames()).length === 0 || undefined);
   const { items } = await ports.messages.list(importJobId, { limit: 10 });
   expect(items).toEqual([]);
 }

@@ -1,55 +1,38 @@
 import { once } from "node:events";
-import { connect as connectSocket, type Socket } from "node:net";
-import { ContainerClient } from "@azure/storage-blob";
+import type { Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { unlistedApplication } from "../../local/issuer/applications.ts";
 import { dequeue, newExport } from "../../shared/domain/outboundMessage.ts";
-import type { Ports } from "../../shared/ports.ts";
-import { azureGround } from "../../shared/storage/ground/azure/azureGround.ts";
-import { containerNames } from "../../shared/storage/ground/names.ts";
-import { storagePorts } from "../../shared/storage/storagePorts.ts";
+import type { StoragePorts } from "../../shared/storage/storagePorts.ts";
 import { systemIds } from "../../shared/system/ids.ts";
 import { sendRaw } from "../replay/rawRequest.ts";
-import { exportJob, exportJobId, importJob, importJobId, seed } from "../support/definitions.ts";
-import { eventually, fetchAuthorization, type RunningService, startService } from "../support/runningService.ts";
+import { exportJobId, importJobId } from "../support/definitions.ts";
+import { eventually, fetchAuthorization, type RunningService } from "../support/runningService.ts";
+import { type IdleService, enqueuePath, startIdleService } from "./idleService.ts";
 
 // Clients that take their time, on purpose or because they are broken.
 
 const megabyte = 1024 * 1024;
 const packageBytes = 64 * megabyte;
 const ids = systemIds({ now: Date.now });
-const sockets = new Set<Socket>();
 
+let idle: IdleService;
 let service: RunningService;
 let authorization: string;
-let ports: ReturnType<typeof storagePorts>;
+let ports: StoragePorts;
 
 beforeAll(async () => {
-  service = await startService({
-    keepsOutput: true,
-    settings: {
-      StalledReaderSeconds: "5",
-      SlowUploadSeconds: "5",
-      MaxRequestsInProgress: "14",
-      MaxRequestsPerApplication: "12",
-      ReservedForManagement: "1",
-    },
+  idle = await startIdleService({
+    StalledReaderSeconds: "5",
+    SlowUploadSeconds: "5",
+    MaxRequestsInProgress: "14",
+    MaxRequestsPerApplication: "12",
+    ReservedForManagement: "1",
   });
-  authorization = await fetchAuthorization(service);
-  ports = storagePorts(azureGround({ connectionString: service.connectionString }));
-  const processingRecurrence = { ...importJob.processingRecurrence!, start: "2036-01-01T00:00:00" };
-  await new ContainerClient(service.connectionString, containerNames.inbound).createIfNotExists();
-  await seed(ports as Ports, [
-    { ...importJob, processingRecurrence },
-    { ...exportJob, processingRecurrence },
-  ]);
+  ({ service, authorization, ports } = idle);
 });
 
-afterEach(() => {
-  for (const socket of sockets) socket.destroy();
-  sockets.clear();
-});
-
+afterEach(() => idle.closeSockets());
 afterAll(() => service.stop());
 
 /** A package as if it had been exported and dequeued; its target is the DownloadLocation's path. */
@@ -75,16 +58,8 @@ async function* countingBytes(sizeBytes: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < sizeBytes; at += megabyte) yield Buffer.alloc(Math.min(megabyte, sizeBytes - at), String(at));
 }
 
-async function openSocket(): Promise<Socket> {
-  const { hostname, port } = new URL(service.baseUrl);
-  const socket = connectSocket({ host: hostname, port: Number(port) }).on("error", () => {});
-  sockets.add(socket);
-  await once(socket, "connect");
-  return socket;
-}
-
 async function askAndNotRead(target: string): Promise<Socket> {
-  const socket = await openSocket();
+  const socket = await idle.openSocket();
   socket.pause();
   socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\n\r\n`);
   return socket;
@@ -93,11 +68,9 @@ async function askAndNotRead(target: string): Promise<Socket> {
 const get = (target: string, headers: Readonly<Record<string, string>> = {}, method = "GET") =>
   sendRaw(service.baseUrl, method, target, { Authorization: authorization, ...headers });
 
-const enqueuePath = `/api/connector/enqueue/${importJobId}?entity=Customer+groups`;
-
 /** Sends the head of an enqueue and its first bytes, and no more. */
 async function beginUpload(): Promise<{ readonly socket: Socket; readonly answer: Promise<string> }> {
-  const socket = await openSocket();
+  const socket = await idle.openSocket();
   const head = [
     `POST ${enqueuePath} HTTP/1.1`,
     "Host: x",
@@ -108,14 +81,6 @@ async function beginUpload(): Promise<{ readonly socket: Socket; readonly answer
   const answer = once(socket, "data").then(([bytes]) => String(bytes));
   answer.catch(() => undefined);
   return { socket, answer };
-}
-
-/** Payloads, also those whose blocks were sent and never became a blob. */
-async function payloadNames(): Promise<string[]> {
-  const names: string[] = [];
-  const container = new ContainerClient(service.connectionString, containerNames.inbound);
-  for await (const { name } of container.listBlobsFlat({ includeUncommitedBlobs: true })) names.push(name);
-  return names;
 }
 
 describe("uploads that do not go on", () => {
@@ -138,7 +103,7 @@ describe("uploads that do not go on", () => {
     expect(
       answers.filter((answer) => !/^HTTP\/1\.1 408 [\s\S]*came slower than 1024 bytes a second/.test(answer)),
     ).toEqual([]);
-    expect(await payloadNames()).toEqual([]);
+    expect(await idle.payloadNames()).toEqual([]);
     expect((await ports.messages.list(importJobId, { limit: 10 })).items).toEqual([]);
     expect((await get(`/api/connector/dequeue/${exportJobId}`)).status).toBe(204);
   });
