@@ -42,13 +42,34 @@ export function frameReader(
     return held;
   };
 
-  return async (index) => {
-    const range = hold(index);
-    const [first, frame] = [frames[range?.from ?? 0], frames[index]];
-    if (!range || !first || !frame) throw new RangeError(`The segment "${name}" has no frame ${index}.`);
-    const start = frame.offset - first.offset;
-    const bytes = await range.bytes;
-    return decompress(bytes.subarray(start, start + frame.sizeBytes), frame.textBytes);
+  return unpackingAhead(
+    async (index) => {
+      const range = hold(index);
+      const [first, frame] = [frames[range?.from ?? 0], frames[index]];
+      if (!range || !first || !frame) throw new RangeError(`The segment "${name}" has no frame ${index}.`);
+      const start = frame.offset - first.offset;
+      const bytes = await range.bytes;
+      return decompress(bytes.subarray(start, start + frame.sizeBytes), frame.textBytes);
+    },
+    (index) => covers(held, index),
+  );
+}
+
+/** Whoever goes on in order gets each frame unpacked while it uses the one before. */
+function unpackingAhead(
+  unpack: (index: number) => Promise<Buffer>,
+  isHeld: (index: number) => boolean,
+): (index: number) => Promise<Buffer> {
+  let last = -1;
+  let following: Promise<Buffer> | undefined;
+  return (index) => {
+    const isNext = index === last + 1;
+    const frame = (isNext && following) || unpack(index);
+    last = index;
+    following = isNext && isHeld(index + 1) ? unpack(index + 1) : undefined;
+    // It may never be used; a failure shows to whoever uses it.
+    following?.catch(() => undefined);
+    return frame;
   };
 }
 

@@ -33,7 +33,8 @@ export interface StagingLimits {
 }
 
 const stagingLimits: StagingLimits = {
-  bufferBytes: 32 * 1024 * 1024,
+  // There are two of them.
+  bufferBytes: 16 * 1024 * 1024,
   frameBytes: 256 * 1024,
   rangeBytes: 256 * 1024,
   batchRecords: 1000,
@@ -69,18 +70,29 @@ export function blobStaging(
 }
 
 interface Sorting {
+  /** Takes what comes in, while the other one is stored. */
   buffer: SortBuffer;
+  other: SortBuffer;
+  /** Under way; it answers when what it stores is among the spills. */
+  spilling: Promise<void> | undefined;
   spills: Segment[];
   spillCount: number;
   count: number;
 }
 
+function newSorting(): Sorting {
+  const [buffer, other] = [sortBuffer(), sortBuffer()];
+  return { buffer, other, spilling: undefined, spills: [], spillCount: 0, count: 0 };
+}
+
 function openStaging(ground: StagingGround): Staging {
   const { limits } = ground;
   const pace = ground.startPace();
-  const sorting: Sorting = { buffer: sortBuffer(), spills: [], spillCount: 0, count: 0 };
+  const sorting = newSorting();
   const discard = async (): Promise<void> => {
-    sorting.buffer = sortBuffer();
+    // What failed has told its caller, or tells nobody any more.
+    await sorting.spilling?.catch(() => undefined);
+    Object.assign(sorting, { buffer: sortBuffer(), other: sortBuffer() });
     for (const { name } of sorting.spills) await ground.blobs.remove(name);
     sorting.spills = [];
   };
@@ -95,10 +107,10 @@ function openStaging(ground: StagingGround): Staging {
     },
     async finish() {
       // Once storage is in use, the last records go there too: a later merge needs the memory.
-      if (sorting.spills.length > 0) {
-        if (sorting.buffer.count > 0) await spill(ground, sorting);
-        sorting.buffer = sortBuffer();
-      }
+      const isSpilled = sorting.spilling !== undefined;
+      if (isSpilled && sorting.buffer.count > 0) await spill(ground, sorting);
+      await sorting.spilling;
+      if (isSpilled) Object.assign(sorting, { buffer: sortBuffer(), other: sortBuffer() });
       while (sorting.spills.length > limits.spillsMax) await mergeSpills(ground, sorting);
       return staged(ground, sorting.count, await partsOf(ground, sorting.spills, sorting.buffer), discard);
     },
@@ -110,11 +122,22 @@ function isFull({ bufferBytes }: StagingLimits, buffer: SortBuffer): boolean {
   return sizeOf(buffer) >= bufferBytes || buffer.count === sortedLinesMax;
 }
 
+/** Begins to store the buffer, once the one before is stored; goes on with the other one. */
 async function spill(ground: StagingGround, sorting: Sorting): Promise<void> {
-  const starts = await sortedStarts(sorting.buffer, ground.startPace());
-  const frames = asyncFrames(sortedFrames(sorting.buffer, starts, ground.limits.frameBytes));
+  await sorting.spilling;
+  const full = sorting.buffer;
+  sorting.buffer = sorting.other;
+  sorting.other = full;
+  sorting.spilling = storeSorted(ground, sorting, full);
+  // A failure shows to whoever waits for it next.
+  sorting.spilling.catch(() => undefined);
+}
+
+async function storeSorted(ground: StagingGround, sorting: Sorting, buffer: SortBuffer): Promise<void> {
+  const starts = await sortedStarts(buffer, ground.startPace());
+  const frames = asyncFrames(sortedFrames(buffer, starts, ground.limits.frameBytes));
   sorting.spills.push(...(await store(ground, sorting, frames)));
-  emptyBuffer(sorting.buffer);
+  emptyBuffer(buffer);
 }
 
 /** Each of some neighbours into one, so that what came first stays first. */

@@ -130,4 +130,36 @@ describe("staging", () => {
     expect(removed).toBe(before.length - others.length);
     expect(removed).toBeGreaterThan(0);
   });
+
+  test("tells of what could not be stored, and leaves nothing once it is discarded", async () => {
+    const blobs = memoryGround().blobs("staging");
+    let stored = 0;
+    const failing: Blobs = {
+      ...blobs,
+      putStream: (...given) => ((stored += 1) === 3 ? Promise.reject(new Error("503")) : blobs.putStream(...given)),
+    };
+    const staging = blobStaging(failing, { limits: spilling }).open("execution");
+    const lines = manyRecords(100);
+
+    const added = (async () => {
+      for (const record of lines) await staging.add(linesOf([record]));
+      return staging.finish();
+    })();
+
+    await expect(added).rejects.toThrow("503");
+    await staging.discard();
+    expect(await namesIn(blobs)).toEqual([]);
+  });
+
+  test("takes records in while those before are on their way to storage", async () => {
+    const blobs = memoryGround().blobs("staging");
+    const { promise: stored, resolve: goOn } = Promise.withResolvers<void>();
+    const slow: Blobs = { ...blobs, putStream: async (...given) => (await stored, blobs.putStream(...given)) };
+    const staging = blobStaging(slow, { limits: { ...spilling, bufferBytes: 2000 } }).open("execution");
+    // Somewhat more than one buffer takes, and less than two.
+    await staging.add(linesOf(manyRecords(50)));
+    goOn();
+
+    expect(await collect(await staging.finish())).toEqual(inOrder(manyRecords(50)));
+  });
 });
