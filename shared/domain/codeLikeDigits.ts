@@ -4,6 +4,8 @@ export interface DigitFacts {
   readonly filled: number;
   readonly charactersMin: number;
   readonly charactersMax: number;
+  /** A language writes numbers in groups, and no code. */
+  readonly hasGroups: boolean;
 }
 
 const codeName =
@@ -16,9 +18,10 @@ const codeDigitsMin = 5;
  * Why digits should rather be text, or undefined where they may be a number. Digits that name something lose their
  * leading zeros as numbers: in the next file, when not in this one.
  */
-export function reasonOfCode({ name, filled, charactersMin, charactersMax }: DigitFacts): string | undefined {
-  const label = name.trim();
-  if (amountName.test(label)) return undefined;
+export function reasonOfCode(column: DigitFacts): string | undefined {
+  const { filled, charactersMin, charactersMax } = column;
+  const label = column.name.trim();
+  if (column.hasGroups || amountName.test(label)) return undefined;
   if (codeName.test(label)) return "digits that look like a code by the column's name, which as numbers lose zeros";
   if (filled < 2 || charactersMin !== charactersMax || charactersMax < codeDigitsMin) return undefined;
   return `every value has ${charactersMax} digits, like a code, which as a number loses zeros`;

@@ -17,6 +17,7 @@ export interface ColumnTypes extends DigitFacts {
   filled: number;
   charactersMax: number;
   charactersMin: number;
+  hasGroups: boolean;
   /** From the narrowest type to the widest. */
   tallies: readonly TypeTally[];
 }
@@ -38,7 +39,8 @@ const cellsMin = 20;
 
 export function newColumnTypes(name: string, guesses: readonly TypeGuess[]): ColumnTypes {
   const tallies = guesses.map((guess) => ({ guess, misfits: 0, first: undefined, hasCode: false }));
-  return { name, filled: 0, charactersMax: 0, charactersMin: Number.POSITIVE_INFINITY, tallies };
+  const characters = { charactersMax: 0, charactersMin: Number.POSITIVE_INFINITY, hasGroups: false };
+  return { name, filled: 0, ...characters, tallies };
 }
 
 /** Takes one more cell, which is not blank. */
@@ -48,7 +50,10 @@ export function addToTypes(column: ColumnTypes, text: string, line: number): voi
   column.charactersMin = Math.min(column.charactersMin, text.length);
   let isGivenUp = false;
   for (const tally of column.tallies) {
-    if (tally.guess.fits(text)) continue;
+    if (tally.guess.fits(text)) {
+      if (tally.guess.type === "int64") column.hasGroups ||= !/^-?\d+$/.test(text);
+      continue;
+    }
     tally.misfits += 1;
     tally.first ??= { line, text: text.slice(0, 200) };
     tally.hasCode ||= mayBeCode(text);

@@ -207,6 +207,13 @@ describe("a sample", () => {
     expect(proposed.columns[1]!.reason).toBe("every value is a number as de-DE writes it, such as 1.234,56 or 1234,56");
   });
 
+  test("takes numbers in groups for no codes, although all are of one length", async () => {
+    const rows = "NAME;SOLD;PLAIN\r\na;1.234;12345\r\nb;5.678;23456\r\n";
+    const proposed = await inferEntity(ports, "Guessed", german.name, bytesOf(rows));
+
+    expect(proposed.columns.map(({ field }) => field.type)).toEqual(["string", "integer", "string"]);
+  });
+
   test("is checked by the language of its format", async () => {
     await define(ports, "project", importProject.name, { ...importProject, lines: [] });
     const upload = { fileName: "p.csv", entity: payments.name, format: german.name };
