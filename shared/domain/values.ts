@@ -84,7 +84,7 @@ const emptyDatetime = `${emptyDate}T00:00:00`;
 
 function convertDate(text: string): Converted {
   const trimmed = text.trim();
-  const date = /^\d{4}-\d{2}-\d{2}[T ]00:00:00(\.0+)?Z?$/.test(trimmed) ? trimmed.slice(0, 10) : trimmed;
+  const date = /^\d{4}-\d{2}-\d{2}[T ]00:00(?::00(?:\.0+)?)?Z?$/.test(trimmed) ? trimmed.slice(0, 10) : trimmed;
   if (!isDate(date)) return refuse("a date such as 2026-01-31", text);
   return { value: date === emptyDate ? "" : date };
 }

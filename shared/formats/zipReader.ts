@@ -53,7 +53,8 @@ export async function openPackageZip(source: RandomAccess, limits: ZipLimits = d
 }
 
 async function readDirectory(source: RandomAccess, reader: WindowedReader, limits: ZipLimits): Promise<OpenZip> {
-  const options = { autoClose: false, lazyEntries: true, strictFileNames: true, validateEntrySizes: true };
+  // Older tools for Windows write "\\" between folders: it is read as "/", and judged like one.
+  const options = { autoClose: false, lazyEntries: true, strictFileNames: false, validateEntrySizes: true };
   const zip = await fromRandomAccessReaderPromise(reader, source.sizeBytes, options);
   // The types call this cursor a boolean; it is the place of the next directory record.
   const directoryOffset = Number(zip.readEntryCursor);

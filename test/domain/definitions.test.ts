@@ -233,13 +233,15 @@ describe("the map of a package", () => {
       { field: "NOTE", defaultValue: "this", ignoreBlank: false },
       { field: "TEXT", column: "Text", ignoreBlank: true },
     ]);
-    expect(packageMapProblems(map)).toEqual([]);
+    expect(packageMapProblems(customerGroups, map)).toEqual([]);
   });
 
   test("has no problem with a conversion of nothing into nothing", () => {
     const conversion = { fieldType: "String", isDefault: false, values: new Map([["SourceStrValue", ""]]) };
 
-    expect(packageMapProblems([{ ...plainEntityMap("ID", "Code"), conversions: [conversion] }])).toEqual([]);
+    expect(
+      packageMapProblems(customerGroups, [{ ...plainEntityMap("ID", "Code"), conversions: [conversion] }]),
+    ).toEqual([]);
   });
 });
 

@@ -47,6 +47,8 @@ describe("a package is imported without", () => {
     ["resource forks beside its files", ["._rows.csv", "._PackageHeader.xml"]],
     ["the resources of an entity", ["Resources/Currencies/logo.png", "resources/Currencies/deeper/style.xslt"]],
     ["other folders", ["docs/read me.txt", "a/b/c.csv"]],
+    ["folders that an older tool for Windows wrote", ["Resources\\Currencies\\logo.png", "docs\\read me.txt"]],
+    ["folders of odd names", ["RESOURCES/Kunden & Co (DE)/Bild \u00e4.png", "Resources/Manifest.xml", "Resources/.x"]],
   ])("%s", async (_what, names) => {
     const files = Object.fromEntries(names.map((name) => [name, "\0\u0005\u0016\u0007"]));
     const { message, execution } = await importPackage(manifestOf(named), { ...files, "rows.csv": rows });

@@ -254,6 +254,55 @@ describe("the columns of a packed file", () => {
     ]);
   });
 
+  test.each([
+    ["a column and nothing", [plainEntityMap("AMOUNT", "Amount"), plainEntityMap("amount", "")]],
+    ["nothing and a column", [plainEntityMap("AMOUNT", ""), plainEntityMap("AMOUNT", "Amount")]],
+    ["the same column twice", [plainEntityMap("AMOUNT", "Amount"), plainEntityMap("AMOUNT", "AMOUNT ")]],
+    ["a column and a default", [plainEntityMap("AMOUNT", "Amount"), withDefault(plainEntityMap("AMOUNT", ""), "7")]],
+    ["a default and a column", [withDefault(plainEntityMap("AMOUNT", ""), "7"), plainEntityMap("AMOUNT", "Amount")]],
+  ])("may feed a field in two lines, by %s", async (what, maps) => {
+    await defineEntities([{ entity: "Areas" }]);
+    const { message } = await importPackage(groupMap(plainEntityMap("ID", "ID"), ...maps), {
+      "a.csv": "ID,Amount\r\nA,1.5\r\nB,\r\n",
+    });
+
+    expect(message.state).toBe("Processed");
+    expect(await recordsOf(ports, entityOf("Areas"))).toEqual([
+      ["A", "1.5"],
+      ["B", what.includes("default") ? "7" : ""],
+    ]);
+  });
+
+  test.each([
+    [
+      "two columns",
+      [plainEntityMap("AMOUNT", "Amount"), plainEntityMap("Amount", "Other")],
+      "from columns amount, other",
+    ],
+    [
+      "two default values",
+      [withDefault(plainEntityMap("AMOUNT", ""), "7"), withDefault(plainEntityMap("AMOUNT", ""), "8")],
+      "from several default values",
+    ],
+  ])("refuse a field that is fed by %s", async (_what, maps, text) => {
+    await defineEntities([{ entity: "Areas" }]);
+    const { message } = await importPackage(groupMap(plainEntityMap("ID", "ID"), ...maps), {
+      "a.csv": "ID,Amount,Other\r\nA,1,2\r\n",
+    });
+
+    expect(message).toMatchObject({ state: "PreProcessingError", lastError: expect.stringContaining(text) });
+    expect(await recordsOf(ports, entityOf("Areas"))).toEqual([]);
+  });
+
+  test("pass over a field that the entity does not have, with a warning", async () => {
+    await defineEntities([{ entity: "Areas" }]);
+    const maps = [plainEntityMap("ID", "ID"), withDefault(plainEntityMap("LATER", ""), "7")];
+    const { message, execution } = await importPackage(groupMap(...maps), { "a.csv": "ID\r\nA\r\n" });
+
+    expect(message.state).toBe("Processed");
+    expect(execution!.warnings).toEqual(['a.csv: the package maps fields that entity "Areas" does not have: LATER.']);
+  });
+
   test("must feed the key, and the text says so", async () => {
     await defineEntities([{ entity: "Areas" }]);
     const { message } = await importPackage(groupMap(plainEntityMap("ID", "")), { "a.csv": "ID\r\nA\r\n" });

@@ -7,7 +7,7 @@ import { type CompiledMap, type FieldMap, compileMap, mapByName } from "../../do
 import { namelessColumns } from "../../domain/headerDoubts.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import { nameList } from "../../domain/nameList.ts";
-import { packageFieldMap, packageMapProblems } from "../../domain/packageFieldMap.ts";
+import { packageFieldMap, packageMapProblems, unknownFields } from "../../domain/packageFieldMap.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
@@ -167,9 +167,12 @@ function chooseFieldMap(
   if (line.fieldMap) return { fieldMap: line.fieldMap, warnings };
   const packageMap = packageLine && packageFieldMap(entity, packageLine.entityMaps);
   if (packageLine && packageMap) {
-    const problems = packageMapProblems(packageLine.entityMaps);
+    const problems = packageMapProblems(entity, packageLine.entityMaps);
     if (problems.length > 0) throw unmappable(fileName, problems);
-    return { fieldMap: packageMap, warnings };
+    const unknown = unknownFields(entity, packageLine.entityMaps);
+    if (unknown.length === 0) return { fieldMap: packageMap, warnings };
+    const passedOver = `${fileName}: the package maps fields that entity "${entity.name}" does not have: ${nameList(unknown)}.`;
+    return { fieldMap: packageMap, warnings: [...warnings, passedOver] };
   }
   const byName = `${fileName}: neither the project nor the package has a field map, so columns were matched by name.`;
   return { fieldMap: mapByName(entity, columns), warnings: packageLine ? [...warnings, byName] : warnings };
