@@ -13,13 +13,17 @@ export interface DateReader {
   readonly readClock: (text: string) => string | undefined;
 }
 
+/** Longer than any date with its time, and short enough for patterns that look back. */
+const charactersMax = 64;
+
 /** Reads by the order and the signs of the culture's patterns. Years have four digits: of two, nobody knows a century. */
 export function dateReader({ datePatterns, timePattern }: Culture): DateReader {
   const forms = datePatterns.map(dateForm);
   const readClock = clockReader(timePattern.includes(".") ? "[:.]" : ":");
   return {
-    readClock: (text) => readClock(plainBlanks(text)),
+    readClock: (text) => (text.length > charactersMax ? undefined : readClock(plainBlanks(text))),
     readDate(text) {
+      if (text.length > charactersMax) return undefined;
       const plain = plainBlanks(text);
       for (const { pattern, order } of forms) {
         const match = pattern.exec(plain);

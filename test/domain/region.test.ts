@@ -226,6 +226,22 @@ describe("dates with a time", () => {
   });
 });
 
+test("a cell of a million characters is refused as fast as any other", () => {
+  const long = ":".repeat(1_000_000);
+  const startedAt = performance.now();
+  for (const [type, text] of [
+    ["time", `1${long}x5`],
+    ["date", `31.01.2026 1${long}x5`],
+    ["datetime", `31.01.2026 1${long}x5`],
+    ["real", `1${" ".repeat(1_000_000)}x`],
+    ["real", `${"1.".repeat(500_000)}x`],
+  ] as const) {
+    expect(read(type, text, region("de-DE", "Europe/Berlin"))).toEqual(refused);
+  }
+
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+});
+
 const zones = [
   undefined,
   "UTC",
