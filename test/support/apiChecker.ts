@@ -68,6 +68,7 @@ export function apiChecker(document: ApiDocument) {
 
   return {
     check,
+    describes: (method: string, path: string): boolean => findOperation(document, method, path) !== undefined,
     /** Which answers were checked, each as "operation status". */ seen: (): readonly string[] => [...seen],
   };
 }

@@ -5,6 +5,8 @@ import { createInterface, type Interface } from "node:readline";
 import type { Writable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { toOpenApi } from "../../shared/http/openApi.ts";
+import { apiChecker } from "./apiChecker.ts";
 import { type Client, connect, readJson } from "../../local/demo/http.ts";
 import type { Route } from "../../local/host/routeMatching.ts";
 import { clientApplication, managementApplication, unlistedApplication } from "../../local/issuer/applications.ts";
@@ -70,8 +72,11 @@ export async function startHostBeside(service: RunningService, options: Options 
 /** Starts the built app with real storage, real tokens and real HTTP, for the tests of one file. */
 export async function startService(options: Options = {}): Promise<RunningService> {
   const { facts, lines, ...host } = await startProcess(options);
-  const as = ({ clientId, secret }: typeof clientApplication): Promise<Client> =>
-    connect({ ...facts, clientId, secret });
+  const as = async ({ clientId, secret }: typeof clientApplication): Promise<Client> => {
+    const speaker = await connect({ ...facts, clientId, secret });
+    // Another build has another document.
+    return options.appRoot === undefined ? checked(speaker) : speaker;
+  };
   const [client, stranger, manager] = await Promise.all([
     as(clientApplication),
     as(unlistedApplication),
@@ -95,6 +100,21 @@ async function ask(input: Writable, lines: Interface, question: string, pattern:
     if (found !== undefined) return Number(found);
   }
   throw new Error(`The service ended before it answered the question for its ${question}.`);
+}
+
+const checker = apiChecker(JSON.parse(JSON.stringify(toOpenApi("https://address.invalid"))));
+
+/** Throws at an answer of the API that its OpenAPI document does not declare. */
+function checked(speaker: Client): Client {
+  return {
+    async send(method, address, options) {
+      const response = await speaker.send(method, address, options);
+      const { pathname } = new URL(response.url);
+      // HEAD is not described apart, and what no route takes not at all.
+      if (method !== "HEAD" && checker.describes(method, pathname)) await checker.check(method, pathname, response);
+      return response;
+    },
+  };
 }
 
 async function startProcess(options: Options, beside?: Facts) {
