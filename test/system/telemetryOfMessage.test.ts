@@ -96,6 +96,19 @@ describe("the trace of an imported message", () => {
     expect(JSON.stringify(described)).not.toContain("SECRET");
   });
 
+  test("holds no value of a record, which stands in the error texts for people", async () => {
+    const service = await seeded();
+    const messageId = await pushed(service, csv.replace("Yes", "CANARY-7f3a").replace("10,", "CANARY-7f3a,"));
+    await runJobNow(service.ports, importJobId, listedApplication);
+    await service.work();
+
+    const message = await service.ports.messages.findInbound(importJobId, messageId);
+    const execution = await service.ports.executions.find(message!.value.executionId!);
+    expect(JSON.stringify(execution!.entities)).toContain("CANARY");
+    const described = service.spans().map(({ name, attributes, events, status }) => [name, attributes, events, status]);
+    expect(JSON.stringify([described, service.ports.logged])).not.toContain("CANARY");
+  });
+
   test("keeps apart the messages that one piece of work drains in order", async () => {
     const service = await seeded();
     await define(service.ports, "job", importJobId, { ...importJob, isOrdered: true });
