@@ -3,16 +3,15 @@ import type { OutboundMessage } from "../../shared/domain/outboundMessage.ts";
 import type { Ports } from "../../shared/ports.ts";
 import { RaceNeverWon } from "../../shared/ports/untilWon.ts";
 import type { Ground } from "../../shared/storage/ground/ground.ts";
-import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.ts";
-import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
-import { type SharedClock, deliverWork, openHost, sharedClock } from "../support/crashHost.ts";
-import { exportJob, exportJobId, exportProject, line, listedApplication, seed } from "../support/definitions.ts";
+import { type SharedClock, openHost } from "../support/crashHost.ts";
+import { exportJob, exportJobId } from "../support/definitions.ts";
 import { type FaultPlan, type GroundCall, faultyGround } from "../support/faultyGround.ts";
 import { messagesOf } from "../support/invariants.ts";
-import { define, takeDelivery } from "./world.ts";
+import { takeDelivery } from "./world.ts";
+import { offeredExport } from "./offeredExport.ts";
 
 const minute = 60_000;
 let clock: SharedClock;
@@ -20,14 +19,7 @@ let ground: Ground;
 let ports: Ports;
 
 beforeEach(async () => {
-  clock = sharedClock();
-  ground = memoryGround({ now: clock.now });
-  ports = openHost(ground, clock);
-  await seed(ports);
-  await define(ports, "project", exportProject.name, { ...exportProject, lines: [{ ...line, refreshType: "full" }] });
-  await define(ports, "job", exportJobId, { ...exportJob, preventUploadAtZeroRecords: false });
-  await runJobNow(ports, exportJobId, listedApplication);
-  await deliverWork(ports, ground, () => false);
+  ({ clock, ground, ports } = await offeredExport());
 });
 
 const next = (from = ports) => dequeueMessage(from, exportJob);

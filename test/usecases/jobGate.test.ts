@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import type { Ports } from "../../shared/ports.ts";
-import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { removeJob } from "../../shared/usecases/definitions/removeJob.ts";
 import { saveJob } from "../../shared/usecases/definitions/saveJob.ts";
@@ -9,7 +8,7 @@ import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { runJob } from "../../shared/usecases/work/runJob.ts";
 import type { Upload } from "../../shared/usecases/enqueue/enqueueMessage.ts";
-import { type SharedClock, deliverWork, openHost, sharedClock } from "../support/crashHost.ts";
+import { type SharedClock, deliverWork, openHost, openPlace } from "../support/crashHost.ts";
 import {
   bytesOf,
   customerGroups,
@@ -19,7 +18,6 @@ import {
   importJobId,
   listedApplication,
   packageJob,
-  seed,
 } from "../support/definitions.ts";
 import { faultyGround } from "../support/faultyGround.ts";
 import { define, defineLines, enqueue, look, plainUpload, push } from "./world.ts";
@@ -35,10 +33,7 @@ let clock: SharedClock;
 let host: Ports;
 
 beforeEach(async () => {
-  clock = sharedClock();
-  ground = memoryGround({ now: clock.now });
-  host = openHost(ground, clock);
-  await seed(host, []);
+  ({ clock, ground, ports: host } = await openPlace([]));
   await save(host, importJob);
 });
 
@@ -234,9 +229,7 @@ async function atEachCall<Found>({ prepare, act, meanwhile, look: lookAt }: Swee
   const ended: { call: number; calls: number; isDone: boolean; isChanged: boolean; found: Found }[] = [];
   // The first round is not disturbed and tells how many calls there are.
   for (let call = 0; call <= (ended[0]?.calls ?? 0); call++) {
-    ground = memoryGround({ now: clock.now });
-    host = openHost(ground, clock);
-    await seed(host, []);
+    ({ clock, ground, ports: host } = await openPlace([]));
     await prepare();
     let isChanged = false;
     const before = async ({ index }: { readonly index: number }): Promise<void> => {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { DomainError } from "../../shared/domain/errors.ts";
 import type { OutboundMessage } from "../../shared/domain/outboundMessage.ts";
 import type { Ports } from "../../shared/ports.ts";
-import { type MemoryGround, memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
+import { type MemoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.ts";
@@ -11,23 +11,15 @@ import { discardMessage } from "../../shared/usecases/operate/discardMessage.ts"
 import { redeliverMessage } from "../../shared/usecases/operate/redeliverMessage.ts";
 import { releaseMessage } from "../../shared/usecases/operate/releaseMessage.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
-import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { pruneMessages } from "../../shared/usecases/retention/pruneMessages.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
-import { type SharedClock, deliverWork, openHost, sharedClock } from "../support/crashHost.ts";
-import {
-  exportJob,
-  exportJobId,
-  exportProject,
-  importJobId,
-  line,
-  listedApplication,
-  seed,
-} from "../support/definitions.ts";
+import { type SharedClock, deliverWork, openHost } from "../support/crashHost.ts";
+import { exportJob, exportJobId, importJobId, listedApplication } from "../support/definitions.ts";
 import { type FaultPlan, faultyGround } from "../support/faultyGround.ts";
 import { loadProblems, messagesOf, orphans } from "../support/invariants.ts";
 import { testSettings } from "../support/memoryPorts.ts";
 import { define, push, takeDelivery } from "./world.ts";
+import { offeredExport } from "./offeredExport.ts";
 
 const minute = 60_000;
 const callsMax = 60;
@@ -42,14 +34,7 @@ beforeEach(async () => {
 });
 
 async function openService(): Promise<void> {
-  clock = sharedClock();
-  ground = memoryGround({ now: clock.now });
-  ports = openHost(ground, clock);
-  await seed(ports);
-  await define(ports, "project", exportProject.name, { ...exportProject, lines: [{ ...line, refreshType: "full" }] });
-  await define(ports, "job", exportJobId, { ...exportJob, preventUploadAtZeroRecords: false });
-  await runJobNow(ports, exportJobId, listedApplication);
-  await deliverWork(ports, ground, () => false);
+  ({ clock, ground, ports } = await offeredExport());
   await takeDelivery(ports, exportJob, (await next())!);
   acked = await message();
   clock.advance(minute);
