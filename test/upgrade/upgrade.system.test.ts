@@ -59,6 +59,9 @@ test("whatever the last release has begun, this version ends", { timeout: 240_00
   expect((await executionOf(big)).entities).toMatchObject([{ rowsRead: bigCount, created: bigCount, failed: 0 }]);
   expect(await enqueue(files, bigFile, "key of the big file")).toBe(big);
 
+  expect(await auditOf("kind=job", `target=${line}`)).toEqual(["run job", "save job"]);
+  expect(await auditOf("kind=entity", `target=${encodeURIComponent(entity.name)}`)).toEqual(["save entity"]);
+
   await acknowledge(delivery);
   expect(await dequeue()).toBeUndefined();
 
@@ -101,6 +104,12 @@ async function put(target: string, body: object): Promise<void> {
   const headers = { "content-type": "application/json" };
   const options = { body: JSON.stringify(body), headers, expected: [200, 201] };
   await (await service.manager.send("PUT", `/manage/api/${target}`, options)).arrayBuffer();
+}
+
+async function auditOf(...query: readonly string[]): Promise<readonly string[]> {
+  const answer = await service.manager.send("GET", `/manage/api/audit?${query.join("&")}`);
+  const { items } = await readJson<{ items: readonly { action: string; kind: string }[] }>(answer);
+  return items.map(({ action, kind }) => `${action} ${kind}`);
 }
 
 async function post(target: string): Promise<void> {
