@@ -122,11 +122,13 @@ function toServiceRequest(request: HttpRequest, { bytes }: RequestBody): Service
 }
 
 function openBody(request: HttpRequest, response: Response, pace: Patience, bodyBytesMax: number): RequestBody {
-  // The library hides the body of a GET; it comes all the same.
+  // The library copies each chunk twice on its way into the body that it gives out; the raw request is that body.
+  const given = request.body && (response?.req ?? request.body);
+  // It hides the body of a GET; it comes all the same.
   const hidden = response?.req.complete === false ? response.req : null;
   // The host has read what has a length before the app sees it, up to a limit of its own that lies above the service's.
   const rest = { bytesMax: bodyBytesMax + restBytesMore, forMs: restMsMax, close: () => closeBehind(response) };
-  return openRequestBody(request.body ?? hidden, pace, rest);
+  return openRequestBody(given ?? hidden, pace, rest);
 }
 
 /** Ends the connection, but not the answer on it. */
