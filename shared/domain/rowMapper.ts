@@ -1,4 +1,3 @@
-import { canonicalCheckFor, type CanonicalCheck } from "./canonicalCells.ts";
 import { type EntityField, recordKey } from "./dataEntity.ts";
 import { endLine, type LineBuffer, reserve } from "./lineBuffer.ts";
 import { tab } from "./recordLines.ts";
@@ -6,7 +5,8 @@ import { encodeCell, encodeText } from "./recordText.ts";
 import type { Region } from "./region.ts";
 import type { RowBatch } from "./rowBatch.ts";
 import { shownValue } from "./shownValue.ts";
-import { type Converter, converterFor } from "./values.ts";
+import { canonicalCheckFor, converterFor } from "./values.ts";
+import type { CanonicalCheck, Converter } from "./values/valueType.ts";
 
 export interface RowError {
   readonly field: string;

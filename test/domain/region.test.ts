@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalCheckFor } from "../../shared/domain/canonicalCells.ts";
 import { cultureNames, findCulture, unknownCulture } from "../../shared/domain/cultures.ts";
 import type { FieldType } from "../../shared/domain/dataEntity.ts";
 import { type Region, regionOf } from "../../shared/domain/region.ts";
-import { converterFor } from "../../shared/domain/values.ts";
+import { canonicalCheckFor, converterFor } from "../../shared/domain/values.ts";
 import { zoneClock } from "../../shared/schedule/zoneClock.ts";
 
 function region(language: string | undefined, timeZone?: string): Region {

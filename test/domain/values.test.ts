@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { EntityField, FieldType } from "../../shared/domain/dataEntity.ts";
-import { converterFor, valueKind } from "../../shared/domain/values.ts";
+import { converterFor } from "../../shared/domain/values.ts";
+import { valueKind } from "../../shared/domain/values/valueType.ts";
 
 const colours = [
   { symbol: "None", value: 0, label: "No colour" },

@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { canonicalCheckFor } from "../../shared/domain/canonicalCells.ts";
 import type { EntityField } from "../../shared/domain/dataEntity.ts";
 import { encodeText } from "../../shared/domain/recordText.ts";
-import { converterFor } from "../../shared/domain/values.ts";
+import { canonicalCheckFor, converterFor } from "../../shared/domain/values.ts";
 
 const field = (more: Partial<EntityField>): EntityField => ({
   name: "F",
