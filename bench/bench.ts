@@ -1,8 +1,9 @@
 // Measures what docs/performance.md promises: npm run bench -- [name …] [--scale 0.01]
-//   enqueue import export dequeue tick unread responsive cold-start
+//   enqueue import export peers dequeue tick unread responsive cold-start, and only when it is asked for: ten-million
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { buildApp } from "../local/build.ts";
+import { benchBesidePeers } from "./besidePeers.ts";
 import { benchColdStart } from "./coldStart.ts";
 import { benchDequeue } from "./dequeue.ts";
 import { benchEnqueue } from "./enqueue.ts";
@@ -10,6 +11,7 @@ import { benchExportMillion } from "./exportMillion.ts";
 import { type Benchmark, type Figure, isReached, toTable } from "./figure.ts";
 import { benchImportMillion } from "./importMillion.ts";
 import { benchResponsive } from "./responsive.ts";
+import { benchTenMillion } from "./tenMillion.ts";
 import { benchTick } from "./tick.ts";
 import { benchUnread } from "./unread.ts";
 
@@ -17,12 +19,16 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   enqueue: benchEnqueue,
   import: benchImportMillion,
   export: benchExportMillion,
+  peers: benchBesidePeers,
   dequeue: benchDequeue,
   tick: benchTick,
   unread: benchUnread,
   responsive: benchResponsive,
   "cold-start": benchColdStart,
 };
+/** Takes so long that it runs only when it is asked for. */
+const long: Readonly<Record<string, Benchmark>> = { "ten-million": benchTenMillion };
+const all = { ...benchmarks, ...long };
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -32,8 +38,8 @@ const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);
 await buildApp();
 const figures: Figure[] = [];
 for (const name of names) {
-  const benchmark = benchmarks[name];
-  if (!benchmark) throw new Error(`There is no benchmark "${name}"; there are ${Object.keys(benchmarks).join(", ")}.`);
+  const benchmark = all[name];
+  if (!benchmark) throw new Error(`There is no benchmark "${name}"; there are ${Object.keys(all).join(", ")}.`);
   console.error(`${name} …`);
   figures.push(...(await benchmark(Number(values.scale))));
 }

@@ -22,12 +22,13 @@ const line: EntityLine = {
   refreshType: "full",
 };
 
-export const projects: readonly DataProject[] = (["import", "export"] as const).map((direction) => ({
-  name: `Customers ${direction}`,
-  description: "",
-  direction,
-  lines: [line],
-}));
+const project: Omit<DataProject, "name" | "direction"> = { description: "", lines: [line] };
+
+export const projects: readonly DataProject[] = [
+  { ...project, name: "Customers import", direction: "import" },
+  { ...project, name: "Customers export", direction: "export" },
+  { ...project, name: "Customers changes", direction: "export", lines: [{ ...line, refreshType: "incremental" }] },
+];
 
 export function importJob(): RecurringJob {
   return { ...job("import"), source: "file" };
@@ -35,6 +36,11 @@ export function importJob(): RecurringJob {
 
 export function exportJob(): RecurringJob {
   return job("export");
+}
+
+/** Each run exports what changed since the one before; the first one exports all. */
+export function changesJob(): RecurringJob {
+  return { ...job("export"), project: "Customers changes" };
 }
 
 function job(direction: "import" | "export"): RecurringJob {

@@ -1,20 +1,19 @@
-import { setTimeout } from "node:timers/promises";
 import { linesOf, type RecordLines } from "../shared/domain/recordLines.ts";
 import { entityId } from "../shared/domain/entityId.ts";
 import { recordKey } from "../shared/domain/dataEntity.ts";
 import { blobEntityStore } from "../shared/storage/entityStore/blobEntityStore.ts";
 import type { Ground } from "../shared/storage/ground/ground.ts";
 import { containerNames } from "../shared/storage/ground/names.ts";
-import { company, exportJob, runNow, saveDefinitions } from "./definitions.ts";
-import type { Figure } from "./figure.ts";
+import { company, exportJob, saveDefinitions } from "./definitions.ts";
+import { type Figure, memoryMegabytesMax } from "./figure.ts";
 import { openPorts } from "./ground.ts";
 import { measureLimits } from "./limits.ts";
 import { customers, recordOf } from "./records.ts";
-import { startService, type MeasuredService } from "./serviceProcess.ts";
+import { startService } from "./serviceProcess.ts";
+import { exportRecords } from "./serviceWork.ts";
 
 const records = 1_000_000;
 const batchRecords = 1000;
-const pollMs = 250;
 
 /** A million records from the entity store into a package that waits for its client. */
 export async function benchExportMillion(scale: number): Promise<readonly Figure[]> {
@@ -22,7 +21,11 @@ export async function benchExportMillion(scale: number): Promise<readonly Figure
   const limits = await measureLimits(count);
   const service = await startService();
   try {
-    const cpuSeconds = await exportAll(service, count);
+    const ports = openPorts(service.connectionString);
+    const job = exportJob();
+    await saveDefinitions(ports, [job]);
+    await storeRecords(ports.ground, count);
+    const { cpuSeconds, peakMegabytes } = await exportRecords(service, ports, job, count);
     return [
       {
         what: `full export of ${count.toLocaleString("en-US")} records of 20 columns`,
@@ -31,31 +34,11 @@ export async function benchExportMillion(scale: number): Promise<readonly Figure
         limit: { what: "bare deflate, level 1", value: limits.deflate },
         target: { atLeast: 40_000 },
       },
-      { what: "its memory", value: await service.peakMegabytes(), unit: "MB", target: { atMost: 350 } },
+      { what: "its memory", value: peakMegabytes, unit: "MB", target: { atMost: memoryMegabytesMax } },
     ];
   } finally {
     await service.stop();
   }
-}
-
-async function exportAll(service: MeasuredService, count: number): Promise<number> {
-  const ports = openPorts(service.connectionString);
-  const job = exportJob();
-  await saveDefinitions(ports, [job]);
-  await storeRecords(ports.ground, count);
-  await service.forgetPeak();
-  const started = await service.cpuSeconds();
-  await runNow(ports, job.activityId);
-  for (;;) {
-    const [message] = (await ports.messages.list(job.activityId, { limit: 1 })).items;
-    if (message?.lastError !== undefined) throw new Error(`The export failed: ${message.lastError}`);
-    if (message?.direction === "export" && message.isPointerSent) {
-      if (message.totalRecords === count) break;
-      throw new Error(`The export holds ${message.totalRecords} of ${count} records.`);
-    }
-    await setTimeout(pollMs);
-  }
-  return (await service.cpuSeconds()) - started;
 }
 
 async function storeRecords(ground: Ground, count: number): Promise<void> {

@@ -88,9 +88,27 @@ const rowsPerChunk = 2000;
 
 /** The records as a CSV file, in no order of keys. */
 export function* csvChunks(count: number): Generator<Buffer> {
+  yield* chunksOf(count, (place) => recordOf(shuffled(place, count)));
+}
+
+/** The records of `changed` accounts of `count`, evenly spread and in no order, with the values of another version. */
+export function* changedChunks(changed: number, count: number, version: number): Generator<Buffer> {
+  const step = Math.floor(count / changed);
+  // Neither walk meets the other's accounts again soon, so that small files touch all of the entity.
+  const first = (version * 7919) % step;
+  yield* chunksOf(changed, (place) => changedRecord(first + step * shuffled(place, changed), version));
+}
+
+function changedRecord(account: number, version: number): string[] {
+  return recordOf(account).map((value, column) => (column === noteColumn ? `Version ${version}` : value));
+}
+
+const noteColumn = customers.fields.findIndex(({ name }) => name === "NOTE");
+
+function* chunksOf(count: number, recordAt: (place: number) => readonly string[]): Generator<Buffer> {
   let text = `${customers.fields.map(({ name }) => name).join(",")}\r\n`;
   for (let place = 0; place < count; place += 1) {
-    text += `${recordOf(shuffled(place, count)).map(csvCell).join(",")}\r\n`;
+    text += `${recordAt(place).map(csvCell).join(",")}\r\n`;
     if (place % rowsPerChunk < rowsPerChunk - 1) continue;
     yield Buffer.from(text);
     text = "";

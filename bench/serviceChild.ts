@@ -1,10 +1,10 @@
 // The whole service in a process of its own, so that the CPU time of it and its worker, and the memory of the worker, are
 // the service's alone: Azurite is a child of it. Started by serviceProcess.ts, which speaks to it over the IPC channel and ends it by
 // closing that.
-import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { holdPort } from "../local/freePort.ts";
 import { startLocalService } from "../local/localService.ts";
+import { forgetPeak, readPeakMegabytes } from "./peakMemory.ts";
 
 /** What the benchmark needs to know, once. */
 export interface ServiceAddress {
@@ -24,7 +24,7 @@ export type ServiceRequest = "usage" | "forgetPeak";
 
 // As often as in Azure, the local defaults are for people who wait; and as large as what is measured.
 const settings = {
-  MaxBodyMegabytes: "1024",
+  MaxBodyMegabytes: "4096",
   ProcessingSchedule: "0 * * * * *",
   MonitoringSchedule: "0 * * * * *",
   UpkeepSchedule: "0 */5 * * * *",
@@ -35,20 +35,10 @@ async function readUsage(): Promise<ServiceUsage> {
   const worker = await service.host.worker();
   const workerUsage = await worker.usage();
   const micros = [workerUsage, process.resourceUsage()].map((usage) => usage.userCPUTime + usage.systemCPUTime);
-  const peakKilobytes = (await readPeakKilobytes(worker.pid)) ?? workerUsage.maxRSS;
-  return { cpuSeconds: micros.reduce((sum, value) => sum + value, 0) / 1e6, peakMegabytes: peakKilobytes / 1024 };
-}
-
-/** On Linux the peak can be forgotten; elsewhere it is that of the whole life, which is never smaller. */
-async function readPeakKilobytes(pid: number): Promise<number | undefined> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  const peak = /VmHWM:\s+(\d+) kB/.exec(status)?.[1];
-  return peak === undefined ? undefined : Number(peak);
-}
-
-async function forgetPeak(): Promise<void> {
-  const { pid } = await service.host.worker();
-  await writeFile(`/proc/${pid}/clear_refs`, "5").catch(() => undefined);
+  return {
+    cpuSeconds: micros.reduce((sum, value) => sum + value, 0) / 1e6,
+    peakMegabytes: (await readPeakMegabytes(worker.pid)) ?? workerUsage.maxRSS / 1024,
+  };
 }
 
 const port = await holdPort(0);
@@ -62,7 +52,13 @@ const service = await startLocalService({
   },
 });
 process.on("message", (request: ServiceRequest) => {
-  const answer = request === "usage" ? readUsage() : forgetPeak().then(readUsage);
+  const answer =
+    request === "usage"
+      ? readUsage()
+      : service.host
+          .worker()
+          .then(({ pid }) => forgetPeak(pid))
+          .then(readUsage);
   void answer.then((usage) => process.send?.(usage));
 });
 process.once("disconnect", () => {

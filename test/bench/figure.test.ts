@@ -12,9 +12,9 @@ describe("a figure", () => {
   });
 
   test("stands in the table beside its limit and the ratio of the two", () => {
-    const [, , row] = toTable([{ ...figure, limit: { what: "bare", value: 40_000 } }]).split("\n");
+    const [, , row] = toTable([{ ...figure, took: "2 s CPU", limit: { what: "bare", value: 40_000 } }]).split("\n");
 
-    expect(row).toBe("| import | 20,000 per second | 40,000 (bare) | 0.50 | ≥ 20,000 per second | yes |");
+    expect(row).toBe("| import | 20,000 per second | 40,000 (bare) | 0.50 | ≥ 20,000 per second | yes | 2 s CPU |");
   });
 
   test("is the middle of its samples, in whatever order they came", () => {
