@@ -21,6 +21,12 @@ const perRound = 400;
 
 type Send = () => Promise<unknown>;
 
+interface Rates {
+  readonly enqueue: number;
+  readonly whole: number;
+  readonly lean: number;
+}
+
 /** Small files, eight at once over HTTP, beside the bare calls of storage that each of them needs. */
 export async function benchEnqueue(scale: number): Promise<readonly Figure[]> {
   const service = await startService();
@@ -29,29 +35,36 @@ export async function benchEnqueue(scale: number): Promise<readonly Figure[]> {
     await saveDefinitions(openPorts(service.connectionString), [job]);
     const body = new Uint8Array(Buffer.concat([...csvChunks(30)]).subarray(0, bodyBytes));
     const enqueue = toEnqueue(service, job, body);
-    const bare = bareCalls(service.connectionString, job, body);
+    const { whole, lean } = bareCalls(service.connectionString, job, body);
     const count = Math.max(atOnce, Math.round(perRound * scale));
-    for (const warmUp of [enqueue, bare]) await rateOf(warmUp, count);
-    const rates: { readonly enqueue: number; readonly bare: number }[] = [];
+    for (const warmUp of [enqueue, whole, lean]) await rateOf(warmUp, count);
+    const rates: Rates[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      rates.push({ enqueue: await rateOf(enqueue, count), bare: await rateOf(bare, count) });
+      rates.push({
+        enqueue: await rateOf(enqueue, count),
+        whole: await rateOf(whole, count),
+        lean: await rateOf(lean, count),
+      });
     }
-    return [toFigure(rates)];
+    const atLeast = 0.8 * median(rates.map((rate) => rate.whole));
+    return [
+      { ...toFigure(rates, "whole", "the four bare calls of one that comes alone"), target: { atLeast } },
+      toFigure(rates, "lean", "the two bare calls of one in a row"),
+    ];
   } finally {
     await service.stop();
   }
 }
 
 /** The median of the ratios: neighbours in time share the load of the machine. */
-function toFigure(rates: readonly { readonly enqueue: number; readonly bare: number }[]): Figure {
-  const bare = median(rates.map((rate) => rate.bare));
-  const ratio = median(rates.map((rate) => rate.enqueue / rate.bare));
+function toFigure(rates: readonly Rates[], bareKind: "whole" | "lean", what: string): Figure {
+  const bare = median(rates.map((rate) => rate[bareKind]));
+  const ratio = median(rates.map((rate) => rate.enqueue / rate[bareKind]));
   return {
     what: "enqueue of 4 KB, 8 at once",
     value: ratio * bare,
     unit: "per second",
-    limit: { what: "bare storage calls", value: bare },
-    target: { atLeast: 0.6 * bare },
+    limit: { what, value: bare },
   };
 }
 
@@ -74,16 +87,17 @@ function toEnqueue({ connection }: MeasuredService, job: RecurringJob, body: Uin
   return () => connection.send("POST", path, body);
 }
 
-/** The four calls of an enqueue that comes alone, by the SDK: the job's row, the project's row, the payload, message and place. */
-function bareCalls(connectionString: string, job: RecurringJob, body: Uint8Array): Send {
+/**
+ * The calls of an enqueue, by the SDK alone: the payload, and the message with its place; and the whole of one that comes
+ * alone, with the rows of job and project before them.
+ */
+function bareCalls(connectionString: string, job: RecurringJob, body: Uint8Array) {
   const open = (name: string): TableClient =>
     TableClient.fromConnectionString(connectionString, name, { allowInsecureConnection: true });
   const [definitions, messages] = [open(tableNames.definitions), open(tableNames.messages)];
   const inbound = BlobServiceClient.fromConnectionString(connectionString).getContainerClient(containerNames.inbound);
   const ids = systemIds({ now: Date.now });
-  return async () => {
-    await definitions.getEntity("job", nameKey(job.activityId));
-    await definitions.getEntity("project", nameKey(projects[0]?.name ?? ""));
+  const lean = async (): Promise<void> => {
     const id = ids.next();
     const metadata = { activityid: job.activityId, writer: randomUUID() };
     const transactionalContentMD5 = createHash("md5").update(body).digest();
@@ -91,6 +105,12 @@ function bareCalls(connectionString: string, job: RecurringJob, body: Uint8Array
     await inbound.getBlockBlobClient(id).upload(body, body.length, { conditions, metadata, transactionalContentMD5 });
     await messages.submitTransaction(rowsOf(job, id, body.length).map((row) => ["create", row]));
   };
+  const whole = async (): Promise<void> => {
+    await definitions.getEntity("job", nameKey(job.activityId));
+    await definitions.getEntity("project", nameKey(projects[0]?.name ?? ""));
+    await lean();
+  };
+  return { whole, lean };
 }
 
 function rowsOf({ activityId }: RecurringJob, id: string, sizeBytes: number) {
