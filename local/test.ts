@@ -12,7 +12,11 @@ interface TestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string }[];
+  }[];
 }
 
 await mkdir(path.dirname(reportFile), { recursive: true });
@@ -24,9 +28,21 @@ const report: TestReport = JSON.parse(await readFile(reportFile, "utf8"));
 // A file that could not be loaded has no test that could fail, and still is a failure.
 const brokenFiles = report.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
 const failedCount = report.numFailedTests + brokenFiles.length;
-const skipped = report.numPendingTests === 0 ? "" : `, ${report.numPendingTests} skipped`;
-console.log(`${report.numPassedTests} passed, ${failedCount} failed${skipped}`);
+if (report.numPendingTests > 0) {
+  console.log(`${report.numPendingTests} skipped, for programs that this machine lacks: ${skippedIn(report)}`);
+}
+console.log(`${report.numPassedTests} passed, ${failedCount} failed`);
 process.exitCode = code === 0 && failedCount === 0 ? 0 : 1;
+
+/** Which files left out how many of their tests. */
+function skippedIn({ testResults }: TestReport): string {
+  const counts = testResults.map(({ name, assertionResults }) => {
+    const skipped = assertionResults.filter(({ status }) => status !== "passed" && status !== "failed").length;
+    return { name: path.relative(root, name), skipped };
+  });
+  const some = counts.filter(({ skipped }) => skipped > 0);
+  return some.map(({ name, skipped }) => `${name} (${skipped})`).join(", ");
+}
 
 function runVitest(args: readonly string[]): Promise<number | null> {
   const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
