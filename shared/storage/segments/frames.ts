@@ -12,6 +12,8 @@ export interface Frame {
   /** The greatest number (sequence or source line) in it. */
   readonly numberMax: number;
   readonly bytes: Buffer;
+  /** Gives the memory back, once nobody reads the bytes any more. */
+  readonly release: () => void;
 }
 
 /** Collects lines until they make a frame. */
@@ -22,11 +24,16 @@ export interface FramePacker {
   lineCount: number;
   lastStart: number;
   numberMax: number;
+  /** Memory of earlier frames, to be used again: as garbage it would lie about until the collector sees it. */
+  readonly spare: Buffer[];
 }
 
 export function framePacker(frameBytes: number): FramePacker {
-  return { frameBytes, bytes: Buffer.alloc(0), filled: 0, lineCount: 0, lastStart: 0, numberMax: 0 };
+  return { frameBytes, bytes: nothing, filled: 0, lineCount: 0, lastStart: 0, numberMax: 0, spare: [] };
 }
+
+const nothing = Buffer.alloc(0);
+const spareMax = 3;
 
 /** Adds a line and tells whether the frame is full. */
 export function packLine(packer: FramePacker, number: number, bytes: Buffer, start: number, end: number): boolean {
@@ -52,12 +59,15 @@ export function packParts(
 
 /** The lines so far as a frame, and an empty packer; undefined when there are none. */
 export function takeFrame(packer: FramePacker): Frame | undefined {
-  const { lineCount, numberMax, lastStart, filled } = packer;
+  const { lineCount, numberMax, lastStart, filled, bytes: memory, spare } = packer;
   if (lineCount === 0) return undefined;
   // Without the line feed behind the last line.
-  const bytes = packer.bytes.subarray(0, filled - 1);
-  Object.assign(packer, framePacker(packer.frameBytes));
-  return { firstKey: keyAt(bytes, 0), lastKey: keyAt(bytes, lastStart), lineCount, numberMax, bytes };
+  const bytes = memory.subarray(0, filled - 1);
+  const release = (): void => {
+    if (spare.length < spareMax) spare.push(memory);
+  };
+  Object.assign(packer, { bytes: spare.pop() ?? nothing, filled: 0, lineCount: 0, lastStart: 0, numberMax: 0 });
+  return { firstKey: keyAt(bytes, 0), lastKey: keyAt(bytes, lastStart), lineCount, numberMax, bytes, release };
 }
 
 /** What a line of usual length may take beyond the size of a frame, so that few frames are copied when they are full. */
@@ -82,13 +92,15 @@ function finish(packer: FramePacker, number: number): boolean {
 // Level 1 is the fastest and, on short repeating lines, packs as tightly as level 3. The checksum finds damage.
 const compression = {
   params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
-  chunkSize: 256 * 1024,
+  // Most frames pack into one such piece; memory outside the heap makes V8 collect garbage early.
+  chunkSize: 64 * 1024,
 };
 const compressAsync = promisify(zstdCompress);
 
 /** Runs beside the event loop. */
 export async function compress(bytes: Uint8Array): Promise<Buffer> {
-  return compressAsync(bytes, compression);
+  // Knowing the size, the packer takes no more memory than that needs.
+  return compressAsync(bytes, { ...compression, pledgedSrcSize: bytes.length });
 }
 
 const decompressAsync = promisify(zstdDecompress);

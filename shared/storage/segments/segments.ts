@@ -81,6 +81,7 @@ function packSegment(
       packing.catch(() => undefined);
       next = await source.next();
       const packed = await packing;
+      frame.release();
       addFrame(open, frame, packed.length);
       yield packed;
     }

@@ -1,7 +1,7 @@
 import { twiceAsLong } from "../../domain/lineBuffer.ts";
 import { keyAt, lineFeed } from "../../domain/recordLines.ts";
 import type { Pace } from "../../ports/pace.ts";
-import type { Frame } from "../segments/frames.ts";
+import { type Frame, framePacker, packLine, takeFrame } from "../segments/frames.ts";
 import type { LinePart } from "../segments/lineParts.ts";
 import { sortedByKey } from "./sortByKey.ts";
 
@@ -58,15 +58,14 @@ export async function sortedStarts(buffer: SortBuffer, pace: Pace): Promise<Uint
 
 /** The lines that begin there, as frames to be stored. */
 export function* sortedFrames(buffer: SortBuffer, starts: Uint32Array, frameBytes: number): Generator<Frame> {
-  for (const [from, below] of framesOf(buffer, starts, frameBytes)) {
-    yield {
-      firstKey: keyAt(buffer.bytes, starts[from]!),
-      lastKey: keyAt(buffer.bytes, starts[below - 1]!),
-      lineCount: below - from,
-      numberMax: 0,
-      bytes: gather(buffer, starts, from, below),
-    };
+  const packer = framePacker(frameBytes);
+  for (const start of starts) {
+    const isFull = packLine(packer, 0, buffer.bytes, start, endOf(buffer, start) - 1);
+    const frame = isFull ? takeFrame(packer) : undefined;
+    if (frame) yield frame;
   }
+  const frame = takeFrame(packer);
+  if (frame) yield frame;
 }
 
 /** The lines that begin there, read where they are. */
