@@ -30,10 +30,12 @@ import { containerNames } from "./storage/ground/names.ts";
 import { blobStaging } from "./storage/staging/blobStaging.ts";
 import { storagePorts } from "./storage/storagePorts.ts";
 import { makeWorkQueues, parseWork } from "./storage/messages/workQueue.ts";
+import { giveHeapRoom } from "./system/heapRoom.ts";
 import { systemIds } from "./system/ids.ts";
 import { startTelemetry } from "./system/startTelemetry.ts";
 import { requestOperation, tickDelayMs, tickOperation, workOperation } from "./system/telemetry.ts";
 
+giveHeapRoom();
 const config = readConfig(process.env);
 const telemetry = await startTelemetry(config.telemetry, instanceNames(process.env));
 const ground = azureGround(toAccount(config.storage));
