@@ -26,7 +26,7 @@ export async function sortedByKey(bytes: Buffer, starts: Uint32Array, pace: Pace
   if (isInOrder(bytes, sorted)) return sorted;
   const numbers = new BigUint64Array(starts.length);
   const words = new Uint32Array(numbers.buffer);
-  await sortRange({ bytes, starts: sorted, words, numbers, pace }, 0, starts.length);
+  await sortRange({ bytes, starts: sorted, words, numbers, pace }, { from: 0, below: starts.length, known: 0 });
   return sorted;
 }
 
@@ -38,52 +38,58 @@ function isInOrder(bytes: Buffer, starts: Uint32Array): boolean {
   return true;
 }
 
+/** Lines of which so many first bytes are known to be the same. */
+interface Range {
+  readonly from: number;
+  readonly below: number;
+  readonly known: number;
+}
+
 /** Ranges that are still to be sorted are kept in a list: recursion would go as deep as keys are alike. */
-async function sortRange(sorting: Sorting, from: number, below: number): Promise<void> {
-  const open = [from, below];
-  while (open.length > 0) {
-    const end = open.pop()!;
-    const start = open.pop()!;
-    if (end - start <= fewLines) insertionSort(sorting, start, end);
-    else splitRange(sorting, start, end, open);
+async function sortRange(sorting: Sorting, whole: Range): Promise<void> {
+  const open = [whole];
+  for (let range = open.pop(); range; range = open.pop()) {
+    if (range.below - range.from <= fewLines) insertionSort(sorting, range);
+    else splitRange(sorting, range, open);
     if (sorting.pace.isOver()) await sorting.pace.rest();
   }
 }
 
 /** Sorts a range by the bytes behind what all of its keys have in common, and notes the ranges that are equal by them. */
-function splitRange(sorting: Sorting, from: number, below: number, open: number[]): void {
+function splitRange(sorting: Sorting, range: Range, open: Range[]): void {
   const { bytes, starts, words, numbers } = sorting;
-  const skipped = commonBytes(bytes, starts, from, below);
+  const { from, below } = range;
+  const known = commonBytes(bytes, starts, range);
   // All are one key.
-  if (skipped < 0) return;
+  if (known < 0) return;
   const count = below - from;
   const own = starts.slice(from, below);
-  for (let line = 0; line < count; line += 1) writeNumber(words, line, bytes, own[line]! + skipped);
+  for (let line = 0; line < count; line += 1) writeNumber(words, line, bytes, own[line]! + known);
   numbers.subarray(0, count).sort();
   let tiedFrom = 0;
   for (let place = 0; place < count; place += 1) {
     starts[from + place] = own[words[2 * place]! & (sortedLinesMax - 1)]!;
     if (place > 0 && !isTied(words, place - 1, place)) {
-      if (place - tiedFrom > 1) open.push(from + tiedFrom, from + place);
+      if (place - tiedFrom > 1) open.push({ from: from + tiedFrom, below: from + place, known });
       tiedFrom = place;
     }
   }
-  if (count - tiedFrom > 1) open.push(from + tiedFrom, below);
+  if (count - tiedFrom > 1) open.push({ from: from + tiedFrom, below, known });
 }
 
 /** How many bytes from the start of the line all of these keys have in common; -1 when they are one key. */
-function commonBytes(bytes: Buffer, starts: Uint32Array, from: number, below: number): number {
+function commonBytes(bytes: Buffer, starts: Uint32Array, { from, below, known }: Range): number {
   const first = starts[from]!;
   let common = Infinity;
   for (let index = from + 1; index < below; index += 1) {
     const start = starts[index]!;
-    let at = 0;
+    let at = known;
     while (at < common && bytes[first + at] === bytes[start + at]) {
       if (bytes[first + at] === tab) at = Infinity;
       else at += 1;
     }
     if (at < common) common = at;
-    if (common === 0) return 0;
+    if (common === known) return known;
   }
   return common === Infinity ? -1 : common;
 }
@@ -109,7 +115,7 @@ function isTied(words: Uint32Array, one: number, other: number): boolean {
   return words[2 * one + 1] === words[2 * other + 1] && words[2 * one]! >>> lineBits === words[2 * other]! >>> lineBits;
 }
 
-function insertionSort({ bytes, starts }: Sorting, from: number, below: number): void {
+function insertionSort({ bytes, starts }: Sorting, { from, below }: Range): void {
   for (let index = from + 1; index < below; index += 1) {
     const start = starts[index]!;
     let place = index;

@@ -40,6 +40,26 @@ test("keys that differ in their last character alone are told apart, however lon
   expect([...sorted].map((start) => keyAt(lines.bytes, start).at(-1))).toEqual(["a", "b", "c"]);
 });
 
+test("keys of which each is the beginning of another are sorted at a cost that follows their bytes", async () => {
+  const count = 200;
+  const keys = Array.from({ length: count }, (_, index) => `${"x".repeat(6 * ((index * 7919) % count))}y`);
+  const { bytes, starts } = linesOf(keys.map((key) => ({ key, number: 1, values: [""] })));
+  let looks = 0;
+  // Each byte that is looked at asks the memory that holds it.
+  const counting = new Proxy(bytes, {
+    get(target, name) {
+      looks += 1;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+
+  const sorted = await sortedByKey(counting, starts, noPace);
+
+  expect([...sorted]).toEqual(inPlainOrder(bytes, [...starts]));
+  expect(looks).toBeLessThan(20 * bytes.length);
+});
+
 test("rests between the ranges that it sorts again", async () => {
   const records = Array.from({ length: 30_000 }, (_, index) => ({
     key: `${index % 1000}`.padStart(3, "0") + `${index}`.padStart(9, "0"),
