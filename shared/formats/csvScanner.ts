@@ -114,10 +114,11 @@ function brokenRow(scan: Scan, at: number, problem: RowProblem): BrokenRow {
 
 function textsOf({ bytes, qualifier, places, cells, quoted, starts, ends }: Scan): readonly string[] {
   const sign = qualifier?.toString("utf8") ?? "";
+  const quotedByCell = new Map(quoted.map((each) => [each.cell, each]));
   return Array.from({ length: cells }, (_, cell) => {
     const [start, end] = [starts[places + cell]!, ends[places + cell]!];
     const text = bytes.toString("utf8", start, end);
-    const known = quoted.find((each) => each.cell === cell);
+    const known = quotedByCell.get(cell);
     const content = known?.hasDoubled ? text.replaceAll(sign + sign, sign) : text;
     const restEnd = known?.restEnd;
     return restEnd === undefined ? content : content + bytes.toString("utf8", end + (qualifier?.length ?? 0), restEnd);
