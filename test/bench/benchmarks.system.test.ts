@@ -18,7 +18,14 @@ type Believable = readonly [what: string, least: number, most: number];
 
 const memory: Believable = ["its memory", 30, 1000];
 const benchmarks: readonly (readonly [string, Benchmark, readonly Believable[]])[] = [
-  ["enqueue", benchEnqueue, [["enqueue of 4 KB, 8 at once", 0.02, 2]]],
+  [
+    "enqueue",
+    benchEnqueue,
+    [
+      ["enqueue of 4 KB, 8 at once", 0.02, 2],
+      ["enqueue of 4 KB, 8 at once", 0.02, 2],
+    ],
+  ],
   [
     "import",
     benchImportMillion,
