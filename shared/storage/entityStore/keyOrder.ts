@@ -80,7 +80,7 @@ async function inOrder(
   }
 }
 
-/** Layer by layer, since nothing may rely on the order of their lines; the oldest first, so that the newest line of a key is the last. */
+/** Layer by layer, since nothing may rely on the order of their lines. */
 async function stageAll(
   ground: StoreGround,
   footerOf: FooterSource,
@@ -90,7 +90,7 @@ async function stageAll(
   const projected = projecting(columns);
   const pace = ground.startPace();
   const batch = lineBuffer();
-  for (const cursor of openLayers(ground, footerOf, layers).toReversed()) {
+  for (const cursor of openLayers(ground, footerOf, layers)) {
     await load(cursor);
     while (!cursor.isOver) {
       addFolded(batch, cursor, projected(cursor, columnsAt(cursor)));
@@ -112,6 +112,7 @@ function addFolded(batch: LineBuffer, { bytes, start }: LineCursor, values: Byte
   endLine(batch, at);
 }
 
+/** Of the lines of a key the one with the greatest number, wherever it lay: spellings of a key may be in one layer, too. */
 async function* newestFrames(
   ground: StoreGround,
   staged: StagedRecords,
@@ -128,6 +129,7 @@ async function* newestFrames(
     for (let index = 0; index < count; index += 1) {
       const isOther = last.count === 0 || compareKeys(last.bytes, 0, bytes, starts[index]!) !== 0;
       if (isOther && packLast()) yield* lastFrame(packer);
+      if (!isOther && numberAt(bytes, starts[index]!) < numberAt(last.bytes, 0)) continue;
       emptyLines(last);
       addLine(last, bytes, starts[index]!, ends[index]!);
     }

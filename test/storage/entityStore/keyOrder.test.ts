@@ -41,6 +41,11 @@ async function storedSeq(): Promise<number> {
   return (JSON.parse(Buffer.from(blob.bytes).toString("utf8")) as { seq: number }).seq;
 }
 
+async function layerCount(): Promise<number> {
+  const blob = (await blobs.find("manifests/customer-groups/usmf.json"))!;
+  return (JSON.parse(Buffer.from(blob.bytes).toString("utf8")) as { runs: unknown[] }).runs.length;
+}
+
 const keyed = { keyColumns: ["Name"] };
 const rowsOf = async (store: EntityStore) => (await readAll(store, groups)).map(({ values }) => values);
 
@@ -156,4 +161,17 @@ test("of two records that are one by now the newest stays, and incremental reade
   ]);
   expect(snapshot.count).toBe(2);
   expect(snapshot.changesFloorSeq).toBeGreaterThan(watermark);
+});
+
+test("of two that lie in one layer, in whichever order, the one that changed last stays", async () => {
+  // The spelling that changed last comes first in the order in which they lie.
+  await storeAsBefore({ a: ["a", "old"], "b ": ["b ", "new"] }, { A: ["A", "new"] });
+  expect(await layerCount()).toBe(1);
+
+  await open().compact(groups);
+
+  expect(await rowsOf(open())).toEqual([
+    ["A", "new"],
+    ["b ", "new"],
+  ]);
 });
