@@ -83,14 +83,20 @@ async function* readBatches(
 ): RowBatches {
   const encoding = { codePage: format.codePage, isUnicodeRequired: isUnicodeRequired(format) };
   for await (const piece of decodeText(textChunks(bytes, format), encoding)) {
-    const batch = scanner.push(piece);
-    look(batch);
-    if (batch.count > 0) yield batch;
-    if (pace.isOver()) await pace.rest();
+    for (const batch of withFollowing(scanner, scanner.push(piece))) {
+      look(batch);
+      if (batch.count > 0) yield batch;
+      if (pace.isOver()) await pace.rest();
+    }
   }
-  const last = scanner.finish();
-  look(last);
-  if (last.count > 0) yield last;
+  for (const last of withFollowing(scanner, scanner.finish())) {
+    look(last);
+    if (last.count > 0) yield last;
+  }
+}
+
+function* withFollowing(scanner: RowScanner, first: RowBatch): Generator<RowBatch> {
+  for (let batch: RowBatch | undefined = first; batch; batch = scanner.following()) yield batch;
 }
 
 /** The file's chunks, once its first bytes have shown that it can be delimited text. */

@@ -53,6 +53,8 @@ export interface Scan {
   strayReturns: Omit<Oddity, "kind">;
 }
 
+/** So many in one batch, and those of one more row: broken rows take as many as whole ones, however short they are. */
+export const placesMax = 256 * 1024;
 const bytesAtFirst = 256 * 1024;
 const cellsAtFirst = 16 * 1024;
 
@@ -94,22 +96,28 @@ export function append(scan: Scan, piece: Uint8Array): void {
     bytes.copy(scan.bytes, 0, position, filled);
   } else if (position > 0) bytes.copyWithin(0, position, filled);
   scan.bytes.set(piece, rest);
+  forgetRows(scan);
   scan.position = 0;
-  scan.count = 0;
   scan.filled = rest + piece.length;
   // Every search for the end of a cell ends here.
   scan.bytes[scan.filled] = lineFeed;
 }
 
-/** Goes to the rows that are there now, and finds what no text holds. */
-export function begin(scan: Scan): void {
+/** Gives the places of the rows that were found to those that follow. */
+export function forgetRows(scan: Scan): void {
+  scan.count = 0;
   scan.places = 0;
   if (scan.broken.size > 0) scan.broken = new Map();
+}
+
+/** Goes to the rows that are there now, and finds what no text holds. */
+export function begin(scan: Scan): void {
   scan.areReturnsEnds ??= recogniseReturnEnds(scan);
   scan.stops[carriageReturn] = scan.areReturnsEnds === true ? 1 : 0;
   const { bytes, filled } = scan;
-  const zeroAt = bytes.indexOf(0);
-  if (zeroAt < 0 || zeroAt >= filled) return;
+  // Memory behind it may be long, and hold what came before.
+  const zeroAt = bytes.subarray(0, filled).indexOf(0);
+  if (zeroAt < 0) return;
   throw binaryContent(scan.line + countLineBreaks(scan, 0, zeroAt, scan.areReturnsEnds === true));
 }
 

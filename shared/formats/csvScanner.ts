@@ -4,14 +4,16 @@ import type { SourceFormat } from "../domain/sourceFormat.ts";
 import { readPlainCell, readQuotedCell, unfinished } from "./csvCells.ts";
 import { raggedRow, textAfterQuote } from "./csvProblems.ts";
 import { afterLineBreak, carriageReturn, isHalfPair, standsAt, withoutReturns } from "./csvRowEnds.ts";
-import { append, batchOf, begin, newScan, requireShort, type Scan } from "./csvScan.ts";
+import { append, batchOf, begin, forgetRows, newScan, placesMax, requireShort, type Scan } from "./csvScan.ts";
 import { separatorOf } from "./csvSeparatorLine.ts";
 
 /** Splits UTF-8 that arrives in pieces, cut between characters, into rows. What is left of a row waits for the next piece. */
 export interface RowScanner {
   /** Good until the next call. */
   push(piece: Uint8Array): RowBatch;
-  /** Call once, after the last piece: gives the last row, and refuses a quote that was never closed. */
+  /** The rows that are there behind those of the last batch, which took as many as it may; undefined where there are none. */
+  following(): RowBatch | undefined;
+  /** Call once, after the last piece, and then `following`: gives the last row, and refuses a quote that was never closed. */
   finish(): RowBatch;
   /** The line "sep=;" that the file began with, which is no row. */
   separatorLine(): SourceRow | undefined;
@@ -23,23 +25,30 @@ export interface RowScanner {
 export function createRowScanner(format: SourceFormat): RowScanner {
   const scan = newScan(format);
   let wanted = 0;
+  let isFull = false;
   const run = (): RowBatch => {
-    begin(scan);
-    readRows(scan);
-    const rest = scan.filled - scan.position;
-    requireShort(scan, scan.position, scan.filled);
+    isFull = !readRows(scan);
+    if (!isFull) requireShort(scan, scan.position, scan.filled);
     // A row is read again from its start only when twice as much of it is there: long rows stay linear.
-    wanted = rest * 2;
+    wanted = isFull ? 0 : (scan.filled - scan.position) * 2;
     return batchOf(scan);
   };
   return {
     push(piece) {
       append(scan, piece);
-      return scan.filled < wanted ? batchOf(scan) : run();
+      if (scan.filled < wanted) return batchOf(scan);
+      begin(scan);
+      return run();
+    },
+    following() {
+      if (!isFull) return undefined;
+      forgetRows(scan);
+      return run();
     },
     finish() {
       append(scan, new Uint8Array(0));
       scan.isLast = true;
+      begin(scan);
       return run();
     },
     separatorLine: () => scan.separatorLine,
@@ -47,9 +56,14 @@ export function createRowScanner(format: SourceFormat): RowScanner {
   };
 }
 
-function readRows(scan: Scan): void {
-  if (scan.areReturnsEnds === undefined && !scan.isLast) return;
-  while (scan.position < scan.filled && readRow(scan));
+/** False when the batch is full, and there may be more rows. */
+function readRows(scan: Scan): boolean {
+  if (scan.areReturnsEnds === undefined && !scan.isLast) return true;
+  while (scan.position < scan.filled) {
+    if (scan.places >= placesMax) return false;
+    if (!readRow(scan)) return true;
+  }
+  return true;
 }
 
 /** Notes the next row, unless it is blank; false while its end has not arrived. */

@@ -29,16 +29,18 @@ export function searchMisreadUtf8(codePage: number): MisreadSearch | undefined {
   let [line, misread, plain, others] = [0, 0, 0, 0];
   return {
     look({ bytes, width, starts, ends, lines, count, broken }) {
-      for (let place = 0; place < count * width; place += 1) {
-        if (!hasOther(bytes, starts[place]!, ends[place]!)) continue;
-        const row = Math.floor(place / width);
+      for (let row = 0; row < count; row += 1) {
+        // Its places are those of some row before it.
         if (broken.has(row)) continue;
-        const letters = asUtf8(bytes.toString("utf8", starts[place], ends[place]), bytesOf);
-        if (letters === undefined) others += 1;
-        else {
-          misread += 1;
-          if (plainLetter.test(letters)) plain += 1;
-          if (misread === 1) line = lines[row]!;
+        for (let place = row * width, behind = place + width; place < behind; place += 1) {
+          if (!hasOther(bytes, starts[place]!, ends[place]!)) continue;
+          const letters = asUtf8(bytes.toString("utf8", starts[place], ends[place]), bytesOf);
+          if (letters === undefined) others += 1;
+          else {
+            misread += 1;
+            if (plainLetter.test(letters)) plain += 1;
+            if (misread === 1) line = lines[row]!;
+          }
         }
       }
     },

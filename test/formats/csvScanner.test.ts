@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { rowsIn, type SourceRow } from "../../shared/domain/rowBatch.ts";
+import { type RowBatch, rowsIn, type SourceRow } from "../../shared/domain/rowBatch.ts";
 import { createRowScanner, type RowScanner } from "../../shared/formats/csvScanner.ts";
 import { csv } from "../support/formats.ts";
 import { FormatError } from "../../shared/formats/recordFormat.ts";
@@ -102,4 +102,35 @@ test.each([
 
     expect(scanned(scanner, text, pieceLength).map((row) => row.line)).toEqual(expected);
   }
+});
+
+test("broken rows are found one and all, and take no more places than a batch has, however wide the file is", () => {
+  const scanner = createRowScanner(csv);
+  const names = Array.from({ length: 1024 }, (_, index) => `C${index}`);
+  scanner.push(Buffer.from(`${names.join(",")}\n`));
+  const lines: number[] = [];
+  let places = 0;
+
+  const piece = Buffer.from("a\n".repeat(10_000));
+  for (let batch: RowBatch | undefined = scanner.push(piece); batch; batch = scanner.following()) {
+    places = Math.max(places, batch.starts.length);
+    lines.push(...rowsIn(batch).map(({ line, problem }) => (problem ? line : 0)));
+  }
+  const whole = rowsIn(scanner.push(Buffer.from(`${names.join(",")}\n`)));
+
+  expect(places).toBeLessThanOrEqual(1024 * 1024);
+  expect(lines).toEqual(Array.from({ length: 10_000 }, (_, index) => index + 2));
+  expect(whole).toEqual([{ line: 10_002, cells: names }]);
+});
+
+test("rows that a batch had no place for come with the next piece to whoever asks for none that follow", () => {
+  const scanner = createRowScanner(csv);
+  const names = Array.from({ length: 1024 }, (_, index) => `C${index}`);
+  const rows = [
+    ...rowsIn(scanner.push(Buffer.from(`${names.join(",")}\n${"a\n".repeat(300)}`))),
+    ...rowsIn(scanner.push(Buffer.from("b\n".repeat(5)))),
+    ...rowsIn(scanner.finish()),
+  ];
+
+  expect(rows.map(({ line }) => line)).toEqual(Array.from({ length: 306 }, (_, index) => index + 1));
 });
