@@ -83,6 +83,9 @@ async function end(ports: Ports, { fileName }: PreparedLine, read: Read, failed:
   return { ...counts, warnings, startedAt, finishedAt: ports.clock.now(), ...(failedFile && { failedFile }) };
 }
 
+/** Records are handed on once there is so much of them: by their default values they may be far longer than their rows. */
+const handedOnBytes = 256 * 1024;
+
 /** Source to staging: converts and checks each row; a rejected one stops no other. */
 async function stage(
   held: Held<InboundMessage>,
@@ -101,6 +104,10 @@ async function stage(
     for (let index = 0; index < batch.count; index += 1) {
       const { problem } = batch.broken.get(index) ?? {};
       const errors = problem ? [{ field: "", ...problem }] : line.map.mapRow(batch, index, records);
+      if (records.filled >= handedOnBytes) {
+        await staging.add(linesIn(records));
+        emptyLines(records);
+      }
       if (!errors) continue;
       if (held.pace.isOver()) await held.pace.rest();
       await failed.add(rowAt(batch, index), errors);
