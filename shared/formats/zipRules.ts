@@ -100,20 +100,17 @@ function requireSafeName({ name }: DeclaredEntry, limits: ZipLimits): void {
 }
 
 /**
- * A folder holds nothing that is imported, so it may not look as if it did: neither the package itself, zipped with the
- * folder around it, nor another file of a name that the root has. `Resources/` is known to hold no data.
+ * A folder holds nothing that is imported, so a package may not be zipped with the folder around it. A data file whose name
+ * the root has as well is passed over, with a warning of whoever reads the manifest. `Resources/` is known to hold no data.
  */
 function requireDataAtRoot(entries: readonly DeclaredEntry[]): void {
-  const atRoot = new Set(entries.map(({ name }) => foldName(name)));
   for (const { name } of entries) {
     if (name.endsWith("/") || isClutter(name) || foldName(name).startsWith("resources/")) continue;
     const cut = name.lastIndexOf("/");
-    const own = foldName(name.slice(cut + 1));
-    if (cut < 0 || (!packageFiles.includes(own) && !atRoot.has(own))) continue;
-    const why = packageFiles.includes(own) ? "" : `, and the root of the package has a file "${own}" as well`;
+    if (cut < 0 || !packageFiles.includes(foldName(name.slice(cut + 1)))) continue;
     throw badPackage(
-      `Entry ${quoted(name)} is in a folder${why}. Zip the files themselves, not the folder around them: what is ` +
-        "imported is at the root of the package.",
+      `Entry ${quoted(name)} is in a folder. Zip the files themselves, not the folder around them: what is imported is at ` +
+        "the root of the package.",
     );
   }
 }

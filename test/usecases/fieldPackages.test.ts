@@ -59,16 +59,19 @@ describe("a package is imported without", () => {
   });
 });
 
-test("a file of resources that is named like a data file is passed over with a warning", async () => {
-  const files = { "rows.csv": rows, "Resources/Currencies/ROWS.csv": "CODE\r\nEUR\r\n" };
-  const { message, execution } = await importPackage(manifestOf(named), files);
+test.each(["Resources/Currencies/ROWS.csv", "backup/rows.csv"])(
+  "a file in a folder that is named like a data file is passed over with a warning: %s",
+  async (name) => {
+    const { message, execution } = await importPackage(manifestOf(named), {
+      "rows.csv": rows,
+      [name]: "CODE\r\nEUR\r\n",
+    });
 
-  expect(message.state).toBe("Processed");
-  expect(execution!.warnings).toContainEqual(
-    expect.stringContaining("Resources/Currencies/ROWS.csv, was not imported"),
-  );
-  expect(await recordsOf(ports, currencies)).toEqual([["USD", "Dollar"]]);
-});
+    expect(message.state).toBe("Processed");
+    expect(execution!.warnings).toContainEqual(expect.stringContaining(`${name}, was not imported`));
+    expect(await recordsOf(ports, currencies)).toEqual([["USD", "Dollar"]]);
+  },
+);
 
 test("a data file in a folder is not found, and the text says where it belongs", async () => {
   await expect(importPackage(manifestOf(named), { "data/rows.csv": rows })).rejects.toMatchObject({
