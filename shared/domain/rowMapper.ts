@@ -58,17 +58,32 @@ export function rowMapper(mapped: readonly MappedField[], region?: Region): RowM
   };
 }
 
-/** The key and the line, tabs behind them; false when the key has no value. */
+/**
+ * Of a key as it is compared: far more than the 1,700 bytes that an index of the original takes. What is stored says of
+ * each of its pieces with which key it begins, which readers hold in memory.
+ */
+const keyBytesMax = 4096;
+
+/** The key and the line, tabs behind them; false when the key has no value, or is too long. */
 function writeKey(keys: readonly FieldWriter[], batch: RowBatch, index: number, to: LineBuffer): boolean {
+  const start = to.filled;
   const [only] = keys;
   const isWritten = keys.length === 1 && only !== undefined && writeFolded(only, batch, index, to);
   if (!isWritten) {
-    const values = keys.map((key) => valueOf(key, batch, index));
-    if (values.some((value) => typeof value === "object")) return false;
-    writeText(to, encodeText(recordKey(values.map((value) => (typeof value === "string" ? value : "")))));
+    const key = keyOf(keys, batch, index);
+    if (key === undefined) return false;
+    writeText(to, key);
   }
+  if (to.filled - start > keyBytesMax) return false;
   writeText(to, `\t${batch.lines[index]}`);
   return true;
+}
+
+/** As it stands in a line; undefined when one of its values does not fit. */
+function keyOf(keys: readonly FieldWriter[], batch: RowBatch, index: number): string | undefined {
+  const values = keys.map((key) => valueOf(key, batch, index));
+  if (values.some((value) => typeof value === "object")) return undefined;
+  return encodeText(recordKey(values.map((value) => (typeof value === "string" ? value : ""))));
 }
 
 /** A single key that is plain ASCII, in lower case and without the blanks at its end; false leaves it to the text. */
@@ -168,10 +183,18 @@ function valueOfBlank({ field, defaultValue, ignoreBlank }: FieldWriter): string
 }
 
 function errorsOf(fields: readonly FieldWriter[], batch: RowBatch, index: number): readonly RowError[] {
-  return fields.flatMap((field) => {
+  const errors = fields.flatMap((field) => {
     const value = valueOf(field, batch, index);
     return typeof value === "object" ? [value] : [];
   });
+  const keys = fields.filter(({ field }) => field.isKey);
+  const isLong = Buffer.byteLength(keyOf(keys, batch, index) ?? "") > keyBytesMax;
+  return isLong ? [...errors, longKey(keys)] : errors;
+}
+
+function longKey(keys: readonly FieldWriter[]): RowError {
+  const message = `The key is longer than ${keyBytesMax} bytes. Shorten its values, or make other fields the key.`;
+  return { field: keys[0]?.field.name ?? "", code: "DMF2018", message };
 }
 
 export function problemCode(field: EntityField): string {

@@ -95,3 +95,33 @@ test("a row of bytes becomes the record that its text means, or the same fields 
     { numRuns: 5_000 },
   );
 });
+
+const keyed = (names: readonly string[]): DataEntity => ({
+  name: "E",
+  aotName: "E",
+  isPerCompany: false,
+  isChangeTracked: false,
+  fields: ["ONE", "TWO", "COUNT"].map((name) => ({
+    name,
+    type: name === "COUNT" ? "integer" : "string",
+    isKey: names.includes(name),
+    isRequired: false,
+  })),
+});
+
+test.each([
+  ["of one value in ASCII", ["ONE"], "k".repeat(4096), ""],
+  ["of one value of letters of several bytes", ["ONE"], `k${"漢".repeat(1365)}`, ""],
+  ["of two values", ["ONE", "TWO"], "k".repeat(2000), "j".repeat(2095)],
+])("a key %s has 4,096 bytes at most, as it is compared", (_what, keys, one, two) => {
+  const entity = keyed(keys);
+  const map = entity.fields.map(({ name }) => ({ field: name, column: name, ignoreBlank: false }));
+  const compiled = compileMap(entity, map, ["ONE", "TWO", "COUNT"]);
+  if ("problems" in compiled) throw new Error("The map fits.");
+
+  expect(mapped(compiled.mapRow, [`${one}  `, two, "1"])).toMatchObject({ values: [`${one}  `, two, "1"] });
+  const message = "The key is longer than 4096 bytes. Shorten its values, or make other fields the key.";
+  const tooLong = { field: "ONE", code: "DMF2018", message };
+  expect(mapped(compiled.mapRow, [`${one}x`, two, "1"])).toEqual({ errors: [tooLong] });
+  expect(mapped(compiled.mapRow, [`${one}x`, two, "many"])).toMatchObject({ errors: [{ field: "COUNT" }, tooLong] });
+});
