@@ -9,13 +9,13 @@ import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround
 import { commitOf, groups } from "../../contract/entityStoreContract.ts";
 import { tinyLimits } from "../../contract/entityStoreLimits.ts";
 
-const columns = ["Name", "Terms", "Colour"];
+const columns = ["Name", "Terms", "Colour", "Size", "Größe"];
 const keys = Array.from({ length: 24 }, (_, index) => `${index % 3 === 0 ? "\ud83d\ude00" : "k"}${index}\t`);
 const key = fc.constantFrom(...keys);
-const value = fc.constantFrom("", "a", "b", "\\N", "line\nfeed", undefined);
+const value = fc.constantFrom("", "a", "A", "b", "\\N", "line\nfeed", "漢".repeat(40), undefined);
 /** Some of the columns, each in one of its spellings. */
 const chosenColumns = fc
-  .tuple(fc.subarray(columns, { minLength: 1 }), fc.infiniteStream(fc.boolean()))
+  .tuple(fc.shuffledSubarray(columns, { minLength: 1 }), fc.infiniteStream(fc.boolean()))
   .map(([chosen, isUpper]) => chosen.map((column) => (isUpper.next().value ? column.toUpperCase() : column)));
 
 type Step = (store: EntityStore, idempotencyKey: string) => Promise<unknown>;
@@ -23,12 +23,15 @@ type Step = (store: EntityStore, idempotencyKey: string) => Promise<unknown>;
 const upsert = fc
   .record({
     chosenColumns,
-    rows: fc.dictionary(key, fc.tuple(value, value, value), { maxKeys: 12 }),
+    rows: fc.dictionary(key, fc.tuple(value, value, value, value, value), { maxKeys: 12 }),
+    /** Of which a stored record keeps the spelling, whether the commit has them or not. */
+    keyColumns: fc.subarray(columns, { maxLength: 2 }),
     isWhole: fc.nat(9),
   })
   .map((drawn): Step => {
     const cut = Object.entries(drawn.rows).map(([name, row]) => [name, row.slice(0, drawn.chosenColumns.length)]);
-    const more = { columns: drawn.chosenColumns, truncateFirst: drawn.isWhole === 0 };
+    const { chosenColumns, keyColumns } = drawn;
+    const more = { columns: chosenColumns, keyColumns, truncateFirst: drawn.isWhole === 0 };
     return (store, idempotencyKey) => store.upsert(groups, commitOf(idempotencyKey, Object.fromEntries(cut), more));
   });
 const compact = fc.constant<Step>(async (store) => void (await store.compact(groups)));
