@@ -225,9 +225,9 @@ describe("dates with a time", () => {
   });
 });
 
-test("a cell of a million characters is refused as fast as any other", () => {
+// By a pattern that goes back and forth, each of these would take longer than any test may.
+test("a cell of a million characters is refused without a search through all of its parts", () => {
   const long = ":".repeat(1_000_000);
-  const startedAt = performance.now();
   for (const [type, text] of [
     ["time", `1${long}x5`],
     ["date", `31.01.2026 1${long}x5`],
@@ -237,8 +237,6 @@ test("a cell of a million characters is refused as fast as any other", () => {
   ] as const) {
     expect(read(type, text, region("de-DE", "Europe/Berlin"))).toEqual(refused);
   }
-
-  expect(performance.now() - startedAt).toBeLessThan(5_000);
 });
 
 const zones = [
