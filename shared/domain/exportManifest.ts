@@ -2,14 +2,15 @@ import type { DataEntity } from "./dataEntity.ts";
 import { type PackageManifest, plainEntityMap } from "./dataPackage.ts";
 import type { DataProject, EntityLine } from "./dataProject.ts";
 import { type FieldMap, upperCased } from "./fieldMap.ts";
-import { type SourceFormat, numberedColumn } from "./sourceFormat.ts";
+import { numberedColumn } from "./sourceFormats/delimited.ts";
 
 interface ManifestLine {
   readonly line: EntityLine;
   readonly entity: DataEntity;
   readonly fieldMap: FieldMap;
   readonly fileName: string;
-  readonly format: SourceFormat;
+  /** Whether its file calls its columns by name. */
+  readonly hasColumnNames: boolean;
 }
 
 /**
@@ -20,7 +21,7 @@ export function exportManifest(project: DataProject, lines: readonly ManifestLin
   return {
     definitionGroupName: project.name,
     description: project.description,
-    lines: lines.map(({ line, entity, fieldMap, fileName, format }) => ({
+    lines: lines.map(({ line, entity, fieldMap, fileName, hasColumnNames }) => ({
       entityName: entity.name,
       targetEntity: entity.aotName,
       sourceFormat: line.format,
@@ -41,7 +42,7 @@ export function exportManifest(project: DataProject, lines: readonly ManifestLin
       entityMaps: fieldMap.map((mapped, index) =>
         plainEntityMap(
           upperCased(mapped.field),
-          format.hasHeader ? (mapped.column ?? mapped.field) : numberedColumn(index + 1),
+          hasColumnNames ? (mapped.column ?? mapped.field) : numberedColumn(index + 1),
         ),
       ),
       transforms: [],

@@ -33,6 +33,11 @@ export function mapByName(entity: DataEntity, columns: readonly string[]): Field
   });
 }
 
+/** The columns that the map reads, or that a map by name would: those of all fields. */
+export function expectedColumns(entity: DataEntity, map: FieldMap | undefined): readonly string[] {
+  return (map ?? mapOfEveryField(entity)).flatMap(({ column }) => column ?? []);
+}
+
 /** The map that an export without one of its own uses: every field, under its own name in upper case. */
 export function mapOfEveryField(entity: DataEntity): FieldMap {
   return entity.fields.map(({ name }) => ({ field: name, column: upperCased(name), ignoreBlank: false }));

@@ -46,7 +46,7 @@ export function findOddCells(batch: RowBatch, tally: OddityTally): void {
     for (let place = row * width, behind = place + width; place < behind; place += 1) {
       const start = starts[place]!;
       const end = ends[place]!;
-      if (start === end) continue;
+      if (start >= end) continue;
       const first = bytes[start]!;
       if (first >= ascii || bytes[end - 1]! >= ascii) {
         if (isPadded(bytes, start, end)) tally.add("noBreakBlank", lines[row]!);

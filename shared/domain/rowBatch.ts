@@ -23,7 +23,10 @@ export type BrokenRow = SourceRow & { readonly problem: RowProblem };
 export interface RowBatch {
   readonly bytes: Buffer;
   readonly count: number;
-  /** Cells of each row. Cell `c` of row `r` lies from `starts[r * width + c]` up to, not including, `ends[…]`. */
+  /**
+   * Cells of each row. Cell `c` of row `r` lies from `starts[r * width + c]` up to, not including, `ends[…]`. One that the
+   * row does not have, in a format in which it need not, ends one byte before it begins, at the end of what lies before it.
+   */
   readonly width: number;
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;

@@ -94,7 +94,7 @@ function writeFolded({ cell, isCanonical }: FieldWriter, batch: RowBatch, index:
   const start = batch.starts[place]!;
   let end = batch.ends[place]!;
   while (end > start && bytes[end - 1] === blank) end -= 1;
-  if (end === start || !isCanonical(bytes, start, batch.ends[place]!)) return false;
+  if (end <= start || !isCanonical(bytes, start, batch.ends[place]!)) return false;
   reserve(to, end - start + 1);
   let filled = to.filled;
   for (let at = start; at < end; at += 1) {
@@ -125,7 +125,7 @@ function writeValues(fields: readonly FieldWriter[], batch: RowBatch, index: num
       copyCell(bytes, start, end, to);
       continue;
     }
-    const value = end > start ? valueOf(field, batch, index) : valueOfBlank(field);
+    const value = end > start ? valueOf(field, batch, index) : valueOfBlank(field, end < start);
     if (typeof value === "object") return false;
     writeText(to, value === "" ? "\t" : `\t${encodeCell(value)}`);
   }
@@ -162,24 +162,29 @@ function mayBeBlank(bytes: Buffer, start: number): boolean {
 /** What the field's cell stands for: a text, undefined to keep what is stored, or why it does not fit. */
 function valueOf(field: FieldWriter, batch: RowBatch, index: number): string | undefined | RowError {
   const place = index * batch.width + field.cell;
-  const text = field.cell < 0 ? "" : batch.bytes.toString("utf8", batch.starts[place], batch.ends[place]);
-  if (text === "" || text.trim() === "") return valueOfBlank(field);
+  const [start, end] = field.cell < 0 ? [0, 0] : [batch.starts[place]!, batch.ends[place]!];
+  const text = batch.bytes.toString("utf8", start, end);
+  if (text === "" || text.trim() === "") return valueOfBlank(field, end < start);
   const converted = field.convert(text);
   if ("problem" in converted) {
     const { name } = field.field;
     const message = `Field "${name}" ${converted.problem}.`;
     return { field: name, code: problemCode(field.field), message, value: shownValue(text) };
   }
-  return converted.value === "" ? valueOfBlank(field) : converted.value;
+  return converted.value === "" ? valueOfBlank(field, false) : converted.value;
 }
 
-function valueOfBlank({ field, defaultValue, ignoreBlank }: FieldWriter): string | undefined | RowError {
+/** A row without the cell says nothing of the field, and an empty one that it has no value. */
+function valueOfBlank(
+  { field, defaultValue, ignoreBlank }: FieldWriter,
+  isAbsent: boolean,
+): string | undefined | RowError {
   if (defaultValue !== undefined) return defaultValue;
   if (field.isKey || field.isRequired) {
     const message = `Field "${field.name}" is ${field.isKey ? "part of the key" : "required"}, but the row holds no value for it.`;
     return { field: field.name, code: "required", message };
   }
-  return ignoreBlank ? undefined : "";
+  return ignoreBlank || isAbsent ? undefined : "";
 }
 
 function errorsOf(fields: readonly FieldWriter[], batch: RowBatch, index: number): readonly RowError[] {

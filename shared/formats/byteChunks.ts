@@ -28,6 +28,33 @@ export async function* evenChunks(
   if (gatheredBytes > 0) yield joined(gathered);
 }
 
+/**
+ * The first bytes, or all of a shorter file, and the whole file in front of which they are put back. Ending the reading of
+ * it early closes the source.
+ */
+export async function readStart(
+  bytes: AsyncIterable<Uint8Array>,
+  sizeBytes: number,
+): Promise<{ readonly start: Uint8Array; readonly whole: AsyncIterable<Uint8Array> }> {
+  const pieces = bytes[Symbol.asyncIterator]();
+  const first: Uint8Array[] = [];
+  for (let found = 0; found < sizeBytes;) {
+    const next = await pieces.next();
+    if (next.done === true) break;
+    first.push(next.value);
+    found += next.value.length;
+  }
+  async function* whole(): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      yield* first;
+      for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) yield next.value;
+    } finally {
+      await pieces.return?.();
+    }
+  }
+  return { start: joined(first).subarray(0, sizeBytes), whole: whole() };
+}
+
 /** All bytes of a small file; more than the maximum is an error that names the file, long before memory suffers. */
 export async function collectBytes(
   bytes: AsyncIterable<Uint8Array>,

@@ -1,4 +1,4 @@
-import { type SourceFormat, builtInFormats, columnDelimiters } from "../domain/sourceFormat.ts";
+import { columnDelimiters, type DelimitedFormat, delimitedFormats } from "../domain/sourceFormats/delimited.ts";
 import { FormatError } from "./recordFormat.ts";
 import type { RowProblem, SourceRow } from "../domain/rowBatch.ts";
 
@@ -30,7 +30,7 @@ export function unclosedQuote(line: number): FormatError {
   return new FormatError("unclosedQuote", message, line);
 }
 
-export function otherSeparator(named: string, format: SourceFormat, line: number): FormatError {
+export function otherSeparator(named: string, format: DelimitedFormat, line: number): FormatError {
   const message =
     `Line ${line} is "sep=${named}", but format "${format.name}" has the column delimiter ${format.columnDelimiter}. ` +
     `${formatWith(named)} If the file has the format's delimiter, remove the line.`;
@@ -38,7 +38,7 @@ export function otherSeparator(named: string, format: SourceFormat, line: number
 }
 
 /** What a file looks like of which each row came as one cell; undefined where it may well have one column. */
-export function otherDelimiter(first: SourceRow | undefined, format: SourceFormat): string | undefined {
+export function otherDelimiter(first: SourceRow | undefined, format: DelimitedFormat): string | undefined {
   const [cell = ""] = first?.cells ?? [];
   if (first?.cells.length !== 1) return undefined;
   const counts = Object.entries(columnDelimiters).map(([name, sign]) => ({
@@ -53,7 +53,7 @@ export function otherDelimiter(first: SourceRow | undefined, format: SourceForma
 
 /** Says which format has the delimiter. */
 function formatWith(delimiter: string): string {
-  const name = builtInFormats.find((format) => columnDelimiters[format.columnDelimiter] === delimiter)?.name;
+  const name = delimitedFormats.find((format) => columnDelimiters[format.columnDelimiter] === delimiter)?.name;
   if (name !== undefined) return `Choose a source format with that delimiter, such as "${name}".`;
   return "Choose a source format with that delimiter, or create one.";
 }

@@ -1,6 +1,11 @@
 import { type RowBatch, rowAt, rowsBehind, type SourceRow } from "../domain/rowBatch.ts";
 import { findOddCells, type Oddity, oddityTally } from "../domain/oddCells.ts";
-import { type SourceFormat, columnDelimiters, isUnicodeRequired, numberedColumn } from "../domain/sourceFormat.ts";
+import {
+  type DelimitedFormat,
+  columnDelimiters,
+  isUnicodeRequired,
+  numberedColumn,
+} from "../domain/sourceFormats/delimited.ts";
 import type { Pace } from "../ports/pace.ts";
 import { evenChunks } from "./byteChunks.ts";
 import { describeContent, recogniseContent } from "./contentKind.ts";
@@ -23,7 +28,7 @@ const chunkBytes = 64 * 1024;
  */
 export async function openCsv(
   bytes: AsyncIterable<Uint8Array>,
-  format: SourceFormat,
+  format: DelimitedFormat,
   pace: Pace,
 ): Promise<RecordReader> {
   const scanner = createRowScanner(format);
@@ -46,7 +51,7 @@ export async function openCsv(
 }
 
 /** The line "sep=;" that Excel users put first refuses the file where it names another delimiter than the format's. */
-function requireOwnSeparator(row: SourceRow | undefined, format: SourceFormat): void {
+function requireOwnSeparator(row: SourceRow | undefined, format: DelimitedFormat): void {
   const delimiter = columnDelimiters[format.columnDelimiter];
   const named = row && separatorOf(row.cells, delimiter);
   if (row && named !== undefined && named !== delimiter) throw otherSeparator(named, format, row.line);
@@ -58,7 +63,7 @@ interface Watch {
 }
 
 /** Looks for what is odd about the rows as they come. */
-function watchRows(scanner: RowScanner, { codePage }: SourceFormat): Watch {
+function watchRows(scanner: RowScanner, { codePage }: DelimitedFormat): Watch {
   const tally = oddityTally();
   const search = searchMisreadUtf8(codePage);
   return {
@@ -78,7 +83,7 @@ async function* readBatches(
   bytes: AsyncIterable<Uint8Array>,
   scanner: RowScanner,
   { look }: Watch,
-  format: SourceFormat,
+  format: DelimitedFormat,
   pace: Pace,
 ): RowBatches {
   const encoding = { codePage: format.codePage, isUnicodeRequired: isUnicodeRequired(format) };
@@ -102,7 +107,7 @@ function* withFollowing(scanner: RowScanner, first: RowBatch): Generator<RowBatc
 /** The file's chunks, once its first bytes have shown that it can be delimited text. */
 async function* textChunks(
   bytes: AsyncIterable<Uint8Array>,
-  format: SourceFormat,
+  format: DelimitedFormat,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let isEmpty = true;
   for await (const chunk of evenChunks(bytes, chunkBytes)) {
@@ -113,7 +118,7 @@ async function* textChunks(
   if (isEmpty) throw new FormatError("DMF2053", "The file is empty. Send at least a header row and one record.");
 }
 
-function requireText(start: Uint8Array, format: SourceFormat): void {
+function requireText(start: Uint8Array, format: DelimitedFormat): void {
   const kind = recogniseContent(start);
   // Without a header row, and without a comma between cells, the first cell may hold JSON.
   if (kind === "text" || (kind === "json" && !format.hasHeader)) return;

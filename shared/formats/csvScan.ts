@@ -1,7 +1,7 @@
 import { twiceAsLong } from "../domain/lineBuffer.ts";
 import type { Oddity } from "../domain/oddCells.ts";
 import type { BrokenRow, RowBatch, SourceRow } from "../domain/rowBatch.ts";
-import { type SourceFormat, columnDelimiters } from "../domain/sourceFormat.ts";
+import { type DelimitedFormat, columnDelimiters } from "../domain/sourceFormats/delimited.ts";
 import {
   binaryContent,
   CELL_CHARACTERS_MAX,
@@ -58,7 +58,7 @@ export const placesMax = 256 * 1024;
 const bytesAtFirst = 256 * 1024;
 const cellsAtFirst = 16 * 1024;
 
-export function newScan(format: SourceFormat): Scan {
+export function newScan(format: DelimitedFormat): Scan {
   const delimiter = columnDelimiters[format.columnDelimiter].charCodeAt(0);
   const stops = new Uint8Array(256);
   for (const byte of [delimiter, lineFeed]) stops[byte] = 1;

@@ -1,6 +1,6 @@
 import type { Oddity } from "../domain/oddCells.ts";
 import type { BrokenRow, RowBatch, RowProblem, SourceRow } from "../domain/rowBatch.ts";
-import type { SourceFormat } from "../domain/sourceFormat.ts";
+import type { DelimitedFormat } from "../domain/sourceFormats/delimited.ts";
 import { readPlainCell, readQuotedCell, unfinished } from "./csvCells.ts";
 import { raggedRow, textAfterQuote } from "./csvProblems.ts";
 import { afterLineBreak, carriageReturn, isHalfPair, standsAt, withoutReturns } from "./csvRowEnds.ts";
@@ -22,7 +22,7 @@ export interface RowScanner {
 }
 
 /** A scanner at the beginning of a file; a file beyond the limits, or a zero byte, is an error with the line. */
-export function createRowScanner(format: SourceFormat): RowScanner {
+export function createRowScanner(format: DelimitedFormat): RowScanner {
   const scan = newScan(format);
   let wanted = 0;
   let isFull = false;

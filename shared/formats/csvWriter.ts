@@ -9,7 +9,7 @@ import {
 } from "../domain/recordLines.ts";
 import { decodeText } from "../domain/recordText.ts";
 import { shownValue } from "../domain/shownValue.ts";
-import { type SourceFormat, columnDelimiters } from "../domain/sourceFormat.ts";
+import { type DelimitedFormat, columnDelimiters } from "../domain/sourceFormats/delimited.ts";
 import type { Pace } from "../ports/pace.ts";
 import { FormatError } from "./recordFormat.ts";
 import type { NameOfCell, RecordWriter } from "./recordFormat.ts";
@@ -46,7 +46,7 @@ const rowEnd = "\r\n";
  * Writes delimited files: rows end in CRLF, cells are qualified where RFC 4180 asks for it. A value
  * that the format cannot hold ends the file with an error that names record and column.
  */
-export function createCsvWriter(format: SourceFormat, pace: Pace): RecordWriter {
+export function createCsvWriter(format: DelimitedFormat, pace: Pace): RecordWriter {
   return {
     write: (columns, batches, defaults = [], nameOf) =>
       writeCsv({ ...layoutOf(format, columns, defaults), ...(nameOf && { nameOf }) }, format, batches, pace),
@@ -55,7 +55,7 @@ export function createCsvWriter(format: SourceFormat, pace: Pace): RecordWriter 
 
 async function* writeCsv(
   layout: Layout,
-  { hasHeader }: SourceFormat,
+  { hasHeader }: DelimitedFormat,
   batches: AsyncIterable<RecordLines>,
   pace: Pace,
 ): AsyncGenerator<Uint8Array, void, undefined> {
@@ -71,7 +71,7 @@ async function* writeCsv(
   }
 }
 
-function layoutOf(format: SourceFormat, columns: readonly string[], defaults: readonly string[]): Layout {
+function layoutOf(format: DelimitedFormat, columns: readonly string[], defaults: readonly string[]): Layout {
   const { codePage, textQualifier: qualifier } = format;
   const delimiter = columnDelimiters[format.columnDelimiter];
   const layout: Layout = {

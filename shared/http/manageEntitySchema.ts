@@ -1,14 +1,6 @@
 import { z } from "zod";
 import { type DataEntity, fieldTypes } from "../domain/dataEntity.ts";
-import { type SourceFormat, columnDelimiters } from "../domain/sourceFormat.ts";
-import {
-  definitionFacts,
-  nameMember,
-  printableText,
-  readOnlyFacts,
-  readOnlyMember,
-  wholeNumber,
-} from "./manageMembers.ts";
+import { definitionFacts, nameMember, printableText, readOnlyFacts, wholeNumber } from "./manageMembers.ts";
 import { asAnswer, asBoth, asRequest } from "./schemaNames.ts";
 
 const fieldsMax = 500;
@@ -60,48 +52,4 @@ export function toEntity({
 function toField({ enumValues, ...rest }: z.output<typeof field>): DataEntity["fields"][number] {
   if (!enumValues) return rest;
   return { ...rest, enumValues: enumValues.map((value) => ({ ...value, label: value.label ?? value.symbol })) };
-}
-
-/** Kinds of format that the original has and this service does not read yet. */
-const laterKinds = ["fixedWidth", "xmlElement", "xmlAttribute", "excel", "package"];
-const delimiterNames = Object.keys(columnDelimiters) as (keyof typeof columnDelimiters)[];
-
-const formatMembers = {
-  name: nameMember,
-  kind: z.literal("delimited", { error: ({ input }) => explainKind(input) }).default("delimited"),
-  columnDelimiter: z.enum(delimiterNames).default("comma"),
-  textQualifier: z.string().nullable().default('"').meta({ description: "One character, or null for none." }),
-  codePage: wholeNumber(1, 65_535).default(65_001),
-  hasHeader: z.boolean().default(true),
-  language: printableText(1, 20)
-    .exactOptional()
-    .meta({ description: "Of numbers, dates and times, such as de-DE; the invariant forms, when left out." }),
-  timeZone: printableText(1, 60)
-    .exactOptional()
-    .meta({ description: "Of local times, by its IANA or Windows name, such as Europe/Berlin; UTC, when left out." }),
-};
-
-function explainKind(input: unknown): string {
-  const isLater = laterKinds.some(
-    (kind) =>
-      kind.toLowerCase() ===
-      String(input)
-        .toLowerCase()
-        .replace(/[^a-z]/g, ""),
-  );
-  return isLater ? `not supported yet: format kind ${String(input)}; "delimited" is.` : 'The kind is "delimited".';
-}
-
-export const formatRequest = asRequest(
-  "FormatRequest",
-  z.strictObject({ ...formatMembers, ...readOnlyFacts, isBuiltIn: readOnlyMember }),
-);
-export const formatAnswer = asAnswer(
-  "Format",
-  z.strictObject({ ...formatMembers, ...definitionFacts, isBuiltIn: z.boolean() }),
-);
-
-export function toFormat(body: z.output<typeof formatRequest>): SourceFormat {
-  const { version: _version, savedAt: _at, savedBy: _by, isBuiltIn: _builtIn, ...format } = body;
-  return format;
 }

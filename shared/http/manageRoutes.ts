@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import * as answers from "./manageAnswerSchemas.ts";
-import { entityAnswer, entityRequest, formatAnswer, formatRequest } from "./manageEntitySchema.ts";
+import { entityAnswer, entityRequest } from "./manageEntitySchema.ts";
+import { formatAnswer, formatRequest } from "./manageFormatSchema.ts";
 import { discardOpenRequest, discardRequest, jobAnswer, jobRequest, retryParkedRequest } from "./manageJobSchema.ts";
 import { inferenceAnswer, sampleAnswer } from "./manageSampleAnswers.ts";
 import { type ManageRoute, accept, change, page, read } from "./manageRoute.ts";

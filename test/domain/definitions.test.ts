@@ -14,7 +14,9 @@ import { nameList } from "../../shared/domain/nameList.ts";
 import { packageFieldMap, packageMapProblems } from "../../shared/domain/packageFieldMap.ts";
 import { isReasonColumn } from "../../shared/domain/reasonColumns.ts";
 import { type RecurringJob, isListed, jobProblems, jobProjectProblems } from "../../shared/domain/recurringJob.ts";
-import { builtInFormats, fileExtension, formatProblems, isUnicodeRequired } from "../../shared/domain/sourceFormat.ts";
+import { builtInFormats, formatProblems } from "../../shared/domain/sourceFormat.ts";
+import { delimitedFormats, isUnicodeRequired } from "../../shared/domain/sourceFormats/delimited.ts";
+import { fileFormatOf } from "../../shared/formats/fileFormats.ts";
 import {
   customerGroups,
   exportJob,
@@ -152,7 +154,9 @@ describe("a recurring data job", () => {
 describe("source data formats", () => {
   test("that are built in have no problems, and end files as their delimiter asks", () => {
     expect(builtInFormats.flatMap(formatProblems)).toEqual([]);
-    expect(builtInFormats.map((format) => [format.name, fileExtension(format), isUnicodeRequired(format)])).toEqual([
+    expect(
+      delimitedFormats.map((format) => [format.name, fileFormatOf(format).extension, isUnicodeRequired(format)]),
+    ).toEqual([
       ["CSV", "csv", false],
       ["CSV-Unicode", "csv", true],
       ["TAB", "txt", false],
@@ -160,7 +164,7 @@ describe("source data formats", () => {
     ]);
   });
 
-  const csv = builtInFormats[0]!;
+  const csv = delimitedFormats[0];
   test("have a qualifier of one character that is no delimiter, or none", () => {
     for (const textQualifier of ["", '""', ",", "\n", "\r", "\0"]) {
       expect(pathsOf(formatProblems({ ...csv, textQualifier }))).toEqual(["textQualifier"]);
@@ -253,7 +257,7 @@ test("the manifest of an export names file, format, order and the column of ever
       entity: customerGroups,
       fieldMap: mapOfEveryField(customerGroups),
       fileName: "Customer groups.csv",
-      format: builtInFormats[1]!,
+      hasColumnNames: true,
     },
   ]);
 

@@ -1,3 +1,6 @@
+import { lineBuffer, linesIn } from "../../shared/domain/lineBuffer.ts";
+import { recordsIn } from "../../shared/domain/recordLines.ts";
+import { rowBatchOf } from "../../shared/domain/rowBatch.ts";
 import { mapped } from "../support/rows.ts";
 import { describe, expect, test } from "vitest";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
@@ -138,6 +141,20 @@ describe("a blank cell", () => {
   });
   test("keeps what is stored where blanks are ignored", () => {
     expect(noteFrom({ ignoreBlank: true }, "")).toBeUndefined();
+  });
+
+  test("says nothing of a field whose cell its row does not have, and has no value for a key without one", () => {
+    const { mapRow } = compile([line("ORDERID"), line("LINENUMBER"), line("SHIPDATE"), line("NOTE")], columns);
+    const batch = rowBatchOf([{ line: 7, cells: ["A", "1", "2026-01-31", ""] }], columns.length);
+    const without = (cell: number) => ({
+      ...batch,
+      starts: batch.starts.map((start, index) => (index === cell ? batch.ends[index]! + 1 : start)),
+    });
+    const kept = lineBuffer();
+
+    expect(mapRow(without(3), 0, kept)).toBeUndefined();
+    expect(recordsIn(linesIn(kept))[0]?.values.at(-1)).toBeUndefined();
+    expect(mapRow(without(1), 0, lineBuffer())).toMatchObject([{ field: "LINENUMBER", code: "required" }]);
   });
   test("takes the default value first of all", () => {
     expect(noteFrom({ ignoreBlank: true, defaultValue: "none" }, "")).toBe("none");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { openCsv } from "../../shared/formats/csvReader.ts";
 import { csv } from "../support/formats.ts";
-import { type SourceFormat, columnDelimiters } from "../../shared/domain/sourceFormat.ts";
+import { columnDelimiters, type DelimitedFormat } from "../../shared/domain/sourceFormats/delimited.ts";
 import { collectRows } from "../support/rows.ts";
 import { noPace } from "../support/pace.ts";
 
@@ -9,12 +9,12 @@ async function* inPieces(bytes: Uint8Array, pieceBytes: number): AsyncGenerator<
   for (let from = 0; from < bytes.length; from += pieceBytes) yield bytes.subarray(from, from + pieceBytes);
 }
 
-async function read(text: string, format: Partial<SourceFormat> = {}) {
+async function read(text: string, format: Partial<DelimitedFormat> = {}) {
   const reader = await openCsv(inPieces(Buffer.from(text), 7), { ...csv, ...format }, noPace);
   return { columns: reader.columns, rows: await collectRows(reader.batches) };
 }
 
-const cellsOf = async (text: string, format: Partial<SourceFormat> = {}) =>
+const cellsOf = async (text: string, format: Partial<DelimitedFormat> = {}) =>
   (await read(text, format)).rows.map((row) => row.cells);
 
 const failure = (code: string, line: number | null, message: RegExp) =>

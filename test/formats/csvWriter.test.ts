@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { openCsv } from "../../shared/formats/csvReader.ts";
 import { createCsvWriter } from "../../shared/formats/csvWriter.ts";
 import { csv, csvUnicode } from "../support/formats.ts";
-import type { SourceFormat } from "../../shared/domain/sourceFormat.ts";
+import type { DelimitedFormat } from "../../shared/domain/sourceFormats/delimited.ts";
 import { noPace } from "../support/pace.ts";
 
 type Records = readonly (readonly string[])[];
@@ -16,13 +16,13 @@ async function* inBatches(records: Records, rows: number): AsyncGenerator<Record
   }
 }
 
-async function write(columns: readonly string[], records: Records, format: SourceFormat) {
+async function write(columns: readonly string[], records: Records, format: DelimitedFormat) {
   const chunks: Uint8Array[] = [];
   for await (const chunk of createCsvWriter(format, noPace).write(columns, inBatches(records, 2))) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
-async function readBack(file: Uint8Array, format: SourceFormat) {
+async function readBack(file: Uint8Array, format: DelimitedFormat) {
   const reader = await openCsv(inOnePiece(file), format, noPace);
   return { columns: reader.columns, records: (await collectRows(reader.batches)).map((row) => row.cells) };
 }

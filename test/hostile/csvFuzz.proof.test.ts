@@ -2,7 +2,7 @@ import { parse } from "csv-parse/sync";
 import iconv from "iconv-lite";
 import { expect, test } from "vitest";
 import { rowsIn } from "../../shared/domain/rowBatch.ts";
-import { type SourceFormat, columnDelimiters } from "../../shared/domain/sourceFormat.ts";
+import { columnDelimiters, type DelimitedFormat } from "../../shared/domain/sourceFormats/delimited.ts";
 import { openCsv } from "../../shared/formats/csvReader.ts";
 import { createRowScanner } from "../../shared/formats/csvScanner.ts";
 import { decodeText } from "../../shared/formats/textDecoding.ts";
@@ -52,7 +52,7 @@ const encodings = [
 const lineEnds = ["\r\n", "\n", "\r", "\r\r\n"];
 
 interface Drawn {
-  readonly format: SourceFormat;
+  readonly format: DelimitedFormat;
   readonly records: readonly Cells[];
   readonly text: string;
   readonly bytes: Buffer;
@@ -81,7 +81,7 @@ function draw(seed: number): Drawn {
 
 /** Cells are qualified where they must be, and now and then where they need not. */
 function rowText(
-  { textQualifier, columnDelimiter }: SourceFormat,
+  { textQualifier, columnDelimiter }: DelimitedFormat,
   cells: Cells,
   below: (limit: number) => number,
 ): string {

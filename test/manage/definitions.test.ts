@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { entityAnswer, formatAnswer } from "../../shared/http/manageEntitySchema.ts";
+import { entityAnswer } from "../../shared/http/manageEntitySchema.ts";
+import { formatAnswer } from "../../shared/http/manageFormatSchema.ts";
 import { jobAnswer } from "../../shared/http/manageJobSchema.ts";
 import { projectAnswer } from "../../shared/http/manageProjectSchema.ts";
 import { customerGroups, importJob, importProject, listedApplication } from "../support/definitions.ts";

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
 import type { EntityLine } from "../../shared/domain/dataProject.ts";
-import type { SourceFormat } from "../../shared/domain/sourceFormat.ts";
+import type { DelimitedFormat } from "../../shared/domain/sourceFormats/delimited.ts";
 import type { OutboundMessage } from "../../shared/domain/outboundMessage.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import { readManifest } from "../../shared/formats/manifest.ts";
@@ -313,7 +313,7 @@ describe("a run that dies", () => {
 });
 
 describe("a value that the format cannot hold", () => {
-  const nameOf = async (changes: Partial<SourceFormat>, value: string, mapped: Partial<EntityLine> = {}) => {
+  const nameOf = async (changes: Partial<DelimitedFormat>, value: string, mapped: Partial<EntityLine> = {}) => {
     await importFile(ports, `CustomerGroupId,Description\r\nok,fine\r\nKey-7,"${value}"\r\n`);
     const format = {
       kind: "delimited",
@@ -322,7 +322,7 @@ describe("a value that the format cannot hold", () => {
       codePage: 65001,
       hasHeader: true,
     };
-    await define(ports, "format", "Own", { ...format, ...changes, name: "Own" } as SourceFormat);
+    await define(ports, "format", "Own", { ...format, ...changes, name: "Own" } as DelimitedFormat);
     await useLine({ format: "Own", ...mapped });
     return exportNow();
   };

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { SourceFormat } from "../../shared/domain/sourceFormat.ts";
+import type { DelimitedFormat } from "../../shared/domain/sourceFormats/delimited.ts";
 import { collectBytes } from "../../shared/formats/byteChunks.ts";
 import { toExecutionView } from "../../shared/http/manageMessageWire.ts";
 import type { AuditEntry } from "../../shared/domain/auditEntry.ts";
@@ -18,8 +18,8 @@ beforeEach(async () => {
 
 const header = "CustomerGroupId,Description,IsSalesTaxIncluded,CreditLimit\r\n";
 
-async function useFormat(changes: Partial<SourceFormat>): Promise<void> {
-  const format: SourceFormat = {
+async function useFormat(changes: Partial<DelimitedFormat>): Promise<void> {
+  const format: DelimitedFormat = {
     name: "Own",
     kind: "delimited",
     columnDelimiter: "comma",

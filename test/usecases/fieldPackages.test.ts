@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
 import { plainEntityMap } from "../../shared/domain/dataPackage.ts";
-import { type SourceFormat, builtInFormats } from "../../shared/domain/sourceFormat.ts";
+import { type DelimitedFormat, delimitedFormats } from "../../shared/domain/sourceFormats/delimited.ts";
 import { exportJob, exportProject, line, packageJob, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { collectBytes } from "../../shared/formats/byteChunks.ts";
@@ -117,7 +117,7 @@ describe("the format that the manifest names", () => {
   });
 
   test("is one that somebody defined, in any case", async () => {
-    const bars: SourceFormat = { ...builtInFormats[0]!, name: "Bars", columnDelimiter: "verticalBar" };
+    const bars: DelimitedFormat = { ...delimitedFormats[0], name: "Bars", columnDelimiter: "verticalBar" };
     await define(ports, "format", bars.name, bars);
     const { execution } = await importPackage(manifestOf({ ...named, sourceFormat: "BARS" }), {
       "rows.csv": "CODE|NAME\r\nUSD|\r\n",
@@ -149,9 +149,9 @@ describe("the format that the manifest names", () => {
 });
 
 test.each([
-  ...builtInFormats,
-  { ...builtInFormats[0]!, name: "Bare", hasHeader: false },
-  { ...builtInFormats[0]!, name: "Western", codePage: 1252, columnDelimiter: "semicolon", textQualifier: "'" },
+  ...delimitedFormats,
+  { ...delimitedFormats[0], name: "Bare", hasHeader: false },
+  { ...delimitedFormats[0], name: "Western", codePage: 1252, columnDelimiter: "semicolon", textQualifier: "'" },
 ] as const)("a package that this service exports as $name comes in again", async (format) => {
   await define(ports, "format", format.name, format);
   await importPackage(manifestOf(named), { "rows.csv": 'CODE,NAME\r\nUSD,"Dollar, US"\r\nEUR,\u00c9\r\n' });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
-import { type SourceFormat, builtInFormats } from "../../shared/domain/sourceFormat.ts";
+import { type DelimitedFormat, delimitedFormats } from "../../shared/domain/sourceFormats/delimited.ts";
 import { collectBytes } from "../../shared/formats/byteChunks.ts";
 import { saveFormat } from "../../shared/usecases/definitions/saveFormat.ts";
 import { inferEntity } from "../../shared/usecases/samples/inferEntity.ts";
@@ -42,15 +42,15 @@ const payments: DataEntity = {
     { name: "N", type: "int64", isKey: false, isRequired: false },
   ],
 };
-const german: SourceFormat = {
-  ...builtInFormats[0]!,
+const german: DelimitedFormat = {
+  ...delimitedFormats[0],
   name: "German",
   columnDelimiter: "semicolon",
   language: "de-DE",
   timeZone: "Europe/Berlin",
 };
-const american: SourceFormat = { ...builtInFormats[0]!, name: "American", language: "en-US" };
-const inZone: SourceFormat = { ...builtInFormats[0]!, name: "In New York", timeZone: "Eastern Standard Time" };
+const american: DelimitedFormat = { ...delimitedFormats[0], name: "American", language: "en-US" };
+const inZone: DelimitedFormat = { ...delimitedFormats[0], name: "In New York", timeZone: "Eastern Standard Time" };
 const germanFile =
   "ID;AMOUNT;D;T\r\n1;1.234;31.01.2026;31.01.2026 08:30\r\n2;1.234,56;1.2.2026;01.07.2026 00:30:00\r\n";
 
@@ -65,12 +65,12 @@ async function begin(): Promise<void> {
   for (const format of [german, american, inZone]) await define(ports, "format", format.name, format);
 }
 
-async function importAs(format: SourceFormat, text: string | Uint8Array) {
+async function importAs(format: DelimitedFormat, text: string | Uint8Array) {
   await defineLines(ports, [{ entity: payments.name, format: format.name }]);
   return importFile(ports, text, { entity: payments.name });
 }
 
-async function exportAs(format: SourceFormat, more: object = {}) {
+async function exportAs(format: DelimitedFormat, more: object = {}) {
   const lines = [{ ...line, entity: payments.name, format: format.name, ...more }];
   await define(ports, "project", exportProject.name, { ...exportProject, lines });
   await runNow(ports, exportJob);
@@ -149,7 +149,7 @@ describe("an export", () => {
     "2,0.001,0001-01-01,2026-10-25T00:30:00.5Z,0\r\n3,,,2026-10-25T01:30:00Z,\r\n";
 
   test("writes numbers, dates and local times in the language and zone of the format", async () => {
-    await importAs(builtInFormats[0]!, invariant);
+    await importAs(delimitedFormats[0], invariant);
     const files = await exportedFiles(ports, await exportAs(german));
 
     expect(files.get("Payments.csv")).toBe(
@@ -159,7 +159,7 @@ describe("an export", () => {
   });
 
   test("writes a default value as it writes a stored one", async () => {
-    await importAs(builtInFormats[0]!, invariant);
+    await importAs(delimitedFormats[0], invariant);
     const fieldMap = ["ID", "AMOUNT"].map((field) => ({
       field,
       column: field,
@@ -180,7 +180,7 @@ describe("an export", () => {
     { ...american, name: "Indian", language: "en-IN", timeZone: "Asia/Kolkata", hasHeader: false },
   ] as const)("comes in again unchanged, in the format that its manifest names: $name", async (format) => {
     await define(ports, "format", format.name, format);
-    await importAs(builtInFormats[0]!, invariant);
+    await importAs(delimitedFormats[0], invariant);
     const stored = await recordsOf(ports, payments);
     const exported = await exportAs(format);
     const bytes = await collectBytes(ports.files.read("outbound", exported.file!), 1e6, "the package");
@@ -225,7 +225,7 @@ describe("a sample", () => {
 });
 
 describe("a format with a language", () => {
-  const save = (more: Partial<SourceFormat>) =>
+  const save = (more: Partial<DelimitedFormat>) =>
     saveFormat(ports, { ...german, name: "Mine", ...more }, undefined, listedApplication);
 
   test("is saved under the usual spelling of the language's name", async () => {

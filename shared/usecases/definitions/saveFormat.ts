@@ -1,8 +1,7 @@
 import { findCulture } from "../../domain/cultures.ts";
-import { DomainError, type MemberError } from "../../domain/errors.ts";
+import type { MemberError } from "../../domain/errors.ts";
 import { type SourceFormat, formatProblems } from "../../domain/sourceFormat.ts";
-import { textEncoderOf } from "../../formats/textEncoding.ts";
-import { FormatError } from "../../formats/recordFormat.ts";
+import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { Ports } from "../../ports.ts";
 import { ianaZoneOf } from "../../schedule/windowsZones.ts";
 import { changeDefinitions } from "./changeDefinitions.ts";
@@ -16,7 +15,7 @@ export async function saveFormat(
   ifMatch: IfMatch,
   applicationId: string,
 ): Promise<Saved<SourceFormat>> {
-  const problems = [...formatProblems(format), ...codePageProblems(format), ...timeZoneProblems(format)];
+  const problems = [...formatProblems(format), ...fileFormatOf(format).problems(), ...timeZoneProblems(format)];
   requireNoProblems(`Source data format "${format.name}"`, problems);
   const language = format.language === undefined ? undefined : findCulture(format.language)?.name;
   const spelled = { ...format, ...(language !== undefined && { language }) };
@@ -30,15 +29,4 @@ function timeZoneProblems({ timeZone }: SourceFormat): MemberError[] {
   if (timeZone === undefined || ianaZoneOf(timeZone) !== undefined) return [];
   const message = `There is no time zone "${timeZone}". Name one such as Europe/Berlin (IANA), W. Europe Standard Time (Windows), or UTC.`;
   return [{ path: "timeZone", message }];
-}
-
-function codePageProblems({ codePage }: SourceFormat): MemberError[] {
-  try {
-    textEncoderOf(codePage);
-    return [];
-  } catch (error) {
-    if (error instanceof FormatError || error instanceof DomainError)
-      return [{ path: "codePage", message: error.message }];
-    throw error;
-  }
 }

@@ -8,7 +8,7 @@ import type { FieldMap } from "../../domain/fieldMap.ts";
 import { linesOf, type RecordLines, recordsIn } from "../../domain/recordLines.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { converterFor } from "../../domain/values.ts";
-import { createCsvWriter } from "../../formats/csvWriter.ts";
+import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { regionOfFormat } from "../sources/regionOfFormat.ts";
 
@@ -49,7 +49,8 @@ export function writeEntity(pace: Pace, line: ExportLine): WrittenEntity {
     }
   }
 
-  const file = createCsvWriter(line.format, pace).write(columns, batches(), defaults, nameOfCell(line, fields));
+  const writer = fileFormatOf(line.format).createWriter({ entity: line.entity, expected: columns }, pace);
+  const file = writer.write(columns, batches(), defaults, nameOfCell(line, fields));
   return { bytes: namedFile(line.fileName, file), count: () => count };
 }
 

@@ -8,7 +8,7 @@ import { exportManifest } from "../../domain/exportManifest.ts";
 import { mapOfEveryField } from "../../domain/fieldMap.ts";
 import type { OutboundMessage } from "../../domain/outboundMessage.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
-import { fileExtension } from "../../domain/sourceFormat.ts";
+import { fileFormatOf } from "../../formats/fileFormats.ts";
 import { writeHeader, writeManifest } from "../../formats/manifestWriter.ts";
 import { writeZip } from "../../formats/zipWriter.ts";
 import type { Ports, Watermarks } from "../../ports.ts";
@@ -96,7 +96,7 @@ async function openLines(
     }),
   );
   const names = distinctDataFileNames(
-    opened.map(({ entity, format }) => ({ label: entity.name, extension: fileExtension(format) })),
+    opened.map(({ entity, format }) => ({ label: entity.name, extension: fileFormatOf(format).extension })),
   );
   return opened.map((line, index) => ({ ...line, fileName: names[index]! }));
 }
@@ -126,7 +126,10 @@ async function* packageFiles(
   entities: EntityExecution[],
 ): AsyncGenerator<PackageFile> {
   yield { name: headerEntryName, bytes: once(writeHeader(headerFor(project.name))) };
-  yield { name: manifestEntryName, bytes: once(await writeManifest(exportManifest(project, lines), held.pace)) };
+  yield {
+    name: manifestEntryName,
+    bytes: once(await writeManifest(exportManifest(project, lines.map(manifestLine)), held.pace)),
+  };
   for (const [index, line] of lines.entries()) {
     const startedAt = ports.clock.now();
     entities[index] = { ...entities[index]!, status: "executing", startedAt };
@@ -135,6 +138,10 @@ async function* packageFiles(
     const exported = written.count();
     entities[index] = { ...entities[index]!, status: "finished", exported, finishedAt: ports.clock.now() };
   }
+}
+
+function manifestLine(line: ExportLine) {
+  return { ...line, hasColumnNames: fileFormatOf(line.format).hasColumnNames };
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -2,10 +2,10 @@ import { firstErrorsMax, type RecordError } from "../../domain/execution.ts";
 import type { RowError } from "../../domain/rowMapper.ts";
 import { isReasonColumn, rawColumn, reasonColumns } from "../../domain/reasonColumns.ts";
 import { type LineRecord, linesOf, type RecordLines } from "../../domain/recordLines.ts";
-import { type SourceFormat, columnDelimiters } from "../../domain/sourceFormat.ts";
+import { columnDelimiters, type DelimitedFormat } from "../../domain/sourceFormats/delimited.ts";
 import { textWithValue } from "../../domain/shownValue.ts";
 import { CELL_CHARACTERS_MAX } from "../../formats/csvProblems.ts";
-import { createCsvWriter } from "../../formats/csvWriter.ts";
+import { fileFormatOf } from "../../formats/fileFormats.ts";
 import { textEncoderOf } from "../../formats/textEncoding.ts";
 import type { SourceRow } from "../../domain/rowBatch.ts";
 import type { Ports } from "../../ports.ts";
@@ -77,8 +77,9 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
 }
 
 /** A row as it stands in the file of failed records: why it failed, its text where it has no cells, and its cells. */
-function failedRow({ format, columns }: PreparedLine): (row: SourceRow, errors: readonly RowError[]) => string[] {
-  const keptCells = columns.flatMap((column, index) => (isReasonColumn(column) ? [] : [index]));
+function failedRow(line: PreparedLine): (row: SourceRow, errors: readonly RowError[]) => string[] {
+  const format = rejectsOf(line);
+  const keptCells = line.columns.flatMap((column, index) => (isReasonColumn(column) ? [] : [index]));
   const written = reasonWriter(format);
   return (row, errors) => {
     const raw = row.raw === undefined ? "" : unbroken(format, row.raw.slice(0, CELL_CHARACTERS_MAX));
@@ -87,10 +88,18 @@ function failedRow({ format, columns }: PreparedLine): (row: SourceRow, errors: 
   };
 }
 
+function rejectsOf({ format }: PreparedLine): DelimitedFormat {
+  return fileFormatOf(format).rejects;
+}
+
 function openFile(ports: Ports, line: PreparedLine, fileName: string): WrittenFile {
   const relay = createRelay<RecordLines>();
   const columns = [...reasonColumns, rawColumn, ...line.columns.filter((column) => !isReasonColumn(column))];
-  const file = createCsvWriter({ ...line.format, hasHeader: true }, ports.startPace()).write(columns, relay.items);
+  const writer = fileFormatOf(rejectsOf(line)).createWriter(
+    { entity: line.entity, expected: columns },
+    ports.startPace(),
+  );
+  const file = writer.write(columns, relay.items);
   return { relay, stored: relay.guard(ports.files.store("executions", fileName, file)) };
 }
 
@@ -108,14 +117,14 @@ function reasonsOf(row: SourceRow, errors: readonly RowError[]): readonly string
  * the format cannot hold, since a file of failed records that cannot be written would end the import, and none is a
  * formula for the spreadsheet in which people open the file.
  */
-function reasonWriter(format: SourceFormat): (reason: string) => string {
+function reasonWriter(format: DelimitedFormat): (reason: string) => string {
   const encoder = textEncoderOf(format.codePage);
   const known = (text: string): string =>
     text.replace(/[^\t\n\r -~]/gu, (character) => (encoder.encode(character) === undefined ? "?" : character));
   return (reason) => unbroken(format, known(reason)).replace(/^[=+\-@\t\r]/, "'$&");
 }
 
-function unbroken(format: SourceFormat, text: string): string {
+function unbroken(format: DelimitedFormat, text: string): string {
   if (format.textQualifier !== null) return text;
   return text.replaceAll(columnDelimiters[format.columnDelimiter], " ").replace(/[\r\n]+/g, " ");
 }

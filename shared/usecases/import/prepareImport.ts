@@ -3,7 +3,7 @@ import { companyOf, isSameName } from "../../domain/dataEntity.ts";
 import { enabledLinesInOrder } from "../../domain/dataPackage.ts";
 import { type EntityLine, enabledLines } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
-import { type CompiledMap, type FieldMap, compileMap, mapByName } from "../../domain/fieldMap.ts";
+import { type CompiledMap, type FieldMap, compileMap, expectedColumns, mapByName } from "../../domain/fieldMap.ts";
 import { namelessColumns } from "../../domain/headerDoubts.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import { nameList } from "../../domain/nameList.ts";
@@ -100,7 +100,7 @@ function opening(definitions: ExecutionDefinitions, file: SourceFile, pace: Pace
   const { line, packageLine, fileName } = file;
   const format = packageLine ? findFormatOf(definitions, packageLine.sourceFormat) : formatOf(definitions, line.format);
   if (!format) throw otherFormat(file, "which is not known here.");
-  return { ...file, format, open: () => openRecords(file.bytes(), format, fileName, pace) };
+  return { ...file, format, open: (of) => openRecords(file.bytes(), format, { ...of, fileName }, pace) };
 }
 
 async function prepareLine(
@@ -111,13 +111,15 @@ async function prepareLine(
   const { line, fileName, format, open } = file;
   const definition = entityOf(definitions, line.entity);
   const entity = definition.value;
-  const { columns, hint } = await blamingFormat(file, () => readColumns(open));
+  const of = { entity, expected: expectedColumns(entity, line.fieldMap ?? mapOfPackage(file.packageLine, entity)) };
+  const openAsOwn = () => open(of);
+  const { columns, hint } = await blamingFormat(file, () => readColumns(openAsOwn));
   const { fieldMap, warnings } = chooseFieldMap(file, entity, columns);
   const map = await blamingFormat(file, async () => compiled(file, entity, fieldMap, columns, hint));
   const company = companyOf(entity, message.company);
   const nameless = namelessColumns(columns).warnings.map((text) => `${fileName}: ${text}`);
   const all = [...file.warnings, ...nameless, ...unknownColumnWarnings(fileName, map.unknownColumns), ...warnings];
-  return { line, entity, definition, format, company, fileName, columns, map, warnings: all, open };
+  return { line, entity, definition, format, company, fileName, columns, map, warnings: all, open: openAsOwn };
 }
 
 function compiled(
@@ -165,7 +167,7 @@ function chooseFieldMap(
     ? [`${fileName}: the package's stylesheets were not applied, since the file is no XML.`]
     : [];
   if (line.fieldMap) return { fieldMap: line.fieldMap, warnings };
-  const packageMap = packageLine && packageFieldMap(entity, packageLine.entityMaps);
+  const packageMap = mapOfPackage(packageLine, entity);
   if (packageLine && packageMap) {
     const problems = packageMapProblems(entity, packageLine.entityMaps);
     if (problems.length > 0) throw unmappable(fileName, problems);
@@ -176,6 +178,10 @@ function chooseFieldMap(
   }
   const byName = `${fileName}: neither the project nor the package has a field map, so columns were matched by name.`;
   return { fieldMap: mapByName(entity, columns), warnings: packageLine ? [...warnings, byName] : warnings };
+}
+
+function mapOfPackage(packageLine: OpenedFile["packageLine"], entity: DataEntity): FieldMap | undefined {
+  return packageLine && packageFieldMap(entity, packageLine.entityMaps);
 }
 
 function unmappable(fileName: string, problems: readonly string[]): DomainError {

@@ -4,6 +4,8 @@ import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import { doubledCode, reasonColumns } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { rowBatchOf, rowsIn, type SourceRow } from "../../domain/rowBatch.ts";
+import type { RecordsOf } from "../../formats/fileFormat.ts";
+import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { RecordReader } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
@@ -14,7 +16,7 @@ import type { SourceFile } from "./sourceFiles.ts";
 /** A file of a message, and how its rows are read: from its beginning, again for each call. */
 export interface OpenedFile extends Omit<SourceFile, "bytes"> {
   readonly format: SourceFormat;
-  readonly open: () => Promise<RecordReader>;
+  readonly open: (of: RecordsOf) => Promise<RecordReader>;
 }
 
 /**
@@ -44,9 +46,9 @@ export async function rejectedFiles(
     const entity = execution?.entities.find((candidate) => isSameName(candidate.entity, file.line.entity));
     const name = entity?.failedFile;
     if (!entity || name === undefined) return [];
-    const format = { ...formatOf(definitions, entity.format), hasHeader: true };
-    const open = async () =>
-      asTheyWere(await openRecords(ports.files.read("executions", name), format, file.fileName, of.pace));
+    const format = fileFormatOf(formatOf(definitions, entity.format)).rejects;
+    const open = async (as: RecordsOf) =>
+      asTheyWere(await openRecords(ports.files.read("executions", name), format, { ...as, ...file }, of.pace));
     const warnings = [`${file.fileName}: only the rows that the run before rejected were imported.`];
     return [{ ...file, line: { ...file.line, truncateFirst: false }, format, open, warnings }];
   });

@@ -1,6 +1,13 @@
 import type { DataEntity } from "../../domain/dataEntity.ts";
 import type { EntityLine } from "../../domain/dataProject.ts";
-import { type CompiledMap, type FieldMap, compileMap, fieldMapProblems, mapByName } from "../../domain/fieldMap.ts";
+import {
+  type CompiledMap,
+  type FieldMap,
+  compileMap,
+  expectedColumns,
+  fieldMapProblems,
+  mapByName,
+} from "../../domain/fieldMap.ts";
 import type { RowError } from "../../domain/rowMapper.ts";
 import { byFoldedName, foldName } from "../../domain/foldName.ts";
 import { oddityWarnings } from "../../domain/oddCells.ts";
@@ -66,7 +73,8 @@ export async function checkSample(source: SampleSource, pace: Pace): Promise<Che
   const read = { rows: 0, isWhole: true };
   const warnings = [...source.warnings];
   try {
-    const reader = await openRecords(source.bytes(), format, fileName, pace);
+    const of = { fileName, entity, expected: expectedColumns(entity, fieldMap) };
+    const reader = await openRecords(source.bytes(), format, of, pace);
     fieldMap ??= mapByName(entity, reader.columns);
     const map = fit(entity, fieldMap, reader.columns, regionOfFormat(format));
     isMapFit = "mapRow" in map;

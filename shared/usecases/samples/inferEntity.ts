@@ -36,7 +36,8 @@ export async function inferEntity(
   const limits = { sizeBytesMax: ports.settings.bodyBytesMax, declaredBytes: undefined, checkStart: () => undefined };
   try {
     const pace = ports.startPace();
-    const reader = await openRecords(measureBody(body, limits).bytes, format, "The sample", pace);
+    const of = { fileName: "The sample", entity: undefined, expected: [] };
+    const reader = await openRecords(measureBody(body, limits).bytes, format, of, pace);
     const nameless = namelessColumns(reader.columns);
     const named = [...reader.columns.keys()].filter((index) => !nameless.indexes.has(index));
     const guess = guessEntity(pick(reader.columns, named), regionOfFormat(format));

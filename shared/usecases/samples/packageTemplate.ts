@@ -3,8 +3,7 @@ import { type DataProject, enabledLines } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { exportManifest } from "../../domain/exportManifest.ts";
 import { mapOfEveryField } from "../../domain/fieldMap.ts";
-import { fileExtension } from "../../domain/sourceFormat.ts";
-import { createCsvWriter } from "../../formats/csvWriter.ts";
+import { fileFormatOf } from "../../formats/fileFormats.ts";
 import { writeHeader, writeManifest } from "../../formats/manifestWriter.ts";
 import { type ZipInput, writeZip } from "../../formats/zipWriter.ts";
 import type { Ports } from "../../ports.ts";
@@ -37,11 +36,11 @@ async function templateLines(ports: Ports, project: DataProject) {
       const { value: format } = await loadFormat(ports, line.format);
       // A field that a default value alone feeds has no column in the file.
       const fieldMap = line.fieldMap?.filter(({ column }) => column !== undefined) ?? mapOfEveryField(entity);
-      return { line, entity, format, fieldMap };
+      return { line, entity, format, fieldMap, hasColumnNames: fileFormatOf(format).hasColumnNames };
     }),
   );
   const names = distinctDataFileNames(
-    opened.map(({ entity, format }) => ({ label: entity.name, extension: fileExtension(format) })),
+    opened.map(({ entity, format }) => ({ label: entity.name, extension: fileFormatOf(format).extension })),
   );
   return opened.map((line, index) => ({ ...line, fileName: names[index]! }));
 }
@@ -55,9 +54,10 @@ async function* packageFiles(
 ): AsyncGenerator<ZipInput> {
   yield { name: headerEntryName, bytes: writeHeader(headerFor(project.name)) };
   yield { name: manifestEntryName, bytes: await writeManifest(exportManifest(project, lines), pace) };
-  for (const { fieldMap, format, fileName } of lines) {
+  for (const { entity, fieldMap, format, fileName } of lines) {
     const columns = fieldMap.map(({ column, field }) => column ?? field);
-    yield { name: fileName, bytes: createCsvWriter(format, pace).write(columns, noRecords()) };
+    const writer = fileFormatOf(format).createWriter({ entity, expected: columns }, pace);
+    yield { name: fileName, bytes: writer.write(columns, noRecords()) };
   }
 }
 

@@ -1,7 +1,9 @@
 import { isSameName } from "../../domain/dataEntity.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { isReasonColumn, rawColumn, reasonColumns } from "../../domain/reasonColumns.ts";
-import { openCsv } from "../../formats/csvReader.ts";
+import { readStart } from "../../formats/byteChunks.ts";
+import { fileFormatOf } from "../../formats/fileFormats.ts";
+import type { RecordsOf } from "../../formats/fileFormat.ts";
 import {
   type RowBatch,
   rowAt,
@@ -14,18 +16,46 @@ import {
 import { FormatError, type RecordReader } from "../../formats/recordFormat.ts";
 import type { Pace } from "../../ports/pace.ts";
 
+/** Which file it is, and whose records it holds. */
+export interface OpenedAs extends RecordsOf {
+  readonly fileName: string;
+}
+
 /** Opens a file in its source data format; whatever is wrong with it names the file. */
 export async function openRecords(
   bytes: AsyncIterable<Uint8Array>,
   format: SourceFormat,
-  fileName: string,
+  of: OpenedAs,
   pace: Pace,
 ): Promise<RecordReader> {
-  const reader = await named(fileName, async () => {
-    const opened = await openCsv(bytes, format, pace);
-    return withRawRows(format.hasHeader ? opened : await withReasonColumns(opened));
+  const reader = await named(of.fileName, async () => {
+    const { format: own, bytes: whole } = await asRejects(bytes, format);
+    const file = fileFormatOf(own);
+    const opened = await file.open(whole, of, pace);
+    return withRawRows(file.hasColumnNames ? opened : await withReasonColumns(opened));
   });
-  return { ...reader, batches: namedBatches(fileName, reader) };
+  return { ...reader, batches: namedBatches(of.fileName, reader) };
+}
+
+const startBytes = 64;
+const rejectsStart = new RegExp(`^\\ufeff?"?${reasonColumns[0]}"?([,;\\t])"?${reasonColumns[1]}"?\\1`);
+
+/**
+ * Rejected rows of a format that is no delimited text are written as delimited text all the same, and may be pushed again
+ * once they were mended: a file that begins with their columns is read as that, also by the delimiter that a
+ * spreadsheet gave it.
+ */
+async function asRejects(
+  bytes: AsyncIterable<Uint8Array>,
+  format: SourceFormat,
+): Promise<{ readonly format: SourceFormat; readonly bytes: AsyncIterable<Uint8Array> }> {
+  const { rejects } = fileFormatOf(format);
+  if (rejects.kind === format.kind) return { format, bytes };
+  const { start, whole } = await readStart(bytes, startBytes);
+  const sign = rejectsStart.exec(Buffer.from(start).toString("utf8"))?.[1];
+  if (sign === undefined) return { format, bytes: whole };
+  const columnDelimiter = sign === "," ? "comma" : sign === ";" ? "semicolon" : "tab";
+  return { format: { ...rejects, columnDelimiter }, bytes: whole };
 }
 
 /**

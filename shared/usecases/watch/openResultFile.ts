@@ -2,9 +2,9 @@ import { isSameName } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { EntityExecution, Execution } from "../../domain/execution.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
-import { type SourceFormat, fileExtension } from "../../domain/sourceFormat.ts";
+import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { type LineSet, createLineSet } from "../../domain/lineSet.ts";
-import { createCsvWriter } from "../../formats/csvWriter.ts";
+import { fileFormatOf } from "../../formats/fileFormats.ts";
 import { reasonColumns } from "../../domain/reasonColumns.ts";
 import { linesOf, type RecordLines } from "../../domain/recordLines.ts";
 import { rowsIn, type SourceRow } from "../../domain/rowBatch.ts";
@@ -41,7 +41,8 @@ export async function openResultFile(
   if (!execution || !entity) throw new DomainError("notFound", "There is no such execution, or it has no such entity.");
   if (execution.direction === "export") throw new DomainError("notFound", "Only imports have result files.");
   const format = await formatOfExecution(ports, execution, entity);
-  const fileName = `${entity.entity} ${kind}.${fileExtension(format)}`;
+  const file = fileFormatOf(kind === "failed" ? fileFormatOf(format).rejects : format);
+  const fileName = `${entity.entity} ${kind}.${file.extension}`;
   if (kind === "failed") return { fileName, ...(await openFailed(ports, entity)) };
   const rowsOfKind = kind === "succeeded" ? entity.created + entity.updated + entity.unchanged : entity.unprocessed;
   const isNotRun = kind === "unprocessed" && entity.status === "notRun";
@@ -81,9 +82,10 @@ async function openOthers(
   });
   const line = lines.find((candidate) => isSameName(candidate.entity.name, entity.entity));
   if (!line) throw new DomainError("notFound", "The message's file of this entity can no longer be read.");
-  const failedLines = await readFailedLines(ports, line.format, entity, pace);
+  const failedLines = await readFailedLines(ports, line, entity, pace);
   const rows = withoutLines(await line.open(), failedLines);
-  return createCsvWriter(line.format, pace).write(line.columns, toLines(line, rows, pace));
+  const writer = fileFormatOf(line.format).createWriter({ entity: line.entity, expected: line.columns }, pace);
+  return writer.write(line.columns, toLines(line, rows, pace));
 }
 
 /** Which of its rows the execution read; a later one may read others. */
@@ -122,14 +124,15 @@ async function readable(prepare: () => Promise<readonly PreparedLine[]>): Promis
 /** The lines of the failed records, from the file that has them all. */
 async function readFailedLines(
   ports: Ports,
-  format: SourceFormat,
+  { format, entity: definition }: PreparedLine,
   entity: EntityExecution,
   pace: Pace,
 ): Promise<LineSet> {
   const lines = createLineSet();
   if (entity.failedFile === undefined) return lines;
   const bytes = ports.files.read("executions", entity.failedFile);
-  const reader = await openRecords(bytes, { ...format, hasHeader: true }, entity.failedFile, pace);
+  const of = { fileName: entity.failedFile, entity: definition, expected: [] };
+  const reader = await openRecords(bytes, fileFormatOf(format).rejects, of, pace);
   const column = reader.columns.indexOf(reasonColumns[0]);
   for await (const batch of reader.batches) {
     for (const row of rowsIn(batch)) lines.add(Number(row.cells[column]));

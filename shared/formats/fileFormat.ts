@@ -1,0 +1,31 @@
+import type { DataEntity } from "../domain/dataEntity.ts";
+import type { MemberError } from "../domain/errors.ts";
+import type { DelimitedFormat } from "../domain/sourceFormats/delimited.ts";
+import type { Pace } from "../ports/pace.ts";
+import type { RecordReader, RecordWriter } from "./recordFormat.ts";
+
+/** Whose records a file holds, for formats whose files say so. */
+export interface RecordsOf {
+  /** Undefined where the entity is only about to be made, from a sample. */
+  readonly entity: DataEntity | undefined;
+  /**
+   * Columns that may be meant, for formats in which a row need not have each, so that a file's beginning does not show
+   * them all. The other formats have what their files have.
+   */
+  readonly expected: readonly string[];
+}
+
+/** How the files of one source data format are read and written. Each kind of format is one file of this room. */
+export interface FileFormat {
+  /** Without a point. */
+  readonly extension: string;
+  /** Whether its files call their columns by name; otherwise they go by their numbers. */
+  readonly hasColumnNames: boolean;
+  /** The format in which rows that were rejected are written, with a header row. */
+  readonly rejects: DelimitedFormat;
+  /** Rules of the format's settings that only reader and writer know. */
+  problems(): readonly MemberError[];
+  /** Reads as far as the first row. A file of another kind is a `FormatError` DMF1855 that names both. */
+  open(bytes: AsyncIterable<Uint8Array>, of: RecordsOf, pace: Pace): Promise<RecordReader>;
+  createWriter(of: RecordsOf, pace: Pace): RecordWriter;
+}

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import type { SourceFormat } from "../domain/sourceFormat.ts";
+import { columnDelimiters } from "../domain/sourceFormats/delimited.ts";
+import {
+  definitionFacts,
+  nameMember,
+  printableText,
+  readOnlyFacts,
+  readOnlyMember,
+  wholeNumber,
+} from "./manageMembers.ts";
+import { asAnswer, asRequest } from "./schemaNames.ts";
+
+/** What formats of every kind have. */
+const commonMembers = {
+  name: nameMember,
+  language: printableText(1, 20)
+    .exactOptional()
+    .meta({ description: "Of numbers, dates and times, such as de-DE; the invariant forms, when left out." }),
+  timeZone: printableText(1, 60)
+    .exactOptional()
+    .meta({ description: "Of local times, by its IANA or Windows name, such as Europe/Berlin; UTC, when left out." }),
+};
+const codePageMember = wholeNumber(1, 65_535).default(65_001);
+
+const delimiterNames = Object.keys(columnDelimiters) as (keyof typeof columnDelimiters)[];
+const delimitedMembers = {
+  ...commonMembers,
+  columnDelimiter: z.enum(delimiterNames).default("comma"),
+  textQualifier: z.string().nullable().default('"').meta({ description: "One character, or null for none." }),
+  codePage: codePageMember,
+  hasHeader: z.boolean().default(true),
+};
+
+const requestFacts = { ...readOnlyFacts, isBuiltIn: readOnlyMember };
+const answerFacts = { ...definitionFacts, isBuiltIn: z.boolean() };
+
+/** A request that names no kind means delimited text, as all did once. */
+const delimitedKind = z.literal("delimited").optional().meta({ description: "The kind of a format that names none." });
+
+export const formatRequest = asRequest(
+  "FormatRequest",
+  z.discriminatedUnion("kind", [z.strictObject({ kind: delimitedKind, ...delimitedMembers, ...requestFacts })], {
+    error: ({ input }) => explainKind(input),
+  }),
+);
+export const formatAnswer = asAnswer(
+  "Format",
+  z.discriminatedUnion("kind", [z.strictObject({ kind: z.literal("delimited"), ...delimitedMembers, ...answerFacts })]),
+);
+
+/** Kinds of format that the original has and this service does not read yet. */
+const laterKinds = ["fixedwidth", "xmlelement", "xmlattribute", "excel", "package"];
+
+function explainKind(input: unknown): string {
+  const { kind } = Object(input) as { readonly kind?: unknown };
+  const isLater = laterKinds.includes(
+    String(kind)
+      .toLowerCase()
+      .replace(/[^a-z]/g, ""),
+  );
+  return isLater ? `not supported yet: format kind ${String(kind)}; "delimited" is.` : 'The kind is "delimited".';
+}
+
+export function toFormat(body: z.output<typeof formatRequest>): SourceFormat {
+  const { version: _version, savedAt: _at, savedBy: _by, isBuiltIn: _builtIn, kind = "delimited", ...format } = body;
+  return { ...format, kind };
+}
