@@ -4,6 +4,7 @@ import type { Ports } from "../shared/ports.ts";
 import { progressFrom, nextDue } from "../shared/schedule/dueTimes.ts";
 import { blobEntityStore } from "../shared/storage/entityStore/blobEntityStore.ts";
 import { containerNames } from "../shared/storage/ground/names.ts";
+import { stagedRowStores } from "../shared/storage/entityStore/stagedRowStores.ts";
 import { blobStaging } from "../shared/storage/staging/blobStaging.ts";
 import { startPace } from "../shared/ports/pace.ts";
 import { systemIds } from "../shared/system/ids.ts";
@@ -80,6 +81,7 @@ function composePorts(connectionString: string, now: () => number): Ports {
     log: { info: silent, warn: silent, error: (event, _, error) => console.error(event, error) },
     entities: blobEntityStore(ground.blobs(containerNames.entities)),
     staging: blobStaging(ground.blobs(containerNames.staging)),
+    stagedRows: stagedRowStores(ground.blobs(containerNames.staging)),
     settings: {
       leaseMs: 4 * minuteMs,
       resendAfterMs: 10 * minuteMs,

@@ -27,6 +27,7 @@ import { azureGround } from "./storage/ground/azure/azureGround.ts";
 import type { StorageAccount } from "./storage/ground/azure/credentials.ts";
 import { blobEntityStore } from "./storage/entityStore/blobEntityStore.ts";
 import { containerNames } from "./storage/ground/names.ts";
+import { stagedRowStores } from "./storage/entityStore/stagedRowStores.ts";
 import { blobStaging } from "./storage/staging/blobStaging.ts";
 import { storagePorts } from "./storage/storagePorts.ts";
 import { makeWorkQueues, parseWork } from "./storage/messages/workQueue.ts";
@@ -159,6 +160,7 @@ function composePorts({ settings }: Config): Ports {
     startPace,
     entities: blobEntityStore(ground.blobs(containerNames.entities)),
     staging: blobStaging(ground.blobs(containerNames.staging)),
+    stagedRows: stagedRowStores(ground.blobs(containerNames.staging)),
   };
 }
 

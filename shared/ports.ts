@@ -12,6 +12,7 @@ import type { Idempotency, KeyChange } from "./ports/idempotency.ts";
 import type { Gate, JobGate } from "./ports/jobGate.ts";
 import type { OpenMessages } from "./ports/openMessages.ts";
 import type { Outbox } from "./ports/outbox.ts";
+import type { StagedRows } from "./ports/stagedRows.ts";
 import type { StagingArea } from "./ports/staging.ts";
 import type { Page, PageRequest, Stored } from "./ports/stored.ts";
 import type { WorkQueue } from "./ports/workQueue.ts";
@@ -34,6 +35,7 @@ export interface Ports {
   readonly audit: Audit;
   readonly files: Files;
   readonly staging: StagingArea;
+  readonly stagedRows: StagedRows;
   readonly entities: EntityStore;
   readonly work: WorkQueue;
   readonly outbox: Outbox;

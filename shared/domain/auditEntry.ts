@@ -11,6 +11,7 @@ export const auditActions = [
   "release",
   "redeliver",
   "discard",
+  "edit",
   "refuse",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

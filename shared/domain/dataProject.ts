@@ -23,6 +23,8 @@ export interface EntityLine {
   readonly failUnitOnError: boolean;
   /** Import: the entity's records (of the company) are removed before the file's records come in. */
   readonly truncateFirst: boolean;
+  /** Import: false keeps the file's rows in staging, where they can be looked at, mended and copied. True when absent. */
+  readonly skipStaging?: boolean;
   /** Export: all records, or those changed since the job's last export. */
   readonly refreshType: RefreshType;
   /** What the last sample file said about this line; a job may use a project only when no enabled line has errors. */
@@ -41,6 +43,8 @@ export interface DataProject {
   readonly description: string;
   readonly direction: Direction;
   readonly lines: readonly EntityLine[];
+  /** Import: false stops when the records are in staging, from where somebody copies them. True when absent. */
+  readonly execute?: boolean;
 }
 
 export const projectLinesMax = 200;
@@ -68,6 +72,9 @@ export function findLine(project: DataProject, entities: readonly DataEntity[], 
 /** Rules that need no other definition. */
 export function projectProblems(project: DataProject): readonly MemberError[] {
   const problems: MemberError[] = [];
+  if (project.execute === false && project.direction === "export") {
+    problems.push({ path: "execute", message: "Only an import can stop in front of its entities." });
+  }
   project.lines.forEach((line, index) => {
     const earlier = project.lines.findIndex((other) => isSameName(other.entity, line.entity));
     if (earlier < index) {
@@ -82,9 +89,20 @@ export function projectProblems(project: DataProject): readonly MemberError[] {
         message: "Only an import truncates the entity's records.",
       });
     }
+    problems.push(...stagingProblems(project, line, `lines[${index}].skipStaging`));
     if (project.direction === "import" && line.refreshType === "incremental") {
       problems.push({ path: `lines[${index}].refreshType`, message: "Only an export is incremental." });
     }
   });
   return problems;
+}
+
+function stagingProblems({ direction, execute }: DataProject, line: EntityLine, path: string): readonly MemberError[] {
+  const skips = line.skipStaging ?? true;
+  if (direction === "export" && !skips) return [{ path, message: "Only an import has staging." }];
+  if (direction === "import" && execute === false && skips && line.isEnabled) {
+    const message = "The project stops in front of its entities (execute), so its records must stay in staging.";
+    return [{ path, message }];
+  }
+  return [];
 }

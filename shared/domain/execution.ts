@@ -1,6 +1,8 @@
 import type { Direction } from "./dataProject.ts";
+import type { StagingPlace } from "./stagedRow.ts";
 
-export type EntityStatus = "notStarted" | "executing" | "finished" | "error" | "notRun";
+/** `staged`: the execution was to stop in front of the entity, and its records wait in staging. */
+export type EntityStatus = "notStarted" | "executing" | "finished" | "staged" | "error" | "notRun";
 
 export interface RecordError {
   /** Where the record begins in its file, 1-based. */
@@ -35,6 +37,8 @@ export interface EntityExecution {
   readonly finishedAt?: number;
   /** The first errors only; the file of failed records has all of them. */
   readonly firstErrors: readonly RecordError[];
+  /** Where its rows are in staging; absent where the line skips it. */
+  readonly staging?: StagingPlace;
   /** Blob of the failed records, when there are any. */
   readonly failedFile?: string;
 }
@@ -73,6 +77,8 @@ export interface Execution {
   readonly versions?: ExecutionVersions;
   /** The execution whose rejected rows this one imported, and nothing else. */
   readonly rejectedRowsOf?: string;
+  /** The execution whose staged rows this one validated, and copied unless it was to validate alone. */
+  readonly stagedRowsOf?: string;
   readonly attempt: number;
   /** The message's fence in the attempt that wrote this: a later one has a higher. Runs of earlier releases have none. */
   readonly fence?: number;
@@ -120,7 +126,8 @@ export type ImportOutcome = "Processed" | "ProcessedWithErrors" | "PostProcessin
 /** What the entities' ends make of the whole: a line that could not run to its end outweighs rejected records. */
 export function importOutcome(entities: readonly EntityExecution[]): ImportOutcome {
   if (entities.some((entity) => entity.status === "error")) return "PostProcessingError";
-  if (entities.some((entity) => entity.failed > 0 || entity.unprocessed > 0 || entity.status === "notRun")) {
+  const isLeft = ({ status, unprocessed }: EntityExecution) => status !== "staged" && unprocessed > 0;
+  if (entities.some((entity) => entity.failed > 0 || isLeft(entity) || entity.status === "notRun")) {
     return "ProcessedWithErrors";
   }
   return "Processed";

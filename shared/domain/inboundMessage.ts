@@ -1,4 +1,5 @@
 import { DomainError } from "./errors.ts";
+import type { StagedExtent } from "./stagedRow.ts";
 import {
   type Discarding,
   type ImportState,
@@ -31,6 +32,18 @@ export interface InboundMessage extends WorkFacts {
   readonly sha256: string;
   /** Its execution imports only the rows that this one rejected, from the file that has them. */
   readonly rejectedRowsOf?: string;
+  /** Its execution imports the rows that this one left in staging. */
+  readonly stagedRows?: StagedRowsWish;
+}
+
+/** Which staged rows an execution takes, and what for. */
+export interface StagedRowsWish {
+  /** The one that read the file. */
+  readonly executionId: string;
+  /** By the label of the entity. */
+  readonly extents: Readonly<Record<string, StagedExtent>>;
+  /** False to validate them alone. */
+  readonly execute: boolean;
 }
 
 /** The whole life cycle. Going back to Enqueued is an expired lease, or a retry that somebody asked for. */
@@ -38,7 +51,7 @@ const nextStates: Record<ImportState, readonly ImportState[]> = {
   Enqueued: ["PreProcessing", "PreProcessingError", "PostProcessingError", "Discarded"],
   PreProcessing: ["PreProcessing", "Processing", "PreProcessingError", "PostProcessingError", "Enqueued", "Discarded"],
   Processing: ["PreProcessing", "Processed", "ProcessedWithErrors", "PostProcessingError", "Enqueued", "Discarded"],
-  Processed: [],
+  Processed: ["Enqueued"],
   ProcessedWithErrors: ["Enqueued"],
   PostProcessingError: ["Enqueued", "Discarded"],
   PreProcessingError: ["Enqueued", "Discarded"],
@@ -115,8 +128,19 @@ export function retry(message: InboundMessage, now: number): InboundMessage {
   if (!isFinalImport(message)) throw conflict(message, "is not finished, so there is nothing to retry");
   if (message.state === "Processed") throw conflict(message, "was processed without errors");
   const waiting = move(message, "Enqueued", now);
-  const { parked: _parked, lease: _lease, lastError: _error, rejectedRowsOf: _rows, ...rest } = waiting;
-  return nextExecution(rest);
+  return nextExecution(withoutWishes(waiting));
+}
+
+/** The same, of the rows that an execution left in staging. */
+export function retryStaged(message: InboundMessage, now: number, stagedRows: StagedRowsWish): InboundMessage {
+  if (!isFinalImport(message)) throw conflict(message, "is not finished, so its staged rows are still being made");
+  return { ...nextExecution(withoutWishes(move(message, "Enqueued", now))), stagedRows };
+}
+
+/** What the execution before was for, and how it ended, is of no matter to the next one. */
+function withoutWishes(message: InboundMessage): InboundMessage {
+  const { parked: _parked, lease: _lease, lastError: _error, rejectedRowsOf: _rows, stagedRows: _, ...rest } = message;
+  return rest;
 }
 
 /**

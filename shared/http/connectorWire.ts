@@ -173,6 +173,8 @@ function toWireStatuses(entity: EntityExecution): readonly [WireEntityStatus, Wi
       return ["Executing", "NotStarted"];
     case "finished":
       return ["Finished", entity.failed > 0 ? "Error" : "Finished"];
+    case "staged":
+      return ["Finished", "NotRun"];
     case "error":
       return entity.rowsRead > 0 ? ["Finished", "Error"] : ["Error", "NotRun"];
     case "notRun":

@@ -66,6 +66,9 @@ const messageMembers = {
   rejectedRowsOf: idMember
     .exactOptional()
     .meta({ description: "The execution whose rejected rows this run imports, and nothing else." }),
+  stagedRowsOf: idMember
+    .exactOptional()
+    .meta({ description: "The execution whose staged rows this run takes, and nothing else." }),
   lastError: z.string().exactOptional(),
   dueAt: timeMember.exactOptional(),
   totalRecords: count.exactOptional(),
@@ -95,7 +98,7 @@ const entityExecution = asAnswer(
     formatVersion: count.exactOptional().meta({ description: "0 for a format that is built in." }),
     fileName: z.string(),
     company: z.string().exactOptional(),
-    status: z.enum(["notStarted", "executing", "finished", "error", "notRun"]),
+    status: z.enum(["notStarted", "executing", "finished", "staged", "error", "notRun"]),
     rowsRead: count,
     succeeded: count,
     created: count,
@@ -123,6 +126,7 @@ export const executionAnswer = asAnswer(
     projectVersion: z.int(),
     jobVersion: z.int(),
     rejectedRowsOf: idMember.exactOptional().meta({ description: "The run of whose rejected rows this one is." }),
+    stagedRowsOf: idMember.exactOptional().meta({ description: "The run of whose staged rows this one is." }),
     attempt: count,
     startedAt: timeMember,
     finishedAt: timeMember.exactOptional(),

@@ -22,7 +22,9 @@ export function toEntityView(definition: Definition<DataEntity>) {
 }
 
 export function toProjectView(definition: Definition<DataProject>) {
-  return { ...definition.value, ...toFacts(definition) };
+  const { lines, ...project } = definition.value;
+  const shown = lines.map((line) => ({ ...line, skipStaging: line.skipStaging ?? true }));
+  return { execute: true, ...project, lines: shown, ...toFacts(definition) };
 }
 
 /** A format without a save of its own is built in. */

@@ -48,8 +48,12 @@ export function toMessageView(message: Message, now: number, isBlocking: boolean
 }
 
 function toInboundFacts(message: Message & { direction: "import" }) {
-  const { externalIdentifier, entity, applicationId, sha256, rejectedRowsOf } = message;
-  return { applicationId, sha256, ...present({ externalIdentifier, entity, rejectedRowsOf }) };
+  const { externalIdentifier, entity, applicationId, sha256, rejectedRowsOf, stagedRows } = message;
+  return {
+    applicationId,
+    sha256,
+    ...present({ externalIdentifier, entity, rejectedRowsOf, stagedRowsOf: stagedRows?.executionId }),
+  };
 }
 
 function toOutboundFacts(message: Message & { direction: "export" }) {
@@ -89,7 +93,7 @@ export function toExecutionView(execution: Execution, baseUrl: string) {
 }
 
 function toEntityExecutionView(execution: Execution, entity: EntityExecution, baseUrl: string) {
-  const { startedAt, finishedAt, failedFile, entityId: _, ...rest } = entity;
+  const { startedAt, finishedAt, failedFile, staging, entityId: _, ...rest } = entity;
   const url = (kind: string): string => manageUrl(baseUrl, "executions", execution.id, "results", entity.entity, kind);
   const succeeded = succeededCount(entity);
   const { entities = [], formats = [] } = execution.versions ?? {};
@@ -109,6 +113,7 @@ function toEntityExecutionView(execution: Execution, entity: EntityExecution, ba
     links: present({
       failed: failedFile === undefined ? undefined : url("failed"),
       succeeded: execution.direction === "import" && succeeded > 0 ? url("succeeded") : undefined,
+      staging: staging && manageUrl(baseUrl, "executions", staging.executionId, "staging", entity.entity),
       unprocessed: entity.unprocessed > 0 || entity.status === "notRun" ? url("unprocessed") : undefined,
     }),
   };

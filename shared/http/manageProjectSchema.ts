@@ -39,6 +39,10 @@ const lineMembers = {
   failLevelOnError: z.boolean().default(false),
   failUnitOnError: z.boolean().default(false),
   truncateFirst: z.boolean().default(false),
+  skipStaging: z
+    .boolean()
+    .default(true)
+    .meta({ description: "Import: false keeps the rows of each run in staging, to be looked at, mended and copied." }),
   refreshType: z.enum(["full", "incremental"]).default("full"),
 };
 
@@ -69,6 +73,10 @@ const projectMembers = {
   name: nameMember,
   description: descriptionMember,
   direction: z.enum(["import", "export"]),
+  execute: z
+    .boolean()
+    .default(true)
+    .meta({ description: "Import: false stops when the records are in staging, from where somebody copies them." }),
 };
 
 export const projectRequest = asRequest(

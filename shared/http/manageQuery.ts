@@ -71,8 +71,14 @@ export function readRetryWish({ url }: { readonly url: string }): RetryWish {
   const force = query.get("force")?.toLowerCase() ?? "false";
   if (force !== "true" && force !== "false") throw invalidQuery("force", "Either true or false.");
   const rows = query.get("rows")?.toLowerCase() ?? "all";
-  if (rows !== "all" && rows !== "rejected") throw invalidQuery("rows", "Either all or rejected.");
-  return { isForced: force === "true", rows };
+  if (rows !== "all" && rows !== "rejected" && rows !== "staged") {
+    throw invalidQuery("rows", "One of all, rejected, staged.");
+  }
+  const execute = query.get("execute")?.toLowerCase() ?? "true";
+  if (execute !== "true" && execute !== "false") throw invalidQuery("execute", "Either true or false.");
+  if (execute === "false" && rows !== "staged")
+    throw invalidQuery("execute", "Only staged rows (rows=staged) can be validated alone.");
+  return { isForced: force === "true", rows, execute: execute === "true" };
 }
 
 /** What somebody who deletes a job says about what it has open. */

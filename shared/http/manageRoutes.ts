@@ -5,6 +5,7 @@ import { formatAnswer, formatRequest } from "./manageFormatSchema.ts";
 import { discardOpenRequest, discardRequest, jobAnswer, jobRequest, retryParkedRequest } from "./manageJobSchema.ts";
 import { inferenceAnswer, sampleAnswer } from "./manageSampleAnswers.ts";
 import { type ManageRoute, accept, change, page, read } from "./manageRoute.ts";
+import { stagedRowAnswer, stagedRowRequest, stagedRowsAnswer } from "./manageStagingSchema.ts";
 import { projectAnswer, projectRequest } from "./manageProjectSchema.ts";
 
 /** What every route is: its address, who may call it, what goes in and out. OpenAPI and registration both read it. */
@@ -147,7 +148,8 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     summary:
       "Processes a parked or failed message again from its original bytes; 409 when newer ones may be overwritten.",
     query: {
-      rows: '"rejected": only the rows that its last run rejected, which leaves all others as they are; "all" otherwise.',
+      rows: '"rejected": only the rows that its last run rejected, which leaves all others as they are; "staged": those that wait in staging; "all" otherwise.',
+      execute: "false: with staged rows, validates them and copies none.",
       force: "true: also where a later message may be in the same records, whose values are written over.",
     },
     status: 202,
@@ -174,6 +176,31 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     path: "executions/{id}",
     summary: "One run: its entities with their counts, warnings and first errors.",
     answer: answers.executionAnswer,
+  }),
+  manageListStagedRows: read({
+    path: "executions/{id}/staging/{entity}",
+    summary: "The rows of a run that stay in staging, in the order of their file.",
+    query: { ...page, state: '"staged", "copied" or "error"; all when left out.' },
+    answer: stagedRowsAnswer,
+  }),
+  manageGetStagedRow: read({
+    path: "executions/{id}/staging/{entity}/rows/{line}",
+    summary: "One row in staging.",
+    answer: stagedRowAnswer,
+  }),
+  managePutStagedRow: change({
+    method: "PUT",
+    path: "executions/{id}/staging/{entity}/rows/{line}",
+    summary: "Changes cells of a row in staging, and validates it. It is copied by a retry with rows=staged.",
+    request: stagedRowRequest,
+    answer: stagedRowAnswer,
+    hasPrecondition: true,
+  }),
+  manageGetStagingFile: read({
+    path: "executions/{id}/staging/{entity}/file",
+    summary: "The rows of a run that stay in staging, as delimited text with what is wrong with them in front.",
+    query: { state: '"staged", "copied" or "error"; all when left out.' },
+    answer: "file",
   }),
   manageGetExecutionResult: read({
     path: "executions/{id}/results/{entity}/{kind}",

@@ -18,7 +18,10 @@ import { outboxStore } from "./messages/outbox.ts";
 import { schedulesStore } from "./ledger/schedules.ts";
 import { workQueueStore } from "./messages/workQueue.ts";
 
-export type StoragePorts = Omit<Ports, "clock" | "ids" | "log" | "settings" | "startPace" | "entities" | "staging">;
+export type StoragePorts = Omit<
+  Ports,
+  "clock" | "ids" | "log" | "settings" | "startPace" | "entities" | "staging" | "stagedRows"
+>;
 
 /** Every port that storage answers, on one ground. */
 export function storagePorts(ground: Ground, clock: Clock = { now: Date.now }): StoragePorts {

@@ -26,6 +26,7 @@ import {
   outcomes,
   tickAndWork,
 } from "./outcomes.ts";
+import { stagedImports } from "./stagedScenarios.ts";
 import { uploads } from "./uploadScenarios.ts";
 
 async function failedLines(stage: Stage, job: RecurringJob): Promise<readonly string[]> {
@@ -375,4 +376,5 @@ export const scenarios = {
   ...interrupted,
   ...decided,
   ...deleteAndSave,
+  ...stagedImports,
 } as const satisfies Readonly<Record<string, Scenario>>;

@@ -14,6 +14,7 @@ const sweptRooms = [
   "operate",
   "recurrence",
   "retention",
+  "staging",
   "upkeep",
   "work",
 ];

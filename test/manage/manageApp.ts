@@ -77,6 +77,7 @@ async function loadHandlers(): Promise<ManageHandlers> {
     import("../../functions/manageJobs.ts"),
     import("../../functions/manageMessages.ts"),
     import("../../functions/manageExecutions.ts"),
+    import("../../functions/manageStaging.ts"),
     import("../../functions/manageSamples.ts"),
   ]);
   console.warn = warn;

@@ -5,6 +5,7 @@ import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStor
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { type MemoryGround, memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { containerNames, queueNames } from "../../shared/storage/ground/names.ts";
+import { stagedRowStores } from "../../shared/storage/entityStore/stagedRowStores.ts";
 import { blobStaging } from "../../shared/storage/staging/blobStaging.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
 import { parseWork } from "../../shared/storage/messages/workQueue.ts";
@@ -52,6 +53,12 @@ export function openHost(ground: Ground, clock: SharedClock, settings: Partial<S
     startPace: withoutRest,
     entities: blobEntityStore(entities, { now: clock.now, wait, limits: entityLimits, startPace: withoutRest }),
     staging: blobStaging(ground.blobs(containerNames.staging), { limits: stagingLimits, startPace: withoutRest }),
+    stagedRows: stagedRowStores(ground.blobs(containerNames.staging), {
+      now: clock.now,
+      wait,
+      limits: entityLimits,
+      startPace: withoutRest,
+    }),
   };
 }
 

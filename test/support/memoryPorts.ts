@@ -6,6 +6,7 @@ import type { EntityStoreLimits } from "../../shared/storage/entityStore/limits.
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { containerNames, queueNames } from "../../shared/storage/ground/names.ts";
+import { stagedRowStores } from "../../shared/storage/entityStore/stagedRowStores.ts";
 import { blobStaging } from "../../shared/storage/staging/blobStaging.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
 import { parseWork } from "../../shared/storage/messages/workQueue.ts";
@@ -83,6 +84,11 @@ export function memoryPorts(
       limits,
     }),
     staging: blobStaging(ground.blobs(containerNames.staging), { startPace }),
+    stagedRows: stagedRowStores(ground.blobs(containerNames.staging), {
+      now: clock.now,
+      wait: () => Promise.resolve(),
+      startPace,
+    }),
   };
   return {
     ...ports,

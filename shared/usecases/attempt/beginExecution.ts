@@ -1,4 +1,5 @@
 import type { Execution } from "../../domain/execution.ts";
+import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import { isFirstAttempt } from "../../domain/message.ts";
 import type { Message, Ports } from "../../ports.ts";
 import { type ExecutionDefinitions, definitionsOf, versionsOf } from "../definitions/executionDefinitions.ts";
@@ -27,9 +28,11 @@ export async function beginExecution(
   return begunOf(ports, message, await definitionsOf(ports, versions));
 }
 
+const noWish: Pick<InboundMessage, "rejectedRowsOf" | "stagedRows"> = {};
+
 /** An execution that knows no definitions; it bears the id that the message names. */
 export function newExecution(ports: Ports, message: Message, project: string): Execution {
-  const rejectedRowsOf = message.direction === "import" ? message.rejectedRowsOf : undefined;
+  const { rejectedRowsOf, stagedRows } = message.direction === "import" ? message : noWish;
   return {
     id: message.executionId!,
     messageId: message.id,
@@ -39,6 +42,7 @@ export function newExecution(ports: Ports, message: Message, project: string): E
     projectVersion: 0,
     jobVersion: 0,
     ...(rejectedRowsOf !== undefined && { rejectedRowsOf }),
+    ...(stagedRows && { stagedRowsOf: stagedRows.executionId }),
     attempt: message.attempts,
     fence: message.fence,
     startedAt: ports.clock.now(),

@@ -13,9 +13,16 @@ import { rowAt, type SourceRow } from "../../domain/rowBatch.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import type { FailedRecords } from "./failedRecords.ts";
+import type { LineSource } from "./lineSource.ts";
 import type { PreparedLine } from "./prepareImport.ts";
 
 const lineDigits = 15;
+
+interface Doubled {
+  readonly line: PreparedLine;
+  readonly source: LineSource;
+  readonly staged: StagedRecords;
+}
 
 /**
  * Adds the rows whose key an earlier row of the same file has to the failed records, with the line of the first. The
@@ -25,8 +32,7 @@ const lineDigits = 15;
 export async function addDoubledRecords(
   ports: Ports,
   executionId: string,
-  line: PreparedLine,
-  staged: StagedRecords,
+  { line, source, staged }: Doubled,
   failed: FailedRecords,
   pace: Pace,
 ): Promise<void> {
@@ -34,7 +40,7 @@ export async function addDoubledRecords(
   try {
     await stageByLine(staged, byLine, pace);
     const doubled = await byLine.finish();
-    if (doubled.count > 0) await addRows(line, doubled, failed, pace);
+    if (doubled.count > 0) await addRows({ line, source }, doubled, failed, pace);
   } finally {
     await byLine.discard();
   }
@@ -66,11 +72,16 @@ function atLine(line: number, firstLine: number): LineRecord {
   return { key: String(line).padStart(lineDigits, "0"), number: line, values: [String(firstLine)] };
 }
 
-async function addRows(line: PreparedLine, doubled: StagedRecords, failed: FailedRecords, pace: Pace): Promise<void> {
+async function addRows(
+  { line, source }: Pick<Doubled, "line" | "source">,
+  doubled: StagedRecords,
+  failed: FailedRecords,
+  pace: Pace,
+): Promise<void> {
   const field = line.entity.fields.find((candidate) => candidate.isKey)?.name ?? "";
   const lines = oneByOne(doubled);
   let next = await lines.next();
-  const reader = await line.open();
+  const reader = await source.open();
   for await (const batch of reader.batches) {
     if (pace.isOver()) await pace.rest();
     for (let index = 0; index < batch.count; index += 1) {

@@ -16,7 +16,9 @@ import { requireSameEntity } from "../definitions/executionDefinitions.ts";
 import { addDoubledRecords } from "./doubledRecords.ts";
 import { type FailedRecords, collectFailedRecords } from "./failedRecords.ts";
 import { type Held, LeaseLost, keepWhile } from "../attempt/holdMessage.ts";
+import { type LineSource, lineSource } from "./lineSource.ts";
 import type { PreparedLine } from "./prepareImport.ts";
+import type { RowNotes } from "../staging/rowNotes.ts";
 import { isRefusal } from "../sources/refusal.ts";
 import { commitKey } from "./settleExecution.ts";
 
@@ -41,14 +43,23 @@ export async function importLine(
   const { fence, executionId } = held.message();
   const startedAt = ports.clock.now();
   const staging = ports.staging.open(executionId!);
-  const failed = collectFailedRecords(ports, line, `${executionId}/failed-${index}-${fence}`);
   const read: Read = { rows: 0, oddities: () => [] };
+  let failed = collectFailedRecords(ports, line, `${executionId}/failed-${index}-${fence}`);
+  let source: LineSource | undefined;
   try {
-    await stage(held, line, staging, failed, read);
+    source = await lineSource(ports, held, line);
+    failed = noting(failed, source.notes);
+    await stage(held, { line, source }, staging, failed, read);
     const staged = await staging.finish();
+    if (!line.execute) {
+      await source.notes?.write(false);
+      const ended = await end(ports, line, read, failed, startedAt);
+      return stagedOnly({ ...entity, ...ended });
+    }
     requireRecords(line, staged, read);
     const { result, hasDoubled } = await commit(ports, held, line, staged);
-    if (hasDoubled) await addDoubledRecords(ports, executionId!, line, staged, failed, held.pace);
+    if (hasDoubled) await addDoubledRecords(ports, executionId!, { line, source, staged }, failed, held.pace);
+    await source.notes?.write(true);
     const { created, updated, unchanged } = result;
     const outcome = { status: "finished" as const, created, updated, unchanged, failure: undefined };
     return { ...entity, ...outcome, ...(await end(ports, line, read, failed, startedAt)) };
@@ -58,8 +69,29 @@ export async function importLine(
     return { ...entity, ...ended, status: "error", unprocessed: read.rows - ended.failed, failure: error.message };
   } finally {
     await failed.abandon();
+    await source?.notes?.abandon();
     await staging.discard();
   }
+}
+
+/** Rejected records are noted on their staged rows as well, where there are any. */
+function noting(failed: FailedRecords, notes: RowNotes | undefined): FailedRecords {
+  if (!notes) return failed;
+  return {
+    ...failed,
+    async add(row, errors) {
+      await failed.add(row, errors);
+      await notes.fail(row.line, errors);
+    },
+  };
+}
+
+/** Its good records wait for somebody who copies them. */
+function stagedOnly(ended: Omit<EndedLine, "failure">): EndedLine {
+  const unprocessed = ended.rowsRead - ended.failed;
+  const { entity, warnings } = ended;
+  const text = `${ended.fileName}: ${unprocessed} good records wait in staging. Copy them: POST messages/{id}/retry?rows=staged.`;
+  return { ...ended, entity, status: "staged", unprocessed, warnings: [...warnings, text], failure: undefined };
 }
 
 interface Read {
@@ -89,12 +121,12 @@ const handedOnBytes = 256 * 1024;
 /** Source to staging: converts and checks each row; a rejected one stops no other. */
 async function stage(
   held: Held<InboundMessage>,
-  line: PreparedLine,
+  { line, source }: { readonly line: PreparedLine; readonly source: LineSource },
   staging: Staging,
   failed: FailedRecords,
   read: Read,
 ): Promise<void> {
-  const reader = await line.open();
+  const reader = await source.openToValidate();
   read.oddities = reader.oddities;
   const records = lineBuffer();
   for await (const batch of reader.batches) {

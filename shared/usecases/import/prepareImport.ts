@@ -11,6 +11,7 @@ import { packageFieldMap, packageMapProblems, unknownFields } from "../../domain
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
+import type { LineStaging, StagingPlace } from "../../domain/stagedRow.ts";
 import { FormatError, type RecordReader } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
@@ -27,8 +28,9 @@ import { openStoredPackage } from "../sources/openPackage.ts";
 import { openRecords } from "../sources/openRecords.ts";
 import { isRefusal } from "../sources/refusal.ts";
 import { regionOfFormat } from "../sources/regionOfFormat.ts";
-import { type OpenedFile, formatsOfRejected, rejectedFiles } from "./rejectedRows.ts";
+import { type OpenedFile, formatsOfEarlier, rejectedFiles } from "./rejectedRows.ts";
 import { type SourceFile, linesOfFile, sourceFiles } from "./sourceFiles.ts";
+import { stagedFiles } from "./stagedFiles.ts";
 
 /** One entity of an import, checked: its file opens, and its columns fit its map. */
 export interface PreparedLine {
@@ -42,6 +44,10 @@ export interface PreparedLine {
   readonly columns: readonly string[];
   readonly map: CompiledMap;
   readonly warnings: readonly string[];
+  /** Where staging is not skipped. */
+  readonly staging: LineStaging | undefined;
+  /** False to stop when the records were validated. */
+  readonly execute: boolean;
   /** Reads the file from its beginning; again for each call. */
   readonly open: () => Promise<RecordReader>;
 }
@@ -58,7 +64,7 @@ export async function newestForImport(
     job.value.source === "package"
       ? await newestDefinitions(ports, job, enabledLines, await formatsOfPackage(ports, message))
       : await newestDefinitions(ports, job, (project) => linesOfFile(project, message));
-  const formats = await formatsOfRejected(ports, message);
+  const formats = await formatsOfEarlier(ports, message);
   return formats ? { ...newest, formats } : newest;
 }
 
@@ -85,14 +91,23 @@ export async function prepareImport(
   pace: Pace,
 ): Promise<readonly PreparedLine[]> {
   const files = await sourceFiles(ports, definitions, message, pace);
-  const { rejectedRowsOf } = message;
-  const opened =
-    rejectedRowsOf === undefined
-      ? files.map((file) => opening(definitions, file, pace))
-      : await rejectedFiles(ports, definitions, { files, executionId: rejectedRowsOf, pace });
+  const opened = await openedFiles(ports, definitions, message, files, pace);
   const lines: PreparedLine[] = [];
-  for (const file of opened) lines.push(await prepareLine(definitions, message, file));
+  for (const [index, file] of opened.entries()) lines.push(await prepareLine(definitions, message, file, index));
   return lines;
+}
+
+async function openedFiles(
+  ports: Ports,
+  definitions: ExecutionDefinitions,
+  message: InboundMessage,
+  files: readonly SourceFile[],
+  pace: Pace,
+): Promise<readonly OpenedFile[]> {
+  const { rejectedRowsOf, stagedRows, executionId = "" } = message;
+  if (stagedRows) return stagedFiles(ports, definitions, { files, wish: stagedRows, executionId, pace });
+  if (rejectedRowsOf === undefined) return files.map((file) => opening(definitions, file, pace));
+  return rejectedFiles(ports, definitions, { files, executionId: rejectedRowsOf, pace });
 }
 
 /** A packed file is in the format that its manifest names; the line's is what it is compared with. */
@@ -107,6 +122,7 @@ async function prepareLine(
   definitions: ExecutionDefinitions,
   message: InboundMessage,
   file: OpenedFile,
+  index: number,
 ): Promise<PreparedLine> {
   const { line, fileName, format, open } = file;
   const definition = entityOf(definitions, line.entity);
@@ -119,7 +135,14 @@ async function prepareLine(
   const company = companyOf(entity, message.company);
   const nameless = namelessColumns(columns).warnings.map((text) => `${fileName}: ${text}`);
   const all = [...file.warnings, ...nameless, ...unknownColumnWarnings(fileName, map.unknownColumns), ...warnings];
-  return { line, entity, definition, format, company, fileName, columns, map, warnings: all, open: openAsOwn };
+  const staging = file.staging ?? ownStaging(line, { executionId: message.executionId ?? "", index, columns });
+  const execute = message.stagedRows?.execute ?? definitions.project.value.execute ?? true;
+  const names = { line, entity, definition, format, company, fileName, columns };
+  return { ...names, map, warnings: all, staging, execute, open: openAsOwn };
+}
+
+function ownStaging({ skipStaging }: EntityLine, place: StagingPlace): LineStaging | undefined {
+  return (skipStaging ?? true) ? undefined : { place, extent: undefined };
 }
 
 function compiled(

@@ -2,6 +2,7 @@ import { isSameName } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import { doubledCode, reasonColumns } from "../../domain/reasonColumns.ts";
+import type { LineStaging } from "../../domain/stagedRow.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { rowBatchOf, rowsIn, type SourceRow } from "../../domain/rowBatch.ts";
 import type { RecordsOf } from "../../formats/fileFormat.ts";
@@ -17,18 +18,21 @@ import type { SourceFile } from "./sourceFiles.ts";
 export interface OpenedFile extends Omit<SourceFile, "bytes"> {
   readonly format: SourceFormat;
   readonly open: (of: RecordsOf) => Promise<RecordReader>;
+  /** Of rows that an execution before left in staging. */
+  readonly staging?: LineStaging;
 }
 
 /**
- * The formats in which the rejected rows of an earlier execution were written: the execution that imports them works by
- * these.
+ * The formats in which an earlier execution wrote its rejected rows, or read its staged ones: the execution that imports
+ * them works by these.
  */
-export async function formatsOfRejected(
+export async function formatsOfEarlier(
   ports: Ports,
-  { rejectedRowsOf }: InboundMessage,
+  { rejectedRowsOf, stagedRows }: InboundMessage,
 ): Promise<ExecutionDefinitions["formats"] | undefined> {
-  if (rejectedRowsOf === undefined) return undefined;
-  const versions = (await ports.executions.find(rejectedRowsOf))?.versions;
+  const executionId = rejectedRowsOf ?? stagedRows?.executionId;
+  if (executionId === undefined) return undefined;
+  const versions = (await ports.executions.find(executionId))?.versions;
   return versions && (await definitionsOf(ports, versions)).formats;
 }
 

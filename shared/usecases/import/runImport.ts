@@ -61,9 +61,9 @@ function withLines({ execution, lines }: PreparedImport): Execution {
   );
 }
 
-function toEntity({ entity, format, fileName, company }: PreparedLine): EntityExecution {
+function toEntity({ entity, format, fileName, company, staging }: PreparedLine): EntityExecution {
   const names = { entity: entity.name, entityId: entityId(entity), format: format.name, fileName };
-  return newEntityExecution({ ...names, company });
+  return { ...newEntityExecution({ ...names, company }), ...(staging && { staging: staging.place }) };
 }
 
 function withEntity(

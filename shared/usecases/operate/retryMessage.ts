@@ -1,5 +1,5 @@
 import { DomainError } from "../../domain/errors.ts";
-import { type InboundMessage, resume, retry, retryRejected } from "../../domain/inboundMessage.ts";
+import { type InboundMessage, resume, retry, retryRejected, retryStaged } from "../../domain/inboundMessage.ts";
 import { type OutboundMessage, retryExport } from "../../domain/outboundMessage.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Ports } from "../../ports.ts";
@@ -12,14 +12,20 @@ import { findOpenGate } from "../definitions/jobGate.ts";
 import { noProgress, unblocked } from "../attempt/jobProgress.ts";
 import { pointAt } from "../attempt/pointAt.ts";
 import { settleExecution } from "../import/settleExecution.ts";
+import { findStagedRows } from "./findStagedRows.ts";
 import { requireRejectedAlone } from "./requireRejectedAlone.ts";
 import { requireNothingNewer } from "./requireNothingNewer.ts";
 
 export interface RetryWish {
   /** Also where newer messages may be in the same records: their values are written over. */
   readonly isForced?: boolean;
-  /** `rejected`: those alone that its last execution rejected. All by default. */
-  readonly rows?: "all" | "rejected";
+  /**
+   * `rejected`: those alone that its last execution rejected. `staged`: those that wait in staging, or have an error
+   * there. All by default.
+   */
+  readonly rows?: "all" | "rejected" | "staged";
+  /** With staged rows: false to validate them alone. */
+  readonly execute?: boolean;
 }
 
 /** With the gate behind which the job is there to run the message. */
@@ -53,7 +59,8 @@ export async function retryMessage(
         : await retryExported(ports, { value, etag }, { ...wish, gate }, now);
     return retried ?? lost;
   });
-  const detail = [wish.rows === "rejected" && "rejected rows", wish.isForced && "forced"];
+  const rows = wish.rows === undefined || wish.rows === "all" ? false : `${wish.rows} rows`;
+  const detail = [rows, wish.execute === false && "validated alone", wish.isForced && "forced"];
   await ports.audit.record({
     at: now,
     applicationId,
@@ -97,14 +104,32 @@ async function nextOf(
     await requireRejectedAlone(ports, message);
     return next;
   }
+  if (wish.rows === "staged") return stagedOf(ports, job, message, wish, now);
   const next = retry(message, now);
   if (message.parked && (await settleExecution(ports, message, message.fence + 1)).isWhole) return resume(message, now);
   if (!wish.isForced) await requireNothingNewer(ports, job, message);
   return next;
 }
 
+/** What is in staging may be older than what a later message brought; to validate it does no harm. */
+async function stagedOf(
+  ports: Ports,
+  job: RecurringJob | undefined,
+  message: InboundMessage,
+  wish: RetryWish,
+  now: number,
+): Promise<InboundMessage> {
+  const execute = wish.execute ?? true;
+  const next = retryStaged(message, now, await findStagedRows(ports, message, execute));
+  if (message.parked) await settleExecution(ports, message, message.fence + 1);
+  if (execute && !wish.isForced) await requireNothingNewer(ports, job, message);
+  return next;
+}
+
 async function retryExported(ports: Ports, stored: Stored<OutboundMessage>, { rows, gate }: AllowedWish, now: number) {
-  if (rows === "rejected") throw new DomainError("invalid", "Only the run of an import has rejected rows.");
+  if (rows === "rejected" || rows === "staged") {
+    throw new DomainError("invalid", `Only the run of an import has ${rows} rows.`);
+  }
   const { activityId, id: messageId } = stored.value;
   const next = retryExport(stored.value, now);
   const place = await judgeHead(ports, activityId, messageId);

@@ -73,6 +73,7 @@ async function openOthers(
   execution: Execution,
   entity: EntityExecution,
 ): Promise<AsyncIterable<Uint8Array>> {
+  if (execution.stagedRowsOf !== undefined) throw fromStaging();
   const message = await ports.messages.findInbound(execution.activityId, execution.messageId);
   if (!message) throw gone();
   const pace = ports.startPace();
@@ -90,7 +91,7 @@ async function openOthers(
 
 /** Which of its rows the execution read; a later one may read others. */
 function asOfExecution(
-  { rejectedRowsOf: _now, ...message }: InboundMessage,
+  { rejectedRowsOf: _now, stagedRows: _rows, ...message }: InboundMessage,
   { rejectedRowsOf }: Execution,
 ): InboundMessage {
   return rejectedRowsOf === undefined ? message : { ...message, rejectedRowsOf };
@@ -105,6 +106,12 @@ async function definitionsOfExecution(
   const job = await ports.definitions.find("job", execution.activityId);
   if (!job) throw gone();
   return newestForImport(ports, job, message);
+}
+
+/** What it took then cannot be told any more: rows go on to be edited. */
+function fromStaging(): DomainError {
+  const message = "The run took rows that were in staging: look at them there (executions/{id}/staging/{entity}).";
+  return new DomainError("notFound", message);
 }
 
 function gone(): DomainError {
