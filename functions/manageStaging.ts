@@ -1,5 +1,6 @@
 // GET /manage/api/executions/{id}/staging/{entity}               the rows of a run that stay in staging
 // GET /manage/api/executions/{id}/staging/{entity}/file          the same as a file
+// GET /manage/api/executions/{id}/staging-package                those of all its entities as a data package
 // GET /manage/api/executions/{id}/staging/{entity}/rows/{line}   one of them
 // PUT /manage/api/executions/{id}/staging/{entity}/rows/{line}   change and validate it
 import { app } from "@azure/functions";
@@ -12,6 +13,7 @@ import { readIfMatch, readName, readPage } from "../shared/http/manageRequest.ts
 import { readLine, readStagedState, stagedRowRequest, toStagedRowView } from "../shared/http/manageStagingSchema.ts";
 import { editStagedRow } from "../shared/usecases/operate/editStagedRow.ts";
 import { openStagingFile } from "../shared/usecases/watch/openStagingFile.ts";
+import { openStagingPackage } from "../shared/usecases/watch/openStagingPackage.ts";
 import { getStagedRow, listStagedRows, type ShownRow } from "../shared/usecases/watch/stagedRows.ts";
 
 const entityOf = (request: { readonly params: Readonly<Record<string, string>> }): string =>
@@ -26,6 +28,8 @@ export const handlers: ManageHandlers = {
     ),
   manageGetStagingFile: async ({ ports, id, request }) =>
     toFileReply(request, await openStagingFile(ports, id, entityOf(request), readStagedState(request))),
+  manageGetStagingPackage: async ({ ports, id, request }) =>
+    toFileReply(request, await openStagingPackage(ports, id, readStagedState(request))),
   manageGetStagedRow: async ({ ports, id, request }) =>
     toRowReply(await getStagedRow(ports, id, entityOf(request), readLine(request))),
   managePutStagedRow: async ({ ports, id, request, applicationId }) => {

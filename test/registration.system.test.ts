@@ -40,6 +40,9 @@ manageGetMessageContent: httpTrigger GET HEAD manage/api/messages/{id}/content a
 manageGetOpenApi: httpTrigger GET manage/api/openapi.json anonymous
 manageGetPackageTemplate: httpTrigger GET HEAD manage/api/projects/{name}/package-template anonymous
 manageGetProject: httpTrigger GET manage/api/projects/{name} anonymous
+manageGetStagedRow: httpTrigger GET manage/api/executions/{id}/staging/{entity}/rows/{line} anonymous
+manageGetStagingFile: httpTrigger GET HEAD manage/api/executions/{id}/staging/{entity}/file anonymous
+manageGetStagingPackage: httpTrigger GET HEAD manage/api/executions/{id}/staging-package anonymous
 manageInferEntity: httpTrigger POST manage/api/entities/{name}/infer anonymous
 manageListAudit: httpTrigger GET manage/api/audit anonymous
 manageListEntities: httpTrigger GET manage/api/entities anonymous
@@ -49,11 +52,13 @@ manageListJobMessages: httpTrigger GET manage/api/jobs/{activityId}/messages ano
 manageListJobOccurrences: httpTrigger GET manage/api/jobs/{activityId}/occurrences anonymous
 manageListJobs: httpTrigger GET manage/api/jobs anonymous
 manageListProjects: httpTrigger GET manage/api/projects anonymous
+manageListStagedRows: httpTrigger GET manage/api/executions/{id}/staging/{entity} anonymous
 managePostJob: httpTrigger POST manage/api/jobs anonymous
 managePutEntity: httpTrigger PUT manage/api/entities/{name} anonymous
 managePutFormat: httpTrigger PUT manage/api/formats/{name} anonymous
 managePutJob: httpTrigger PUT manage/api/jobs/{activityId} anonymous
 managePutProject: httpTrigger PUT manage/api/projects/{name} anonymous
+managePutStagedRow: httpTrigger PUT manage/api/executions/{id}/staging/{entity}/rows/{line} anonymous
 manageRedeliverMessage: httpTrigger POST manage/api/messages/{id}/redeliver anonymous
 manageReleaseMessage: httpTrigger POST manage/api/messages/{id}/release anonymous
 manageRetryJobMessages: httpTrigger POST manage/api/jobs/{activityId}/messages/retry anonymous

@@ -1,11 +1,11 @@
-import type { z } from "zod";
 import * as answers from "./manageAnswerSchemas.ts";
+import { definitionRoutes } from "./manageDefinitionRoutes.ts";
 import { entityAnswer, entityRequest } from "./manageEntitySchema.ts";
 import { formatAnswer, formatRequest } from "./manageFormatSchema.ts";
 import { discardOpenRequest, discardRequest, jobAnswer, jobRequest, retryParkedRequest } from "./manageJobSchema.ts";
 import { inferenceAnswer, sampleAnswer } from "./manageSampleAnswers.ts";
 import { type ManageRoute, accept, change, page, read } from "./manageRoute.ts";
-import { stagedRowAnswer, stagedRowRequest, stagedRowsAnswer } from "./manageStagingSchema.ts";
+import { stagingRoutes } from "./manageStagingRoutes.ts";
 import { projectAnswer, projectRequest } from "./manageProjectSchema.ts";
 
 /** What every route is: its address, who may call it, what goes in and out. OpenAPI and registration both read it. */
@@ -177,31 +177,7 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     summary: "One run: its entities with their counts, warnings and first errors.",
     answer: answers.executionAnswer,
   }),
-  manageListStagedRows: read({
-    path: "executions/{id}/staging/{entity}",
-    summary: "The rows of a run that stay in staging, in the order of their file.",
-    query: { ...page, state: '"staged", "copied" or "error"; all when left out.' },
-    answer: stagedRowsAnswer,
-  }),
-  manageGetStagedRow: read({
-    path: "executions/{id}/staging/{entity}/rows/{line}",
-    summary: "One row in staging.",
-    answer: stagedRowAnswer,
-  }),
-  managePutStagedRow: change({
-    method: "PUT",
-    path: "executions/{id}/staging/{entity}/rows/{line}",
-    summary: "Changes cells of a row in staging, and validates it. It is copied by a retry with rows=staged.",
-    request: stagedRowRequest,
-    answer: stagedRowAnswer,
-    hasPrecondition: true,
-  }),
-  manageGetStagingFile: read({
-    path: "executions/{id}/staging/{entity}/file",
-    summary: "The rows of a run that stay in staging, as delimited text with what is wrong with them in front.",
-    query: { state: '"staged", "copied" or "error"; all when left out.' },
-    answer: "file",
-  }),
+  ...stagingRoutes,
   manageGetExecutionResult: read({
     path: "executions/{id}/results/{entity}/{kind}",
     summary: 'The "succeeded", "failed" or "unprocessed" records of an entity, in the format of its line.',
@@ -214,39 +190,4 @@ export function routeOf(functionName: string): ManageRoute {
   const route = manageRoutes[functionName];
   if (!route) throw new Error(`There is no management route for function ${functionName}.`);
   return route;
-}
-
-function definitionRoutes(
-  one: string,
-  many: string,
-  path: string,
-  noun: string,
-  request: z.ZodType,
-  answer: z.ZodType,
-): Record<string, ManageRoute> {
-  const list = path.slice(0, path.indexOf("/"));
-  return {
-    [`manageList${many}`]: read({
-      path: list,
-      summary: `Every ${noun}.`,
-      query: page,
-      answer: answers.listOf(`${one}Page`, answer),
-    }),
-    [`manageGet${one}`]: read({ path, summary: `The newest version of a ${noun}.`, answer }),
-    [`managePut${one}`]: change({
-      method: "PUT",
-      path,
-      summary: `Creates a ${noun}, or replaces the one that If-Match names.`,
-      request,
-      answer,
-      hasPrecondition: true,
-    }),
-    [`manageDelete${one}`]: change({
-      method: "DELETE",
-      path,
-      summary: `Deletes a ${noun} that nothing refers to.`,
-      status: 204,
-      hasPrecondition: true,
-    }),
-  };
 }

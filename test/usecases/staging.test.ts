@@ -4,8 +4,17 @@ import { collectBytes } from "../../shared/formats/byteChunks.ts";
 import { editStagedRow } from "../../shared/usecases/operate/editStagedRow.ts";
 import { type RetryWish, retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { getStagedRow, listStagedRows } from "../../shared/usecases/watch/stagedRows.ts";
+import { openStagingPackage } from "../../shared/usecases/watch/openStagingPackage.ts";
 import { openStagingFile } from "../../shared/usecases/watch/openStagingFile.ts";
-import { customerGroups, importJob, importProject, line, listedApplication, seed } from "../support/definitions.ts";
+import {
+  customerGroups,
+  importJob,
+  importProject,
+  line,
+  listedApplication,
+  packageJob,
+  seed,
+} from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { define, defineLines, type Ended, importFile, look, push, recordsOf, runNow, upkeep } from "./world.ts";
 
@@ -90,6 +99,17 @@ describe("rows that stay in staging", () => {
     expect(text.split("\r\n")).toHaveLength(5);
     const again = await importFile(ports, text.replace("much", "7"));
     expect(again.execution!.entities[0]).toMatchObject({ rowsRead: 3, failed: 1 });
+  });
+
+  test("are a data package that is imported like any other", async () => {
+    const { execution } = await importFile(ports, file);
+    const { fileName, read } = await openStagingPackage(ports, execution!.id, undefined);
+    const bytes = await collectBytes(read(), 100_000, "a package");
+    await define(ports, "job", packageJob.activityId, { ...packageJob, project: importProject.name });
+    const again = await importFile(ports, bytes, { entity: undefined }, { ...packageJob, project: importProject.name });
+
+    expect(fileName).toBe("Customer group import staging.zip");
+    expect(again.execution!.entities[0]).toMatchObject({ rowsRead: 4, unchanged: 2, failed: 2 });
   });
 
   test("go with their message at the end of its retention", async () => {
