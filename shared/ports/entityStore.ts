@@ -1,3 +1,4 @@
+import type { RecordFilter } from "../domain/filter/recordFilter.ts";
 import { type RecordLines, recordsIn } from "../domain/recordLines.ts";
 
 /**
@@ -72,6 +73,8 @@ export interface SnapshotRead {
   readonly afterKey?: string;
   /** Only records that changed in a later commit. Read `changesFloorSeq` first: records that are gone do not show. */
   readonly changedSince?: number;
+  /** Only records that it selects. */
+  readonly filter?: RecordFilter;
   /** At most so many records. */
   readonly limit?: number;
 }
@@ -83,7 +86,10 @@ export interface EntitySnapshot {
   readonly count: number;
   /** The last commit that emptied the entity first: whoever read below it last has records that are gone, and reads all anew. */
   readonly changesFloorSeq: number;
-  /** Batches in key order, the number of a line being the commit that changed it last; each call reads anew. */
+  /**
+   * Batches in key order, the number of a line being the commit that changed it last; each call reads anew. One of a
+   * filtered read may be empty: whoever reads has a turn now and then, however long nothing is selected.
+   */
   read(read: SnapshotRead): AsyncIterable<RecordLines>;
 }
 

@@ -1,4 +1,13 @@
-import { compareKeys, keyLine, linesOf, type RecordLines, recordsIn } from "../../shared/domain/recordLines.ts";
+import type { RecordFilter } from "../../shared/domain/filter/recordFilter.ts";
+import {
+  compareKeys,
+  keyLine,
+  linesOf,
+  type RecordLines,
+  recordsIn,
+  startOfValues,
+} from "../../shared/domain/recordLines.ts";
+import { encodeCell } from "../../shared/domain/recordText.ts";
 import type { IncomingRecord } from "./records.ts";
 import { foldName } from "../../shared/domain/foldName.ts";
 import {
@@ -150,12 +159,31 @@ async function* readBatches(entity: MemoryEntity, read: SnapshotRead): AsyncGene
   const chosen = [...entity.records]
     .filter(([key]) => read.afterKey === undefined || order(key, read.afterKey) > 0)
     .filter(([, record]) => record.seq > (read.changedSince ?? 0))
+    .filter(([key, record]) => !read.filter || isSelected(read.filter, projected(key, record, read.filter.columns)))
     .toSorted(([one], [other]) => order(one, other))
     .slice(0, read.limit)
     .map(([key, record]) => projected(key, record, read.columns));
   for (let from = 0; from < chosen.length; from += batchSize) {
     yield linesOf(chosen.slice(from, from + batchSize).map(({ seq, ...record }) => ({ ...record, number: seq })));
   }
+}
+
+/** Where its keys lie is nothing that a filter needs: it says of every record whether it is meant. */
+function isSelected(filter: RecordFilter, { key, seq, values }: StoredRecord): boolean {
+  const { bytes, starts, ends } = linesOf([{ key, number: seq, values }]);
+  let at = startOfValues(bytes, starts[0]!);
+  const cells = values.map((value) => {
+    const start = at;
+    at += Buffer.byteLength(encodeCell(value)) + 1;
+    return [start, at - 1] as const;
+  });
+  const named = {
+    bytes,
+    starts: Uint32Array.from(cells, ([start]) => start),
+    ends: Uint32Array.from(cells, ([, end]) => end),
+  };
+  if (cells.length > 0 && cells.at(-1)?.[1] !== ends[0]) throw new Error("The values are not where the line has them.");
+  return filter.selects(named, seq);
 }
 
 function order(one: string, other: string): number {

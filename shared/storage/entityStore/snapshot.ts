@@ -13,9 +13,10 @@ import type { EntitySnapshot, SnapshotRead, StoredRecord } from "../../ports/ent
 import type { StoreGround } from "./limits.ts";
 import type { FooterSource } from "../segments/lineParts.ts";
 import { advance, columnsAt, isAt, load, type LineCursor } from "../segments/lineCursor.ts";
-import { findNewest, openLayers, projecting } from "./layers.ts";
-import { goOn, openMerge } from "./lineMerge.ts";
+import { findNewest, isBefore, openLayers, projecting } from "./layers.ts";
+import { goOn, type LineMerge, openMerge } from "./lineMerge.ts";
 import type { Manifest } from "./manifest.ts";
+import { cellsFor } from "./selection.ts";
 
 /** A pinned manifest: its segments never change, and outlive it by the grace of the garbage removal. */
 export function snapshotOf(ground: StoreGround, footerOf: FooterSource, manifest: Manifest): EntitySnapshot {
@@ -49,25 +50,65 @@ async function* readBatches(
 ): AsyncGenerator<RecordLines> {
   const cursors = openLayers(ground, footerOf, manifest.layers, read.changedSince);
   if (read.afterKey !== undefined) await goBehind(cursors, read.afterKey);
-  const merge = await openMerge(cursors);
-  const add = adding(read.columns);
+  const reading: Reading = {
+    ground,
+    read,
+    add: adding(read.columns),
+    batch: lineBuffer(),
+    left: read.limit ?? Infinity,
+  };
+  for (const range of read.filter?.keyRanges ?? [undefined]) {
+    if (reading.left <= 0) break;
+    if (range) await Promise.all(cursors.map((cursor) => findNewest([cursor], range.from, 0)));
+    const within = range?.below ? cursors.filter((cursor) => isBefore(cursor, range.below, 0)) : cursors;
+    yield* readMerged(reading, await openMerge(within), range?.below);
+  }
+  if (reading.batch.count > 0) yield linesIn(reading.batch);
+}
+
+interface Reading {
+  readonly ground: StoreGround;
+  readonly read: SnapshotRead;
+  readonly add: (to: LineBuffer, line: LineCursor) => void;
+  readonly batch: LineBuffer;
+  left: number;
+}
+
+/** Lines that are passed over before time is looked at. */
+const passedMax = 512;
+
+/** Full batches of the merge's lines, up to, not including, those from the key on; what is left stays in the batch. */
+async function* readMerged(reading: Reading, merge: LineMerge, below: Buffer | undefined): AsyncGenerator<RecordLines> {
+  const { batch, add, read, ground } = reading;
+  const selects = selecting(read);
   const pace = ground.startPace();
-  const batch = lineBuffer();
-  const since = read.changedSince ?? -1;
-  let left = read.limit ?? Infinity;
-  for (let line = merge.winner; line && left > 0; line = merge.winner) {
-    if (since < 0 || numberAt(line.bytes, line.start) > since) {
+  let passed = 0;
+  for (let line = merge.winner; line && isBefore(line, below, 0); line = merge.winner) {
+    if (selects(line)) {
       add(batch, line);
-      left -= 1;
-    }
-    const loading = left > 0 ? goOn(merge) : undefined;
+      reading.left -= 1;
+    } else passed += 1;
+    if (reading.left <= 0) return;
+    const loading = goOn(merge);
     if (loading) await loading;
-    if (batch.filled < ground.limits.batchBytes && batch.count < ground.limits.batchRecords) continue;
+    const isFull = batch.filled >= ground.limits.batchBytes || batch.count >= ground.limits.batchRecords;
+    if (!isFull && (passed < passedMax || !pace.isOver())) continue;
+    passed = 0;
     yield linesIn(batch);
     emptyLines(batch);
     if (pace.isOver()) await pace.rest();
   }
-  if (batch.count > 0) yield linesIn(batch);
+}
+
+/** Whether a line is asked for. */
+function selecting({ changedSince = -1, filter }: SnapshotRead): (line: LineCursor) => boolean {
+  const isNew = (line: LineCursor): boolean => changedSince < 0 || numberAt(line.bytes, line.start) > changedSince;
+  if (!filter) return isNew;
+  const cellsOf = cellsFor(filter);
+  return (line) => {
+    const { bytes, start, end } = line;
+    return isNew(line) && filter.selects(cellsOf(bytes, start, end, columnsAt(line)), numberAt(bytes, start));
+  };
 }
 
 /** Adds lines with their values beside the columns that were asked for. */
