@@ -8,12 +8,13 @@ import { app } from "@azure/functions";
 import { manageFunctions } from "../shared/app.ts";
 import type { RecurringJob } from "../shared/domain/recurringJob.ts";
 import type { ManageHandlers } from "../shared/http/manageCall.ts";
-import { toJobView, toTime } from "../shared/http/manageDefinitionWire.ts";
+import { toJobDetail, toJobView, toTime } from "../shared/http/manageDefinitionWire.ts";
 import { type DefinitionSurface, definitionHandlers, saveBody } from "../shared/http/manageDefinitions.ts";
 import { readJob } from "../shared/http/manageJobSchema.ts";
 import { readDeletionWish } from "../shared/http/manageQuery.ts";
 import { readIfMatch } from "../shared/http/manageRequest.ts";
 import type { Definition } from "../shared/ports/definitions.ts";
+import { filtersInForce } from "../shared/usecases/definitions/filtersInForce.ts";
 import { loadJob } from "../shared/usecases/definitions/loadJob.ts";
 import { removeJob } from "../shared/usecases/definitions/removeJob.ts";
 import { saveJob } from "../shared/usecases/definitions/saveJob.ts";
@@ -26,6 +27,7 @@ const jobs: DefinitionSurface<RecurringJob, Definition<RecurringJob>> = {
   list: (ports, page) => ports.definitions.list("job", page),
   load: loadJob,
   view: toJobView,
+  detail: async (ports, job, baseUrl) => toJobDetail(job, await filtersInForce(ports, job.value), baseUrl),
   idOf: ({ activityId }) => activityId,
   read: readJob,
   save: saveJob,

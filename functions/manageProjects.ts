@@ -4,9 +4,10 @@
 // DELETE /manage/api/projects/{name}           delete it, when no job runs it
 import { app } from "@azure/functions";
 import { manageFunctions } from "../shared/app.ts";
-import { toProjectView } from "../shared/http/manageDefinitionWire.ts";
+import { toProjectDetail, toProjectView } from "../shared/http/manageDefinitionWire.ts";
 import { definitionHandlers, readNamed } from "../shared/http/manageDefinitions.ts";
 import { projectRequest, toProject } from "../shared/http/manageProjectSchema.ts";
+import { overridingJobs } from "../shared/usecases/definitions/filtersInForce.ts";
 import { loadProject } from "../shared/usecases/definitions/loadDefinitions.ts";
 import { removeProject } from "../shared/usecases/definitions/removeDefinition.ts";
 import { saveProject } from "../shared/usecases/definitions/saveProject.ts";
@@ -17,6 +18,7 @@ export const handlers = definitionHandlers({
   list: (ports, page) => ports.definitions.list("project", page),
   load: loadProject,
   view: toProjectView,
+  detail: async (ports, project) => toProjectDetail(project, await overridingJobs(ports, project.value)),
   idOf: ({ name }) => name,
   read: readNamed(projectRequest, toProject),
   save: saveProject,

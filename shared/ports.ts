@@ -91,8 +91,14 @@ export interface JobProgress {
   readonly blockedBy?: string;
 }
 
-/** What an incremental export has delivered: the store's sequence by entity id and company. */
-export type Watermarks = Readonly<Record<string, number>>;
+/**
+ * What an export has delivered: the store's sequence, and where it chose by a filter, by which one and the due time that
+ * its relative dates counted from.
+ */
+export type Watermark = number | { readonly seq: number; readonly filterId: string; readonly at: number };
+
+/** By entity id and company. */
+export type Watermarks = Readonly<Record<string, Watermark>>;
 
 /** What must be true together with a message: it moves in the message's own transaction, or nothing does. */
 export interface Beside {

@@ -1,6 +1,7 @@
 import { type DataEntity, isNamed, isSameName } from "./dataEntity.ts";
 import type { MemberError } from "./errors.ts";
 import type { FieldMap } from "./fieldMap.ts";
+import type { Filter } from "./filter/recordFilter.ts";
 
 export type Direction = "import" | "export";
 export type RefreshType = "full" | "incremental";
@@ -27,6 +28,8 @@ export interface EntityLine {
   readonly skipStaging?: boolean;
   /** Export: all records, or those changed since the job's last export. */
   readonly refreshType: RefreshType;
+  /** Export: which records; absent for all of them. A job may say otherwise. */
+  readonly filter?: Filter;
   /** What the last sample file said about this line; a job may use a project only when no enabled line has errors. */
   readonly sample?: LineSample;
 }
@@ -92,6 +95,9 @@ export function projectProblems(project: DataProject): readonly MemberError[] {
     problems.push(...stagingProblems(project, line, `lines[${index}].skipStaging`));
     if (project.direction === "import" && line.refreshType === "incremental") {
       problems.push({ path: `lines[${index}].refreshType`, message: "Only an export is incremental." });
+    }
+    if (project.direction === "import" && line.filter) {
+      problems.push({ path: `lines[${index}].filter`, message: "Only an export is filtered." });
     }
   });
   return problems;

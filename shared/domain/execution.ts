@@ -33,6 +33,8 @@ export interface EntityExecution {
   /** Export: records written. */
   readonly exported: number;
   readonly refresh?: "full" | "incremental";
+  /** Export: who said which records were meant; absent where nobody did. */
+  readonly filterFrom?: "job" | "line";
   readonly startedAt?: number;
   readonly finishedAt?: number;
   /** The first errors only; the file of failed records has all of them. */

@@ -1,5 +1,7 @@
+import { isSameName } from "./dataEntity.ts";
 import type { MemberError } from "./errors.ts";
 import type { DataProject, Direction } from "./dataProject.ts";
+import type { Filter } from "./filter/recordFilter.ts";
 import type { AckWithoutDownload } from "./outboundMessage.ts";
 import type { Recurrence } from "./recurrence.ts";
 
@@ -9,6 +11,14 @@ export type MisfirePolicy = "skip" | "once" | "all";
 export interface AuthorizedApplication {
   readonly applicationId: string;
   readonly isEnabled: boolean;
+}
+
+/** In this job, and in no other of its project, a line's records are chosen by another filter than the line's own. */
+export interface JobFilter {
+  /** The label of the line's entity. */
+  readonly entity: string;
+  /** Without entries: all records, whatever the line says. */
+  readonly filter: Filter;
 }
 
 /** Endpoint, queue and schedule over one data project, known to clients by its activity id (a lower-case GUID). */
@@ -42,6 +52,8 @@ export interface RecurringJob {
   readonly visibilityMinutes: number;
   /** Import only: the same external identifier with the same bytes within this time is one message; 0 switches it off. */
   readonly duplicateWindowMinutes: number;
+  /** Export only: in place of the filters of the project's lines. */
+  readonly filters?: readonly JobFilter[];
 }
 
 export function isListed(job: Pick<RecurringJob, "applications">, applicationId: string): boolean {
@@ -52,7 +64,12 @@ export const companyPattern = /^[A-Za-z0-9]{1,4}$/;
 
 /** Rules of a job that need no other definition. */
 export function jobProblems(job: RecurringJob): readonly MemberError[] {
-  return [...directionProblems(job), ...enablingProblems(job), ...applicationProblems(job)];
+  return [
+    ...directionProblems(job),
+    ...enablingProblems(job),
+    ...applicationProblems(job),
+    ...filterProblems(job.filters ?? []),
+  ];
 }
 
 function directionProblems(job: RecurringJob): MemberError[] {
@@ -72,6 +89,7 @@ function directionProblems(job: RecurringJob): MemberError[] {
   } else {
     onlyExport("preventUploadAtZeroRecords", job.preventUploadAtZeroRecords);
     onlyExport("ackWithoutDownload", job.ackWithoutDownload !== undefined);
+    onlyExport("filters", job.filters !== undefined);
   }
   if (job.onHeadError === "block" && !job.isOrdered) {
     problems.push({ path: "onHeadError", message: "Only a job that processes messages in order can block." });
@@ -101,6 +119,14 @@ function applicationProblems(job: RecurringJob): MemberError[] {
   });
 }
 
+function filterProblems(filters: readonly JobFilter[]): MemberError[] {
+  return filters.flatMap(({ entity }, index) => {
+    const earlier = filters.findIndex((other) => isSameName(other.entity, entity));
+    if (earlier === index) return [];
+    return [{ path: `filters[${index}].entity`, message: `"${entity}" is there already, as filters[${earlier}].` }];
+  });
+}
+
 /** Rules between a job and the project it runs. */
 export function jobProjectProblems(
   job: RecurringJob,
@@ -117,6 +143,11 @@ export function jobProjectProblems(
       const message = `Line "${line.entity}" of project "${project.name}" has errors in its sample file; mend them first.`;
       problems.push({ path: "project", message });
     }
+  });
+  job.filters?.forEach(({ entity }, index) => {
+    if (project.lines.some((line) => isSameName(line.entity, entity))) return;
+    const message = `Project "${project.name}" has no line "${entity}" whose filter could be another one.`;
+    problems.push({ path: `filters[${index}].entity`, message });
   });
   if (!project.lines.some((line) => line.isEnabled)) {
     problems.push({ path: "project", message: `Project "${project.name}" has no enabled entity line.` });

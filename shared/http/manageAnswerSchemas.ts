@@ -108,6 +108,9 @@ const entityExecution = asAnswer(
     unprocessed: count,
     exported: count,
     refresh: z.enum(["full", "incremental"]).exactOptional(),
+    filterFrom: z.enum(["job", "line"]).exactOptional().meta({
+      description: "Whose filter said which records were meant, in the version that the run worked by; absent for all.",
+    }),
     startedAt: timeMember.exactOptional(),
     finishedAt: timeMember.exactOptional(),
     firstErrors: z.array(recordError),

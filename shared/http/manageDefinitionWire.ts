@@ -3,6 +3,7 @@ import type { DataEntity } from "../domain/dataEntity.ts";
 import type { DataProject } from "../domain/dataProject.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import type { Definition } from "../ports/definitions.ts";
+import type { filtersInForce, OverridingJob } from "../usecases/definitions/filtersInForce.ts";
 import type { KnownFormat } from "../usecases/definitions/loadDefinitions.ts";
 import type { ProposedEntity } from "../usecases/samples/inferEntity.ts";
 
@@ -27,6 +28,16 @@ export function toProjectView(definition: Definition<DataProject>) {
   return { execute: true, ...project, lines: shown, ...toFacts(definition) };
 }
 
+/** One project, with the jobs that select by other filters than its lines do. */
+export function toProjectDetail(definition: Definition<DataProject>, jobs: readonly (readonly OverridingJob[])[]) {
+  const view = toProjectView(definition);
+  const lines = view.lines.map((line, index) => {
+    const shown = jobs[index]?.map((job) => ({ ...job, activityId: toShownId(job.activityId) })) ?? [];
+    return shown.length === 0 ? line : { ...line, filterOverriddenBy: shown };
+  });
+  return { ...view, lines };
+}
+
 /** A format without a save of its own is built in. */
 export function toFormatView(format: KnownFormat) {
   const isBuiltIn = format.etag === undefined;
@@ -43,6 +54,16 @@ export function toJobView(definition: Definition<RecurringJob>, baseUrl: string)
   const { activityId, ...job } = definition.value;
   const links = toJobLinks(definition.value, baseUrl);
   return { activityId: toShownId(activityId), ...job, ...toFacts(definition), links };
+}
+
+/** One job, with the filters that its runs go by. */
+export function toJobDetail(
+  definition: Definition<RecurringJob>,
+  filters: Awaited<ReturnType<typeof filtersInForce>>,
+  baseUrl: string,
+) {
+  const isExport = definition.value.direction === "export";
+  return { ...toJobView(definition, baseUrl), ...(isExport && { filtersInForce: filters }) };
 }
 
 /** A job is known by its activity id, which is spelled as everywhere. */

@@ -21,6 +21,8 @@ export interface DefinitionSurface<T, S extends Shown<T>> {
   readonly list: (ports: Ports, page: PageRequest) => Promise<Page<S>>;
   readonly load: (ports: Ports, id: string) => Promise<S>;
   readonly view: (shown: S | Definition<T>, baseUrl: string) => unknown;
+  /** The same for one of them alone, where that says more: what other definitions make of it. */
+  readonly detail?: (ports: Ports, shown: S | Definition<T>, baseUrl: string) => Promise<unknown>;
   readonly idOf: (value: T) => string;
   /** The definition in the body, once it is known to be the one that the address names. */
   readonly read: (call: ManageCall) => Promise<T>;
@@ -36,7 +38,7 @@ export function definitionHandlers<T, S extends Shown<T>>(surface: DefinitionSur
       toListReply(await surface.list(ports, readPage(request)), (shown) => surface.view(shown, baseUrl)),
     [`manageGet${one}`]: async ({ ports, id, baseUrl }) => {
       const shown = await surface.load(ports, id);
-      return toDefinitionReply(surface.view(shown, baseUrl), shown.etag);
+      return toDefinitionReply(await detailOf(surface, ports, shown, baseUrl), shown.etag);
     },
     [`managePut${one}`]: (call) => saveBody(surface, call, readIfMatch(call.request.headers)),
     [`manageDelete${one}`]: async ({ ports, id, request, applicationId }) => {
@@ -56,7 +58,16 @@ export async function saveBody<T, S extends Shown<T>>(
   const saved = await surface.save(ports, await surface.read(call), ifMatch, applicationId);
   const { definition } = saved;
   const location = manageUrl(baseUrl, surface.many.toLowerCase(), surface.idOf(definition.value));
-  return toSavedReply(saved, surface.view(definition, baseUrl), location);
+  return toSavedReply(saved, await detailOf(surface, ports, definition, baseUrl), location);
+}
+
+async function detailOf<T, S extends Shown<T>>(
+  { view, detail }: DefinitionSurface<T, S>,
+  ports: Ports,
+  shown: S | Definition<T>,
+  baseUrl: string,
+): Promise<unknown> {
+  return detail ? detail(ports, shown, baseUrl) : view(shown, baseUrl);
 }
 
 /** Reads a definition whose name is its address. */

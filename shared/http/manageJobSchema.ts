@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { projectLinesMax } from "../domain/dataProject.ts";
 import { DomainError } from "../domain/errors.ts";
 import { intervalMax, occurrencesMax } from "../domain/recurrence.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import { readManageBody } from "./manageBody.ts";
+import { filterInForce, jobFilter } from "./manageFilterSchema.ts";
 import {
   companyMember,
   definitionFacts,
@@ -88,6 +90,9 @@ const jobMembers = {
     .meta({ description: "Attempts of a message that may fail by its own fault, storage apart; then it is parked." }),
   visibilityMinutes: wholeNumber(1, visibilityMinutesMax).default(30),
   duplicateWindowMinutes: wholeNumber(0, duplicateWindowMinutesMax).default(0),
+  filters: z.array(jobFilter).max(projectLinesMax, `At most ${projectLinesMax} lines.`).exactOptional().meta({
+    description: "Exports only: in place of the filters of these lines of the project. No entries: all records.",
+  }),
 };
 
 const idNote = { description: "Left out, the address's; another one is an error." };
@@ -98,6 +103,7 @@ export const jobRequest = asRequest(
     ...jobMembers,
     ...readOnlyFacts,
     links: readOnlyMember,
+    filtersInForce: readOnlyMember,
   }),
 );
 
@@ -108,6 +114,10 @@ export const jobAnswer = asAnswer(
     ...jobMembers,
     ...definitionFacts,
     links: linksMember.meta({ readOnly: true }),
+    filtersInForce: z.array(filterInForce).exactOptional().meta({
+      readOnly: true,
+      description: "By what a run selects, line by line; in the answer for one export job alone.",
+    }),
   }),
 );
 
@@ -165,7 +175,7 @@ export async function readJob({
 }
 
 function toJob(body: z.output<typeof jobRequest>, activityId: string): RecurringJob {
-  const { version: _version, savedAt: _at, savedBy: _by, links: _links, ...job } = body;
+  const { version: _version, savedAt: _at, savedBy: _by, links: _links, filtersInForce: _inForce, ...job } = body;
   const { source = "file", ackWithoutDownload = "refuse" } = job;
   return { ...job, ...(job.direction === "import" ? { source } : { ackWithoutDownload }), activityId };
 }

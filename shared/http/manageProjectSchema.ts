@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type DataProject, type EntityLine, projectLinesMax } from "../domain/dataProject.ts";
+import { filterMember, overridingJob } from "./manageFilterSchema.ts";
 import {
   columnMember,
   definitionFacts,
@@ -44,6 +45,9 @@ const lineMembers = {
     .default(true)
     .meta({ description: "Import: false keeps the rows of each run in staging, to be looked at, mended and copied." }),
   refreshType: z.enum(["full", "incremental"]).default("full"),
+  filter: filterMember
+    .exactOptional()
+    .meta({ description: "Exports only: which records; all of them, when left out." }),
 };
 
 const sequenceNote = { description: "The line's position, when left out." };
@@ -53,6 +57,7 @@ const lineRequest = asRequest(
     ...lineMembers,
     sequence: wholeNumber(1, orderMax).exactOptional().meta(sequenceNote),
     sample: readOnlyMember,
+    filterOverriddenBy: readOnlyMember,
   }),
 );
 
@@ -66,6 +71,10 @@ const lineAnswer = asAnswer(
     ...lineMembers,
     sequence: z.int(),
     sample: lineSample.meta({ readOnly: true }).exactOptional(),
+    filterOverriddenBy: z.array(overridingJob).exactOptional().meta({
+      readOnly: true,
+      description: "Jobs that select by a filter of their own; in the answer for one project alone.",
+    }),
   }),
 );
 
@@ -97,6 +106,9 @@ export function toProject(body: z.output<typeof projectRequest>): DataProject {
   return { ...project, lines: lines.map(toLine) };
 }
 
-function toLine({ sample: _sample, ...line }: z.output<typeof lineRequest>, index: number): EntityLine {
+function toLine(
+  { sample: _sample, filterOverriddenBy: _jobs, ...line }: z.output<typeof lineRequest>,
+  index: number,
+): EntityLine {
   return { ...line, sequence: line.sequence ?? index + 1 };
 }

@@ -303,7 +303,6 @@ describe("a body", () => {
   const mapLine = { field: "DESCRIPTION", column: "A", xslt: "<xsl/>" };
 
   test.each<[string, string, object]>([
-    ["lines[0].filter", "not supported yet: filter", { lines: [{ ...line, filter: "A = 1" }] }],
     ["lines[0].fieldMap[0].xslt", "not supported yet: xslt", { lines: [{ ...line, fieldMap: [mapLine] }] }],
     ["colour", "There is no such member", { colour: 1 }],
     ["constructor", "There is no such member", { constructor: 1 }],

@@ -1,4 +1,4 @@
-import type { Beside, Message, Watermarks } from "../../ports.ts";
+import type { Beside, Message, Watermark, Watermarks } from "../../ports.ts";
 import type { Stored } from "../../ports/stored.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import type { NewEtags, Row, RowChange, Table } from "../ground/ground.ts";
@@ -86,10 +86,14 @@ function messageChange(stored: Stored<Message>, next: Message): RowChange {
   return { kind: "replace", rowKey: messageKey(stored.value.id), values: messageValues(next), etag: stored.etag };
 }
 
+function seqOf(mark: Watermark): number {
+  return typeof mark === "number" ? mark : mark.seq;
+}
+
 function watermarksChange(row: Row | undefined, watermarks: Watermarks): RowChange {
   const risen = new Map(Object.entries(toWatermarks(row)));
-  for (const [name, sequence] of Object.entries(watermarks)) {
-    risen.set(name, Math.max(sequence, risen.get(name) ?? sequence));
+  for (const [name, mark] of Object.entries(watermarks)) {
+    if (seqOf(mark) >= seqOf(risen.get(name) ?? mark)) risen.set(name, mark);
   }
   const values = toColumns({ watermarks: Object.fromEntries(risen) });
   if (!row) return { kind: "insert", rowKey: watermarksKey, values };

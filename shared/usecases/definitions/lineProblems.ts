@@ -3,6 +3,7 @@ import type { DataProject, EntityLine } from "../../domain/dataProject.ts";
 import type { MemberError } from "../../domain/errors.ts";
 import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import { byFoldedName, foldName } from "../../domain/foldName.ts";
+import { filterProblems } from "../../domain/filter/recordFilter.ts";
 import { type FieldMap, fieldMapProblems } from "../../domain/fieldMap.ts";
 
 /** Every rule between a line of a project and the entity that it moves. */
@@ -18,6 +19,7 @@ export function lineProblems(
     const rules = project.direction === "import" ? [unfedFields, reasonsAsValues] : [sharedColumns];
     for (const rule of rules) problems.push(...rule(entity, line.fieldMap, `${path}.fieldMap`));
   }
+  if (line.filter) problems.push(...filterProblems(entity, line.filter, `${path}.filter`));
   if (line.refreshType === "incremental" && !entity.isChangeTracked) {
     const message = `Entity "${entity.name}" is not change tracked, which an incremental export needs.`;
     problems.push({ path: `${path}.refreshType`, message });

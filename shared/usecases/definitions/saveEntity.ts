@@ -4,6 +4,7 @@ import type { Ports } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
 import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
 import { closeWithoutRecords } from "./closeEntity.ts";
+import { jobFilterProblems } from "./jobFilterProblems.ts";
 import { lineProblems } from "./lineProblems.ts";
 import { allDefinitions, jobsOfProject, projectsWithEntity } from "./listDefinitions.ts";
 import { ReferredError, requireNoProblems } from "./refusedChange.ts";
@@ -63,7 +64,17 @@ async function requireFitsProjects(ports: Ports, entity: DataEntity): Promise<vo
       const text = `Data project "${project.name}" would break, at ${problem.path}: ${problem.message}`;
       throw new ReferredError(text, [{ kind: "project", name: project.name }]);
     }
+    await requireFitsFilters(ports, project.name, entity);
     if (entity.isPerCompany && lines.some((line) => line.isEnabled)) await requireCompanies(ports, project.name);
+  }
+}
+
+async function requireFitsFilters(ports: Ports, project: string, entity: DataEntity): Promise<void> {
+  for (const job of await jobsOfProject(ports, project)) {
+    const [problem] = jobFilterProblems(job, [entity]);
+    if (!problem) continue;
+    const text = `Recurring data job "${job.name}" would break, at ${problem.path}: ${problem.message}`;
+    throw new ReferredError(text, [{ kind: "job", name: job.activityId }]);
   }
 }
 

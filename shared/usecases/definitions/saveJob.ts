@@ -9,6 +9,7 @@ import { changeDefinitions } from "./changeDefinitions.ts";
 import { clearJob } from "./clearJob.ts";
 import { reconcileSchedule, scheduleJob } from "../recurrence/jobSchedule.ts";
 import { openGate } from "./jobGate.ts";
+import { jobFilterProblems } from "./jobFilterProblems.ts";
 import { loadEntities } from "./loadDefinitions.ts";
 import { requireNoProblems, under } from "./refusedChange.ts";
 import { type IfMatch, type Saved, findReplaced, writeDefinition } from "./saveDefinition.ts";
@@ -35,7 +36,7 @@ export async function saveJob(
     const project = await requireFitsProject(ports, job, replaced?.value);
     await turn.hold();
     await reserveName(ports, job);
-    const next = { ...job, project: project.name };
+    const next = { ...job, project: project.name, ...spelledFilters(job, project) };
     if (!replaced) await clearJob(ports, job.activityId);
     const saved = await writeDefinition(ports, turn, "job", job.activityId, next, replaced, applicationId);
     await turn.hold();
@@ -88,7 +89,15 @@ async function requireFitsProject(
   }
   const entities = await loadEntities(ports, project);
   requireNoProblems(what, jobProjectProblems(job, project, needsCompany(project.lines, entities)));
+  requireNoProblems(what, jobFilterProblems(job, entities));
   return project;
+}
+
+/** With the names of entities spelled as the project has them. */
+function spelledFilters({ filters }: RecurringJob, { lines }: DataProject): Pick<RecurringJob, "filters"> {
+  if (!filters) return {};
+  const nameOf = (entity: string): string => lines.find((line) => isSameName(line.entity, entity))?.entity ?? entity;
+  return { filters: filters.map(({ entity, filter }) => ({ entity: nameOf(entity), filter })) };
 }
 
 /** A name whose holder has another name by now, or was never saved, was left by a save that was cut off. */

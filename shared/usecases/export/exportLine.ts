@@ -10,6 +10,7 @@ import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { converterFor } from "../../domain/values.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { Pace } from "../../ports/pace.ts";
+import type { ExportScope } from "./exportScope.ts";
 import { regionOfFormat } from "../sources/regionOfFormat.ts";
 
 /** One entity of an export: its definitions, and one moment of its records. */
@@ -21,8 +22,7 @@ export interface ExportLine {
   readonly fileName: string;
   readonly ref: EntityRef;
   readonly snapshot: EntitySnapshot;
-  /** Records changed after this commit only; undefined for all of them. */
-  readonly changedSince: number | undefined;
+  readonly scope: ExportScope;
 }
 
 export interface WrittenEntity {
@@ -41,11 +41,10 @@ export function writeEntity(pace: Pace, line: ExportLine): WrittenEntity {
   let count = 0;
 
   async function* batches(): AsyncGenerator<RecordLines> {
-    const { changedSince } = line;
-    const read = { columns: fields, ...(changedSince === undefined ? {} : { changedSince }) };
-    for await (const records of line.snapshot.read(read)) {
+    for await (const records of line.snapshot.read({ columns: fields, ...line.scope.records })) {
       count += records.count;
-      yield writeLines(records);
+      if (records.count > 0) yield writeLines(records);
+      else if (pace.isOver()) await pace.rest();
     }
   }
 

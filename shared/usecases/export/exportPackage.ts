@@ -1,8 +1,8 @@
-import { companyOf, type DataEntity } from "../../domain/dataEntity.ts";
+import { companyOf } from "../../domain/dataEntity.ts";
 import { distinctDataFileNames, headerEntryName, headerFor, manifestEntryName } from "../../domain/dataPackage.ts";
-import { type DataProject, type EntityLine, enabledLines } from "../../domain/dataProject.ts";
+import { type DataProject, enabledLines } from "../../domain/dataProject.ts";
 import { entityId } from "../../domain/entityId.ts";
-import type { EntityRef, EntitySnapshot } from "../../ports/entityStore.ts";
+import type { EntityRef } from "../../ports/entityStore.ts";
 import { type EntityExecution, type Execution, newEntityExecution } from "../../domain/execution.ts";
 import { exportManifest } from "../../domain/exportManifest.ts";
 import { mapOfEveryField } from "../../domain/fieldMap.ts";
@@ -14,6 +14,7 @@ import { writeZip } from "../../formats/zipWriter.ts";
 import type { Ports, Watermarks } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
 import { type ExportLine, writeEntity } from "./exportLine.ts";
+import { exportScope } from "./exportScope.ts";
 import { beginExecution } from "../attempt/beginExecution.ts";
 import type { Held } from "../attempt/holdMessage.ts";
 import { saveExecution } from "../attempt/saveExecution.ts";
@@ -59,7 +60,7 @@ export async function exportPackage(
   const totalRecords = entities.reduce((sum, entity) => sum + entity.exported, 0);
   const watermarks = {
     ...marks,
-    ...Object.fromEntries(lines.map(({ ref, snapshot }) => [markName(ref), snapshot.seq])),
+    ...Object.fromEntries(lines.map(({ ref, scope }) => [markName(ref), scope.mark])),
   };
   if (totalRecords > 0 || !settings.value.preventUploadAtZeroRecords) {
     return { totalRecords, file: { name, sizeBytes: stored.sizeBytes }, watermarks };
@@ -75,6 +76,7 @@ async function openLines(
   marks: Watermarks,
 ): Promise<readonly ExportLine[]> {
   const lines = enabledLines(definitions.project.value);
+  const job = definitions.job.value;
   const opened = await Promise.all(
     lines.map(async (line) => {
       const definition = entityOf(definitions, line.entity);
@@ -91,7 +93,7 @@ async function openLines(
         fieldMap,
         ref,
         snapshot,
-        changedSince: changedSince(line, entity, ref, snapshot, marks),
+        scope: exportScope({ line, entity, job, dueAt: message.dueAt, snapshot, mark: marks[markName(ref)] }),
       };
     }),
   );
@@ -99,19 +101,6 @@ async function openLines(
     opened.map(({ entity, format }) => ({ label: entity.name, extension: fileFormatOf(format).extension })),
   );
   return opened.map((line, index) => ({ ...line, fileName: names[index]! }));
-}
-
-/** Incremental from the job's own watermark; in full the first time, and when changes that old are no longer known. */
-function changedSince(
-  line: EntityLine,
-  entity: DataEntity,
-  ref: EntityRef,
-  snapshot: EntitySnapshot,
-  marks: Watermarks,
-): number | undefined {
-  if (line.refreshType !== "incremental" || !entity.isChangeTracked) return undefined;
-  const mark = marks[markName(ref)];
-  return mark === undefined || mark < snapshot.changesFloorSeq ? undefined : mark;
 }
 
 function markName(ref: EntityRef): string {
@@ -148,7 +137,8 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-function toEntity({ entity, format, fileName, ref, changedSince: since }: ExportLine): EntityExecution {
+function toEntity({ entity, format, fileName, ref, scope }: ExportLine): EntityExecution {
   const names = { entity: entity.name, format: format.name, fileName, company: ref.company };
-  return { ...newEntityExecution(names), refresh: since === undefined ? "full" : "incremental" };
+  const { refresh, filterFrom } = scope;
+  return { ...newEntityExecution(names), refresh, ...(filterFrom && { filterFrom }) };
 }
