@@ -1,6 +1,6 @@
 import { unclosedQuote } from "./csvProblems.ts";
-import { afterReturns, countLineBreaks, indexIn, standsAt, withoutReturns } from "./csvRowEnds.ts";
-import { noteCell, requireCell, type Scan } from "./csvScan.ts";
+import { afterReturns, countLineBreaks, indexIn, lineFeed, standsAt, withoutReturns } from "./csvRowEnds.ts";
+import { isEnd, noteCell, requireCell, type Scan } from "./csvScan.ts";
 
 /** What reading a cell, or the row up to there, answers when its end has not arrived. */
 export const unfinished = -1;
@@ -10,6 +10,20 @@ export function readPlainCell(scan: Scan, start: number, from: number): number {
   const { bytes, stops, filled } = scan;
   let at = from;
   while (stops[bytes[at]!] === 0) at += 1;
+  if (at === filled && !scan.isLast) return unfinished;
+  const isRowEnd = at === filled || bytes[at] !== scan.delimiter;
+  noteCell(scan, start, isRowEnd ? withoutReturns(bytes, from, at) : at);
+  return at;
+}
+
+/** The same where what looks like the end of a cell may be text. */
+export function readDoubtfulCell(scan: Scan, start: number, from: number): number {
+  const { bytes, stops, filled } = scan;
+  let at = from;
+  while (stops[bytes[at]!] === 0 || (at < filled && !isEnd(scan, at))) {
+    if (bytes[at] === lineFeed) scan.lineBreaks += 1;
+    at += 1;
+  }
   if (at === filled && !scan.isLast) return unfinished;
   const isRowEnd = at === filled || bytes[at] !== scan.delimiter;
   noteCell(scan, start, isRowEnd ? withoutReturns(bytes, from, at) : at);
@@ -37,7 +51,8 @@ export function readQuotedCell(scan: Scan, start: number, qualifier: Buffer): nu
   scan.lineBreaks += countLineBreaks(scan, start, closeAt, scan.areReturnsEnds === true);
   if (at !== unfinished) return at;
   // At the end of what has arrived this is unfinished too: the next character decides what the qualifier means.
-  const restEnd = readPlainCell(scan, start + length, cursor);
+  const readRest = scan.hasDoubts ? readDoubtfulCell : readPlainCell;
+  const restEnd = readRest(scan, start + length, cursor);
   if (restEnd === unfinished) return unfinished;
   const place = scan.places + cell;
   scan.quoted.push({ cell, hasDoubled, restEnd: scan.ends[place]! });
@@ -48,10 +63,15 @@ export function readQuotedCell(scan: Scan, start: number, qualifier: Buffer): nu
 /** Where the delimiter or the end of the row is, if nothing else stands behind the qualifier that closes a cell. */
 function endOfQuoted(scan: Scan, cursor: number): number {
   const { bytes, filled } = scan;
-  if (cursor < filled && bytes[cursor] === scan.delimiter) return cursor;
+  if (cursor < filled && bytes[cursor] === scan.delimiter && !isText(scan, cursor)) return cursor;
   const at = scan.areReturnsEnds === true ? cursor : afterReturns(scan, cursor);
   if (at === filled) return scan.isLast ? at : unfinished;
-  return scan.stops[bytes[at]!] === 1 && bytes[at] !== scan.delimiter ? at : unfinished;
+  return scan.stops[bytes[at]!] === 1 && bytes[at] !== scan.delimiter && !isText(scan, at) ? at : unfinished;
+}
+
+/** Whether what looks like the end of a cell is none. */
+function isText(scan: Scan, at: number): boolean {
+  return scan.hasDoubts && !isEnd(scan, at);
 }
 
 function refuseUnclosed(scan: Scan, start: number): number {

@@ -1,4 +1,11 @@
-import { columnDelimiters, type DelimitedFormat, delimitedFormats } from "../domain/sourceFormats/delimited.ts";
+import {
+  columnDelimiters,
+  type DelimitedFormat,
+  delimitedFormats,
+  delimiterOf,
+} from "../domain/sourceFormats/delimited.ts";
+import type { FormatFacts } from "../domain/sourceFormats/formatFacts.ts";
+import type { RowDelimiter, TextFacts } from "../domain/sourceFormats/textFile.ts";
 import { FormatError } from "./recordFormat.ts";
 import type { RowProblem, SourceRow } from "../domain/rowBatch.ts";
 
@@ -37,6 +44,15 @@ export function otherSeparator(named: string, format: DelimitedFormat, line: num
   return new FormatError("DMF1855", message, line);
 }
 
+export function otherRowDelimiter(found: RowDelimiter, { name, rowDelimiter }: TextFormat, line: number): FormatError {
+  const message =
+    `Line ${line} ends in ${found.toUpperCase()}, but rows of format "${name}" end in ${rowDelimiter?.toUpperCase()}. ` +
+    "Change the file or the row delimiter of its format; a format without one reads each kind.";
+  return new FormatError("DMF1855", message, line);
+}
+
+type TextFormat = FormatFacts & TextFacts;
+
 /** What a file looks like of which each row came as one cell; undefined where it may well have one column. */
 export function otherDelimiter(first: SourceRow | undefined, format: DelimitedFormat): string | undefined {
   const [cell = ""] = first?.cells ?? [];
@@ -53,7 +69,7 @@ export function otherDelimiter(first: SourceRow | undefined, format: DelimitedFo
 
 /** Says which format has the delimiter. */
 function formatWith(delimiter: string): string {
-  const name = delimitedFormats.find((format) => columnDelimiters[format.columnDelimiter] === delimiter)?.name;
+  const name = delimitedFormats.find((format) => delimiterOf(format) === delimiter)?.name;
   if (name !== undefined) return `Choose a source format with that delimiter, such as "${name}".`;
   return "Choose a source format with that delimiter, or create one.";
 }

@@ -1,11 +1,7 @@
 import { type RowBatch, rowAt, rowsBehind, type SourceRow } from "../domain/rowBatch.ts";
 import { findOddCells, type Oddity, oddityTally } from "../domain/oddCells.ts";
-import {
-  type DelimitedFormat,
-  columnDelimiters,
-  isUnicodeRequired,
-  numberedColumn,
-} from "../domain/sourceFormats/delimited.ts";
+import { type DelimitedFormat, delimiterOf, numberedColumn } from "../domain/sourceFormats/delimited.ts";
+import { isUnicodeRequired } from "../domain/sourceFormats/textFile.ts";
 import type { Pace } from "../ports/pace.ts";
 import { evenChunks } from "./byteChunks.ts";
 import { describeContent, recogniseContent } from "./contentKind.ts";
@@ -52,7 +48,7 @@ export async function openCsv(
 
 /** The line "sep=;" that Excel users put first refuses the file where it names another delimiter than the format's. */
 function requireOwnSeparator(row: SourceRow | undefined, format: DelimitedFormat): void {
-  const delimiter = columnDelimiters[format.columnDelimiter];
+  const delimiter = delimiterOf(format);
   const named = row && separatorOf(row.cells, delimiter);
   if (row && named !== undefined && named !== delimiter) throw otherSeparator(named, format, row.line);
 }

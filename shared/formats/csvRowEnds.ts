@@ -1,3 +1,5 @@
+import type { RowDelimiter } from "../domain/sourceFormats/textFile.ts";
+
 export const lineFeed = 0x0a;
 export const carriageReturn = 0x0d;
 
@@ -9,8 +11,7 @@ interface FilePart {
 }
 
 interface FileStart extends FilePart {
-  readonly delimiter: number;
-  readonly qualifier: Buffer | null;
+  readonly delimiterBytes: Buffer;
 }
 
 /**
@@ -18,27 +19,30 @@ interface FileStart extends FilePart {
  * By CR alone, as old Macs and label printers write it: then LF and CRLF end rows too. Undefined while the first line
  * break outside qualifiers, or what follows it, has not arrived.
  */
-export function recogniseReturnEnds(start: FileStart): boolean | undefined {
-  const { bytes, filled, delimiter, qualifier } = start;
+export function recogniseRowEnd(start: FileStart, qualifier: Buffer | null): RowDelimiter | undefined {
+  const { bytes, filled, delimiterBytes } = start;
   let isCellStart = true;
   for (let at = 0; at < filled; at += 1) {
     const byte = bytes[at]!;
-    if (byte === lineFeed) return false;
-    if (byte === carriageReturn) return isReturnAlone(start, at);
+    if (byte === lineFeed) return "lf";
+    if (byte === carriageReturn) return endByReturn(start, at);
     // A doubled qualifier closes here and opens again at once.
     if (isCellStart && qualifier !== null && standsAt(bytes, at, qualifier)) {
       at = indexIn(start, qualifier, at + qualifier.length);
       if (at < 0) return undefined;
       at += qualifier.length - 1;
-    } else isCellStart = byte === delimiter;
+    } else if (byte === delimiterBytes[0] && standsAt(bytes, at, delimiterBytes)) {
+      isCellStart = true;
+      at += delimiterBytes.length - 1;
+    } else isCellStart = false;
   }
   return undefined;
 }
 
-function isReturnAlone(start: FileStart, at: number): boolean | undefined {
+function endByReturn(start: FileStart, at: number): RowDelimiter | undefined {
   const after = afterReturns(start, at);
-  if (after === start.filled) return start.isLast ? true : undefined;
-  return start.bytes[after] !== lineFeed;
+  if (after === start.filled) return start.isLast ? "cr" : undefined;
+  return start.bytes[after] === lineFeed ? "crlf" : "cr";
 }
 
 export function afterReturns({ bytes, filled }: FilePart, from: number): number {

@@ -1,16 +1,17 @@
 import { twiceAsLong } from "../domain/lineBuffer.ts";
 import type { Oddity } from "../domain/oddCells.ts";
 import type { BrokenRow, RowBatch, SourceRow } from "../domain/rowBatch.ts";
-import { type DelimitedFormat, columnDelimiters } from "../domain/sourceFormats/delimited.ts";
+import { type DelimitedFormat, delimiterOf } from "../domain/sourceFormats/delimited.ts";
 import {
   binaryContent,
   CELL_CHARACTERS_MAX,
   COLUMNS_MAX,
+  otherRowDelimiter,
   requireWithinLimits,
   ROW_CHARACTERS_MAX,
   rowTooLong,
 } from "./csvProblems.ts";
-import { carriageReturn, countLineBreaks, lineFeed, recogniseReturnEnds } from "./csvRowEnds.ts";
+import { carriageReturn, countLineBreaks, lineFeed, recogniseRowEnd, standsAt } from "./csvRowEnds.ts";
 
 /** A cell of the row under way that is not its bytes as they stand. */
 export interface QuotedCell {
@@ -22,13 +23,21 @@ export interface QuotedCell {
 
 /** The scanner's place in the bytes. */
 export interface Scan {
+  readonly format: DelimitedFormat;
+  /** The first byte of the delimiter, and all of them. */
   readonly delimiter: number;
+  readonly delimiterBytes: Buffer;
+  readonly delimiterLength: number;
+  readonly isTrailingIgnored: boolean;
+  /** Whether a byte that ends a cell may be text all the same: so it is looked at again. */
+  readonly hasDoubts: boolean;
   readonly qualifier: Buffer | null;
   /** 1 for each byte that ends a cell without qualifiers: the delimiter, and what may end a row. */
   readonly stops: Uint8Array;
   bytes: Buffer;
   /** How far the bytes are filled; a line feed stands there, so that every search ends. */
   filled: number;
+  linesToSkip: number;
   /** Whether CR alone ends a row; undefined until the end of the first row has arrived. */
   areReturnsEnds: boolean | undefined;
   /** Of the first row; 0 before it. */
@@ -59,15 +68,23 @@ const bytesAtFirst = 256 * 1024;
 const cellsAtFirst = 16 * 1024;
 
 export function newScan(format: DelimitedFormat): Scan {
-  const delimiter = columnDelimiters[format.columnDelimiter].charCodeAt(0);
+  const delimiterBytes = Buffer.from(delimiterOf(format));
+  const delimiter = delimiterBytes[0]!;
+  const { rowDelimiter = "lf" } = format;
   const stops = new Uint8Array(256);
   for (const byte of [delimiter, lineFeed]) stops[byte] = 1;
   return {
+    format,
     delimiter,
+    delimiterBytes,
+    delimiterLength: delimiterBytes.length,
+    isTrailingIgnored: format.ignoreTrailingDelimiter === true,
+    hasDoubts: delimiterBytes.length > 1 || rowDelimiter !== "lf",
     qualifier: format.textQualifier === null ? null : Buffer.from(format.textQualifier),
     stops,
     bytes: Buffer.allocUnsafeSlow(bytesAtFirst),
     filled: 0,
+    linesToSkip: format.skipLines ?? 0,
     areReturnsEnds: undefined,
     width: 0,
     separatorLine: undefined,
@@ -112,13 +129,30 @@ export function forgetRows(scan: Scan): void {
 
 /** Goes to the rows that are there now, and finds what no text holds. */
 export function begin(scan: Scan): void {
-  scan.areReturnsEnds ??= recogniseReturnEnds(scan);
+  if (scan.areReturnsEnds === undefined) recogniseReturns(scan);
   scan.stops[carriageReturn] = scan.areReturnsEnds === true ? 1 : 0;
   const { bytes, filled } = scan;
   // Memory behind it may be long, and hold what came before.
   const zeroAt = bytes.subarray(0, filled).indexOf(0);
   if (zeroAt < 0) return;
   throw binaryContent(scan.line + countLineBreaks(scan, 0, zeroAt, scan.areReturnsEnds === true));
+}
+
+/** By the end of the first line, which must be the format's where that names one. */
+function recogniseReturns(scan: Scan): void {
+  const { format, linesToSkip, qualifier } = scan;
+  const found = recogniseRowEnd(scan, linesToSkip > 0 ? null : qualifier);
+  if (found === undefined) return;
+  if (found !== (format.rowDelimiter ?? found)) throw otherRowDelimiter(found, format, scan.line);
+  scan.areReturnsEnds = found === "cr";
+}
+
+/** Whether a byte that may end a cell does. */
+export function isEnd({ bytes, delimiter, delimiterBytes, format }: Scan, at: number): boolean {
+  if (bytes[at] === delimiter) return standsAt(bytes, at, delimiterBytes);
+  if (bytes[at] !== lineFeed) return true;
+  if (format.rowDelimiter === "crlf") return bytes[at - 1] === carriageReturn;
+  return format.rowDelimiter !== "cr";
 }
 
 /** What was found, good until the next piece. */

@@ -1,10 +1,10 @@
 import type { Oddity } from "../domain/oddCells.ts";
 import type { BrokenRow, RowBatch, RowProblem, SourceRow } from "../domain/rowBatch.ts";
 import type { DelimitedFormat } from "../domain/sourceFormats/delimited.ts";
-import { readPlainCell, readQuotedCell, unfinished } from "./csvCells.ts";
+import { readDoubtfulCell, readPlainCell, readQuotedCell, unfinished } from "./csvCells.ts";
 import { raggedRow, textAfterQuote } from "./csvProblems.ts";
-import { afterLineBreak, carriageReturn, isHalfPair, standsAt, withoutReturns } from "./csvRowEnds.ts";
-import { append, batchOf, begin, forgetRows, newScan, placesMax, requireShort, type Scan } from "./csvScan.ts";
+import { afterLineBreak, carriageReturn, isHalfPair, lineFeed, standsAt, withoutReturns } from "./csvRowEnds.ts";
+import { append, batchOf, begin, forgetRows, isEnd, newScan, placesMax, requireShort, type Scan } from "./csvScan.ts";
 import { separatorOf } from "./csvSeparatorLine.ts";
 
 /** Splits UTF-8 that arrives in pieces, cut between characters, into rows. What is left of a row waits for the next piece. */
@@ -59,6 +59,7 @@ export function createRowScanner(format: DelimitedFormat): RowScanner {
 /** False when the batch is full, and there may be more rows. */
 function readRows(scan: Scan): boolean {
   if (scan.areReturnsEnds === undefined && !scan.isLast) return true;
+  while (scan.linesToSkip > 0 && scan.position < scan.filled) if (!skipLine(scan)) return true;
   while (scan.position < scan.filled) {
     if (scan.places >= placesMax) return false;
     if (!readRow(scan)) return true;
@@ -66,19 +67,34 @@ function readRows(scan: Scan): boolean {
   return true;
 }
 
+/** Goes behind a line that is no row; false while its end has not arrived. */
+function skipLine(scan: Scan): boolean {
+  const { bytes, filled } = scan;
+  const isBreak = (at: number): boolean =>
+    (bytes[at] === lineFeed || (bytes[at] === carriageReturn && scan.areReturnsEnds === true)) && isEnd(scan, at);
+  let at = scan.position;
+  while (at < filled && !isBreak(at)) at += 1;
+  if ((at === filled && !scan.isLast) || isHalfPair(scan, at)) return false;
+  scan.position = afterRowEnd(scan, at);
+  scan.line += 1;
+  scan.linesToSkip -= 1;
+  return true;
+}
+
 /** Notes the next row, unless it is blank; false while its end has not arrived. */
 function readRow(scan: Scan): boolean {
-  const { bytes, delimiter, filled, position, qualifier } = scan;
+  const { bytes, delimiter, delimiterLength, filled, hasDoubts, position, qualifier } = scan;
   scan.cells = 0;
   scan.lineBreaks = 0;
   if (scan.quoted.length > 0) scan.quoted = [];
+  const readCell = hasDoubts ? readDoubtfulCell : readPlainCell;
   let at = position;
   for (;;) {
     const isQuoted = qualifier !== null && standsAt(bytes, at, qualifier) && at < filled;
-    at = isQuoted ? readQuotedCell(scan, at, qualifier) : readPlainCell(scan, at, at);
+    at = isQuoted ? readQuotedCell(scan, at, qualifier) : readCell(scan, at, at);
     if (at === unfinished) return false;
     if (at === filled || bytes[at] !== delimiter) break;
-    at += 1;
+    at += delimiterLength;
   }
   if (isHalfPair(scan, at)) return false;
   requireShort(scan, position, at);
@@ -88,10 +104,11 @@ function readRow(scan: Scan): boolean {
 
 /** Notes the row that ends at this place, and goes behind it. */
 function finishRow(scan: Scan, at: number): void {
-  const { cells, line, places, position } = scan;
-  const isBlank = cells === 1 && scan.ends[places] === position;
+  const { line, places, position } = scan;
+  const isBlank = scan.cells === 1 && scan.ends[places] === position;
+  if (scan.isTrailingIgnored && endsInDelimiter(scan)) scan.cells -= 1;
   if (!isBlank && !isSeparatorLine(scan)) {
-    if (scan.width === 0) scan.width = cells;
+    if (scan.width === 0) scan.width = scan.cells;
     const problem = problemOf(scan);
     if (problem) scan.broken.set(scan.count, brokenRow(scan, at, problem));
     else for (const { cell } of scan.quoted) unescape(scan, places + cell);
@@ -103,8 +120,19 @@ function finishRow(scan: Scan, at: number): void {
     scan.count += 1;
     scan.places += scan.width;
   }
-  scan.position = afterLineBreak(scan, at);
+  scan.position = scan.hasDoubts ? afterRowEnd(scan, at) : afterLineBreak(scan, at);
   scan.line += scan.lineBreaks + 1;
+}
+
+function afterRowEnd(scan: Scan, at: number): number {
+  return scan.format.rowDelimiter === "cr" ? Math.min(scan.filled, at + 1) : afterLineBreak(scan, at);
+}
+
+/** Whether the row ends in one delimiter more than it has columns. */
+function endsInDelimiter({ bytes, cells, delimiterBytes, ends, places, starts, width }: Scan): boolean {
+  if (cells !== (width === 0 ? cells : width + 1) || cells === 1) return false;
+  const last = starts[places + cells - 1]!;
+  return ends[places + cells - 1] === last && standsAt(bytes, last - delimiterBytes.length, delimiterBytes);
 }
 
 /** Of two CRs before the LF that ends the row, a transfer made one. */
@@ -143,7 +171,7 @@ function textsOf({ bytes, qualifier, places, cells, quoted, starts, ends }: Scan
 function isSeparatorLine(scan: Scan): boolean {
   if (scan.width > 0 || scan.separatorLine) return false;
   const row = { line: scan.line, cells: textsOf(scan) };
-  if (separatorOf(row.cells, String.fromCharCode(scan.delimiter)) === undefined) return false;
+  if (separatorOf(row.cells, scan.delimiterBytes.toString("utf8")) === undefined) return false;
   scan.separatorLine = row;
   return true;
 }

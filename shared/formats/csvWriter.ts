@@ -9,11 +9,12 @@ import {
 } from "../domain/recordLines.ts";
 import { decodeText } from "../domain/recordText.ts";
 import { shownValue } from "../domain/shownValue.ts";
-import { type DelimitedFormat, columnDelimiters } from "../domain/sourceFormats/delimited.ts";
+import { type DelimitedFormat, delimiterOf } from "../domain/sourceFormats/delimited.ts";
+import { rowEnds } from "../domain/sourceFormats/textFile.ts";
 import type { Pace } from "../ports/pace.ts";
 import { FormatError } from "./recordFormat.ts";
 import type { NameOfCell, RecordWriter } from "./recordFormat.ts";
-import { textEncoderOf } from "./textEncoding.ts";
+import { markedFile, textEncoderOf } from "./textEncoding.ts";
 import type { TextEncoder } from "./textEncoding.ts";
 
 /** All that writing a cell needs, computed once per file. */
@@ -21,7 +22,10 @@ interface Layout {
   readonly columns: readonly string[];
   /** As they stand in the file; none where no column has one. */
   readonly defaults: readonly string[];
-  readonly delimiterByte: number;
+  readonly delimiter: Buffer;
+  readonly rowEnd: string;
+  /** A row that ends in an empty cell gets one more: readers of the format take one away. */
+  readonly lastDelimiter: string;
   readonly qualifier: string | null;
   readonly encoder: TextEncoder;
   readonly codePage: number;
@@ -40,29 +44,29 @@ interface Output {
   isTorn: boolean;
 }
 
-const rowEnd = "\r\n";
-
 /**
- * Writes delimited files: rows end in CRLF, cells are qualified where RFC 4180 asks for it. A value
- * that the format cannot hold ends the file with an error that names record and column.
+ * Writes delimited files: rows end in CRLF unless the format says otherwise, cells are qualified where
+ * RFC 4180 asks for it. A value that the format cannot hold ends the file with an error that names record and column.
  */
 export function createCsvWriter(format: DelimitedFormat, pace: Pace): RecordWriter {
   return {
-    write: (columns, batches, defaults = [], nameOf) =>
-      writeCsv({ ...layoutOf(format, columns, defaults), ...(nameOf && { nameOf }) }, format, batches, pace),
+    write(columns, batches, defaults = [], nameOf) {
+      const layout = { ...layoutOf(format, columns, defaults), ...(nameOf && { nameOf }) };
+      return markedFile(layout.encoder, writeCsv(layout, format, batches, pace));
+    },
   };
 }
 
 async function* writeCsv(
   layout: Layout,
-  { hasHeader }: DelimitedFormat,
+  { hasHeader, skipLines = 0 }: DelimitedFormat,
   batches: AsyncIterable<RecordLines>,
   pace: Pace,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const { columns, encoder } = layout;
+  const { columns, encoder, rowEnd } = layout;
+  yield encoder.encode(rowEnd.repeat(skipLines)) ?? Buffer.alloc(0);
   const header = linesOf(hasHeader ? [{ key: "", number: 0, values: columns }] : []);
-  const start = encodeRecords({ ...layout, defaults: [] }, header, 0);
-  if (encoder.byteOrderMark.length + start.length > 0) yield Buffer.concat([encoder.byteOrderMark, start]);
+  yield encodeRecords({ ...layout, defaults: [] }, header, 0);
   let written = 0;
   for await (const batch of batches) {
     yield encodeRecords(layout, batch, written + 1);
@@ -73,11 +77,13 @@ async function* writeCsv(
 
 function layoutOf(format: DelimitedFormat, columns: readonly string[], defaults: readonly string[]): Layout {
   const { codePage, textQualifier: qualifier } = format;
-  const delimiter = columnDelimiters[format.columnDelimiter];
+  const delimiter = delimiterOf(format);
   const layout: Layout = {
     columns,
     defaults: [],
-    delimiterByte: delimiter.charCodeAt(0),
+    delimiter: Buffer.from(delimiter),
+    rowEnd: rowEnds[format.rowDelimiter ?? "crlf"],
+    lastDelimiter: format.ignoreTrailingDelimiter === true ? delimiter : "",
     qualifier,
     codePage,
     encoder: textEncoderOf(codePage),
@@ -96,7 +102,7 @@ function stopsAt(signs: string): Uint8Array {
 }
 
 function escaped(character: string): string {
-  return character === "" ? "" : `\\u{${character.charCodeAt(0).toString(16)}}`;
+  return character === "" ? "" : `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
 
 function encodeRecords(layout: Layout, batch: RecordLines, firstNumber: number): Uint8Array {
@@ -111,15 +117,21 @@ function encodeRecords(layout: Layout, batch: RecordLines, firstNumber: number):
 }
 
 function writeRecord(layout: Layout, batch: RecordLines, index: number, output: Output, number: number): void {
-  const { defaults, stops, qualifier } = layout;
+  const { defaults, delimiter, stops, qualifier, rowEnd } = layout;
+  const delimiterByte = delimiter[0]!;
+  const isByte = delimiter.length === 1;
+  const aroundLength = delimiter.length + rowEnd.length;
   const { bytes } = batch;
   const end = batch.ends[index]!;
   const from = startOfValues(bytes, batch.starts[index]!);
   let cells = 0;
   for (let at = from; at <= end; at += 1) {
     // As many bytes as are left of the line, unless there is something to a cell.
-    makeRoom(output, end - at + 1 + rowEnd.length);
-    if (cells > 0) output.bytes[output.filled++] = layout.delimiterByte;
+    makeRoom(output, end - at + aroundLength);
+    if (cells > 0) {
+      if (isByte) output.bytes[output.filled++] = delimiterByte;
+      else output.filled += delimiter.copy(output.bytes, output.filled);
+    }
     const start = at;
     const to = output.bytes;
     let filled = output.filled;
@@ -138,7 +150,14 @@ function writeRecord(layout: Layout, batch: RecordLines, index: number, output: 
   }
   // One empty cell alone would be a blank line, which readers skip.
   if (cells === 1 && from === end && qualifier !== null && !defaults[0]) writeText(output, qualifier + qualifier);
+  else if (layout.lastDelimiter !== "" && isLastEmpty(layout, batch, index)) writeText(output, layout.lastDelimiter);
   writeText(output, rowEnd);
+}
+
+function isLastEmpty({ columns, defaults }: Layout, { bytes, starts, ends }: RecordLines, index: number): boolean {
+  const end = ends[index]!;
+  const isEmpty = bytes[end - 1] === tab || startOfValues(bytes, starts[index]!) === end;
+  return isEmpty && !defaults[columns.length - 1];
 }
 
 function endOfValue(bytes: Buffer, from: number, end: number): number {

@@ -1,32 +1,21 @@
-import { DomainError } from "../domain/errors.ts";
-import type { MemberError } from "../domain/errors.ts";
-import type { DelimitedFormat } from "../domain/sourceFormats/delimited.ts";
+import { type DelimitedFormat, delimiterOf } from "../domain/sourceFormats/delimited.ts";
+import { codePageProblems } from "./codePageProblems.ts";
 import { openCsv } from "./csvReader.ts";
 import { createCsvWriter } from "./csvWriter.ts";
 import type { FileFormat } from "./fileFormat.ts";
-import { FormatError } from "./recordFormat.ts";
-import { textEncoderOf } from "./textEncoding.ts";
 
 /** Files of delimited text. */
 export function delimitedFile(format: DelimitedFormat): FileFormat {
   return {
-    extension: format.columnDelimiter === "tab" ? "txt" : "csv",
+    extension: delimiterOf(format) === "\t" ? "txt" : "csv",
     hasColumnNames: format.hasHeader,
     rejects: { ...format, hasHeader: true },
-    problems: () => codePageProblems(format.codePage),
+    problems: () =>
+      codePageProblems(format.codePage, {
+        columnDelimiter: delimiterOf(format),
+        ...(format.textQualifier !== null && { textQualifier: format.textQualifier }),
+      }),
     open: (bytes, _, pace) => openCsv(bytes, format, pace),
     createWriter: (_, pace) => createCsvWriter(format, pace),
   };
-}
-
-/** Whether text of the code page can be read and written here. */
-function codePageProblems(codePage: number): readonly MemberError[] {
-  try {
-    textEncoderOf(codePage);
-    return [];
-  } catch (error) {
-    if (error instanceof FormatError || error instanceof DomainError)
-      return [{ path: "codePage", message: error.message }];
-    throw error;
-  }
 }

@@ -21,6 +21,27 @@ export function textEncoderOf(codePage: number): TextEncoder {
   return codePageEncoder(codePage);
 }
 
+const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/**
+ * The file with its byte order mark in front, also where it holds nothing else. UTF-8 has none, but readers take one away:
+ * text that begins with that character gets it twice.
+ */
+export async function* markedFile(
+  { byteOrderMark }: TextEncoder,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let isStart = true;
+  for await (const chunk of chunks) {
+    if (chunk.length === 0) continue;
+    const isMarkText = isStart && byteOrderMark.length === 0 && utf8Mark.equals(chunk.subarray(0, utf8Mark.length));
+    const mark = isMarkText ? utf8Mark : byteOrderMark;
+    yield isStart && mark.length > 0 ? Buffer.concat([mark, chunk]) : chunk;
+    isStart = false;
+  }
+  if (isStart && byteOrderMark.length > 0) yield byteOrderMark;
+}
+
 // A lone surrogate is no character: Buffer would write U+FFFD in its place without a word.
 function nativeEncoder(byteOrderMark: Uint8Array, encode: (text: string) => Uint8Array): TextEncoder {
   return { byteOrderMark, encode: (text) => (text.isWellFormed() ? encode(text) : undefined) };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { SourceFormat } from "../domain/sourceFormat.ts";
 import { columnDelimiters } from "../domain/sourceFormats/delimited.ts";
+import { rowDelimiters } from "../domain/sourceFormats/textFile.ts";
 import {
   definitionFacts,
   nameMember,
@@ -23,13 +24,31 @@ const commonMembers = {
 };
 const codePageMember = wholeNumber(1, 65_535).default(65_001);
 
-const delimiterNames = Object.keys(columnDelimiters) as (keyof typeof columnDelimiters)[];
+/** What formats of text have. */
+const rowDelimiterMember = z
+  .enum(rowDelimiters)
+  .exactOptional()
+  .meta({ description: "Rows end in it alone; when left out, as the first row does, and in CRLF when written." });
+
+const delimiterNames = Object.keys(columnDelimiters).join(", ");
 const delimitedMembers = {
   ...commonMembers,
-  columnDelimiter: z.enum(delimiterNames).default("comma"),
+  columnDelimiter: z
+    .string()
+    .max(20)
+    .default("comma")
+    .meta({ description: `One of ${delimiterNames}, or any one character.` }),
   textQualifier: z.string().nullable().default('"').meta({ description: "One character, or null for none." }),
   codePage: codePageMember,
   hasHeader: z.boolean().default(true),
+  rowDelimiter: rowDelimiterMember,
+  skipLines: wholeNumber(0, 1000)
+    .exactOptional()
+    .meta({ description: "Lines at the top of the file, before the header, that are no rows." }),
+  ignoreTrailingDelimiter: z
+    .boolean()
+    .exactOptional()
+    .meta({ description: "Whether rows may end in one delimiter more than they have columns." }),
 };
 
 const requestFacts = { ...readOnlyFacts, isBuiltIn: readOnlyMember };

@@ -15,7 +15,8 @@ import { packageFieldMap, packageMapProblems } from "../../shared/domain/package
 import { isReasonColumn } from "../../shared/domain/reasonColumns.ts";
 import { type RecurringJob, isListed, jobProblems, jobProjectProblems } from "../../shared/domain/recurringJob.ts";
 import { builtInFormats, formatProblems } from "../../shared/domain/sourceFormat.ts";
-import { delimitedFormats, isUnicodeRequired } from "../../shared/domain/sourceFormats/delimited.ts";
+import { delimitedFormats } from "../../shared/domain/sourceFormats/delimited.ts";
+import { isUnicodeRequired } from "../../shared/domain/sourceFormats/textFile.ts";
 import { fileFormatOf } from "../../shared/formats/fileFormats.ts";
 import {
   customerGroups,
@@ -171,6 +172,27 @@ describe("source data formats", () => {
     }
     expect(formatProblems({ ...csv, textQualifier: null })).toEqual([]);
     expect(formatProblems({ ...csv, textQualifier: "'" })).toEqual([]);
+    expect(formatProblems({ ...csv, textQualifier: "😀" })).toEqual([]);
+  });
+
+  test("have a column delimiter of one character, by its name or as it is", () => {
+    for (const columnDelimiter of ["", ",,", "tabulator", "\n", "\r", "\0", "\uFEFF", "\uD800"]) {
+      expect(pathsOf(formatProblems({ ...csv, columnDelimiter }))).toEqual(["columnDelimiter"]);
+    }
+    for (const columnDelimiter of ["tab", "\t", "~", "§", "😀", "\u0001", "x"]) {
+      expect(formatProblems({ ...csv, columnDelimiter })).toEqual([]);
+    }
+    expect(pathsOf(formatProblems({ ...csv, columnDelimiter: "x", textQualifier: null }))).toEqual(["textQualifier"]);
+  });
+
+  test("have signs that their code page has", () => {
+    const problems = (signs: object) => fileFormatOf({ ...csv, codePage: 1252, ...signs }).problems();
+
+    expect(problems({ columnDelimiter: "§", textQualifier: "»" })).toEqual([]);
+    expect(pathsOf(problems({ columnDelimiter: "→", textQualifier: "😀" }))).toEqual([
+      "columnDelimiter",
+      "textQualifier",
+    ]);
   });
 });
 

@@ -5,7 +5,9 @@ import { describe, expect, test } from "vitest";
 import { openCsv } from "../../shared/formats/csvReader.ts";
 import { createCsvWriter } from "../../shared/formats/csvWriter.ts";
 import { csv, csvUnicode } from "../support/formats.ts";
+import { formatProblems } from "../../shared/domain/sourceFormat.ts";
 import type { DelimitedFormat } from "../../shared/domain/sourceFormats/delimited.ts";
+import { rowDelimiters } from "../../shared/domain/sourceFormats/textFile.ts";
 import { noPace } from "../support/pace.ts";
 
 type Records = readonly (readonly string[])[];
@@ -145,19 +147,42 @@ test("what is written is what is read, in every format and code page", async () 
   const format = fc.record({
     name: fc.constant("Any"),
     kind: fc.constant("delimited" as const),
-    columnDelimiter: fc.constantFrom("comma", "semicolon", "tab", "verticalBar", "colon"),
-    textQualifier: fc.constantFrom('"', "'"),
-    codePage: fc.constantFrom(65001, 1200, 1201, 12000, 12001),
-    hasHeader: fc.constant(true),
+    columnDelimiter: fc.constantFrom(
+      "comma",
+      "semicolon",
+      "tab",
+      "verticalBar",
+      "colon",
+      "§",
+      "é",
+      "😀",
+      "a",
+      " ",
+      "\\",
+    ),
+    textQualifier: fc.constantFrom('"', "'", "«", "😀", "a"),
+    codePage: fc.constantFrom(65001, 65000, 1200, 1201, 12000, 12001),
+    hasHeader: fc.boolean(),
+    rowDelimiter: fc.constantFrom(...rowDelimiters),
+    skipLines: fc.nat({ max: 3 }),
+    ignoreTrailingDelimiter: fc.boolean(),
   });
   await fc.assert(
-    fc.asyncProperty(format, fc.array(fc.tuple(cell, cell, cell), { maxLength: 8 }), async (anyFormat, records) => {
-      const columns = ["ID", "NAME", "__proto__"];
+    fc.asyncProperty(
+      format,
+      fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 8 }),
+      async (anyFormat, records) => {
+        fc.pre(formatProblems(anyFormat).length === 0);
+        fc.pre(anyFormat.codePage !== 65000 || !records.flat().join("").includes("\uFEFF"));
+        const columns = anyFormat.hasHeader ? ["ID", "NAME", "__proto__"] : ["Column1", "Column2", "Column3"];
 
-      const file = await write(columns, records, anyFormat);
+        const file = await write(columns, records, anyFormat);
 
-      expect(await readBack(file, anyFormat)).toEqual({ columns, records });
-    }),
-    { numRuns: 500 },
+        expect(await readBack(file, anyFormat)).toEqual({ columns, records });
+        const { rowDelimiter: _, ...automatic } = anyFormat;
+        expect(await readBack(file, automatic)).toEqual({ columns, records });
+      },
+    ),
+    { numRuns: 1_000 },
   );
 });

@@ -2,7 +2,7 @@ import { parse } from "csv-parse/sync";
 import iconv from "iconv-lite";
 import { expect, test } from "vitest";
 import { rowsIn } from "../../shared/domain/rowBatch.ts";
-import { columnDelimiters, type DelimitedFormat } from "../../shared/domain/sourceFormats/delimited.ts";
+import { delimiterOf, type DelimitedFormat } from "../../shared/domain/sourceFormats/delimited.ts";
 import { openCsv } from "../../shared/formats/csvReader.ts";
 import { createRowScanner } from "../../shared/formats/csvScanner.ts";
 import { decodeText } from "../../shared/formats/textDecoding.ts";
@@ -85,7 +85,7 @@ function rowText(
   cells: Cells,
   below: (limit: number) => number,
 ): string {
-  const [sign, delimiter] = [textQualifier!, columnDelimiters[columnDelimiter]];
+  const [sign, delimiter] = [textQualifier!, delimiterOf({ columnDelimiter })];
   const written = cells.map((cell) => {
     const mustBe = cell.includes(delimiter) || cell.includes(sign) || /[\r\n]/.test(cell);
     return mustBe || below(4) === 0 ? sign + cell.replaceAll(sign, sign + sign) + sign : cell;
@@ -110,7 +110,7 @@ async function scannedRows({ format, bytes, pieceBytes }: Drawn): Promise<readon
 /** A parser of many years and users. */
 function secondOpinion({ format, text, lineEnd }: Drawn): readonly Cells[] {
   return parse(text, {
-    delimiter: columnDelimiters[format.columnDelimiter],
+    delimiter: delimiterOf(format),
     quote: format.textQualifier,
     escape: format.textQualifier!,
     record_delimiter: lineEnd,

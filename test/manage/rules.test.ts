@@ -291,6 +291,9 @@ describe("a source data format", () => {
     ["kind", { kind: "fixedWidth" }, "not supported yet: format kind fixedWidth"],
     ["codePage", { codePage: 5 }, "Code page 5 is not known"],
     ["textQualifier", { textQualifier: "," }, "must differ"],
+    ["columnDelimiter", { columnDelimiter: "pipe" }, "The column delimiter is one character."],
+    ["rowDelimiter", { rowDelimiter: "crcr" }, "Expected one of"],
+    ["skipLines", { skipLines: -1 }, "A whole number from 0 to 1000."],
   ])("is refused for its %s", async (path, members, message) => {
     const refused = await call("PUT", "formats/Mine", { body: { name: "Mine", ...members } });
 

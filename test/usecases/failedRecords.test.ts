@@ -252,6 +252,27 @@ describe("the file of failed records", () => {
     expect(await resultFile(ports, execution, "failed")).toContain("DMF2018");
   });
 
+  test("may be mended and pushed again in a format of any signs", async () => {
+    await useFormat({
+      columnDelimiter: "§",
+      textQualifier: null,
+      rowDelimiter: "cr",
+      skipLines: 1,
+      ignoreTrailingDelimiter: true,
+    });
+    const signed = (text: string): string => `${text.replaceAll(",", "§")}\r`;
+    const rows = ["Title", header.trim(), "10,a\nb,Yes,1,", "20,x,No,many", "30,,No,2,"];
+    const first = await importFile(ports, rows.map(signed).join(""));
+    const failed = await resultFile(ports, first.execution, "failed");
+
+    const second = await importFile(ports, failed.replace(/many\r$/, "3\r"));
+
+    expect(first.execution!.entities[0]).toMatchObject({ rowsRead: 3, created: 2, failed: 1 });
+    expect(failed).toMatch(/^\r_LINE§_FIELD§[^\r]*\r5§CREDITLIMIT§[^\r]*many\r$/);
+    expect(second.execution!.entities[0]).toMatchObject({ rowsRead: 1, created: 1, failed: 0 });
+    expect((await recordsOf(ports)).map(([key]) => key)).toEqual(["10", "20", "30"]);
+  });
+
   test("of a file without a header row may be pushed again as well", async () => {
     await useFormat({ hasHeader: false });
     const fieldMap = [

@@ -1,19 +1,22 @@
 import { findCulture } from "../cultures.ts";
 import type { MemberError } from "../errors.ts";
 import type { FormatFacts } from "./formatFacts.ts";
+import { signProblems, type TextFacts } from "./textFile.ts";
 
+/** Delimiters that go by a name. */
 export const columnDelimiters = { comma: ",", semicolon: ";", tab: "\t", verticalBar: "|", colon: ":" } as const;
-export type ColumnDelimiter = keyof typeof columnDelimiters;
 
 /** Rows of cells with a delimiter between them. */
-export interface DelimitedFormat extends FormatFacts {
+export interface DelimitedFormat extends FormatFacts, TextFacts {
   readonly kind: "delimited";
-  readonly columnDelimiter: ColumnDelimiter;
+  /** A name of `columnDelimiters`, or one character. */
+  readonly columnDelimiter: string;
   /** One character that may enclose a cell, or null when cells are never enclosed. */
   readonly textQualifier: string | null;
-  /** 65001 is UTF-8, 1200 UTF-16; a byte order mark in the file wins. */
-  readonly codePage: number;
-  readonly hasHeader: boolean;
+  /** Lines at the top that are no rows: titles, and whatever else stands before the header. */
+  readonly skipLines?: number;
+  /** Whether rows may end in one delimiter more than they have columns. */
+  readonly ignoreTrailingDelimiter?: boolean;
 }
 
 export const delimitedFormats = [
@@ -23,13 +26,15 @@ export const delimitedFormats = [
   delimited("Semicolon", "semicolon", 65001),
 ] as const;
 
-function delimited(name: string, columnDelimiter: ColumnDelimiter, codePage: number): DelimitedFormat {
+function delimited(name: string, columnDelimiter: string, codePage: number): DelimitedFormat {
   return { name, kind: "delimited", columnDelimiter, textQualifier: '"', codePage, hasHeader: true };
 }
 
-/** Files of this format are UTF-16 and nothing else: the original says "Selected file is not Unicode" otherwise. */
-export function isUnicodeRequired(format: DelimitedFormat): boolean {
-  return format.codePage === 1200;
+const delimitersByName = new Map<string, string>(Object.entries(columnDelimiters));
+
+/** The character itself. */
+export function delimiterOf({ columnDelimiter }: Pick<DelimitedFormat, "columnDelimiter">): string {
+  return delimitersByName.get(columnDelimiter) ?? columnDelimiter;
 }
 
 /** The name of a column that has none, in a file without a header row; counted from 1. */
@@ -38,29 +43,33 @@ export function numberedColumn(number: number): string {
 }
 
 export function delimitedProblems(format: DelimitedFormat): readonly MemberError[] {
-  return [...qualifierProblems(format), ...decimalSignProblems(format)];
+  return [...delimiterProblems(format), ...qualifierProblems(format), ...decimalSignProblems(format)];
+}
+
+function delimiterProblems({ columnDelimiter, textQualifier }: DelimitedFormat): readonly MemberError[] {
+  const path = "columnDelimiter";
+  const delimiter = delimiterOf({ columnDelimiter });
+  const [problem] = signProblems(path, delimiter);
+  const names = Object.keys(columnDelimiters).join(", ");
+  if (problem) return [{ path, message: `${problem.message} These have names: ${names}.` }];
+  if (textQualifier !== null || !/[\p{L}\p{N}_ ]/u.test(delimiter)) return [];
+  const message = "Words hold the column delimiter: give the format a text qualifier, or another delimiter.";
+  return [{ path: "textQualifier", message }];
 }
 
 function decimalSignProblems({ language, textQualifier, columnDelimiter }: DelimitedFormat): readonly MemberError[] {
   const culture = language === undefined ? undefined : findCulture(language);
-  if (!culture || textQualifier !== null || columnDelimiters[columnDelimiter] !== culture.decimalSign) return [];
+  if (!culture || textQualifier !== null || delimiterOf({ columnDelimiter }) !== culture.decimalSign) return [];
   const message = `Numbers in ${culture.name} hold the column delimiter, a ${columnDelimiter}: give the format a text qualifier, or another delimiter.`;
   return [{ path: "textQualifier", message }];
 }
 
 function qualifierProblems(format: DelimitedFormat): readonly MemberError[] {
+  const path = "textQualifier";
   const qualifier = format.textQualifier;
   if (qualifier === null) return [];
-  if (qualifier.length !== 1) {
-    return [{ path: "textQualifier", message: "The text qualifier is one character, or null for none." }];
+  if (qualifier === delimiterOf(format)) {
+    return [{ path, message: "The text qualifier must differ from the column delimiter." }];
   }
-  if (qualifier === columnDelimiters[format.columnDelimiter] || /[\r\n\0]/.test(qualifier)) {
-    return [
-      {
-        path: "textQualifier",
-        message: "The text qualifier must differ from the delimiters of columns and rows, and from U+0000.",
-      },
-    ];
-  }
-  return [];
+  return signProblems(path, qualifier).map(({ message }) => ({ path, message: `${message} null means none.` }));
 }

@@ -2,7 +2,7 @@ import { firstErrorsMax, type RecordError } from "../../domain/execution.ts";
 import type { RowError } from "../../domain/rowMapper.ts";
 import { isReasonColumn, rawColumn, reasonColumns } from "../../domain/reasonColumns.ts";
 import { type LineRecord, linesOf, type RecordLines } from "../../domain/recordLines.ts";
-import { columnDelimiters, type DelimitedFormat } from "../../domain/sourceFormats/delimited.ts";
+import { delimiterOf, type DelimitedFormat } from "../../domain/sourceFormats/delimited.ts";
 import { textWithValue } from "../../domain/shownValue.ts";
 import { CELL_CHARACTERS_MAX } from "../../formats/csvProblems.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
@@ -126,5 +126,5 @@ function reasonWriter(format: DelimitedFormat): (reason: string) => string {
 
 function unbroken(format: DelimitedFormat, text: string): string {
   if (format.textQualifier !== null) return text;
-  return text.replaceAll(columnDelimiters[format.columnDelimiter], " ").replace(/[\r\n]+/g, " ");
+  return text.replaceAll(delimiterOf(format), " ").replace(/[\r\n]+/g, " ");
 }
