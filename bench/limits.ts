@@ -2,7 +2,7 @@
 import { constants, crc32, createDeflateRaw, zstdCompressSync } from "node:zlib";
 import { Readable } from "node:stream";
 import { openCsv } from "../shared/formats/csvReader.ts";
-import { builtInFormats } from "../shared/domain/sourceFormat.ts";
+import { delimitedFormats } from "../shared/domain/sourceFormats/delimited.ts";
 import { csvChunks } from "./records.ts";
 import { startPace } from "../shared/ports/pace.ts";
 
@@ -41,7 +41,7 @@ async function* following(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Ar
 
 async function parseAll(chunks: readonly Uint8Array[]): Promise<number> {
   let cells = 0;
-  const reader = await openCsv(following(chunks), builtInFormats[0]!, startPace());
+  const reader = await openCsv(following(chunks), delimitedFormats[0], startPace());
   for await (const batch of reader.batches) cells += batch.count * batch.width;
   return cells;
 }

@@ -5,8 +5,10 @@ import type { StagingPlace } from "./stagedRow.ts";
 export type EntityStatus = "notStarted" | "executing" | "finished" | "staged" | "error" | "notRun";
 
 export interface RecordError {
-  /** Where the record begins in its file, 1-based. */
+  /** Where the record begins in its file, 1-based; its number where `place` says where it begins. */
   readonly line: number;
+  /** Of a file in which several records may share a line, such as "record 17 (line 1, column 2034)". */
+  readonly place?: string;
   readonly field: string;
   readonly code: string;
   /** Without the value that it is about. */

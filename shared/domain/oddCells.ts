@@ -1,7 +1,18 @@
+import { nameList } from "./nameList.ts";
 import type { RowBatch } from "./rowBatch.ts";
 
 /** What a file holds here and there that is no error, and is seldom meant. */
-export type OddKind = "byteOrderMark" | "strayReturn" | "noBreakBlank" | "nullWord" | "misreadUtf8";
+export type OddKind =
+  | "byteOrderMark"
+  | "strayReturn"
+  | "noBreakBlank"
+  | "nullWord"
+  | "misreadUtf8"
+  | "otherElement"
+  | "unreadElement"
+  | "unreadAttribute"
+  | "strayText"
+  | "absentColumn";
 
 export interface Oddity {
   readonly kind: OddKind;
@@ -9,22 +20,27 @@ export interface Oddity {
   readonly line: number;
   /** Cells, or for strayReturn rows, that have it. */
   readonly count: number;
+  /** What has it, where it has names: the first ones. */
+  readonly names?: readonly string[];
 }
 
 export interface OddityTally {
-  add(kind: OddKind, line: number): void;
+  add(kind: OddKind, line: number, name?: string): void;
   all(): readonly Oddity[];
 }
 
+const namesMax = 100;
+
 export function oddityTally(): OddityTally {
-  const found = new Map<OddKind, { kind: OddKind; line: number; count: number }>();
+  const found = new Map<OddKind, { kind: OddKind; line: number; count: number; names: Set<string> }>();
   return {
-    add(kind, line) {
-      const known = found.get(kind);
-      if (known) known.count += 1;
-      else found.set(kind, { kind, line, count: 1 });
+    add(kind, line, name) {
+      const known = found.get(kind) ?? { kind, line, count: 0, names: new Set() };
+      known.count += 1;
+      if (name !== undefined && known.names.size < namesMax) known.names.add(name);
+      if (known.count === 1) found.set(kind, known);
     },
-    all: () => [...found.values()],
+    all: () => [...found.values()].map(({ names, ...odd }) => (names.size > 0 ? { ...odd, names: [...names] } : odd)),
   };
 }
 
@@ -40,7 +56,7 @@ const noBreakBlanks = ["\u00a0", "\u2007", "\u202f"].map((blank) => Buffer.from(
  * cost a comparison or two.
  */
 export function findOddCells(batch: RowBatch, tally: OddityTally): void {
-  const { bytes, width, starts, ends, lines, count, broken } = batch;
+  const { bytes, width, starts, ends, count, broken } = batch;
   for (let row = 0; row < count; row += 1) {
     if (broken.size > 0 && broken.has(row)) continue;
     for (let place = row * width, behind = place + width; place < behind; place += 1) {
@@ -49,13 +65,17 @@ export function findOddCells(batch: RowBatch, tally: OddityTally): void {
       if (start >= end) continue;
       const first = bytes[start]!;
       if (first >= ascii || bytes[end - 1]! >= ascii) {
-        if (isPadded(bytes, start, end)) tally.add("noBreakBlank", lines[row]!);
+        if (isPadded(bytes, start, end)) tally.add("noBreakBlank", lineOf(batch, row));
       } else if (first === letterN && end - start === nullWord.length && isAt(bytes, nullWord, start, end)) {
-        tally.add("nullWord", lines[row]!);
+        tally.add("nullWord", lineOf(batch, row));
       }
     }
   }
   findMarks(batch, tally);
+}
+
+function lineOf({ lines, placeOf }: RowBatch, row: number): number {
+  return placeOf ? placeOf(row).line : lines[row]!;
 }
 
 function isPadded(bytes: Buffer, start: number, end: number): boolean {
@@ -70,7 +90,7 @@ function isAt(bytes: Buffer, text: Buffer, at: number, end: number): boolean {
 
 /** A mark may stand anywhere in a cell; the machine's own search passes over what has none. */
 function findMarks(batch: RowBatch, tally: OddityTally): void {
-  const { bytes, width, starts, ends, lines, count, broken } = batch;
+  const { bytes, width, starts, ends, count, broken } = batch;
   // Of the memory behind the last row, which may be long, nothing is searched where that row has its places.
   const behind = broken.has(count - 1) ? bytes.length : ends[count * width - 1];
   if (count === 0 || !bytes.subarray(starts[0], behind).includes(mark)) return;
@@ -78,12 +98,12 @@ function findMarks(batch: RowBatch, tally: OddityTally): void {
     if (broken.has(row)) continue;
     for (let place = row * width, behind = place + width; place < behind; place += 1) {
       const at = bytes.subarray(starts[place], ends[place]).indexOf(mark);
-      if (at >= 0) tally.add("byteOrderMark", lines[row]!);
+      if (at >= 0) tally.add("byteOrderMark", lineOf(batch, row));
     }
   }
 }
 
-const said: Record<OddKind, (count: number, line: number) => string> = {
+const said: Record<OddKind, (count: number, line: number, names: string) => string> = {
   byteOrderMark: (count, line) =>
     `${cells(count)} a byte order mark, the first on line ${line}, as where files were joined. It is part of a text, and makes a key another one. Remove it.`,
   strayReturn: (count, line) =>
@@ -94,6 +114,16 @@ const said: Record<OddKind, (count: number, line: number) => string> = {
     `${cells(count)} the word NULL, the first on line ${line}. It is a text, and not the absence of one. Leave such cells empty.`,
   misreadUtf8: (count, line) =>
     `${cells(count)} what looks like UTF-8 that was read in the code page of the format, the first on line ${line}: a letter such as \u00fc becomes two others. Choose a source format with code page 65001, or save the file in the format's code page.`,
+  otherElement: (count, line, names) =>
+    `${count === 1 ? "one element beside the records was" : `${count} elements beside the records were`} not read, the first on line ${line}: ${names}.`,
+  unreadElement: (count, line, names) =>
+    `${count === 1 ? "one element of a record was" : `${count} elements of records were`} not read, the first on line ${line}, since no field takes them: ${names}.`,
+  unreadAttribute: (count, line, names) =>
+    `${count === 1 ? "one attribute was" : `${count} attributes were`} not read, the first on line ${line}: ${names}.`,
+  strayText: (count, line) =>
+    `${count === 1 ? "one text between the records was" : `${count} texts between the records were`} not read, the first on line ${line}.`,
+  absentColumn: (_count, _line, names) =>
+    `no record has these columns, which are mapped, so that what is stored in their fields stays: ${names}.`,
 };
 
 function cells(count: number): string {
@@ -101,5 +131,7 @@ function cells(count: number): string {
 }
 
 export function oddityWarnings(fileName: string, oddities: readonly Oddity[]): readonly string[] {
-  return oddities.map(({ kind, count, line }) => `${fileName}: ${said[kind](count, line)}`);
+  return oddities.map(
+    ({ kind, count, line, names = [] }) => `${fileName}: ${said[kind](count, line, nameList(names))}`,
+  );
 }

@@ -1,11 +1,23 @@
 /** One data row of a source file as text, for whoever looks at few. */
 export interface SourceRow {
-  /** Where the row begins, 1-based; the header of a delimited file is on line 1. */
+  /**
+   * Where the row begins, 1-based; the header of a delimited file is on line 1. In a format whose rows may share a line it
+   * is the row's number, and `place` says where it begins.
+   */
   readonly line: number;
+  readonly place?: RowPlace;
   readonly cells: readonly string[];
+  /** The numbers of the cells that the row does not have; they are empty among the cells. */
+  readonly absent?: ReadonlySet<number>;
   readonly problem?: RowProblem;
   /** The row's text as it stands in the file, where its cells alone would not tell: it has a problem. */
   readonly raw?: string;
+}
+
+/** A place in a file whose rows are known by their numbers; the column is 0 where it is not known. */
+export interface RowPlace {
+  readonly line: number;
+  readonly column: number;
 }
 
 export interface RowProblem {
@@ -30,21 +42,31 @@ export interface RowBatch {
   readonly width: number;
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
-  /** Where each row begins in its file. */
+  /** Where each row begins in its file: numbers that ascend, and tell the rows apart. */
   readonly lines: Float64Array;
+  /** Where they are the numbers of the rows: where each begins. */
+  readonly placeOf?: (index: number) => RowPlace;
   /** By the number of the row: those that have no places. */
   readonly broken: ReadonlyMap<number, BrokenRow>;
 }
 
 export function rowAt(batch: RowBatch, index: number): SourceRow {
+  const place = batch.placeOf && { place: batch.placeOf(index) };
   const broken = batch.broken.get(index);
-  if (broken) return broken;
+  if (broken) return { ...broken, ...place };
   const { bytes, width, starts, ends, lines } = batch;
   const first = index * width;
   const cells = Array.from({ length: width }, (_, cell) =>
     bytes.toString("utf8", starts[first + cell], ends[first + cell]),
   );
-  return { line: lines[index]!, cells };
+  const absent = cells.flatMap((_, cell) => (ends[first + cell]! < starts[first + cell]! ? [cell] : []));
+  return { line: lines[index]!, ...place, cells, ...(absent.length > 0 && { absent: new Set(absent) }) };
+}
+
+/** How a row is called in an error text. */
+export function namedRow({ line, place }: Pick<SourceRow, "line" | "place">): string {
+  if (!place) return `line ${line}`;
+  return `record ${line} (line ${place.line}${place.column > 0 ? `, column ${place.column}` : ""})`;
 }
 
 export function rowsIn(batch: RowBatch): SourceRow[] {
@@ -53,9 +75,10 @@ export function rowsIn(batch: RowBatch): SourceRow[] {
 
 /** The same rows without the first ones. */
 export function rowsBehind(batch: RowBatch, first: number): RowBatch {
-  const { count, width, starts, ends, lines } = batch;
+  const { count, width, starts, ends, lines, placeOf } = batch;
   return {
     ...batch,
+    ...(placeOf && { placeOf: (index: number) => placeOf(index + first) }),
     count: count - first,
     starts: starts.subarray(first * width),
     ends: ends.subarray(first * width),
@@ -74,13 +97,15 @@ export function rowBatchOf(rows: readonly SourceRow[], width: number): RowBatch 
     if (problem) broken.set(index, { ...row, problem });
     else if (row.cells.length !== width) throw new RangeError(`A row has ${row.cells.length} cells for ${width}.`);
     for (const [cell, text] of (problem ? [] : row.cells).entries()) {
-      starts[index * width + cell] = at;
+      starts[index * width + cell] = row.absent?.has(cell) ? at + 1 : at;
       at += Buffer.byteLength(text);
       ends[index * width + cell] = at;
     }
   }
   const lines = Float64Array.from(rows, (row) => row.line);
-  return { bytes, count: rows.length, width, starts, ends, lines, broken };
+  const isPlaced = rows.every(({ place }) => place !== undefined);
+  const placeOf = isPlaced && rows.length > 0 && { placeOf: (index: number) => rows[index]!.place! };
+  return { bytes, count: rows.length, width, starts, ends, lines, broken, ...placeOf };
 }
 
 /** The same rows without these cells, which their rows do not have; each is named by its place. */

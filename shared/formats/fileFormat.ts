@@ -1,4 +1,4 @@
-import type { DataEntity } from "../domain/dataEntity.ts";
+import type { DataEntity, FieldType } from "../domain/dataEntity.ts";
 import type { MemberError } from "../domain/errors.ts";
 import type { DelimitedFormat } from "../domain/sourceFormats/delimited.ts";
 import type { Pace } from "../ports/pace.ts";
@@ -13,6 +13,8 @@ export interface RecordsOf {
    * them all. The other formats have what their files have.
    */
   readonly expected: readonly string[];
+  /** Whether a map names them, so that it is worth a word where no row has one. */
+  readonly isMapped?: boolean;
 }
 
 /** How the files of one source data format are read and written. Each kind of format is one file of this room. */
@@ -21,6 +23,10 @@ export interface FileFormat {
   readonly extension: string;
   /** Whether its files call their columns by name; otherwise they go by their numbers. */
   readonly hasColumnNames: boolean;
+  /** Whether its files are XML documents. */
+  readonly isXml?: boolean;
+  /** What an empty value of a type is written as, in invariant form, where it is not empty too. */
+  readonly emptyValueOf?: (type: FieldType) => string;
   /** The format in which rows that were rejected are written, with a header row. */
   readonly rejects: DelimitedFormat;
   /** Rules of the format's settings that only reader and writer know. */

@@ -1,11 +1,15 @@
 import type { SourceFormat } from "../domain/sourceFormat.ts";
 import { delimitedFile } from "./delimitedFile.ts";
 import type { FileFormat } from "./fileFormat.ts";
+import { xmlFile } from "./xmlFile.ts";
 
 /** The one place that knows which kinds of format there are; each is a file of this room. */
 export function fileFormatOf(format: SourceFormat): FileFormat {
   switch (format.kind) {
     case "delimited":
       return delimitedFile(format);
+    case "xmlElement":
+    case "xmlAttribute":
+      return xmlFile(format);
   }
 }

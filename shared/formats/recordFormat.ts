@@ -32,14 +32,18 @@ export interface RecordWriter {
 
 /**
  * What can be wrong with a file as a whole. The DMF and FF codes are those that the original shows:
- * `DMF1855` another kind of file than the format says, `DMF1957` text that the code page cannot write,
- * `DMF2053` an empty file, `FF004` no usable header row.
+ * `DMF1830` malformed XML, `DMF1855` another kind of file than the format says, `DMF1957` text that the code page cannot
+ * write, `DMF2053` an empty file, `DMF2055` a character that XML cannot hold, `FF004` no usable header row, `MAP011` XML
+ * without the element that is meant.
  */
 export type FormatErrorCode =
+  | "DMF1830"
   | "DMF1855"
   | "DMF1957"
   | "DMF2053"
+  | "DMF2055"
   | "FF004"
+  | "MAP011"
   | "badEncoding"
   | "badPackage"
   | "badXml"

@@ -2,6 +2,8 @@ import { SaxesParser } from "saxes";
 import type { Pace } from "../ports/pace.ts";
 import { FormatError } from "./recordFormat.ts";
 import { decodeWhole } from "./textDecoding.ts";
+import { codePageNamed, declaredEncoding, saveAsUtf8 } from "./xmlEncoding.ts";
+import { localName } from "./xmlNames.ts";
 
 /** An element of a small document. Names are local names: prefixes and namespaces are left out. */
 export interface XmlElement {
@@ -16,10 +18,6 @@ export interface XmlElement {
 const UTF8 = 65001;
 const UTF16LE = 1200;
 const UTF16BE = 1201;
-/** The code page of ISO 8859-1 is 28591, and so on. */
-const ISO_8859 = 28590;
-const ASCII = 20127;
-const DECLARATION_BYTES_MAX = 200;
 const XML_DEPTH_MAX = 32;
 const XML_ELEMENTS_MAX = 300_000;
 /** Between two pieces the reader may rest. */
@@ -105,9 +103,6 @@ function lineOfBadUtf8(bytes: Uint8Array): number | null {
   return at < 0 ? null : text.slice(0, at).split(/\r\n|\r|\n/u).length;
 }
 
-const saveAsUtf8 =
-  'Save it in UTF-8, or with its encoding in the first line: <?xml version="1.0" encoding="windows-1252"?>.';
-
 // Without a byte order mark, the first "<" tells one, two and four bytes per character apart.
 function codePageOf(bytes: Uint8Array, fileName: string): number {
   if (bytes[0] === 0x3c && bytes[1] === 0) return UTF16LE;
@@ -115,22 +110,10 @@ function codePageOf(bytes: Uint8Array, fileName: string): number {
   const declared = declaredEncoding(bytes);
   // A declaration that can be read in single bytes is wrong where it says UTF-16, as .NET writes it to strings.
   if (declared === undefined || /^(?:utf-?(?:8|16)|ucs-?2|unicode)/iu.test(declared)) return UTF8;
-  const windows = /^(?:windows-|cp|x-cp)(\d{3,5})$/iu.exec(declared)?.[1];
-  if (windows !== undefined) return Number(windows);
-  const latin = /^(?:iso-?8859-|latin)(\d{1,2})$/iu.exec(declared)?.[1];
-  if (latin !== undefined) return ISO_8859 + Number(latin);
-  if (/^(?:us-)?ascii$/iu.test(declared)) return ASCII;
+  const codePage = codePageNamed(declared);
+  if (codePage !== undefined) return codePage;
   const text = `${fileName} cannot be read: its first line names the encoding "${declared}", which is not known here. ${saveAsUtf8}`;
   throw new FormatError("badEncoding", text);
-}
-
-function declaredEncoding(bytes: Uint8Array): string | undefined {
-  const start = String.fromCharCode(...bytes.subarray(0, DECLARATION_BYTES_MAX));
-  return /^<\?xml\s[^>]*?\bencoding\s*=\s*["']([\w.:-]{1,40})["']/u.exec(start)?.[1];
-}
-
-function localName(name: string): string {
-  return name.slice(name.indexOf(":") + 1);
 }
 
 function isNil(attributes: Readonly<Record<string, string>>): boolean {

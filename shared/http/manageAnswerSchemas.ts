@@ -87,7 +87,13 @@ export const messagesAnswer = listOf("MessagePage", messageAnswer);
 
 const recordError = asAnswer(
   "RecordError",
-  z.strictObject({ line: count, field: z.string(), code: z.string(), message: z.string() }),
+  z.strictObject({
+    line: count.meta({ description: "Where the record begins; its number, where there is a place." }),
+    place: z.string().exactOptional().meta({ description: "Where records may share a line: record, line and column." }),
+    field: z.string(),
+    code: z.string(),
+    message: z.string(),
+  }),
 );
 const entityExecution = asAnswer(
   "EntityExecution",

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { SourceFormat } from "../domain/sourceFormat.ts";
 import { columnDelimiters } from "../domain/sourceFormats/delimited.ts";
 import { rowDelimiters } from "../domain/sourceFormats/textFile.ts";
+import { xmlEmptyValues, xmlNameCases } from "../domain/sourceFormats/xml.ts";
 import {
   definitionFacts,
   nameMember,
@@ -51,6 +52,15 @@ const delimitedMembers = {
     .meta({ description: "Whether rows may end in one delimiter more than they have columns." }),
 };
 
+const xmlMembers = {
+  ...commonMembers,
+  names: z.enum(xmlNameCases).default("upper").meta({ description: "How elements and attributes are written." }),
+  emptyValues: z
+    .enum(xmlEmptyValues)
+    .default("empty")
+    .meta({ description: "How empty values are written: as empty elements, or as the defaults of their types." }),
+};
+
 const requestFacts = { ...readOnlyFacts, isBuiltIn: readOnlyMember };
 const answerFacts = { ...definitionFacts, isBuiltIn: z.boolean() };
 
@@ -59,17 +69,27 @@ const delimitedKind = z.literal("delimited").optional().meta({ description: "The
 
 export const formatRequest = asRequest(
   "FormatRequest",
-  z.discriminatedUnion("kind", [z.strictObject({ kind: delimitedKind, ...delimitedMembers, ...requestFacts })], {
-    error: ({ input }) => explainKind(input),
-  }),
+  z.discriminatedUnion(
+    "kind",
+    [
+      z.strictObject({ kind: delimitedKind, ...delimitedMembers, ...requestFacts }),
+      z.strictObject({ kind: z.literal("xmlElement"), ...xmlMembers, ...requestFacts }),
+      z.strictObject({ kind: z.literal("xmlAttribute"), ...xmlMembers, ...requestFacts }),
+    ],
+    { error: ({ input }) => explainKind(input) },
+  ),
 );
 export const formatAnswer = asAnswer(
   "Format",
-  z.discriminatedUnion("kind", [z.strictObject({ kind: z.literal("delimited"), ...delimitedMembers, ...answerFacts })]),
+  z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("delimited"), ...delimitedMembers, ...answerFacts }),
+    z.strictObject({ kind: z.literal("xmlElement"), ...xmlMembers, ...answerFacts }),
+    z.strictObject({ kind: z.literal("xmlAttribute"), ...xmlMembers, ...answerFacts }),
+  ]),
 );
 
 /** Kinds of format that the original has and this service does not read yet. */
-const laterKinds = ["fixedwidth", "xmlelement", "xmlattribute", "excel", "package"];
+const laterKinds = ["fixedwidth", "excel", "package"];
 
 function explainKind(input: unknown): string {
   const { kind } = Object(input) as { readonly kind?: unknown };
@@ -78,10 +98,17 @@ function explainKind(input: unknown): string {
       .toLowerCase()
       .replace(/[^a-z]/g, ""),
   );
-  return isLater ? `not supported yet: format kind ${String(kind)}; "delimited" is.` : 'The kind is "delimited".';
+  if (isLater) return `not supported yet: format kind ${String(kind)}.`;
+  return 'The kind is "delimited", "xmlElement" or "xmlAttribute".';
 }
 
 export function toFormat(body: z.output<typeof formatRequest>): SourceFormat {
-  const { version: _version, savedAt: _at, savedBy: _by, isBuiltIn: _builtIn, kind = "delimited", ...format } = body;
-  return { ...format, kind };
+  const { version: _version, savedAt: _at, savedBy: _by, isBuiltIn: _builtIn, ...format } = body;
+  switch (format.kind) {
+    case "xmlElement":
+    case "xmlAttribute":
+      return format;
+    default:
+      return { ...format, kind: "delimited" };
+  }
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ExecutionVersions } from "../../shared/domain/execution.ts";
 import type { SourceFormat } from "../../shared/domain/sourceFormat.ts";
-import { builtInFormats } from "../../shared/domain/sourceFormat.ts";
+import { csv } from "../support/formats.ts";
 import { toExecutionView } from "../../shared/http/manageMessageWire.ts";
 import { beginExport } from "../../shared/usecases/export/beginExport.ts";
 import { exportMessage } from "../../shared/usecases/export/exportMessage.ts";
@@ -35,7 +35,7 @@ import {
 } from "./world.ts";
 
 const body = "CustomerGroupId,Description,CreditLimit\r\n10,Wholesale,1\r\n20,Retail,x\r\n";
-const semicolons: SourceFormat = { ...builtInFormats[0]!, columnDelimiter: "semicolon" };
+const semicolons: SourceFormat = { ...csv, columnDelimiter: "semicolon" };
 let ports: TestPorts;
 
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
-import { builtInFormats } from "../../shared/domain/sourceFormat.ts";
+import { csv } from "../support/formats.ts";
 import { listRecords } from "../../shared/usecases/watch/listRecords.ts";
 import { saveEntity } from "../../shared/usecases/definitions/saveEntity.ts";
 import {
@@ -91,7 +91,7 @@ describe("a field that is spelled in another case", () => {
 describe("a file of failed records that was mended", () => {
   test("is known by its header in any case, in a format that has none", async () => {
     const noHeader = { ...line, format: "Plain" };
-    await define(ports, "format", "Plain", { ...builtInFormats[0]!, name: "Plain", hasHeader: false });
+    await define(ports, "format", "Plain", { ...csv, name: "Plain", hasHeader: false });
     const fieldMap = [
       { field: "CUSTOMERGROUPID", column: "Column1", ignoreBlank: false },
       { field: "DESCRIPTION", column: "Column2", ignoreBlank: false },

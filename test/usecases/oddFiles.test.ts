@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
-import { builtInFormats } from "../../shared/domain/sourceFormat.ts";
+import { csv } from "../support/formats.ts";
 import { inferEntity } from "../../shared/usecases/samples/inferEntity.ts";
 import { sampleProject } from "../../shared/usecases/samples/sampleProject.ts";
 import { bytesOf, importProject, listedApplication, seed } from "../support/definitions.ts";
@@ -19,7 +19,7 @@ const names: DataEntity = {
     { name: "NAME", type: "string", isKey: false, isRequired: false },
   ],
 };
-const western = { ...builtInFormats[0]!, name: "Western", codePage: 1252 };
+const western = { ...csv, name: "Western", codePage: 1252 };
 
 let ports: TestPorts;
 

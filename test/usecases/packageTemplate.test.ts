@@ -3,7 +3,7 @@ import { collectBytes } from "../../shared/formats/byteChunks.ts";
 import { bytesInMemory } from "../../shared/formats/randomAccess.ts";
 import { openPackageZip } from "../../shared/formats/zipReader.ts";
 import { writeZip } from "../../shared/formats/zipWriter.ts";
-import { builtInFormats } from "../../shared/domain/sourceFormat.ts";
+import { csv } from "../support/formats.ts";
 import { packageTemplate } from "../../shared/usecases/samples/packageTemplate.ts";
 import { customerGroups, exportProject, importProject, packageJob, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts, noon } from "../support/memoryPorts.ts";
@@ -57,7 +57,7 @@ test("a template is a package as it is, and is imported once it is filled", asyn
 });
 
 test("a template has the columns of the line's map, by number in a format without a header row", async () => {
-  await define(ports, "format", "Bare", { ...builtInFormats[0]!, name: "Bare", hasHeader: false });
+  await define(ports, "format", "Bare", { ...csv, name: "Bare", hasHeader: false });
   const fieldMap = [
     { field: "CUSTOMERGROUPID", column: "Column1", ignoreBlank: false },
     { field: "DESCRIPTION", defaultValue: "none", ignoreBlank: false },

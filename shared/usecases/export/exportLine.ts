@@ -36,8 +36,10 @@ export function writeEntity(pace: Pace, line: ExportLine): WrittenEntity {
   const columns = line.fieldMap.map((mapped) => mapped.column ?? mapped.field);
   const known = byFoldedName(line.entity.fields, ({ name }) => name);
   const fields = line.fieldMap.map((mapped) => known.get(foldName(mapped.field))?.name ?? mapped.field);
-  const { writeLines, writeDefault } = regionalWriter(line, fields);
-  const defaults = line.fieldMap.map(({ defaultValue }, index) => writeDefault(defaultValue ?? "", index));
+  const { writeLines, writeDefault, writeEmpty } = regionalWriter(line, fields);
+  const defaults = line.fieldMap.map(({ defaultValue }, index) =>
+    defaultValue ? writeDefault(defaultValue, index) : writeEmpty(index),
+  );
   let count = 0;
 
   async function* batches(): AsyncGenerator<RecordLines> {
@@ -75,14 +77,18 @@ async function* namedFile(fileName: string, bytes: AsyncIterable<Uint8Array>): A
 interface RegionalWriter {
   readonly writeLines: (records: RecordLines) => RecordLines;
   readonly writeDefault: (value: string, index: number) => string;
+  /** What the format writes for a value that is empty. */
+  readonly writeEmpty: (index: number) => string;
 }
 
 /** Writes values as the format's language and time zone do; without either, canonical texts are what the file holds. */
 function regionalWriter({ entity, format }: ExportLine, fields: readonly string[]): RegionalWriter {
   const region = regionOfFormat(format);
-  if (!region) return { writeLines: (records) => records, writeDefault: (value) => value };
   const known = byFoldedName(entity.fields, ({ name }) => name);
   const columns = fields.map((name) => known.get(foldName(name)));
+  const { emptyValueOf } = fileFormatOf(format);
+  const emptyOf = (index: number): string => (columns[index] && emptyValueOf?.(columns[index].type)) ?? "";
+  if (!region) return { writeLines: (records) => records, writeDefault: (value) => value, writeEmpty: emptyOf };
   const writers = columns.map((field) => (field ? region(field.type)?.write : undefined));
   const write = (value: string | undefined, index: number) => (value && writers[index]?.(value)) ?? value;
   return {
@@ -93,5 +99,6 @@ function regionalWriter({ entity, format }: ExportLine, fields: readonly string[
       const converted = field && value !== "" ? converterFor(field)(value) : undefined;
       return converted && "value" in converted ? (write(converted.value, index) ?? "") : value;
     },
+    writeEmpty: (index) => write(emptyOf(index), index) ?? "",
   };
 }

@@ -96,7 +96,8 @@ async function addRows(
 }
 
 function addRow(failed: FailedRecords, field: string, row: SourceRow, { values }: LineRecord): Promise<void> {
-  const message = `The same key stands on line ${values[0]} already; the first row counts.`;
+  const first = `${row.place ? "in record" : "on line"} ${values[0]}`;
+  const message = `The same key stands ${first} already; the first row counts.`;
   return failed.add(row, [{ field, code: doubledCode, message }]);
 }
 

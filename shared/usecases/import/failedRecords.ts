@@ -7,7 +7,7 @@ import { textWithValue } from "../../domain/shownValue.ts";
 import { CELL_CHARACTERS_MAX } from "../../formats/csvProblems.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
 import { textEncoderOf } from "../../formats/textEncoding.ts";
-import type { SourceRow } from "../../domain/rowBatch.ts";
+import { namedRow, type SourceRow } from "../../domain/rowBatch.ts";
 import type { Ports } from "../../ports.ts";
 import type { PreparedLine } from "./prepareImport.ts";
 import { type Relay, createRelay } from "./relay.ts";
@@ -55,7 +55,7 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
     async add(row, errors) {
       count += 1;
       for (const error of errors) {
-        if (firstErrors.length < firstErrorsMax) firstErrors.push({ line: row.line, ...error });
+        if (firstErrors.length < firstErrorsMax) firstErrors.push({ line: row.line, ...placeOf(row), ...error });
       }
       const values = toValues(row, errors);
       pending.push({ key: "", number: row.line, values });
@@ -103,12 +103,17 @@ function openFile(ports: Ports, line: PreparedLine, fileName: string): WrittenFi
   return { relay, stored: relay.guard(ports.files.store("executions", fileName, file)) };
 }
 
+function placeOf(row: SourceRow): { readonly place?: string } {
+  return row.place ? { place: namedRow(row) } : {};
+}
+
 function reasonsOf(row: SourceRow, errors: readonly RowError[]): readonly string[] {
+  const where = row.place ? `${namedRow(row)}: ` : "";
   return [
     String(row.line),
     errors.map((error) => error.field).join("; "),
     errors.map((error) => error.code).join("; "),
-    errors.map((error) => textWithValue(error)).join(" "),
+    where + errors.map((error) => textWithValue(error)).join(" "),
   ];
 }
 

@@ -12,6 +12,7 @@ import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import type { LineStaging, StagingPlace } from "../../domain/stagedRow.ts";
+import { fileFormatOf } from "../../formats/fileFormats.ts";
 import { FormatError, type RecordReader } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
@@ -127,7 +128,8 @@ async function prepareLine(
   const { line, fileName, format, open } = file;
   const definition = entityOf(definitions, line.entity);
   const entity = definition.value;
-  const of = { entity, expected: expectedColumns(entity, line.fieldMap ?? mapOfPackage(file.packageLine, entity)) };
+  const meant = line.fieldMap ?? mapOfPackage(file.packageLine, entity);
+  const of = { entity, expected: expectedColumns(entity, meant), isMapped: meant !== undefined };
   const openAsOwn = () => open(of);
   const { columns, hint } = await blamingFormat(file, () => readColumns(openAsOwn));
   const { fieldMap, warnings } = chooseFieldMap(file, entity, columns);
@@ -182,11 +184,15 @@ interface ChosenMap {
 
 /** The line's map counts, the package's where the line has none; with neither, columns feed the fields of their names. */
 function chooseFieldMap(
-  { line, fileName, packageLine }: OpenedFile,
+  { line, fileName, format, packageLine }: OpenedFile,
   entity: DataEntity,
   columns: readonly string[],
 ): ChosenMap {
-  const warnings = packageLine?.transforms.length
+  const hasStylesheets = packageLine !== undefined && packageLine.transforms.length > 0;
+  if (hasStylesheets && fileFormatOf(format).isXml) {
+    throw unmappable(fileName, ["Not supported yet: stylesheets of a package (EntityTransformList)."]);
+  }
+  const warnings = hasStylesheets
     ? [`${fileName}: the package's stylesheets were not applied, since the file is no XML.`]
     : [];
   if (line.fieldMap) return { fieldMap: line.fieldMap, warnings };

@@ -15,7 +15,7 @@ import { namelessColumns } from "../../domain/headerDoubts.ts";
 import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { lineBuffer } from "../../domain/lineBuffer.ts";
-import { type RowBatch, rowsIn } from "../../domain/rowBatch.ts";
+import { namedRow, type RowBatch, rowsIn } from "../../domain/rowBatch.ts";
 import { textWithValue } from "../../domain/shownValue.ts";
 import type { RecordReader } from "../../formats/recordFormat.ts";
 import { FormatError } from "../../formats/recordFormat.ts";
@@ -73,7 +73,7 @@ export async function checkSample(source: SampleSource, pace: Pace): Promise<Che
   const read = { rows: 0, isWhole: true };
   const warnings = [...source.warnings];
   try {
-    const of = { fileName, entity, expected: expectedColumns(entity, fieldMap) };
+    const of = { fileName, entity, expected: expectedColumns(entity, fieldMap), isMapped: fieldMap !== undefined };
     const reader = await openRecords(source.bytes(), format, of, pace);
     fieldMap ??= mapByName(entity, reader.columns);
     const map = fit(entity, fieldMap, reader.columns, regionOfFormat(format));
@@ -126,7 +126,8 @@ async function readRows(
       }
       read.rows += 1;
       for (const error of errorsOf(batch, index, map)) {
-        errors.add(error, mapped.get(foldName(error.field))?.column, row.line);
+        const message = row.place ? `${namedRow(row)}: ${error.message}` : error.message;
+        errors.add({ ...error, message }, mapped.get(foldName(error.field))?.column, row.line);
       }
     }
   }

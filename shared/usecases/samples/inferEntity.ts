@@ -3,7 +3,7 @@ import { DomainError } from "../../domain/errors.ts";
 import type { FieldMap } from "../../domain/fieldMap.ts";
 import { oddityWarnings } from "../../domain/oddCells.ts";
 import { type EntityGuess, type Inference, guessEntity, toAotName } from "../../domain/inference.ts";
-import { rowsIn, type SourceRow } from "../../domain/rowBatch.ts";
+import { namedRow, rowsIn, type SourceRow } from "../../domain/rowBatch.ts";
 import { namelessColumns } from "../../domain/headerDoubts.ts";
 import type { RecordReader } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
@@ -75,7 +75,7 @@ async function addRows(
     for (const row of rowsIn(batch)) {
       if (pace.isOver()) await pace.rest();
       if (!isWithin(row)) return { ...looked, isWhole: false };
-      if (!row.problem) guess.add(pick(row.cells, named), row.line);
+      if (!row.problem) guess.add(pick(row.cells, named), row.place?.line ?? row.line);
       else {
         looked.unusable += 1;
         looked.first ??= row;
@@ -91,7 +91,7 @@ function warningsOf({ hint, oddities }: RecordReader, { unusable, first }: Looke
   if (!first?.problem) return hints;
   return [
     ...hints,
-    `Rows that could not be used: ${unusable}. The first is on line ${first.line}: ${first.problem.message}`,
+    `Rows that could not be used: ${unusable}. The first is ${first.place ? "" : "on "}${namedRow(first)}: ${first.problem.message}`,
   ];
 }
 

@@ -38,7 +38,9 @@ function toLog(message: InboundMessage, execution: Execution | undefined): strin
   for (const entity of execution?.entities ?? []) {
     const counts = `${succeededCount(entity)} succeeded, ${entity.failed} failed, ${entity.unprocessed} unprocessed`;
     lines.push(`${entity.entity}: ${entity.rowsRead} records read, ${counts}.`);
-    for (const error of entity.firstErrors) lines.push(`${entity.fileName}, line ${error.line}: ${error.message}`);
+    for (const { place, line, message: text } of entity.firstErrors) {
+      lines.push(`${entity.fileName}, ${place ?? `line ${line}`}: ${text}`);
+    }
   }
   return lines.join("\n");
 }

@@ -166,7 +166,8 @@ async function* toLines(
 ): AsyncGenerator<RecordLines> {
   for await (const batch of batches) {
     if (pace.isOver()) await pace.rest();
-    const valuesOf = (row: SourceRow): readonly string[] => line.columns.map((_, index) => row.cells[index] ?? "");
+    const valuesOf = ({ cells, absent }: SourceRow): readonly (string | undefined)[] =>
+      line.columns.map((_, index) => (absent?.has(index) ? undefined : (cells[index] ?? "")));
     yield linesOf(batch.map((row) => ({ key: "", number: row.line, values: valuesOf(row) })));
   }
 }

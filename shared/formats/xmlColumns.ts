@@ -1,0 +1,50 @@
+import { foldName } from "../domain/foldName.ts";
+import { decodeXmlName, localName } from "./xmlNames.ts";
+
+/** The columns of an XML file: those that are expected, and while the file's beginning is looked at, those it has beside. */
+export interface XmlColumns {
+  readonly names: readonly string[];
+  /** Where the column of a name stands; undefined for one that comes later than the look-ahead, or is no field's. */
+  placeOf(name: string): number | undefined;
+  /** No column is added from here on. */
+  close(): void;
+}
+
+/** So many spellings are remembered; a file with more of them is slower. */
+const spellingsMax = 10_000;
+
+export function xmlColumns(expected: readonly string[], columnsMax: number): XmlColumns {
+  const names: string[] = [];
+  const byFolded = new Map<string, number>();
+  const bySpelling = new Map<string, number | undefined>();
+  let isOpen = true;
+  const add = (name: string, folded: string): number => {
+    byFolded.set(folded, names.length);
+    names.push(name);
+    return names.length - 1;
+  };
+  for (const name of expected) {
+    const folded = foldName(name.trim());
+    if (!byFolded.has(folded)) add(name, folded);
+  }
+  const find = (spelling: string): number | undefined => {
+    const name = decodeXmlName(localName(spelling));
+    const folded = foldName(name.trim());
+    const known = byFolded.get(folded);
+    if (known !== undefined || !isOpen || names.length >= columnsMax) return known;
+    return add(name, folded);
+  };
+  return {
+    names,
+    placeOf(spelling) {
+      const known = bySpelling.get(spelling);
+      if (known !== undefined || bySpelling.has(spelling)) return known;
+      const found = find(spelling);
+      if (bySpelling.size < spellingsMax) bySpelling.set(spelling, found);
+      return found;
+    },
+    close() {
+      isOpen = false;
+    },
+  };
+}

@@ -1,0 +1,173 @@
+import type { OddityTally } from "../domain/oddCells.ts";
+import type { RowPlace, RowProblem } from "../domain/rowBatch.ts";
+import { CELL_CHARACTERS_MAX } from "./csvProblems.ts";
+import type { XmlColumns } from "./xmlColumns.ts";
+import { localName } from "./xmlNames.ts";
+import { tooLong, type XmlEvents, type XmlParser } from "./xmlParser.ts";
+
+/** A record's element, once it has ended. The cells are used again for the next one. */
+export interface XmlRow {
+  readonly cells: (string | undefined)[];
+  readonly problem: RowProblem | undefined;
+  readonly place: RowPlace;
+  /** Whether it has fields in the shape of its format, and whether it has what the other shape has them in. */
+  readonly hasOwn: boolean;
+  readonly hasOther: boolean;
+}
+
+export interface XmlRowsOf {
+  readonly fieldsAre: "elements" | "attributes";
+  readonly columns: XmlColumns;
+  readonly isRecord: (name: string) => boolean;
+  readonly oddities: OddityTally;
+  /** A record's element begins. */
+  readonly onBegin: (place: RowPlace) => void;
+  readonly onRow: (row: XmlRow) => void;
+  /** Of the document, which knows the events that this gives no sooner than they come. */
+  readonly parser: () => XmlParser;
+}
+
+interface State {
+  depth: number;
+  /** The depth of the element that is not read, with all that is in it; 0 for none. */
+  skipped: number;
+  row: { cells: (string | undefined)[]; problem: RowProblem | undefined; place: RowPlace } | undefined;
+  hasOwn: boolean;
+  hasOther: boolean;
+  /** The column of the field that is open; -1 for none. */
+  cell: number;
+  text: string;
+  isNil: boolean;
+}
+
+const recordDepth = 2;
+const fieldDepth = 3;
+const blank = /^[\t\n\r ]*$/;
+/** Declarations of namespaces, and what they say of documents at large. */
+const ofDocuments = /^(?:xmlns$|xmlns:|xml:|xsi:)/;
+
+/** Takes a document apart: a root of any name, in it an element for each record, and in that its fields. */
+export function xmlRows(of: XmlRowsOf): XmlEvents {
+  const state: State = {
+    depth: 0,
+    skipped: 0,
+    row: undefined,
+    hasOwn: false,
+    hasOther: false,
+    cell: -1,
+    text: "",
+    isNil: false,
+  };
+  const hasElements = of.fieldsAre === "elements";
+  return {
+    open(name) {
+      state.depth += 1;
+      if (state.skipped > 0) return;
+      if (state.depth === recordDepth) openRecord(of, state, name);
+      else if (state.depth === fieldDepth) {
+        if (hasElements) openField(of, state, name);
+        else skipElement(of, state, "unreadElement", name);
+        state.hasOther ||= !hasElements;
+      } else if (state.depth > fieldDepth) refuseNested(of, state, name);
+    },
+    attribute(name, value) {
+      if (state.skipped > 0 || state.depth < recordDepth) return;
+      if (state.depth === recordDepth && !hasElements && !ofDocuments.test(name)) setAttribute(of, state, name, value);
+      else noteAttribute(of, state, name, value);
+    },
+    text(text) {
+      if (state.skipped > 0) return;
+      if (state.cell >= 0) state.text = state.text === "" ? text : state.text + text;
+      else if (!blank.test(text)) noteText(of, state);
+    },
+    close() {
+      if (state.skipped === 0) closeElement(of, state);
+      else if (state.skipped === state.depth) state.skipped = 0;
+      state.depth -= 1;
+    },
+  };
+}
+
+function openRecord(of: XmlRowsOf, state: State, name: string): void {
+  if (!of.isRecord(name)) {
+    skipElement(of, state, "otherElement", name);
+    return;
+  }
+  const { line, column } = of.parser().place();
+  // What was read last is the character behind the name.
+  const place = column === 0 ? { line: line - 1, column: 0 } : { line, column: Math.max(0, column - 1 - name.length) };
+  state.row = { cells: [], problem: undefined, place };
+  state.hasOwn = false;
+  state.hasOther = false;
+  of.onBegin(place);
+}
+
+function openField(of: XmlRowsOf, state: State, name: string): void {
+  state.hasOwn = true;
+  state.isNil = false;
+  const cell = of.columns.placeOf(name);
+  if (cell === undefined) {
+    skipElement(of, state, "unreadElement", name);
+    return;
+  }
+  if (state.row?.cells[cell] !== undefined) noteProblem(of, state, `holds field "${shown(name)}" twice`);
+  state.cell = cell;
+  state.text = "";
+}
+
+function setAttribute(of: XmlRowsOf, state: State, name: string, value: string): void {
+  state.hasOwn = true;
+  const cell = of.columns.placeOf(name);
+  if (cell === undefined || !state.row) {
+    of.oddities.add("unreadAttribute", of.parser().place().line, shown(name));
+    return;
+  }
+  if (state.row.cells[cell] !== undefined) noteProblem(of, state, `holds field "${shown(name)}" twice`);
+  state.row.cells[cell] = value;
+}
+
+function noteAttribute(of: XmlRowsOf, state: State, name: string, value: string): void {
+  if (localName(name) === "nil" && name !== "nil") state.isNil = ["true", "1"].includes(value.trim());
+  if (ofDocuments.test(name)) return;
+  state.hasOther ||= state.depth === recordDepth;
+  of.oddities.add("unreadAttribute", of.parser().place().line, shown(name));
+}
+
+function refuseNested(of: XmlRowsOf, state: State, name: string): void {
+  noteProblem(of, state, `holds element "${shown(name)}" inside a field, which takes text alone`);
+  state.skipped = state.depth;
+}
+
+function skipElement(of: XmlRowsOf, state: State, kind: "otherElement" | "unreadElement", name: string): void {
+  of.oddities.add(kind, of.parser().place().line, shown(name));
+  state.skipped = state.depth;
+}
+
+function noteText(of: XmlRowsOf, state: State): void {
+  if (state.row) noteProblem(of, state, "holds text beside its fields");
+  else of.oddities.add("strayText", of.parser().place().line);
+}
+
+function noteProblem(of: XmlRowsOf, { row }: State, what: string): void {
+  const { line, column } = of.parser().place();
+  if (row) row.problem ??= { code: "DMF2018", message: `The record ${what} (line ${line}, column ${column}).` };
+}
+
+function closeElement(of: XmlRowsOf, state: State): void {
+  const { row, cell } = state;
+  if (!row) return;
+  if (cell >= 0) {
+    if (state.text.length > CELL_CHARACTERS_MAX) of.parser().refuse("overLimit", tooLong("A field"));
+    row.cells[cell] = state.isNil ? "" : state.text;
+    state.cell = -1;
+  } else if (state.depth === recordDepth) {
+    state.row = undefined;
+    of.onRow({ ...row, hasOwn: state.hasOwn, hasOther: state.hasOther });
+  }
+}
+
+const nameCharactersShown = 60;
+
+function shown(name: string): string {
+  return name.length > nameCharactersShown ? `${name.slice(0, nameCharactersShown)}…` : name;
+}
