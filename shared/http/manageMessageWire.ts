@@ -96,6 +96,7 @@ function toEntityExecutionView(execution: Execution, entity: EntityExecution, ba
   const { startedAt, finishedAt, failedFile, staging, entityId: _, ...rest } = entity;
   const url = (kind: string): string => manageUrl(baseUrl, "executions", execution.id, "results", entity.entity, kind);
   const succeeded = succeededCount(entity);
+  const ofFile = execution.stagedRowsOf === undefined;
   const { entities = [], formats = [] } = execution.versions ?? {};
   const versions = {
     entityVersion: versionOf(entities, entity.entity),
@@ -112,9 +113,9 @@ function toEntityExecutionView(execution: Execution, entity: EntityExecution, ba
     ...present({ startedAt: toTimeIfAny(startedAt), finishedAt: toTimeIfAny(finishedAt) }),
     links: present({
       failed: failedFile === undefined ? undefined : url("failed"),
-      succeeded: execution.direction === "import" && succeeded > 0 ? url("succeeded") : undefined,
+      succeeded: ofFile && execution.direction === "import" && succeeded > 0 ? url("succeeded") : undefined,
       staging: staging && manageUrl(baseUrl, "executions", staging.executionId, "staging", entity.entity),
-      unprocessed: entity.unprocessed > 0 || entity.status === "notRun" ? url("unprocessed") : undefined,
+      unprocessed: ofFile && (entity.unprocessed > 0 || entity.status === "notRun") ? url("unprocessed") : undefined,
     }),
   };
 }

@@ -59,7 +59,11 @@ test("a staged row is changed by whoever knows it, and copied by a retry", async
   expect((await call("POST", `messages/${messageId}/retry?rows=staged`)).status).toBe(202);
   await ports.drain();
   await runNow(ports);
-  expect((await look(ports, messageId, importJob)).message.state).toBe("Processed");
+  const { message, execution } = await look(ports, messageId, importJob);
+  expect(message.state).toBe("Processed");
+  expect((await call("GET", `executions/${execution!.id}`)).json.entities[0].links).toEqual({
+    staging: expect.stringContaining(rows),
+  });
   expect((await call("GET", address)).json.state).toBe("copied");
 });
 
