@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { clientApplication } from "../local/issuer/applications.ts";
 import type { DataProject, EntityLine } from "../shared/domain/dataProject.ts";
+import type { Filter } from "../shared/domain/filter/recordFilter.ts";
 import type { RecurringJob } from "../shared/domain/recurringJob.ts";
 import type { Ports } from "../shared/ports.ts";
 import { recordManual } from "../shared/domain/occurrence.ts";
@@ -36,6 +37,11 @@ export function importJob(): RecurringJob {
 
 export function exportJob(): RecurringJob {
   return job("export");
+}
+
+/** Each run exports the records that a filter selects. */
+export function filteredJob(filter: Filter): RecurringJob {
+  return { ...job("export"), filters: [{ entity: customers.name, filter }] };
 }
 
 /** Each run exports what changed since the one before; the first one exports all. */

@@ -41,7 +41,8 @@ export async function benchExportMillion(scale: number): Promise<readonly Figure
   }
 }
 
-async function storeRecords(ground: Ground, count: number): Promise<void> {
+/** Customers in the entity store, in the company of the jobs. */
+export async function storeRecords(ground: Ground, count: number): Promise<void> {
   await blobEntityStore(ground.blobs(containerNames.entities)).upsert(
     { entityId: entityId(customers), company },
     {

@@ -92,8 +92,9 @@ async function* readMerged(reading: Reading, merge: LineMerge, below: Buffer | u
     const loading = goOn(merge);
     if (loading) await loading;
     const isFull = batch.filled >= ground.limits.batchBytes || batch.count >= ground.limits.batchRecords;
-    if (!isFull && (passed < passedMax || !pace.isOver())) continue;
+    if (!isFull && passed < passedMax) continue;
     passed = 0;
+    if (!isFull && !pace.isOver()) continue;
     yield linesIn(batch);
     emptyLines(batch);
     if (pace.isOver()) await pace.rest();
