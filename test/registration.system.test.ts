@@ -22,6 +22,7 @@ connectorJobStatusLocalized: httpTrigger GET {language}/api/connector/jobstatus/
 health: httpTrigger GET healthz anonymous
 healthRoot: httpTrigger GET {ignored:maxlength(0)?} anonymous
 manageCountEntityRecords: httpTrigger GET manage/api/entities/{name}/records/count anonymous
+manageCountSelected: httpTrigger POST manage/api/projects/{name}/lines/{entity}/count anonymous
 manageDeleteEntity: httpTrigger DELETE manage/api/entities/{name} anonymous
 manageDeleteFormat: httpTrigger DELETE manage/api/formats/{name} anonymous
 manageDeleteJob: httpTrigger DELETE manage/api/jobs/{activityId} anonymous

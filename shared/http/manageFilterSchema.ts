@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { filterEntriesMax } from "../domain/filter/recordFilter.ts";
-import { nameMember, printableText, shownIdMember } from "./manageMembers.ts";
-import { asAnswer, asBoth } from "./schemaNames.ts";
+import { companyMember, guidMember, nameMember, printableText, shownIdMember } from "./manageMembers.ts";
+import { asAnswer, asBoth, asRequest } from "./schemaNames.ts";
 
 const criteriaCharactersMax = 4000;
 
@@ -35,4 +35,27 @@ export const filterInForce = asAnswer(
 export const overridingJob = asAnswer(
   "OverridingJob",
   z.strictObject({ activityId: shownIdMember, name: z.string(), filter: filterMember }),
+);
+
+export const countRequest = asRequest(
+  "CountRequest",
+  z.strictObject({
+    filter: filterMember.exactOptional().meta({
+      description: "One that is not saved yet; the job's or the line's own, when left out.",
+    }),
+    activityId: guidMember.exactOptional().meta({ description: "The job whose filter, company and time zone count." }),
+    company: companyMember.exactOptional().meta({ description: "In place of the job's, for a per-company entity." }),
+  }),
+);
+
+export const selectedAnswer = asAnswer(
+  "SelectedCount",
+  z.strictObject({
+    count: z.int(),
+    total: z.int().meta({ description: "All records that there are." }),
+    isWhole: z
+      .boolean()
+      .meta({ description: "False where time was over before all were looked at: there may be more." }),
+    filterFrom: z.enum(["request", "job", "line"]).exactOptional().meta({ description: "Absent: nothing says which." }),
+  }),
 );

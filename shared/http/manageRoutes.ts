@@ -4,6 +4,7 @@ import { entityAnswer, entityRequest } from "./manageEntitySchema.ts";
 import { formatAnswer, formatRequest } from "./manageFormatSchema.ts";
 import { discardOpenRequest, discardRequest, jobAnswer, jobRequest, retryParkedRequest } from "./manageJobSchema.ts";
 import { inferenceAnswer, sampleAnswer } from "./manageSampleAnswers.ts";
+import { countRequest, selectedAnswer } from "./manageFilterSchema.ts";
 import { type ManageRoute, accept, change, page, read } from "./manageRoute.ts";
 import { stagingRoutes } from "./manageStagingRoutes.ts";
 import { projectAnswer, projectRequest } from "./manageProjectSchema.ts";
@@ -89,6 +90,13 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     },
     request: "file",
     answer: sampleAnswer,
+  }),
+  manageCountSelected: change({
+    method: "POST",
+    path: "projects/{name}/lines/{entity}/count",
+    summary: "How many records a filter selects, before it is saved, or the line's own; stores nothing.",
+    request: countRequest,
+    answer: selectedAnswer,
   }),
   manageGetPackageTemplate: read({
     path: "projects/{name}/package-template",

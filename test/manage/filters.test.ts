@@ -146,3 +146,21 @@ describe("the filter of a job", () => {
     expect(answer).toMatchObject({ status: 409, json: { detail: expect.stringContaining("would break") } });
   });
 });
+
+describe("the count of a filter", () => {
+  const countAt = `${projectAt}/lines/${encodeURIComponent(line.entity)}/count`;
+
+  test("is asked for by its line, and refused as a filter that is saved would be", async () => {
+    const counted = await call("POST", countAt, { body: { filter, activityId: shownId } });
+    expect(counted).toMatchObject({ status: 200, json: { count: 0, total: 0, isWhole: true, filterFrom: "request" } });
+    expect((await call("POST", countAt, { body: { company: "USMF" } })).json).toEqual({
+      count: 0,
+      total: 0,
+      isWhole: true,
+    });
+
+    const wrong = await call("POST", countAt, { body: { company: "USMF", filter: [{ field: "X", criteria: "1" }] } });
+    expect(wrong).toMatchObject({ status: 400, json: { errors: [{ path: "filter[0].field" }] } });
+    expect((await call("POST", countAt, { body: { colour: "red" } })).json.errors).toMatchObject([{ path: "colour" }]);
+  });
+});
