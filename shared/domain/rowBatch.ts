@@ -107,11 +107,3 @@ export function rowBatchOf(rows: readonly SourceRow[], width: number): RowBatch 
   const placeOf = isPlaced && rows.length > 0 && { placeOf: (index: number) => rows[index]!.place! };
   return { bytes, count: rows.length, width, starts, ends, lines, broken, ...placeOf };
 }
-
-/** The same rows without these cells, which their rows do not have; each is named by its place. */
-export function withoutCells(batch: RowBatch, places: readonly number[]): RowBatch {
-  if (places.length === 0) return batch;
-  const starts = Uint32Array.from(batch.starts);
-  for (const place of places) starts[place] = batch.ends[place]! + 1;
-  return { ...batch, starts };
-}

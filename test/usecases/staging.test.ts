@@ -112,6 +112,17 @@ describe("rows that stay in staging", () => {
     expect(again.execution!.entities[0]).toMatchObject({ rowsRead: 4, unchanged: 2, failed: 2 });
   });
 
+  test("of an XML file keep what is stored where a record lacks a field", async () => {
+    await importFile(ports, `${header}10,Wholesale,1\r\n`);
+    await defineLines(ports, [{ skipStaging: false, format: "XML-Element" }]);
+    const record =
+      "<CustCustomerGroupEntity><CustomerGroupId>10</CustomerGroupId><CreditLimit>7</CreditLimit></CustCustomerGroupEntity>";
+    const { execution } = await importFile(ports, `<Document>${record}</Document>`);
+
+    expect(await staged(execution!.id)).toEqual([[1, "copied", ""]]);
+    expect(await stored()).toEqual([["10", "Wholesale", "7"]]);
+  });
+
   test("go with their message at the end of its retention", async () => {
     const { execution } = await importFile(ports, `${header}10,Wholesale,1\r\n`);
     ports.advance(ports.settings.retentionMs + 60_000);

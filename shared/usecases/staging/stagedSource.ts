@@ -1,4 +1,4 @@
-import { type RowBatch, rowBatchOf, type SourceRow, withoutCells } from "../../domain/rowBatch.ts";
+import { type RowBatch, rowBatchOf, type SourceRow } from "../../domain/rowBatch.ts";
 import { isTaken, needsEdit, type StagedExtent, type StagedRow, type StagingPlace } from "../../domain/stagedRow.ts";
 import type { Pace } from "../../ports/pace.ts";
 import type { Ports } from "../../ports.ts";
@@ -35,17 +35,15 @@ export async function openStagedRows(
   return { columns: place.columns, batches: batches(), oddities: () => [] };
 }
 
-/** One row as its file would give it. */
+/** Rows as their file would give them. */
 export function batchOf(rows: readonly StagedRow[], width: number): RowBatch {
-  const absent = rows.flatMap(({ cells }, row) =>
-    cells.flatMap((text, cell) => (text === undefined ? [row * width + cell] : [])),
-  );
-  return withoutCells(rowBatchOf(rows.map(toSourceRow), width), absent);
+  return rowBatchOf(rows.map(toSourceRow), width);
 }
 
 function toSourceRow(row: StagedRow): SourceRow {
   const { line, code, reason, raw } = row;
   const cells = row.cells.map((cell) => cell ?? "");
-  if (!needsEdit(row)) return { line, cells };
-  return { line, cells, problem: { code, message: reason }, ...(raw !== "" && { raw }) };
+  if (needsEdit(row)) return { line, cells, problem: { code, message: reason }, ...(raw !== "" && { raw }) };
+  const absent = new Set(row.cells.flatMap((cell, index) => (cell === undefined ? [index] : [])));
+  return { line, cells, ...(absent.size > 0 && { absent }) };
 }
