@@ -1,6 +1,6 @@
 import { type DataEntity, isNamed, isSameName } from "./dataEntity.ts";
 import type { MemberError } from "./errors.ts";
-import type { FieldMap } from "./fieldMap.ts";
+import type { FieldMap } from "./fieldMapLine.ts";
 import type { Filter } from "./filter/recordFilter.ts";
 
 export type Direction = "import" | "export";

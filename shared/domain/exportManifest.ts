@@ -1,7 +1,8 @@
 import type { DataEntity } from "./dataEntity.ts";
 import { type PackageManifest, plainEntityMap } from "./dataPackage.ts";
 import type { DataProject, EntityLine } from "./dataProject.ts";
-import { type FieldMap, upperCased } from "./fieldMap.ts";
+import { upperCased } from "./fieldMap.ts";
+import type { FieldMap } from "./fieldMapLine.ts";
 import { numberedColumn } from "./sourceFormats/delimited.ts";
 
 interface ManifestLine {

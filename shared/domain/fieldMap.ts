@@ -1,25 +1,15 @@
 import { type DataEntity, type EntityField, isSameName } from "./dataEntity.ts";
 import type { MemberError } from "./errors.ts";
+import type { FieldMap, FieldMapLine } from "./fieldMapLine.ts";
 import { byFoldedName, foldName } from "./foldName.ts";
 import { doubledColumns, namelessColumns, sameName } from "./headerDoubts.ts";
+import { mapLineProblems } from "./mapLineProblems.ts";
 import { nameList } from "./nameList.ts";
 import type { Region } from "./region.ts";
 import { shownValue, textWithValue } from "./shownValue.ts";
-import { type MappedField, type RowMapper, type RowError, problemCode, rowMapper } from "./rowMapper.ts";
+import { type MappedField, type MappedRows, type RowError, problemCode, rowMapper } from "./rowMapper.ts";
+import { type MapLineProblem, valueConversions } from "./valueConversions.ts";
 import { converterFor } from "./values.ts";
-
-/** One line of a field map: which column of the file feeds which field of the entity (or is fed by it, on export). */
-export interface FieldMapLine {
-  readonly field: string;
-  /** The file's column; absent when the default value alone feeds the field. */
-  readonly column?: string;
-  /** Used when the cell is blank or the line has no column. */
-  readonly defaultValue?: string;
-  /** A blank cell keeps the stored value of an existing record; otherwise it empties the field. */
-  readonly ignoreBlank: boolean;
-}
-
-export type FieldMap = readonly FieldMapLine[];
 
 /** The map that columns named like fields give by themselves, in the file's order. */
 export function mapByName(entity: DataEntity, columns: readonly string[]): FieldMap {
@@ -72,22 +62,24 @@ export function fieldMapProblems(entity: DataEntity, map: FieldMap, path: string
       const value = shownValue(line.defaultValue ?? "");
       problems.push({ path: `${place}.defaultValue`, message: textWithValue({ message, value }) });
     }
+    for (const { member, ...text } of mapLineProblems(field, line)) {
+      problems.push({ path: `${place}.${member}`, message: textWithValue(text) });
+    }
   });
   return problems;
 }
 
-export interface CompiledMap {
+export interface CompiledMap extends MappedRows {
   /** The mapped fields, in entity order: what the values of a mapped row stand for. */
   readonly fields: readonly string[];
   /** Columns of the file that feed nothing, but for those that no name tells apart. */
   readonly unknownColumns: readonly string[];
-  readonly mapRow: RowMapper;
 }
 
 /**
  * Joins a map to the columns of one file. Answers the problems instead when the file cannot be mapped: a mapped column
- * is missing (DMF2060) or there twice (FF004), a default value does not fit its field, or a key or required field is fed by nothing. The cells
- * are read as the region writes them; defaults are in invariant form.
+ * is missing (DMF2060) or there twice (FF004), a value of the map does not fit its field, or a key or required field is
+ * fed by nothing. The cells are read as the region writes them; values of the map are in invariant form.
  */
 export function compileMap(
   entity: DataEntity,
@@ -101,27 +93,64 @@ export function compileMap(
   const placeOf = columnFinder(columns);
   for (const field of entity.fields) {
     const line = mapped.get(foldName(field.name));
-    if (line) {
-      const cell = line.column === undefined ? -1 : placeOf(field, line.column);
-      if (typeof cell === "object") problems.push(cell);
-      const defaultValue = defaultOf(field, line);
-      if (typeof defaultValue === "object") problems.push(defaultValue);
-      else if (line.column === undefined && defaultValue === undefined) problems.push(...unfedField(field, columns));
-      else if (typeof cell === "number") lines.push({ field, cell, defaultValue, ignoreBlank: line.ignoreBlank });
-    } else problems.push(...unfedField(field, columns));
+    const compiled = line ? compileLine(field, line, placeOf) : "unfed";
+    if (compiled === "unfed") problems.push(...unfedField(field, columns));
+    else if ("problems" in compiled) problems.push(...compiled.problems);
+    else lines.push(compiled);
   }
   if (problems.length > 0) return { problems };
-  const used = new Set(lines.map((line) => line.cell));
-  const { indexes } = namelessColumns(columns);
   return {
     fields: lines.map((line) => line.field.name),
-    unknownColumns: columns.filter((_, index) => !used.has(index) && !indexes.has(index)),
-    mapRow: rowMapper(lines, region),
+    unknownColumns: unknownColumns(map, lines, columns),
+    ...rowMapper(lines, region),
   };
 }
 
+type ColumnFinder = (field: EntityField, column: string) => number | RowError;
+
+/** A line whose default value stands for none, and that has nothing else, feeds nothing. */
+function compileLine(
+  field: EntityField,
+  line: FieldMapLine,
+  placeOf: ColumnFinder,
+): MappedField | { readonly problems: readonly RowError[] } | "unfed" {
+  const column = line.autoDefault ? undefined : line.column;
+  const cell = column === undefined ? -1 : placeOf(field, column);
+  const defaultValue = defaultOf(field, line);
+  const problems = [
+    ...[cell, defaultValue].filter((each) => typeof each === "object"),
+    ...mapLineProblems(field, line).map((problem) => ofField(field, problem)),
+  ];
+  if (problems.length > 0 || typeof cell === "object" || typeof defaultValue === "object") return { problems };
+  if (column === undefined && defaultValue === undefined) return "unfed";
+  return {
+    field,
+    cell,
+    defaultValue,
+    ignoreBlank: line.ignoreBlank,
+    isRequired: field.isRequired || line.isRequired === true,
+    conversions: valueConversions(field, line),
+    truncates: line.truncate === true,
+  };
+}
+
+function ofField(field: EntityField, { message, value }: MapLineProblem): RowError {
+  const text = `${message} Mend the field map.`;
+  return { field: field.name, code: problemCode(field), message: text, ...(value !== undefined && { value }) };
+}
+
+/** A column that a line names and does not read is known all the same. */
+function unknownColumns(map: FieldMap, lines: readonly MappedField[], columns: readonly string[]): readonly string[] {
+  const used = new Set(lines.map((line) => line.cell));
+  const ignored = map.filter(({ autoDefault }) => autoDefault).map(({ column }) => foldName(column?.trim() ?? ""));
+  const { indexes } = namelessColumns(columns);
+  return columns.filter((column, index) => {
+    return !used.has(index) && !indexes.has(index) && !ignored.includes(foldName(column.trim()));
+  });
+}
+
 /** Where a mapped column stands, or why that cannot be said. */
-function columnFinder(columns: readonly string[]): (field: EntityField, column: string) => number | RowError {
+function columnFinder(columns: readonly string[]): ColumnFinder {
   const places = byFoldedName([...columns.entries()], ([, name]) => name.trim());
   const doubled = doubledColumns(columns);
   return (field, column) => {

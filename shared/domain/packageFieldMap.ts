@@ -1,6 +1,6 @@
 import type { DataEntity, FieldType } from "./dataEntity.ts";
 import type { EntityMap, FieldConversion } from "./dataPackage.ts";
-import type { FieldMap, FieldMapLine } from "./fieldMap.ts";
+import type { FieldMap, FieldMapLine } from "./fieldMapLine.ts";
 import { byFoldedName, foldName } from "./foldName.ts";
 import { nameList } from "./nameList.ts";
 

@@ -1,3 +1,4 @@
+import { cutTexts, type CutTexts } from "./cutTexts.ts";
 import { type EntityField, recordKey } from "./dataEntity.ts";
 import { endLine, type LineBuffer, reserve } from "./lineBuffer.ts";
 import { tab } from "./recordLines.ts";
@@ -6,6 +7,7 @@ import type { Region } from "./region.ts";
 import type { RowBatch } from "./rowBatch.ts";
 import { shownValue } from "./shownValue.ts";
 import { canonicalCheckFor, converterFor } from "./values.ts";
+import { convertingValues, type ValueConversions } from "./valueConversions.ts";
 import type { CanonicalCheck, Converter } from "./values/valueType.ts";
 
 export interface RowError {
@@ -26,6 +28,11 @@ export interface MappedField {
   /** In canonical form. */
   readonly defaultValue: string | undefined;
   readonly ignoreBlank: boolean;
+  /** By the entity or by the field map. */
+  readonly isRequired: boolean;
+  readonly conversions: ValueConversions | undefined;
+  /** A text that is too long is cut. */
+  readonly truncates: boolean;
 }
 
 /**
@@ -39,23 +46,38 @@ interface FieldWriter extends MappedField {
   readonly isCanonical: CanonicalCheck | undefined;
 }
 
-export function rowMapper(mapped: readonly MappedField[], region?: Region): RowMapper {
-  const fields = mapped.map((each) => ({
-    ...each,
-    convert: converterFor(each.field, region),
-    isCanonical: each.cell < 0 ? undefined : canonicalCheckFor(each.field, region),
-  }));
+export interface MappedRows {
+  readonly mapRow: RowMapper;
+  /** What was done to the rows so far that somebody should know. */
+  readonly warnings: () => readonly string[];
+}
+
+export function rowMapper(mapped: readonly MappedField[], region?: Region): MappedRows {
+  const cuts = mapped.some(({ truncates }) => truncates) ? cutTexts() : undefined;
+  const fields = mapped.map((each) => fieldWriter(each, region, cuts));
   const keys = fields.filter(({ field }) => field.isKey);
-  return (batch, index, to) => {
+  const mapRow: RowMapper = (batch, index, to) => {
     const start = to.filled;
+    cuts?.begin();
     const isWhole = writeKey(keys, batch, index, to) && writeValues(fields, batch, index, to);
     if (isWhole) {
       endLine(to, start);
+      cuts?.keep();
       return undefined;
     }
     to.filled = start;
     return errorsOf(fields, batch, index);
   };
+  return { mapRow, warnings: () => cuts?.warnings() ?? [] };
+}
+
+/** A cell that is canonical as it stands may still be a text that stands for another value. */
+function fieldWriter(mapped: MappedField, region: Region | undefined, cuts: CutTexts | undefined): FieldWriter {
+  const { field, cell, conversions, truncates } = mapped;
+  const own = converterFor(field, region);
+  const convert = truncates && cuts ? cuts.cutting(field, own) : own;
+  const isCanonical = cell < 0 || conversions ? undefined : canonicalCheckFor(field, region);
+  return { ...mapped, convert: conversions ? convertingValues(conversions, convert) : convert, isCanonical };
 }
 
 /**
@@ -176,11 +198,11 @@ function valueOf(field: FieldWriter, batch: RowBatch, index: number): string | u
 
 /** A row without the cell says nothing of the field, and an empty one that it has no value. */
 function valueOfBlank(
-  { field, defaultValue, ignoreBlank }: FieldWriter,
+  { field, defaultValue, ignoreBlank, isRequired }: FieldWriter,
   isAbsent: boolean,
 ): string | undefined | RowError {
   if (defaultValue !== undefined) return defaultValue;
-  if (field.isKey || field.isRequired) {
+  if (field.isKey || isRequired) {
     const message = `Field "${field.name}" is ${field.isKey ? "part of the key" : "required"}, but the row holds no value for it.`;
     return { field: field.name, code: "required", message };
   }

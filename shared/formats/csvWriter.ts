@@ -7,6 +7,7 @@ import {
   startOfValues,
   tab,
 } from "../domain/recordLines.ts";
+import type { TextQualifierUse } from "../domain/fieldMapLine.ts";
 import { decodeText } from "../domain/recordText.ts";
 import { shownValue } from "../domain/shownValue.ts";
 import { type DelimitedFormat, delimiterOf } from "../domain/sourceFormats/delimited.ts";
@@ -33,8 +34,12 @@ interface Layout {
   readonly stops: Uint8Array;
   /** Finds what may not stand in a cell without qualifiers. */
   readonly special: RegExp;
+  /** What the map says of each column; none where it says nothing of any. */
+  readonly qualifiers: Qualifiers;
   readonly nameOf?: NameOfCell;
 }
+
+type Qualifiers = readonly (TextQualifierUse | undefined)[];
 
 /** Text of the file as UTF-8. */
 interface Output {
@@ -50,8 +55,8 @@ interface Output {
  */
 export function createCsvWriter(format: DelimitedFormat, pace: Pace): RecordWriter {
   return {
-    write(columns, batches, defaults = [], nameOf) {
-      const layout = { ...layoutOf(format, columns, defaults), ...(nameOf && { nameOf }) };
+    write(columns, batches, defaults = [], nameOf, qualifiers = []) {
+      const layout = { ...layoutOf(format, columns, defaults, qualifiers), ...(nameOf && { nameOf }) };
       return markedFile(layout.encoder, writeCsv(layout, format, batches, pace));
     },
   };
@@ -66,7 +71,7 @@ async function* writeCsv(
   const { columns, encoder, rowEnd } = layout;
   yield encoder.encode(rowEnd.repeat(skipLines)) ?? Buffer.alloc(0);
   const header = linesOf(hasHeader ? [{ key: "", number: 0, values: columns }] : []);
-  yield encodeRecords({ ...layout, defaults: [] }, header, 0);
+  yield encodeRecords({ ...layout, defaults: [], qualifiers: [] }, header, 0);
   let written = 0;
   for await (const batch of batches) {
     yield encodeRecords(layout, batch, written + 1);
@@ -75,7 +80,12 @@ async function* writeCsv(
   }
 }
 
-function layoutOf(format: DelimitedFormat, columns: readonly string[], defaults: readonly string[]): Layout {
+function layoutOf(
+  format: DelimitedFormat,
+  columns: readonly string[],
+  defaults: readonly string[],
+  qualifiers: Qualifiers,
+): Layout {
   const { codePage, textQualifier: qualifier } = format;
   const delimiter = delimiterOf(format);
   const layout: Layout = {
@@ -90,9 +100,21 @@ function layoutOf(format: DelimitedFormat, columns: readonly string[], defaults:
     // In a line of bytes, a backslash stands before what cannot stand there as it is.
     stops: stopsAt(`\t\r\n\\${delimiter}${qualifier ?? ""}`),
     special: new RegExp(`[\r\n${escaped(delimiter)}${escaped(qualifier ?? "")}]`, "u"),
+    qualifiers: qualifiers.some((use) => use !== undefined) ? qualifiers : [],
   };
-  const written = defaults.map((value, index) => cellText(layout, value) ?? refuseDefault(columns, index));
+  requireQualifier(layout);
+  const written = columns.map(
+    (_, place) => cellText(layout, defaults[place] ?? "", place) ?? refuseDefault(layout, place),
+  );
   return { ...layout, defaults: written.some((value) => value !== "") ? written : [] };
+}
+
+function requireQualifier({ columns, qualifier, qualifiers }: Layout): void {
+  const place = qualifiers.indexOf("always");
+  if (place < 0 || qualifier !== null) return;
+  const column = columnOf(columns, place);
+  const text = `The field map qualifies column ${column}, but the source format has no text qualifier. Give it one.`;
+  throw new FormatError("unwritable", text);
 }
 
 function stopsAt(signs: string): Uint8Array {
@@ -117,7 +139,7 @@ function encodeRecords(layout: Layout, batch: RecordLines, firstNumber: number):
 }
 
 function writeRecord(layout: Layout, batch: RecordLines, index: number, output: Output, number: number): void {
-  const { defaults, delimiter, stops, qualifier, rowEnd } = layout;
+  const { defaults, delimiter, stops, qualifier, qualifiers, rowEnd } = layout;
   const delimiterByte = delimiter[0]!;
   const isByte = delimiter.length === 1;
   const aroundLength = delimiter.length + rowEnd.length;
@@ -136,10 +158,11 @@ function writeRecord(layout: Layout, batch: RecordLines, index: number, output: 
     const to = output.bytes;
     let filled = output.filled;
     while (at < end && stops[bytes[at]!] === 0) to[filled++] = bytes[at++]!;
-    if (at === end || bytes[at] === tab) output.filled = filled;
+    const isPlain = at === start || qualifiers.length === 0 || qualifiers[cells] === undefined;
+    if (isPlain && (at === end || bytes[at] === tab)) output.filled = filled;
     else {
       at = endOfValue(bytes, at, end);
-      const text = cellText(layout, decodeText(bytes.toString("utf8", start, at)));
+      const text = cellText(layout, decodeText(bytes.toString("utf8", start, at)), cells);
       writeText(output, text ?? refuseSpecial(layout, batch, index, number, cells));
     }
     if (at === start && defaults.length > 0) writeText(output, defaults[cells] ?? "");
@@ -167,9 +190,10 @@ function endOfValue(bytes: Buffer, from: number, end: number): number {
 }
 
 /** A value as it stands in the file; undefined where the format cannot hold it. */
-function cellText({ qualifier, special }: Layout, value: string): string | undefined {
-  if (!special.test(value)) return value;
-  if (qualifier === null) return undefined;
+function cellText({ qualifier, qualifiers, special }: Layout, value: string, place: number): string | undefined {
+  const use = qualifiers[place];
+  if (use !== "always" && !special.test(value)) return value;
+  if (qualifier === null || use === "never") return undefined;
   return qualifier + value.replaceAll(qualifier, qualifier + qualifier) + qualifier;
 }
 
@@ -190,12 +214,21 @@ const unprotected =
   "holds a column delimiter or a line break, and the format has no text qualifier to protect it. Give the source format " +
   "a text qualifier.";
 
-function refuseSpecial(layout: Layout, batch: RecordLines, index: number, number: number, cell: number): never {
-  throw refusal("unwritable", { layout, record: recordAt(batch, index), number, cell }, unprotected);
+const unqualified =
+  "holds a column delimiter, a line break or a text qualifier, and the field map never qualifies the column. Leave its " +
+  "textQualifier out.";
+
+function whyUnwritable({ qualifiers }: Layout, cell: number): string {
+  return qualifiers[cell] === "never" ? unqualified : unprotected;
 }
 
-function refuseDefault(columns: readonly string[], cell: number): never {
-  throw new FormatError("unwritable", `The default value of column ${columnOf(columns, cell)} ${unprotected}`);
+function refuseSpecial(layout: Layout, batch: RecordLines, index: number, number: number, cell: number): never {
+  throw refusal("unwritable", { layout, record: recordAt(batch, index), number, cell }, whyUnwritable(layout, cell));
+}
+
+function refuseDefault(layout: Layout, cell: number): never {
+  const what = `The default value of column ${columnOf(layout.columns, cell)}`;
+  throw new FormatError("unwritable", `${what} ${whyUnwritable(layout, cell)}`);
 }
 
 /** Finds the character that the code page cannot write. */

@@ -9,6 +9,7 @@ export function delimitedFile(format: DelimitedFormat): FileFormat {
   return {
     extension: delimiterOf(format) === "\t" ? "txt" : "csv",
     hasColumnNames: format.hasHeader,
+    hasTextQualifier: format.textQualifier !== null,
     rejects: { ...format, hasHeader: true },
     problems: () =>
       codePageProblems(format.codePage, {

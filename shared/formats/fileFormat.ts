@@ -27,6 +27,8 @@ export interface FileFormat {
   readonly isXml?: boolean;
   /** What an empty value of a type is written as, in invariant form, where it is not empty too. */
   readonly emptyValueOf?: (type: FieldType) => string;
+  /** Whether cells can stand in text qualifiers. */
+  readonly hasTextQualifier?: boolean;
   /** The format in which rows that were rejected are written, with a header row. */
   readonly rejects: DelimitedFormat;
   /** Rules of the format's settings that only reader and writer know. */

@@ -1,3 +1,4 @@
+import type { TextQualifierUse } from "../domain/fieldMapLine.ts";
 import type { Oddity } from "../domain/oddCells.ts";
 import type { LineRecord, RecordLines } from "../domain/recordLines.ts";
 import type { RowBatch } from "../domain/rowBatch.ts";
@@ -20,13 +21,15 @@ export type NameOfCell = (record: LineRecord, cell: number) => string;
 export interface RecordWriter {
   /**
    * The values of each line stand beside the columns; an empty one is written as the column's `defaults` say, where they
-   * say anything. An error of a value names it by number, and for people by `nameOf`.
+   * say anything. An error of a value names it by number, and for people by `nameOf`. A format that has a text qualifier
+   * uses it in each column as its `qualifiers` say; one that has none refuses to.
    */
   write(
     columns: readonly string[],
     batches: AsyncIterable<RecordLines>,
     defaults?: readonly string[],
     nameOf?: NameOfCell,
+    qualifiers?: readonly (TextQualifierUse | undefined)[],
   ): AsyncIterable<Uint8Array>;
 }
 

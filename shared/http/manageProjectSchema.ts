@@ -1,35 +1,19 @@
 import { z } from "zod";
 import { type DataProject, type EntityLine, projectLinesMax } from "../domain/dataProject.ts";
 import { filterMember, overridingJob } from "./manageFilterSchema.ts";
+import { fieldMapMember } from "./manageFieldMapSchema.ts";
 import {
-  columnMember,
   definitionFacts,
   descriptionMember,
   nameMember,
-  printableText,
   readOnlyFacts,
   readOnlyMember,
   timeMember,
   wholeNumber,
 } from "./manageMembers.ts";
-import { asAnswer, asBoth, asRequest } from "./schemaNames.ts";
+import { asAnswer, asRequest } from "./schemaNames.ts";
 
 const orderMax = 9999;
-const defaultCharactersMax = 4000;
-const mapLinesMax = 1000;
-
-const fieldMapLine = asBoth(
-  "FieldMapLine",
-  z.strictObject({
-    field: printableText(1, 80),
-    column: columnMember.exactOptional(),
-    defaultValue: z.string().max(defaultCharactersMax).exactOptional(),
-    ignoreBlank: z.boolean().default(false),
-  }),
-);
-
-export const fieldMapMember = z.array(fieldMapLine).max(mapLinesMax, `At most ${mapLinesMax} lines.`);
-
 const lineMembers = {
   entity: nameMember,
   format: nameMember,

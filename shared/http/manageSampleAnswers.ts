@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { fieldTypes } from "../domain/dataEntity.ts";
 import { entityAnswer } from "./manageEntitySchema.ts";
-import { fieldMapMember, lineSample } from "./manageProjectSchema.ts";
+import { fieldMapMember } from "./manageFieldMapSchema.ts";
+import { lineSample } from "./manageProjectSchema.ts";
 import { asAnswer } from "./schemaNames.ts";
 
 const count = z.int().min(0);

@@ -7,12 +7,12 @@ import type { DataEntity } from "../../shared/domain/dataEntity.ts";
 import { incompatibleChange } from "../../shared/domain/entityChange.ts";
 import {
   type CompiledMap,
-  type FieldMap,
   compileMap,
   fieldMapProblems,
   mapByName,
   mapOfEveryField,
 } from "../../shared/domain/fieldMap.ts";
+import type { FieldMap } from "../../shared/domain/fieldMapLine.ts";
 import { lineProblems } from "../../shared/usecases/definitions/lineProblems.ts";
 import { line as entityLine } from "../support/definitions.ts";
 

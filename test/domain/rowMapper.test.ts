@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type DataEntity, type EntityField, recordKey } from "../../shared/domain/dataEntity.ts";
-import { compileMap, type FieldMap } from "../../shared/domain/fieldMap.ts";
+import { compileMap } from "../../shared/domain/fieldMap.ts";
+import type { FieldMap } from "../../shared/domain/fieldMapLine.ts";
 import { converterFor } from "../../shared/domain/values.ts";
 import { mapped, type MappedRow } from "../support/rows.ts";
 

@@ -4,7 +4,10 @@ import type { MemberError } from "../../domain/errors.ts";
 import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import { byFoldedName, foldName } from "../../domain/foldName.ts";
 import { filterProblems } from "../../domain/filter/recordFilter.ts";
-import { type FieldMap, fieldMapProblems } from "../../domain/fieldMap.ts";
+import { exportLineProblems } from "../../domain/mapLineProblems.ts";
+import { textWithValue } from "../../domain/shownValue.ts";
+import { fieldMapProblems } from "../../domain/fieldMap.ts";
+import type { FieldMap } from "../../domain/fieldMapLine.ts";
 
 /** Every rule between a line of a project and the entity that it moves. */
 export function lineProblems(
@@ -16,7 +19,7 @@ export function lineProblems(
   const problems: MemberError[] = [];
   if (line.fieldMap) {
     problems.push(...fieldMapProblems(entity, line.fieldMap, `${path}.fieldMap`));
-    const rules = project.direction === "import" ? [unfedFields, reasonsAsValues] : [sharedColumns];
+    const rules = project.direction === "import" ? [unfedFields, reasonsAsValues] : [sharedColumns, unwritable];
     for (const rule of rules) problems.push(...rule(entity, line.fieldMap, `${path}.fieldMap`));
   }
   if (line.filter) problems.push(...filterProblems(entity, line.filter, `${path}.filter`));
@@ -45,6 +48,18 @@ function reasonsAsValues(_: DataEntity, map: FieldMap, path: string): MemberErro
     if (column === undefined || !isReasonColumn(column)) return [];
     const message = `Files of failed records begin with a column "${column.trim()}" of their own. Give the file's another name.`;
     return [{ path: `${path}[${index}].column`, message }];
+  });
+}
+
+function unwritable(entity: DataEntity, map: FieldMap, path: string): MemberError[] {
+  const fields = byFoldedName(entity.fields, ({ name }) => name);
+  return map.flatMap((line, index) => {
+    const field = fields.get(foldName(line.field));
+    const problems = field ? exportLineProblems(field, line) : [];
+    return problems.map(({ member, ...text }) => ({
+      path: `${path}[${index}].${member}`,
+      message: textWithValue(text),
+    }));
   });
 }
 

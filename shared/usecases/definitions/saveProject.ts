@@ -3,6 +3,8 @@ import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
 import { type DataProject, type EntityLine, projectProblems } from "../../domain/dataProject.ts";
 import type { MemberError } from "../../domain/errors.ts";
 import { jobProjectProblems } from "../../domain/recurringJob.ts";
+import type { SourceFormat } from "../../domain/sourceFormat.ts";
+import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { Ports } from "../../ports.ts";
 import { changeDefinitions } from "./changeDefinitions.ts";
 import { lineProblems } from "./lineProblems.ts";
@@ -64,12 +66,27 @@ export async function resolveLines(ports: Ports, project: DataProject): Promise<
       problems.push({ path: `${path}.format`, message: `There is no source data format "${line.format}".` });
     }
     if (!entity || !format) continue;
-    problems.push(...lineProblems(project, line, entity, path));
+    problems.push(...lineProblems(project, line, entity, path), ...qualifierProblems(project, line, format, path));
     entities.push(entity);
     lines.push({ ...line, entity: entity.name, format: format.name });
   }
   requireNoProblems(`Data project "${project.name}"`, problems);
   return { lines, entities };
+}
+
+/** Reading takes cells with qualifiers and without, whatever the map says. */
+function qualifierProblems(
+  { direction }: DataProject,
+  { fieldMap = [] }: EntityLine,
+  format: SourceFormat,
+  path: string,
+): readonly MemberError[] {
+  if (direction === "import" || fileFormatOf(format).hasTextQualifier) return [];
+  return fieldMap.flatMap(({ textQualifier }, index) => {
+    if (textQualifier === undefined) return [];
+    const message = `Source data format "${format.name}" has no text qualifier.`;
+    return [{ path: `${path}.fieldMap[${index}].textQualifier`, message }];
+  });
 }
 
 /** What a sample said holds for the entity, format and map that it was read with. */

@@ -4,14 +4,13 @@ import { type DataEntity, keyFields, keySeparator } from "../../domain/dataEntit
 import { shownValue } from "../../domain/shownValue.ts";
 import { FormatError, type NameOfCell } from "../../formats/recordFormat.ts";
 import type { EntityLine } from "../../domain/dataProject.ts";
-import type { FieldMap } from "../../domain/fieldMap.ts";
-import { linesOf, type RecordLines, recordsIn } from "../../domain/recordLines.ts";
+import type { FieldMap } from "../../domain/fieldMapLine.ts";
+import type { RecordLines } from "../../domain/recordLines.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
-import { converterFor } from "../../domain/values.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { Pace } from "../../ports/pace.ts";
+import { exportCells } from "./exportCells.ts";
 import type { ExportScope } from "./exportScope.ts";
-import { regionOfFormat } from "../sources/regionOfFormat.ts";
 
 /** One entity of an export: its definitions, and one moment of its records. */
 export interface ExportLine {
@@ -36,22 +35,21 @@ export function writeEntity(pace: Pace, line: ExportLine): WrittenEntity {
   const columns = line.fieldMap.map((mapped) => mapped.column ?? mapped.field);
   const known = byFoldedName(line.entity.fields, ({ name }) => name);
   const fields = line.fieldMap.map((mapped) => known.get(foldName(mapped.field))?.name ?? mapped.field);
-  const { writeLines, writeDefault, writeEmpty } = regionalWriter(line, fields);
-  const defaults = line.fieldMap.map(({ defaultValue }, index) =>
-    defaultValue ? writeDefault(defaultValue, index) : writeEmpty(index),
-  );
+  const nameOf = nameOfCell(line, fields);
+  const cells = exportCells(line, nameOf);
+  const qualifiers = line.fieldMap.map(({ textQualifier }) => textQualifier);
   let count = 0;
 
   async function* batches(): AsyncGenerator<RecordLines> {
     for await (const records of line.snapshot.read({ columns: fields, ...line.scope.records })) {
-      count += records.count;
-      if (records.count > 0) yield writeLines(records);
+      if (records.count > 0) yield cells.write(records, count + 1);
       else if (pace.isOver()) await pace.rest();
+      count += records.count;
     }
   }
 
   const writer = fileFormatOf(line.format).createWriter({ entity: line.entity, expected: columns }, pace);
-  const file = writer.write(columns, batches(), defaults, nameOfCell(line, fields));
+  const file = writer.write(columns, batches(), cells.defaults, nameOf, qualifiers);
   return { bytes: namedFile(line.fileName, file), count: () => count };
 }
 
@@ -72,33 +70,4 @@ async function* namedFile(fileName: string, bytes: AsyncIterable<Uint8Array>): A
     if (!(error instanceof FormatError)) throw error;
     throw new FormatError(error.code, `${fileName}: ${error.message}`, error.line, `${fileName}: ${error.shown}`);
   }
-}
-
-interface RegionalWriter {
-  readonly writeLines: (records: RecordLines) => RecordLines;
-  readonly writeDefault: (value: string, index: number) => string;
-  /** What the format writes for a value that is empty. */
-  readonly writeEmpty: (index: number) => string;
-}
-
-/** Writes values as the format's language and time zone do; without either, canonical texts are what the file holds. */
-function regionalWriter({ entity, format }: ExportLine, fields: readonly string[]): RegionalWriter {
-  const region = regionOfFormat(format);
-  const known = byFoldedName(entity.fields, ({ name }) => name);
-  const columns = fields.map((name) => known.get(foldName(name)));
-  const { emptyValueOf } = fileFormatOf(format);
-  const emptyOf = (index: number): string => (columns[index] && emptyValueOf?.(columns[index].type)) ?? "";
-  if (!region) return { writeLines: (records) => records, writeDefault: (value) => value, writeEmpty: emptyOf };
-  const writers = columns.map((field) => (field ? region(field.type)?.write : undefined));
-  const write = (value: string | undefined, index: number) => (value && writers[index]?.(value)) ?? value;
-  return {
-    writeLines: (records) =>
-      linesOf(recordsIn(records).map((record) => ({ ...record, values: record.values.map(write) }))),
-    writeDefault(value, index) {
-      const field = columns[index];
-      const converted = field && value !== "" ? converterFor(field)(value) : undefined;
-      return converted && "value" in converted ? (write(converted.value, index) ?? "") : value;
-    },
-    writeEmpty: (index) => write(emptyOf(index), index) ?? "",
-  };
 }

@@ -108,10 +108,19 @@ function requireRecords({ line, fileName }: PreparedLine, { count }: StagedRecor
   throw new DomainError("invalid", text);
 }
 
-async function end(ports: Ports, { fileName }: PreparedLine, read: Read, failed: FailedRecords, startedAt: number) {
+async function end(
+  ports: Ports,
+  { fileName, map }: PreparedLine,
+  read: Read,
+  failed: FailedRecords,
+  startedAt: number,
+) {
   const failedFile = await failed.finish();
   const counts = { rowsRead: read.rows, failed: failed.count(), firstErrors: failed.firstErrors() };
-  const warnings = oddityWarnings(fileName, read.oddities());
+  const warnings = [
+    ...oddityWarnings(fileName, read.oddities()),
+    ...map.warnings().map((text) => `${fileName}: ${text}`),
+  ];
   return { ...counts, warnings, startedAt, finishedAt: ports.clock.now(), ...(failedFile && { failedFile }) };
 }
 

@@ -1,13 +1,7 @@
 import type { DataEntity } from "../../domain/dataEntity.ts";
 import type { EntityLine } from "../../domain/dataProject.ts";
-import {
-  type CompiledMap,
-  type FieldMap,
-  compileMap,
-  expectedColumns,
-  fieldMapProblems,
-  mapByName,
-} from "../../domain/fieldMap.ts";
+import { type CompiledMap, compileMap, expectedColumns, fieldMapProblems, mapByName } from "../../domain/fieldMap.ts";
+import type { FieldMap } from "../../domain/fieldMapLine.ts";
 import type { RowError } from "../../domain/rowMapper.ts";
 import { byFoldedName, foldName } from "../../domain/foldName.ts";
 import { oddityWarnings } from "../../domain/oddCells.ts";
@@ -81,7 +75,7 @@ export async function checkSample(source: SampleSource, pace: Pace): Promise<Che
     if ("mapRow" in map) {
       warnings.push(...namelessColumns(reader.columns).warnings, ...unknownColumns(map));
       await readRows(reader, map, fieldMap, errors, read, pace);
-      warnings.push(...oddityWarnings(fileName, reader.oddities()));
+      warnings.push(...oddityWarnings(fileName, reader.oddities()), ...map.warnings());
     } else {
       if (reader.hint !== undefined) warnings.push(reader.hint);
       for (const problem of map.problems) errors.add(problem, undefined, undefined);

@@ -1,6 +1,6 @@
 import type { DataEntity } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
-import type { FieldMap } from "../../domain/fieldMap.ts";
+import type { FieldMap } from "../../domain/fieldMapLine.ts";
 import { oddityWarnings } from "../../domain/oddCells.ts";
 import { type EntityGuess, type Inference, guessEntity, toAotName } from "../../domain/inference.ts";
 import { namedRow, rowsIn, type SourceRow } from "../../domain/rowBatch.ts";
