@@ -1,8 +1,9 @@
-import type { DataEntity } from "./dataEntity.ts";
-import { type PackageManifest, plainEntityMap } from "./dataPackage.ts";
+import { type DataEntity, isSameName } from "./dataEntity.ts";
+import { type EntityMap, type PackageManifest, plainEntityMap } from "./dataPackage.ts";
 import type { DataProject, EntityLine } from "./dataProject.ts";
 import { upperCased } from "./fieldMap.ts";
-import type { FieldMap } from "./fieldMapLine.ts";
+import type { FieldMap, FieldMapLine } from "./fieldMapLine.ts";
+import { fieldConversions } from "./packageConversions.ts";
 import { numberedColumn } from "./sourceFormats/delimited.ts";
 
 interface ManifestLine {
@@ -41,12 +42,21 @@ export function exportManifest(project: DataProject, lines: readonly ManifestLin
       skipStaging: false,
       validationStatus: "Yes",
       entityMaps: fieldMap.map((mapped, index) =>
-        plainEntityMap(
-          upperCased(mapped.field),
-          hasColumnNames ? (mapped.column ?? mapped.field) : numberedColumn(index + 1),
-        ),
+        entityMap(entity, mapped, hasColumnNames ? (mapped.column ?? mapped.field) : numberedColumn(index + 1)),
       ),
       transforms: [],
     })),
+  };
+}
+
+function entityMap(entity: DataEntity, line: FieldMapLine, column: string): EntityMap {
+  const field = entity.fields.find(({ name }) => isSameName(name, line.field));
+  return {
+    ...plainEntityMap(upperCased(line.field), column),
+    isDefaultValueEqualNull: line.ignoreBlank,
+    isAutoDefault: line.autoDefault === true,
+    useEnumLabel: line.useEnumLabel === true,
+    useTextQualifier: line.textQualifier === "always",
+    conversions: field ? fieldConversions(field, line) : [],
   };
 }

@@ -8,14 +8,19 @@ const conversionsMax = 1000;
 
 const value = z.string().max(valueCharactersMax, `At most ${valueCharactersMax} characters.`);
 
+/** The manifest of an exported package holds it, which is XML. */
+const packableText = value.regex(
+  /^[^\p{Cs}\p{Cc}\uFFFE\uFFFF]*(?:[\t\r\n][^\p{Cs}\p{Cc}\uFFFE\uFFFF]*)*$/u,
+  "No control characters but tabs and line breaks.",
+);
+
 const conversion = asBoth(
   "ValueConversion",
   z.strictObject({
-    source: value
+    source: packableText
       .min(1, "At least 1 character.")
-      .regex(/^[^\p{Cs}\p{Cc}]*(?:[\t\r\n][^\p{Cs}\p{Cc}]*)*$/u, "No control characters but tabs and line breaks.")
       .meta({ description: "A text of the file, exactly as it stands there." }),
-    value: value.meta({ description: "The value that it means, in invariant form." }),
+    value: packableText.meta({ description: "The value that it means, in invariant form." }),
   }),
 );
 
