@@ -2,6 +2,7 @@ import { type DataEntity, isNamed, isSameName } from "./dataEntity.ts";
 import type { MemberError } from "./errors.ts";
 import type { FieldMap } from "./fieldMapLine.ts";
 import type { Filter } from "./filter/recordFilter.ts";
+import type { ExportSort } from "./sort/exportSort.ts";
 
 export type Direction = "import" | "export";
 export type RefreshType = "full" | "incremental";
@@ -30,6 +31,8 @@ export interface EntityLine {
   readonly refreshType: RefreshType;
   /** Export: which records; absent for all of them. A job may say otherwise. */
   readonly filter?: Filter;
+  /** Export: the order of the rows; absent for that of the key. */
+  readonly sort?: ExportSort;
   /** What the last sample file said about this line; a job may use a project only when no enabled line has errors. */
   readonly sample?: LineSample;
 }
@@ -98,6 +101,9 @@ export function projectProblems(project: DataProject): readonly MemberError[] {
     }
     if (project.direction === "import" && line.filter) {
       problems.push({ path: `lines[${index}].filter`, message: "Only an export is filtered." });
+    }
+    if (project.direction === "import" && line.sort) {
+      problems.push({ path: `lines[${index}].sort`, message: "Only an export is sorted." });
     }
   });
   return problems;

@@ -1,19 +1,26 @@
 import { z } from "zod";
 import { type DataProject, type EntityLine, projectLinesMax } from "../domain/dataProject.ts";
+import { sortFieldsMax } from "../domain/sort/exportSort.ts";
 import { filterMember, overridingJob } from "./manageFilterSchema.ts";
 import { fieldMapMember } from "./manageFieldMapSchema.ts";
 import {
   definitionFacts,
   descriptionMember,
   nameMember,
+  printableText,
   readOnlyFacts,
   readOnlyMember,
   timeMember,
   wholeNumber,
 } from "./manageMembers.ts";
-import { asAnswer, asRequest } from "./schemaNames.ts";
+import { asAnswer, asBoth, asRequest } from "./schemaNames.ts";
 
 const orderMax = 9999;
+const sortField = asBoth(
+  "SortField",
+  z.strictObject({ field: printableText(1, 80), descending: z.boolean().exactOptional() }),
+);
+
 const lineMembers = {
   entity: nameMember,
   format: nameMember,
@@ -29,6 +36,12 @@ const lineMembers = {
     .default(true)
     .meta({ description: "Import: false keeps the rows of each run in staging, to be looked at, mended and copied." }),
   refreshType: z.enum(["full", "incremental"]).default("full"),
+  sort: z
+    .array(sortField)
+    .min(1, "At least 1 field.")
+    .max(sortFieldsMax, `At most ${sortFieldsMax} fields.`)
+    .exactOptional()
+    .meta({ description: "Exports only: the order of the rows; that of the key, when left out." }),
   filter: filterMember
     .exactOptional()
     .meta({ description: "Exports only: which records; all of them, when left out." }),

@@ -8,6 +8,7 @@ import { exportLineProblems } from "../../domain/mapLineProblems.ts";
 import { textWithValue } from "../../domain/shownValue.ts";
 import { fieldMapProblems } from "../../domain/fieldMap.ts";
 import type { FieldMap } from "../../domain/fieldMapLine.ts";
+import { sortProblems } from "../../domain/sort/exportSort.ts";
 
 /** Every rule between a line of a project and the entity that it moves. */
 export function lineProblems(
@@ -23,6 +24,7 @@ export function lineProblems(
     for (const rule of rules) problems.push(...rule(entity, line.fieldMap, `${path}.fieldMap`));
   }
   if (line.filter) problems.push(...filterProblems(entity, line.filter, `${path}.filter`));
+  if (line.sort) problems.push(...sortProblems(entity, line.sort, `${path}.sort`));
   if (line.refreshType === "incremental" && !entity.isChangeTracked) {
     const message = `Entity "${entity.name}" is not change tracked, which an incremental export needs.`;
     problems.push({ path: `${path}.refreshType`, message });

@@ -6,11 +6,12 @@ import { FormatError, type NameOfCell } from "../../formats/recordFormat.ts";
 import type { EntityLine } from "../../domain/dataProject.ts";
 import type { FieldMap } from "../../domain/fieldMapLine.ts";
 import type { RecordLines } from "../../domain/recordLines.ts";
+import { recordKeyIn } from "../../domain/sort/sortKey.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
-import type { Pace } from "../../ports/pace.ts";
 import { exportCells } from "./exportCells.ts";
 import type { ExportScope } from "./exportScope.ts";
+import { type Sorting, sortedRecords } from "./sortedRecords.ts";
 
 /** One entity of an export: its definitions, and one moment of its records. */
 export interface ExportLine {
@@ -31,7 +32,8 @@ export interface WrittenEntity {
 }
 
 /** One entity's records in the line's format, through its field map; a column without a field holds its default value. */
-export function writeEntity(pace: Pace, line: ExportLine): WrittenEntity {
+export function writeEntity(sorting: Sorting, line: ExportLine): WrittenEntity {
+  const { pace } = sorting;
   const columns = line.fieldMap.map((mapped) => mapped.column ?? mapped.field);
   const known = byFoldedName(line.entity.fields, ({ name }) => name);
   const fields = line.fieldMap.map((mapped) => known.get(foldName(mapped.field))?.name ?? mapped.field);
@@ -41,7 +43,7 @@ export function writeEntity(pace: Pace, line: ExportLine): WrittenEntity {
   let count = 0;
 
   async function* batches(): AsyncGenerator<RecordLines> {
-    for await (const records of line.snapshot.read({ columns: fields, ...line.scope.records })) {
+    for await (const records of sortedRecords(line, { columns: fields, ...line.scope.records }, sorting)) {
       if (records.count > 0) yield cells.write(records, count + 1);
       else if (pace.isOver()) await pace.rest();
       count += records.count;
@@ -57,7 +59,7 @@ export function writeEntity(pace: Pace, line: ExportLine): WrittenEntity {
 function nameOfCell({ entity }: ExportLine, fields: readonly string[]): NameOfCell {
   const keys = keyFields(entity).map(({ name }) => fields.indexOf(name));
   return (record, cell) => {
-    const compared = record.key.split(keySeparator);
+    const compared = recordKeyIn(record.key).split(keySeparator);
     const key = keys.map((at, index) => shownValue(record.values[at] ?? compared[index] ?? ""));
     return `Record ${key.join(", ")}, field ${shownValue(fields[cell] ?? "")},`;
   };

@@ -119,10 +119,11 @@ async function* packageFiles(
     name: manifestEntryName,
     bytes: once(await writeManifest(exportManifest(project, lines.map(manifestLine)), held.pace)),
   };
+  const executionId = held.message().executionId!;
   for (const [index, line] of lines.entries()) {
     const startedAt = ports.clock.now();
     entities[index] = { ...entities[index]!, status: "executing", startedAt };
-    const written = writeEntity(held.pace, line);
+    const written = writeEntity({ pace: held.pace, open: () => ports.staging.open(executionId) }, line);
     yield { name: line.fileName, bytes: written.bytes };
     const exported = written.count();
     entities[index] = { ...entities[index]!, status: "finished", exported, finishedAt: ports.clock.now() };
