@@ -33,6 +33,8 @@ export interface EntityLine {
   readonly filter?: Filter;
   /** Export: the order of the rows; absent for that of the key. */
   readonly sort?: ExportSort;
+  /** Incremental export: a file beside the records' own names the keys of those that are gone, or no longer selected. */
+  readonly tombstones?: boolean;
   /** What the last sample file said about this line; a job may use a project only when no enabled line has errors. */
   readonly sample?: LineSample;
 }
@@ -99,12 +101,7 @@ export function projectProblems(project: DataProject): readonly MemberError[] {
     if (project.direction === "import" && line.refreshType === "incremental") {
       problems.push({ path: `lines[${index}].refreshType`, message: "Only an export is incremental." });
     }
-    if (project.direction === "import" && line.filter) {
-      problems.push({ path: `lines[${index}].filter`, message: "Only an export is filtered." });
-    }
-    if (project.direction === "import" && line.sort) {
-      problems.push({ path: `lines[${index}].sort`, message: "Only an export is sorted." });
-    }
+    problems.push(...exportProblems(project, line, `lines[${index}]`));
   });
   return problems;
 }
@@ -117,4 +114,20 @@ function stagingProblems({ direction, execute }: DataProject, line: EntityLine, 
     return [{ path, message }];
   }
   return [];
+}
+
+/** Rules on what an export alone has. */
+function exportProblems({ direction }: DataProject, line: EntityLine, path: string): MemberError[] {
+  const problems: MemberError[] = [];
+  const onlyExport = (member: string, isUsed: boolean, done: string): void => {
+    if (isUsed && direction === "import")
+      problems.push({ path: `${path}.${member}`, message: `Only an export is ${done}.` });
+  };
+  onlyExport("filter", line.filter !== undefined, "filtered");
+  onlyExport("sort", line.sort !== undefined, "sorted");
+  if (line.tombstones && line.refreshType !== "incremental") {
+    const message = "Only an incremental export reports what is gone: a full one holds all that there is.";
+    problems.push({ path: `${path}.tombstones`, message });
+  }
+  return problems;
 }

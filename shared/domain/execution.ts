@@ -35,6 +35,8 @@ export interface EntityExecution {
   /** Export: records written. */
   readonly exported: number;
   readonly refresh?: "full" | "incremental";
+  /** Incremental export with tombstones: records that it reported gone. */
+  readonly deleted?: number;
   /** Export: who said which records were meant; absent where nobody did. */
   readonly filterFrom?: "job" | "line";
   readonly startedAt?: number;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { auditActions, auditKinds } from "../domain/auditEntry.ts";
+import { exportFacts } from "./manageFilterSchema.ts";
 import { idMember, linksMember, shownIdMember, timeMember } from "./manageMembers.ts";
 import { asAnswer } from "./schemaNames.ts";
 
@@ -113,10 +114,7 @@ const entityExecution = asAnswer(
     failed: count,
     unprocessed: count,
     exported: count,
-    refresh: z.enum(["full", "incremental"]).exactOptional(),
-    filterFrom: z.enum(["job", "line"]).exactOptional().meta({
-      description: "Whose filter said which records were meant, in the version that the run worked by; absent for all.",
-    }),
+    ...exportFacts,
     startedAt: timeMember.exactOptional(),
     finishedAt: timeMember.exactOptional(),
     firstErrors: z.array(recordError),

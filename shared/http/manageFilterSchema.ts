@@ -59,3 +59,14 @@ export const selectedAnswer = asAnswer(
     filterFrom: z.enum(["request", "job", "line"]).exactOptional().meta({ description: "Absent: nothing says which." }),
   }),
 );
+
+/** What an execution says of an entity that it exports. */
+export const exportFacts = {
+  refresh: z.enum(["full", "incremental"]).exactOptional(),
+  filterFrom: z.enum(["job", "line"]).exactOptional().meta({
+    description: "Whose filter said which records were meant, in the version that the run worked by; absent for all.",
+  }),
+  deleted: z.int().min(0).exactOptional().meta({
+    description: "Records that an incremental export with tombstones reported gone, or no longer selected.",
+  }),
+};

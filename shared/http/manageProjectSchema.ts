@@ -42,6 +42,10 @@ const lineMembers = {
     .max(sortFieldsMax, `At most ${sortFieldsMax} fields.`)
     .exactOptional()
     .meta({ description: "Exports only: the order of the rows; that of the key, when left out." }),
+  tombstones: z.boolean().exactOptional().meta({
+    description:
+      "Incremental exports only: a further file names the keys of records that are gone, or no longer selected.",
+  }),
   filter: filterMember
     .exactOptional()
     .meta({ description: "Exports only: which records; all of them, when left out." }),

@@ -33,11 +33,14 @@ export function csv(...rows: readonly string[]): string {
   return ["CustomerGroupId,Description,CreditLimit", ...rows, ""].join("\r\n");
 }
 
-/** Rows of the file that an export delivers. */
+/** Rows of the file that an export delivers, and behind them those that it reports gone. */
 async function readPackage(bytes: AsyncIterable<Uint8Array>): Promise<readonly string[]> {
   const archive = await openPackageZip(bytesInMemory(await collectBytes(bytes, bytesMax, "the package")));
   const text = await textOf(archive.open("Customer groups.csv"));
-  return text.split("\r\n").slice(1, -1);
+  const rowsIn = (file: string): string[] => file.split("\r\n").slice(1, -1);
+  const deleted = "Customer groups.deleted.csv";
+  if (!archive.entries.some(({ name }) => name === deleted)) return rowsIn(text);
+  return [...rowsIn(text), ...rowsIn(await textOf(archive.open(deleted))).map((row) => `gone ${row}`)];
 }
 
 interface Receipt {

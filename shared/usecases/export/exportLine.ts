@@ -4,7 +4,8 @@ import { type DataEntity, keyFields, keySeparator } from "../../domain/dataEntit
 import { shownValue } from "../../domain/shownValue.ts";
 import { FormatError, type NameOfCell } from "../../formats/recordFormat.ts";
 import type { EntityLine } from "../../domain/dataProject.ts";
-import type { FieldMap } from "../../domain/fieldMapLine.ts";
+import { upperCased } from "../../domain/fieldMap.ts";
+import type { FieldMap, FieldMapLine } from "../../domain/fieldMapLine.ts";
 import type { RecordLines } from "../../domain/recordLines.ts";
 import { recordKeyIn } from "../../domain/sort/sortKey.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
@@ -20,6 +21,8 @@ export interface ExportLine {
   readonly format: SourceFormat;
   readonly fieldMap: FieldMap;
   readonly fileName: string;
+  /** Of the file that names what is gone, where there is one. */
+  readonly deletedFileName: string | undefined;
   readonly ref: EntityRef;
   readonly snapshot: EntitySnapshot;
   readonly scope: ExportScope;
@@ -53,6 +56,27 @@ export function writeEntity(sorting: Sorting, line: ExportLine): WrittenEntity {
   const writer = fileFormatOf(line.format).createWriter({ entity: line.entity, expected: columns }, pace);
   const file = writer.write(columns, batches(), cells.defaults, nameOf, qualifiers);
   return { bytes: namedFile(line.fileName, file), count: () => count };
+}
+
+/** The keys of those that the receiver is to forget, as the records' own file would have them; undefined for no file. */
+export function writeDeleted(
+  sorting: Sorting,
+  line: ExportLine,
+): (WrittenEntity & { readonly name: string }) | undefined {
+  const { scope, deletedFileName: name } = line;
+  if (!scope.deleted || name === undefined) return undefined;
+  const mapped = byFoldedName(line.fieldMap, ({ field }) => field);
+  const fieldMap = keyFields(line.entity).map(({ name: field }): FieldMapLine => {
+    const {
+      autoDefault: _always,
+      defaultValue: _default,
+      ...rest
+    } = mapped.get(foldName(field)) ?? { field, ignoreBlank: false };
+    return { ...rest, column: rest.column ?? upperCased(field) };
+  });
+  const { sort: _sort, ...inKeyOrder } = line.line;
+  const deleted = { ...line, line: inKeyOrder, fieldMap, fileName: name, scope: { ...scope, records: scope.deleted } };
+  return { name, ...writeEntity(sorting, deleted) };
 }
 
 /** A record by its key as it is stored, in so far as the file has it; what it has not is in the form that is compared. */

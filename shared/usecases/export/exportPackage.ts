@@ -13,7 +13,7 @@ import { writeHeader, writeManifest } from "../../formats/manifestWriter.ts";
 import { writeZip } from "../../formats/zipWriter.ts";
 import type { Ports, Watermarks } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
-import { type ExportLine, writeEntity } from "./exportLine.ts";
+import { type ExportLine, writeDeleted, writeEntity } from "./exportLine.ts";
 import { exportScope } from "./exportScope.ts";
 import { beginExecution } from "../attempt/beginExecution.ts";
 import type { Held } from "../attempt/holdMessage.ts";
@@ -38,7 +38,7 @@ export interface ExportedPackage {
   readonly watermarks: Watermarks;
 }
 
-/** Writes a job's package under a name of this attempt; a package without records is dropped where the job says so. */
+/** Writes a job's package under a name of this attempt; a package that tells nothing is dropped where the job says so. */
 export async function exportPackage(
   ports: Ports,
   job: Definition<RecurringJob>,
@@ -62,7 +62,8 @@ export async function exportPackage(
     ...marks,
     ...Object.fromEntries(lines.map(({ ref, scope }) => [markName(ref), scope.mark])),
   };
-  if (totalRecords > 0 || !settings.value.preventUploadAtZeroRecords) {
+  const isTelling = lines.some(({ scope }) => scope.isAnew) || entities.some(({ deleted = 0 }) => deleted > 0);
+  if (totalRecords > 0 || isTelling || !settings.value.preventUploadAtZeroRecords) {
     return { totalRecords, file: { name, sizeBytes: stored.sizeBytes }, watermarks };
   }
   await ports.files.remove("outbound", name);
@@ -97,10 +98,23 @@ async function openLines(
       };
     }),
   );
-  const names = distinctDataFileNames(
-    opened.map(({ entity, format }) => ({ label: entity.name, extension: fileFormatOf(format).extension })),
-  );
-  return opened.map((line, index) => ({ ...line, fileName: names[index]! }));
+  // The names of files of records do not depend on which others there are.
+  const names = distinctDataFileNames([...opened.map(fileOf), ...opened.map(deletedFileOf)]);
+  return opened.map((line, index) => {
+    const deletedFileName = line.scope.deleted && names[opened.length + index];
+    return { ...line, fileName: names[index]!, deletedFileName };
+  });
+}
+
+type FileFacts = Pick<ExportLine, "entity" | "format">;
+
+function fileOf({ entity, format }: FileFacts) {
+  return { label: entity.name, extension: fileFormatOf(format).extension };
+}
+
+function deletedFileOf(facts: FileFacts) {
+  const { label, extension } = fileOf(facts);
+  return { label: `${label}.deleted`, extension };
 }
 
 function markName(ref: EntityRef): string {
@@ -123,10 +137,13 @@ async function* packageFiles(
   for (const [index, line] of lines.entries()) {
     const startedAt = ports.clock.now();
     entities[index] = { ...entities[index]!, status: "executing", startedAt };
-    const written = writeEntity({ pace: held.pace, open: () => ports.staging.open(executionId) }, line);
+    const sorting = { pace: held.pace, open: () => ports.staging.open(executionId) };
+    const written = writeEntity(sorting, line);
     yield { name: line.fileName, bytes: written.bytes };
-    const exported = written.count();
-    entities[index] = { ...entities[index]!, status: "finished", exported, finishedAt: ports.clock.now() };
+    const gone = writeDeleted(sorting, line);
+    if (gone) yield { name: gone.name, bytes: gone.bytes };
+    const counts = { exported: written.count(), ...(gone && { deleted: gone.count() }) };
+    entities[index] = { ...entities[index]!, ...counts, status: "finished", finishedAt: ports.clock.now() };
   }
 }
 

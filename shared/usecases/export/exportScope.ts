@@ -13,10 +13,16 @@ import { filterMoment } from "../../schedule/filterMoment.ts";
 export interface ExportScope {
   readonly refresh: "full" | "incremental";
   /** What the records are read by. */
-  readonly records: Pick<SnapshotRead, "changedSince" | "filter">;
+  readonly records: ScopedRead;
+  /** What those are read by that the receiver is to forget; undefined where no file names them. */
+  readonly deleted: ScopedRead | undefined;
+  /** Even without a row it tells a receiver that goes by tombstones something: what it has is no longer all that is there. */
+  readonly isAnew: boolean;
   readonly filterFrom: FilterInForce["from"] | undefined;
   readonly mark: Watermark;
 }
+
+type ScopedRead = Pick<SnapshotRead, "changedSince" | "filter">;
 
 /** What a scope is decided by: the run's definitions, its due time, and what the job has delivered before. */
 export interface ScopeQuestion {
@@ -39,14 +45,42 @@ export function exportScope(question: ScopeQuestion): ExportScope {
   const compile = (at: number): CompiledFilter | undefined =>
     inForce && compileFilter(entity, inForce.filter, filterMoment(at, timeZone));
   const filter = compile(dueAt);
-  const id = filter && inForce && filterId(entity, inForce, filter.isRelative ? timeZone : "");
+  const id = filter && inForce && filterId(question, inForce, filter.isRelative ? timeZone : "");
   const mark: Watermark = id === undefined ? snapshot.seq : { seq: snapshot.seq, filterId: id, at: dueAt };
   const facts = { filterFrom: inForce?.from, mark };
   const last = knownMark(question, id);
-  if (!last) return { ...facts, refresh: "full", records: filter ? { filter } : {} };
-  const read = { changedSince: last.seq, ...(filter && { filter }) };
-  if (!filter?.isRelative || last.at === dueAt) return { ...facts, refresh: "incremental", records: read };
-  return { ...facts, refresh: "incremental", records: { filter: entering(filter, compile(last.at), last.seq) } };
+  if (last) {
+    const before = filter?.isRelative && last.at !== dueAt ? compile(last.at) : filter;
+    const { records, deleted } = changesIn(snapshot, last.seq, filter, before);
+    return { ...facts, refresh: "incremental", records, deleted: line.tombstones ? deleted : undefined, isAnew: false };
+  }
+  const isAnew = line.tombstones === true && question.mark !== undefined;
+  return { ...facts, refresh: "full", records: filter ? { filter } : {}, deleted: undefined, isAnew };
+}
+
+/** What came into the filter since a commit, or changed in it, and what left it: `before` is the filter as it was then. */
+function changesIn(
+  snapshot: EntitySnapshot,
+  since: number,
+  filter: CompiledFilter | undefined,
+  before: CompiledFilter | undefined,
+): { readonly records: ScopedRead; readonly deleted: ScopedRead } {
+  // Records go one by one only by leaving a filter: whoever empties an entity makes the next export a full one.
+  if (!filter || !before) return { records: { changedSince: since }, deleted: { changedSince: snapshot.seq } };
+  const { columns, keyRanges } = filter;
+  const isLeft: RecordFilter = { columns, selects: (cells) => !filter.selects(cells) };
+  if (filter === before) {
+    return { records: { changedSince: since, filter }, deleted: { changedSince: since, filter: isLeft } };
+  }
+  // Days have passed: what did not change may be selected by now, or no longer.
+  const entered: RecordFilter["selects"] = (cells, seq) =>
+    filter.selects(cells) && (seq > since || !before.selects(cells));
+  const left: RecordFilter["selects"] = (cells, seq) =>
+    !filter.selects(cells) && (seq > since || before.selects(cells));
+  return {
+    records: { filter: { columns, ...(keyRanges && { keyRanges }), selects: entered } },
+    deleted: { filter: { columns, selects: left } },
+  };
 }
 
 interface KnownMark {
@@ -61,22 +95,15 @@ function knownMark({ line, entity, mark, snapshot }: ScopeQuestion, id: string |
   return known !== id || seq < snapshot.changesFloorSeq ? undefined : { seq, at };
 }
 
-/** What changed and is selected now, and what is selected by now alone: days have passed since the last run. */
-function entering(now: CompiledFilter, before: CompiledFilter | undefined, since: number): RecordFilter {
-  const { columns, keyRanges } = now;
-  return {
-    columns,
-    ...(keyRanges && { keyRanges }),
-    selects: (cells, seq) => now.selects(cells) && (seq > since || before?.selects(cells) !== true),
-  };
-}
-
-/** The same for the same criteria on the same fields, and for relative ones in the same time zone. */
-function filterId(entity: DataEntity, { filter }: FilterInForce, timeZone: string): string {
+/**
+ * The same for the same criteria on the same fields, and for relative ones in the same time zone. A receiver that begins
+ * to go by tombstones reads all anew once: nobody told it what left the filter before.
+ */
+function filterId({ entity, line }: ScopeQuestion, { filter }: FilterInForce, timeZone: string): string {
   const fields = byFoldedName(entity.fields, ({ name }) => name);
   const meant = filter.map(({ field, criteria }) => [fields.get(foldName(field)), criteria]);
   return createHash("sha256")
-    .update(JSON.stringify([meant, timeZone]))
+    .update(JSON.stringify([meant, timeZone, line.tombstones ?? false]))
     .digest("base64url")
     .slice(0, 22);
 }
