@@ -74,9 +74,9 @@ function formatWith(delimiter: string): string {
   return "Choose a source format with that delimiter, or create one.";
 }
 
-export function binaryContent(line: number): FormatError {
+export function binaryContent(line: number, expected = "delimited text"): FormatError {
   const message =
-    `Expected delimited text, found a zero byte on line ${line}: a binary file, or UTF-16 without a byte order mark. ` +
+    `Expected ${expected}, found a zero byte on line ${line}: a binary file, or UTF-16 without a byte order mark. ` +
     "Save the file as text in the code page of its source format.";
   return new FormatError("DMF1855", message, line);
 }

@@ -1,22 +1,18 @@
 import { type RowBatch, rowAt, rowsBehind, type SourceRow } from "../domain/rowBatch.ts";
-import { findOddCells, type Oddity, oddityTally } from "../domain/oddCells.ts";
 import { type DelimitedFormat, delimiterOf, numberedColumn } from "../domain/sourceFormats/delimited.ts";
 import { isUnicodeRequired } from "../domain/sourceFormats/textFile.ts";
 import type { Pace } from "../ports/pace.ts";
-import { evenChunks } from "./byteChunks.ts";
-import { describeContent, recogniseContent } from "./contentKind.ts";
+import type { ContentKind } from "./contentKind.ts";
 import { otherDelimiter, otherSeparator } from "./csvProblems.ts";
 import { separatorOf } from "./csvSeparatorLine.ts";
 import { createRowScanner, type RowScanner } from "./csvScanner.ts";
-import { searchMisreadUtf8 } from "./misreadUtf8.ts";
 import { FormatError } from "./recordFormat.ts";
 import type { RecordReader } from "./recordFormat.ts";
+import { type RowWatch, watchRows } from "./rowWatch.ts";
+import { textChunks } from "./textChunks.ts";
 import { decodeText } from "./textDecoding.ts";
 
 type RowBatches = AsyncGenerator<RowBatch, void, undefined>;
-
-/** Between two chunks the reader may rest, whether they gave rows or not: smaller ones are no slower to read. */
-const chunkBytes = 64 * 1024;
 
 /**
  * Opens a delimited file and reads as far as its first row. Blank lines are skipped; a ragged row becomes a row with
@@ -28,7 +24,7 @@ export async function openCsv(
   pace: Pace,
 ): Promise<RecordReader> {
   const scanner = createRowScanner(format);
-  const watch = watchRows(scanner, format);
+  const watch = watchRows(scanner, format.codePage);
   const batches = readBatches(bytes, scanner, watch, format, pace);
   try {
     const first = await batches.next();
@@ -53,37 +49,15 @@ function requireOwnSeparator(row: SourceRow | undefined, format: DelimitedFormat
   if (row && named !== undefined && named !== delimiter) throw otherSeparator(named, format, row.line);
 }
 
-interface Watch {
-  readonly look: (batch: RowBatch) => void;
-  readonly oddities: () => readonly Oddity[];
-}
-
-/** Looks for what is odd about the rows as they come. */
-function watchRows(scanner: RowScanner, { codePage }: DelimitedFormat): Watch {
-  const tally = oddityTally();
-  const search = searchMisreadUtf8(codePage);
-  return {
-    look(batch) {
-      findOddCells(batch, tally);
-      search?.look(batch);
-    },
-    oddities() {
-      const returns = { kind: "strayReturn" as const, ...scanner.strayReturns() };
-      const misread = search?.found();
-      return [...tally.all(), ...(returns.count > 0 ? [returns] : []), ...(misread ? [misread] : [])];
-    },
-  };
-}
-
 async function* readBatches(
   bytes: AsyncIterable<Uint8Array>,
   scanner: RowScanner,
-  { look }: Watch,
+  { look }: RowWatch,
   format: DelimitedFormat,
   pace: Pace,
 ): RowBatches {
   const encoding = { codePage: format.codePage, isUnicodeRequired: isUnicodeRequired(format) };
-  for await (const piece of decodeText(textChunks(bytes, format), encoding)) {
+  for await (const piece of decodeText(textChunks(bytes, "delimited text", mayBe(format)), encoding)) {
     for (const batch of withFollowing(scanner, scanner.push(piece))) {
       look(batch);
       if (batch.count > 0) yield batch;
@@ -100,28 +74,9 @@ function* withFollowing(scanner: RowScanner, first: RowBatch): Generator<RowBatc
   for (let batch: RowBatch | undefined = first; batch; batch = scanner.following()) yield batch;
 }
 
-/** The file's chunks, once its first bytes have shown that it can be delimited text. */
-async function* textChunks(
-  bytes: AsyncIterable<Uint8Array>,
-  format: DelimitedFormat,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  let isEmpty = true;
-  for await (const chunk of evenChunks(bytes, chunkBytes)) {
-    if (isEmpty) requireText(chunk, format);
-    isEmpty = false;
-    yield chunk;
-  }
-  if (isEmpty) throw new FormatError("DMF2053", "The file is empty. Send at least a header row and one record.");
-}
-
-function requireText(start: Uint8Array, format: DelimitedFormat): void {
-  const kind = recogniseContent(start);
-  // Without a header row, and without a comma between cells, the first cell may hold JSON.
-  if (kind === "text" || (kind === "json" && !format.hasHeader)) return;
-  throw new FormatError(
-    "DMF1855",
-    `Expected delimited text, found ${describeContent(kind)}. Send the format of the entity line, or change the line.`,
-  );
+/** Without a header row, and without a comma between cells, the first cell may hold JSON. */
+function mayBe({ hasHeader }: DelimitedFormat): readonly ContentKind[] {
+  return hasHeader ? ["text"] : ["text", "json"];
 }
 
 function columnsOf(header: SourceRow | undefined): readonly string[] {

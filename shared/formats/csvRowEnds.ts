@@ -10,6 +10,27 @@ interface FilePart {
   readonly isLast: boolean;
 }
 
+/** A part of which what lies before `position` was read. */
+interface ReadPart {
+  bytes: Buffer;
+  filled: number;
+  position: number;
+}
+
+/** Puts a piece behind what is left, at the beginning of the memory; a line feed follows, so that every search ends. */
+export function appendPiece(part: ReadPart, piece: Uint8Array): void {
+  const { bytes, position, filled } = part;
+  const rest = filled - position;
+  if (rest + piece.length + 1 > bytes.length) {
+    part.bytes = Buffer.allocUnsafeSlow(2 * (rest + piece.length + 1));
+    bytes.copy(part.bytes, 0, position, filled);
+  } else if (position > 0) bytes.copyWithin(0, position, filled);
+  part.bytes.set(piece, rest);
+  part.position = 0;
+  part.filled = rest + piece.length;
+  part.bytes[part.filled] = lineFeed;
+}
+
 interface FileStart extends FilePart {
   readonly delimiterBytes: Buffer;
 }

@@ -11,7 +11,7 @@ import {
   ROW_CHARACTERS_MAX,
   rowTooLong,
 } from "./csvProblems.ts";
-import { carriageReturn, countLineBreaks, lineFeed, recogniseRowEnd, standsAt } from "./csvRowEnds.ts";
+import { appendPiece, carriageReturn, countLineBreaks, lineFeed, recogniseRowEnd, standsAt } from "./csvRowEnds.ts";
 
 /** A cell of the row under way that is not its bytes as they stand. */
 export interface QuotedCell {
@@ -104,20 +104,9 @@ export function newScan(format: DelimitedFormat): Scan {
   };
 }
 
-/** Puts a piece behind what is left, at the beginning of the memory. */
 export function append(scan: Scan, piece: Uint8Array): void {
-  const rest = scan.filled - scan.position;
-  const { bytes, position, filled } = scan;
-  if (rest + piece.length + 1 > bytes.length) {
-    scan.bytes = Buffer.allocUnsafeSlow(2 * (rest + piece.length + 1));
-    bytes.copy(scan.bytes, 0, position, filled);
-  } else if (position > 0) bytes.copyWithin(0, position, filled);
-  scan.bytes.set(piece, rest);
+  appendPiece(scan, piece);
   forgetRows(scan);
-  scan.position = 0;
-  scan.filled = rest + piece.length;
-  // Every search for the end of a cell ends here.
-  scan.bytes[scan.filled] = lineFeed;
 }
 
 /** Gives the places of the rows that were found to those that follow. */

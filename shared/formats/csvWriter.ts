@@ -1,53 +1,31 @@
-import {
-  type LineRecord,
-  linesOf,
-  recordAt,
-  type RecordLines,
-  recordsIn,
-  startOfValues,
-  tab,
-} from "../domain/recordLines.ts";
 import type { TextQualifierUse } from "../domain/fieldMapLine.ts";
+import { linesOf, recordAt, type RecordLines, recordsIn, startOfValues, tab } from "../domain/recordLines.ts";
 import { decodeText } from "../domain/recordText.ts";
-import { shownValue } from "../domain/shownValue.ts";
 import { type DelimitedFormat, delimiterOf } from "../domain/sourceFormats/delimited.ts";
 import { rowEnds } from "../domain/sourceFormats/textFile.ts";
 import type { Pace } from "../ports/pace.ts";
 import { FormatError } from "./recordFormat.ts";
-import type { NameOfCell, RecordWriter } from "./recordFormat.ts";
+import type { RecordWriter } from "./recordFormat.ts";
 import { markedFile, textEncoderOf } from "./textEncoding.ts";
-import type { TextEncoder } from "./textEncoding.ts";
+import { encodeOutput, makeRoom, textOutput, type TextOutput, writeText } from "./textOutput.ts";
+import { columnOf, refusal, refuseCharacter, type WrittenText } from "./unwritableText.ts";
 
 /** All that writing a cell needs, computed once per file. */
-interface Layout {
-  readonly columns: readonly string[];
-  /** As they stand in the file; none where no column has one. */
-  readonly defaults: readonly string[];
+interface Layout extends WrittenText {
   readonly delimiter: Buffer;
   readonly rowEnd: string;
   /** A row that ends in an empty cell gets one more: readers of the format take one away. */
   readonly lastDelimiter: string;
   readonly qualifier: string | null;
-  readonly encoder: TextEncoder;
-  readonly codePage: number;
   /** 1 for each byte that ends a value, or asks for a closer look at it. */
   readonly stops: Uint8Array;
   /** Finds what may not stand in a cell without qualifiers. */
   readonly special: RegExp;
   /** What the map says of each column; none where it says nothing of any. */
   readonly qualifiers: Qualifiers;
-  readonly nameOf?: NameOfCell;
 }
 
 type Qualifiers = readonly (TextQualifierUse | undefined)[];
-
-/** Text of the file as UTF-8. */
-interface Output {
-  bytes: Buffer;
-  filled: number;
-  /** It holds half a surrogate pair, which no encoding can write. */
-  isTorn: boolean;
-}
 
 /**
  * Writes delimited files: rows end in CRLF unless the format says otherwise, cells are qualified where
@@ -130,15 +108,13 @@ function escaped(character: string): string {
 function encodeRecords(layout: Layout, batch: RecordLines, firstNumber: number): Uint8Array {
   const { count, starts, ends } = batch;
   const sizeBytes = count === 0 ? 0 : ends[count - 1]! - starts[0]!;
-  const output: Output = { bytes: Buffer.allocUnsafeSlow(sizeBytes + 1024), filled: 0, isTorn: false };
+  const output = textOutput(sizeBytes + 1024);
   for (let index = 0; index < count; index += 1) writeRecord(layout, batch, index, output, firstNumber + index);
-  const bytes = output.bytes.subarray(0, output.filled);
-  if (layout.codePage === 65001 && !output.isTorn) return bytes;
-  const encoded = output.isTorn ? undefined : layout.encoder.encode(bytes.toString("utf8"));
+  const encoded = encodeOutput(output, layout.codePage, layout.encoder);
   return encoded ?? refuseCharacter(layout, recordsIn(batch), firstNumber);
 }
 
-function writeRecord(layout: Layout, batch: RecordLines, index: number, output: Output, number: number): void {
+function writeRecord(layout: Layout, batch: RecordLines, index: number, output: TextOutput, number: number): void {
   const { defaults, delimiter, stops, qualifier, qualifiers, rowEnd } = layout;
   const delimiterByte = delimiter[0]!;
   const isByte = delimiter.length === 1;
@@ -197,19 +173,6 @@ function cellText({ qualifier, qualifiers, special }: Layout, value: string, pla
   return qualifier + value.replaceAll(qualifier, qualifier + qualifier) + qualifier;
 }
 
-function writeText(output: Output, text: string): void {
-  makeRoom(output, 3 * text.length);
-  if (!text.isWellFormed()) output.isTorn = true;
-  output.filled += output.bytes.write(text, output.filled);
-}
-
-function makeRoom(output: Output, sizeBytes: number): void {
-  const { bytes, filled } = output;
-  if (filled + sizeBytes <= bytes.length) return;
-  output.bytes = Buffer.allocUnsafeSlow(2 * (filled + sizeBytes));
-  bytes.copy(output.bytes, 0, 0, filled);
-}
-
 const unprotected =
   "holds a column delimiter or a line break, and the format has no text qualifier to protect it. Give the source format " +
   "a text qualifier.";
@@ -223,54 +186,14 @@ function whyUnwritable({ qualifiers }: Layout, cell: number): string {
 }
 
 function refuseSpecial(layout: Layout, batch: RecordLines, index: number, number: number, cell: number): never {
-  throw refusal("unwritable", { layout, record: recordAt(batch, index), number, cell }, whyUnwritable(layout, cell));
+  throw refusal(
+    "unwritable",
+    { file: layout, record: recordAt(batch, index), number, cell },
+    whyUnwritable(layout, cell),
+  );
 }
 
 function refuseDefault(layout: Layout, cell: number): never {
   const what = `The default value of column ${columnOf(layout.columns, cell)}`;
   throw new FormatError("unwritable", `${what} ${whyUnwritable(layout, cell)}`);
-}
-
-/** Finds the character that the code page cannot write. */
-function refuseCharacter(layout: Layout, batch: readonly LineRecord[], firstNumber: number): never {
-  const { columns, defaults, encoder, codePage } = layout;
-  const why = (text: string | undefined): string | undefined => {
-    const character = Array.from(text ?? "").find((each) => encoder.encode(each) === undefined);
-    if (character === undefined) return undefined;
-    const codePoint = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-    return `holds U+${codePoint}, which code page ${codePage} cannot write. Choose CSV-Unicode or code page 65001.`;
-  };
-  for (const [row, record] of batch.entries()) {
-    for (const [cell, text] of record.values.entries()) {
-      const found = why(text);
-      if (found !== undefined) throw refusal("DMF1957", { layout, record, number: firstNumber + row, cell }, found);
-    }
-  }
-  for (const [cell, text] of defaults.entries()) {
-    const found = why(text);
-    if (found !== undefined)
-      throw new FormatError("DMF1957", `The default value of column ${columnOf(columns, cell)} ${found}`);
-  }
-  throw new FormatError("DMF1957", `The file holds text that code page ${codePage} cannot write.`);
-}
-
-interface Place {
-  readonly layout: Layout;
-  readonly record: LineRecord;
-  /** 0 for the header. */
-  readonly number: number;
-  readonly cell: number;
-}
-
-/** Names the value by number where it may be logged, and by the record's key for people. */
-function refusal(code: "DMF1957" | "unwritable", { layout, record, number, cell }: Place, why: string): FormatError {
-  const column = columnOf(layout.columns, cell);
-  if (number === 0) return new FormatError(code, `The header of column ${column} ${why}`);
-  const message = `Record ${number}, column ${column}, ${why}`;
-  const shown = layout.nameOf ? `${layout.nameOf(record, cell)} ${why}` : message;
-  return new FormatError(code, message, null, shown);
-}
-
-function columnOf(columns: readonly string[], cell: number): string {
-  return shownValue(columns[cell] ?? `${cell + 1}`);
 }
