@@ -64,10 +64,19 @@ export function decodeWhole(bytes: Uint8Array, encoding: TextEncoding): string {
   return bufferOf(start).toString("utf8") + bufferOf(end).toString("utf8");
 }
 
+const namesByCodePage: Readonly<Record<number, string>> = {
+  [UTF32LE]: "utf-32le",
+  [UTF32BE]: "utf-32be",
+  [UTF7]: "utf-7",
+  20127: "ascii",
+  51932: "euc-jp",
+  51949: "euc-kr",
+  54936: "gb18030",
+};
+
 /** The name under which iconv-lite knows a code page; an unknown page is an error that says what to choose. */
 export function encodingName(codePage: number): string {
-  const names: Record<number, string> = { [UTF32LE]: "utf-32le", [UTF32BE]: "utf-32be", [UTF7]: "utf-7" };
-  const name = names[codePage] ?? (codePage === 20127 ? "ascii" : `cp${codePage}`);
+  const name = namesByCodePage[codePage] ?? `cp${codePage}`;
   if (iconv.encodingExists(name)) return name;
   throw new FormatError(
     "unknownCodePage",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { SourceFormat } from "../domain/sourceFormat.ts";
 import { columnDelimiters } from "../domain/sourceFormats/delimited.ts";
+import { alignments } from "../domain/sourceFormats/fixedWidth.ts";
 import { rowDelimiters } from "../domain/sourceFormats/textFile.ts";
 import { xmlEmptyValues, xmlNameCases } from "../domain/sourceFormats/xml.ts";
 import {
@@ -52,6 +53,30 @@ const delimitedMembers = {
     .meta({ description: "Whether rows may end in one delimiter more than they have columns." }),
 };
 
+const paddingMember = z
+  .string()
+  .exactOptional()
+  .meta({ description: "One character that fills a column beside its value; a blank, when left out." });
+const fixedColumn = z.strictObject({
+  name: printableText(1, 255),
+  width: wholeNumber(1, 1_000_000).meta({ description: "In characters." }),
+  alignment: z.enum(alignments).default("left"),
+  padding: paddingMember,
+});
+const fixedWidthMembers = {
+  ...commonMembers,
+  columns: z
+    .array(fixedColumn)
+    .min(1)
+    .max(1024)
+    .exactOptional()
+    .meta({ description: "In the order of the file; when left out, those of the entity, as wide as its fields." }),
+  padding: paddingMember,
+  codePage: codePageMember,
+  hasHeader: z.boolean().default(false),
+  rowDelimiter: rowDelimiterMember,
+};
+
 const xmlMembers = {
   ...commonMembers,
   names: z.enum(xmlNameCases).default("upper").meta({ description: "How elements and attributes are written." }),
@@ -73,6 +98,7 @@ export const formatRequest = asRequest(
     "kind",
     [
       z.strictObject({ kind: delimitedKind, ...delimitedMembers, ...requestFacts }),
+      z.strictObject({ kind: z.literal("fixedWidth"), ...fixedWidthMembers, ...requestFacts }),
       z.strictObject({ kind: z.literal("xmlElement"), ...xmlMembers, ...requestFacts }),
       z.strictObject({ kind: z.literal("xmlAttribute"), ...xmlMembers, ...requestFacts }),
     ],
@@ -83,13 +109,14 @@ export const formatAnswer = asAnswer(
   "Format",
   z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("delimited"), ...delimitedMembers, ...answerFacts }),
+    z.strictObject({ kind: z.literal("fixedWidth"), ...fixedWidthMembers, ...answerFacts }),
     z.strictObject({ kind: z.literal("xmlElement"), ...xmlMembers, ...answerFacts }),
     z.strictObject({ kind: z.literal("xmlAttribute"), ...xmlMembers, ...answerFacts }),
   ]),
 );
 
 /** Kinds of format that the original has and this service does not read yet. */
-const laterKinds = ["fixedwidth", "excel", "package"];
+const laterKinds = ["excel", "package"];
 
 function explainKind(input: unknown): string {
   const { kind } = Object(input) as { readonly kind?: unknown };
@@ -99,12 +126,13 @@ function explainKind(input: unknown): string {
       .replace(/[^a-z]/g, ""),
   );
   if (isLater) return `not supported yet: format kind ${String(kind)}.`;
-  return 'The kind is "delimited", "xmlElement" or "xmlAttribute".';
+  return 'The kind is "delimited", "fixedWidth", "xmlElement" or "xmlAttribute".';
 }
 
 export function toFormat(body: z.output<typeof formatRequest>): SourceFormat {
   const { version: _version, savedAt: _at, savedBy: _by, isBuiltIn: _builtIn, ...format } = body;
   switch (format.kind) {
+    case "fixedWidth":
     case "xmlElement":
     case "xmlAttribute":
       return format;

@@ -1,14 +1,20 @@
+import type { DataEntity } from "../../domain/dataEntity.ts";
 import { distinctDataFileNames, headerEntryName, headerFor, manifestEntryName } from "../../domain/dataPackage.ts";
 import { type DataProject, enabledLines } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { exportManifest } from "../../domain/exportManifest.ts";
 import { mapOfEveryField } from "../../domain/fieldMap.ts";
+import type { SourceFormat } from "../../domain/sourceFormat.ts";
+import { collectBytes } from "../../formats/byteChunks.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
 import { writeHeader, writeManifest } from "../../formats/manifestWriter.ts";
+import { FormatError } from "../../formats/recordFormat.ts";
 import { type ZipInput, writeZip } from "../../formats/zipWriter.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { loadEntity, loadFormat, loadProject } from "../definitions/loadDefinitions.ts";
+
+const emptyFileBytesMax = 16 * 1024 * 1024;
 
 /**
  * A data package of an import project without a record: its header, its manifest with a map for each enabled line, and
@@ -19,14 +25,14 @@ export async function packageTemplate(
   name: string,
 ): Promise<{ readonly fileName: string; readonly read: () => AsyncIterable<Uint8Array> }> {
   const { value: project } = await loadProject(ports, name);
-  const lines = await templateLines(ports, project);
   const pace = ports.startPace();
+  const lines = await templateLines(ports, project, pace);
   const modifiedAt = ports.clock.now();
   const read = () => writeZip(packageFiles(project, lines, pace), { modifiedAt });
   return { fileName: `${project.name} template.zip`, read };
 }
 
-async function templateLines(ports: Ports, project: DataProject) {
+async function templateLines(ports: Ports, project: DataProject, pace: Pace) {
   if (project.direction !== "import") throw invalid(`"${project.name}" is an export: name a project that imports.`);
   const lines = enabledLines(project);
   if (lines.length === 0) throw invalid(`"${project.name}" has no enabled line: add one, or enable it.`);
@@ -36,7 +42,9 @@ async function templateLines(ports: Ports, project: DataProject) {
       const { value: format } = await loadFormat(ports, line.format);
       // A field that a default value alone feeds has no column in the file.
       const fieldMap = line.fieldMap?.filter(({ column }) => column !== undefined) ?? mapOfEveryField(entity);
-      return { line, entity, format, fieldMap, hasColumnNames: fileFormatOf(format).hasColumnNames };
+      const columns = fieldMap.map(({ column, field }) => column ?? field);
+      const bytes = await emptyFile(pace, entity, format, columns);
+      return { line, entity, format, fieldMap, bytes, hasColumnNames: fileFormatOf(format).hasColumnNames };
     }),
   );
   const names = distinctDataFileNames(
@@ -54,11 +62,27 @@ async function* packageFiles(
 ): AsyncGenerator<ZipInput> {
   yield { name: headerEntryName, bytes: writeHeader(headerFor(project.name)) };
   yield { name: manifestEntryName, bytes: await writeManifest(exportManifest(project, lines), pace) };
-  for (const { entity, fieldMap, format, fileName } of lines) {
-    const columns = fieldMap.map(({ column, field }) => column ?? field);
-    const writer = fileFormatOf(format).createWriter({ entity, expected: columns }, pace);
-    yield { name: fileName, bytes: writer.write(columns, noRecords()) };
+  for (const { fileName, bytes } of lines) yield { name: fileName, bytes };
+}
+
+/** A file of columns alone, made before the package is begun: its format may have no place for them. */
+async function emptyFile(
+  pace: Pace,
+  entity: DataEntity,
+  format: SourceFormat,
+  columns: readonly string[],
+): Promise<AsyncIterable<Uint8Array>> {
+  const writer = fileFormatOf(format).createWriter({ entity, expected: columns }, pace);
+  try {
+    const bytes = await collectBytes(writer.write(columns, noRecords()), emptyFileBytesMax, entity.name);
+    return once(bytes);
+  } catch (error) {
+    throw error instanceof FormatError ? invalid(`${entity.name}: ${error.message}`) : error;
   }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 async function* noRecords(): AsyncGenerator<never> {}

@@ -14,7 +14,7 @@ import { readPackageManifest } from "../sources/openPackage.ts";
 
 const orderMax = 9999;
 /** Formats under the names that the original ships them with. */
-const laterFormats = /^(?:excel|package$|fixed)/i;
+const laterFormats = /^(?:excel|package$)/i;
 
 /** A line of a package of which no line of the project can be made. */
 export interface UnusableSample {
