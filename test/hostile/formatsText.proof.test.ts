@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { openCsv } from "../../shared/formats/csvReader.ts";
 import { csv } from "../support/formats.ts";
+import { fixedWidthFormat } from "../../shared/domain/sourceFormats/fixedWidth.ts";
+import { fileFormatOf } from "../../shared/formats/fileFormats.ts";
 import { readHeader, readManifest } from "../../shared/formats/manifest.ts";
 import { noPace } from "../support/pace.ts";
 
@@ -14,8 +16,14 @@ interface Outcome {
   readonly rssGrowth: number;
 }
 
+const openAsCsv = (bytes: AsyncIterable<Uint8Array>) => openCsv(bytes, csv, noPace);
+const column = { name: "A", width: 600_000, alignment: "left" as const };
+const fixed = fileFormatOf({ ...fixedWidthFormat, columns: [column, { ...column, name: "B", width: 400_000 }] });
+const openAsFixed = (bytes: AsyncIterable<Uint8Array>) =>
+  fixed.open(bytes, { entity: undefined, expected: [] }, noPace);
+
 /** Reads a file that begins with `start` and goes on with `more` for as long as anybody asks: up to 1 GiB. */
-async function readEndless(start: string, more: string): Promise<Outcome> {
+async function readEndless(start: string, more: string, open: typeof openAsCsv = openAsCsv): Promise<Outcome> {
   const block = Buffer.from(more.repeat(Math.ceil(65_536 / more.length)));
   let takenBytes = 0;
   async function* source(): AsyncGenerator<Uint8Array> {
@@ -25,8 +33,7 @@ async function readEndless(start: string, more: string): Promise<Outcome> {
   const before = process.memoryUsage().rss;
   let error: unknown;
   try {
-    for await (const batch of (await openCsv(source(), csv, noPace)).batches)
-      expect(batch.count).toBeLessThanOrEqual(64 * 1024);
+    for await (const batch of (await open(source())).batches) expect(batch.count).toBeLessThanOrEqual(64 * 1024);
   } catch (thrown) {
     error = thrown;
   }
@@ -57,6 +64,18 @@ describe("a delimited file without an end is refused within 16 MiB, in bounded m
     const outcome = await readEndless(start, more);
 
     expect(outcome.error).toEqual(refusal("overLimit", line, message));
+    expect(outcome.takenBytes).toBeLessThan(16 * MEBIBYTE);
+    expect(outcome.rssGrowth).toBeLessThan(rssGrowthMax);
+  });
+
+  test.each([
+    ["a line of fixed width of 1 GB", "", "x", 1],
+    ["one behind good ones", `${"x".repeat(1_000_000)}\n`.repeat(3), "é", 4],
+    ["one of CRs", "a\n", "\r", 2],
+  ])("with %s", async (_what, start, more, line) => {
+    const outcome = await readEndless(start, more, openAsFixed);
+
+    expect(outcome.error).toEqual(refusal("overLimit", line, /longer than 4194304 characters/));
     expect(outcome.takenBytes).toBeLessThan(16 * MEBIBYTE);
     expect(outcome.rssGrowth).toBeLessThan(rssGrowthMax);
   });

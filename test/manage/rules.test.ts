@@ -291,11 +291,18 @@ describe("a source data format", () => {
   });
 
   test.each([
-    ["kind", { kind: "fixedWidth" }, "not supported yet: format kind fixedWidth"],
+    ["kind", { kind: "package" }, "not supported yet: format kind package"],
     ["codePage", { codePage: 5 }, "Code page 5 is not known"],
     ["textQualifier", { textQualifier: "," }, "must differ"],
     ["columnDelimiter", { columnDelimiter: "pipe" }, "The column delimiter is one character."],
     ["rowDelimiter", { rowDelimiter: "crcr" }, "Expected one of"],
+    [
+      "columns[0].width",
+      { kind: "fixedWidth", columns: [{ name: "A", width: 0 }] },
+      "A whole number from 1 to 1000000.",
+    ],
+    ["skipLines", { kind: "fixedWidth", skipLines: 1 }, "There is no such member"],
+    ["padding", { kind: "fixedWidth", padding: "ab" }, "The padding is one character."],
     ["skipLines", { skipLines: -1 }, "A whole number from 0 to 1000."],
   ])("is refused for its %s", async (path, members, message) => {
     const refused = await call("PUT", "formats/Mine", { body: { name: "Mine", ...members } });
