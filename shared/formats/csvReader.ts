@@ -9,7 +9,7 @@ import { createRowScanner, type RowScanner } from "./csvScanner.ts";
 import { FormatError } from "./recordFormat.ts";
 import type { RecordReader } from "./recordFormat.ts";
 import { type RowWatch, watchRows } from "./rowWatch.ts";
-import { textChunks } from "./textChunks.ts";
+import { otherContent, textChunks } from "./textChunks.ts";
 import { decodeText } from "./textDecoding.ts";
 
 type RowBatches = AsyncGenerator<RowBatch, void, undefined>;
@@ -57,7 +57,10 @@ async function* readBatches(
   pace: Pace,
 ): RowBatches {
   const encoding = { codePage: format.codePage, isUnicodeRequired: isUnicodeRequired(format) };
-  for await (const piece of decodeText(textChunks(bytes, "delimited text", mayBe(format)), encoding)) {
+  for await (const piece of decodeText(
+    textChunks(bytes, (kind) => requireText(kind, format)),
+    encoding,
+  )) {
     for (const batch of withFollowing(scanner, scanner.push(piece))) {
       look(batch);
       if (batch.count > 0) yield batch;
@@ -74,9 +77,10 @@ function* withFollowing(scanner: RowScanner, first: RowBatch): Generator<RowBatc
   for (let batch: RowBatch | undefined = first; batch; batch = scanner.following()) yield batch;
 }
 
-/** Without a header row, and without a comma between cells, the first cell may hold JSON. */
-function mayBe({ hasHeader }: DelimitedFormat): readonly ContentKind[] {
-  return hasHeader ? ["text"] : ["text", "json"];
+function requireText(kind: ContentKind, { hasHeader }: DelimitedFormat): void {
+  // Without a header row, and without a comma between cells, the first cell may hold JSON.
+  if (kind === "text" || (kind === "json" && !hasHeader)) return;
+  throw otherContent("delimited text", kind);
 }
 
 function columnsOf(header: SourceRow | undefined): readonly string[] {

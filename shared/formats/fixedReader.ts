@@ -1,13 +1,19 @@
 import type { RowBatch } from "../domain/rowBatch.ts";
 import { shownValue } from "../domain/shownValue.ts";
 import { foldName } from "../domain/foldName.ts";
-import { type FixedColumn, type FixedWidthFormat, widthOfLine } from "../domain/sourceFormats/fixedWidth.ts";
+import {
+  charactersIn,
+  type FixedColumn,
+  type FixedWidthFormat,
+  widthOfLine,
+} from "../domain/sourceFormats/fixedWidth.ts";
 import { isUnicodeRequired } from "../domain/sourceFormats/textFile.ts";
 import type { Pace } from "../ports/pace.ts";
+import type { ContentKind } from "./contentKind.ts";
 import { createFixedScanner, fixedWidthText, type FixedScanner, type HeaderLine } from "./fixedScanner.ts";
 import { FormatError, type RecordReader } from "./recordFormat.ts";
 import { type RowWatch, watchRows } from "./rowWatch.ts";
-import { textChunks } from "./textChunks.ts";
+import { otherContent, textChunks } from "./textChunks.ts";
 import { decodeText } from "./textDecoding.ts";
 
 /** Opens a file and reads as far as its first row. The header row, where there is one, must name the columns in their order. */
@@ -19,9 +25,18 @@ export async function openFixedWidth(
 ): Promise<RecordReader> {
   const scanner = createFixedScanner(format, columns);
   const watch = watchRows(scanner, format.codePage);
-  const batches = readBatches(bytes, format, scanner, watch, pace);
+  let looksLike: ContentKind = "text";
+  const chunks = textChunks(bytes, (kind) => {
+    if (binaryKinds.includes(kind)) throw otherContent(fixedWidthText, kind);
+    looksLike = kind;
+  });
+  const batches = readBatches(chunks, format, scanner, watch, pace);
   try {
     const first = await batches.next();
+    // A line may begin with any value, also with one that looks like XML: it tells by its length.
+    if (looksLike !== "text" && !isWholeLine(scanner.header(), first.value ?? undefined, columns)) {
+      throw otherContent(fixedWidthText, looksLike);
+    }
     if (format.hasHeader) requireHeader(scanner.header(), columns);
     else if (first.done === true) throw new FormatError("DMF2053", "The file holds no row. Send at least one record.");
     const names = columns.map(({ name }) => name);
@@ -33,17 +48,19 @@ export async function openFixedWidth(
   }
 }
 
+const binaryKinds: readonly ContentKind[] = ["zip", "gzip", "oldExcel"];
+
 type RowBatches = AsyncGenerator<RowBatch, void, undefined>;
 
 async function* readBatches(
-  bytes: AsyncIterable<Uint8Array>,
+  chunks: AsyncIterable<Uint8Array>,
   format: FixedWidthFormat,
   scanner: FixedScanner,
   { look }: RowWatch,
   pace: Pace,
 ): RowBatches {
   const encoding = { codePage: format.codePage, isUnicodeRequired: isUnicodeRequired(format) };
-  for await (const piece of decodeText(textChunks(bytes, fixedWidthText, ["text"]), encoding)) {
+  for await (const piece of decodeText(chunks, encoding)) {
     for (const batch of scanner.push(piece)) {
       look(batch);
       yield batch;
@@ -63,6 +80,15 @@ async function* continued(first: RowBatch, rest: RowBatches): RowBatches {
   } finally {
     await rest.return();
   }
+}
+
+function isWholeLine(
+  header: HeaderLine | undefined,
+  first: RowBatch | undefined,
+  columns: readonly FixedColumn[],
+): boolean {
+  if (header) return charactersIn(header.text) === widthOfLine(columns);
+  return first !== undefined && !first.broken.has(0);
 }
 
 function requireHeader(header: HeaderLine | undefined, columns: readonly FixedColumn[]): void {

@@ -5,26 +5,21 @@ import { FormatError } from "./recordFormat.ts";
 /** Between two chunks the reader may rest, whether they gave rows or not: smaller ones are no slower to read. */
 const chunkBytes = 64 * 1024;
 
-/** The file's chunks, once its first bytes have shown that it may be what is expected. */
+/** The file's chunks, once what its first bytes look like was found to be right. */
 export async function* textChunks(
   bytes: AsyncIterable<Uint8Array>,
-  expected: string,
-  mayBe: readonly ContentKind[],
+  requireRight: (kind: ContentKind) => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let isEmpty = true;
   for await (const chunk of evenChunks(bytes, chunkBytes)) {
-    if (isEmpty) requireText(chunk, expected, mayBe);
+    if (isEmpty) requireRight(recogniseContent(chunk));
     isEmpty = false;
     yield chunk;
   }
   if (isEmpty) throw new FormatError("DMF2053", "The file is empty. Send at least a header row and one record.");
 }
 
-function requireText(start: Uint8Array, expected: string, mayBe: readonly ContentKind[]): void {
-  const kind = recogniseContent(start);
-  if (mayBe.includes(kind)) return;
-  throw new FormatError(
-    "DMF1855",
-    `Expected ${expected}, found ${describeContent(kind)}. Send the format of the entity line, or change the line.`,
-  );
+export function otherContent(expected: string, kind: ContentKind): FormatError {
+  const message = `Expected ${expected}, found ${describeContent(kind)}. Send the format of the entity line, or change the line.`;
+  return new FormatError("DMF1855", message);
 }

@@ -158,6 +158,15 @@ describe("a file of fixed width", () => {
     await expect(read(text, items, 64 * 1024)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
   });
 
+  test("may begin with a value that looks like XML or JSON, in a line of its length", async () => {
+    expect((await read("<a> <b>        1\n")).rows).toMatchObject([{ cells: ["<a>", "<b>", "1"] }]);
+    expect((await read('{"a" :1}       1\n')).rows).toMatchObject([{ cells: ['{"a"', " :1}", "1"] }]);
+  });
+
+  test("with a header row is no XML document either", async () => {
+    await expect(read("<Document/>\n", { ...items, hasHeader: true })).rejects.toMatchObject({ code: "DMF1855" });
+  });
+
   test("warns of what is odd about it", async () => {
     expect((await read("0010NULL       1\r\r\n0020\u00a0b         2\r\r\n")).oddities).toEqual([
       { kind: "nullWord", line: 1, count: 1 },
