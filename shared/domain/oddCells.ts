@@ -12,13 +12,17 @@ export type OddKind =
   | "unreadElement"
   | "unreadAttribute"
   | "strayText"
-  | "absentColumn";
+  | "absentColumn"
+  | "hiddenRow"
+  | "hiddenColumn"
+  | "hiddenSheet"
+  | "mergedCells";
 
 export interface Oddity {
   readonly kind: OddKind;
   /** Of the first cell or row that has it. */
   readonly line: number;
-  /** Cells, or for strayReturn rows, that have it. */
+  /** Cells, rows, columns or ranges that have it. */
   readonly count: number;
   /** What has it, where it has names: the first ones. */
   readonly names?: readonly string[];
@@ -124,6 +128,12 @@ const said: Record<OddKind, (count: number, line: number, names: string) => stri
     `${count === 1 ? "one text between the records was" : `${count} texts between the records were`} not read, the first on line ${line}.`,
   absentColumn: (_count, _line, names) =>
     `no record has these columns, which are mapped, so that what is stored in their fields stays: ${names}.`,
+  hiddenRow: (count, line) =>
+    `${count === 1 ? "one row is hidden" : `${count} rows are hidden`}, the first is row ${line}, and read like the others. Delete rows that are not meant.`,
+  hiddenColumn: (count) => `${count === 1 ? "one column is" : `${count} columns are`} hidden, and read like the others.`,
+  hiddenSheet: () => "the sheet is hidden, and read all the same.",
+  mergedCells: (count) =>
+    `the sheet has ${count === 1 ? "a merged range" : `${count} merged ranges`} of cells: a value counts for its first cell alone, and the others are empty.`,
 };
 
 function cells(count: number): string {

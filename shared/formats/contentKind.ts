@@ -3,6 +3,8 @@ import { isUtf8 } from "node:buffer";
 export type ContentKind =
   | "empty"
   | "zip"
+  | "package"
+  | "workbook"
   | "gzip"
   | "oldExcel"
   | "pdf"
@@ -19,11 +21,21 @@ const START_BYTES = 256;
 /** Tells from the first bytes what a file is; whatever carries no other sign is taken for text. */
 export function recogniseContent(start: Uint8Array): ContentKind {
   if (start.length === 0) return "empty";
-  if (startsWith(start, 0x50, 0x4b, 0x03, 0x04) || startsWith(start, 0x50, 0x4b, 0x05, 0x06)) return "zip";
+  if (startsWith(start, 0x50, 0x4b, 0x03, 0x04) || startsWith(start, 0x50, 0x4b, 0x05, 0x06)) return zipKind(start);
   if (startsWith(start, 0xd0, 0xcf, 0x11, 0xe0)) return "oldExcel";
   if (startsWith(start, 0x1f, 0x8b)) return "gzip";
   const text = asciiOf(start);
   return textKinds.find(([, pattern]) => pattern.test(text))?.[0] ?? (isBase64(text) ? "base64" : "text");
+}
+
+const nameAt = 30;
+
+/** What a zip is, by the name of its first file: as far as the beginning shows it, and where it says anything. */
+function zipKind(start: Uint8Array): "zip" | "package" | "workbook" {
+  const length = (start[26] ?? 0) + 256 * (start[27] ?? 0);
+  const name = Buffer.from(start.subarray(nameAt, nameAt + length)).toString("latin1").toLowerCase();
+  if (name === "packageheader.xml" || name === "manifest.xml") return "package";
+  return name.startsWith("xl/") ? "workbook" : "zip";
 }
 
 const textKinds: readonly (readonly [ContentKind, RegExp])[] = [
@@ -52,6 +64,8 @@ export function describeContent(kind: ContentKind): string {
   const names: Record<ContentKind, string> = {
     empty: "an empty file",
     zip: "a zip archive (a data package or an Excel workbook)",
+    package: "a data package",
+    workbook: "an Excel workbook (.xlsx)",
     gzip: "a gzip file: decompress it, or send it with Content-Encoding: gzip",
     pdf: "a PDF document",
     html: "an HTML page, such as that of a login or an error",

@@ -15,6 +15,10 @@ export interface RecordsOf {
   readonly expected: readonly string[];
   /** Whether a map names them, so that it is worth a word where no row has one. */
   readonly isMapped?: boolean;
+  /** Of a workbook, where somebody said it. */
+  readonly sheetName?: string;
+  /** Of the fields that feed the columns of a file to be written; without them all values are texts. */
+  readonly types?: readonly (FieldType | undefined)[];
 }
 
 /** How the files of one source data format are read and written. Each kind of format is one file of this room. */

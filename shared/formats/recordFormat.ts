@@ -12,6 +12,8 @@ export interface RecordReader {
   readonly batches: AsyncIterable<RowBatch>;
   /** What is odd about the rows read so far, the header row included. */
   readonly oddities: () => readonly Oddity[];
+  /** What people call a cell, by its row and the number of its column, in formats whose files have names for them. */
+  readonly nameOfCell?: (line: number, column: number) => string;
 }
 
 /** Names a record and one of its values for people, such as `Record "C-001", field "NAME",`. */
@@ -36,19 +38,22 @@ export interface RecordWriter {
 /**
  * What can be wrong with a file as a whole. The DMF and FF codes are those that the original shows:
  * `DMF1830` malformed XML, `DMF1855` another kind of file than the format says, `DMF1957` text that the code page cannot
- * write, `DMF2053` an empty file, `DMF2055` a character that XML cannot hold, `FF004` no usable header row, `MAP011` XML
- * without the element that is meant.
+ * write, `DMF2009` more columns than a sheet may have, `DMF2042` more rows, `DMF2053` an empty file, `DMF2055` a character
+ * that XML cannot hold, `FF004` no usable header row, `MAP011` XML without the element that is meant.
  */
 export type FormatErrorCode =
   | "DMF1830"
   | "DMF1855"
   | "DMF1957"
+  | "DMF2009"
+  | "DMF2042"
   | "DMF2053"
   | "DMF2055"
   | "FF004"
   | "MAP011"
   | "badEncoding"
   | "badPackage"
+  | "badWorkbook"
   | "badXml"
   | "missingFile"
   | "overLimit"
