@@ -130,7 +130,8 @@ const said: Record<OddKind, (count: number, line: number, names: string) => stri
     `no record has these columns, which are mapped, so that what is stored in their fields stays: ${names}.`,
   hiddenRow: (count, line) =>
     `${count === 1 ? "one row is hidden" : `${count} rows are hidden`}, the first is row ${line}, and read like the others. Delete rows that are not meant.`,
-  hiddenColumn: (count) => `${count === 1 ? "one column is" : `${count} columns are`} hidden, and read like the others.`,
+  hiddenColumn: (count) =>
+    `${count === 1 ? "one column is" : `${count} columns are`} hidden, and read like the others.`,
   hiddenSheet: () => "the sheet is hidden, and read all the same.",
   mergedCells: (count) =>
     `the sheet has ${count === 1 ? "a merged range" : `${count} merged ranges`} of cells: a value counts for its first cell alone, and the others are empty.`,

@@ -33,7 +33,9 @@ const nameAt = 30;
 /** What a zip is, by the name of its first file: as far as the beginning shows it, and where it says anything. */
 function zipKind(start: Uint8Array): "zip" | "package" | "workbook" {
   const length = (start[26] ?? 0) + 256 * (start[27] ?? 0);
-  const name = Buffer.from(start.subarray(nameAt, nameAt + length)).toString("latin1").toLowerCase();
+  const name = Buffer.from(start.subarray(nameAt, nameAt + length))
+    .toString("latin1")
+    .toLowerCase();
   if (name === "packageheader.xml" || name === "manifest.xml") return "package";
   return name.startsWith("xl/") ? "workbook" : "zip";
 }

@@ -33,6 +33,8 @@ export interface FileFormat {
   readonly emptyValueOf?: (type: FieldType) => string;
   /** Whether cells can stand in text qualifiers. */
   readonly hasTextQualifier?: boolean;
+  /** Its files are zips, as data packages are. */
+  readonly isZip?: true;
   /** The format in which rows that were rejected are written, with a header row. */
   readonly rejects: DelimitedFormat;
   /** Rules of the format's settings that only reader and writer know. */

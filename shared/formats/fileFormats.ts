@@ -1,5 +1,6 @@
 import type { SourceFormat } from "../domain/sourceFormat.ts";
 import { delimitedFile } from "./delimitedFile.ts";
+import { excelFile } from "./excelFile.ts";
 import type { FileFormat } from "./fileFormat.ts";
 import { fixedWidthFile } from "./fixedWidthFile.ts";
 import { xmlFile } from "./xmlFile.ts";
@@ -14,5 +15,7 @@ export function fileFormatOf(format: SourceFormat): FileFormat {
     case "xmlElement":
     case "xmlAttribute":
       return xmlFile(format);
+    case "excel":
+      return excelFile(format);
   }
 }

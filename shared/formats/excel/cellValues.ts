@@ -2,7 +2,7 @@ import { type LineBuffer, reserve } from "../../domain/lineBuffer.ts";
 import { FormatError } from "../recordFormat.ts";
 import { unescaped } from "./escapes.ts";
 import type { NumberKind } from "./numberFormats.ts";
-import { plainNumber } from "./numberText.ts";
+import { isPlainNumber, plainNumber } from "./numberText.ts";
 import { serialText } from "./serialDates.ts";
 import type { SharedStrings } from "./sharedStrings.ts";
 import type { SheetCell } from "./sheetCells.ts";
@@ -61,7 +61,11 @@ function writeText({ bytes, length }: SheetCell, to: LineBuffer): void {
   to.filled = unescaped(to.bytes, start, to.filled);
 }
 
-function writeShared({ bytes: texts, count, starts }: SharedStrings, { bytes, length, row }: SheetCell, to: LineBuffer): void {
+function writeShared(
+  { bytes: texts, count, starts }: SharedStrings,
+  { bytes, length, row }: SheetCell,
+  to: LineBuffer,
+): void {
   let number = 0;
   for (let at = 0; at < length; at += 1) number = 10 * number + bytes[at]! - 0x30;
   if (!(number >= 0 && number < count)) {
@@ -75,7 +79,7 @@ function writeNumber({ styles, isFrom1904 }: CellContext, cell: SheetCell, to: L
   const { bytes, length, style } = cell;
   if (length === 0) return undefined;
   const kind = styles[style] ?? "number";
-  if (kind === "number" && isPlain(bytes, length)) {
+  if (kind === "number" && isPlainNumber(bytes, length)) {
     copy(bytes, 0, length, to);
     return undefined;
   }
@@ -91,26 +95,6 @@ function writeNumber({ styles, isFrom1904 }: CellContext, cell: SheetCell, to: L
   return undefined;
 }
 
-const [point, minus, zero, nine] = [0x2e, 0x2d, 0x30, 0x39];
-const digitsMax = 15;
-
-/** Whether the number is in plain digits already, few enough to be exact, and none of them says nothing. */
-function isPlain(bytes: Buffer, length: number): boolean {
-  const from = bytes[0] === minus ? 1 : 0;
-  if (length - from > digitsMax + 1) return false;
-  let pointAt = length;
-  for (let at = from; at < length; at += 1) {
-    const byte = bytes[at]!;
-    if (byte >= zero && byte <= nine) continue;
-    if (byte !== point || pointAt < length) return false;
-    pointAt = at;
-  }
-  const isFraction = pointAt < length;
-  if (pointAt === from || (!isFraction && length - from > digitsMax)) return false;
-  if (isFraction && (pointAt === length - 1 || bytes[length - 1] === zero)) return false;
-  return bytes[from] !== zero || (pointAt === from + 1 && (isFraction || from === 0));
-}
-
 function writeBoolean({ bytes, length }: SheetCell, to: LineBuffer): string | undefined {
   const text = bytes.toString("latin1", 0, length).trim();
   if (text === "") return undefined;
@@ -119,7 +103,8 @@ function writeBoolean({ bytes, length }: SheetCell, to: LineBuffer): string | un
   return undefined;
 }
 
-const knownErrors = /^#(?:NULL!|DIV\/0!|VALUE!|REF!|NAME\?|NUM!|N\/A|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|PYTHON!|EXTERNAL!)$/;
+const knownErrors =
+  /^#(?:NULL!|DIV\/0!|VALUE!|REF!|NAME\?|NUM!|N\/A|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|PYTHON!|EXTERNAL!)$/;
 
 function writeError(cell: SheetCell, to: LineBuffer): string {
   const text = cell.bytes.toString("latin1", 0, Math.min(cell.length, 30)).trim();

@@ -34,13 +34,20 @@ export async function readHeaderRow(
     const text = `Sheet "${sheet.name}" is empty. Begin it with a row of column names, and at least one record (DMF2053).`;
     throw new FormatError("DMF2053", text);
   }
-  const shared = cells.filter(({ type }) => type === "s").map(({ bytes, length }) => Number(bytes.toString("latin1", 0, length)));
-  const strings = await readSharedStrings(workbook, shared.reduce((one, other) => Math.max(one, other), -1), pace);
+  const shared = cells
+    .filter(({ type }) => type === "s")
+    .map(({ bytes, length }) => Number(bytes.toString("latin1", 0, length)));
+  const strings = await readSharedStrings(
+    workbook,
+    shared.reduce((one, other) => Math.max(one, other), -1),
+    pace,
+  );
   const columns: string[] = [];
   for (const cell of cells) {
     const text = lineBuffer();
     const problem = writeCell({ strings, styles, isFrom1904: workbook.isFrom1904 }, cell, text);
-    if (problem !== undefined) throw badHeader(sheet, first.row, `Cell ${cellName(sheet.name, cell.column, cell.row)} ${problem}.`);
+    if (problem !== undefined)
+      throw badHeader(sheet, first.row, `Cell ${cellName(sheet.name, cell.column, cell.row)} ${problem}.`);
     const name = text.bytes.toString("utf8", 0, text.filled).trim();
     if (name !== "") columns[cell.column - 1] = name;
   }

@@ -37,3 +37,22 @@ function placed(whole: string, fraction: string, exponent: number): string {
 function signed(sign: string, size: string): string {
   return size === "0" ? size : sign + size;
 }
+
+const [point, minus, zero, nine] = [0x2e, 0x2d, 0x30, 0x39];
+
+/** Whether the number is in plain digits already, few enough to be exact, and none of them says nothing. */
+export function isPlainNumber(bytes: Buffer, length: number): boolean {
+  const from = bytes[0] === minus ? 1 : 0;
+  if (length - from > digitsMax + 1) return false;
+  let pointAt = length;
+  for (let at = from; at < length; at += 1) {
+    const byte = bytes[at]!;
+    if (byte >= zero && byte <= nine) continue;
+    if (byte !== point || pointAt < length) return false;
+    pointAt = at;
+  }
+  const isFraction = pointAt < length;
+  if (pointAt === from || (!isFraction && length - from > digitsMax)) return false;
+  if (isFraction && (pointAt === length - 1 || bytes[length - 1] === zero)) return false;
+  return bytes[from] !== zero || (pointAt === from + 1 && (isFraction || from === 0));
+}

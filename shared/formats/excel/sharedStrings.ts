@@ -54,7 +54,8 @@ function newTable() {
     },
     text(bytes, start, end) {
       if (!isText) return;
-      if (text.filled + end - start > textMegabytesMax * megabyte) throw tooLarge(`more than ${textMegabytesMax} MB of text`);
+      if (text.filled + end - start > textMegabytesMax * megabyte)
+        throw tooLarge(`more than ${textMegabytesMax} MB of text`);
       reserve(text, end - start);
       text.filled += bytes.copy(text.bytes, text.filled, start, end);
     },

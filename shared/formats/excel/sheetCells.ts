@@ -33,7 +33,15 @@ const cellBytesMax = 1024 * 1024;
 
 /** Takes the XML of a sheet apart into its cells. Formulas are passed over: a cell has the value that was saved with it. */
 export function sheetHandler(sheetName: string, sink: CellSink): XmlHandler {
-  const cell: SheetCell = { row: 0, column: 0, type: "n", style: 0, bytes: Buffer.alloc(1024), length: 0, isFormula: false };
+  const cell: SheetCell = {
+    row: 0,
+    column: 0,
+    type: "n",
+    style: 0,
+    bytes: Buffer.alloc(1024),
+    length: 0,
+    isFormula: false,
+  };
   let [isData, isRow, isCell, isValue, isPhonetic] = [false, false, false, false, false];
 
   function openCell(name: string): void {
@@ -145,7 +153,9 @@ function numberAt(bytes: Buffer, start: number, end: number): number {
   return number;
 }
 
-const types = (["s", "n", "inlineStr", "str", "b", "e", "d"] as const).map((type) => [type, Buffer.from(type)] as const);
+const types = (["s", "n", "inlineStr", "str", "b", "e", "d"] as const).map(
+  (type) => [type, Buffer.from(type)] as const,
+);
 
 function typeOf(tag: Tag): CellType {
   const index = attributeAt(tag, "t");

@@ -102,11 +102,20 @@ export function sheetRows(sheet: SheetFacts, context: CellContext, tally: Oddity
       if (row > header.row) tally.add("hiddenRow", row);
     },
     hiddenColumns(from, to) {
-      for (let column = Math.max(1, from); column <= Math.min(to, width); column += 1) tally.add("hiddenColumn", header.row);
+      for (let column = Math.max(1, from); column <= Math.min(to, width); column += 1)
+        tally.add("hiddenColumn", header.row);
     },
     merged: () => tally.add("mergedCells", header.row),
     isFull: () => output.filled >= batchBytes || lines.length * width >= batchCells,
-    batch: () => ({ bytes: output.bytes, count: lines.length, width, starts, ends, lines: Float64Array.from(lines), broken }),
+    batch: () => ({
+      bytes: output.bytes,
+      count: lines.length,
+      width,
+      starts,
+      ends,
+      lines: Float64Array.from(lines),
+      broken,
+    }),
     forget() {
       // The row under way begins the next batch.
       const first = lines.length * width;

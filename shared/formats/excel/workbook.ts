@@ -77,7 +77,8 @@ async function readSheets(
   const open = (name: string, tag: Tag): void => {
     if (name === "workbookPr") isFrom1904 = isSet(tag, "date1904");
     if (name !== "sheet") return;
-    if (sheets.length === sheetsMax) throw new FormatError("overLimit", `The workbook has more than ${sheetsMax} sheets.`);
+    if (sheets.length === sheetsMax)
+      throw new FormatError("overLimit", `The workbook has more than ${sheetsMax} sheets.`);
     const state = attributeOf(tag, "state") ?? "visible";
     const sheetPath = cells.get(attributeOf(tag, "id") ?? "");
     sheets.push({ name: attributeOf(tag, "name") ?? "", isHidden: state !== "visible", path: sheetPath });
