@@ -1,6 +1,7 @@
 import { type DataEntity, isNamed, isSameName } from "./dataEntity.ts";
 import type { MemberError } from "./errors.ts";
 import type { FieldMap } from "./fieldMapLine.ts";
+import { sheetNameProblem } from "./sourceFormats/excel.ts";
 import type { Filter } from "./filter/recordFilter.ts";
 import type { ExportSort } from "./sort/exportSort.ts";
 
@@ -16,6 +17,8 @@ export interface EntityLine {
   readonly isEnabled: boolean;
   /** Absent: columns are matched with fields by name (import), or every field is written (export). */
   readonly fieldMap?: FieldMap;
+  /** The sheet of a workbook; absent for the one that is called like the entity, or the first. */
+  readonly excelSheetName?: string;
   /** Units run one after another by number, levels inside a unit, sequences inside a level. */
   readonly executionUnit: number;
   readonly level: number;
@@ -91,6 +94,8 @@ export function projectProblems(project: DataProject): readonly MemberError[] {
         message: `"${line.entity}" is there already, as lines[${earlier}].`,
       });
     }
+    const sheetProblem = line.excelSheetName === undefined ? undefined : sheetNameProblem(line.excelSheetName);
+    if (sheetProblem !== undefined) problems.push({ path: `lines[${index}].excelSheetName`, message: sheetProblem });
     if (project.direction === "export" && line.truncateFirst) {
       problems.push({
         path: `lines[${index}].truncateFirst`,

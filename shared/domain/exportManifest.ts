@@ -13,6 +13,8 @@ interface ManifestLine {
   readonly fileName: string;
   /** Whether its file calls its columns by name. */
   readonly hasColumnNames: boolean;
+  /** Empty for a file without sheets. */
+  readonly excelSheetName: string;
 }
 
 /**
@@ -23,13 +25,13 @@ export function exportManifest(project: DataProject, lines: readonly ManifestLin
   return {
     definitionGroupName: project.name,
     description: project.description,
-    lines: lines.map(({ line, entity, fieldMap, fileName, hasColumnNames }) => ({
+    lines: lines.map(({ line, entity, fieldMap, fileName, hasColumnNames, excelSheetName }) => ({
       entityName: entity.name,
       targetEntity: entity.aotName,
       sourceFormat: line.format,
       inputFilePath: fileName,
       sampleFilePath: "",
-      excelSheetName: "",
+      excelSheetName,
       executionUnit: line.executionUnit,
       levelInExecutionUnit: line.level,
       sequenceInLevel: line.sequence,

@@ -1,7 +1,7 @@
 import type { ExcelFormat } from "../domain/sourceFormats/excel.ts";
 import { delimitedFormats } from "../domain/sourceFormats/delimited.ts";
 import { openExcel } from "./excel/excelReader.ts";
-import { createExcelWriter } from "./excel/excelWriter.ts";
+import { createExcelWriter, writtenSheet } from "./excel/excelWriter.ts";
 import type { FileFormat } from "./fileFormat.ts";
 
 /** Workbooks, of which one sheet counts. */
@@ -11,6 +11,7 @@ export function excelFile({ name, timeZone }: ExcelFormat): FileFormat {
     extension: "xlsx",
     hasColumnNames: true,
     isZip: true,
+    sheetNameOf: writtenSheet,
     rejects: { ...delimitedFormats[0], name, ...zone },
     problems: () => [],
     open: openExcel,

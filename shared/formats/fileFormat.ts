@@ -35,6 +35,8 @@ export interface FileFormat {
   readonly hasTextQualifier?: boolean;
   /** Its files are zips, as data packages are. */
   readonly isZip?: true;
+  /** The sheet that records are written to, in formats whose files have sheets. */
+  readonly sheetNameOf?: (of: RecordsOf) => string;
   /** The format in which rows that were rejected are written, with a header row. */
   readonly rejects: DelimitedFormat;
   /** Rules of the format's settings that only reader and writer know. */

@@ -101,6 +101,7 @@ export const formatRequest = asRequest(
       z.strictObject({ kind: z.literal("fixedWidth"), ...fixedWidthMembers, ...requestFacts }),
       z.strictObject({ kind: z.literal("xmlElement"), ...xmlMembers, ...requestFacts }),
       z.strictObject({ kind: z.literal("xmlAttribute"), ...xmlMembers, ...requestFacts }),
+      z.strictObject({ kind: z.literal("excel"), ...commonMembers, ...requestFacts }),
     ],
     { error: ({ input }) => explainKind(input) },
   ),
@@ -112,11 +113,12 @@ export const formatAnswer = asAnswer(
     z.strictObject({ kind: z.literal("fixedWidth"), ...fixedWidthMembers, ...answerFacts }),
     z.strictObject({ kind: z.literal("xmlElement"), ...xmlMembers, ...answerFacts }),
     z.strictObject({ kind: z.literal("xmlAttribute"), ...xmlMembers, ...answerFacts }),
+    z.strictObject({ kind: z.literal("excel"), ...commonMembers, ...answerFacts }),
   ]),
 );
 
 /** Kinds of format that the original has and this service does not read yet. */
-const laterKinds = ["excel", "package"];
+const laterKinds = ["package"];
 
 function explainKind(input: unknown): string {
   const { kind } = Object(input) as { readonly kind?: unknown };
@@ -126,7 +128,7 @@ function explainKind(input: unknown): string {
       .replace(/[^a-z]/g, ""),
   );
   if (isLater) return `not supported yet: format kind ${String(kind)}.`;
-  return 'The kind is "delimited", "fixedWidth", "xmlElement" or "xmlAttribute".';
+  return 'The kind is "delimited", "fixedWidth", "xmlElement", "xmlAttribute" or "excel".';
 }
 
 export function toFormat(body: z.output<typeof formatRequest>): SourceFormat {
@@ -135,6 +137,7 @@ export function toFormat(body: z.output<typeof formatRequest>): SourceFormat {
     case "fixedWidth":
     case "xmlElement":
     case "xmlAttribute":
+    case "excel":
       return format;
     default:
       return { ...format, kind: "delimited" };

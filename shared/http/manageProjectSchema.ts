@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type DataProject, type EntityLine, projectLinesMax } from "../domain/dataProject.ts";
 import { sortFieldsMax } from "../domain/sort/exportSort.ts";
+import { sheetNameCharactersMax } from "../domain/sourceFormats/excel.ts";
 import { filterMember, overridingJob } from "./manageFilterSchema.ts";
 import { fieldMapMember } from "./manageFieldMapSchema.ts";
 import {
@@ -26,6 +27,9 @@ const lineMembers = {
   format: nameMember,
   isEnabled: z.boolean().default(true),
   fieldMap: fieldMapMember.exactOptional(),
+  excelSheetName: printableText(1, sheetNameCharactersMax)
+    .exactOptional()
+    .meta({ description: "The sheet of a workbook; when left out, the one called like the entity, or the first." }),
   executionUnit: wholeNumber(1, orderMax).default(1),
   level: wholeNumber(1, orderMax).default(1),
   failLevelOnError: z.boolean().default(false),

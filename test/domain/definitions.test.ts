@@ -280,6 +280,7 @@ test("the manifest of an export names file, format, order and the column of ever
       fieldMap: mapOfEveryField(customerGroups),
       fileName: "Customer groups.csv",
       hasColumnNames: true,
+      excelSheetName: "",
     },
   ]);
 

@@ -34,7 +34,7 @@ export async function openExcel(bytes: AsyncIterable<Uint8Array>, of: RecordsOf,
   return {
     columns,
     batches: readBatches(workbook, sheet, styles, facts, tally, pace),
-    oddities: tally.all,
+    oddities: () => tally.all(),
     nameOfCell: (line, column) => cellName(sheet.name, column + 1, line),
   };
 }

@@ -26,7 +26,7 @@ export function createExcelWriter(of: RecordsOf, isLocalTime: boolean, pace: Pac
   return {
     write(columns, batches, defaults = [], nameOf) {
       const layout = sheetLayout({ columns, types: of.types ?? [], defaults, isLocalTime, ...(nameOf && { nameOf }) });
-      return writeZip(parts(layout, sheetOf(of), batches, pace), { modifiedAt: firstZipTime });
+      return writeZip(parts(layout, writtenSheet(of), batches, pace), { modifiedAt: firstZipTime });
     },
   };
 }
@@ -34,7 +34,8 @@ export function createExcelWriter(of: RecordsOf, isLocalTime: boolean, pace: Pac
 /** Nothing in a workbook says when it was made, so the same records give the same bytes. */
 const firstZipTime = Date.UTC(1980, 0, 1);
 
-export function sheetOf({ sheetName, entity }: RecordsOf): string {
+/** The sheet that somebody named, or that is called like the entity. */
+export function writtenSheet({ sheetName, entity }: RecordsOf): string {
   return sheetName ?? sheetNameOf(entity?.name ?? "");
 }
 

@@ -31,90 +31,105 @@ export const rowsMax = 1_048_576;
 const columnsMax = 16_384;
 const cellBytesMax = 1024 * 1024;
 
+/** What the scanner is in, and the cell that it is at, or was at last. */
+interface Place {
+  readonly sheetName: string;
+  readonly cell: SheetCell;
+  within: "sheet" | "data" | "row" | "cell";
+  /** Whether a text is the value of the cell. */
+  isValue: boolean;
+  isPhonetic: boolean;
+}
+
+function newPlace(sheetName: string): Place {
+  const bytes = Buffer.alloc(1024);
+  const cell: SheetCell = { row: 0, column: 0, type: "n", style: 0, bytes, length: 0, isFormula: false };
+  return { sheetName, cell, within: "sheet", isValue: false, isPhonetic: false };
+}
+
 /** Takes the XML of a sheet apart into its cells. Formulas are passed over: a cell has the value that was saved with it. */
 export function sheetHandler(sheetName: string, sink: CellSink): XmlHandler {
-  const cell: SheetCell = {
-    row: 0,
-    column: 0,
-    type: "n",
-    style: 0,
-    bytes: Buffer.alloc(1024),
-    length: 0,
-    isFormula: false,
-  };
-  let [isData, isRow, isCell, isValue, isPhonetic] = [false, false, false, false, false];
-
-  function openCell(name: string): void {
-    if (name === "v") isValue = cell.type !== "inlineStr";
-    else if (name === "t") isValue = cell.type === "inlineStr" && !isPhonetic;
-    else if (name === "f") cell.isFormula = true;
-    else if (name === "rPh") isPhonetic = true;
-    else if (name === "c") throw malformed(sheetName, cell, "holds another cell");
-  }
-
-  function openRow(name: string, tag: Tag): void {
-    if (name === "c") {
-      beginCell(sheetName, cell, tag);
-      isCell = true;
-      isPhonetic = false;
-    } else if (name === "row") throw malformed(sheetName, cell, "is in front of a row within a row");
-  }
-
-  function openData(name: string, tag: Tag): void {
-    if (name !== "row") return;
-    beginRow(sheetName, cell, tag);
-    if (isSet(tag, "hidden")) sink.hiddenRow(cell.row);
-    isRow = true;
-  }
-
-  function openOther(name: string, tag: Tag): void {
-    if (name === "sheetData") isData = true;
-    else if (name === "mergeCell") sink.merged();
-    else if (name === "col" && isSet(tag, "hidden")) {
-      sink.hiddenColumns(Number(attributeOf(tag, "min")), Number(attributeOf(tag, "max")));
-    }
-  }
-
+  const place = newPlace(sheetName);
   return {
     open(name, tag) {
-      if (isCell) openCell(name);
-      else if (isRow) openRow(name, tag);
-      else if (isData) openData(name, tag);
-      else openOther(name, tag);
+      if (place.within === "cell") openInCell(place, name);
+      else if (place.within === "row") openInRow(place, name, tag);
+      else if (place.within === "data") openInData(place, name, tag, sink);
+      else openInSheet(place, name, tag, sink);
     },
     text(bytes, start, end) {
-      if (isValue) append(sheetName, cell, bytes, start, end);
+      if (place.isValue) append(place, bytes, start, end);
     },
     close(name) {
-      if (name === "v" || name === "t") isValue = false;
-      else if (name === "c" && isCell) {
-        isCell = false;
-        sink.cell(cell);
-      } else if (name === "row" && isRow) {
-        isRow = false;
-        sink.endRow(cell.row);
-      } else if (name === "rPh") isPhonetic = false;
-      else if (name === "sheetData") isData = false;
+      close(place, name, sink);
     },
   };
 }
 
-function beginRow(sheetName: string, cell: SheetCell, tag: Tag): void {
+function openInCell(place: Place, name: string): void {
+  const isInline = place.cell.type === "inlineStr";
+  if (name === "v") place.isValue = !isInline;
+  else if (name === "t") place.isValue = isInline && !place.isPhonetic;
+  else if (name === "f") place.cell.isFormula = true;
+  else if (name === "rPh") place.isPhonetic = true;
+  else if (name === "c" || name === "row") throw malformed(place, "holds another one");
+}
+
+function openInRow(place: Place, name: string, tag: Tag): void {
+  if (name === "row") throw malformed(place, "is in front of a row within a row");
+  if (name !== "c") return;
+  beginCell(place, tag);
+  place.within = "cell";
+  place.isPhonetic = false;
+}
+
+function openInData(place: Place, name: string, tag: Tag, sink: CellSink): void {
+  if (name !== "row") return;
+  beginRow(place, tag);
+  if (isSet(tag, "hidden")) sink.hiddenRow(place.cell.row);
+  place.within = "row";
+}
+
+function openInSheet(place: Place, name: string, tag: Tag, sink: CellSink): void {
+  if (name === "sheetData") place.within = "data";
+  else if (name === "mergeCell") sink.merged();
+  else if (name === "col" && isSet(tag, "hidden")) {
+    sink.hiddenColumns(Number(attributeOf(tag, "min")), Number(attributeOf(tag, "max")));
+  }
+}
+
+function close(place: Place, name: string, sink: CellSink): void {
+  if (place.within === "cell") {
+    if (name === "v" || name === "t") place.isValue = false;
+    else if (name === "rPh") place.isPhonetic = false;
+    else if (name === "c") {
+      place.within = "row";
+      sink.cell(place.cell);
+    }
+  } else if (place.within === "row" && name === "row") {
+    place.within = "data";
+    sink.endRow(place.cell.row);
+  } else if (place.within === "data" && name === "sheetData") place.within = "sheet";
+}
+
+function beginRow(place: Place, tag: Tag): void {
+  const { sheetName, cell } = place;
   const number = attributeOf(tag, "r");
   const row = number === undefined ? cell.row + 1 : Number(number);
   if (row > rowsMax) {
     const text = `Sheet "${sheetName}" has more than the ${rowsMax} rows of an Excel sheet (DMF2042). Split it.`;
     throw new FormatError("DMF2042", text);
   }
-  if (!Number.isInteger(row) || row <= cell.row) throw malformed(sheetName, cell, "is followed by a row out of order");
+  if (!Number.isInteger(row) || row <= cell.row) throw malformed(place, "is followed by a row out of order");
   cell.row = row;
   cell.column = 0;
 }
 
-function beginCell(sheetName: string, cell: SheetCell, tag: Tag): void {
+function beginCell(place: Place, tag: Tag): void {
+  const { cell } = place;
   const before = cell.column;
-  placeCell(sheetName, cell, tag);
-  if (cell.column <= before || cell.column > columnsMax) throw malformed(sheetName, cell, "is out of order");
+  placeCell(place, tag);
+  if (cell.column <= before || cell.column > columnsMax) throw malformed(place, "is out of order");
   const style = attributeAt(tag, "s");
   cell.style = style < 0 ? 0 : numberAt(tag.bytes, tag.starts[style]!, tag.ends[style]!);
   cell.type = typeOf(tag);
@@ -123,7 +138,8 @@ function beginCell(sheetName: string, cell: SheetCell, tag: Tag): void {
 }
 
 /** A cell without a reference follows the one before it. */
-function placeCell(sheetName: string, cell: SheetCell, tag: Tag): void {
+function placeCell(place: Place, tag: Tag): void {
+  const { cell } = place;
   const index = attributeAt(tag, "r");
   if (index < 0) {
     cell.column += 1;
@@ -138,7 +154,7 @@ function placeCell(sheetName: string, cell: SheetCell, tag: Tag): void {
     if (letter < 1 || letter > 26 || column > columnsMax) break;
     column = 26 * column + letter;
   }
-  if (numberAt(bytes, at, end) !== cell.row) throw malformed(sheetName, cell, "is followed by a cell of another row");
+  if (numberAt(bytes, at, end) !== cell.row) throw malformed(place, "is followed by a cell of another row");
   cell.column = column;
 }
 
@@ -171,7 +187,7 @@ function isAt(bytes: Buffer, name: Buffer, start: number, end: number): boolean 
   return true;
 }
 
-function append(sheetName: string, cell: SheetCell, bytes: Buffer, start: number, end: number): void {
+function append({ sheetName, cell }: Place, bytes: Buffer, start: number, end: number): void {
   const length = cell.length + end - start;
   if (length > cellBytesMax) {
     const text = `Cell ${cellName(sheetName, cell.column, cell.row)} holds more than 1 MB. Shorten it.`;
@@ -187,7 +203,8 @@ function append(sheetName: string, cell: SheetCell, bytes: Buffer, start: number
   cell.length = length;
 }
 
-function malformed(sheetName: string, { row, column }: SheetCell, what: string): FormatError {
+function malformed({ sheetName, cell }: Place, what: string): FormatError {
+  const { row, column } = cell;
   const name = cellName(sheetName, Math.max(1, column), Math.max(1, row));
   const text = `The workbook cannot be read: cell ${name} ${what}. Open it in Excel and save it again.`;
   return new FormatError("badWorkbook", text, row);

@@ -1,4 +1,4 @@
-import { lineBuffer, twiceAsLong } from "../../domain/lineBuffer.ts";
+import { type LineBuffer, lineBuffer, twiceAsLong } from "../../domain/lineBuffer.ts";
 import type { OddityTally } from "../../domain/oddCells.ts";
 import type { BrokenRow, RowBatch } from "../../domain/rowBatch.ts";
 import { FormatError } from "../recordFormat.ts";
@@ -26,115 +26,153 @@ export interface SheetFacts {
 const megabyte = 1024 * 1024;
 const batchBytes = 256 * 1024;
 const batchCells = 64 * 1024;
+const placesAtFirst = 1024;
 const rowBytesMax = 4 * megabyte;
 /** Few texts may stand in very many cells: what all of them hold is limited as what a package may hold. */
 const valueMegabytesMax = 2048;
 
+/** The rows gathered so far, and the one under way behind them. */
+interface Gathered {
+  readonly sheet: SheetFacts;
+  readonly context: CellContext;
+  readonly width: number;
+  readonly output: LineBuffer;
+  starts: Uint32Array;
+  ends: Uint32Array;
+  lines: number[];
+  broken: Map<number, BrokenRow>;
+  /** Where the row under way begins, how many of its cells are there, and what is wrong with the first that is wrong. */
+  rowStart: number;
+  taken: number;
+  problem: string | undefined;
+  passedBytes: number;
+}
+
 export function sheetRows(sheet: SheetFacts, context: CellContext, tally: OddityTally): SheetRows {
-  const { header, name } = sheet;
-  const width = header.columns.length;
-  const output = lineBuffer();
-  let starts = new Uint32Array(1024);
-  let ends = new Uint32Array(1024);
-  let lines: number[] = [];
-  let broken = new Map<number, BrokenRow>();
-  let rowStart = 0;
-  let taken = 0;
-  let problem: string | undefined;
-  let passedBytes = 0;
-
-  /** Cells that the sheet leaves out are empty. */
-  function fillTo(columns: number): void {
-    const first = lines.length * width;
-    if (first + width > starts.length) [starts, ends] = [longer(starts), longer(ends)];
-    for (; taken < columns; taken += 1) starts[first + taken] = ends[first + taken] = output.filled;
-  }
-
-  function takeCell(cell: SheetCell): void {
-    fillTo(cell.column - 1);
-    const start = output.filled;
-    const wrong = writeCell(context, cell, output);
-    if (wrong !== undefined && sheet.isRead[cell.column - 1]) problem ??= `${placeOf(sheet, cell)} ${wrong}.`;
-    else if (wrong !== undefined) output.filled = start;
-    const place = lines.length * width + cell.column - 1;
-    starts[place] = start;
-    ends[place] = output.filled;
-    taken = cell.column;
-    if (output.filled - rowStart > rowBytesMax) throw rowTooLong(name, cell.row);
-  }
-
-  function holdsText(cell: SheetCell): boolean {
-    const start = output.filled;
-    writeCell(context, cell, output);
-    const isText = output.filled > start;
-    output.filled = start;
-    return isText;
-  }
-
-  function noteBroken(row: number, message: string): void {
-    const first = lines.length * width;
-    const cells = Array.from({ length: width }, (_, cell) =>
-      output.bytes.toString("utf8", starts[first + cell], ends[first + cell]),
-    );
-    broken.set(lines.length, { line: row, cells, problem: { code: "DMF2018", message }, raw: cells.join("\t") });
-  }
-
+  const { header } = sheet;
+  const gathered = newGathered(sheet, context);
+  const { output, width } = gathered;
   return {
     cell(cell) {
       if (cell.row <= header.row) return;
-      if (cell.column <= width) takeCell(cell);
-      else if (holdsText(cell)) problem ??= beyond(sheet, cell);
+      if (cell.column <= width) takeCell(gathered, cell);
+      else if (holdsText(gathered, cell)) gathered.problem ??= beyond(sheet, cell);
     },
     endRow(row) {
-      if (row <= header.row) return;
-      fillTo(width);
-      taken = 0;
-      if (output.filled > rowStart || problem !== undefined) {
-        if (problem !== undefined) noteBroken(row, problem);
-        lines.push(row);
-        passedBytes += output.filled - rowStart;
-        if (passedBytes > valueMegabytesMax * megabyte) throw tooLarge(name);
-      }
-      rowStart = output.filled;
-      problem = undefined;
+      if (row > header.row) endRow(gathered, row);
     },
     hiddenRow(row) {
       if (row > header.row) tally.add("hiddenRow", row);
     },
     hiddenColumns(from, to) {
-      for (let column = Math.max(1, from); column <= Math.min(to, width); column += 1)
+      for (let column = Math.max(1, from); column <= Math.min(to, width); column += 1) {
         tally.add("hiddenColumn", header.row);
+      }
     },
     merged: () => tally.add("mergedCells", header.row),
-    isFull: () => output.filled >= batchBytes || lines.length * width >= batchCells,
-    batch: () => ({
-      bytes: output.bytes,
-      count: lines.length,
-      width,
-      starts,
-      ends,
-      lines: Float64Array.from(lines),
-      broken,
-    }),
-    forget() {
-      // The row under way begins the next batch.
-      const first = lines.length * width;
-      for (let cell = 0; cell < taken; cell += 1) {
-        starts[cell] = starts[first + cell]! - rowStart;
-        ends[cell] = ends[first + cell]! - rowStart;
-      }
-      output.bytes.copyWithin(0, rowStart, output.filled);
-      output.filled -= rowStart;
-      rowStart = 0;
-      lines = [];
-      if (broken.size > 0) broken = new Map();
-    },
+    isFull: () => output.filled >= batchBytes || gathered.lines.length * width >= batchCells,
+    batch: () => batchOf(gathered),
+    forget: () => forgetRows(gathered),
   };
 }
 
-function longer(places: Uint32Array): Uint32Array<ArrayBuffer> {
-  const twice = twiceAsLong(places);
-  return twice as Uint32Array<ArrayBuffer>;
+function newGathered(sheet: SheetFacts, context: CellContext): Gathered {
+  const width = sheet.header.columns.length;
+  return {
+    sheet,
+    context,
+    width,
+    output: lineBuffer(),
+    starts: new Uint32Array(placesAtFirst),
+    ends: new Uint32Array(placesAtFirst),
+    lines: [],
+    broken: new Map(),
+    rowStart: 0,
+    taken: 0,
+    problem: undefined,
+    passedBytes: 0,
+  };
+}
+
+/** Cells that the sheet leaves out are empty. */
+function fillTo(gathered: Gathered, columns: number): void {
+  const { lines, width, output } = gathered;
+  const first = lines.length * width;
+  if (first + width > gathered.starts.length) {
+    gathered.starts = twiceAsLong(gathered.starts);
+    gathered.ends = twiceAsLong(gathered.ends);
+  }
+  const { starts, ends } = gathered;
+  for (; gathered.taken < columns; gathered.taken += 1) {
+    starts[first + gathered.taken] = ends[first + gathered.taken] = output.filled;
+  }
+}
+
+function takeCell(gathered: Gathered, cell: SheetCell): void {
+  const { sheet, context, output, lines, width } = gathered;
+  fillTo(gathered, cell.column - 1);
+  const start = output.filled;
+  const wrong = writeCell(context, cell, output);
+  if (wrong !== undefined) {
+    if (sheet.isRead[cell.column - 1]) gathered.problem ??= `${placeOf(sheet, cell)} ${wrong}.`;
+    else output.filled = start;
+  }
+  const place = lines.length * width + cell.column - 1;
+  gathered.starts[place] = start;
+  gathered.ends[place] = output.filled;
+  gathered.taken = cell.column;
+  if (output.filled - gathered.rowStart > rowBytesMax) throw rowTooLong(sheet.name, cell.row);
+}
+
+function holdsText({ context, output }: Gathered, cell: SheetCell): boolean {
+  const start = output.filled;
+  writeCell(context, cell, output);
+  const isText = output.filled > start;
+  output.filled = start;
+  return isText;
+}
+
+/** A row without a value is none. */
+function endRow(gathered: Gathered, row: number): void {
+  const { sheet, output, lines, problem, rowStart } = gathered;
+  fillTo(gathered, gathered.width);
+  if (output.filled > rowStart || problem !== undefined) {
+    if (problem !== undefined) gathered.broken.set(lines.length, brokenRow(gathered, row, problem));
+    lines.push(row);
+    gathered.passedBytes += output.filled - rowStart;
+    if (gathered.passedBytes > valueMegabytesMax * megabyte) throw tooLarge(sheet.name);
+  }
+  gathered.taken = 0;
+  gathered.rowStart = output.filled;
+  gathered.problem = undefined;
+}
+
+/** With its text, tabs between the cells. */
+function brokenRow({ lines, width, output, starts, ends }: Gathered, row: number, message: string): BrokenRow {
+  const first = lines.length * width;
+  const cells = Array.from({ length: width }, (_, cell) =>
+    output.bytes.toString("utf8", starts[first + cell], ends[first + cell]),
+  );
+  return { line: row, cells, problem: { code: "DMF2018", message }, raw: cells.join("\t") };
+}
+
+function batchOf({ output, lines, width, starts, ends, broken }: Gathered): RowBatch {
+  return { bytes: output.bytes, count: lines.length, width, starts, ends, lines: Float64Array.from(lines), broken };
+}
+
+/** The row under way begins the next batch. */
+function forgetRows(gathered: Gathered): void {
+  const { output, lines, width, starts, ends, rowStart, taken } = gathered;
+  const first = lines.length * width;
+  for (let cell = 0; cell < taken; cell += 1) {
+    starts[cell] = starts[first + cell]! - rowStart;
+    ends[cell] = ends[first + cell]! - rowStart;
+  }
+  output.bytes.copyWithin(0, rowStart, output.filled);
+  output.filled -= rowStart;
+  gathered.rowStart = 0;
+  gathered.lines = [];
+  if (gathered.broken.size > 0) gathered.broken = new Map();
 }
 
 function placeOf({ name, header }: SheetFacts, { column, row }: SheetCell): string {

@@ -60,6 +60,12 @@ function requireZip(whole: Buffer): void {
 /** An encrypted workbook is no zip but a compound file, like those of Excel 97, with a stream of this name. */
 const encryptedStream = Buffer.from("EncryptedPackage", "utf16le");
 
+/** Whether a zip is a workbook, and no data package. */
+export function isWorkbook({ entries }: ZipArchive): boolean {
+  const names = entries.map(({ name }) => foldName(name));
+  return names.some((name) => name.startsWith("xl/")) && findEntryName(names, manifestEntryName) === undefined;
+}
+
 function requireWorkbook({ entries }: ZipArchive): void {
   const names = entries.map(({ name }) => foldName(name));
   const has = (pattern: RegExp): boolean => names.some((name) => pattern.test(name));

@@ -67,6 +67,9 @@ export async function resolveLines(ports: Ports, project: DataProject): Promise<
     }
     if (!entity || !format) continue;
     problems.push(...lineProblems(project, line, entity, path), ...qualifierProblems(project, line, format, path));
+    if (line.excelSheetName !== undefined && !fileFormatOf(format).sheetNameOf) {
+      problems.push({ path: `${path}.excelSheetName`, message: `Files of format "${format.name}" have no sheets.` });
+    }
     entities.push(entity);
     lines.push({ ...line, entity: entity.name, format: format.name });
   }
@@ -94,7 +97,10 @@ function withSample(line: EntityLine, replaced: DataProject | undefined): Entity
   const { sample: _, ...rest } = line;
   const before = replaced?.lines.find((candidate) => isSameName(candidate.entity, line.entity));
   const isReadAsBefore =
-    before !== undefined && isSameName(before.format, line.format) && isDeepStrictEqual(before.fieldMap, line.fieldMap);
+    before !== undefined &&
+    isSameName(before.format, line.format) &&
+    before.excelSheetName === line.excelSheetName &&
+    isDeepStrictEqual(before.fieldMap, line.fieldMap);
   return isReadAsBefore && before.sample ? { ...rest, sample: before.sample } : rest;
 }
 

@@ -3,7 +3,9 @@ import { DomainError } from "../../domain/errors.ts";
 import { packedFiles } from "../../domain/packedFiles.ts";
 import { enabledLines, findLine } from "../../domain/dataProject.ts";
 import { type RecurringJob, companyPattern } from "../../domain/recurringJob.ts";
+import { builtInFormats } from "../../domain/sourceFormat.ts";
 import { recogniseContent } from "../../formats/contentKind.ts";
+import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { UploadTarget } from "../../domain/uploadKey.ts";
 import { FormatError } from "../../formats/recordFormat.ts";
 import type { DataProject } from "../../domain/dataProject.ts";
@@ -62,20 +64,42 @@ function entityRefusal(message: string): DomainError {
   return new DomainError("invalid", message, [{ path: "entity", message }]);
 }
 
-const signatureBytes = 4;
+const signatureBytes = 256;
 
-/** Refuses a zip on a file job, and anything else on a package job, from the first four bytes. */
-export function checkStart(job: RecurringJob, start: Uint8Array): void {
-  const isZip = recogniseContent(start.subarray(0, signatureBytes)) === "zip";
-  if (job.source === "package" && !isZip) {
+/**
+ * Refuses a zip for a file that is none, and anything else on a package job, from the first bytes. Only a zip for a file job
+ * costs a look at the format of its line.
+ */
+export async function checkStart(
+  ports: Ports,
+  backlog: OpenBacklog,
+  { entity }: UploadTarget,
+  start: Uint8Array,
+): Promise<void> {
+  const kind = recogniseContent(start.subarray(0, signatureBytes));
+  const isZip = kind === "zip" || kind === "workbook" || kind === "package";
+  if (backlog.job.value.source === "package") {
+    if (isZip) return;
     throw new DomainError("invalid", "The job takes data packages, but the body is no zip file.");
   }
-  if (job.source !== "package" && isZip) {
-    throw new DomainError(
-      "invalid",
-      "The job takes single files, but the body is a zip file. Push it to a package job.",
-    );
-  }
+  if (!isZip || (kind !== "package" && (await takesZip(ports, backlog, entity)))) return;
+  const text = "The job takes single files, but the body is a zip file. Push it to a package job.";
+  throw new DomainError("invalid", kind === "workbook" ? notExcel : text);
+}
+
+const notExcel = "The body is an Excel workbook, but the format of the entity line is another one. Change one of them.";
+
+/** Whether files of the entity's line are zips, as workbooks are. */
+async function takesZip(ports: Ports, backlog: OpenBacklog, entity: string | undefined): Promise<boolean> {
+  const { gate, isFresh } = backlog;
+  const { definitions } = ports;
+  const find: Ports["definitions"]["find"] = (kind, id) =>
+    isFresh ? definitions.find(kind, id) : definitions.findBehind(gate, kind, id);
+  const project = await find("project", backlog.job.value.project);
+  const name = project && enabledLines(project.value).find((line) => isSameName(line.entity, entity ?? ""))?.format;
+  const saved = name === undefined ? undefined : await find("format", name);
+  const format = saved?.value ?? builtInFormats.find((each) => isSameName(each.name, name ?? ""));
+  return format !== undefined && fileFormatOf(format).isZip === true;
 }
 
 /** The bytes were looked at as those of a file, or of a package; when the job takes the other one by now, they are sent again. */

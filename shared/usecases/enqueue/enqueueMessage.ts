@@ -48,8 +48,9 @@ async function judgeRequest(
 async function judgeStart(ports: Ports, enqueue: Enqueue, start: Uint8Array): Promise<void> {
   const { backlog, request } = enqueue;
   await judgeBy(ports, request, backlog, async (by) => {
-    checkStart(by.job.value, start);
-    if (by !== backlog) Object.assign(enqueue, await judgeRequest(ports, by, request));
+    const judged = by === backlog ? enqueue : await judgeRequest(ports, by, request);
+    await checkStart(ports, by, judged.target, start);
+    if (by !== backlog) Object.assign(enqueue, judged);
   });
 }
 

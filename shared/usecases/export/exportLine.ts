@@ -12,6 +12,7 @@ import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
 import { exportCells } from "./exportCells.ts";
 import type { ExportScope } from "./exportScope.ts";
+import { recordsOfLine } from "../sources/recordsOfLine.ts";
 import { type Sorting, sortedRecords } from "./sortedRecords.ts";
 
 /** One entity of an export: its definitions, and one moment of its records. */
@@ -53,7 +54,9 @@ export function writeEntity(sorting: Sorting, line: ExportLine): WrittenEntity {
     }
   }
 
-  const writer = fileFormatOf(line.format).createWriter({ entity: line.entity, expected: columns }, pace);
+  const types = line.fieldMap.map((mapped) => known.get(foldName(mapped.field))?.type);
+  const of = { ...recordsOfLine(line.line, line.entity, columns), types };
+  const writer = fileFormatOf(line.format).createWriter(of, pace);
   const file = writer.write(columns, batches(), cells.defaults, nameOf, qualifiers);
   return { bytes: namedFile(line.fileName, file), count: () => count };
 }

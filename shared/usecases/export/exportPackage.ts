@@ -15,6 +15,7 @@ import type { Ports, Watermarks } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
 import { type ExportLine, writeDeleted, writeEntity } from "./exportLine.ts";
 import { exportScope } from "./exportScope.ts";
+import { manifestFacts } from "../sources/recordsOfLine.ts";
 import { beginExecution } from "../attempt/beginExecution.ts";
 import type { Held } from "../attempt/holdMessage.ts";
 import { saveExecution } from "../attempt/saveExecution.ts";
@@ -148,7 +149,7 @@ async function* packageFiles(
 }
 
 function manifestLine(line: ExportLine) {
-  return { ...line, hasColumnNames: fileFormatOf(line.format).hasColumnNames };
+  return { ...line, ...manifestFacts(line.line, line.entity, line.format) };
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

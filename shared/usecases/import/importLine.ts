@@ -151,7 +151,8 @@ async function stage(
       }
       if (!errors) continue;
       if (held.pace.isOver()) await held.pace.rest();
-      await failed.add(rowAt(batch, index), errors);
+      const row = rowAt(batch, index);
+      await failed.add(row, line.nameCells(reader, row.line, errors));
     }
     await staging.add(linesIn(records));
   }

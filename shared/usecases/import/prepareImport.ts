@@ -27,6 +27,7 @@ import {
   newestDefinitions,
 } from "../definitions/executionDefinitions.ts";
 import { openStoredPackage } from "../sources/openPackage.ts";
+import { cellNamer, type NameCells } from "../sources/namedCells.ts";
 import { openRecords } from "../sources/openRecords.ts";
 import { isRefusal } from "../sources/refusal.ts";
 import { regionOfFormat } from "../sources/regionOfFormat.ts";
@@ -45,6 +46,7 @@ export interface PreparedLine {
   readonly fileName: string;
   readonly columns: readonly string[];
   readonly map: CompiledMap;
+  readonly nameCells: NameCells;
   readonly warnings: readonly string[];
   /** Where staging is not skipped. */
   readonly staging: LineStaging | undefined;
@@ -130,7 +132,9 @@ async function prepareLine(
   const definition = entityOf(definitions, line.entity);
   const entity = definition.value;
   const meant = line.fieldMap ?? mapOfPackage(file.packageLine, entity);
-  const of = { entity, expected: expectedColumns(entity, meant), isMapped: meant !== undefined };
+  const sheetName = file.packageLine?.excelSheetName.trim() || line.excelSheetName;
+  const named = { ...(sheetName !== undefined && { sheetName }) };
+  const of = { entity, expected: expectedColumns(entity, meant), isMapped: meant !== undefined, ...named };
   const openAsOwn = () => open(of);
   const { columns, hint } = await blamingFormat(file, () => readColumns(openAsOwn));
   const { fieldMap, warnings } = chooseFieldMap(file, entity, columns);
@@ -141,7 +145,8 @@ async function prepareLine(
   const staging = file.staging ?? ownStaging(line, { executionId: message.executionId ?? "", index, columns });
   const execute = message.stagedRows?.execute ?? definitions.project.value.execute ?? true;
   const names = { line, entity, definition, format, company, fileName, columns };
-  return { ...names, map, warnings: all, staging, execute, open: openAsOwn };
+  const nameCells = cellNamer(fieldMap, columns);
+  return { ...names, map, nameCells, warnings: all, staging, execute, open: openAsOwn };
 }
 
 function ownStaging({ skipStaging }: EntityLine, place: StagingPlace): LineStaging | undefined {

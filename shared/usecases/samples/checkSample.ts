@@ -15,6 +15,7 @@ import type { RecordReader } from "../../formats/recordFormat.ts";
 import { FormatError } from "../../formats/recordFormat.ts";
 import type { Pace } from "../../ports/pace.ts";
 import type { Region } from "../../domain/region.ts";
+import { cellNamer } from "../sources/namedCells.ts";
 import { openRecords } from "../sources/openRecords.ts";
 import { regionOfFormat } from "../sources/regionOfFormat.ts";
 import { sampleExtent } from "./sampleExtent.ts";
@@ -67,7 +68,9 @@ export async function checkSample(source: SampleSource, pace: Pace): Promise<Che
   const read = { rows: 0, isWhole: true };
   const warnings = [...source.warnings];
   try {
-    const of = { fileName, entity, expected: expectedColumns(entity, fieldMap), isMapped: fieldMap !== undefined };
+    const { excelSheetName: sheetName } = line;
+    const named = { fileName, ...(sheetName !== undefined && { sheetName }) };
+    const of = { ...named, entity, expected: expectedColumns(entity, fieldMap), isMapped: fieldMap !== undefined };
     const reader = await openRecords(source.bytes(), format, of, pace);
     fieldMap ??= mapByName(entity, reader.columns);
     const map = fit(entity, fieldMap, reader.columns, regionOfFormat(format));
@@ -111,6 +114,7 @@ async function readRows(
 ): Promise<void> {
   const isWithin = sampleExtent();
   const mapped = byFoldedName(fieldMap, (line) => line.field);
+  const nameCells = cellNamer(fieldMap, reader.columns);
   for await (const batch of reader.batches) {
     for (const [index, row] of rowsIn(batch).entries()) {
       if (pace.isOver()) await pace.rest();
@@ -119,7 +123,7 @@ async function readRows(
         return;
       }
       read.rows += 1;
-      for (const error of errorsOf(batch, index, map)) {
+      for (const error of nameCells(reader, row.line, errorsOf(batch, index, map))) {
         const message = row.place ? `${namedRow(row)}: ${error.message}` : error.message;
         errors.add({ ...error, message }, mapped.get(foldName(error.field))?.column, row.line);
       }

@@ -1,4 +1,3 @@
-import type { DataEntity } from "../../domain/dataEntity.ts";
 import { distinctDataFileNames, headerEntryName, headerFor, manifestEntryName } from "../../domain/dataPackage.ts";
 import { type DataProject, enabledLines } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
@@ -6,12 +5,14 @@ import { exportManifest } from "../../domain/exportManifest.ts";
 import { mapOfEveryField } from "../../domain/fieldMap.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { collectBytes } from "../../formats/byteChunks.ts";
+import type { RecordsOf } from "../../formats/fileFormat.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
 import { writeHeader, writeManifest } from "../../formats/manifestWriter.ts";
 import { FormatError } from "../../formats/recordFormat.ts";
 import { type ZipInput, writeZip } from "../../formats/zipWriter.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
+import { manifestFacts, recordsOfLine } from "../sources/recordsOfLine.ts";
 import { loadEntity, loadFormat, loadProject } from "../definitions/loadDefinitions.ts";
 
 const emptyFileBytesMax = 16 * 1024 * 1024;
@@ -43,8 +44,8 @@ async function templateLines(ports: Ports, project: DataProject, pace: Pace) {
       // A field that a default value alone feeds has no column in the file.
       const fieldMap = line.fieldMap?.filter(({ column }) => column !== undefined) ?? mapOfEveryField(entity);
       const columns = fieldMap.map(({ column, field }) => column ?? field);
-      const bytes = await emptyFile(pace, entity, format, columns);
-      return { line, entity, format, fieldMap, bytes, hasColumnNames: fileFormatOf(format).hasColumnNames };
+      const bytes = await emptyFile(pace, format, recordsOfLine(line, entity, columns));
+      return { line, entity, format, fieldMap, bytes, ...manifestFacts(line, entity, format) };
     }),
   );
   const names = distinctDataFileNames(
@@ -66,18 +67,14 @@ async function* packageFiles(
 }
 
 /** A file of columns alone, made before the package is begun: its format may have no place for them. */
-async function emptyFile(
-  pace: Pace,
-  entity: DataEntity,
-  format: SourceFormat,
-  columns: readonly string[],
-): Promise<AsyncIterable<Uint8Array>> {
-  const writer = fileFormatOf(format).createWriter({ entity, expected: columns }, pace);
+async function emptyFile(pace: Pace, format: SourceFormat, of: RecordsOf): Promise<AsyncIterable<Uint8Array>> {
+  const name = of.entity?.name ?? "";
+  const writer = fileFormatOf(format).createWriter(of, pace);
   try {
-    const bytes = await collectBytes(writer.write(columns, noRecords()), emptyFileBytesMax, entity.name);
+    const bytes = await collectBytes(writer.write(of.expected, noRecords()), emptyFileBytesMax, name);
     return once(bytes);
   } catch (error) {
-    throw error instanceof FormatError ? invalid(`${entity.name}: ${error.message}`) : error;
+    throw error instanceof FormatError ? invalid(`${name}: ${error.message}`) : error;
   }
 }
 

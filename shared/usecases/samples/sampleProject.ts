@@ -2,6 +2,8 @@ import { isSameName } from "../../domain/dataEntity.ts";
 import { type DataProject, type EntityLine, type LineSample, projectLinesMax } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { recogniseContent } from "../../formats/contentKind.ts";
+import { isWorkbook } from "../../formats/excel/workbookFiles.ts";
+import { openPackageZip } from "../../formats/zipReader.ts";
 import type { Ports } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
 import type { Pace } from "../../ports/pace.ts";
@@ -75,7 +77,12 @@ async function findSources(
   const sizeBytes = (await ports.files.findFacts("executions", name))?.sizeBytes ?? 0;
   const length = Math.min(startBytes, sizeBytes);
   for await (const chunk of ports.files.read("executions", name, 0, length)) start.push(chunk);
-  if (recogniseContent(Buffer.concat(start)) === "zip") return packageSources(ports, project, name, sizeBytes);
+  const kind = recogniseContent(Buffer.concat(start));
+  if (kind === "zip" || kind === "package") {
+    const read = (offset: number, bytes: number) => ports.files.read("executions", name, offset, bytes);
+    const archive = await openPackageZip({ sizeBytes, read });
+    if (!isWorkbook(archive)) return packageSources(ports, project, archive);
+  }
   return [await fileSource(ports, project, { name, fileName: fileName ?? entity ?? "sample" }, entity, format)];
 }
 

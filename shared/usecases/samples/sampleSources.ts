@@ -2,10 +2,10 @@ import { type DataEntity, isNamed, isSameName } from "../../domain/dataEntity.ts
 import { type PackageLine, enabledLinesInOrder, findEntryName } from "../../domain/dataPackage.ts";
 import type { DataProject, EntityLine } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
+import { sheetNameProblem } from "../../domain/sourceFormats/excel.ts";
 import type { RowError } from "../../domain/rowMapper.ts";
 import { packageFieldMap } from "../../domain/packageFieldMap.ts";
 import type { ZipArchive } from "../../formats/zipReader.ts";
-import { openPackageZip } from "../../formats/zipReader.ts";
 import type { Ports } from "../../ports.ts";
 import type { SampleSource } from "./checkSample.ts";
 import { allDefinitions } from "../definitions/listDefinitions.ts";
@@ -14,7 +14,7 @@ import { readPackageManifest } from "../sources/openPackage.ts";
 
 const orderMax = 9999;
 /** Formats under the names that the original ships them with. */
-const laterFormats = /^(?:excel|package$)/i;
+const laterFormats = /^package$/i;
 
 /** A line of a package of which no line of the project can be made. */
 export interface UnusableSample {
@@ -63,13 +63,8 @@ export async function fileSource(
 export async function packageSources(
   ports: Ports,
   project: DataProject,
-  name: string,
-  sizeBytes: number,
+  archive: ZipArchive,
 ): Promise<readonly FoundSample[]> {
-  const archive = await openPackageZip({
-    sizeBytes,
-    read: (offset, length) => ports.files.read("executions", name, offset, length),
-  });
   const pace = ports.startPace();
   const manifest = await readPackageManifest(archive, pace);
   const entities = await findEntities(ports);
@@ -116,6 +111,7 @@ function explainFormat(name: string): string {
 
 function toLine(line: PackageLine, entity: DataEntity, format: string, before: EntityLine | undefined): EntityLine {
   const fieldMap = packageFieldMap(entity, line.entityMaps);
+  const sheetName = line.excelSheetName.trim();
   return {
     ...newLine,
     ...before,
@@ -127,6 +123,7 @@ function toLine(line: PackageLine, entity: DataEntity, format: string, before: E
     failLevelOnError: line.failLevelOnError,
     failUnitOnError: line.failExecutionUnitOnError,
     ...(fieldMap ? { fieldMap } : {}),
+    ...(sheetName === "" || sheetNameProblem(sheetName) !== undefined ? {} : { excelSheetName: sheetName }),
   };
 }
 

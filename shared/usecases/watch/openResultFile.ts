@@ -13,6 +13,7 @@ import type { FileFacts, Ports, Slice } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { loadFormat } from "../definitions/loadDefinitions.ts";
 import { type ExecutionDefinitions, definitionsOf, formatOf } from "../definitions/executionDefinitions.ts";
+import { recordsOfLine } from "../sources/recordsOfLine.ts";
 import { openRecords } from "../sources/openRecords.ts";
 import { type PreparedLine, newestForImport, prepareImport } from "../import/prepareImport.ts";
 
@@ -85,7 +86,8 @@ async function openOthers(
   if (!line) throw new DomainError("notFound", "The message's file of this entity can no longer be read.");
   const failedLines = await readFailedLines(ports, line, entity, pace);
   const rows = withoutLines(await line.open(), failedLines);
-  const writer = fileFormatOf(line.format).createWriter({ entity: line.entity, expected: line.columns }, pace);
+  const of = recordsOfLine(line.line, line.entity, line.columns);
+  const writer = fileFormatOf(line.format).createWriter(of, pace);
   return writer.write(line.columns, toLines(line, rows, pace));
 }
 

@@ -12,6 +12,7 @@ import { type ZipInput, writeZip } from "../../formats/zipWriter.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { type ExecutionDefinitions, definitionsOf, entityOf, formatOf } from "../definitions/executionDefinitions.ts";
+import { manifestFacts, recordsOfLine } from "../sources/recordsOfLine.ts";
 import { readRows } from "../staging/stagedRows.ts";
 import type { ResultFile } from "./openResultFile.ts";
 import { type FoundStaging, findStaging } from "./stagedRows.ts";
@@ -47,7 +48,7 @@ function packageLines(definitions: ExecutionDefinitions, { project }: Execution,
     if (!own) throw new DomainError("notFound", `Project "${project}" has no line for "${entity.name}" any more.`);
     const line = { ...own, format: format.name };
     const fieldMap = own.fieldMap ?? mapByName(entity, staging.place.columns);
-    return { line, entity, format, fieldMap, staging, hasColumnNames: fileFormatOf(format).hasColumnNames };
+    return { line, entity, format, fieldMap, staging, ...manifestFacts(line, entity, format) };
   });
   const names = distinctDataFileNames(
     opened.map(({ entity, format }) => ({ label: entity.name, extension: fileFormatOf(format).extension })),
@@ -65,9 +66,9 @@ async function* packageFiles(
 ): AsyncGenerator<ZipInput> {
   yield { name: headerEntryName, bytes: writeHeader(headerFor(project.value.name)) };
   yield { name: manifestEntryName, bytes: await writeManifest(exportManifest(project.value, lines), pace) };
-  for (const { entity, format, fileName, staging } of lines) {
+  for (const { line, entity, format, fileName, staging } of lines) {
     const { columns } = staging.place;
-    const writer = fileFormatOf(format).createWriter({ entity, expected: columns }, pace);
+    const writer = fileFormatOf(format).createWriter(recordsOfLine(line, entity, columns), pace);
     yield { name: fileName, bytes: writer.write(columns, toLines(staging, state)) };
   }
 }
