@@ -4,6 +4,26 @@ import { describeContent, recogniseContent } from "../../shared/formats/contentK
 test.each([
   ["nothing", Buffer.alloc(0), "empty"],
   ["a zip", Buffer.from("PK\u0003\u0004rest"), "zip"],
+  [
+    "a package of its header",
+    Buffer.from("PK\u0003\u0004".padEnd(26, "\0") + "\u0011\0\0\0PackageHeader.xml"),
+    "package",
+  ],
+  [
+    "a package of its manifest",
+    Buffer.from("PK\u0003\u0004".padEnd(26, "\0") + "\u000c\0\0\0MANIFEST.xmlPK"),
+    "package",
+  ],
+  [
+    "the part of a workbook",
+    Buffer.from("PK\u0003\u0004".padEnd(26, "\0") + "\u000f\0\0\0xl/workbook.xml"),
+    "workbook",
+  ],
+  [
+    "the content types of a document",
+    Buffer.from("PK\u0003\u0004".padEnd(26, "\0") + "\u0013\0\0\0[Content_Types].xml"),
+    "zip",
+  ],
   ["a zip without entries", Buffer.from("PK\u0005\u0006rest"), "zip"],
   ["a workbook of Excel 97", Buffer.from("d0cf11e0a1b11ae1", "hex"), "oldExcel"],
   ["an XML declaration", Buffer.from('<?xml version="1.0"?>'), "xml"],

@@ -33,7 +33,7 @@ export async function readSharedStrings(
 
 function newTable() {
   const text = lineBuffer();
-  let starts = new Uint32Array(1024);
+  let starts: Uint32Array = new Uint32Array(1024);
   let count = 0;
   let isText = false;
   let isPhonetic = false;
@@ -43,7 +43,7 @@ function newTable() {
     const start = starts[count]!;
     text.filled = unescaped(text.bytes, start, text.filled);
     count += 1;
-    if (count === starts.length) starts = twiceAsLong(starts) as Uint32Array<ArrayBuffer>;
+    if (count === starts.length) starts = twiceAsLong(starts);
     starts[count] = text.filled;
   }
 

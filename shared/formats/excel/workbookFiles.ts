@@ -4,6 +4,7 @@ import { describeContent, recogniseContent } from "../contentKind.ts";
 import { bytesInMemory } from "../randomAccess.ts";
 import { FormatError } from "../recordFormat.ts";
 import { openPackageZip, type ZipArchive } from "../zipReader.ts";
+import { quoted } from "../zipRules.ts";
 
 /** The parts of a workbook, found safe to open. */
 export interface WorkbookFiles {
@@ -27,7 +28,12 @@ export async function openWorkbookFiles(bytes: AsyncIterable<Uint8Array>): Promi
   const names = new Map(archive.entries.map(({ name }) => [foldName(name), name]));
   return {
     has: (path) => names.has(foldName(path)),
-    open: (path) => openedAsWorkbook(archive.open(path)),
+    open(path) {
+      const name = names.get(foldName(path));
+      if (name !== undefined) return openedAsWorkbook(archive.open(name));
+      const text = `The workbook cannot be read: it has no part ${quoted(path)}. Open it in Excel and save it again.`;
+      throw new FormatError("badWorkbook", text);
+    },
   };
 }
 

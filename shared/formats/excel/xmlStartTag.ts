@@ -1,8 +1,8 @@
-import { beginElement, endElement, nameIn, refuseXml, type XmlScan } from "./xmlScan.ts";
-import { attributesMax, type Tag } from "./xmlTag.ts";
+import { ampersand, beginElement, endElement, lessThan, nameIn, refuseXml, type XmlScan } from "./xmlScan.ts";
+import { attributesMax, isDecodable, type Tag } from "./xmlTag.ts";
 
 const [blank, tab, lineFeed, carriageReturn] = [0x20, 0x09, 0x0a, 0x0d];
-const [slash, greaterThan, lessThan, equals, doubleQuote, singleQuote] = [0x2f, 0x3e, 0x3c, 0x3d, 0x22, 0x27];
+const [slash, greaterThan, equals, doubleQuote, singleQuote] = [0x2f, 0x3e, 0x3d, 0x22, 0x27];
 
 /** 1 for each byte that a name may hold, 2 for those that it may also begin with. */
 const nameBytes = new Uint8Array(256);
@@ -60,12 +60,33 @@ function readAttribute(scan: XmlScan, tag: Tag, start: number): number {
   if (quoteAt >= filled) return unfinished;
   const quote = bytes[quoteAt];
   if (quote !== doubleQuote && quote !== singleQuote) throw refuseXml(scan, "an attribute's value is not in quotes");
-  let end = quoteAt + 1;
-  while (bytes[end] !== quote && bytes[end] !== lessThan) end += 1;
-  if (end >= filled) return unfinished;
-  if (bytes[end] === lessThan) throw refuseXml(scan, 'an attribute\'s value holds "<"');
+  const end = endOfValue(scan, quoteAt + 1, quote);
+  if (end === unfinished) return unfinished;
   addAttribute(scan, tag, start, nameEnd, quoteAt + 1, end);
   return end + 1;
+}
+
+/** 1 for each byte that ends the value of an attribute, or asks for a closer look at it. */
+const valueStops = new Uint8Array(256);
+for (let byte = 0; byte < 0x20; byte += 1) valueStops[byte] = isBlank(byte) ? 0 : 1;
+for (const byte of [lessThan, ampersand, doubleQuote, singleQuote]) valueStops[byte] = 1;
+
+function endOfValue(scan: XmlScan, start: number, quote: number): number {
+  const { bytes, filled } = scan;
+  let hasEntity = false;
+  for (let end = start; ; end += 1) {
+    while (valueStops[bytes[end]!] === 0) end += 1;
+    if (end === filled) return unfinished;
+    const byte = bytes[end]!;
+    if (byte === lessThan) throw refuseXml(scan, 'an attribute\'s value holds "<"');
+    if (byte < blank) throw refuseXml(scan, "it holds a control character that XML does not allow");
+    if (byte === ampersand) hasEntity = true;
+    if (byte !== quote) continue;
+    if (hasEntity && !isDecodable(bytes.toString("utf8", start, end))) {
+      throw refuseXml(scan, "it holds an entity that is not known");
+    }
+    return end;
+  }
 }
 
 function addAttribute(

@@ -62,6 +62,13 @@ function isCharacter(point: number): boolean {
   return point <= 0x10_ffff && !(point >= 0xd800 && point <= 0xdfff) && point !== 0xfffe && point !== 0xffff;
 }
 
+/** Whether each ampersand of a text begins a reference that is known. */
+export function isDecodable(text: string): boolean {
+  return !text
+    .replace(/&([^;&]*);/g, (whole, reference: string) => (entityOf(reference) === undefined ? whole : ""))
+    .includes("&");
+}
+
 function decodeEntities(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(/&([^;]*);/g, (whole, reference: string) => entityOf(reference) ?? whole);

@@ -1,5 +1,10 @@
+import { isSameName } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
+import type { InboundMessage } from "../../domain/inboundMessage.ts";
+import type { RecurringJob } from "../../domain/recurringJob.ts";
+import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { FileFacts, Message, Ports, Slice } from "../../ports.ts";
+import { findFormat } from "../definitions/loadDefinitions.ts";
 import { getMessage } from "./getMessage.ts";
 
 export interface Content {
@@ -27,5 +32,13 @@ async function fileNameOf(ports: Ports, message: Message): Promise<string> {
   if (message.direction === "export") return `${message.id}.zip`;
   if (message.externalIdentifier !== undefined) return message.externalIdentifier;
   const job = await ports.definitions.find("job", message.activityId);
-  return `${message.id}.${job?.value.source === "package" ? "zip" : "csv"}`;
+  return `${message.id}.${job?.value.source === "package" ? "zip" : await extensionOf(ports, job?.value, message)}`;
+}
+
+/** Of the format that the entity's line has now. */
+async function extensionOf(ports: Ports, job: RecurringJob | undefined, { entity }: InboundMessage): Promise<string> {
+  const project = job && (await ports.definitions.find("project", job.project));
+  const line = project?.value.lines.find((each) => isSameName(each.entity, entity ?? ""));
+  const format = line && (await findFormat(ports, line.format));
+  return format ? fileFormatOf(format.value).extension : "csv";
 }
