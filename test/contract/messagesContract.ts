@@ -319,6 +319,21 @@ export function messagesContract(name: string, open: OpenStoresFor): void {
       expect(await messages.findWatermarks(job(1))).toEqual({ customers: 5, orders: 8 });
     });
 
+    test("know the filter that they were reached by, and rise by their sequence alone", async () => {
+      const { messages } = (await open()).stores;
+      await messages.insertOutbound(outbound(1));
+      let stored = present(await messages.findOutbound(job(1), outbound(1).id));
+      const by = (filterId: string, seq: number) => ({ seq, filterId, at: noon });
+
+      for (const customers of [5, by("a", 5), by("b", 7), by("a", 6), 6]) {
+        stored = present(await messages.replace(stored, { ...stored.value }, { watermarks: { customers } }));
+      }
+      expect(await messages.findWatermarks(job(1))).toEqual({ customers: by("b", 7) });
+      await messages.replace(stored, { ...stored.value }, { watermarks: { customers: 7 } });
+
+      expect(await messages.findWatermarks(job(1))).toEqual({ customers: 7 });
+    });
+
     test("of exports that end at once all move", async () => {
       const { stores, others } = await open();
       const numbers = [1, 2, 3, 4];

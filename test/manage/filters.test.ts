@@ -164,3 +164,33 @@ describe("the count of a filter", () => {
     expect((await call("POST", countAt, { body: { colour: "red" } })).json.errors).toMatchObject([{ path: "colour" }]);
   });
 });
+
+describe("the order and the tombstones of a line", () => {
+  const sort = [{ field: "description", descending: true }, { field: "CustomerGroupId" }];
+
+  test("are shown as they were typed, and may be sent back as they were read", async () => {
+    expect((await putLine({ sort, tombstones: true, refreshType: "incremental" })).status).toBe(200);
+    const read = await call("GET", projectAt);
+
+    expect(read.json.lines[0]).toMatchObject({ sort, tombstones: true });
+    expect(await call("PUT", projectAt, { body: read.json, headers: { "if-match": "*" } })).toMatchObject({
+      status: 200,
+    });
+  });
+
+  test.each([
+    [{ sort: [{ field: "Colour" }] }, "lines[0].sort[0].field"],
+    [{ sort: [...sort, { field: "DESCRIPTION" }] }, "lines[0].sort[2].field"],
+    [{ sort: [] }, "lines[0].sort"],
+    [{ tombstones: true, refreshType: "full" }, "lines[0].tombstones"],
+  ])("are refused where they say nothing: %j", async (changes, path) => {
+    expect(await putLine(changes)).toMatchObject({ status: 400, json: { errors: [{ path }] } });
+  });
+
+  test("are an export's alone", async () => {
+    const lines = [{ ...line, sort, tombstones: true }];
+    const { json } = await put(`projects/${encodeURIComponent(importProject.name)}`, { lines });
+
+    expect(json.errors.map(({ path }: { path: string }) => path)).toEqual(["lines[0].sort", "lines[0].tombstones"]);
+  });
+});

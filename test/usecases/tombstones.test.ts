@@ -4,8 +4,17 @@ import type { DataEntity } from "../../shared/domain/dataEntity.ts";
 import type { EntityLine } from "../../shared/domain/dataProject.ts";
 import type { Filter } from "../../shared/domain/filter/recordFilter.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
+import { collectBytes } from "../../shared/formats/byteChunks.ts";
 import { emptyEntity } from "../../shared/usecases/operate/emptyEntity.ts";
-import { customerGroups, exportJob, exportProject, line, listedApplication, seed } from "../support/definitions.ts";
+import {
+  customerGroups,
+  exportJob,
+  exportProject,
+  line,
+  listedApplication,
+  packageJob,
+  seed,
+} from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { define, defineLines, exportedFiles, importFile, newestExport, runNow } from "./world.ts";
 
@@ -156,6 +165,22 @@ describe("tombstones of an incremental export", () => {
 });
 
 const sorted = (texts: Iterable<string>) => [...texts].toSorted((one, other) => (one < other ? -1 : 1));
+
+describe("a package with tombstones", () => {
+  test("comes in again as the records that it holds, without a word about those that are gone", async () => {
+    await useLine({ filter: described("a") });
+    await store(["10,a,", "20,a,"]);
+    await exportNow();
+    await store(["20,b,", "30,a,"]);
+    const { message } = await exportNow();
+    const bytes = await collectBytes(ports.files.read("outbound", message.file!), 1e6, "a package");
+
+    const { execution, message: imported } = await importFile(ports, bytes, {}, packageJob);
+    expect(imported.state).toBe("Processed");
+    expect(execution!.entities).toMatchObject([{ fileName: "Customer groups.csv", rowsRead: 1, unchanged: 1 }]);
+    expect(execution!.warnings.filter((text) => text.includes("deleted"))).toEqual([]);
+  });
+});
 
 describe("a receiver that goes by the files", () => {
   const key = fc.integer({ min: 1, max: 6 }).map(String);

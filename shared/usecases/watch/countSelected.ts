@@ -51,11 +51,12 @@ export async function countSelected(
     entityId: entityId(entity),
     company: companyOf(entity, company),
   });
-  const facts = { total: snapshot.count, filterFrom: inForce?.from };
-  if (!inForce || inForce.filter.length === 0) return { count: snapshot.count, isWhole: true, ...facts };
+  const [total, filterFrom] = [snapshot.count, inForce?.from];
+  if (!inForce || inForce.filter.length === 0) return { count: total, total, isWhole: true, filterFrom };
   const moment = filterMoment(ports.clock.now(), job?.processingRecurrence?.timeZone ?? "UTC");
   const filter = compileFilter(entity, inForce.filter, moment);
-  return { ...(await countUntil(ports, snapshot, { columns: [], filter })), ...facts };
+  const { count, isWhole } = await countUntil(ports, snapshot, { columns: [], filter });
+  return { count, total, isWhole, filterFrom };
 }
 
 async function countUntil(
