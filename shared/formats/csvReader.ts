@@ -1,4 +1,4 @@
-import { type RowBatch, rowAt, rowsBehind, type SourceRow } from "../domain/rowBatch.ts";
+import { type RowBatch, rowAt, rowsBehind, type SourceRow, withoutCells } from "../domain/rowBatch.ts";
 import { type DelimitedFormat, delimiterOf, numberedColumn } from "../domain/sourceFormats/delimited.ts";
 import { isUnicodeRequired } from "../domain/sourceFormats/textFile.ts";
 import type { Pace } from "../ports/pace.ts";
@@ -34,11 +34,26 @@ export async function openCsv(
     const columns = format.hasHeader ? columnsOf(row) : numberedColumns(row);
     if (!batch) throw new FormatError("DMF2053", "The file holds no row. Send at least one record.");
     const hint = otherDelimiter(row, format);
-    const read = continued(format.hasHeader ? rowsBehind(batch, 1) : batch, batches);
+    const rows = continued(format.hasHeader ? rowsBehind(batch, 1) : batch, batches);
+    const read = format.hasAbsentCells ? withAbsentCells(rows, format) : rows;
     return { columns, ...(hint !== undefined && { hint }), batches: read, oddities: watch.oddities };
   } catch (error) {
     await batches.return();
     throw error;
+  }
+}
+
+/** Cells with nothing in them, not even qualifiers, as those that their rows do not have. */
+async function* withAbsentCells(batches: RowBatches, { textQualifier }: DelimitedFormat): RowBatches {
+  const qualifier = textQualifier?.charCodeAt(0);
+  for await (const batch of batches) {
+    const { bytes, starts, ends, width } = batch;
+    const places = Array.from({ length: batch.count * width }, (_, place) => place);
+    const isAbsent = (place: number): boolean => {
+      const start = starts[place]!;
+      return !batch.broken.has(Math.floor(place / width)) && ends[place] === start && bytes[start - 1] !== qualifier;
+    };
+    yield withoutCells(batch, places.filter(isAbsent));
   }
 }
 

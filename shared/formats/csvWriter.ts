@@ -17,6 +17,7 @@ interface Layout extends WrittenText {
   /** A row that ends in an empty cell gets one more: readers of the format take one away. */
   readonly lastDelimiter: string;
   readonly qualifier: string | null;
+  readonly hasAbsentCells: boolean;
   /** 1 for each byte that ends a value, or asks for a closer look at it. */
   readonly stops: Uint8Array;
   /** Finds what may not stand in a cell without qualifiers. */
@@ -74,6 +75,7 @@ function layoutOf(
     lastDelimiter: format.ignoreTrailingDelimiter === true ? delimiter : "",
     qualifier,
     codePage,
+    hasAbsentCells: format.hasAbsentCells === true,
     encoder: textEncoderOf(codePage),
     // In a line of bytes, a backslash stands before what cannot stand there as it is.
     stops: stopsAt(`\t\r\n\\${delimiter}${qualifier ?? ""}`),
@@ -138,10 +140,12 @@ function writeRecord(layout: Layout, batch: RecordLines, index: number, output: 
     if (isPlain && (at === end || bytes[at] === tab)) output.filled = filled;
     else {
       at = endOfValue(bytes, at, end);
-      const text = cellText(layout, decodeText(bytes.toString("utf8", start, at)), cells);
+      const value = bytes.toString("utf8", start, at);
+      const text = layout.hasAbsentCells && value === absentCell ? "" : cellText(layout, decodeText(value), cells);
       writeText(output, text ?? refuseSpecial(layout, batch, index, number, cells));
     }
     if (at === start && defaults.length > 0) writeText(output, defaults[cells] ?? "");
+    else if (at === start && layout.hasAbsentCells) writeText(output, `${qualifier}${qualifier}`);
     cells += 1;
   }
   if (cells !== layout.columns.length) {
@@ -158,6 +162,9 @@ function isLastEmpty({ columns, defaults }: Layout, { bytes, starts, ends }: Rec
   const isEmpty = bytes[end - 1] === tab || startOfValues(bytes, starts[index]!) === end;
   return isEmpty && !defaults[columns.length - 1];
 }
+
+/** A value that the record does not have, as it stands in its line. */
+const absentCell = "\\N";
 
 function endOfValue(bytes: Buffer, from: number, end: number): number {
   let at = from;

@@ -26,7 +26,7 @@ export function xmlFile(format: XmlFormat): FileFormat {
     hasColumnNames: true,
     isXml: true,
     ...(emptyValues === "defaults" && { emptyValueOf: (type: FieldType) => emptyValueOfType[type] ?? "" }),
-    rejects: { ...delimitedFormats[0], name, ...region },
+    rejects: { ...delimitedFormats[0], name, ...region, hasAbsentCells: true },
     problems: () => [],
     open: (bytes, of, pace) => openXml(bytes, format, of, pace),
     createWriter: (of, pace) => createXmlWriter(format, of, pace),

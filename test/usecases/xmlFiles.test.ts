@@ -178,6 +178,23 @@ describe("an import of XML", () => {
     expect(await notes()).toEqual([["1", "ä", "12.5"]]);
   });
 
+  test("keeps what a rejected record does not have, and empties what it has empty, when it was mended", async () => {
+    await importAs(xmlElement, documentOf(order("1", "<Note>kept</Note><Total>5</Total><Count>7</Count>")));
+    const { message, execution } = await importAs(
+      xmlElement,
+      documentOf(order("1", "<Total/><Count>many</Count>"), order("2", "<Note>x</Note>")),
+    );
+    const failed = await resultFile(ports, execution, "failed", orders.name);
+
+    expect(failed).toMatch(/\r\n1,Count,DMF2018,"[^\r]*",,1,,"",,,,many\r\n$/);
+    await retryMessage(ports, importJob.activityId, message.id, listedApplication, { rows: "rejected" });
+    await runNow(ports);
+    expect(await notes()).toContainEqual(["1", "kept", "5"]);
+    await importAs(xmlElement, failed.replace(",many\r\n", ",8\r\n"));
+
+    expect((await recordsOf(ports, orders))[0]).toEqual(["1", "kept", "", "", "", "", "8"]);
+  });
+
   test("tries its rejected records again, by themselves", async () => {
     const { message, execution } = await importAs(
       xmlElement,

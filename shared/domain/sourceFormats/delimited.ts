@@ -17,6 +17,11 @@ export interface DelimitedFormat extends FormatFacts, TextFacts {
   readonly skipLines?: number;
   /** Whether rows may end in one delimiter more than they have columns. */
   readonly ignoreTrailingDelimiter?: boolean;
+  /**
+   * Whether a cell with nothing in it, not even qualifiers, is one that its row does not have: in the rejected rows of a
+   * format whose rows need not have each. An empty text is written in qualifiers then. No format is saved with it.
+   */
+  readonly hasAbsentCells?: true;
 }
 
 export const delimitedFormats = [

@@ -77,14 +77,16 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
 }
 
 /** A row as it stands in the file of failed records: why it failed, its text where it has no cells, and its cells. */
-function failedRow(line: PreparedLine): (row: SourceRow, errors: readonly RowError[]) => string[] {
+function failedRow(line: PreparedLine): (row: SourceRow, errors: readonly RowError[]) => (string | undefined)[] {
   const format = rejectsOf(line);
+  const nothing = format.hasAbsentCells ? undefined : "";
   const keptCells = line.columns.flatMap((column, index) => (isReasonColumn(column) ? [] : [index]));
   const written = reasonWriter(format);
   return (row, errors) => {
     const raw = row.raw === undefined ? "" : unbroken(format, row.raw.slice(0, CELL_CHARACTERS_MAX));
-    const cells = keptCells.map((index) => (raw === "" ? (row.cells[index] ?? "") : ""));
-    return [...reasonsOf(row, errors).map(written), raw, ...cells];
+    const cellOf = (index: number) => (row.absent?.has(index) ? nothing : (row.cells[index] ?? ""));
+    const cells = keptCells.map((index) => (raw === "" ? cellOf(index) : nothing));
+    return [...reasonsOf(row, errors).map(written), raw || nothing, ...cells];
   };
 }
 
