@@ -1,5 +1,5 @@
 // Measures what docs/performance.md promises: npm run bench -- [name …] [--scale 0.01]
-//   enqueue import export filter peers dequeue tick unread responsive cold-start, and only when it is asked for: ten-million
+//   enqueue import import-xml export filter peers dequeue tick unread responsive cold-start, and only when it is asked for: ten-million
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { buildApp } from "../local/build.ts";
@@ -11,6 +11,7 @@ import { benchExportMillion } from "./exportMillion.ts";
 import { type Benchmark, type Figure, isReached, toTable } from "./figure.ts";
 import { benchFilteredExport } from "./filteredExport.ts";
 import { benchImportMillion } from "./importMillion.ts";
+import { benchImportXml } from "./importXml.ts";
 import { benchResponsive } from "./responsive.ts";
 import { benchTenMillion } from "./tenMillion.ts";
 import { benchTick } from "./tick.ts";
@@ -19,6 +20,7 @@ import { benchUnread } from "./unread.ts";
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   enqueue: benchEnqueue,
   import: benchImportMillion,
+  "import-xml": benchImportXml,
   export: benchExportMillion,
   filter: benchFilteredExport,
   peers: benchBesidePeers,

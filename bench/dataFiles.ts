@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { changedChunks, csvChunks } from "./records.ts";
+import { changedChunks, csvChunks, xmlChunks } from "./records.ts";
 
 /** Kept between runs: a file's name says what is in it, so that no run takes the data of other code. */
 const folder = path.join(tmpdir(), "recurring-integrations-bench");
@@ -13,6 +13,11 @@ const folder = path.join(tmpdir(), "recurring-integrations-bench");
 /** All customers, in no order of keys. */
 export function customersFile(count: number): Promise<string> {
   return made(`customers-${count}`, () => csvChunks(count));
+}
+
+/** The customers of `customersFile` as XML. */
+export function xmlFile(count: number): Promise<string> {
+  return made(`customers-${count}-xml`, () => xmlChunks(count));
 }
 
 /** The customers of `customersFile(count)` that `changed` asks for, evenly spread and each with other values. */

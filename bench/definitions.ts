@@ -27,12 +27,17 @@ const project: Omit<DataProject, "name" | "direction"> = { description: "", line
 
 export const projects: readonly DataProject[] = [
   { ...project, name: "Customers import", direction: "import" },
+  { ...project, name: "Customers XML", direction: "import", lines: [{ ...line, format: "XML-Element" }] },
   { ...project, name: "Customers export", direction: "export" },
   { ...project, name: "Customers changes", direction: "export", lines: [{ ...line, refreshType: "incremental" }] },
 ];
 
 export function importJob(): RecurringJob {
   return { ...job("import"), source: "file" };
+}
+
+export function xmlImportJob(): RecurringJob {
+  return { ...importJob(), project: "Customers XML" };
 }
 
 export function exportJob(): RecurringJob {

@@ -91,6 +91,26 @@ export function* csvChunks(count: number): Generator<Buffer> {
   yield* chunksOf(count, (place) => recordOf(shuffled(place, count)));
 }
 
+/** The same records as XML elements, each on a line of its own. */
+export function* xmlChunks(count: number): Generator<Buffer> {
+  const row = customers.aotName.toUpperCase();
+  let text = '<?xml version="1.0" encoding="utf-8"?>\r\n<Document>\r\n';
+  for (let place = 0; place < count; place += 1) {
+    const fields = recordOf(shuffled(place, count)).map((value, field) =>
+      element(customers.fields[field]!.name, value),
+    );
+    text += `<${row}>${fields.join("")}</${row}>\r\n`;
+    if (place % rowsPerChunk < rowsPerChunk - 1) continue;
+    yield Buffer.from(text);
+    text = "";
+  }
+  yield Buffer.from(`${text}</Document>\r\n`);
+}
+
+function element(name: string, value: string): string {
+  return value === "" ? `<${name}/>` : `<${name}>${value}</${name}>`;
+}
+
 /** The records of `changed` accounts of `count`, evenly spread and in no order, with the values of another version. */
 export function* changedChunks(changed: number, count: number, version: number): Generator<Buffer> {
   const step = Math.floor(count / changed);

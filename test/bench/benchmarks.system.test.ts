@@ -5,6 +5,7 @@ import { benchEnqueue } from "../../bench/enqueue.ts";
 import { benchExportMillion } from "../../bench/exportMillion.ts";
 import type { Benchmark, Figure } from "../../bench/figure.ts";
 import { benchImportMillion } from "../../bench/importMillion.ts";
+import { benchImportXml } from "../../bench/importXml.ts";
 import { benchResponsive } from "../../bench/responsive.ts";
 import { benchTick } from "../../bench/tick.ts";
 import { benchUnread } from "../../bench/unread.ts";
@@ -30,6 +31,15 @@ const benchmarks: readonly (readonly [string, Benchmark, readonly Believable[]])
     "import",
     benchImportMillion,
     [["import of 2,000 records of 20 columns", 0.001, 1], ["its enqueue alone", 0.0005, 1], memory],
+  ],
+  [
+    "import of XML",
+    benchImportXml,
+    [
+      ["import of 3,000 records of 20 columns as XML-Element, from its run on", 0.001, 1],
+      ["its enqueue alone", 1, 1e7],
+      memory,
+    ],
   ],
   ["export", benchExportMillion, [["full export of 2,000 records of 20 columns", 0.0005, 1], memory]],
   [
