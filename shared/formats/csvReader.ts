@@ -1,4 +1,4 @@
-import { type RowBatch, rowAt, rowsBehind, type SourceRow, withoutCells } from "../domain/rowBatch.ts";
+import { type RowBatch, rowAt, rowsBehind, type SourceRow } from "../domain/rowBatch.ts";
 import { type DelimitedFormat, delimiterOf, numberedColumn } from "../domain/sourceFormats/delimited.ts";
 import { isUnicodeRequired } from "../domain/sourceFormats/textFile.ts";
 import type { Pace } from "../ports/pace.ts";
@@ -47,13 +47,15 @@ export async function openCsv(
 async function* withAbsentCells(batches: RowBatches, { textQualifier }: DelimitedFormat): RowBatches {
   const qualifier = textQualifier?.charCodeAt(0);
   for await (const batch of batches) {
-    const { bytes, starts, ends, width } = batch;
-    const places = Array.from({ length: batch.count * width }, (_, place) => place);
-    const isAbsent = (place: number): boolean => {
+    const { bytes, ends, width, broken } = batch;
+    const starts = Uint32Array.from(batch.starts);
+    for (let place = 0; place < batch.count * width; place += 1) {
       const start = starts[place]!;
-      return !batch.broken.has(Math.floor(place / width)) && ends[place] === start && bytes[start - 1] !== qualifier;
-    };
-    yield withoutCells(batch, places.filter(isAbsent));
+      const isAbsent =
+        ends[place] === start && bytes[start - 1] !== qualifier && !broken.has(Math.floor(place / width));
+      if (isAbsent) starts[place] = start + 1;
+    }
+    yield { ...batch, starts };
   }
 }
 

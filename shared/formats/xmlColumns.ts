@@ -1,11 +1,14 @@
 import { foldName } from "../domain/foldName.ts";
-import { decodeXmlName, localName } from "./xmlNames.ts";
+import { decodeXmlName, localName, ownCopy } from "./xmlNames.ts";
 
 /** The columns of an XML file: those that are expected, and while the file's beginning is looked at, those it has beside. */
 export interface XmlColumns {
   readonly names: readonly string[];
-  /** Where the column of a name stands; undefined for one that comes later than the look-ahead, or is no field's. */
-  placeOf(name: string): number | undefined;
+  /**
+   * Where the column of a name stands; undefined for one that comes later than the look-ahead. Names are asked for in the
+   * order in which a record has them, of which this is the number: most records are alike.
+   */
+  placeOf(name: string, number: number): number | undefined;
   /** No column is added from here on. */
   close(): void;
 }
@@ -17,6 +20,8 @@ export function xmlColumns(expected: readonly string[], columnsMax: number): Xml
   const names: string[] = [];
   const byFolded = new Map<string, number>();
   const bySpelling = new Map<string, number | undefined>();
+  /** The names of the record before, and their places. */
+  const before: { readonly name: string; readonly place: number | undefined }[] = [];
   let isOpen = true;
   const add = (name: string, folded: string): number => {
     byFolded.set(folded, names.length);
@@ -28,7 +33,7 @@ export function xmlColumns(expected: readonly string[], columnsMax: number): Xml
     if (!byFolded.has(folded)) add(name, folded);
   }
   const find = (spelling: string): number | undefined => {
-    const name = decodeXmlName(localName(spelling));
+    const name = ownCopy(decodeXmlName(localName(spelling)));
     const folded = foldName(name.trim());
     const known = byFolded.get(folded);
     if (known !== undefined || !isOpen || names.length >= columnsMax) return known;
@@ -36,12 +41,15 @@ export function xmlColumns(expected: readonly string[], columnsMax: number): Xml
   };
   return {
     names,
-    placeOf(spelling) {
-      const known = bySpelling.get(spelling);
-      if (known !== undefined || bySpelling.has(spelling)) return known;
-      const found = find(spelling);
-      if (bySpelling.size < spellingsMax) bySpelling.set(spelling, found);
-      return found;
+    placeOf(spelling, number) {
+      const likely = before[number];
+      // To compare texts is faster than to find them.
+      if (likely !== undefined && likely.name === spelling) return likely.place;
+      const name = ownCopy(spelling);
+      const place = bySpelling.has(name) ? bySpelling.get(name) : find(name);
+      if (bySpelling.size < spellingsMax) bySpelling.set(name, place);
+      if (number <= columnsMax) before[number] = { name, place };
+      return place;
     },
     close() {
       isOpen = false;

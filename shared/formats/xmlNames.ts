@@ -30,6 +30,11 @@ export function decodeXmlName(name: string): string {
   });
 }
 
+/** The same text, which does not keep the whole piece of the document in memory that it was cut from. */
+export function ownCopy(text: string): string {
+  return Buffer.from(text, "utf16le").toString("utf16le");
+}
+
 /** Without its prefix. */
 export function localName(name: string): string {
   return name.slice(name.indexOf(":") + 1);

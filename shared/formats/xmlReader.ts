@@ -11,7 +11,7 @@ import type { RecordsOf } from "./fileFormat.ts";
 import { FormatError, type RecordReader } from "./recordFormat.ts";
 import { decodeText } from "./textDecoding.ts";
 import { encodingOfXml, saveAsUtf8 } from "./xmlEncoding.ts";
-import { decodeXmlName, localName } from "./xmlNames.ts";
+import { decodeXmlName, localName, ownCopy } from "./xmlNames.ts";
 import { createXmlScanner, type XmlScanner } from "./xmlScanner.ts";
 
 const startBytes = 512;
@@ -65,7 +65,7 @@ function recordName(entity: DataEntity | undefined): (name: string) => boolean {
     if (before !== undefined) return before;
     const name = foldName(decodeXmlName(localName(spelling)));
     names ??= new Set([name]);
-    if (known.size < spellingsMax) known.set(spelling, names.has(name));
+    if (known.size < spellingsMax) known.set(ownCopy(spelling), names.has(name));
     return names.has(name);
   };
 }

@@ -2,7 +2,7 @@ import type { OddityTally } from "../domain/oddCells.ts";
 import type { RowPlace, RowProblem } from "../domain/rowBatch.ts";
 import { CELL_CHARACTERS_MAX } from "./csvProblems.ts";
 import type { XmlColumns } from "./xmlColumns.ts";
-import { localName } from "./xmlNames.ts";
+import { localName, ownCopy } from "./xmlNames.ts";
 import { tooLong, type XmlEvents, type XmlParser } from "./xmlParser.ts";
 
 /** A record's element, once it has ended. The cells are used again for the next one. */
@@ -34,6 +34,8 @@ interface State {
   row: { cells: (string | undefined)[]; problem: RowProblem | undefined; place: RowPlace } | undefined;
   hasOwn: boolean;
   hasOther: boolean;
+  /** Fields of the record so far. */
+  fields: number;
   /** The column of the field that is open; -1 for none. */
   cell: number;
   text: string;
@@ -46,18 +48,14 @@ const blank = /^[\t\n\r ]*$/;
 /** Declarations of namespaces, and what they say of documents at large. */
 const ofDocuments = /^(?:xmlns$|xmlns:|xml:|xsi:)/;
 
+function newState(): State {
+  const none = { depth: 0, skipped: 0, row: undefined, hasOwn: false, hasOther: false };
+  return { ...none, fields: 0, cell: -1, text: "", isNil: false };
+}
+
 /** Takes a document apart: a root of any name, in it an element for each record, and in that its fields. */
 export function xmlRows(of: XmlRowsOf): XmlEvents {
-  const state: State = {
-    depth: 0,
-    skipped: 0,
-    row: undefined,
-    hasOwn: false,
-    hasOther: false,
-    cell: -1,
-    text: "",
-    isNil: false,
-  };
+  const state = newState();
   const hasElements = of.fieldsAre === "elements";
   return {
     open(name) {
@@ -99,13 +97,14 @@ function openRecord(of: XmlRowsOf, state: State, name: string): void {
   state.row = { cells: [], problem: undefined, place };
   state.hasOwn = false;
   state.hasOther = false;
+  state.fields = 0;
   of.onBegin(place);
 }
 
 function openField(of: XmlRowsOf, state: State, name: string): void {
   state.hasOwn = true;
   state.isNil = false;
-  const cell = of.columns.placeOf(name);
+  const cell = of.columns.placeOf(name, state.fields++);
   if (cell === undefined) {
     skipElement(of, state, "unreadElement", name);
     return;
@@ -117,7 +116,7 @@ function openField(of: XmlRowsOf, state: State, name: string): void {
 
 function setAttribute(of: XmlRowsOf, state: State, name: string, value: string): void {
   state.hasOwn = true;
-  const cell = of.columns.placeOf(name);
+  const cell = of.columns.placeOf(name, state.fields++);
   if (cell === undefined || !state.row) {
     of.oddities.add("unreadAttribute", of.parser().place().line, shown(name));
     return;
@@ -169,5 +168,5 @@ function closeElement(of: XmlRowsOf, state: State): void {
 const nameCharactersShown = 60;
 
 function shown(name: string): string {
-  return name.length > nameCharactersShown ? `${name.slice(0, nameCharactersShown)}…` : name;
+  return ownCopy(name.length > nameCharactersShown ? `${name.slice(0, nameCharactersShown)}…` : name);
 }
