@@ -2,7 +2,7 @@ import { request as startRequest } from "node:http";
 import { text } from "node:stream/consumers";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { InboundMessage } from "../../shared/domain/inboundMessage.ts";
+import { type InboundMessage, isFinalImport } from "../../shared/domain/inboundMessage.ts";
 import type { Ports } from "../../shared/ports.ts";
 import { runNow } from "../../bench/definitions.ts";
 import { importJob, importJobId, importProject, line, listedApplication } from "../support/definitions.ts";
@@ -35,7 +35,7 @@ async function imported(pieces: () => Iterable<string>): Promise<InboundMessage>
   await runNow(ports as Ports, importJobId);
   return eventually(`the end of ${messageId}`, async () => {
     const message = (await ports.messages.findInbound(importJobId, messageId))?.value;
-    return message?.state.startsWith("Process") && message.state !== "Processing" ? message : undefined;
+    return message && isFinalImport(message) ? message : undefined;
   });
 }
 
