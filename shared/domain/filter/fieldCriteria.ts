@@ -17,6 +17,13 @@ export interface FieldCriteria {
   readonly spans: readonly Span[] | undefined;
   /** It selects other values at another moment. */
   readonly isRelative: boolean;
+  /** The values with wildcards in other places than at their end: what looking at a long text costs. */
+  readonly wildcards: WildcardCount;
+}
+
+interface WildcardCount {
+  readonly values: number;
+  readonly bytes: number;
 }
 
 /** What criteria name together: those without an exclamation mark, or those with one. */
@@ -24,9 +31,8 @@ interface Choice {
   readonly spans: readonly Span[];
   readonly hasBlank: boolean;
   readonly patterns: readonly Pattern[];
+  readonly patternBytes: number;
 }
-
-const patternsMax = 20;
 
 /** Reads criteria by the field that they are on; throws `CriteriaError` where they are none, or do not fit its type. */
 export function readFieldCriteria(meaning: Meaning, text: string): FieldCriteria {
@@ -35,11 +41,16 @@ export function readFieldCriteria(meaning: Meaning, text: string): FieldCriteria
   const unwanted = choiceOf(meaning, criteria, true);
   const order = orderOf(meaning.field.type);
   const test = testOf(wanted && choiceTest(wanted, order), unwanted && choiceTest(unwanted, order));
+  const patternsOf = (choice: Choice | undefined): number => choice?.patterns.length ?? 0;
   const isSpans = wanted !== undefined && !wanted.hasBlank && wanted.patterns.length === 0;
   return {
     test: meaning.field.type === "string" ? onFolded(test) : (bytes, start, end) => test(bytes, start, end, undefined),
     spans: isSpans ? wanted.spans : undefined,
     isRelative: criteria.some((criterion) => isRelative(meaning, criterion)),
+    wildcards: {
+      values: patternsOf(wanted) + patternsOf(unwanted),
+      bytes: (wanted?.patternBytes ?? 0) + (unwanted?.patternBytes ?? 0),
+    },
   };
 }
 
@@ -75,6 +86,7 @@ function choiceOf(meaning: Meaning, criteria: readonly Criterion[], isExcluding:
   if (own.length === 0) return undefined;
   const [spans, patterns]: [Span[], Pattern[]] = [[], []];
   let hasBlank = false;
+  let patternBytes = 0;
   for (const criterion of own) {
     const pieces = wildcardsOf(meaning, criterion);
     if (criterion.what.kind === "blank") hasBlank = true;
@@ -84,10 +96,13 @@ function choiceOf(meaning: Meaning, criteria: readonly Criterion[], isExcluding:
       if (span.from?.length === 0 && span.to?.length === 0 && !span.isToOpen) hasBlank = true;
       else spans.push(span);
     } else if (isPrefix(pieces)) spans.push(spanOfPrefix(pieces[0]));
-    else patterns.push(readPattern(criterion, pieces, patterns.length));
+    else {
+      patternBytes += bytesOf(criterion, pieces);
+      patterns.push(patternOf(pieces, foldName));
+    }
   }
   const union = unionOf(spans, orderIn(meaning));
-  return { spans: meaning.field.type === "enum" ? symbolsIn(meaning, union) : union, hasBlank, patterns };
+  return { spans: meaning.field.type === "enum" ? symbolsIn(meaning, union) : union, hasBlank, patterns, patternBytes };
 }
 
 /** The parts of a value with wildcards; undefined for any other criterion. */
@@ -110,14 +125,10 @@ function spanOfPrefix(prefix: string): Span {
   return { from, to, isToOpen: true };
 }
 
-function readPattern({ at }: Criterion, pieces: readonly Piece[], count: number): Pattern {
-  if (count === patternsMax) {
-    throw new CriteriaError(at, `at most ${patternsMax} values have wildcards in other places than at their end.`);
-  }
+function bytesOf({ at }: Criterion, pieces: readonly Piece[]): number {
   const length = pieces.reduce((sum, piece) => sum + (typeof piece === "string" ? Buffer.byteLength(piece) : 1), 0);
-  if (length > patternBytesMax)
-    throw new CriteriaError(at, `a value with wildcards has at most ${patternBytesMax} bytes.`);
-  return patternOf(pieces, foldName);
+  if (length <= patternBytesMax) return length;
+  throw new CriteriaError(at, `a value with wildcards has at most ${patternBytesMax} bytes.`);
 }
 
 /** An enum is stored by its symbol, and ordered by its number. */

@@ -19,6 +19,9 @@ export type Filter = readonly FilterEntry[];
 
 export const filterEntriesMax = 100;
 
+/** What a filter may ask for in all, so that a long text is looked at in bounded time. */
+const [wildcardValuesMax, wildcardBytesMax] = [20, 1000];
+
 /** Some values of one record, beside the columns that were asked for, as they stand in its line. */
 export interface NamedCells {
   readonly bytes: Buffer;
@@ -44,14 +47,19 @@ export interface CompiledFilter extends RecordFilter {
 /** Every entry that is wrong, with the character where; none when the filter may be stored. */
 export function filterProblems(entity: DataEntity, filter: Filter, path: string): readonly MemberError[] {
   const fields = byFoldedName(entity.fields, ({ name }) => name);
+  const wildcards = { values: 0, bytes: 0 };
   return filter.flatMap(({ field: name, criteria }, index) => {
     const field = fields.get(foldName(name));
     if (!field) {
       return [{ path: `${path}[${index}].field`, message: `Entity "${entity.name}" has no field "${name}".` }];
     }
     try {
-      readFieldCriteria({ field, moment: anyMoment }, criteria);
-      return [];
+      const { values, bytes } = readFieldCriteria({ field, moment: anyMoment }, criteria).wildcards;
+      wildcards.values += values;
+      wildcards.bytes += bytes;
+      if (values === 0 || (wildcards.values <= wildcardValuesMax && wildcards.bytes <= wildcardBytesMax)) return [];
+      const message = `A filter has at most ${wildcardValuesMax} values with wildcards in other places than at their end, of ${wildcardBytesMax} bytes together.`;
+      return [{ path: `${path}[${index}].criteria`, message }];
     } catch (error) {
       if (error instanceof CriteriaError) return [{ path: `${path}[${index}].criteria`, message: error.message }];
       throw error;

@@ -91,6 +91,8 @@ async function* readMerged(reading: Reading, merge: LineMerge, below: Buffer | u
     if (reading.left <= 0) return;
     const loading = goOn(merge);
     if (loading) await loading;
+    // A frame of few long lines may take as long as one of many.
+    if (loading && read.filter) passed = passedMax;
     const isFull = batch.filled >= ground.limits.batchBytes || batch.count >= ground.limits.batchRecords;
     if (!isFull && passed < passedMax) continue;
     passed = 0;

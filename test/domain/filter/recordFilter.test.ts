@@ -272,7 +272,6 @@ describe("criteria that are none", () => {
     ["text", "<>5", 2, "not equal is written !5"],
     ["text", "> ", 3, "expects a value"],
     ["text", `${"?".repeat(251)}`, 1, "at most 250 bytes"],
-    ["text", Array.from({ length: 21 }, (_, index) => `*${index}`).join(","), 71, "at most 20 values"],
     ["text", '((A LIKE "US*") && (B == 1))', 1, "not supported: use one criterion per field"],
     ["text", "A, (B > 1)", 4, "not supported: use one criterion per field"],
     ["text", "(Day(1))", 1, "Day is for a date or datetime field, and VALUE is string"],
@@ -308,6 +307,23 @@ describe("criteria that are none", () => {
     );
 
     expect(problems).toEqual([{ path: "filter[1].field", message: 'Entity "Things" has no field "OTHER".' }]);
+  });
+
+  test.each([
+    ["values", Array.from({ length: 3 }, () => Array.from({ length: 7 }, (_, index) => `*${index}`).join(", !"))],
+    ["bytes", Array.from({ length: 5 }, () => `*${"?".repeat(220)}`)],
+  ])("ask for too many wildcards by all of their entries: %s", (_, entries) => {
+    const filter = entries.map((criteria) => ({ field: "VALUE", criteria }));
+
+    expect(filterProblems(entityOf(text), filter, "filter")).toEqual([
+      {
+        path: `filter[${entries.length - 1}].criteria`,
+        message: expect.stringContaining("at most 20 values with wildcards"),
+      },
+    ]);
+    expect(
+      filterProblems(entityOf(text), [{ field: "VALUE", criteria: "A*, B*, ".repeat(400) + "C*" }], "filter"),
+    ).toEqual([]);
   });
 
   test("a range that a relative date ends is right today or tomorrow", () => {
