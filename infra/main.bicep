@@ -157,6 +157,11 @@ param dueJobsPerTick int = 500
 @maxValue(100)
 param missedRuns int = 24
 
+@description('Optional. Lines of one unit, level and sequence that an import runs at the same time. All imports of an instance share what is above 1.')
+@minValue(1)
+@maxValue(16)
+param linesSideBySide int = 2
+
 @description('Optional. NCRONTAB schedule of the processing tick.')
 @minLength(11)
 param processingSchedule string = '0 * * * * *'
@@ -206,6 +211,7 @@ var tuning = {
   OrphanMinutes: orphanMinutes
   DueJobsPerTick: dueJobsPerTick
   MissedRuns: missedRuns
+  LinesSideBySide: linesSideBySide
   ProcessingSchedule: processingSchedule
   MonitoringSchedule: monitoringSchedule
   UpkeepSchedule: upkeepSchedule

@@ -31,6 +31,7 @@ export interface Config {
   readonly stalledReaderMs: number;
   readonly telemetry: TelemetryConfig;
   readonly settings: Settings;
+  readonly linesSideBySide: number;
 }
 
 /** Everything that is missing or wrong in the environment, in one error, so that one look mends it all. */
@@ -60,6 +61,7 @@ export function readConfig(environment: Environment): Config {
     stalledReaderMs: numbers.stalledReaderSeconds * 1000,
     telemetry: readTelemetry(environment, problems),
     settings: toSettings(numbers),
+    linesSideBySide: numbers.linesSideBySide,
   };
   // A host that finds no schedule starts all the same, without the timer that lacks it.
   for (const { name } of Object.values(scheduleSettings)) {
@@ -99,6 +101,7 @@ function readNumbers(environment: Environment, problems: string[]): Numbers {
     orphanMinutes: read(numberSettings.orphanMinutes),
     dueJobsPerTick: read(numberSettings.dueJobsPerTick),
     missedRuns: read(numberSettings.missedRuns),
+    linesSideBySide: read(numberSettings.linesSideBySide),
   };
 }
 

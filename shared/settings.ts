@@ -102,6 +102,13 @@ export const numberSettings = {
     100,
     'Runs that a job with the misfire policy "all" makes up for at most after a stop.',
   ),
+  linesSideBySide: number(
+    "LinesSideBySide",
+    2,
+    1,
+    16,
+    "Lines of one unit, level and sequence that an import runs at the same time. All imports of an instance share what is above 1.",
+  ),
 } as const satisfies Record<string, NumberSetting>;
 
 export const textSettings = {
