@@ -4,10 +4,10 @@ import type { Ports } from "../shared/ports.ts";
 import { progressFrom, nextDue } from "../shared/schedule/dueTimes.ts";
 import { blobEntityStore } from "../shared/storage/entityStore/blobEntityStore.ts";
 import { containerNames } from "../shared/storage/ground/names.ts";
+import { workerTransformer } from "../shared/xslt/workerTransformer.ts";
 import { stagedRowStores } from "../shared/storage/entityStore/stagedRowStores.ts";
 import { blobStaging } from "../shared/storage/staging/blobStaging.ts";
 import { startPace } from "../shared/ports/pace.ts";
-import { slotsOf } from "../shared/ports/slots.ts";
 import { systemIds } from "../shared/system/ids.ts";
 import { startDueJobs } from "../shared/usecases/recurrence/startDueJobs.ts";
 import { importJob, saveDefinitions, saveJob } from "./definitions.ts";
@@ -79,11 +79,11 @@ function composePorts(connectionString: string, now: () => number): Ports {
     clock: { now },
     ids: systemIds({ now }),
     startPace,
-    lineSlots: slotsOf(0),
     log: { info: silent, warn: silent, error: (event, _, error) => console.error(event, error) },
     entities: blobEntityStore(ground.blobs(containerNames.entities)),
     staging: blobStaging(ground.blobs(containerNames.staging)),
     stagedRows: stagedRowStores(ground.blobs(containerNames.staging)),
+    transformer: workerTransformer(),
     settings: {
       leaseMs: 4 * minuteMs,
       resendAfterMs: 10 * minuteMs,

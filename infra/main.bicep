@@ -157,10 +157,15 @@ param dueJobsPerTick int = 500
 @maxValue(100)
 param missedRuns int = 24
 
-@description('Optional. Lines of one unit, level and sequence that an import runs at the same time. All imports of an instance share what is above 1.')
+@description('Optional. Megabytes of the largest file that goes through stylesheets; the processor may take 20 times as many.')
 @minValue(1)
-@maxValue(16)
-param linesSideBySide int = 2
+@maxValue(512)
+param stylesheetMegabytes int = 64
+
+@description('Optional. Seconds that the stylesheets of one file may take together.')
+@minValue(1)
+@maxValue(1800)
+param stylesheetSeconds int = 120
 
 @description('Optional. NCRONTAB schedule of the processing tick.')
 @minLength(11)
@@ -211,7 +216,8 @@ var tuning = {
   OrphanMinutes: orphanMinutes
   DueJobsPerTick: dueJobsPerTick
   MissedRuns: missedRuns
-  LinesSideBySide: linesSideBySide
+  StylesheetMegabytes: stylesheetMegabytes
+  StylesheetSeconds: stylesheetSeconds
   ProcessingSchedule: processingSchedule
   MonitoringSchedule: monitoringSchedule
   UpkeepSchedule: upkeepSchedule

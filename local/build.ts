@@ -2,9 +2,14 @@
 // goes into dist/chunks/, outside that glob, because the host loads every file that the glob matches.
 import { glob, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { build, type OutputFile, stop } from "esbuild";
 
 const root = path.dirname(import.meta.dirname);
+
+/** Runs in a thread of its own, from a file of its own, with the processor's binary beside it. */
+const xsltWorker = "shared/xslt/worker.ts";
+const xsltBinary = "libxslt-wasm/output/libxslt.wasm";
 
 // Bundled CommonJS packages call require() for Node's own modules; an ES module has none until it makes one.
 const requireBanner = [
@@ -26,9 +31,15 @@ export async function buildApp(sourceRoot: string = root): Promise<BuildFacts> {
   for await (const file of glob("functions/*.ts", { cwd: sourceRoot })) entryPoints.push(file);
   if (entryPoints.length === 0)
     throw new Error(`There is no file functions/*.ts below ${sourceRoot}: nothing to build.`);
+  // A test builds what has no worker.
+  const workers: string[] = [];
+  for await (const file of glob(xsltWorker, { cwd: sourceRoot })) workers.push(file);
   const result = await build({
     absWorkingDir: sourceRoot,
-    entryPoints: entryPoints.toSorted(),
+    entryPoints: [
+      ...entryPoints.toSorted().map((file) => ({ in: file, out: file.slice(0, -".ts".length) })),
+      ...(workers.length > 0 ? [{ in: xsltWorker, out: "xslt/worker" }] : []),
+    ],
     outdir: "dist",
     outbase: ".",
     chunkNames: "chunks/[name]-[hash]",
@@ -46,14 +57,22 @@ export async function buildApp(sourceRoot: string = root): Promise<BuildFacts> {
     write: false,
     logLevel: "warning",
   });
-  await writeOutputs(path.join(sourceRoot, "dist"), result.outputFiles);
+  const binary = workers.length > 0 ? [await binaryOutput(path.join(sourceRoot, "dist"))] : [];
+  await writeOutputs(path.join(sourceRoot, "dist"), [...result.outputFiles, ...binary]);
   // Otherwise its process stays beside ours as long as we run.
   await stop();
   return { entryCount: entryPoints.length, warningCount: result.warnings.length };
 }
 
+async function binaryOutput(dist: string): Promise<Output> {
+  const contents = await readFile(fileURLToPath(import.meta.resolve(xsltBinary)));
+  return { path: path.join(dist, "xslt/libxslt.wasm"), contents };
+}
+
+type Output = Pick<OutputFile, "path" | "contents">;
+
 /** Leaves what is as it should be: a service that runs on the same build goes on undisturbed. */
-async function writeOutputs(folder: string, outputs: readonly OutputFile[]): Promise<void> {
+async function writeOutputs(folder: string, outputs: readonly Output[]): Promise<void> {
   for (const { path: file, contents } of outputs) {
     const written = await readFile(file).catch(() => undefined);
     if (written?.equals(contents)) continue;
@@ -63,7 +82,7 @@ async function writeOutputs(folder: string, outputs: readonly OutputFile[]): Pro
     await rename(`${file}.${process.pid}`, file);
   }
   const wanted = new Set(outputs.map(({ path: file }) => path.relative(folder, file)));
-  for await (const file of glob("{functions,chunks}/**/*.*", { cwd: folder })) {
+  for await (const file of glob("{functions,chunks,xslt}/**/*.*", { cwd: folder })) {
     if (!wanted.has(file)) await rm(path.join(folder, file), { force: true });
   }
 }

@@ -21,13 +21,13 @@ import { routeOf } from "./http/manageRoutes.ts";
 import { type ServedRoute, findStrayTarget } from "./http/stray.ts";
 import { publicBaseUrl, type ServiceRequest } from "./http/request.ts";
 import { startPace } from "./ports/pace.ts";
-import { slotsOf } from "./ports/slots.ts";
 import type { Ports } from "./ports.ts";
 import type { Work } from "./ports/workQueue.ts";
 import { azureGround } from "./storage/ground/azure/azureGround.ts";
 import type { StorageAccount } from "./storage/ground/azure/credentials.ts";
 import { blobEntityStore } from "./storage/entityStore/blobEntityStore.ts";
 import { containerNames } from "./storage/ground/names.ts";
+import { workerTransformer } from "./xslt/workerTransformer.ts";
 import { stagedRowStores } from "./storage/entityStore/stagedRowStores.ts";
 import { blobStaging } from "./storage/staging/blobStaging.ts";
 import { storagePorts } from "./storage/storagePorts.ts";
@@ -150,7 +150,7 @@ function toText(item: unknown): string {
   return typeof item === "string" ? item : JSON.stringify(item);
 }
 
-function composePorts({ settings, linesSideBySide }: Config): Ports {
+function composePorts({ settings, stylesheets }: Config): Ports {
   const clock = { now: Date.now };
   return {
     ...storagePorts(ground),
@@ -159,10 +159,10 @@ function composePorts({ settings, linesSideBySide }: Config): Ports {
     log: telemetry.log,
     settings,
     startPace,
-    lineSlots: slotsOf(linesSideBySide - 1),
     entities: blobEntityStore(ground.blobs(containerNames.entities)),
     staging: blobStaging(ground.blobs(containerNames.staging)),
     stagedRows: stagedRowStores(ground.blobs(containerNames.staging)),
+    transformer: workerTransformer(stylesheets),
   };
 }
 

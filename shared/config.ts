@@ -29,9 +29,10 @@ export interface Config {
   readonly places: Places;
   readonly uploadPace: { readonly bytesPerSecondMin: number; readonly forMs: number };
   readonly stalledReaderMs: number;
+  /** Of what goes through stylesheets. */
+  readonly stylesheets: { readonly documentBytesMax: number; readonly durationMsMax: number };
   readonly telemetry: TelemetryConfig;
   readonly settings: Settings;
-  readonly linesSideBySide: number;
 }
 
 /** Everything that is missing or wrong in the environment, in one error, so that one look mends it all. */
@@ -59,9 +60,12 @@ export function readConfig(environment: Environment): Config {
     places: toPlaces(numbers, problems),
     uploadPace: { bytesPerSecondMin: numbers.minUploadBytesPerSecond, forMs: numbers.slowUploadSeconds * 1000 },
     stalledReaderMs: numbers.stalledReaderSeconds * 1000,
+    stylesheets: {
+      documentBytesMax: numbers.stylesheetMegabytes * 1024 * 1024,
+      durationMsMax: numbers.stylesheetSeconds * 1000,
+    },
     telemetry: readTelemetry(environment, problems),
     settings: toSettings(numbers),
-    linesSideBySide: numbers.linesSideBySide,
   };
   // A host that finds no schedule starts all the same, without the timer that lacks it.
   for (const { name } of Object.values(scheduleSettings)) {
@@ -101,7 +105,8 @@ function readNumbers(environment: Environment, problems: string[]): Numbers {
     orphanMinutes: read(numberSettings.orphanMinutes),
     dueJobsPerTick: read(numberSettings.dueJobsPerTick),
     missedRuns: read(numberSettings.missedRuns),
-    linesSideBySide: read(numberSettings.linesSideBySide),
+    stylesheetMegabytes: read(numberSettings.stylesheetMegabytes),
+    stylesheetSeconds: read(numberSettings.stylesheetSeconds),
   };
 }
 

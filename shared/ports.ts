@@ -12,7 +12,7 @@ import type { Idempotency, KeyChange } from "./ports/idempotency.ts";
 import type { Gate, JobGate } from "./ports/jobGate.ts";
 import type { OpenMessages } from "./ports/openMessages.ts";
 import type { Outbox } from "./ports/outbox.ts";
-import type { Slots } from "./ports/slots.ts";
+import type { Transformer } from "./ports/transformer.ts";
 import type { StagedRows } from "./ports/stagedRows.ts";
 import type { StagingArea } from "./ports/staging.ts";
 import type { Page, PageRequest, Stored } from "./ports/stored.ts";
@@ -37,13 +37,12 @@ export interface Ports {
   readonly files: Files;
   readonly staging: StagingArea;
   readonly stagedRows: StagedRows;
+  readonly transformer: Transformer;
   readonly entities: EntityStore;
   readonly work: WorkQueue;
   readonly outbox: Outbox;
   readonly settings: Settings;
   readonly startPace: StartPace;
-  /** Of this process, for lines that run beside another one of their import. */
-  readonly lineSlots: Slots;
 }
 
 /** What operators may tune; `config.ts` reads it, docs/configuration.md explains it. */

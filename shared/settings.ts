@@ -102,12 +102,19 @@ export const numberSettings = {
     100,
     'Runs that a job with the misfire policy "all" makes up for at most after a stop.',
   ),
-  linesSideBySide: number(
-    "LinesSideBySide",
-    2,
+  stylesheetMegabytes: number(
+    "StylesheetMegabytes",
+    64,
     1,
-    16,
-    "Lines of one unit, level and sequence that an import runs at the same time. All imports of an instance share what is above 1.",
+    512,
+    "Largest file, unpacked, that goes through stylesheets. The processor holds it whole and may take 20 times its size in memory.",
+  ),
+  stylesheetSeconds: number(
+    "StylesheetSeconds",
+    120,
+    1,
+    1800,
+    "How long the stylesheets of one file may take together; then they are ended, and the message says so.",
   ),
 } as const satisfies Record<string, NumberSetting>;
 

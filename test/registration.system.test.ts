@@ -27,6 +27,7 @@ manageDeleteEntity: httpTrigger DELETE manage/api/entities/{name} anonymous
 manageDeleteFormat: httpTrigger DELETE manage/api/formats/{name} anonymous
 manageDeleteJob: httpTrigger DELETE manage/api/jobs/{activityId} anonymous
 manageDeleteProject: httpTrigger DELETE manage/api/projects/{name} anonymous
+manageDeleteStylesheet: httpTrigger DELETE manage/api/stylesheets/{name} anonymous
 manageDiscardJobMessages: httpTrigger POST manage/api/jobs/{activityId}/messages/discard anonymous
 manageDiscardMessage: httpTrigger POST manage/api/messages/{id}/discard anonymous
 manageEmptyEntity: httpTrigger DELETE manage/api/entities/{name}/records anonymous
@@ -44,6 +45,7 @@ manageGetProject: httpTrigger GET manage/api/projects/{name} anonymous
 manageGetStagedRow: httpTrigger GET manage/api/executions/{id}/staging/{entity}/rows/{line} anonymous
 manageGetStagingFile: httpTrigger GET HEAD manage/api/executions/{id}/staging/{entity}/file anonymous
 manageGetStagingPackage: httpTrigger GET HEAD manage/api/executions/{id}/staging-package anonymous
+manageGetStylesheet: httpTrigger GET manage/api/stylesheets/{name} anonymous
 manageInferEntity: httpTrigger POST manage/api/entities/{name}/infer anonymous
 manageListAudit: httpTrigger GET manage/api/audit anonymous
 manageListEntities: httpTrigger GET manage/api/entities anonymous
@@ -54,12 +56,14 @@ manageListJobOccurrences: httpTrigger GET manage/api/jobs/{activityId}/occurrenc
 manageListJobs: httpTrigger GET manage/api/jobs anonymous
 manageListProjects: httpTrigger GET manage/api/projects anonymous
 manageListStagedRows: httpTrigger GET manage/api/executions/{id}/staging/{entity} anonymous
+manageListStylesheets: httpTrigger GET manage/api/stylesheets anonymous
 managePostJob: httpTrigger POST manage/api/jobs anonymous
 managePutEntity: httpTrigger PUT manage/api/entities/{name} anonymous
 managePutFormat: httpTrigger PUT manage/api/formats/{name} anonymous
 managePutJob: httpTrigger PUT manage/api/jobs/{activityId} anonymous
 managePutProject: httpTrigger PUT manage/api/projects/{name} anonymous
 managePutStagedRow: httpTrigger PUT manage/api/executions/{id}/staging/{entity}/rows/{line} anonymous
+managePutStylesheet: httpTrigger PUT manage/api/stylesheets/{name} anonymous
 manageRedeliverMessage: httpTrigger POST manage/api/messages/{id}/redeliver anonymous
 manageReleaseMessage: httpTrigger POST manage/api/messages/{id}/release anonymous
 manageRetryJobMessages: httpTrigger POST manage/api/jobs/{activityId}/messages/retry anonymous

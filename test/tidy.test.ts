@@ -54,6 +54,10 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
     rooms: ["shared/storage/", "shared/ports", "shared/domain/"],
     packages: /^node:.+$/,
   },
+  "shared/xslt/": {
+    rooms: ["shared/xslt/", "shared/ports/transformer.ts", "shared/domain/"],
+    packages: /^(node:(worker_threads|fs\/promises)|libxslt-wasm\/output\/libxslt)$/,
+  },
   "shared/system/": {
     rooms: ["shared/system/", "shared/ports", "shared/domain/", "shared/telemetryNames.ts"],
     packages: /^(node:.+|@azure\/.+|@opentelemetry\/.+)$/,

@@ -15,14 +15,13 @@ export interface EntityLine {
   /** The name of a source data format. */
   readonly format: string;
   readonly isEnabled: boolean;
+  /** Import of XML: the names of the stylesheets that the file goes through, one after another. */
+  readonly stylesheets?: readonly string[];
   /** Absent: columns are matched with fields by name (import), or every field is written (export). */
   readonly fieldMap?: FieldMap;
   /** The sheet of a workbook; absent for the one that is called like the entity, or the first. */
   readonly excelSheetName?: string;
-  /**
-   * Units run one after another by number, levels inside a unit, sequences inside a level. Imports of one sequence run side
-   * by side.
-   */
+  /** Units run one after another by number, levels inside a unit, sequences inside a level. */
   readonly executionUnit: number;
   readonly level: number;
   readonly sequence: number;
@@ -106,6 +105,9 @@ export function projectProblems(project: DataProject): readonly MemberError[] {
       });
     }
     problems.push(...stagingProblems(project, line, `lines[${index}].skipStaging`));
+    if (project.direction === "export" && line.stylesheets?.length) {
+      problems.push({ path: `lines[${index}].stylesheets`, message: "Only an import goes through stylesheets." });
+    }
     if (project.direction === "import" && line.refreshType === "incremental") {
       problems.push({ path: `lines[${index}].refreshType`, message: "Only an export is incremental." });
     }

@@ -43,6 +43,8 @@ export interface EntityExecution {
   readonly finishedAt?: number;
   /** The first errors only; the file of failed records has all of them. */
   readonly firstErrors: readonly RecordError[];
+  /** The stylesheets that its file went through, by name; those of a package by their file. */
+  readonly stylesheets?: readonly string[];
   /** Where its rows are in staging; absent where the line skips it. */
   readonly staging?: StagingPlace;
   /** Blob of the failed records, when there are any. */
@@ -68,6 +70,8 @@ export interface ExecutionVersions {
   readonly project: DefinitionVersion;
   readonly entities: readonly DefinitionVersion[];
   readonly formats: readonly DefinitionVersion[];
+  /** Absent where no line applies any. */
+  readonly stylesheets?: readonly DefinitionVersion[];
 }
 
 /** One run of a project for one message, with the versions of the definitions that it ran. */

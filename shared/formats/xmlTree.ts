@@ -50,7 +50,7 @@ export async function readXmlTree(bytes: Uint8Array, fileName: string, pace: Pac
   parser.on("text", (text) => tree.addText(text));
   parser.on("cdata", (text) => tree.addText(text));
   parser.on("closetag", () => tree.close());
-  const text = decodeXml(bytes, fileName);
+  const text = decodeXmlText(bytes, fileName);
   for (let from = 0; from < text.length; from += pieceCharacters) {
     parser.write(text.slice(from, from + pieceCharacters));
     if (pace.isOver()) await pace.rest();
@@ -82,7 +82,8 @@ function newTree(refuse: (what: string) => never) {
   };
 }
 
-function decodeXml(bytes: Uint8Array, fileName: string): string {
+/** The text of a small document in whichever encoding it has; characters that are none are an error with their line. */
+export function decodeXmlText(bytes: Uint8Array, fileName: string): string {
   const codePage = codePageOf(bytes, fileName);
   try {
     return decodeWhole(bytes, { codePage, isUnicodeRequired: false });

@@ -3,6 +3,7 @@ import { auditActions, auditKinds } from "../domain/auditEntry.ts";
 import { exportFacts } from "./manageFilterSchema.ts";
 import { idMember, linksMember, shownIdMember, timeMember } from "./manageMembers.ts";
 import { asAnswer } from "./schemaNames.ts";
+import { appliedStylesheets } from "./manageStylesheetSchema.ts";
 
 const direction = z.enum(["import", "export"]);
 const count = z.int().min(0);
@@ -104,6 +105,7 @@ const entityExecution = asAnswer(
     format: z.string(),
     formatVersion: count.exactOptional().meta({ description: "0 for a format that is built in." }),
     fileName: z.string(),
+    stylesheets: appliedStylesheets.exactOptional(),
     company: z.string().exactOptional(),
     status: z.enum(["notStarted", "executing", "finished", "staged", "error", "notRun"]),
     rowsRead: count,

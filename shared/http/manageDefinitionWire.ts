@@ -2,6 +2,7 @@ import type { AuditEntry } from "../domain/auditEntry.ts";
 import type { DataEntity } from "../domain/dataEntity.ts";
 import type { DataProject } from "../domain/dataProject.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
+import type { Stylesheet } from "../domain/stylesheet.ts";
 import type { Definition } from "../ports/definitions.ts";
 import type { filtersInForce, OverridingJob } from "../usecases/definitions/filtersInForce.ts";
 import type { KnownFormat } from "../usecases/definitions/loadDefinitions.ts";
@@ -19,6 +20,10 @@ export function manageUrl(baseUrl: string, ...segments: readonly string[]): stri
 }
 
 export function toEntityView(definition: Definition<DataEntity>) {
+  return { ...definition.value, ...toFacts(definition) };
+}
+
+export function toStylesheetView(definition: Definition<Stylesheet>) {
   return { ...definition.value, ...toFacts(definition) };
 }
 

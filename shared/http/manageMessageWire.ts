@@ -93,7 +93,7 @@ export function toExecutionView(execution: Execution, baseUrl: string) {
 }
 
 function toEntityExecutionView(execution: Execution, entity: EntityExecution, baseUrl: string) {
-  const { startedAt, finishedAt, failedFile, staging, entityId: _, ...rest } = entity;
+  const { startedAt, finishedAt, failedFile, staging, stylesheets, entityId: _, ...rest } = entity;
   const url = (kind: string): string => manageUrl(baseUrl, "executions", execution.id, "results", entity.entity, kind);
   const succeeded = succeededCount(entity);
   const ofFile = execution.stagedRowsOf === undefined;
@@ -105,6 +105,7 @@ function toEntityExecutionView(execution: Execution, entity: EntityExecution, ba
   return {
     ...rest,
     ...present(versions),
+    ...present({ stylesheets: stylesheets?.map((name) => toApplied(execution, name)) }),
     succeeded,
     firstErrors: entity.firstErrors.map(({ value, ...error }) => ({
       ...error,
@@ -118,6 +119,11 @@ function toEntityExecutionView(execution: Execution, entity: EntityExecution, ba
       unprocessed: ofFile && (entity.unprocessed > 0 || entity.status === "notRun") ? url("unprocessed") : undefined,
     }),
   };
+}
+
+/** One that a package brought along has no version. */
+function toApplied({ versions }: Execution, name: string) {
+  return { name, ...present({ version: versionOf(versions?.stylesheets ?? [], name) }) };
 }
 
 function versionOf(versions: readonly DefinitionVersion[], name: string): number | undefined {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type DataProject, type EntityLine, projectLinesMax } from "../domain/dataProject.ts";
+import { stylesheetsMax } from "../domain/stylesheet.ts";
 import { sortFieldsMax } from "../domain/sort/exportSort.ts";
 import { sheetNameCharactersMax } from "../domain/sourceFormats/excel.ts";
 import { filterMember, overridingJob } from "./manageFilterSchema.ts";
@@ -30,6 +31,11 @@ const lineMembers = {
   excelSheetName: printableText(1, sheetNameCharactersMax)
     .exactOptional()
     .meta({ description: "The sheet of a workbook; when left out, the one called like the entity, or the first." }),
+  stylesheets: z
+    .array(nameMember)
+    .max(stylesheetsMax, `At most ${stylesheetsMax} stylesheets.`)
+    .exactOptional()
+    .meta({ description: "Imports of XML only: the file goes through them, one after another." }),
   executionUnit: wholeNumber(1, orderMax).default(1),
   level: wholeNumber(1, orderMax).default(1),
   failLevelOnError: z.boolean().default(false),

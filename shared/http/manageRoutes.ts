@@ -7,12 +7,21 @@ import { inferenceAnswer, sampleAnswer } from "./manageSampleAnswers.ts";
 import { countRequest, selectedAnswer } from "./manageFilterSchema.ts";
 import { type ManageRoute, accept, change, page, read } from "./manageRoute.ts";
 import { stagingRoutes } from "./manageStagingRoutes.ts";
+import { stylesheetAnswer, stylesheetRequest } from "./manageStylesheetSchema.ts";
 import { projectAnswer, projectRequest } from "./manageProjectSchema.ts";
 
 /** What every route is: its address, who may call it, what goes in and out. OpenAPI and registration both read it. */
 export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
   ...definitionRoutes("Entity", "Entities", "entities/{name}", "data entity", entityRequest, entityAnswer),
   ...definitionRoutes("Format", "Formats", "formats/{name}", "source data format", formatRequest, formatAnswer),
+  ...definitionRoutes(
+    "Stylesheet",
+    "Stylesheets",
+    "stylesheets/{name}",
+    "stylesheet",
+    stylesheetRequest,
+    stylesheetAnswer,
+  ),
   ...definitionRoutes("Project", "Projects", "projects/{name}", "data project", projectRequest, projectAnswer),
   ...definitionRoutes("Job", "Jobs", "jobs/{activityId}", "recurring data job", jobRequest, jobAnswer),
   manageDeleteJob: change({

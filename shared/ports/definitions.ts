@@ -1,6 +1,7 @@
 import type { DataEntity } from "../domain/dataEntity.ts";
 import type { DataProject } from "../domain/dataProject.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
+import type { Stylesheet } from "../domain/stylesheet.ts";
 import type { SourceFormat } from "../domain/sourceFormat.ts";
 import type { Gate } from "./jobGate.ts";
 import type { Page, PageRequest, Stored } from "./stored.ts";
@@ -8,6 +9,7 @@ import type { Page, PageRequest, Stored } from "./stored.ts";
 export interface DefinitionTypes {
   readonly entity: DataEntity;
   readonly format: SourceFormat;
+  readonly stylesheet: Stylesheet;
   readonly project: DataProject;
   readonly job: RecurringJob;
 }

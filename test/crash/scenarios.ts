@@ -27,7 +27,6 @@ import {
   outcomes,
   tickAndWork,
 } from "./outcomes.ts";
-import { linesSideBySide } from "./sideBySideScenarios.ts";
 import { stagedImports } from "./stagedScenarios.ts";
 import { uploads } from "./uploadScenarios.ts";
 
@@ -392,6 +391,5 @@ export const scenarios = {
   ...interrupted,
   ...decided,
   ...deleteAndSave,
-  ...linesSideBySide,
   ...stagedImports,
 } as const satisfies Readonly<Record<string, Scenario>>;

@@ -78,6 +78,7 @@ async function loadHandlers(): Promise<ManageHandlers> {
     import("../../functions/manageMessages.ts"),
     import("../../functions/manageExecutions.ts"),
     import("../../functions/manageStaging.ts"),
+    import("../../functions/manageStylesheets.ts"),
     import("../../functions/manageSamples.ts"),
   ]);
   console.warn = warn;

@@ -5,6 +5,7 @@ import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStor
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { type MemoryGround, memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { containerNames, queueNames } from "../../shared/storage/ground/names.ts";
+import { workerTransformer } from "../../shared/xslt/workerTransformer.ts";
 import { stagedRowStores } from "../../shared/storage/entityStore/stagedRowStores.ts";
 import { blobStaging } from "../../shared/storage/staging/blobStaging.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
@@ -12,7 +13,6 @@ import { parseWork } from "../../shared/storage/messages/workQueue.ts";
 import { systemIds } from "../../shared/system/ids.ts";
 import { abandonWork } from "../../shared/usecases/work/abandonWork.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
-import { slotsOf } from "../../shared/ports/slots.ts";
 import { seed } from "./definitions.ts";
 import { noon, testSettings } from "./memoryPorts.ts";
 import { withoutRest } from "./pace.ts";
@@ -52,9 +52,9 @@ export function openHost(ground: Ground, clock: SharedClock, settings: Partial<S
     log: silent,
     settings: { ...testSettings, ...settings },
     startPace: withoutRest,
-    lineSlots: slotsOf(1),
     entities: blobEntityStore(entities, { now: clock.now, wait, limits: entityLimits, startPace: withoutRest }),
     staging: blobStaging(ground.blobs(containerNames.staging), { limits: stagingLimits, startPace: withoutRest }),
+    transformer: workerTransformer(),
     stagedRows: stagedRowStores(ground.blobs(containerNames.staging), {
       now: clock.now,
       wait,

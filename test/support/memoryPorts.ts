@@ -6,6 +6,7 @@ import type { EntityStoreLimits } from "../../shared/storage/entityStore/limits.
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { containerNames, queueNames } from "../../shared/storage/ground/names.ts";
+import { workerTransformer } from "../../shared/xslt/workerTransformer.ts";
 import { stagedRowStores } from "../../shared/storage/entityStore/stagedRowStores.ts";
 import { blobStaging } from "../../shared/storage/staging/blobStaging.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
@@ -13,7 +14,6 @@ import { parseWork } from "../../shared/storage/messages/workQueue.ts";
 import { systemIds } from "../../shared/system/ids.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
 import type { StartPace } from "../../shared/ports/pace.ts";
-import { slotsOf } from "../../shared/ports/slots.ts";
 import { withoutRest } from "./pace.ts";
 
 export const noon = Date.UTC(2026, 10, 24, 12);
@@ -78,7 +78,6 @@ export function memoryPorts(
     log: { info: write("info"), warn: write("warn"), error: write("error") },
     settings: { ...testSettings, ...settings },
     startPace,
-    lineSlots: slotsOf(1),
     entities: blobEntityStore(ground.blobs(containerNames.entities), {
       now: clock.now,
       wait: () => Promise.resolve(),
@@ -86,6 +85,7 @@ export function memoryPorts(
       limits,
     }),
     staging: blobStaging(ground.blobs(containerNames.staging), { startPace }),
+    transformer: workerTransformer(),
     stagedRows: stagedRowStores(ground.blobs(containerNames.staging), {
       now: clock.now,
       wait: () => Promise.resolve(),

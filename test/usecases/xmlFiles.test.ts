@@ -314,23 +314,6 @@ describe("a package of XML files", () => {
     expect(message).toMatchObject({ state: "Processed" });
     expect(await notes()).toEqual([["1", "", ""]]);
   });
-
-  test("is refused with stylesheets, which would make other records of its files", async () => {
-    await defineLines(ports, [{ entity: orders.name, format: "XML-Element" }]);
-    const manifest = manifestOf({
-      entityName: "Orders",
-      sourceFormat: "XML-Element",
-      inputFilePath: "o.xml",
-      transforms: [{ sequenceNumber: 1, xsltFileName: "a.xslt", xsltResourceFileName: "a.xslt" }],
-    });
-    const bytes = await packageOf(manifest, { "o.xml": documentOf(order("1")) });
-    const { message } = await importFile(ports, bytes, { entity: undefined }, packageJob);
-
-    expect(message).toMatchObject({
-      state: "PreProcessingError",
-      lastError: expect.stringMatching(/not supported yet/i),
-    });
-  });
 });
 
 describe("a sample of XML", () => {

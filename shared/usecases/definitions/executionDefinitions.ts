@@ -5,6 +5,8 @@ import { DomainError } from "../../domain/errors.ts";
 import type { DefinitionVersion, ExecutionVersions } from "../../domain/execution.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { type SourceFormat, builtInFormats } from "../../domain/sourceFormat.ts";
+import type { Stylesheet } from "../../domain/stylesheet.ts";
+import type { StylesheetText } from "../../ports/transformer.ts";
 import type { Ports } from "../../ports.ts";
 import type { Definition, DefinitionKind, DefinitionTypes } from "../../ports/definitions.ts";
 import { findOpenEntity } from "./closeEntity.ts";
@@ -23,6 +25,7 @@ export interface ExecutionDefinitions {
   readonly project: Versioned<DataProject>;
   readonly entities: readonly Versioned<DataEntity>[];
   readonly formats: readonly Versioned<SourceFormat>[];
+  readonly stylesheets: readonly Versioned<Stylesheet>[];
 }
 
 /** The newest of all that the lines of the job's project name, and of further formats. What is gone is left out, and shows when it is asked for. */
@@ -37,6 +40,8 @@ export async function newestDefinitions(
   const entities = await Promise.all(lines.map((line) => findOpenEntity(ports, line.entity)));
   const names = distinct([...lines.map((line) => line.format), ...formatNames]);
   const formats = await Promise.all(names.map((name) => findFormat(ports, name)));
+  const applied = distinct(lines.flatMap(({ stylesheets = [] }) => stylesheets));
+  const stylesheets = await Promise.all(applied.map((name) => ports.definitions.find("stylesheet", name)));
   return {
     job: versioned(job.value.activityId, job),
     project: versioned(project.value.name, project),
@@ -46,6 +51,9 @@ export async function newestDefinitions(
       const { value } = known;
       return [known.etag === undefined ? { name: value.name, version: 0, value } : versioned(value.name, known)];
     }),
+    stylesheets: stylesheets.flatMap((stylesheet) =>
+      stylesheet ? [versioned(stylesheet.value.name, stylesheet)] : [],
+    ),
   };
 }
 
@@ -56,16 +64,18 @@ export async function definitionsOf(ports: Ports, versions: ExecutionVersions): 
     project: await load(ports, "project", versions.project),
     entities: await Promise.all(versions.entities.map((entity) => load(ports, "entity", entity))),
     formats: await Promise.all(versions.formats.map((format) => loadFormat(ports, format))),
+    stylesheets: await Promise.all((versions.stylesheets ?? []).map((each) => load(ports, "stylesheet", each))),
   };
 }
 
 /** What an execution writes down of its definitions. */
-export function versionsOf({ job, project, entities, formats }: ExecutionDefinitions): ExecutionVersions {
+export function versionsOf({ job, project, entities, formats, stylesheets }: ExecutionDefinitions): ExecutionVersions {
   return {
     job: versionOf(job),
     project: versionOf(project),
     entities: entities.map(versionOf),
     formats: formats.map(versionOf),
+    ...(stylesheets.length > 0 && { stylesheets: stylesheets.map(versionOf) }),
   };
 }
 
@@ -73,6 +83,13 @@ export function entityOf(definitions: ExecutionDefinitions, name: string): Versi
   const found = definitions.entities.find((entity) => isSameName(entity.name, name));
   if (found) return found;
   throw new DomainError("notFound", `There is no data entity "${name}".`);
+}
+
+/** As the processor takes it. */
+export function stylesheetOf(definitions: ExecutionDefinitions, name: string): StylesheetText {
+  const found = definitions.stylesheets.find((stylesheet) => isSameName(stylesheet.name, name));
+  if (found) return found.value;
+  throw new DomainError("notFound", `There is no stylesheet "${name}".`);
 }
 
 export function findFormatOf(definitions: ExecutionDefinitions, name: string): SourceFormat | undefined {

@@ -32,6 +32,10 @@ export async function projectsWithFormat(ports: Ports, format: string): Promise<
   return projectsWith(ports, (line) => isSameName(line.format, format));
 }
 
+export async function projectsWithStylesheet(ports: Ports, stylesheet: string): Promise<readonly DataProject[]> {
+  return projectsWith(ports, ({ stylesheets = [] }) => stylesheets.some((name) => isSameName(name, stylesheet)));
+}
+
 export async function jobsOfProject(ports: Ports, project: string): Promise<readonly RecurringJob[]> {
   const jobs = await allDefinitions(ports, "job");
   return jobs.map(({ value }) => value).filter((job) => isSameName(job.project, project));

@@ -2,6 +2,7 @@ import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
 import type { DataProject } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { type SourceFormat, builtInFormats } from "../../domain/sourceFormat.ts";
+import type { Stylesheet } from "../../domain/stylesheet.ts";
 import type { Ports } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
 
@@ -21,6 +22,12 @@ export async function loadEntity(ports: Ports, name: string): Promise<Definition
 export async function loadEntities(ports: Ports, project: DataProject): Promise<readonly DataEntity[]> {
   const found = await Promise.all(project.lines.map((line) => ports.definitions.find("entity", line.entity)));
   return found.flatMap((entity) => (entity ? [entity.value] : []));
+}
+
+export async function loadStylesheet(ports: Ports, name: string): Promise<Definition<Stylesheet>> {
+  const stylesheet = await ports.definitions.find("stylesheet", name);
+  if (stylesheet) return stylesheet;
+  throw new DomainError("notFound", `There is no stylesheet "${name}".`);
 }
 
 /** A format that somebody saved, or one that is built in. */

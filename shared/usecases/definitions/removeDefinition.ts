@@ -5,7 +5,7 @@ import type { Ports } from "../../ports.ts";
 import type { Definition, DefinitionKind, DefinitionTypes } from "../../ports/definitions.ts";
 import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
 import { closeWithoutRecords } from "./closeEntity.ts";
-import { jobsOfProject, projectsWithEntity, projectsWithFormat } from "./listDefinitions.ts";
+import { jobsOfProject, projectsWithEntity, projectsWithFormat, projectsWithStylesheet } from "./listDefinitions.ts";
 import { removeStaleSamples } from "./projectSamples.ts";
 import { ReferredError, type Reference } from "./refusedChange.ts";
 import { type IfMatch, kindNames, requireMatch } from "./saveDefinition.ts";
@@ -32,6 +32,20 @@ export async function removeFormat(ports: Ports, name: string, ifMatch: IfMatch,
     const stored = await findRemoved(ports, "format", name, ifMatch);
     if (!isBuiltIn) refuseReferred("format", name, toReferences(await projectsWithFormat(ports, name)));
     await remove(ports, turn, "format", name, stored.etag, applicationId);
+  });
+}
+
+/** Removes a stylesheet that no line of a project applies. */
+export async function removeStylesheet(
+  ports: Ports,
+  name: string,
+  ifMatch: IfMatch,
+  applicationId: string,
+): Promise<void> {
+  await changeDefinitions(ports, async (turn) => {
+    const stored = await findRemoved(ports, "stylesheet", name, ifMatch);
+    refuseReferred("stylesheet", name, toReferences(await projectsWithStylesheet(ports, name)));
+    await remove(ports, turn, "stylesheet", name, stored.etag, applicationId);
   });
 }
 

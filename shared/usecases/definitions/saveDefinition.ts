@@ -14,6 +14,7 @@ export interface Saved<T> {
 export const kindNames: Readonly<Record<DefinitionKind, string>> = {
   entity: "data entity",
   format: "source data format",
+  stylesheet: "stylesheet",
   project: "data project",
   job: "recurring data job",
 };

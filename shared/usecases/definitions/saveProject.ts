@@ -65,16 +65,46 @@ export async function resolveLines(ports: Ports, project: DataProject): Promise<
     if (!format) {
       problems.push({ path: `${path}.format`, message: `There is no source data format "${line.format}".` });
     }
+    const applied = await findStylesheets(ports, line, path);
+    problems.push(...applied.problems);
     if (!entity || !format) continue;
+    problems.push(...stylesheetFormatProblems(line, format, path));
     problems.push(...lineProblems(project, line, entity, path), ...qualifierProblems(project, line, format, path));
     if (line.excelSheetName !== undefined && !fileFormatOf(format).sheetNameOf) {
       problems.push({ path: `${path}.excelSheetName`, message: `Files of format "${format.name}" have no sheets.` });
     }
     entities.push(entity);
-    lines.push({ ...line, entity: entity.name, format: format.name });
+    const { names: stylesheets } = applied;
+    lines.push({ ...line, entity: entity.name, format: format.name, ...(line.stylesheets && { stylesheets }) });
   }
   requireNoProblems(`Data project "${project.name}"`, problems);
   return { lines, entities };
+}
+
+/** The names of a line's stylesheets, spelled as they are defined. */
+async function findStylesheets(
+  ports: Ports,
+  { stylesheets = [] }: EntityLine,
+  path: string,
+): Promise<{ readonly names: readonly string[]; readonly problems: readonly MemberError[] }> {
+  const names: string[] = [];
+  const problems: MemberError[] = [];
+  for (const [index, name] of stylesheets.entries()) {
+    const found = await ports.definitions.find("stylesheet", name);
+    if (found) names.push(found.value.name);
+    else problems.push({ path: `${path}.stylesheets[${index}]`, message: `There is no stylesheet "${name}".` });
+  }
+  return { names, problems };
+}
+
+function stylesheetFormatProblems(
+  { stylesheets = [] }: EntityLine,
+  format: SourceFormat,
+  path: string,
+): readonly MemberError[] {
+  if (stylesheets.length === 0 || fileFormatOf(format).isXml) return [];
+  const message = `Stylesheets are applied to XML alone, and source data format "${format.name}" is none.`;
+  return [{ path: `${path}.stylesheets`, message }];
 }
 
 /** Reading takes cells with qualifiers and without, whatever the map says. */

@@ -13,8 +13,7 @@ import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import type { LineStaging, StagingPlace } from "../../domain/stagedRow.ts";
-import { fileFormatOf } from "../../formats/fileFormats.ts";
-import { FormatError, type RecordReader } from "../../formats/recordFormat.ts";
+import type { RecordReader } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
 import type { Pace } from "../../ports/pace.ts";
@@ -22,18 +21,15 @@ import {
   type ExecutionDefinitions,
   type Versioned,
   entityOf,
-  findFormatOf,
-  formatOf,
   newestDefinitions,
 } from "../definitions/executionDefinitions.ts";
 import { openStoredPackage } from "../sources/openPackage.ts";
 import { cellNamer, type NameCells } from "../sources/namedCells.ts";
-import { openRecords } from "../sources/openRecords.ts";
 import { isRefusal } from "../sources/refusal.ts";
 import { regionOfFormat } from "../sources/regionOfFormat.ts";
-import { type OpenedFile, formatsOfEarlier, rejectedFiles } from "./rejectedRows.ts";
-import { type SourceFile, linesOfFile, sourceFiles } from "./sourceFiles.ts";
-import { stagedFiles } from "./stagedFiles.ts";
+import { openFiles, otherFormat } from "./openFiles.ts";
+import { type OpenedFile, formatsOfEarlier } from "./rejectedRows.ts";
+import { linesOfFile, sourceFiles } from "./sourceFiles.ts";
 
 /** One entity of an import, checked: its file opens, and its columns fit its map. */
 export interface PreparedLine {
@@ -48,6 +44,8 @@ export interface PreparedLine {
   readonly map: CompiledMap;
   readonly nameCells: NameCells;
   readonly warnings: readonly string[];
+  /** The stylesheets that the file went through. */
+  readonly appliedStylesheets: readonly string[];
   /** Where staging is not skipped. */
   readonly staging: LineStaging | undefined;
   /** False to stop when the records were validated. */
@@ -95,31 +93,10 @@ export async function prepareImport(
   pace: Pace,
 ): Promise<readonly PreparedLine[]> {
   const files = await sourceFiles(ports, definitions, message, pace);
-  const opened = await openedFiles(ports, definitions, message, files, pace);
+  const opened = await openFiles(ports, definitions, message, files, pace);
   const lines: PreparedLine[] = [];
   for (const [index, file] of opened.entries()) lines.push(await prepareLine(definitions, message, file, index));
   return lines;
-}
-
-async function openedFiles(
-  ports: Ports,
-  definitions: ExecutionDefinitions,
-  message: InboundMessage,
-  files: readonly SourceFile[],
-  pace: Pace,
-): Promise<readonly OpenedFile[]> {
-  const { rejectedRowsOf, stagedRows, executionId = "" } = message;
-  if (stagedRows) return stagedFiles(ports, definitions, { files, wish: stagedRows, executionId, pace });
-  if (rejectedRowsOf === undefined) return files.map((file) => opening(definitions, file, pace));
-  return rejectedFiles(ports, definitions, { files, executionId: rejectedRowsOf, pace });
-}
-
-/** A packed file is in the format that its manifest names; the line's is what it is compared with. */
-function opening(definitions: ExecutionDefinitions, file: SourceFile, pace: Pace): OpenedFile {
-  const { line, packageLine, fileName } = file;
-  const format = packageLine ? findFormatOf(definitions, packageLine.sourceFormat) : formatOf(definitions, line.format);
-  if (!format) throw otherFormat(file, "which is not known here.");
-  return { ...file, format, open: (of) => openRecords(file.bytes(), format, { ...of, fileName }, pace) };
 }
 
 async function prepareLine(
@@ -144,7 +121,8 @@ async function prepareLine(
   const all = [...file.warnings, ...nameless, ...unknownColumnWarnings(fileName, map.unknownColumns), ...warnings];
   const staging = file.staging ?? ownStaging(line, { executionId: message.executionId ?? "", index, columns });
   const execute = message.stagedRows?.execute ?? definitions.project.value.execute ?? true;
-  const names = { line, entity, definition, format, company, fileName, columns };
+  const { appliedStylesheets = [] } = file;
+  const names = { line, entity, definition, format, company, fileName, columns, appliedStylesheets };
   const nameCells = cellNamer(fieldMap, columns);
   return { ...names, map, nameCells, warnings: all, staging, execute, open: openAsOwn };
 }
@@ -177,12 +155,6 @@ async function blamingFormat<T>(file: OpenedFile, work: () => Promise<T>): Promi
   }
 }
 
-/** `why` is the end of a sentence about the format that the manifest names. */
-function otherFormat({ fileName, line, packageLine }: SourceFile | OpenedFile, why: string): FormatError {
-  const text = `${fileName}: Manifest.xml says format "${packageLine?.sourceFormat}", ${why} The line of the data project says format "${line.format}". Name the format of the file in the manifest (DMF1855).`;
-  return new FormatError("DMF1855", text);
-}
-
 interface ChosenMap {
   readonly fieldMap: FieldMap;
   readonly warnings: readonly string[];
@@ -190,29 +162,22 @@ interface ChosenMap {
 
 /** The line's map counts, the package's where the line has none; with neither, columns feed the fields of their names. */
 function chooseFieldMap(
-  { line, fileName, format, packageLine }: OpenedFile,
+  { line, fileName, packageLine }: OpenedFile,
   entity: DataEntity,
   columns: readonly string[],
 ): ChosenMap {
-  const hasStylesheets = packageLine !== undefined && packageLine.transforms.length > 0;
-  if (hasStylesheets && fileFormatOf(format).isXml) {
-    throw unmappable(fileName, ["Not supported yet: stylesheets of a package (EntityTransformList)."]);
-  }
-  const warnings = hasStylesheets
-    ? [`${fileName}: the package's stylesheets were not applied, since the file is no XML.`]
-    : [];
-  if (line.fieldMap) return { fieldMap: line.fieldMap, warnings };
+  if (line.fieldMap) return { fieldMap: line.fieldMap, warnings: [] };
   const packageMap = mapOfPackage(packageLine, entity);
   if (packageLine && packageMap) {
     const problems = packageMapProblems(entity, packageLine.entityMaps);
     if (problems.length > 0) throw unmappable(fileName, problems);
     const unknown = unknownFields(entity, packageLine.entityMaps);
-    if (unknown.length === 0) return { fieldMap: packageMap, warnings };
+    if (unknown.length === 0) return { fieldMap: packageMap, warnings: [] };
     const passedOver = `${fileName}: the package maps fields that entity "${entity.name}" does not have: ${nameList(unknown)}.`;
-    return { fieldMap: packageMap, warnings: [...warnings, passedOver] };
+    return { fieldMap: packageMap, warnings: [passedOver] };
   }
   const byName = `${fileName}: neither the project nor the package has a field map, so columns were matched by name.`;
-  return { fieldMap: mapByName(entity, columns), warnings: packageLine ? [...warnings, byName] : warnings };
+  return { fieldMap: mapByName(entity, columns), warnings: packageLine ? [byName] : [] };
 }
 
 function mapOfPackage(packageLine: OpenedFile["packageLine"], entity: DataEntity): FieldMap | undefined {

@@ -13,14 +13,13 @@ import { Unavailable } from "../../ports/unavailable.ts";
 import { attemptFacts } from "../attempt/attemptFacts.ts";
 import { beginExecution, newExecution } from "../attempt/beginExecution.ts";
 import { errorText } from "../attempt/errorText.ts";
-import { type Held, LeaseLost } from "../attempt/holdMessage.ts";
+import { type Held, keepWhile, LeaseLost } from "../attempt/holdMessage.ts";
 import { replaceAndBlock } from "../attempt/jobProgress.ts";
 import { putOffAttempt } from "../attempt/putOff.ts";
 import { saveExecution } from "../attempt/saveExecution.ts";
 import { isRefusal } from "../sources/refusal.ts";
 import { newestForImport, prepareImport } from "./prepareImport.ts";
-import type { PreparedImport } from "./importProgress.ts";
-import { runImport } from "./runImport.ts";
+import { type PreparedImport, runImport } from "./runImport.ts";
 import { settleExecution } from "./settleExecution.ts";
 import { type ImportJob, blocksOnError, parkIfGivenUp } from "./takeMessage.ts";
 
@@ -71,7 +70,8 @@ async function prepareOrRefuse(
     if (!isFirstAttempt(message)) await settleExecution(ports, message, message.fence);
     const begun = await beginExecution(ports, message, () => newestForImport(ports, job, message));
     execution = begun.execution;
-    return { execution, lines: await prepareImport(ports, begun.definitions, message, held.pace) };
+    const prepare = () => prepareImport(ports, begun.definitions, message, held.pace);
+    return { execution, lines: await keepWhile(ports, held, prepare) };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     // An execution that ended before its first record shows what was wrong, under the id that the message names.

@@ -18,6 +18,8 @@ import type { SourceFile } from "./sourceFiles.ts";
 export interface OpenedFile extends Omit<SourceFile, "bytes"> {
   readonly format: SourceFormat;
   readonly open: (of: RecordsOf) => Promise<RecordReader>;
+  /** The names of the stylesheets that it went through. */
+  readonly appliedStylesheets?: readonly string[];
   /** Of rows that an execution before left in staging. */
   readonly staging?: LineStaging;
 }

@@ -7,6 +7,8 @@ import { nameList } from "../../domain/nameList.ts";
 import { namedTwice, packedFiles } from "../../domain/packedFiles.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
+import type { StylesheetText } from "../../ports/transformer.ts";
+import { packageStylesheets } from "./stylesheetsOf.ts";
 import type { ExecutionDefinitions } from "../definitions/executionDefinitions.ts";
 import { openStoredPackage } from "../sources/openPackage.ts";
 
@@ -18,6 +20,8 @@ export interface SourceFile {
   /** What the package says of it: its format, and a map for a line that has none of its own. */
   readonly packageLine?: PackageLine;
   readonly warnings: readonly string[];
+  /** Those that the package has for it; the line's own count where it has any. */
+  readonly stylesheets?: () => Promise<readonly StylesheetText[]>;
 }
 
 /** The files of a message in the order in which their lines run. Throws `DomainError` or `FormatError` for what is wrong. */
@@ -66,7 +70,9 @@ async function packageFiles(
     const warnings = namesakesInFolders(names, entry).map(
       (name) => `${entry}: the file of the same name in a folder of the package, ${name}, was not imported.`,
     );
-    files.push({ line, fileName: entry, bytes: () => archive.open(entry), packageLine, warnings });
+    const stylesheets = () => packageStylesheets(archive, packageLine);
+    const own = packageLine.transforms.length > 0 && !line.stylesheets?.length && { stylesheets };
+    files.push({ line, fileName: entry, bytes: () => archive.open(entry), packageLine, warnings, ...own });
   }
   const order = enabledLines(project);
   return files.toSorted((one, other) => order.indexOf(one.line) - order.indexOf(other.line));

@@ -40,6 +40,15 @@ export async function openRecords(
 const startBytes = 64;
 const rejectsStart = new RegExp(`^\\ufeff?"?${reasonColumns[0]}"?([,;\\t])"?${reasonColumns[1]}"?\\1`);
 
+function rejectsSign(start: Uint8Array): string | undefined {
+  return rejectsStart.exec(Buffer.from(start).toString("utf8"))?.[1];
+}
+
+/** Whether a file begins as one of rejected rows does, whatever the format of its line. */
+export function beginsAsRejects(start: Uint8Array): boolean {
+  return rejectsSign(start) !== undefined;
+}
+
 /**
  * Rejected rows of a format that is no delimited text are written as delimited text all the same, and may be pushed again
  * once they were mended: a file that begins with their columns is read as that, also by the delimiter that a
@@ -52,7 +61,7 @@ async function asRejects(
   const { rejects } = fileFormatOf(format);
   if (rejects.kind === format.kind) return { format, bytes };
   const { start, whole } = await readStart(bytes, startBytes);
-  const sign = rejectsStart.exec(Buffer.from(start).toString("utf8"))?.[1];
+  const sign = rejectsSign(start);
   if (sign === undefined) return { format, bytes: whole };
   const columnDelimiter = sign === "," ? "comma" : sign === ";" ? "semicolon" : "tab";
   return { format: { ...rejects, columnDelimiter }, bytes: whole };

@@ -94,9 +94,9 @@ async function openOthers(
 /** Which of its rows the execution read; a later one may read others. */
 function asOfExecution(
   { rejectedRowsOf: _now, stagedRows: _rows, ...message }: InboundMessage,
-  { rejectedRowsOf }: Execution,
+  { id: executionId, fence = message.fence, rejectedRowsOf }: Execution,
 ): InboundMessage {
-  return rejectedRowsOf === undefined ? message : { ...message, rejectedRowsOf };
+  return { ...message, executionId, fence, ...(rejectedRowsOf !== undefined && { rejectedRowsOf }) };
 }
 
 async function definitionsOfExecution(

@@ -1,0 +1,32 @@
+import type { MemberError } from "../../domain/errors.ts";
+import { type Stylesheet, stylesheetCharactersMax } from "../../domain/stylesheet.ts";
+import { stylesheetProblems, withKnownExtensions } from "../../formats/stylesheetRules.ts";
+import type { Ports } from "../../ports.ts";
+import { changeDefinitions } from "./changeDefinitions.ts";
+import { requireNoProblems } from "./refusedChange.ts";
+import { type IfMatch, type Saved, findReplaced, writeDefinition } from "./saveDefinition.ts";
+
+/** Saves a stylesheet that compiles, and holds nothing that is refused here: then it names each by line and column. */
+export async function saveStylesheet(
+  ports: Ports,
+  stylesheet: Stylesheet,
+  ifMatch: IfMatch,
+  applicationId: string,
+): Promise<Saved<Stylesheet>> {
+  requireNoProblems(`Stylesheet "${stylesheet.name}"`, contentProblems(stylesheet.content));
+  await ports.transformer.check({ name: stylesheet.name, content: withKnownExtensions(stylesheet.content) });
+  return changeDefinitions(ports, async (turn) => {
+    const replaced = await findReplaced(ports, "stylesheet", stylesheet.name, ifMatch);
+    return writeDefinition(ports, turn, "stylesheet", stylesheet.name, stylesheet, replaced, applicationId);
+  });
+}
+
+function contentProblems(content: string): readonly MemberError[] {
+  const path = "content";
+  if (content.length > stylesheetCharactersMax) {
+    return [{ path, message: `It is longer than ${stylesheetCharactersMax} characters.` }];
+  }
+  return stylesheetProblems(content).map(({ message, line, column }) => {
+    return { path, message: `Line ${line}, column ${column}: ${message}` };
+  });
+}

@@ -1,0 +1,24 @@
+// Runs in a thread of its own, for one transformation, and ends with it: whatever a stylesheet does to memory and time
+// ends there too.
+import { parentPort, workerData } from "node:worker_threads";
+import { openProcessor } from "./processor.ts";
+import { applyStylesheets, StylesheetRefused } from "./applyStylesheets.ts";
+import type { WorkerTask, WorkerWord } from "./workerTypes.ts";
+
+const task: WorkerTask = workerData;
+
+function say(word: WorkerWord): void {
+  const transferred = word.kind === "done" ? word.outputs.map(({ buffer }) => buffer) : [];
+  parentPort?.postMessage(word, transferred);
+}
+
+try {
+  const outputs = await applyStylesheets(await openProcessor(task.memoryBytesMax), task, (stylesheet) =>
+    say({ kind: "begun", stylesheet }),
+  );
+  say({ kind: "done", outputs });
+} catch (error) {
+  // The processor ends in a trap where it gets no more memory, or goes too deep.
+  const why = error instanceof StylesheetRefused ? error.message : `it failed: ${String(error)}`;
+  say({ kind: "refused", text: why, isOfProcessor: !(error instanceof StylesheetRefused) });
+}

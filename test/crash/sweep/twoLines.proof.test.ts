@@ -1,3 +1,0 @@
-import { sweepScenario } from "../sweepScenario.ts";
-
-sweepScenario("twoLines");
