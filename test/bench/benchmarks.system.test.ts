@@ -3,6 +3,7 @@ import { benchColdStart } from "../../bench/coldStart.ts";
 import { benchDequeue } from "../../bench/dequeue.ts";
 import { benchEnqueue } from "../../bench/enqueue.ts";
 import { benchExportMillion } from "../../bench/exportMillion.ts";
+import { benchFilteredExport } from "../../bench/filteredExport.ts";
 import type { Benchmark, Figure } from "../../bench/figure.ts";
 import { benchImportMillion } from "../../bench/importMillion.ts";
 import { benchImportXml } from "../../bench/importXml.ts";
@@ -42,6 +43,16 @@ const benchmarks: readonly (readonly [string, Benchmark, readonly Believable[]])
     ],
   ],
   ["export", benchExportMillion, [["full export of 2,000 records of 20 columns", 0.0005, 1], memory]],
+  [
+    "filtered export",
+    benchFilteredExport,
+    [
+      ["export of 1 % of 2,000 records, by a field", 0.1, 20],
+      memory,
+      ["export of 1 % of 2,000 records, by the key", 0.1, 20],
+      memory,
+    ],
+  ],
   [
     "dequeue",
     benchDequeue,

@@ -25,6 +25,7 @@ interface Automaton {
 export function patternOf(pieces: readonly Piece[], fold: (text: string) => string): Pattern {
   const automaton = automatonOf(pieces, fold);
   const { words } = automaton;
+  if (words === 1) return (bytes, start, end) => fitsFew(automaton, bytes, start, end);
   const [states, next] = [new Int32Array(words), new Int32Array(words)];
   return (bytes, start, end) => {
     states.fill(0);
@@ -35,6 +36,17 @@ export function patternOf(pieces: readonly Piece[], fold: (text: string) => stri
     }
     return isIn(states, automaton.last);
   };
+}
+
+/** The same where all places fit one word, as of nearly every pattern. */
+function fitsFew({ steps, stays, within, last }: Automaton, bytes: Buffer, start: number, end: number): boolean {
+  const [stay, stayFurther] = [stays[0]!, stays[0]! | within[0]!];
+  let state = 1;
+  for (let at = start; at < end && state !== 0; at += 1) {
+    const byte = bytes[at]!;
+    state = ((state << 1) & steps[byte]!) | (state & ((byte & 0xc0) === 0x80 ? stayFurther : stay));
+  }
+  return ((state >>> last) & 1) === 1;
 }
 
 /** False when no way is left. */

@@ -334,6 +334,22 @@ describe("criteria that are none", () => {
   });
 });
 
+describe("a long value with wildcards", () => {
+  const values = ["", "a", "ab", "aéb", "a漢xb", "xaxbx", "ba", "aab", "a?b"];
+
+  test.each(["*", "a*", "*b", "a?b", "*a*b*", "a??b", "?", "*?a*", 'a"?"b'])(
+    "fits what a short one fits: %s",
+    (pattern) => {
+      const before = "word-by-word-".repeat(5);
+      const long = values.map((value) => `${before}${value}`);
+
+      expect(selected(text, `"${before}"${pattern}`, long)).toEqual(
+        selected(text, pattern, values).map((value) => `${before}${value}`),
+      );
+    },
+  );
+});
+
 describe("hostile wildcards", () => {
   test("cost the length of the text, however they are put", () => {
     const long = "a".repeat(1_000_000);
