@@ -1,5 +1,6 @@
 import type { Blobs } from "../ground/ground.ts";
 import { decompress } from "./frames.ts";
+import { giveBack } from "./giveBack.ts";
 import { readRange, type FrameEntry } from "./segments.ts";
 
 /** Frames `from` up to, not including, `below`, in one piece. */
@@ -7,6 +8,8 @@ interface FrameRange {
   readonly from: number;
   readonly below: number;
   readonly bytes: Promise<Buffer>;
+  /** Whoever fetched it, and each unpacking under way: its memory is given back by the last one. */
+  users: number;
 }
 
 /**
@@ -30,14 +33,17 @@ export function frameReader(
     const bytes = readRange(blobs, name, first.offset, last.offset + last.sizeBytes - first.offset);
     // A range that is read ahead may never be used; a failure shows to whoever uses it.
     bytes.catch(() => undefined);
-    return { from, below, bytes };
+    return { from, below, bytes, users: 1 };
   };
 
   const hold = (index: number): FrameRange | undefined => {
     if (covers(held, index)) return held;
     const isNext = held?.below === index;
     rangeBytes = isNext ? Math.min(rangeBytesMax, Math.max(2 * rangeBytes, frames[index]?.sizeBytes ?? 0)) : 0;
-    held = covers(ahead, index) ? ahead : fetch(index);
+    const isAhead = covers(ahead, index);
+    leave(held);
+    if (!isAhead) leave(ahead);
+    held = isAhead ? ahead : fetch(index);
     ahead = isNext && held ? fetch(held.below) : undefined;
     return held;
   };
@@ -48,11 +54,22 @@ export function frameReader(
       const [first, frame] = [frames[range?.from ?? 0], frames[index]];
       if (!range || !first || !frame) throw new RangeError(`The segment "${name}" has no frame ${index}.`);
       const start = frame.offset - first.offset;
-      const bytes = await range.bytes;
-      return decompress(bytes.subarray(start, start + frame.sizeBytes), frame.textBytes);
+      range.users += 1;
+      try {
+        const bytes = await range.bytes;
+        return await decompress(bytes.subarray(start, start + frame.sizeBytes), frame.textBytes);
+      } finally {
+        leave(range);
+      }
     },
     (index) => covers(held, index),
   );
+}
+
+function leave(range: FrameRange | undefined): void {
+  if (!range) return;
+  range.users -= 1;
+  if (range.users === 0) range.bytes.then(giveBack, () => undefined);
 }
 
 /** Whoever goes on in order gets each frame unpacked while it uses the one before. */

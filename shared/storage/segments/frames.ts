@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
-import { constants, zstdCompress, zstdDecompress, zstdDecompressSync } from "node:zlib";
+import { zstdDecompress, zstdDecompressSync } from "node:zlib";
 import { keyAt, lineFeed } from "../../domain/recordLines.ts";
 import type { ByteRange } from "./byteRange.ts";
 
@@ -89,28 +89,14 @@ function finish(packer: FramePacker, number: number): boolean {
   return packer.filled >= packer.frameBytes;
 }
 
-// Level 1 is the fastest and, on short repeating lines, packs as tightly as level 3. The checksum finds damage.
-const compression = {
-  params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
-  // Most frames pack into one such piece; memory outside the heap makes V8 collect garbage early.
-  chunkSize: 64 * 1024,
-};
-const compressAsync = promisify(zstdCompress);
-
-/** Runs beside the event loop. */
-export async function compress(bytes: Uint8Array): Promise<Buffer> {
-  // Knowing the size, the packer takes no more memory than that needs.
-  return compressAsync(bytes, { ...compression, pledgedSrcSize: bytes.length });
-}
-
 const decompressAsync = promisify(zstdDecompress);
 /** Less is done before another thread would have begun. */
 const bytesBesideMin = 64 * 1024;
 
 /** Throws when the bytes are damaged or more than `sizeBytes` come out. What is large is done beside the event loop. */
 export async function decompress(bytes: Uint8Array, sizeBytes: number): Promise<Buffer> {
-  // One chunk of the right size spares a copy.
-  const options = { chunkSize: Math.max(64, sizeBytes), maxOutputLength: sizeBytes };
+  // One chunk of the right size spares a copy, and with a byte left over nobody makes room for more and looks for it.
+  const options = { chunkSize: Math.max(64, sizeBytes + 1), maxOutputLength: sizeBytes };
   if (sizeBytes >= bytesBesideMin) return decompressAsync(bytes, options);
   // Requests go first.
   await setImmediate();

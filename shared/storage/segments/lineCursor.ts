@@ -1,6 +1,7 @@
 import { twiceAsLong } from "../../domain/lineBuffer.ts";
 import { compareKeys, keyLine, lineFeed } from "../../domain/recordLines.ts";
 import type { ByteRange } from "./byteRange.ts";
+import { giveBack } from "./giveBack.ts";
 import type { LinePart, OpenPart } from "./lineParts.ts";
 
 /**
@@ -161,6 +162,8 @@ function enterFrame(cursor: LineCursor, from: number): void {
 }
 
 function enterKey(cursor: LineCursor, key: string): void {
+  // Without a line it is the key of a frame.
+  if (cursor.lineCount > 0) giveBack(cursor.bytes);
   cursor.bytes = keyLine(key);
   cursor.start = 0;
   cursor.end = cursor.bytes.length;

@@ -1,5 +1,6 @@
 import type { Blobs } from "../ground/ground.ts";
-import { compress, decompress, type Frame } from "./frames.ts";
+import { type Compressor, compressor } from "./compressor.ts";
+import { decompress, type Frame } from "./frames.ts";
 
 /** One frame's place in its segment. */
 export interface FrameEntry {
@@ -48,18 +49,20 @@ interface OpenSegment {
 export async function writeSegments(blobs: Blobs, frames: AsyncIterable<Frame>, plan: SegmentPlan): Promise<Segment[]> {
   const source = frames[Symbol.asyncIterator]();
   const segments: Segment[] = [];
+  const packer = compressor();
   try {
     let next = await source.next();
     while (!next.done) {
       const open = { frames: [], offset: 0, lineCount: 0, numberMax: 0, lastKey: "", footerTextBytes: 0 };
       const name = plan.nameOf(segments.length);
-      const packed = packSegment(open, next, source, plan);
+      const packed = packSegment(open, next, source, { ...plan, packer });
       const stored = await blobs.putStream(name, packed.bytes, { condition: "new" });
       if (!stored) throw new Error(`The segment "${name}" exists already.`);
       segments.push(toSegment(name, stored.sizeBytes, open));
       next = packed.following();
     }
   } finally {
+    packer.close();
     await source.return?.();
   }
   return segments;
@@ -70,24 +73,28 @@ function packSegment(
   open: OpenSegment,
   first: IteratorResult<Frame>,
   source: AsyncIterator<Frame>,
-  plan: SegmentPlan,
+  { packer, segmentBytes, columns }: SegmentPlan & { readonly packer: Compressor },
 ): { readonly bytes: AsyncIterable<Uint8Array>; readonly following: () => IteratorResult<Frame> } {
   let next = first;
   async function* bytes(): AsyncGenerator<Uint8Array> {
-    while (!next.done && open.offset < plan.segmentBytes) {
+    while (!next.done && open.offset < segmentBytes) {
       const frame = next.value;
-      const packing = compress(frame.bytes);
+      const packing = packer.compress(frame.bytes);
       // The next frame is made while this one is packed; a failure to pack shows at the await below.
       packing.catch(() => undefined);
       next = await source.next();
       const packed = await packing;
       frame.release();
-      addFrame(open, frame, packed.length);
-      yield packed;
+      addFrame(
+        open,
+        frame,
+        packed.reduce((sizeBytes, part) => sizeBytes + part.length, 0),
+      );
+      yield* packed;
     }
-    const footer = Buffer.from(JSON.stringify({ columns: plan.columns, frames: open.frames } satisfies SegmentFooter));
+    const footer = Buffer.from(JSON.stringify({ columns, frames: open.frames } satisfies SegmentFooter));
     open.footerTextBytes = footer.length;
-    yield await compress(footer);
+    yield* await packer.compress(footer);
   }
   return { bytes: bytes(), following: () => next };
 }
