@@ -53,17 +53,19 @@ export function frameReader(
       const range = hold(index);
       const [first, frame] = [frames[range?.from ?? 0], frames[index]];
       if (!range || !first || !frame) throw new RangeError(`The segment "${name}" has no frame ${index}.`);
-      const start = frame.offset - first.offset;
-      range.users += 1;
-      try {
-        const bytes = await range.bytes;
-        return await decompress(bytes.subarray(start, start + frame.sizeBytes), frame.textBytes);
-      } finally {
-        leave(range);
-      }
+      return unpack(range, frame, frame.offset - first.offset);
     },
     (index) => covers(held, index),
   );
+}
+
+async function unpack(range: FrameRange, { sizeBytes, textBytes }: FrameEntry, start: number): Promise<Buffer> {
+  range.users += 1;
+  try {
+    return await decompress((await range.bytes).subarray(start, start + sizeBytes), textBytes);
+  } finally {
+    leave(range);
+  }
 }
 
 function leave(range: FrameRange | undefined): void {
@@ -74,16 +76,16 @@ function leave(range: FrameRange | undefined): void {
 
 /** Whoever goes on in order gets each frame unpacked while it uses the one before. */
 function unpackingAhead(
-  unpack: (index: number) => Promise<Buffer>,
+  unpackFrame: (index: number) => Promise<Buffer>,
   isHeld: (index: number) => boolean,
 ): (index: number) => Promise<Buffer> {
   let last = -1;
   let following: Promise<Buffer> | undefined;
   return (index) => {
     const isNext = index === last + 1;
-    const frame = (isNext && following) || unpack(index);
+    const frame = (isNext && following) || unpackFrame(index);
     last = index;
-    following = isNext && isHeld(index + 1) ? unpack(index + 1) : undefined;
+    following = isNext && isHeld(index + 1) ? unpackFrame(index + 1) : undefined;
     // It may never be used; a failure shows to whoever uses it.
     following?.catch(() => undefined);
     return frame;
