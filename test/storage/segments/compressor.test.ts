@@ -41,7 +41,7 @@ test("a compressor that was closed refuses the next piece, instead of leaving it
   const packer = compressor();
   packer.close();
 
-  await expect(packer.compress(Buffer.from(row))).rejects.toThrow();
+  await expect(packer.compress(Buffer.from(row))).rejects.toThrow("destroyed");
 });
 
 test("damaged bytes are refused", async () => {
@@ -49,7 +49,7 @@ test("damaged bytes are refused", async () => {
   const bytes = await packed(packer, Buffer.from(row.repeat(7_000)));
   bytes[bytes.length >> 1]! ^= 1;
 
-  await expect(decompress(bytes, row.length * 7_000)).rejects.toThrow();
+  await expect(decompress(bytes, row.length * 7_000)).rejects.toThrow(/corrupt|checksum/i);
   packer.close();
 });
 
