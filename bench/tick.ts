@@ -8,6 +8,7 @@ import { workerTransformer } from "../shared/xslt/workerTransformer.ts";
 import { stagedRowStores } from "../shared/storage/entityStore/stagedRowStores.ts";
 import { blobStaging } from "../shared/storage/staging/blobStaging.ts";
 import { startPace } from "../shared/ports/pace.ts";
+import { slotsOf } from "../shared/ports/slots.ts";
 import { systemIds } from "../shared/system/ids.ts";
 import { startDueJobs } from "../shared/usecases/recurrence/startDueJobs.ts";
 import { importJob, saveDefinitions, saveJob } from "./definitions.ts";
@@ -79,6 +80,7 @@ function composePorts(connectionString: string, now: () => number): Ports {
     clock: { now },
     ids: systemIds({ now }),
     startPace,
+    lineSlots: slotsOf(0),
     log: { info: silent, warn: silent, error: (event, _, error) => console.error(event, error) },
     entities: blobEntityStore(ground.blobs(containerNames.entities)),
     staging: blobStaging(ground.blobs(containerNames.staging)),

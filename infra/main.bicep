@@ -167,6 +167,11 @@ param stylesheetMegabytes int = 64
 @maxValue(1800)
 param stylesheetSeconds int = 120
 
+@description('Optional. Lines of one unit, level and sequence that an import runs at the same time. All imports of an instance share what is above 1.')
+@minValue(1)
+@maxValue(16)
+param linesSideBySide int = 2
+
 @description('Optional. NCRONTAB schedule of the processing tick.')
 @minLength(11)
 param processingSchedule string = '0 * * * * *'
@@ -218,6 +223,7 @@ var tuning = {
   MissedRuns: missedRuns
   StylesheetMegabytes: stylesheetMegabytes
   StylesheetSeconds: stylesheetSeconds
+  LinesSideBySide: linesSideBySide
   ProcessingSchedule: processingSchedule
   MonitoringSchedule: monitoringSchedule
   UpkeepSchedule: upkeepSchedule

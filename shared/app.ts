@@ -21,6 +21,7 @@ import { routeOf } from "./http/manageRoutes.ts";
 import { type ServedRoute, findStrayTarget } from "./http/stray.ts";
 import { publicBaseUrl, type ServiceRequest } from "./http/request.ts";
 import { startPace } from "./ports/pace.ts";
+import { slotsOf } from "./ports/slots.ts";
 import type { Ports } from "./ports.ts";
 import type { Work } from "./ports/workQueue.ts";
 import { azureGround } from "./storage/ground/azure/azureGround.ts";
@@ -150,7 +151,7 @@ function toText(item: unknown): string {
   return typeof item === "string" ? item : JSON.stringify(item);
 }
 
-function composePorts({ settings, stylesheets }: Config): Ports {
+function composePorts({ settings, stylesheets, linesSideBySide }: Config): Ports {
   const clock = { now: Date.now };
   return {
     ...storagePorts(ground),
@@ -159,6 +160,7 @@ function composePorts({ settings, stylesheets }: Config): Ports {
     log: telemetry.log,
     settings,
     startPace,
+    lineSlots: slotsOf(linesSideBySide - 1),
     entities: blobEntityStore(ground.blobs(containerNames.entities)),
     staging: blobStaging(ground.blobs(containerNames.staging)),
     stagedRows: stagedRowStores(ground.blobs(containerNames.staging)),

@@ -33,6 +33,7 @@ export interface Config {
   readonly stylesheets: { readonly documentBytesMax: number; readonly durationMsMax: number };
   readonly telemetry: TelemetryConfig;
   readonly settings: Settings;
+  readonly linesSideBySide: number;
 }
 
 /** Everything that is missing or wrong in the environment, in one error, so that one look mends it all. */
@@ -66,6 +67,7 @@ export function readConfig(environment: Environment): Config {
     },
     telemetry: readTelemetry(environment, problems),
     settings: toSettings(numbers),
+    linesSideBySide: numbers.linesSideBySide,
   };
   // A host that finds no schedule starts all the same, without the timer that lacks it.
   for (const { name } of Object.values(scheduleSettings)) {
@@ -107,6 +109,7 @@ function readNumbers(environment: Environment, problems: string[]): Numbers {
     missedRuns: read(numberSettings.missedRuns),
     stylesheetMegabytes: read(numberSettings.stylesheetMegabytes),
     stylesheetSeconds: read(numberSettings.stylesheetSeconds),
+    linesSideBySide: read(numberSettings.linesSideBySide),
   };
 }
 

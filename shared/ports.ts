@@ -13,6 +13,7 @@ import type { Gate, JobGate } from "./ports/jobGate.ts";
 import type { OpenMessages } from "./ports/openMessages.ts";
 import type { Outbox } from "./ports/outbox.ts";
 import type { Transformer } from "./ports/transformer.ts";
+import type { Slots } from "./ports/slots.ts";
 import type { StagedRows } from "./ports/stagedRows.ts";
 import type { StagingArea } from "./ports/staging.ts";
 import type { Page, PageRequest, Stored } from "./ports/stored.ts";
@@ -43,6 +44,8 @@ export interface Ports {
   readonly outbox: Outbox;
   readonly settings: Settings;
   readonly startPace: StartPace;
+  /** Of this process, for lines that run beside another one of their import. */
+  readonly lineSlots: Slots;
 }
 
 /** What operators may tune; `config.ts` reads it, docs/configuration.md explains it. */

@@ -116,6 +116,13 @@ export const numberSettings = {
     1800,
     "How long the stylesheets of one file may take together; then they are ended, and the message says so.",
   ),
+  linesSideBySide: number(
+    "LinesSideBySide",
+    2,
+    1,
+    16,
+    "Lines of one unit, level and sequence that an import runs at the same time. All imports of an instance share what is above 1.",
+  ),
 } as const satisfies Record<string, NumberSetting>;
 
 export const textSettings = {

@@ -21,7 +21,10 @@ export interface EntityLine {
   readonly fieldMap?: FieldMap;
   /** The sheet of a workbook; absent for the one that is called like the entity, or the first. */
   readonly excelSheetName?: string;
-  /** Units run one after another by number, levels inside a unit, sequences inside a level. */
+  /**
+   * Units run one after another by number, levels inside a unit, sequences inside a level. Imports of one sequence run side
+   * by side.
+   */
   readonly executionUnit: number;
   readonly level: number;
   readonly sequence: number;

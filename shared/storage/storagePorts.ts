@@ -20,7 +20,16 @@ import { workQueueStore } from "./messages/workQueue.ts";
 
 export type StoragePorts = Omit<
   Ports,
-  "clock" | "ids" | "log" | "settings" | "startPace" | "entities" | "staging" | "stagedRows" | "transformer"
+  | "clock"
+  | "ids"
+  | "log"
+  | "settings"
+  | "startPace"
+  | "lineSlots"
+  | "entities"
+  | "staging"
+  | "stagedRows"
+  | "transformer"
 >;
 
 /** Every port that storage answers, on one ground. */

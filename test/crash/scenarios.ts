@@ -27,6 +27,7 @@ import {
   outcomes,
   tickAndWork,
 } from "./outcomes.ts";
+import { linesSideBySide } from "./sideBySideScenarios.ts";
 import { stagedImports } from "./stagedScenarios.ts";
 import { uploads } from "./uploadScenarios.ts";
 
@@ -391,5 +392,6 @@ export const scenarios = {
   ...interrupted,
   ...decided,
   ...deleteAndSave,
+  ...linesSideBySide,
   ...stagedImports,
 } as const satisfies Readonly<Record<string, Scenario>>;

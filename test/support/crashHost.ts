@@ -13,6 +13,7 @@ import { parseWork } from "../../shared/storage/messages/workQueue.ts";
 import { systemIds } from "../../shared/system/ids.ts";
 import { abandonWork } from "../../shared/usecases/work/abandonWork.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
+import { slotsOf } from "../../shared/ports/slots.ts";
 import { seed } from "./definitions.ts";
 import { noon, testSettings } from "./memoryPorts.ts";
 import { withoutRest } from "./pace.ts";
@@ -52,6 +53,7 @@ export function openHost(ground: Ground, clock: SharedClock, settings: Partial<S
     log: silent,
     settings: { ...testSettings, ...settings },
     startPace: withoutRest,
+    lineSlots: slotsOf(1),
     entities: blobEntityStore(entities, { now: clock.now, wait, limits: entityLimits, startPace: withoutRest }),
     staging: blobStaging(ground.blobs(containerNames.staging), { limits: stagingLimits, startPace: withoutRest }),
     transformer: workerTransformer(),

@@ -14,6 +14,7 @@ import { parseWork } from "../../shared/storage/messages/workQueue.ts";
 import { systemIds } from "../../shared/system/ids.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
 import type { StartPace } from "../../shared/ports/pace.ts";
+import { slotsOf } from "../../shared/ports/slots.ts";
 import { withoutRest } from "./pace.ts";
 
 export const noon = Date.UTC(2026, 10, 24, 12);
@@ -78,6 +79,7 @@ export function memoryPorts(
     log: { info: write("info"), warn: write("warn"), error: write("error") },
     settings: { ...testSettings, ...settings },
     startPace,
+    lineSlots: slotsOf(1),
     entities: blobEntityStore(ground.blobs(containerNames.entities), {
       now: clock.now,
       wait: () => Promise.resolve(),

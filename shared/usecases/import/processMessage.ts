@@ -19,7 +19,8 @@ import { putOffAttempt } from "../attempt/putOff.ts";
 import { saveExecution } from "../attempt/saveExecution.ts";
 import { isRefusal } from "../sources/refusal.ts";
 import { newestForImport, prepareImport } from "./prepareImport.ts";
-import { type PreparedImport, runImport } from "./runImport.ts";
+import type { PreparedImport } from "./importProgress.ts";
+import { runImport } from "./runImport.ts";
 import { settleExecution } from "./settleExecution.ts";
 import { type ImportJob, blocksOnError, parkIfGivenUp } from "./takeMessage.ts";
 

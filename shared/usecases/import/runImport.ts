@@ -1,84 +1,130 @@
 import type { EntityLine } from "../../domain/dataProject.ts";
 import { entityId } from "../../domain/entityId.ts";
-import { type EntityExecution, type Execution, newEntityExecution, withWarnings } from "../../domain/execution.ts";
+import type { Execution } from "../../domain/execution.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
+import { lineGroups } from "../../domain/lineGroups.ts";
 import type { Ports } from "../../ports.ts";
-import type { Held } from "../attempt/holdMessage.ts";
-import { saveExecution } from "../attempt/saveExecution.ts";
+import { slotsOf } from "../../ports/slots.ts";
+import { type Held, LeaseLost } from "../attempt/holdMessage.ts";
 import { importLine } from "./importLine.ts";
+import { followImport, type ImportProgress, type PreparedImport } from "./importProgress.ts";
 import type { PreparedLine } from "./prepareImport.ts";
 
-/** An attempt that has begun, and what it is about to do. */
-export interface PreparedImport {
-  readonly execution: Execution;
-  readonly lines: readonly PreparedLine[];
-}
-
 /**
- * Runs the lines of an import one after another, in the order of units, levels and sequences. A failure stops the rest
- * of its level or unit where the line says so, and no other.
+ * Runs the lines of an import in the order of units, levels and sequences, and those of one sequence side by side, as far
+ * as the process has places. A failure stops the lines behind it in its level or unit where the line says so, and no
+ * other: what comes of it is what one line after another would come to.
  */
 export async function runImport(
   ports: Ports,
   held: Held<InboundMessage>,
   prepared: PreparedImport,
 ): Promise<Execution> {
-  let execution = withLines(prepared);
-  const stopped: StopRule[] = [];
-  for (const [index, line] of prepared.lines.entries()) {
-    const entity = execution.entities[index]!;
-    const isStopped = stopped.some((rule) => rule(line.line));
-    if (!isStopped) {
-      execution = { ...execution, entities: execution.entities.with(index, { ...entity, status: "executing" }) };
-      await saveExecution(ports, execution);
+  const { lines } = prepared;
+  const progress = followImport(ports, held, prepared);
+  for (const group of lineGroups(lines.map(toGrouped))) await runGroup(ports, held, lines, progress, group);
+  return progress.finish();
+}
+
+function toGrouped({ line, entity, company }: PreparedLine) {
+  return { line, target: `${entityId(entity)}/${company ?? ""}` };
+}
+
+/**
+ * Each message has a place for one of its lines; for more it takes those of the process that are free at the moment. The
+ * first line that throws ends the others, and only when none is at work any more the attempt goes on to its end.
+ */
+async function runGroup(
+  ports: Ports,
+  held: Held<InboundMessage>,
+  lines: readonly PreparedLine[],
+  progress: ImportProgress,
+  group: readonly number[],
+): Promise<void> {
+  const own = slotsOf(1);
+  const running = new Map<number, Promise<void>>();
+  const thrown = new Map<number, unknown>();
+  const going = whileGoing(held, () => thrown.size === 0);
+  const start = async (index: number, leave: () => void): Promise<void> => {
+    try {
+      await runLine(ports, going, lines, progress, index);
+    } catch (error) {
+      thrown.set(index, error);
+    } finally {
+      running.delete(index);
+      leave();
     }
-    const { failure, warnings, ...ended } = isStopped
-      ? { ...entity, status: "notRun" as const, failure: undefined, warnings: [] }
-      : await importLine(ports, held, line, index, entity);
-    execution = withWarnings(withEntity(execution, index, ended, failure), warnings);
-    if (ended.status === "error" || ended.failed > 0) stopped.push(...stopRules(line.line));
-    await held.keep();
-    await saveExecution(ports, execution);
-  }
-  execution = { ...execution, finishedAt: ports.clock.now() };
-  await saveExecution(ports, execution);
-  return execution;
-}
-
-type StopRule = (line: EntityLine) => boolean;
-
-function stopRules(failed: EntityLine): StopRule[] {
-  const isSameUnit: StopRule = (line) => line.executionUnit === failed.executionUnit;
-  if (failed.failUnitOnError) return [isSameUnit];
-  if (failed.failLevelOnError) return [(line) => isSameUnit(line) && line.level === failed.level];
-  return [];
-}
-
-function withLines({ execution, lines }: PreparedImport): Execution {
-  return withWarnings(
-    { ...execution, entities: lines.map((line) => toEntity(line)) },
-    lines.flatMap((line) => line.warnings),
-  );
-}
-
-function toEntity({ entity, format, fileName, company, staging, appliedStylesheets }: PreparedLine): EntityExecution {
-  const names = { entity: entity.name, entityId: entityId(entity), format: format.name, fileName };
-  return {
-    ...newEntityExecution({ ...names, company }),
-    ...(staging && { staging: staging.place }),
-    ...(appliedStylesheets.length > 0 && { stylesheets: appliedStylesheets }),
   };
+  for (const index of group) {
+    let leave: (() => void) | undefined;
+    while (thrown.size === 0 && !leave) {
+      if (!isDecided(lines, running)) await Promise.race(running.values());
+      else if (!(leave = own.take() ?? ports.lineSlots.take())) await Promise.race(running.values());
+    }
+    if (leave) running.set(index, start(index, leave));
+  }
+  await Promise.all(running.values());
+  if (thrown.size > 0) throw firstOf(thrown);
 }
 
-function withEntity(
-  execution: Execution,
+/** Whether the next line would run, one after another: none at work could still stop it. */
+function isDecided(lines: readonly PreparedLine[], running: ReadonlyMap<number, unknown>): boolean {
+  return [...running.keys()].every((index) => !stopsOthers(lines[index]!.line));
+}
+
+async function runLine(
+  ports: Ports,
+  held: Held<InboundMessage>,
+  lines: readonly PreparedLine[],
+  progress: ImportProgress,
   index: number,
-  entity: EntityExecution,
-  failure: string | undefined,
-): Execution {
-  const entities = execution.entities.with(index, entity);
-  const empty = entity.status === "finished" && entity.rowsRead === 0;
-  const warned = withWarnings(execution, empty ? [`${entity.fileName}: the file holds no records.`] : []);
-  const failures = [execution.failure, failure].filter((text) => text !== undefined);
-  return { ...warned, entities, ...(failures.length > 0 && { failure: failures.join("\n") }) };
+): Promise<void> {
+  const entity = progress.entity(index);
+  if (isStopped(lines, progress, index)) {
+    return progress.end(index, { ...entity, status: "notRun", failure: undefined, warnings: [] });
+  }
+  await progress.begin(index);
+  await progress.end(index, await importLine(ports, held, lines[index]!, index, entity));
+}
+
+function isStopped(lines: readonly PreparedLine[], progress: ImportProgress, index: number): boolean {
+  const { line } = lines[index]!;
+  return lines.slice(0, index).some((earlier, place) => {
+    const ended = progress.ended(place);
+    const isFailed = ended !== undefined && (ended.status === "error" || ended.failed > 0);
+    return isFailed && stops(earlier.line, line);
+  });
+}
+
+function stopsOthers({ failUnitOnError, failLevelOnError }: EntityLine): boolean {
+  return failUnitOnError || failLevelOnError;
+}
+
+function stops(failed: EntityLine, line: EntityLine): boolean {
+  if (line.executionUnit !== failed.executionUnit) return false;
+  return failed.failUnitOnError || (failed.failLevelOnError && line.level === failed.level);
+}
+
+/** A line beside this one threw, so that the attempt ends. */
+class GivenUp extends Error {
+  override readonly name = "GivenUp";
+}
+
+/** As the message is held, for as long as its attempt goes on. */
+function whileGoing(held: Held<InboundMessage>, isGoing: () => boolean): Held<InboundMessage> {
+  const going =
+    (work: () => Promise<void>): (() => Promise<void>) =>
+    async () => {
+      if (!isGoing()) throw new GivenUp("A line beside this one could not go on.");
+      await work();
+    };
+  const rest = going(() => held.pace.rest());
+  return { ...held, keep: going(() => held.keep()), pace: { ...held.pace, rest } };
+}
+
+/** Whoever took the message over ends everything; otherwise the first line counts, as if none had run beside it. */
+function firstOf(thrown: ReadonlyMap<number, unknown>): unknown {
+  const errors = [...thrown].toSorted(([one], [other]) => one - other).map(([, error]) => error);
+  const lost = errors.find((error) => error instanceof LeaseLost);
+  return lost ?? errors.find((error) => !(error instanceof GivenUp));
 }

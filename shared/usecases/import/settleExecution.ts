@@ -16,7 +16,7 @@ export interface SettledExecution {
 /**
  * Decides what the attempts of a message's execution below `fence` have stored: they save and commit nothing more from
  * here on, and a commit that was under way took effect, or never will. A line is stored only after its execution says
- * so, and one line at a time; one that was given up may be an error there.
+ * that it is at work; one that was given up may be an error there.
  */
 export async function settleExecution(ports: Ports, message: InboundMessage, fence: number): Promise<SettledExecution> {
   const { executionId } = message;
