@@ -3,6 +3,7 @@ import { collectRows } from "../support/rows.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { openCsv } from "../../shared/formats/csvReader.ts";
+import { fileFormatOf } from "../../shared/formats/fileFormats.ts";
 import { createCsvWriter } from "../../shared/formats/csvWriter.ts";
 import { csv, csvUnicode } from "../support/formats.ts";
 import { formatProblems } from "../../shared/domain/sourceFormat.ts";
@@ -185,4 +186,40 @@ test("what is written is what is read, in every format and code page", async () 
     ),
     { numRuns: 1_000 },
   );
+});
+
+test("what a format without a text qualifier writes, in any code page, is what it reads, and the rest it refuses", async () => {
+  const character = fc.constantFrom("a", "é", "日", "ｱ", "ß", "€", "~", "\\", "'", '"', " ", "§", "|", "\u0001", "\n");
+  const cell = fc.array(character, { maxLength: 4 }).map((parts) => parts.join(""));
+  const format = fc.record({
+    name: fc.constant("Any"),
+    kind: fc.constant("delimited" as const),
+    columnDelimiter: fc.constantFrom("tab", "|", "~", "§", "\u0001", "'", "日"),
+    textQualifier: fc.constant(null),
+    codePage: fc.constantFrom(1252, 932, 936, 949, 950, 1251, 20127, 28605, 51932, 54936, 65000, 65001),
+    hasHeader: fc.boolean(),
+    rowDelimiter: fc.constantFrom(...rowDelimiters),
+    skipLines: fc.nat({ max: 1 }),
+    ignoreTrailingDelimiter: fc.boolean(),
+  });
+  const written = { whole: 0, refused: 0 };
+  await fc.assert(
+    fc.asyncProperty(
+      format,
+      fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 3 }),
+      async (anyFormat, records) => {
+        const problems = [...formatProblems(anyFormat), ...fileFormatOf(anyFormat).problems()];
+        fc.pre(problems.length === 0);
+        const columns = anyFormat.hasHeader ? ["ID", "NAME"] : ["Column1", "Column2"];
+
+        const file = await write(columns, records, anyFormat).catch((error: unknown) => error);
+
+        if (file instanceof Buffer) expect(await readBack(file, anyFormat)).toEqual({ columns, records });
+        else expect(file).toMatchObject({ code: expect.stringMatching(/^(?:unwritable|DMF1957)$/) });
+        written[file instanceof Buffer ? "whole" : "refused"] += 1;
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+  expect(Math.min(written.whole, written.refused)).toBeGreaterThan(100);
 });
