@@ -1,15 +1,15 @@
 import type { EntityLine } from "./dataProject.ts";
 
-/** A line of an import, and where its records go. */
+/** A line of an import, and what it works on. */
 export interface GroupedLine {
   readonly line: Pick<EntityLine, "executionUnit" | "level" | "sequence">;
-  /** Names the entity and the company. */
-  readonly target: string;
+  /** Names for all that it changes, or whose changes it would see: two lines that share one depend on their order. */
+  readonly uses: readonly string[];
 }
 
 /**
  * The numbers of the lines, in the order in which they run, in groups of which one runs after another: the lines of one
- * unit, level and sequence are one, unless they go to the same records.
+ * unit, level and sequence are one, unless they depend on their order.
  */
 export function lineGroups(lines: readonly GroupedLine[]): readonly (readonly number[])[] {
   const groups: number[][] = [];
@@ -24,5 +24,5 @@ export function lineGroups(lines: readonly GroupedLine[]): readonly (readonly nu
 function mayRunBeside(one: GroupedLine, other: GroupedLine): boolean {
   const [{ executionUnit, level, sequence }, second] = [one.line, other.line];
   const isSamePlace = executionUnit === second.executionUnit && level === second.level && sequence === second.sequence;
-  return isSamePlace && one.target !== other.target;
+  return isSamePlace && !one.uses.some((name) => other.uses.includes(name));
 }

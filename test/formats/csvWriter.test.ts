@@ -213,9 +213,10 @@ test("what a format without a text qualifier writes, in any code page, is what i
         const columns = anyFormat.hasHeader ? ["ID", "NAME"] : ["Column1", "Column2"];
 
         const file = await write(columns, records, anyFormat).catch((error: unknown) => error);
+        const outcome = file instanceof Buffer ? await readBack(file, anyFormat) : file;
 
-        if (file instanceof Buffer) expect(await readBack(file, anyFormat)).toEqual({ columns, records });
-        else expect(file).toMatchObject({ code: expect.stringMatching(/^(?:unwritable|DMF1957)$/) });
+        const refused = { code: expect.stringMatching(/^(?:unwritable|DMF1957)$/) };
+        expect(outcome).toMatchObject(file instanceof Buffer ? { columns, records } : refused);
         written[file instanceof Buffer ? "whole" : "refused"] += 1;
       },
     ),

@@ -2,7 +2,7 @@ import type { EntityLine } from "../../domain/dataProject.ts";
 import { entityId } from "../../domain/entityId.ts";
 import type { Execution } from "../../domain/execution.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
-import { lineGroups } from "../../domain/lineGroups.ts";
+import { type GroupedLine, lineGroups } from "../../domain/lineGroups.ts";
 import type { Ports } from "../../ports.ts";
 import { slotsOf } from "../../ports/slots.ts";
 import { type Held, LeaseLost } from "../attempt/holdMessage.ts";
@@ -26,8 +26,8 @@ export async function runImport(
   return progress.finish();
 }
 
-function toGrouped({ line, entity, company }: PreparedLine) {
-  return { line, target: `${entityId(entity)}/${company ?? ""}` };
+function toGrouped({ line, entity, company }: PreparedLine): GroupedLine {
+  return { line, uses: [`records/${entityId(entity)}/${company ?? ""}`] };
 }
 
 /**
