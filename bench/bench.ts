@@ -1,5 +1,6 @@
 // Measures what docs/performance.md promises: npm run bench -- [name …] [--scale 0.01]
-//   enqueue import import-xml export filter peers dequeue tick unread responsive cold-start, and only when it is asked for: ten-million
+//   enqueue import import-xml export filter excel peers dequeue tick unread responsive cold-start, and only when it is asked for:
+//   ten-million
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { buildApp } from "../local/build.ts";
@@ -7,6 +8,7 @@ import { benchBesidePeers } from "./besidePeers.ts";
 import { benchColdStart } from "./coldStart.ts";
 import { benchDequeue } from "./dequeue.ts";
 import { benchEnqueue } from "./enqueue.ts";
+import { benchExcel } from "./excel.ts";
 import { benchExportMillion } from "./exportMillion.ts";
 import { type Benchmark, type Figure, isReached, toTable } from "./figure.ts";
 import { benchFilteredExport } from "./filteredExport.ts";
@@ -23,6 +25,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   "import-xml": benchImportXml,
   export: benchExportMillion,
   filter: benchFilteredExport,
+  excel: benchExcel,
   peers: benchBesidePeers,
   dequeue: benchDequeue,
   tick: benchTick,

@@ -28,6 +28,7 @@ const project: Omit<DataProject, "name" | "direction"> = { description: "", line
 export const projects: readonly DataProject[] = [
   { ...project, name: "Customers import", direction: "import" },
   { ...project, name: "Customers XML", direction: "import", lines: [{ ...line, format: "XML-Element" }] },
+  { ...project, name: "Customers workbook", direction: "import", lines: [{ ...line, format: "EXCEL" }] },
   { ...project, name: "Customers export", direction: "export" },
   { ...project, name: "Customers changes", direction: "export", lines: [{ ...line, refreshType: "incremental" }] },
 ];

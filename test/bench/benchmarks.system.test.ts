@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { benchColdStart } from "../../bench/coldStart.ts";
 import { benchDequeue } from "../../bench/dequeue.ts";
 import { benchEnqueue } from "../../bench/enqueue.ts";
+import { benchExcel } from "../../bench/excel.ts";
 import { benchExportMillion } from "../../bench/exportMillion.ts";
 import { benchFilteredExport } from "../../bench/filteredExport.ts";
 import type { Benchmark, Figure } from "../../bench/figure.ts";
@@ -50,6 +51,17 @@ const benchmarks: readonly (readonly [string, Benchmark, readonly Believable[]])
       ["export of 1 % of 2,000 records, by a field", 0.1, 20],
       memory,
       ["export of 1 % of 2,000 records, by the key", 0.1, 20],
+      memory,
+    ],
+  ],
+  [
+    "workbooks",
+    benchExcel,
+    [
+      ["reading a workbook of 200 rows of 20 columns", 0.05, 50],
+      ["the same, with shared texts", 0.05, 50],
+      ["writing it", 0.05, 50],
+      ["import of a workbook of 200 customers", 0.0005, 1],
       memory,
     ],
   ],
