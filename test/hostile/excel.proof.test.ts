@@ -132,7 +132,7 @@ describe("a workbook that would take memory or time", () => {
       }
     })();
 
-    await expect(reading).rejects.toEqual(refusal("overLimit", /hold more than 2048 MB/));
+    await expect(reading).rejects.toEqual(refusal("overLimit", /hold more than 512 MB/));
     expect(peak - before).toBeLessThan(300 * megabyte);
   });
 

@@ -28,8 +28,8 @@ const batchBytes = 256 * 1024;
 const batchCells = 64 * 1024;
 const placesAtFirst = 1024;
 const rowBytesMax = 4 * megabyte;
-/** Few texts may stand in very many cells: what all of them hold is limited as what a package may hold. */
-const valueMegabytesMax = 2048;
+/** Few texts may stand in very many cells. A file of 64 MB whose cells have texts of their own holds a fifth of it. */
+const valueMegabytesMax = 512;
 
 /** The rows gathered so far, and the one under way behind them. */
 interface Gathered {

@@ -34,19 +34,21 @@ interface WrittenFile {
 
 /** As many rows wait to be written as have so many cells: a file may make many of few, since each is filled up. */
 const waitingCells = 20_000;
+/** Or so many characters: a few hundred rows may be longer than all that memory holds. */
+const waitingCharacters = 1024 * 1024;
 
 export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName: string): FailedRecords {
   const firstErrors: RecordError[] = [];
   const toValues = failedRow(line);
   let count = 0;
-  let pending: LineRecord[] = [];
+  let [pending, characters]: [LineRecord[], number] = [[], 0];
   let writing: WrittenFile | undefined;
 
   async function flush(): Promise<void> {
     if (pending.length === 0) return;
     writing ??= openFile(ports, line, fileName);
     await writing.relay.push(linesOf(pending));
-    pending = [];
+    [pending, characters] = [[], 0];
   }
 
   return {
@@ -59,7 +61,8 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
       }
       const values = toValues(row, errors);
       pending.push({ key: "", number: row.line, values });
-      if (pending.length * values.length >= waitingCells) await flush();
+      characters += lengthOf(values);
+      if (pending.length * values.length >= waitingCells || characters >= waitingCharacters) await flush();
     },
     async finish() {
       await flush();
@@ -74,6 +77,10 @@ export function collectFailedRecords(ports: Ports, line: PreparedLine, fileName:
       await writing?.stored.catch(() => undefined);
     },
   };
+}
+
+function lengthOf(values: readonly (string | undefined)[]): number {
+  return values.reduce((sum, value) => sum + (value?.length ?? 0), 0);
 }
 
 /** A row as it stands in the file of failed records: why it failed, its text where it has no cells, and its cells. */
