@@ -38,6 +38,7 @@ import {
   recordsOf,
   resultFile,
   runNow,
+  textOf,
 } from "./world.ts";
 
 const header = ["CustomerGroupId", "Description", "IsSalesTaxIncluded", "CreditLimit"];
@@ -181,10 +182,15 @@ describe("a workbook that is pushed to a file job", () => {
       lines: [{ ...line, entity: "Visits", format: "Berlin" }],
     });
     const files = await exported();
+    const failed = workbook({ rows: rowsOf(["CustomerGroupId", "At"], ["3", "soon"]) });
+    const { execution } = await importFile(ports, failed, { entity: "Visits" });
+    const mended = (await resultFile(ports, execution, "failed", "Visits")).replace(",soon", ",2026-07-01T09:30:00");
+    await importFile(ports, mended, { entity: "Visits" });
 
     expect(await recordsOf(ports, entity)).toEqual([
       ["1", "2026-01-31T08:30:00Z"],
       ["2", "2026-01-31T08:30:00Z"],
+      ["3", "2026-07-01T07:30:00Z"],
     ]);
     expect((await read(files.get("Visits.xlsx")!)).slice(1)).toEqual([
       ["1", "2026-01-31T09:30:00"],
@@ -220,6 +226,10 @@ describe("a workbook in a package", () => {
       inputFilePath: "Customer groups.xlsx",
       excelSheetName: "Customer_groups",
     });
+    const sheet = await openPackageZip(bytesInMemory(files.get("Customer groups.xlsx")!));
+    expect(await textOf(sheet.open("xl/worksheets/sheet1.xml"))).toContain(
+      '<c r="C2" t="b"><v>1</v></c><c r="D2"><v>1.1</v></c>',
+    );
     expect(message.state).toBe("Processed");
     expect(execution?.warnings).toEqual([]);
     expect(await recordsOf(ports)).toEqual(before);

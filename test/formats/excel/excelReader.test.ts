@@ -226,13 +226,15 @@ describe("the rows of a sheet", () => {
   });
 
   test("come in several batches, none of which cuts a row", async () => {
-    const long = "x".repeat(3000);
+    const strings = `<si><t>${"x".repeat(3000)}</t></si>`;
+    const long = "<c t='s'><v>0</v></c>";
     const rows = rowsOf(header, ...Array.from({ length: 600 }, (_, index) => [String(index), long]));
-    const reader = await openWorkbook(workbook({ rows }));
+    const reader = await openWorkbook(workbook({ rows, strings }));
     const found: string[] = [];
-    let batches = 0;
+    let [batches, largest] = [0, 0];
     for await (const batch of reader.batches) {
       batches += 1;
+      largest = Math.max(largest, batch.ends[batch.count * batch.width - 1]!);
       for (let index = 0; index < batch.count; index += 1) {
         const place = index * batch.width;
         found.push(batch.bytes.toString("utf8", batch.starts[place], batch.ends[place]));
@@ -241,6 +243,7 @@ describe("the rows of a sheet", () => {
     }
 
     expect(batches).toBeGreaterThan(3);
+    expect(largest).toBeLessThan(300 * 1024);
     expect(found).toEqual(Array.from({ length: 600 }, (_, index) => String(index)));
   });
 
