@@ -1,4 +1,6 @@
 import { collect, incoming } from "../support/records.ts";
+import type { KeyRange } from "../../shared/domain/filter/keyRanges.ts";
+import type { NamedCells, RecordFilter } from "../../shared/domain/filter/recordFilter.ts";
 import { compareKeys, keyLine } from "../../shared/domain/recordLines.ts";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
@@ -22,6 +24,11 @@ type Rows = Readonly<Record<string, Values>>;
 
 export const groups: EntityRef = { entityId: "customer-groups", company: "usmf" };
 const columns = ["Name", "Terms"];
+
+/** Keys from one on, up to, not including, another. */
+function rangeOf(from: string, below: string): KeyRange {
+  return { from: keyLine(from), below: keyLine(below) };
+}
 
 /** A commit of these rows in key order, a few to a batch. */
 export function commitOf(idempotencyKey: string, rows: Rows, more: Partial<UpsertCommit> = {}): UpsertCommit {
@@ -87,6 +94,42 @@ export function entityStoreContract(open: () => Promise<StoreUnderTest>): void {
       expect(await rowsOf(store, { columns: [] })).toEqual({ 10: [] });
       expect(await store.find(groups, "10", ["Terms"])).toMatchObject({ key: "10", values: ["Net30"] });
       expect(await store.find(groups, "1", ["Terms"])).toBeUndefined();
+    });
+
+    test("a filter chooses by values and numbers before anything else, with its keys in ranges or anywhere", async () => {
+      const first = await store.upsert(groups, commitOf("1", { 10: ["A", "x"], 20: ["B", ""], 30: ["A", "y"] }));
+      await store.upsert(groups, commitOf("2", { 20: ["A", "z"], 40: ["A", ""], 50: ["B", ""] }));
+      const textOf = ({ bytes, starts, ends }: NamedCells, place: number) =>
+        bytes.toString("utf8", starts[place], ends[place]);
+      await store.upsert(groups, commitOf("3", { 15: ["C", "red"] }, { columns: ["Name", "Colour"] }));
+      // The columns are in another order than they are stored, and not all records have them.
+      const named: RecordFilter = {
+        columns: ["Terms", "Colour", "NAME"],
+        selects: (cells) => textOf(cells, 2) === "A",
+      };
+      const keyed: RecordFilter = {
+        columns: named.columns,
+        selects: (cells, seq) => named.selects(cells, seq) && textOf(cells, 0) !== "z",
+        keyRanges: [rangeOf("10", "20"), rangeOf("30", "35"), rangeOf("40", "45")],
+      };
+      const isOld: RecordFilter = {
+        columns: ["Terms", "Colour"],
+        selects: (cells, seq) => seq <= first.seq && textOf(cells, 1) === "",
+      };
+      const keysBy = async (filter: RecordFilter, more: Partial<SnapshotRead> = {}) =>
+        (await readAll(store, groups, { filter, ...more })).map(({ key }) => key);
+
+      for (const _ of ["as it was written", "compacted"]) {
+        expect(await keysBy(named)).toEqual(["10", "20", "30", "40"]);
+        expect(await keysBy(keyed)).toEqual(["10", "30", "40"]);
+        expect(await keysBy(keyed, { afterKey: "10" })).toEqual(["30", "40"]);
+        expect(await keysBy(keyed, { limit: 2 })).toEqual(["10", "30"]);
+        expect(await keysBy(keyed, { changedSince: first.seq })).toEqual(["40"]);
+        expect(await keysBy(isOld)).toEqual(["10", "30"]);
+        expect(await rowsOf(store, { filter: keyed, columns: ["Terms"] })).toEqual({ 10: ["x"], 30: ["y"], 40: [""] });
+        expect(await keysBy({ columns: [], selects: () => false })).toEqual([]);
+        while (await store.compact(groups));
+      }
     });
 
     test("every character survives in keys and values", async () => {

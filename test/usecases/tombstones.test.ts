@@ -110,6 +110,21 @@ describe("tombstones of an incremental export", () => {
     expect((await exportNow()).files.get("Customer groups.deleted.txt")).toBe("Group\r\n10\r\n");
   });
 
+  test.each([
+    ["Semicolon", "csv", "CUSTOMERGROUPID\r\n10\r\n"],
+    ["CSV-Unicode", "csv", "10"],
+    ["XML-Element", "xml", "<CUSTOMERGROUPID>10</CUSTOMERGROUPID>"],
+    ["XML-Attribute", "xml", 'CUSTOMERGROUPID="10"'],
+  ])("are written as %s", async (format, extension, expected) => {
+    await useLine({ filter: described("a"), format });
+    await store(["10,a,"]);
+    await exportNow();
+    await store(["10,b,"]);
+
+    const text = (await exportNow()).files.get(`Customer groups.deleted.${extension}`)!;
+    expect(text.replaceAll("\u0000", "")).toContain(expected);
+  });
+
   test("are told although no record is exported, and so is that all is to be read anew", async () => {
     await useLine({ filter: described("a") });
     await store(["10,a,"]);

@@ -250,6 +250,50 @@ describe("a filter", () => {
   });
 });
 
+describe("the keys that a filter can select", () => {
+  const code = fieldOf("string", { name: "CODE", isKey: true });
+  const place = fieldOf("integer", { name: "PLACE", isKey: true });
+  const rangesOf = (entity: ReturnType<typeof entityOf>, ...criteria: readonly (readonly [string, string])[]) => {
+    const filter = criteria.map(([field, text]) => ({ field, criteria: text }));
+    const shown = (bytes: Buffer | undefined) => bytes?.toString("utf8").slice(0, -1);
+    return compileFilter(entity, filter, tuesday).keyRanges?.map(({ from, below }) => [shown(from), shown(below)]);
+  };
+
+  test("lie in ranges of its first fields", () => {
+    const both = entityOf(code, place);
+
+    expect(rangesOf(both, ["CODE", "B..C, A"])).toEqual([
+      ["a", "a "],
+      ["b", "c "],
+    ]);
+    expect(rangesOf(both, ["CODE", "S*"])).toEqual([["s", "t"]]);
+    expect(rangesOf(both, ["CODE", ">B"], ["CODE", "A"])).toEqual([
+      ["a", "a "],
+      ["b", undefined],
+    ]);
+    expect(rangesOf(both, ["CODE", "B, A"])).toEqual([
+      ["a\u001f", "a "],
+      ["b\u001f", "b "],
+    ]);
+    expect(rangesOf(both, ["CODE", "B"], ["PLACE", "2, 10"])).toEqual([
+      ["b\u001f10", "b\u001f10\n"],
+      ["b\u001f2", "b\u001f2\n"],
+    ]);
+  });
+
+  test("are no range where texts have another order than values, or anything is selected", () => {
+    expect(rangesOf(entityOf(place), ["PLACE", "2..10"])).toBeUndefined();
+    expect(rangesOf(entityOf(place), ["PLACE", "2, 10"])).toEqual([
+      ["10", "10\n"],
+      ["2", "2\n"],
+    ]);
+    expect(rangesOf(entityOf(code, place), ["CODE", "B"], ["PLACE", "2..10"])).toEqual([["b\u001f", "b "]]);
+    for (const criteria of ["!B", "*B", 'B, ""', "?"])
+      expect(rangesOf(entityOf(code), ["CODE", criteria])).toBeUndefined();
+    expect(rangesOf(entityOf(code, place), ["PLACE", "2"])).toBeUndefined();
+  });
+});
+
 describe("criteria that are none", () => {
   const fields = {
     text,

@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { keyFields, recordKey } from "../../../shared/domain/dataEntity.ts";
-import { compileFilter, type RecordFilter } from "../../../shared/domain/filter/recordFilter.ts";
+import { compileFilter, type Filter, type RecordFilter } from "../../../shared/domain/filter/recordFilter.ts";
 import type { EntityStore, SnapshotRead } from "../../../shared/ports/entityStore.ts";
 import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
 import { blobEntityStore } from "../../../shared/storage/entityStore/blobEntityStore.ts";
@@ -76,5 +77,55 @@ describe.each(stores)("a filtered read of an entity store %s", (_, open) => {
       }),
       { numRuns: 150 },
     );
+  });
+});
+
+describe("a filter on the key", () => {
+  /** Hard to pack, so that frames are of a size. */
+  const randomText = (index: number): string => createHash("sha256").update(`${index}`).digest("hex");
+
+  test("reads no frame that holds no key of its ranges", async () => {
+    let bytes = 0;
+    const blobs = memoryGround().blobs("entities");
+    const counting: typeof blobs = {
+      ...blobs,
+      read: (name, offset, length) => ((bytes += length ?? 0), blobs.read(name, offset, length)),
+    };
+    const limits = { frameBytes: 1024, segmentBytes: 16 * 1024, wholeSegmentBytes: 0, readAheadBytes: 4096 };
+    const store = blobEntityStore(counting, { now: () => 1, limits });
+    const rows = Array.from({ length: 2000 }, (_, index) => [
+      `C${10_000 + index}`,
+      `${index % 7}`,
+      randomText(index),
+      "",
+      "",
+      "",
+    ]);
+    await storeAll(store, [rows, rows.filter((_, index) => index % 100 === 0).map((row) => row.with(2, "new"))]);
+    const snapshot = await store.openSnapshot(ref);
+    /** The codes that are found, and what reading them costs, in bytes that come from storage. */
+    const readBy = async (filter?: Filter) => {
+      bytes = 0;
+      const read = { columns, ...(filter && { filter: compileFilter(things, filter, tuesday) }) };
+      const found = await collect(snapshot.read(read), columns);
+      return { codes: found.map(({ values }) => values[0]!), bytes };
+    };
+
+    const all = await readBy();
+    const few = await readBy([{ field: "CODE", criteria: "C10100..C10119, c11999" }]);
+    const prefixed = await readBy([
+      { field: "CODE", criteria: "c1134*" },
+      { field: "PLACE", criteria: "3" },
+    ]);
+    const pointed = await readBy([
+      { field: "CODE", criteria: "C10500, C11500" },
+      { field: "PLACE", criteria: "0..6" },
+    ]);
+
+    expect(all.codes).toHaveLength(2000);
+    expect(few.codes).toHaveLength(21);
+    expect(prefixed.codes).toEqual(["C11340", "C11347"]);
+    expect(pointed.codes).toEqual(["C10500", "C11500"]);
+    for (const read of [few, prefixed, pointed]) expect(read.bytes).toBeLessThan(all.bytes / 6);
   });
 });
