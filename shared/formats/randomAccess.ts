@@ -9,12 +9,18 @@ export interface RandomAccess {
   read(offset: number, length: number): AsyncIterable<Uint8Array>;
 }
 
-/** Random access to bytes that are in memory. */
-export function bytesInMemory(bytes: Uint8Array): RandomAccess {
+/** Random access to bytes that are in memory, in one piece or, so that they need not lie there twice, in several. */
+export function bytesInMemory(...pieces: readonly Uint8Array[]): RandomAccess {
   return {
-    sizeBytes: bytes.length,
+    sizeBytes: pieces.reduce((sum, piece) => sum + piece.length, 0),
     async *read(offset, length) {
-      yield bytes.subarray(offset, offset + length);
+      let start = 0;
+      for (const piece of pieces) {
+        const [from, to] = [Math.max(0, offset - start), Math.min(piece.length, offset + length - start)];
+        if (from < to) yield piece.subarray(from, to);
+        start += piece.length;
+        if (start >= offset + length) return;
+      }
     },
   };
 }

@@ -61,14 +61,19 @@ function writeText({ bytes, length }: SheetCell, to: LineBuffer): void {
   to.filled = unescaped(to.bytes, start, to.filled);
 }
 
+const zero = 0x30;
+
 function writeShared(
   { bytes: texts, count, starts }: SharedStrings,
   { bytes, length, row }: SheetCell,
   to: LineBuffer,
 ): void {
   let number = 0;
-  for (let at = 0; at < length; at += 1) number = 10 * number + bytes[at]! - 0x30;
-  if (!(number >= 0 && number < count)) {
+  for (let at = 0; at < length; at += 1) {
+    const digit = bytes[at]! - zero;
+    number = digit >= 0 && digit <= 9 ? 10 * number + digit : Number.NaN;
+  }
+  if (!(number < count)) {
     const text = `The workbook cannot be read: row ${row} refers to a shared text that is not there. Open it in Excel and save it again.`;
     throw new FormatError("badWorkbook", text, row);
   }

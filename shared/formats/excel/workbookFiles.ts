@@ -1,5 +1,6 @@
 import { findEntryName, manifestEntryName } from "../../domain/dataPackage.ts";
 import { foldName } from "../../domain/foldName.ts";
+import { evenChunks } from "../byteChunks.ts";
 import { describeContent, recogniseContent } from "../contentKind.ts";
 import { bytesInMemory } from "../randomAccess.ts";
 import { FormatError } from "../recordFormat.ts";
@@ -15,15 +16,16 @@ export interface WorkbookFiles {
 const megabyte = 1024 * 1024;
 /** A zip is read from its end, so the file is held in memory as it is, compressed. */
 const workbookMegabytesMax = 64;
+const pieceBytes = megabyte;
 
 /**
  * Opens the zip of a workbook by the rules of a package's. Another kind of file is DMF1855; macros and encryption are
  * refused by name, and so is a file that is too large to be held in memory.
  */
 export async function openWorkbookFiles(bytes: AsyncIterable<Uint8Array>): Promise<WorkbookFiles> {
-  const whole = await collect(bytes);
-  requireZip(whole);
-  const archive = await asWorkbook(() => openPackageZip(bytesInMemory(whole)));
+  const pieces = await collect(bytes);
+  requireZip(pieces);
+  const archive = await asWorkbook(() => openPackageZip(bytesInMemory(...pieces)));
   requireWorkbook(archive);
   const names = new Map(archive.entries.map(({ name }) => [foldName(name), name]));
   return {
@@ -37,10 +39,10 @@ export async function openWorkbookFiles(bytes: AsyncIterable<Uint8Array>): Promi
   };
 }
 
-async function collect(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+async function collect(bytes: AsyncIterable<Uint8Array>): Promise<readonly Uint8Array[]> {
   const pieces: Uint8Array[] = [];
   let sizeBytes = 0;
-  for await (const piece of bytes) {
+  for await (const piece of evenChunks(bytes, pieceBytes)) {
     sizeBytes += piece.length;
     if (sizeBytes > workbookMegabytesMax * megabyte) {
       const text = `The workbook is larger than the ${workbookMegabytesMax} MB allowed. Split it, or send delimited text.`;
@@ -48,15 +50,15 @@ async function collect(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
     }
     pieces.push(piece);
   }
-  return Buffer.concat(pieces);
+  return pieces;
 }
 
 const startBytes = 256;
 
-function requireZip(whole: Buffer): void {
-  const kind = recogniseContent(whole.subarray(0, startBytes));
+function requireZip(pieces: readonly Uint8Array[]): void {
+  const kind = recogniseContent((pieces[0] ?? new Uint8Array(0)).subarray(0, startBytes));
   if (kind === "empty") throw new FormatError("DMF2053", "The file is empty. Send a workbook with a header row.");
-  if (kind === "oldExcel" && whole.includes(encryptedStream)) {
+  if (kind === "oldExcel" && Buffer.concat(pieces).includes(encryptedStream)) {
     throw refusal("is encrypted with a password", "Save it without one");
   }
   if (kind === "oldExcel") throw otherKind(`${describeContent(kind)} (.xls)`);

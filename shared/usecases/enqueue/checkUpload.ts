@@ -83,7 +83,9 @@ export async function checkStart(
     throw new DomainError("invalid", "The job takes data packages, but the body is no zip file.");
   }
   if (!isZip || (kind !== "package" && (await takesZip(ports, backlog, entity)))) return;
-  const text = "The job takes single files, but the body is a zip file. Push it to a package job.";
+  const text =
+    "The job takes single files, but the body is a zip file. Push it to a package job; if it is an Excel workbook, give " +
+    "the line of its entity an Excel format.";
   throw new DomainError("invalid", kind === "workbook" ? notExcel : text);
 }
 

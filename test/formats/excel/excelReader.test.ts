@@ -101,8 +101,8 @@ describe("a cell", () => {
     expect(await rowsInWorkbook({ rows, strings })).toEqual([{ line: 2, cells: ["Whole", "A"] }]);
   });
 
-  test("that refers to a text that is not there ends the file", async () => {
-    await expect(valueOf("<c t='s'><v>5</v></c>", { strings: "<si><t>a</t></si>" })).rejects.toThrow(
+  test.each(["1", "0x", "-0", " "])("that refers to a text that is not there ends the file: %s", async (number) => {
+    await expect(valueOf(`<c t='s'><v>${number}</v></c>`, { strings: "<si><t>a</t></si>" })).rejects.toThrow(
       "row 2 refers to a shared text",
     );
   });
