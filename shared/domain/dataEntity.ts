@@ -32,6 +32,23 @@ export interface EntityField {
   readonly isKey: boolean;
   readonly isRequired: boolean;
   readonly enumValues?: readonly EnumValue[];
+  /** Of no field that is defined: its value is a list of records of a child (`composite.ts`). */
+  readonly embedded?: Embedded;
+}
+
+/** Which fields of a part hold the key of the record that it belongs to. */
+export type Relation = readonly { readonly field: string; readonly parentField: string }[];
+
+export interface PartOf {
+  /** The label of the parent. */
+  readonly entity: string;
+  readonly relation: Relation;
+}
+
+/** Records of one entity as a part of another's. */
+export interface Embedded {
+  readonly entity: DataEntity;
+  readonly relation: Relation;
 }
 
 /** What a file's records become: a denormalised record type with a key, known by its public label. */
@@ -45,6 +62,10 @@ export interface DataEntity {
   readonly isPerCompany: boolean;
   /** Incremental exports need it. */
   readonly isChangeTracked: boolean;
+  /** The labels of entities whose records are parts of this one's: each of those is a tree, and one unit. */
+  readonly children?: readonly string[];
+  /** The entity lists this one among its children, and holds its records. */
+  readonly partOf?: PartOf;
 }
 
 export function keyFields(entity: DataEntity): readonly EntityField[] {

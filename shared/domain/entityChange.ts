@@ -12,6 +12,9 @@ export function incompatibleChange(before: DataEntity, after: DataEntity): strin
   if (!isSameName(before.aotName, after.aotName)) return "The AOT name, under which records are kept, changes";
   if (before.isPerCompany !== after.isPerCompany) return "Records would belong to companies, or cease to";
   if (keyOf(before) !== keyOf(after)) return "The key changes";
+  if (ownerOf(before) !== ownerOf(after)) return "Records would be parts of others, or cease to";
+  const gone = before.children?.find((child) => !after.children?.some((other) => isSameName(other, child)));
+  if (gone !== undefined) return `Records of "${gone}" would be parts of it no longer`;
   const fields = new Map(after.fields.map((field) => [foldName(field.name), field]));
   for (const field of before.fields) {
     const next = fields.get(foldName(field.name));
@@ -21,6 +24,12 @@ export function incompatibleChange(before: DataEntity, after: DataEntity): strin
     }
   }
   return undefined;
+}
+
+function ownerOf({ partOf }: DataEntity): string {
+  if (!partOf) return "";
+  const relation = partOf.relation.map(({ field, parentField }) => `${foldName(field)} ${foldName(parentField)}`);
+  return [foldName(partOf.entity), ...relation.toSorted()].join("\n");
 }
 
 /** Names, order and types: what the text of a record's key is made of. */

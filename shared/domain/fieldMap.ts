@@ -17,7 +17,7 @@ export function mapByName(entity: DataEntity, columns: readonly string[]): Field
   const fed = new Set<string>();
   return columns.flatMap((column) => {
     const field = fields.get(foldName(column.trim()));
-    if (!field || fed.has(field.name)) return [];
+    if (!field || field.embedded || fed.has(field.name)) return [];
     fed.add(field.name);
     return [{ field: field.name, column, ignoreBlank: false }];
   });
@@ -25,12 +25,20 @@ export function mapByName(entity: DataEntity, columns: readonly string[]): Field
 
 /** The columns that the map reads, or that a map by name would: those of all fields. */
 export function expectedColumns(entity: DataEntity, map: FieldMap | undefined): readonly string[] {
-  return (map ?? mapOfEveryField(entity)).flatMap(({ column }) => column ?? []);
+  return withChildren(entity, map ?? mapOfEveryField(entity)).flatMap(({ column }) => column ?? []);
 }
 
 /** The map that an export without one of its own uses: every field, under its own name in upper case. */
 export function mapOfEveryField(entity: DataEntity): FieldMap {
-  return entity.fields.map(({ name }) => ({ field: name, column: upperCased(name), ignoreBlank: false }));
+  const own = entity.fields.filter(({ embedded }) => !embedded);
+  return own.map(({ name }) => ({ field: name, column: upperCased(name), ignoreBlank: false }));
+}
+
+/** The map with the children of an entity, which no map names: a record is moved with all that is a part of it. */
+export function withChildren(entity: DataEntity, map: FieldMap): FieldMap {
+  const children = entity.fields.filter(({ embedded }) => embedded);
+  if (children.length === 0) return map;
+  return [...map, ...children.map(({ name }) => ({ field: name, column: name, ignoreBlank: false }))];
 }
 
 /** In upper case, unless that is another name: a column "STRASSE" would not lead back to the field "Straße". */
@@ -89,7 +97,7 @@ export function compileMap(
 ): CompiledMap | { readonly problems: readonly RowError[] } {
   const problems: RowError[] = [];
   const lines: MappedField[] = [];
-  const mapped = byFoldedName(map, (line) => line.field);
+  const mapped = byFoldedName(withChildren(entity, map), (line) => line.field);
   const placeOf = columnFinder(columns);
   for (const field of entity.fields) {
     const line = mapped.get(foldName(field.name));

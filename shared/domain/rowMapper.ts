@@ -6,7 +6,9 @@ import { encodeCell, encodeText } from "./recordText.ts";
 import type { Region } from "./region.ts";
 import type { RowBatch } from "./rowBatch.ts";
 import { shownValue } from "./shownValue.ts";
-import { canonicalCheckFor, converterFor } from "./values.ts";
+import type { EmbeddedConverter, ParentValue } from "./embedded.ts";
+import { byFoldedName, foldName } from "./foldName.ts";
+import { canonicalCheckFor, converterFor, embeddedConverterFor } from "./values.ts";
 import { convertingValues, type ValueConversions } from "./valueConversions.ts";
 import type { CanonicalCheck, Converter } from "./values/valueType.ts";
 
@@ -42,6 +44,10 @@ export interface MappedField {
 export type RowMapper = (batch: RowBatch, index: number, to: LineBuffer) => readonly RowError[] | undefined;
 
 interface FieldWriter extends MappedField {
+  /** Of a child's records, which the record's own values say something about. */
+  readonly within: EmbeddedConverter | undefined;
+  /** The key of that record, by the folded names of its fields. */
+  readonly holders?: ReadonlyMap<string, FieldWriter>;
   readonly convert: Converter;
   readonly isCanonical: CanonicalCheck | undefined;
 }
@@ -54,8 +60,10 @@ export interface MappedRows {
 
 export function rowMapper(mapped: readonly MappedField[], region?: Region): MappedRows {
   const cuts = mapped.some(({ truncates }) => truncates) ? cutTexts() : undefined;
-  const fields = mapped.map((each) => fieldWriter(each, region, cuts));
-  const keys = fields.filter(({ field }) => field.isKey);
+  const plain = mapped.map((each) => fieldWriter(each, region, cuts));
+  const keys = plain.filter(({ field }) => field.isKey);
+  const holders = byFoldedName(keys, ({ field }) => field.name);
+  const fields = plain.map((each) => (each.within ? { ...each, holders } : each));
   const mapRow: RowMapper = (batch, index, to) => {
     const start = to.filled;
     cuts?.begin();
@@ -77,7 +85,8 @@ function fieldWriter(mapped: MappedField, region: Region | undefined, cuts: CutT
   const own = converterFor(field, region);
   const convert = truncates && cuts ? cuts.cutting(field, own) : own;
   const isCanonical = cell < 0 || conversions ? undefined : canonicalCheckFor(field, region);
-  return { ...mapped, convert: conversions ? convertingValues(conversions, convert) : convert, isCanonical };
+  const within = field.embedded && embeddedConverterFor(field.embedded, region);
+  return { ...mapped, within, convert: conversions ? convertingValues(conversions, convert) : convert, isCanonical };
 }
 
 /**
@@ -187,7 +196,7 @@ function valueOf(field: FieldWriter, batch: RowBatch, index: number): string | u
   const [start, end] = field.cell < 0 ? [0, 0] : [batch.starts[place]!, batch.ends[place]!];
   const text = batch.bytes.toString("utf8", start, end);
   if (text === "" || text.trim() === "") return valueOfBlank(field, end < start);
-  const converted = field.convert(text);
+  const converted = field.within?.(text, parentOf(field, batch, index)) ?? field.convert(text);
   if ("problem" in converted) {
     const { name } = field.field;
     const message = `Field "${name}" ${converted.problem}.`;
@@ -196,12 +205,24 @@ function valueOf(field: FieldWriter, batch: RowBatch, index: number): string | u
   return converted.value === "" ? valueOfBlank(field, false) : converted.value;
 }
 
+function parentOf({ holders }: FieldWriter, batch: RowBatch, index: number): ParentValue {
+  return (name) => {
+    const key = holders?.get(foldName(name));
+    const value = key && valueOf(key, batch, index);
+    return typeof value === "string" ? value : undefined;
+  };
+}
+
 /** A row without the cell says nothing of the field, and an empty one that it has no value. */
 function valueOfBlank(
   { field, defaultValue, ignoreBlank, isRequired }: FieldWriter,
   isAbsent: boolean,
 ): string | undefined | RowError {
   if (defaultValue !== undefined) return defaultValue;
+  if (field.embedded) {
+    const message = `The record has no element for "${field.name}". One without records of it has an empty one.`;
+    return { field: field.name, code: "MAP011", message };
+  }
   if (field.isKey || isRequired) {
     const message = `Field "${field.name}" is ${field.isKey ? "part of the key" : "required"}, but the row holds no value for it.`;
     return { field: field.name, code: "required", message };

@@ -1,4 +1,5 @@
-import type { EntityField } from "./dataEntity.ts";
+import type { Embedded, EntityField } from "./dataEntity.ts";
+import { type EmbeddedConverter, embeddedConverter } from "./embedded.ts";
 import type { Region, RegionalType } from "./region.ts";
 import { booleanType, enumType } from "./values/choice.ts";
 import { guidType } from "./values/guid.ts";
@@ -13,6 +14,8 @@ import { int64Type, integerType } from "./values/whole.ts";
  * file has one, says how its texts are written; the type's rule is the same for all.
  */
 export function converterFor(field: EntityField, region?: Region): Converter {
+  const within = field.embedded && embeddedConverterFor(field.embedded, region);
+  if (within) return (text) => within(text, () => undefined);
   const { convert } = typeOf(field);
   const regional = region?.(field.type);
   return regional ? (text) => convertRegional(text, regional, convert) : convert;
@@ -27,8 +30,16 @@ function convertRegional(text: string, { read, expected, hasExamples }: Regional
   return "problem" in converted && hasExamples ? refuse(expected, text) : converted;
 }
 
+/** The converter of a child's records, which depend on the record that holds them. */
+export function embeddedConverterFor(embedded: Embedded, region?: Region): EmbeddedConverter {
+  return embeddedConverter(embedded, (field) => (field.embedded ? passOn : converterFor(field, region)));
+}
+
+const passOn: Converter = (value) => ({ value });
+
 /** The check of a field; undefined where no look at the bytes tells. */
 export function canonicalCheckFor(field: EntityField, region?: Region): CanonicalCheck | undefined {
+  if (field.embedded) return undefined;
   const isWholeNumber = field.type === "integer" || field.type === "int64";
   // Plain digits mean the same everywhere; whatever else a region writes in its own way is read by it.
   return region?.(field.type) && !isWholeNumber ? undefined : typeOf(field).isCanonical;

@@ -42,7 +42,7 @@ export function xmlColumns(expected: readonly string[], columnsMax: number): Xml
   return {
     names,
     placeOf(spelling, number) {
-      const likely = before[number];
+      const likely = number <= columnsMax ? before[number] : undefined;
       // To compare texts is faster than to find them.
       if (likely !== undefined && likely.name === spelling) return likely.place;
       const name = ownCopy(spelling);

@@ -33,7 +33,7 @@ export async function openXml(
 ): Promise<RecordReader> {
   const { start, whole } = await readStart(bytes, startBytes);
   requireXml(start, format);
-  const scanner = createXmlScanner(format, of.expected, recordName(of.entity));
+  const scanner = createXmlScanner(format, of.expected, recordName(of.entity), of.entity);
   const batches = readBatches(whole, start, scanner, pace);
   try {
     const first = await batches.next();

@@ -1,9 +1,12 @@
+import type { DataEntity } from "../domain/dataEntity.ts";
+import { embeddedCharactersMax } from "../domain/embedded.ts";
 import type { OddityTally } from "../domain/oddCells.ts";
 import type { RowPlace, RowProblem } from "../domain/rowBatch.ts";
 import { CELL_CHARACTERS_MAX } from "./csvProblems.ts";
 import type { XmlColumns } from "./xmlColumns.ts";
 import { localName, ownCopy } from "./xmlNames.ts";
 import { tooLong, type XmlEvents, type XmlParser } from "./xmlParser.ts";
+import { type XmlParts, xmlParts } from "./xmlParts.ts";
 
 /** A record's element, once it has ended. The cells are used again for the next one. */
 export interface XmlRow {
@@ -20,6 +23,8 @@ export interface XmlRowsOf {
   readonly columns: XmlColumns;
   readonly isRecord: (name: string) => boolean;
   readonly oddities: OddityTally;
+  /** The children of a composite entity. */
+  readonly children?: DataEntity;
   /** A record's element begins. */
   readonly onBegin: (place: RowPlace) => void;
   readonly onRow: (row: XmlRow) => void;
@@ -28,6 +33,8 @@ export interface XmlRowsOf {
 }
 
 interface State {
+  /** Of the elements of children; undefined where there are none. */
+  readonly parts: XmlParts | undefined;
   depth: number;
   /** The depth of the element that is not read, with all that is in it; 0 for none. */
   skipped: number;
@@ -48,21 +55,30 @@ const blank = /^[\t\n\r ]*$/;
 /** Declarations of namespaces, and what they say of documents at large. */
 const ofDocuments = /^(?:xmlns$|xmlns:|xml:|xsi:)/;
 
-function newState(): State {
+function partsOf(of: XmlRowsOf, entity: DataEntity, refuse: (what: string) => void): XmlParts {
+  const noteUnread = (kind: "unreadElement" | "unreadAttribute", name: string): void =>
+    of.oddities.add(kind, of.parser().place().line, shown(name));
+  return xmlParts({ entity, fieldsAre: of.fieldsAre, refuse, noteUnread });
+}
+
+function newState(): Omit<State, "parts"> {
   const none = { depth: 0, skipped: 0, row: undefined, hasOwn: false, hasOther: false };
   return { ...none, fields: 0, cell: -1, text: "", isNil: false };
 }
 
 /** Takes a document apart: a root of any name, in it an element for each record, and in that its fields. */
 export function xmlRows(of: XmlRowsOf): XmlEvents {
-  const state = newState();
+  const state: State = { ...newState(), parts: of.children && partsOf(of, of.children, (what) => refuse(what)) };
+  const refuse = (what: string): void => noteProblem(of, state, what);
   const hasElements = of.fieldsAre === "elements";
   return {
     open(name) {
       state.depth += 1;
       if (state.skipped > 0) return;
-      if (state.depth === recordDepth) openRecord(of, state, name);
+      if (state.parts?.isOpen()) state.parts.open(name);
+      else if (state.depth === recordDepth) openRecord(of, state, name);
       else if (state.depth === fieldDepth) {
+        if (state.parts?.begin(name)) return;
         if (hasElements) openField(of, state, name);
         else skipElement(of, state, "unreadElement", name);
         state.hasOther ||= !hasElements;
@@ -70,16 +86,19 @@ export function xmlRows(of: XmlRowsOf): XmlEvents {
     },
     attribute(name, value) {
       if (state.skipped > 0 || state.depth < recordDepth) return;
+      if (state.parts?.isOpen()) return state.parts.attribute(name, value);
       if (state.depth === recordDepth && !hasElements && !ofDocuments.test(name)) setAttribute(of, state, name, value);
       else noteAttribute(of, state, name, value);
     },
     text(text) {
       if (state.skipped > 0) return;
-      if (state.cell >= 0) state.text = state.text === "" ? text : state.text + text;
+      if (state.parts?.isOpen()) state.parts.text(text);
+      else if (state.cell >= 0) state.text = state.text === "" ? text : state.text + text;
       else if (!blank.test(text)) noteText(of, state);
     },
     close() {
-      if (state.skipped === 0) closeElement(of, state);
+      if (state.parts?.isOpen()) state.parts.close();
+      else if (state.skipped === 0) closeElement(of, state);
       else if (state.skipped === state.depth) state.skipped = 0;
       state.depth -= 1;
     },
@@ -160,6 +179,14 @@ function closeElement(of: XmlRowsOf, state: State): void {
     row.cells[cell] = state.isNil ? "" : state.text;
     state.cell = -1;
   } else if (state.depth === recordDepth) {
+    for (const [name, records] of state.parts?.take() ?? []) {
+      const place = of.columns.placeOf(name, Infinity);
+      const text = JSON.stringify(records);
+      if (place !== undefined) row.cells[place] = text;
+      state.hasOwn = true;
+      if (text.length <= embeddedCharactersMax) continue;
+      noteProblem(of, state, `holds more of "${name}" than ${embeddedCharactersMax} characters: divide it`);
+    }
     state.row = undefined;
     of.onRow({ ...row, hasOwn: state.hasOwn, hasOther: state.hasOther });
   }

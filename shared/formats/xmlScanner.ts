@@ -1,3 +1,4 @@
+import type { DataEntity } from "../domain/dataEntity.ts";
 import { oddityTally, type OddityTally } from "../domain/oddCells.ts";
 import type { RowBatch } from "../domain/rowBatch.ts";
 import type { XmlFormat } from "../domain/sourceFormats/xml.ts";
@@ -52,11 +53,13 @@ export function createXmlScanner(
   format: XmlFormat,
   expected: readonly string[],
   isRecord: (name: string) => boolean,
+  entity?: DataEntity,
 ): XmlScanner {
   const oddities = oddityTally();
   const scan = newScan(format, expected);
   const { columns } = scan;
-  const parser = xmlParser(events(scan, { columns, isRecord, oddities, parser: () => parser }));
+  const children = entity?.fields.some(({ embedded }) => embedded) ? { children: entity } : {};
+  const parser = xmlParser(events(scan, { columns, isRecord, oddities, ...children, parser: () => parser }));
   return {
     write(piece) {
       scan.text.add(piece);
@@ -89,7 +92,7 @@ function newScan(format: XmlFormat, expected: readonly string[]): Scan {
   return { format, columns, absent, text: textWindow(), ahead: [], buffer: undefined, ...none };
 }
 
-type Of = Pick<XmlRowsOf, "columns" | "isRecord" | "oddities" | "parser">;
+type Of = Pick<XmlRowsOf, "children" | "columns" | "isRecord" | "oddities" | "parser">;
 
 function events(scan: Scan, of: Of): XmlEvents {
   const rows = xmlRows({

@@ -8,6 +8,7 @@ import type { XmlFormat } from "../domain/sourceFormats/xml.ts";
 import type { Pace } from "../ports/pace.ts";
 import type { RecordsOf } from "./fileFormat.ts";
 import { FormatError, type NameOfCell, type RecordWriter } from "./recordFormat.ts";
+import { type ChildrenWriter, childrenWriter } from "./xmlChildren.ts";
 import { encodeXmlName } from "./xmlNames.ts";
 
 /** All that writing a record needs, computed once per file. */
@@ -15,6 +16,8 @@ interface Layout {
   readonly columns: readonly string[];
   readonly rowStart: Buffer;
   readonly rowEnd: Buffer;
+  /** Between the fields and the children. */
+  readonly beforeChildren: Buffer;
   readonly before: readonly Buffer[];
   readonly behind: readonly Buffer[];
   readonly empty: readonly Buffer[];
@@ -24,6 +27,8 @@ interface Layout {
   readonly stops: Uint8Array;
   /** Finds what is written by a reference. */
   readonly special: RegExp;
+  /** For each column that holds children's records how they are written; undefined where there are none. */
+  readonly children: readonly (ChildrenWriter | undefined)[] | undefined;
   readonly nameOf?: NameOfCell;
 }
 
@@ -77,10 +82,13 @@ function layoutOf(
   const names = columns.map((column) => writtenName(format, definedName(entity, column)));
   const special = isElement ? /[<>&\r]/g : /[<>&"\r\n\t]/g;
   const written = defaults.map((value, index) => escaped(special, value) ?? refuseDefault(columns, index, value));
+  const children = childrenOf(format, entity, columns, (value) => escaped(special, value));
   return {
     columns,
+    children,
     rowStart: Buffer.from(isElement ? `<${row}>` : `<${row}`),
-    rowEnd: Buffer.from((isElement ? `</${row}>` : " />") + lineBreak),
+    rowEnd: Buffer.from((isElement || children ? `</${row}>` : " />") + lineBreak),
+    beforeChildren: Buffer.from(isElement ? "" : ">"),
     before: names.map((name) => Buffer.from(isElement ? `<${name}>` : ` ${name}="`)),
     behind: names.map((name) => Buffer.from(isElement ? `</${name}>` : '"')),
     empty: names.map((name) => Buffer.from(isElement ? `<${name}/>` : ` ${name}=""`)),
@@ -88,6 +96,21 @@ function layoutOf(
     stops: stopBytes(isElement ? "<>&" : '<>&"'),
     special,
   };
+}
+
+function childrenOf(
+  format: XmlFormat,
+  entity: DataEntity | undefined,
+  columns: readonly string[],
+  escape: (value: string) => string | undefined,
+): Layout["children"] {
+  if (!entity?.fields.some(({ embedded }) => embedded)) return undefined;
+  const fieldsAre = format.kind === "xmlElement" ? "elements" : "attributes";
+  const nameOf = (name: string): string => writtenName(format, name);
+  return columns.map((column) => {
+    const { embedded } = entity.fields.find(({ name }) => isSameName(name, column)) ?? {};
+    return embedded && childrenWriter(embedded, fieldsAre, nameOf, escape);
+  });
 }
 
 /** As the entity spells a field; a column of another name stays as it is. */
@@ -113,12 +136,14 @@ function stopBytes(signs: string): Uint8Array {
 interface Output {
   bytes: Buffer;
   filled: number;
+  /** The elements of the children of the record under way, which stand behind its fields. */
+  children: string;
 }
 
 function writeRecords(layout: Layout, batch: RecordLines, firstNumber: number): Uint8Array {
   const { count, starts, ends } = batch;
   const sizeBytes = count === 0 ? 0 : ends[count - 1]! - starts[0]!;
-  const output: Output = { bytes: Buffer.allocUnsafeSlow(3 * sizeBytes + 1024), filled: 0 };
+  const output: Output = { bytes: Buffer.allocUnsafeSlow(3 * sizeBytes + 1024), filled: 0, children: "" };
   for (let index = 0; index < count; index += 1) writeRecord(layout, batch, index, output, firstNumber + index);
   return output.bytes.subarray(0, output.filled);
 }
@@ -137,17 +162,25 @@ function writeRecord(layout: Layout, batch: RecordLines, index: number, output: 
     if (cells >= columns.length) {
       throw new FormatError("unwritable", `Record ${number} has more cells than the ${columns.length} columns.`);
     }
-    if (at === from) writeEmpty(layout, cells, output);
-    else if (isPlain) writePlain(layout, cells, bytes.subarray(from, at), output);
+    const children = layout.children?.[cells];
+    if (at === from && !children) writeEmpty(layout, cells, output);
+    else if (isPlain && !children) writePlain(layout, cells, bytes.subarray(from, at), output);
     else if (!isAbsent(bytes, from, at)) {
-      const value = escaped(layout.special, decodeText(bytes.toString("utf8", from, at)));
-      const text = value ?? refuseValue(layout, batch, index, number, cells);
-      writePlain(layout, cells, Buffer.from(text), output);
+      const value = decodeText(bytes.toString("utf8", from, at));
+      const text = children ? children(value) : escaped(layout.special, value);
+      const written = text ?? refuseValue(layout, batch, index, number, cells);
+      if (children) output.children += written;
+      else writePlain(layout, cells, Buffer.from(written), output);
     }
     cells += 1;
   }
   if (cells < columns.length) {
     throw new FormatError("unwritable", `Record ${number} has ${cells} cells for ${columns.length} columns.`);
+  }
+  if (layout.children) {
+    copy(layout.beforeChildren, output);
+    copy(Buffer.from(output.children), output);
+    output.children = "";
   }
   copy(layout.rowEnd, output);
 }
@@ -191,8 +224,16 @@ function escaped(special: RegExp, value: string): string | undefined {
   return value.replaceAll(special, (sign) => references[sign] ?? sign);
 }
 
+/** Of a list of children's records it may be the escape that JSON writes. */
+function illegalIn(value: string): string | undefined {
+  const written = /\\u([0-9a-f]{4})/u.exec(value)?.[1];
+  return (
+    illegal.exec(value)?.[0] ?? (written === undefined ? undefined : String.fromCharCode(Number.parseInt(written, 16)))
+  );
+}
+
 function whyIllegal(value: string): string {
-  const code = (illegal.exec(value)?.[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  const code = (illegalIn(value)?.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
   return `holds U+${code}, which XML cannot hold (DMF2055). Remove it, or choose a format of delimited text.`;
 }
 

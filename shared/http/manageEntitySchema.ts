@@ -29,12 +29,36 @@ const field = asBoth(
   }),
 );
 
+const childrenMax = 50;
+const relationField = asBoth(
+  "RelationField",
+  z.strictObject({ field: printableText(1, 80), parentField: printableText(1, 80) }),
+);
+const partOf = asBoth(
+  "PartOf",
+  z.strictObject({
+    entity: nameMember,
+    relation: z
+      .array(relationField)
+      .min(1)
+      .max(fieldsMax)
+      .meta({ description: "For each key field of the parent, the key field that holds it." }),
+  }),
+);
+
 const entityMembers = {
   name: nameMember,
   aotName: z.string().trim().meta({ description: "An identifier, such as CustCustomerGroupEntity." }),
   fields: z.array(field).min(1, "At least one field.").max(fieldsMax, `At most ${fieldsMax} fields.`),
   isPerCompany: z.boolean().default(false),
   isChangeTracked: z.boolean().default(false),
+  children: z
+    .array(nameMember)
+    .min(1)
+    .max(childrenMax)
+    .exactOptional()
+    .meta({ description: "Entities whose records are parts of this one's; each of them says so by partOf first." }),
+  partOf: partOf.exactOptional(),
 };
 
 export const entityRequest = asRequest("EntityRequest", z.strictObject({ ...entityMembers, ...readOnlyFacts }));

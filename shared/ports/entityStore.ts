@@ -22,6 +22,8 @@ export interface UpsertCommit {
   readonly columns: readonly string[];
   /** Those of the columns that the keys are made of: a record that is there already keeps its values, and so its spelling. */
   readonly keyColumns: readonly string[];
+  /** By the name of a column: how a value that comes in is joined with the stored one, which is "" where there is none. */
+  readonly merges?: ReadonlyMap<string, (stored: string, incoming: string) => string>;
   /**
    * Batches in strictly ascending order of keys (`compareKeys`), their values beside the columns: undefined keeps what is
    * stored, "" empties it. Called again after a race that was lost.

@@ -174,6 +174,28 @@ export function entityStoreContract(open: () => Promise<StoreUnderTest>): void {
       expect(await nameIn("us")).toEqual(["us", ""]);
     });
 
+    test("a column with a rule of its own joins what comes in with what is stored", async () => {
+      const join = (stored: string, incoming: string): string => (stored === "" ? incoming : `${stored}+${incoming}`);
+      const joined = { merges: new Map([["terms", join]]), keyColumns: [] };
+      await store.upsert(groups, commitOf("1", { a: ["A", "1"], b: ["B", ""] }));
+
+      const rows = { a: ["A", "2\t\n\\"], b: ["B", "x"], c: ["C", "3"], d: ["D", undefined] };
+      const first = await store.upsert(groups, commitOf("2", rows, { ...joined, columns: ["Name", "terms"] }));
+      const turned = { ...joined, columns: ["terms", "Name"] };
+      const second = await store.upsert(groups, commitOf("3", { a: [undefined, "A"], c: ["4", "C"] }, turned));
+
+      expect([first, second]).toMatchObject([
+        { created: 2, updated: 2 },
+        { created: 0, updated: 1, unchanged: 1 },
+      ]);
+      expect(await rowsOf(store)).toEqual({
+        a: ["A", "1+2\t\n\\"],
+        b: ["B", "x"],
+        c: ["C", "3+4"],
+        d: ["D", ""],
+      });
+    });
+
     test("a snapshot stays as it was while others write, compact and truncate", async () => {
       await store.upsert(groups, commitOf("1", { 10: ["Wholesale", ""], 20: ["Retail", ""] }));
       const snapshot = await store.openSnapshot(groups);

@@ -29,6 +29,7 @@ import {
 } from "./outcomes.ts";
 import { linesSideBySide } from "./sideBySideScenarios.ts";
 import { stagedImports } from "./stagedScenarios.ts";
+import { composites } from "./treeScenarios.ts";
 import { uploads } from "./uploadScenarios.ts";
 
 async function failedLines(stage: Stage, job: RecurringJob): Promise<readonly string[]> {
@@ -394,4 +395,5 @@ export const scenarios = {
   ...deleteAndSave,
   ...linesSideBySide,
   ...stagedImports,
+  ...composites,
 } as const satisfies Readonly<Record<string, Scenario>>;

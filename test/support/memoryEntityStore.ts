@@ -135,7 +135,9 @@ function upserted(entity: MemoryEntity, commit: UpsertCommit, incoming: readonly
     const merged = new Map(old);
     for (const [index, name] of commit.columns.entries()) {
       const column = foldName(name);
-      const value = keyColumns.has(column) ? (old?.get(column) ?? values[index]) : values[index];
+      const given = keyColumns.has(column) ? (old?.get(column) ?? values[index]) : values[index];
+      const merge = commit.merges?.get(name);
+      const value = merge && given !== undefined ? merge(old?.get(column) ?? "", given) : given;
       if (value === "") merged.delete(column);
       else if (value !== undefined) merged.set(column, value);
     }

@@ -1,3 +1,4 @@
+import { foldName } from "../../domain/foldName.ts";
 import { backslash, startOfValues } from "../../domain/recordLines.ts";
 import type { UpsertCommit } from "../../ports/entityStore.ts";
 import type { ByteRange } from "../segments/byteRange.ts";
@@ -11,7 +12,9 @@ import {
   isGiven,
   isSameCell,
   takeApart,
+  textOf,
   writeCell,
+  writeText,
 } from "../segments/cells.ts";
 import { columnsAt, type LineCursor } from "../segments/lineCursor.ts";
 import { projecting } from "./layers.ts";
@@ -36,17 +39,29 @@ interface Columns {
   readonly keyPlaces: readonly number[];
   /** A record's values are a line's as they stand, unless one of them is to be kept. */
   readonly isInOrder: boolean;
+  /** For each column of the lines how its values are joined; undefined where none are. */
+  readonly merges: readonly (Merge | undefined)[] | undefined;
+}
+
+type Merge = (stored: string, incoming: string) => string;
+
+function mergesOf(columns: readonly string[], merges: UpsertCommit["merges"]): Columns["merges"] {
+  if (!merges || merges.size === 0) return undefined;
+  const byName = new Map([...merges].map(([name, merge]) => [foldName(name), merge]));
+  return columns.map((column) => byName.get(foldName(column)));
 }
 
 /** `columns` are those of the lines to write: all that are stored, and the commit's own. */
 export function recordChange(
   columns: readonly string[],
-  commit: Pick<UpsertCommit, "columns" | "keyColumns">,
+  commit: Pick<UpsertCommit, "columns" | "keyColumns" | "merges">,
 ): RecordChange {
   const places = placesOf(columns, commit.columns);
-  const isInOrder = places.length === commit.columns.length && places.every((place, index) => place === index);
+  const merges = mergesOf(columns, commit.merges);
+  const isInOrder =
+    places.length === commit.columns.length && places.every((place, index) => place === index) && !merges;
   const keyPlaces = placesOf(commit.keyColumns, columns).filter((place) => place >= 0);
-  const plan = { places, keyPlaces, isInOrder };
+  const plan = { places, keyPlaces, isInOrder, merges };
   const projected = projecting(columns);
   const [incoming, stored] = [cells(), cells()];
   const merge = merging(plan, incoming, stored);
@@ -82,14 +97,16 @@ function isSame(one: ByteRange, other: ByteRange): boolean {
 }
 
 /** Joins what comes in with what is stored: a key keeps its spelling, and so does what is not given. */
-function merging({ places, keyPlaces }: Columns, incoming: Cells, stored: Cells): () => ByteRange {
+function merging({ places, keyPlaces, merges }: Columns, incoming: Cells, stored: Cells): () => ByteRange {
   const writer = cellWriter();
   const ofKey = new Set(keyPlaces);
   return () => {
     beginCells(writer);
     for (const [column, place] of places.entries()) {
       const isIncoming = isGiven(incoming, place) && !(ofKey.has(column) && isFilled(stored, column));
-      if (isIncoming) writeCell(writer, incoming, place);
+      const merge = merges?.[column];
+      if (isIncoming && merge) writeText(writer, merge(textOf(stored, column), textOf(incoming, place)));
+      else if (isIncoming) writeCell(writer, incoming, place);
       else writeCell(writer, stored, column);
     }
     return writer;

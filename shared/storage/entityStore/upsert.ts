@@ -22,7 +22,7 @@ import {
 import { hasBackslash, type RecordChange, recordChange, type Fate } from "./recordChange.ts";
 import { layersToTake } from "./tiers.ts";
 
-type Records = Pick<UpsertCommit, "columns" | "keyColumns" | "records" | "truncateFirst">;
+type Records = Pick<UpsertCommit, "columns" | "keyColumns" | "merges" | "records" | "truncateFirst">;
 
 /**
  * Stores what the commit changes as one layer of new lines; unchanged records write nothing. The newest small layers go into

@@ -1,5 +1,6 @@
 import { twiceAsLong } from "../../domain/lineBuffer.ts";
 import { backslash, tab } from "../../domain/recordLines.ts";
+import { decodeText, encodeText } from "../../domain/recordText.ts";
 import type { ByteRange } from "./byteRange.ts";
 
 const letterN = 0x4e;
@@ -75,6 +76,21 @@ export function writeCell(writer: CellWriter, from: Cells, place: number): void 
   makeRoom(writer, end - start + 1);
   if (writer.count > 0) writer.bytes[writer.end++] = tab;
   writer.end += from.bytes.copy(writer.bytes, writer.end, start, end);
+  writer.count += 1;
+}
+
+/** The value at the place; "" where there is none. */
+export function textOf({ bytes, count, starts }: Cells, place: number): string {
+  if (place < 0 || place >= count) return "";
+  return decodeText(bytes.toString("utf8", starts[place], starts[place + 1]! - 1));
+}
+
+/** Writes a value that is no one's. */
+export function writeText(writer: CellWriter, text: string): void {
+  const bytes = Buffer.from(encodeText(text));
+  makeRoom(writer, bytes.length + 1);
+  if (writer.count > 0) writer.bytes[writer.end++] = tab;
+  writer.end += bytes.copy(writer.bytes, writer.end);
   writer.count += 1;
 }
 

@@ -5,6 +5,7 @@ import type { Ports } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
 import type { EntityRef } from "../../ports/entityStore.ts";
 import { Unavailable } from "../../ports/unavailable.ts";
+import { holdersOf } from "./holdersOf.ts";
 import { type Turn, changeIfFree } from "./changeDefinitions.ts";
 
 /**
@@ -34,9 +35,10 @@ export async function closeWithoutRecords(
   return closed;
 }
 
-/** Of all companies in which the entity has records, or had. */
+/** Of all companies in which the entity has records, or had; those of a part lie in the records that hold them. */
 async function sumOf(ports: Ports, entity: DataEntity, countOf: (ref: EntityRef) => Promise<number>): Promise<number> {
-  const refs = (await ports.entities.list()).filter((ref) => ref.entityId === entityId(entity));
+  const ids = [entity, ...(await holdersOf(ports, entity))].map(entityId);
+  const refs = (await ports.entities.list()).filter((ref) => ids.includes(ref.entityId));
   let sum = 0;
   for (const ref of refs) sum += await countOf(ref);
   return sum;

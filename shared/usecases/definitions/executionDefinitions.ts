@@ -1,3 +1,4 @@
+import { composed } from "../../domain/composite.ts";
 import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
 import type { DataProject, EntityLine } from "../../domain/dataProject.ts";
 import { incompatibleChange } from "../../domain/entityChange.ts";
@@ -37,7 +38,10 @@ export async function newestDefinitions(
 ): Promise<ExecutionDefinitions> {
   const project = await loadProject(ports, job.value.project);
   const lines = linesOf(project.value);
-  const entities = await Promise.all(lines.map((line) => findOpenEntity(ports, line.entity)));
+  const entities = await openEntities(
+    ports,
+    lines.map((line) => line.entity),
+  );
   const names = distinct([...lines.map((line) => line.format), ...formatNames]);
   const formats = await Promise.all(names.map((name) => findFormat(ports, name)));
   const applied = distinct(lines.flatMap(({ stylesheets = [] }) => stylesheets));
@@ -45,7 +49,7 @@ export async function newestDefinitions(
   return {
     job: versioned(job.value.activityId, job),
     project: versioned(project.value.name, project),
-    entities: entities.flatMap((entity) => (entity ? [versioned(entity.value.name, entity)] : [])),
+    entities: entities.map((entity) => versioned(entity.value.name, entity)),
     formats: formats.flatMap((known) => {
       if (!known) return [];
       const { value } = known;
@@ -55,6 +59,18 @@ export async function newestDefinitions(
       stylesheet ? [versioned(stylesheet.value.name, stylesheet)] : [],
     ),
   };
+}
+
+/** The entities, and behind them the children that their records hold. */
+async function openEntities(ports: Ports, names: readonly string[]): Promise<readonly Definition<DataEntity>[]> {
+  const found: Definition<DataEntity>[] = [];
+  for (let wanted = names; wanted.length > 0;) {
+    const entities = (await Promise.all(wanted.map((name) => findOpenEntity(ports, name)))).filter((each) => !!each);
+    const unknown = entities.filter(({ value }) => !found.some((other) => isSameName(other.value.name, value.name)));
+    found.push(...unknown);
+    wanted = distinct(unknown.flatMap(({ value }) => value.children ?? []));
+  }
+  return found;
 }
 
 /** The definitions in these versions. */
@@ -79,9 +95,11 @@ export function versionsOf({ job, project, entities, formats, stylesheets }: Exe
   };
 }
 
-export function entityOf(definitions: ExecutionDefinitions, name: string): Versioned<DataEntity> {
-  const found = definitions.entities.find((entity) => isSameName(entity.name, name));
-  if (found) return found;
+/** The entity, with its children as fields. */
+export function entityOf({ entities }: ExecutionDefinitions, name: string): Versioned<DataEntity> {
+  const named = (wanted: string) => entities.find((entity) => isSameName(entity.name, wanted));
+  const found = named(name);
+  if (found) return { ...found, value: composed(found.value, (child) => named(child)?.value) };
   throw new DomainError("notFound", `There is no data entity "${name}".`);
 }
 
@@ -90,6 +108,13 @@ export function stylesheetOf(definitions: ExecutionDefinitions, name: string): S
   const found = definitions.stylesheets.find((stylesheet) => isSameName(stylesheet.name, name));
   if (found) return found.value;
   throw new DomainError("notFound", `There is no stylesheet "${name}".`);
+}
+
+/** The entity and all that is a part of its records, as they are defined. */
+export function treeOf(definitions: ExecutionDefinitions, name: string): readonly Versioned<DataEntity>[] {
+  const found = definitions.entities.find((entity) => isSameName(entity.name, name));
+  if (!found) return [];
+  return [found, ...(found.value.children ?? []).flatMap((child) => treeOf(definitions, child))];
 }
 
 export function findFormatOf(definitions: ExecutionDefinitions, name: string): SourceFormat | undefined {
@@ -103,7 +128,7 @@ export function formatOf(definitions: ExecutionDefinitions, name: string): Sourc
 }
 
 /** Throws `invalid` when the entity has become another one since, whose records those of the execution could not be. */
-export async function requireSameEntity(
+async function requireSameEntity(
   ports: Ports,
   { name, version, revision, value }: Versioned<DataEntity>,
 ): Promise<void> {
@@ -114,6 +139,11 @@ export async function requireSameEntity(
   const versions = newest ? ` from version ${version} to version ${newest.version}` : "";
   const text = `Data entity "${name}" changed${versions} while its records were on their way: ${change}. None of them arrived. Retry the message: that is a new run, by the definitions as they are then.`;
   throw new DomainError("invalid", text);
+}
+
+/** The same of an entity and its children. */
+export async function requireSameTree(ports: Ports, entities: readonly Versioned<DataEntity>[]): Promise<void> {
+  for (const entity of entities) await requireSameEntity(ports, entity);
 }
 
 function versioned<T>(name: string, { value, version, revision }: Definition<T>): Versioned<T> {

@@ -18,6 +18,10 @@ export function lineProblems(
   path: string,
 ): readonly MemberError[] {
   const problems: MemberError[] = [];
+  if (entity.partOf) {
+    const message = `"${entity.name}" is moved as a part of "${entity.partOf.entity}": name that entity.`;
+    problems.push({ path: `${path}.entity`, message });
+  }
   if (line.fieldMap) {
     problems.push(...fieldMapProblems(entity, line.fieldMap, `${path}.fieldMap`));
     const rules = project.direction === "import" ? [unfedFields, reasonsAsValues] : [sharedColumns, unwritable];

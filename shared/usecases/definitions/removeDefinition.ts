@@ -5,7 +5,13 @@ import type { Ports } from "../../ports.ts";
 import type { Definition, DefinitionKind, DefinitionTypes } from "../../ports/definitions.ts";
 import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
 import { closeWithoutRecords } from "./closeEntity.ts";
-import { jobsOfProject, projectsWithEntity, projectsWithFormat, projectsWithStylesheet } from "./listDefinitions.ts";
+import {
+  allDefinitions,
+  jobsOfProject,
+  projectsWithEntity,
+  projectsWithFormat,
+  projectsWithStylesheet,
+} from "./listDefinitions.ts";
 import { removeStaleSamples } from "./projectSamples.ts";
 import { ReferredError, type Reference } from "./refusedChange.ts";
 import { type IfMatch, kindNames, requireMatch } from "./saveDefinition.ts";
@@ -15,11 +21,20 @@ export async function removeEntity(ports: Ports, name: string, ifMatch: IfMatch,
   await changeDefinitions(ports, async (turn) => {
     const stored = await findRemoved(ports, "entity", name, ifMatch);
     refuseReferred("entity", name, toReferences(await projectsWithEntity(ports, name)));
+    refuseReferred("entity", name, await familyOf(ports, name));
     const closed = await closeWithoutRecords(ports, turn, stored, (count) => {
       return `Data entity "${name}" holds ${count} records. Empty it first: DELETE manage/api/entities/{name}/records.`;
     });
     await remove(ports, turn, "entity", name, closed.etag, applicationId);
   });
+}
+
+/** The entities that list it among their children, or say that they are parts of it. */
+async function familyOf(ports: Ports, name: string): Promise<readonly Reference[]> {
+  const others = (await allDefinitions(ports, "entity")).filter(({ value: { children, partOf } }) => {
+    return isSameName(partOf?.entity ?? "", name) || children?.some((child) => isSameName(child, name));
+  });
+  return others.map(({ value }) => ({ kind: "entity", name: value.name }));
 }
 
 /** Removes a format that no project uses; where it stood for a built-in one, that is there again. */

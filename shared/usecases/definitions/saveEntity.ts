@@ -1,9 +1,14 @@
 import { type DataEntity, entityProblems, isNamed, isSameName } from "../../domain/dataEntity.ts";
+import { compositeProblems, isComposite } from "../../domain/composite.ts";
+import type { DataProject } from "../../domain/dataProject.ts";
 import { incompatibleChange } from "../../domain/entityChange.ts";
 import type { Ports } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
 import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
 import { closeWithoutRecords } from "./closeEntity.ts";
+import { compositeLineProblems } from "./compositeLines.ts";
+import { loadFormat } from "./loadDefinitions.ts";
+import { holdersOf } from "./holdersOf.ts";
 import { jobFilterProblems } from "./jobFilterProblems.ts";
 import { lineProblems } from "./lineProblems.ts";
 import { allDefinitions, jobsOfProject, projectsWithEntity } from "./listDefinitions.ts";
@@ -24,6 +29,7 @@ export async function saveEntity(
   return changeDefinitions(ports, async (turn) => {
     const replaced = await findReplaced(ports, "entity", entity.name, ifMatch);
     await requireOwnNames(ports, entity);
+    await requireFitsTree(ports, entity);
     if (replaced) await requireFitsProjects(ports, entity);
     const free = replaced && (await closeForChange(ports, turn, replaced, entity));
     return writeDefinition(ports, turn, "entity", entity.name, entity, free, applicationId);
@@ -41,6 +47,27 @@ async function requireOwnNames(ports: Ports, entity: DataEntity): Promise<void> 
   }
 }
 
+/** The entity fits its children and the one that it is a part of, and those go on to fit. */
+async function requireFitsTree(ports: Ports, entity: DataEntity): Promise<void> {
+  if (!entity.partOf && !entity.children && !(await hasFamily(ports, entity.name))) return;
+  const all = (await allDefinitions(ports, "entity")).map(({ value }) => value);
+  const named = (name: string): DataEntity | undefined =>
+    isSameName(name, entity.name) ? entity : all.find((other) => isSameName(other.name, name));
+  requireNoProblems(`Data entity "${entity.name}"`, compositeProblems(entity, named));
+  const others = all.filter((other) => !isSameName(other.name, entity.name));
+  for (const other of others.filter(({ children, partOf }) => children || partOf)) {
+    const [problem] = compositeProblems(other, named);
+    if (!problem) continue;
+    const text = `Data entity "${other.name}" would break, at ${problem.path}: ${problem.message}`;
+    throw new ReferredError(text, [{ kind: "entity", name: other.name }]);
+  }
+}
+
+async function hasFamily(ports: Ports, name: string): Promise<boolean> {
+  const { value } = (await ports.definitions.find("entity", name)) ?? {};
+  return value?.children !== undefined || value?.partOf !== undefined;
+}
+
 /** Where stored records would become unreadable there must be none, and none may come in meanwhile. */
 async function closeForChange(
   ports: Ports,
@@ -50,8 +77,8 @@ async function closeForChange(
 ): Promise<Definition<DataEntity>> {
   const change = incompatibleChange(before.value, after);
   if (change === undefined) return before;
+  const { name } = (await holdersOf(ports, before.value)).at(-1) ?? before.value;
   return closeWithoutRecords(ports, turn, before, (count) => {
-    const { name } = before.value;
     return `${change}, but data entity "${name}" holds ${count} records. Empty it first: DELETE manage/api/entities/{name}/records.`;
   });
 }
@@ -64,8 +91,22 @@ async function requireFitsProjects(ports: Ports, entity: DataEntity): Promise<vo
       const text = `Data project "${project.name}" would break, at ${problem.path}: ${problem.message}`;
       throw new ReferredError(text, [{ kind: "project", name: project.name }]);
     }
+    if (isComposite(entity)) await requireFitsComposite(ports, project, entity);
     await requireFitsFilters(ports, project.name, entity);
     if (entity.isPerCompany && lines.some((line) => line.isEnabled)) await requireCompanies(ports, project.name);
+  }
+}
+
+async function requireFitsComposite(ports: Ports, project: DataProject, entity: DataEntity): Promise<void> {
+  const others = project.lines.filter((line) => !isSameName(line.entity, entity.name));
+  const found = await Promise.all(others.map((line) => ports.definitions.find("entity", line.entity)));
+  const entities = found.flatMap((other) => other?.value ?? []);
+  for (const line of project.lines.filter((each) => isSameName(each.entity, entity.name))) {
+    const { value: format } = await loadFormat(ports, line.format);
+    const [problem] = compositeLineProblems(entity, format, entities, line.entity);
+    if (!problem) continue;
+    const text = `Data project "${project.name}" would break, at ${problem.path}: ${problem.message}`;
+    throw new ReferredError(text, [{ kind: "project", name: project.name }]);
   }
 }
 

@@ -7,6 +7,7 @@ import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { Ports } from "../../ports.ts";
 import { changeDefinitions } from "./changeDefinitions.ts";
+import { compositeLineProblems } from "./compositeLines.ts";
 import { lineProblems } from "./lineProblems.ts";
 import { passAnew } from "./jobGate.ts";
 import { jobsOfProject } from "./listDefinitions.ts";
@@ -73,6 +74,7 @@ export async function resolveLines(ports: Ports, project: DataProject): Promise<
     if (line.excelSheetName !== undefined && !fileFormatOf(format).sheetNameOf) {
       problems.push({ path: `${path}.excelSheetName`, message: `Files of format "${format.name}" have no sheets.` });
     }
+    problems.push(...compositeLineProblems(entity, format, entities, path));
     entities.push(entity);
     const { names: stylesheets } = applied;
     lines.push({ ...line, entity: entity.name, format: format.name, ...(line.stylesheets && { stylesheets }) });

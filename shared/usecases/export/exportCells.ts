@@ -1,4 +1,5 @@
 import type { DataEntity, EntityField } from "../../domain/dataEntity.ts";
+import { embeddedCell } from "../../domain/embeddedCell.ts";
 import { type ExportCell, exportCell } from "../../domain/exportCell.ts";
 import type { FieldMap, FieldMapLine } from "../../domain/fieldMapLine.ts";
 import { byFoldedName, foldName } from "../../domain/foldName.ts";
@@ -36,16 +37,20 @@ export function exportCells(
   nameOf: NameOfCell,
 ): ExportCells {
   const region = regionOfFormat(format);
+  const { emptyValueOf } = fileFormatOf(format);
+  const emptyOf = ({ type, embedded }: EntityField): string => {
+    const empty = embedded ? "" : (emptyValueOf?.(type) ?? "");
+    return empty && (region?.(type)?.write(empty) ?? empty);
+  };
   const known = byFoldedName(entity.fields, ({ name }) => name);
   const columns = fieldMap.map((line): Column => {
     const field = known.get(foldName(line.field));
+    if (field?.embedded) return { line, field, cell: embeddedCell(field.embedded, region, emptyOf) };
     return { line, field, cell: field && exportCell(field, line, region) };
   });
-  const { emptyValueOf } = fileFormatOf(format);
   const defaults = columns.map((column) => {
     if (column.line.defaultValue) return defaultCell(column);
-    const empty = (column.field && emptyValueOf?.(column.field.type)) ?? "";
-    return empty && ((column.field && region?.(column.field.type)?.write(empty)) ?? empty);
+    return column.field ? emptyOf(column.field) : "";
   });
   const isPlain = columns.every(({ line, cell }) => cell === undefined && !line.autoDefault);
   if (isPlain) return { defaults, write: (records) => records };

@@ -1,3 +1,5 @@
+import { isComposite, xmlAlone } from "../../domain/composite.ts";
+import { DomainError } from "../../domain/errors.ts";
 import { companyOf } from "../../domain/dataEntity.ts";
 import { distinctDataFileNames, headerEntryName, headerFor, manifestEntryName } from "../../domain/dataPackage.ts";
 import { type DataProject, enabledLines } from "../../domain/dataProject.ts";
@@ -5,7 +7,7 @@ import { entityId } from "../../domain/entityId.ts";
 import type { EntityRef } from "../../ports/entityStore.ts";
 import { type EntityExecution, type Execution, newEntityExecution } from "../../domain/execution.ts";
 import { exportManifest } from "../../domain/exportManifest.ts";
-import { mapOfEveryField } from "../../domain/fieldMap.ts";
+import { mapOfEveryField, withChildren } from "../../domain/fieldMap.ts";
 import type { OutboundMessage } from "../../domain/outboundMessage.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
@@ -24,7 +26,8 @@ import {
   entityOf,
   formatOf,
   newestDefinitions,
-  requireSameEntity,
+  requireSameTree,
+  treeOf,
 } from "../definitions/executionDefinitions.ts";
 
 interface PackageFile {
@@ -81,12 +84,14 @@ async function openLines(
   const job = definitions.job.value;
   const opened = await Promise.all(
     lines.map(async (line) => {
-      const definition = entityOf(definitions, line.entity);
-      const entity = definition.value;
+      const entity = entityOf(definitions, line.entity).value;
       const format = formatOf(definitions, line.format);
+      if (isComposite(entity) && !fileFormatOf(format).isXml) {
+        throw new DomainError("invalid", xmlAlone(entity, format.name));
+      }
       const ref: EntityRef = { entityId: entityId(entity), company: companyOf(entity, message.company) };
       const snapshot = await ports.entities.openSnapshot(ref);
-      await requireSameEntity(ports, definition);
+      await requireSameTree(ports, treeOf(definitions, line.entity));
       const fieldMap = line.fieldMap ?? mapOfEveryField(entity);
       return {
         line,
@@ -139,7 +144,7 @@ async function* packageFiles(
     const startedAt = ports.clock.now();
     entities[index] = { ...entities[index]!, status: "executing", startedAt };
     const sorting = { pace: held.pace, open: () => ports.staging.open(executionId) };
-    const written = writeEntity(sorting, line);
+    const written = writeEntity(sorting, { ...line, fieldMap: withChildren(line.entity, line.fieldMap) });
     yield { name: line.fileName, bytes: written.bytes };
     const gone = writeDeleted(sorting, line);
     if (gone) yield { name: gone.name, bytes: gone.bytes };

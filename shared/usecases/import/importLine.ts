@@ -1,4 +1,5 @@
 import { keyFields } from "../../domain/dataEntity.ts";
+import { mergesOf } from "../../domain/composite.ts";
 import { entityId } from "../../domain/entityId.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { emptyLines, lineBuffer, linesIn } from "../../domain/lineBuffer.ts";
@@ -12,7 +13,7 @@ import { rowAt } from "../../domain/rowBatch.ts";
 import type { RecordReader } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
-import { requireSameEntity } from "../definitions/executionDefinitions.ts";
+import { requireSameTree } from "../definitions/executionDefinitions.ts";
 import { addDoubledRecords } from "./doubledRecords.ts";
 import { type FailedRecords, collectFailedRecords } from "./failedRecords.ts";
 import { type Held, LeaseLost, keepWhile } from "../attempt/holdMessage.ts";
@@ -176,7 +177,8 @@ async function commit(
     keyColumns: keyFields(line.entity).map((field) => field.name),
     records,
     truncateFirst,
-    requireValid: () => requireSameEntity(ports, line.definition),
+    ...mergesOf(line.entity),
+    requireValid: () => requireSameTree(ports, line.definitions),
   });
   return { result, hasDoubled: result.created + result.updated + result.unchanged < staged.count };
 }

@@ -1,3 +1,4 @@
+import { isComposite, xmlAlone } from "../../domain/composite.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
@@ -7,6 +8,7 @@ import type { Pace } from "../../ports/pace.ts";
 import type { StylesheetText } from "../../ports/transformer.ts";
 import {
   type ExecutionDefinitions,
+  entityOf,
   findFormatOf,
   formatOf,
   stylesheetOf,
@@ -48,6 +50,10 @@ async function openFile(
   const { line, packageLine, fileName } = file;
   const format = packageLine ? findFormatOf(definitions, packageLine.sourceFormat) : formatOf(definitions, line.format);
   if (!format) throw otherFormat(file, "which is not known here.");
+  const entity = entityOf(definitions, line.entity).value;
+  if (isComposite(entity) && !fileFormatOf(format).isXml) {
+    throw new DomainError("invalid", `${fileName}: ${xmlAlone(entity, format.name)}`);
+  }
   const asItCame = { ...file, format };
   const open = (bytes: SourceFile["bytes"]): OpenedFile["open"] => {
     return (of) => openRecords(bytes(), format, { ...of, fileName }, pace);

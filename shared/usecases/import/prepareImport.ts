@@ -22,6 +22,7 @@ import {
   type Versioned,
   entityOf,
   newestDefinitions,
+  treeOf,
 } from "../definitions/executionDefinitions.ts";
 import { openStoredPackage } from "../sources/openPackage.ts";
 import { cellNamer, type NameCells } from "../sources/namedCells.ts";
@@ -35,8 +36,8 @@ import { linesOfFile, sourceFiles } from "./sourceFiles.ts";
 export interface PreparedLine {
   readonly line: EntityLine;
   readonly entity: DataEntity;
-  /** The entity as the execution knows it, with its version. */
-  readonly definition: Versioned<DataEntity>;
+  /** The entity and its children as the execution knows them, with their versions. */
+  readonly definitions: readonly Versioned<DataEntity>[];
   readonly format: SourceFormat;
   readonly company: string | undefined;
   readonly fileName: string;
@@ -106,8 +107,7 @@ async function prepareLine(
   index: number,
 ): Promise<PreparedLine> {
   const { line, fileName, format, open } = file;
-  const definition = entityOf(definitions, line.entity);
-  const entity = definition.value;
+  const entity = entityOf(definitions, line.entity).value;
   const meant = line.fieldMap ?? mapOfPackage(file.packageLine, entity);
   const sheetName = file.packageLine?.excelSheetName.trim() || line.excelSheetName;
   const named = { ...(sheetName !== undefined && { sheetName }) };
@@ -122,7 +122,8 @@ async function prepareLine(
   const staging = file.staging ?? ownStaging(line, { executionId: message.executionId ?? "", index, columns });
   const execute = message.stagedRows?.execute ?? definitions.project.value.execute ?? true;
   const { appliedStylesheets = [] } = file;
-  const names = { line, entity, definition, format, company, fileName, columns, appliedStylesheets };
+  const tree = treeOf(definitions, line.entity);
+  const names = { line, entity, definitions: tree, format, company, fileName, columns, appliedStylesheets };
   const nameCells = cellNamer(fieldMap, columns);
   return { ...names, map, nameCells, warnings: all, staging, execute, open: openAsOwn };
 }

@@ -21,6 +21,10 @@ export async function emptyEntity(
   applicationId: string,
 ): Promise<{ readonly removed: number }> {
   const entity = (await loadEntity(ports, entityName)).value;
+  if (entity.partOf) {
+    const text = `Records of "${entity.name}" are parts of those of "${entity.partOf.entity}": empty that.`;
+    throw new DomainError("conflict", text);
+  }
   const ref = recordsRefOf(entity, company);
   await ports.entities.upsert(ref, {
     idempotencyKey: `empty/${ports.ids.random()}`,

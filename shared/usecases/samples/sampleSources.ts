@@ -1,3 +1,4 @@
+import { composed } from "../../domain/composite.ts";
 import { type DataEntity, isNamed, isSameName } from "../../domain/dataEntity.ts";
 import { type PackageLine, enabledLinesInOrder, findEntryName } from "../../domain/dataPackage.ts";
 import type { DataProject, EntityLine } from "../../domain/dataProject.ts";
@@ -142,5 +143,6 @@ function lineOf(project: DataProject, entity: DataEntity): EntityLine | undefine
 }
 
 async function findEntities(ports: Ports): Promise<readonly DataEntity[]> {
-  return (await allDefinitions(ports, "entity")).map(({ value }) => value);
+  const entities = (await allDefinitions(ports, "entity")).map(({ value }) => value);
+  return entities.map((entity) => composed(entity, (name) => entities.find((other) => isSameName(other.name, name))));
 }

@@ -1,5 +1,6 @@
 import type { Ports } from "../../ports.ts";
 import { loadEntity } from "../definitions/loadDefinitions.ts";
+import { countEmbedded } from "./embeddedRecords.ts";
 import { recordsRefOf } from "../definitions/recordsRefOf.ts";
 
 /** How many records an entity holds, in the company that is meant. */
@@ -9,5 +10,6 @@ export async function countEntityRecords(
   company: string | undefined,
 ): Promise<{ readonly count: number }> {
   const entity = (await loadEntity(ports, entityName)).value;
+  if (entity.partOf) return { count: await countEmbedded(ports, entity, company) };
   return { count: await ports.entities.count(recordsRefOf(entity, company)) };
 }

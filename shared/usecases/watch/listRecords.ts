@@ -6,6 +6,7 @@ import { converterFor } from "../../domain/values.ts";
 import type { Ports } from "../../ports.ts";
 import type { Page, PageRequest } from "../../ports/stored.ts";
 import { loadEntity } from "../definitions/loadDefinitions.ts";
+import { findEmbedded, listEmbedded } from "./embeddedRecords.ts";
 import { recordsRefOf } from "../definitions/recordsRefOf.ts";
 
 export interface RecordQuery {
@@ -31,8 +32,15 @@ export async function listRecords(
   const ref = recordsRefOf(entity, query.company);
   const columns = entity.fields.map((field) => field.name);
   const key = readKey(entity, query);
-  if (key === undefined) return { entity, ...(await readPage(ports, ref, columns, page)) };
-  const found = await ports.entities.find(ref, key, columns);
+  if (key === undefined) {
+    const found = entity.partOf
+      ? await listEmbedded(ports, entity, query.company, page)
+      : await readPage(ports, ref, columns, page);
+    return { entity, ...found };
+  }
+  const found = entity.partOf
+    ? await findEmbedded(ports, entity, query.company, key)
+    : await ports.entities.find(ref, key, columns);
   return { entity, items: found ? [found] : [] };
 }
 
