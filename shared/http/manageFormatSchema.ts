@@ -12,7 +12,7 @@ import {
   readOnlyMember,
   wholeNumber,
 } from "./manageMembers.ts";
-import { asAnswer, asRequest } from "./schemaNames.ts";
+import { asAnswer, asBoth, asRequest } from "./schemaNames.ts";
 
 /** What formats of every kind have. */
 const commonMembers = {
@@ -57,12 +57,15 @@ const paddingMember = z
   .string()
   .exactOptional()
   .meta({ description: "One character that fills a column beside its value; a blank, when left out." });
-const fixedColumn = z.strictObject({
-  name: printableText(1, 255),
-  width: wholeNumber(1, 1_000_000).meta({ description: "In characters." }),
-  alignment: z.enum(alignments).default("left"),
-  padding: paddingMember,
-});
+const fixedColumn = asBoth(
+  "FixedColumn",
+  z.strictObject({
+    name: printableText(1, 255),
+    width: wholeNumber(1, 1_000_000).meta({ description: "In characters." }),
+    alignment: z.enum(alignments).default("left"),
+    padding: paddingMember,
+  }),
+);
 const fixedWidthMembers = {
   ...commonMembers,
   columns: z
@@ -97,11 +100,23 @@ export const formatRequest = asRequest(
   z.discriminatedUnion(
     "kind",
     [
-      z.strictObject({ kind: delimitedKind, ...delimitedMembers, ...requestFacts }),
-      z.strictObject({ kind: z.literal("fixedWidth"), ...fixedWidthMembers, ...requestFacts }),
-      z.strictObject({ kind: z.literal("xmlElement"), ...xmlMembers, ...requestFacts }),
-      z.strictObject({ kind: z.literal("xmlAttribute"), ...xmlMembers, ...requestFacts }),
-      z.strictObject({ kind: z.literal("excel"), ...commonMembers, ...requestFacts }),
+      asRequest(
+        "DelimitedFormatRequest",
+        z.strictObject({ kind: delimitedKind, ...delimitedMembers, ...requestFacts }),
+      ),
+      asRequest(
+        "FixedWidthFormatRequest",
+        z.strictObject({ kind: z.literal("fixedWidth"), ...fixedWidthMembers, ...requestFacts }),
+      ),
+      asRequest(
+        "XmlElementFormatRequest",
+        z.strictObject({ kind: z.literal("xmlElement"), ...xmlMembers, ...requestFacts }),
+      ),
+      asRequest(
+        "XmlAttributeFormatRequest",
+        z.strictObject({ kind: z.literal("xmlAttribute"), ...xmlMembers, ...requestFacts }),
+      ),
+      asRequest("ExcelFormatRequest", z.strictObject({ kind: z.literal("excel"), ...commonMembers, ...requestFacts })),
     ],
     { error: ({ input }) => explainKind(input) },
   ),
@@ -109,11 +124,14 @@ export const formatRequest = asRequest(
 export const formatAnswer = asAnswer(
   "Format",
   z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("delimited"), ...delimitedMembers, ...answerFacts }),
-    z.strictObject({ kind: z.literal("fixedWidth"), ...fixedWidthMembers, ...answerFacts }),
-    z.strictObject({ kind: z.literal("xmlElement"), ...xmlMembers, ...answerFacts }),
-    z.strictObject({ kind: z.literal("xmlAttribute"), ...xmlMembers, ...answerFacts }),
-    z.strictObject({ kind: z.literal("excel"), ...commonMembers, ...answerFacts }),
+    asAnswer("DelimitedFormat", z.strictObject({ kind: z.literal("delimited"), ...delimitedMembers, ...answerFacts })),
+    asAnswer(
+      "FixedWidthFormat",
+      z.strictObject({ kind: z.literal("fixedWidth"), ...fixedWidthMembers, ...answerFacts }),
+    ),
+    asAnswer("XmlElementFormat", z.strictObject({ kind: z.literal("xmlElement"), ...xmlMembers, ...answerFacts })),
+    asAnswer("XmlAttributeFormat", z.strictObject({ kind: z.literal("xmlAttribute"), ...xmlMembers, ...answerFacts })),
+    asAnswer("ExcelFormat", z.strictObject({ kind: z.literal("excel"), ...commonMembers, ...answerFacts })),
   ]),
 );
 
