@@ -12,7 +12,7 @@ import { definitionHandlers, readNamed } from "../shared/http/manageDefinitions.
 import { countRequest } from "../shared/http/manageFilterSchema.ts";
 import { projectRequest, toProject } from "../shared/http/manageProjectSchema.ts";
 import { readName } from "../shared/http/manageRequest.ts";
-import { overridingJobs } from "../shared/usecases/definitions/filtersInForce.ts";
+import { filterOverrides } from "../shared/usecases/definitions/filtersInForce.ts";
 import { loadProject } from "../shared/usecases/definitions/loadDefinitions.ts";
 import { removeProject } from "../shared/usecases/definitions/removeDefinition.ts";
 import { saveProject } from "../shared/usecases/definitions/saveProject.ts";
@@ -25,7 +25,7 @@ export const handlers: ManageHandlers = {
     list: (ports, page) => ports.definitions.list("project", page),
     load: loadProject,
     view: toProjectView,
-    detail: async (ports, project) => toProjectDetail(project, await overridingJobs(ports, project.value)),
+    detail: async (ports, project) => toProjectDetail(project, await filterOverrides(ports, project.value)),
     idOf: ({ name }) => name,
     read: readNamed(projectRequest, toProject),
     save: saveProject,

@@ -4,7 +4,7 @@ import type { DataProject } from "../domain/dataProject.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import type { Stylesheet } from "../domain/stylesheet.ts";
 import type { Definition } from "../ports/definitions.ts";
-import type { filtersInForce, OverridingJob } from "../usecases/definitions/filtersInForce.ts";
+import type { FilterOverrides, filtersInForce } from "../usecases/definitions/filtersInForce.ts";
 import type { KnownFormat } from "../usecases/definitions/loadDefinitions.ts";
 import type { ProposedEntity } from "../usecases/samples/inferEntity.ts";
 
@@ -34,13 +34,13 @@ export function toProjectView(definition: Definition<DataProject>) {
 }
 
 /** One project, with the jobs that select by other filters than its lines do. */
-export function toProjectDetail(definition: Definition<DataProject>, jobs: readonly (readonly OverridingJob[])[]) {
+export function toProjectDetail(definition: Definition<DataProject>, { byLine, hasMoreJobs }: FilterOverrides) {
   const view = toProjectView(definition);
   const lines = view.lines.map((line, index) => {
-    const shown = jobs[index]?.map((job) => ({ ...job, activityId: toShownId(job.activityId) })) ?? [];
+    const shown = byLine[index]?.map((job) => ({ ...job, activityId: toShownId(job.activityId) })) ?? [];
     return shown.length === 0 ? line : { ...line, filterOverriddenBy: shown };
   });
-  return { ...view, lines };
+  return { ...view, lines, ...(hasMoreJobs && { hasMoreJobs }) };
 }
 
 /** A format without a save of its own is built in. */

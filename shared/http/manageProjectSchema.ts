@@ -105,15 +105,25 @@ export const projectRequest = asRequest(
     ...projectMembers,
     lines: z.array(lineRequest).max(projectLinesMax, `At most ${projectLinesMax} lines.`).default([]),
     ...readOnlyFacts,
+    hasMoreJobs: readOnlyMember,
   }),
 );
 export const projectAnswer = asAnswer(
   "Project",
-  z.strictObject({ ...projectMembers, lines: z.array(lineAnswer), ...definitionFacts }),
+  z.strictObject({
+    ...projectMembers,
+    lines: z.array(lineAnswer),
+    ...definitionFacts,
+    hasMoreJobs: z.boolean().exactOptional().meta({
+      readOnly: true,
+      description:
+        "There are so many jobs that filterOverriddenBy may not name all; a job's own answer says by what it selects.",
+    }),
+  }),
 );
 
 export function toProject(body: z.output<typeof projectRequest>): DataProject {
-  const { version: _version, savedAt: _at, savedBy: _by, lines, ...project } = body;
+  const { version: _version, savedAt: _at, savedBy: _by, hasMoreJobs: _more, lines, ...project } = body;
   return { ...project, lines: lines.map(toLine) };
 }
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { jobsLookedAtMax } from "../../shared/usecases/definitions/filtersInForce.ts";
 import type { Ports } from "../../shared/ports.ts";
 import {
   customerGroups,
@@ -119,6 +120,20 @@ describe("the filter of a job", () => {
     expect((await ports.definitions.find("project", exportProject.name))!.value.lines[0]).not.toHaveProperty(
       "filterOverriddenBy",
     );
+  });
+
+  test("is looked for among the first jobs alone, where there are very many", async () => {
+    await put(jobAt, { filters: [{ entity: line.entity, filter: own }] });
+    const by = { at: 0, applicationId: importJobId };
+    for (let number = 0; number < jobsLookedAtMax; number += 1) {
+      const activityId = `ffffffff-0000-4000-8000-${String(number).padStart(12, "0")}`;
+      await ports.definitions.save("job", activityId, { ...exportJob, activityId, name: `Job ${number}` }, "new", by);
+    }
+
+    const { json } = await call("GET", projectAt);
+    expect(json).toMatchObject({ hasMoreJobs: true, lines: [{ filterOverriddenBy: [{ activityId: shownId }] }] });
+    expect(await call("PUT", projectAt, { body: json, headers: { "if-match": "*" } })).toMatchObject({ status: 200 });
+    expect((await ports.definitions.find("project", exportProject.name))!.value).not.toHaveProperty("hasMoreJobs");
   });
 
   test("is refused where it is wrong, for a line that there is not, and twice for one", async () => {

@@ -3,7 +3,6 @@ import { type DataProject, enabledLines } from "../../domain/dataProject.ts";
 import { type FilterInForce, filterInForce } from "../../domain/filter/filterInForce.ts";
 import type { JobFilter, RecurringJob } from "../../domain/recurringJob.ts";
 import type { Ports } from "../../ports.ts";
-import { jobsOfProject } from "./listDefinitions.ts";
 
 /** By what an export job selects: each enabled line of its project of which the line or the job says anything. */
 export async function filtersInForce(
@@ -22,16 +21,41 @@ export interface OverridingJob extends Pick<JobFilter, "filter"> {
   readonly name: string;
 }
 
-/** For each line of an export project the jobs that select by a filter of their own. */
-export async function overridingJobs(
-  ports: Ports,
-  project: DataProject,
-): Promise<readonly (readonly OverridingJob[])[]> {
-  const jobs = project.direction === "export" ? await jobsOfProject(ports, project.name) : [];
-  return project.lines.map(({ entity }) =>
-    jobs.flatMap(({ activityId, name, filters = [] }) => {
-      const own = filters.find((each) => isSameName(each.entity, entity));
-      return own ? [{ activityId, name, filter: own.filter }] : [];
+export interface FilterOverrides {
+  /** For each line of the project. */
+  readonly byLine: readonly (readonly OverridingJob[])[];
+  /** Not all jobs were looked at: there are too many of them for whoever only looks. */
+  readonly hasMoreJobs: boolean;
+}
+
+const pageJobs = 100;
+export const jobsLookedAtMax = 500;
+
+/** The jobs that select by a filter of their own, for each line of an export project. */
+export async function filterOverrides(ports: Ports, project: DataProject): Promise<FilterOverrides> {
+  const { jobs, hasMoreJobs } = project.direction === "export" ? await firstJobs(ports) : noJobs;
+  const own = jobs.filter((job) => isSameName(job.project, project.name));
+  const byLine = project.lines.map(({ entity }) =>
+    own.flatMap(({ activityId, name, filters = [] }) => {
+      const found = filters.find((each) => isSameName(each.entity, entity));
+      return found ? [{ activityId, name, filter: found.filter }] : [];
     }),
   );
+  return { byLine, hasMoreJobs };
+}
+
+const noJobs = { jobs: [], hasMoreJobs: false };
+
+async function firstJobs(
+  ports: Ports,
+): Promise<{ readonly jobs: readonly RecurringJob[]; readonly hasMoreJobs: boolean }> {
+  const jobs: RecurringJob[] = [];
+  let continuation: string | undefined;
+  while (jobs.length < jobsLookedAtMax) {
+    const page = await ports.definitions.list("job", { limit: pageJobs, ...(continuation && { continuation }) });
+    jobs.push(...page.items.map(({ value }) => value));
+    continuation = page.continuation;
+    if (continuation === undefined) return { jobs, hasMoreJobs: false };
+  }
+  return { jobs, hasMoreJobs: true };
 }
