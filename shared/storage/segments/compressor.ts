@@ -1,9 +1,8 @@
-import { setImmediate } from "node:timers/promises";
 import { constants, createZstdCompress } from "node:zlib";
 
 /** Packs pieces of bytes, one after another and each by itself, beside the event loop. */
 export interface Compressor {
-  /** One at a time. What it answers is one packed piece, in parts. */
+  /** A piece may be given while others are under way. What it answers is one packed piece, in parts. */
   compress(bytes: Uint8Array): Promise<readonly Buffer[]>;
   close(): void;
 }
@@ -17,6 +16,8 @@ const options = {
     // Whoever unpacks needs memory of this size, 256 KB, for a frame.
     [constants.ZSTD_c_windowLog]: 18,
   },
+  // Each write is a piece of its own.
+  flush: constants.ZSTD_e_end,
   chunkSize: 256 * 1024,
 };
 
@@ -28,16 +29,16 @@ export function compressor(): Compressor {
   // Each piece hears of it by its callback; those behind the one that failed as well.
   stream.on("error", () => undefined);
   return {
-    async compress(bytes) {
-      parts = [];
-      stream.write(bytes);
-      await new Promise<void>((resolve, reject) => {
-        stream.flush(constants.ZSTD_e_end, (error?: Error | null) => (error ? reject(error) : resolve()));
-      });
-      // All that was packed has been passed on when nothing waits to be read.
-      while (stream.readableLength > 0) await setImmediate();
-      return parts;
-    },
+    compress: (bytes) =>
+      new Promise((resolve, reject) => {
+        stream.write(bytes, (error) => {
+          // What is left would go with the next piece.
+          const left = stream.readableLength > 0 ? new Error("A packed piece was not passed on whole.") : undefined;
+          if (error ?? left) return reject(error ?? left);
+          resolve(parts);
+          parts = [];
+        });
+      }),
     close: () => void stream.destroy(),
   };
 }

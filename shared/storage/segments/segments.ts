@@ -45,6 +45,9 @@ interface OpenSegment {
   footerTextBytes: number;
 }
 
+/** Packing goes on with the next ones, while whoever makes and stores frames does not come to the packed ones. */
+const framesUnderWayMax = 3;
+
 /** Stores frames of ascending keys in as many segments as they need; none for no frame. */
 export async function writeSegments(blobs: Blobs, frames: AsyncIterable<Frame>, plan: SegmentPlan): Promise<Segment[]> {
   const source = frames[Symbol.asyncIterator]();
@@ -77,19 +80,25 @@ function packSegment(
 ): { readonly bytes: AsyncIterable<Uint8Array>; readonly following: () => IteratorResult<Frame> } {
   let next = first;
   async function* bytes(): AsyncGenerator<Uint8Array> {
-    while (!next.done && open.offset < segmentBytes) {
-      const frame = next.value;
-      const packing = packer.compress(frame.bytes);
-      // The next frame is made while this one is packed; a failure to pack shows at the await below.
-      packing.catch(() => undefined);
-      next = await source.next();
-      const packed = await packing;
-      frame.release();
-      addFrame(
-        open,
-        frame,
-        packed.reduce((sizeBytes, part) => sizeBytes + part.length, 0),
-      );
+    const underWay: { readonly frame: Frame; readonly packing: Promise<readonly Buffer[]> }[] = [];
+    let bytesUnderWay = 0;
+    for (;;) {
+      // Packed they take no more than this, so that a segment is cut where it would be with one at a time.
+      while (!next.done && underWay.length < framesUnderWayMax && open.offset + bytesUnderWay < segmentBytes) {
+        const frame = next.value;
+        const packing = packer.compress(frame.bytes);
+        // A failure to pack shows at the await below.
+        packing.catch(() => undefined);
+        underWay.push({ frame, packing });
+        bytesUnderWay += frame.bytes.length;
+        next = await source.next();
+      }
+      const first = underWay.shift();
+      if (!first) break;
+      const packed = await first.packing;
+      bytesUnderWay -= first.frame.bytes.length;
+      first.frame.release();
+      addFrame(open, first.frame, sizeOf(packed));
       yield* packed;
     }
     const footer = Buffer.from(JSON.stringify({ columns, frames: open.frames } satisfies SegmentFooter));
@@ -97,6 +106,10 @@ function packSegment(
     yield* await packer.compress(footer);
   }
   return { bytes: bytes(), following: () => next };
+}
+
+function sizeOf(parts: readonly Buffer[]): number {
+  return parts.reduce((sizeBytes, part) => sizeBytes + part.length, 0);
 }
 
 function toSegment(name: string, sizeBytes: number, open: OpenSegment): Segment {
