@@ -68,6 +68,7 @@ export function compositeProblems(
 
 function childProblems(entity: DataEntity, child: DataEntity | undefined, name: string): readonly string[] {
   if (!child) return [`There is no data entity "${name}".`];
+  if (entity.children?.filter((other) => isSameName(other, name)).length !== 1) return [`"${name}" is there twice.`];
   const { partOf } = child;
   if (!partOf || !isSameName(partOf.entity, entity.name)) {
     return [`Data entity "${child.name}" does not say that it is a part of this one: save it with partOf first.`];

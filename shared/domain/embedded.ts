@@ -28,13 +28,16 @@ export function readEmbedded(text: string): readonly EmbeddedRecord[] | undefine
   }
 }
 
-function isList(value: unknown): value is readonly EmbeddedRecord[] {
-  return Array.isArray(value) && value.every(isEmbedded);
+/** Deeper than any entity's children: a text that was made to be deep is none. */
+const depthMax = 16;
+
+function isList(value: unknown, depth = 0): value is readonly EmbeddedRecord[] {
+  return depth < depthMax && Array.isArray(value) && value.every((each) => isEmbedded(each, depth));
 }
 
-function isEmbedded(value: unknown): value is EmbeddedRecord {
+function isEmbedded(value: unknown, depth: number): value is EmbeddedRecord {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return Object.values(value).every((each) => typeof each === "string" || isList(each));
+  return Object.values(value).every((each) => typeof each === "string" || isList(each, depth + 1));
 }
 
 /** The list of a child's records in a record. */
@@ -59,10 +62,14 @@ export function embeddedConverter(
     if (!records)
       return { problem: "takes a JSON list of its records, each an object with texts by the names of fields" };
     const problems: string[] = [];
-    const converted = convertList(records, parent, (problem) => void problems.push(problem));
-    if (problems.length === 0) return { value: JSON.stringify(converted) };
-    const more = problems.length > problemsShown ? `; and ${problems.length - problemsShown} more` : "";
-    return { problem: `holds records that do not fit: ${problems.slice(0, problemsShown).join("; ")}${more}` };
+    let count = 0;
+    const converted = convertList(records, parent, (problem) => {
+      count += 1;
+      if (count <= problemsShown) problems.push(problem);
+    });
+    if (count === 0) return { value: JSON.stringify(converted) };
+    const more = count > problemsShown ? `; and ${count - problemsShown} more` : "";
+    return { problem: `holds records that do not fit: ${problems.join("; ")}${more}` };
   };
 }
 

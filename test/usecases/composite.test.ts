@@ -303,6 +303,22 @@ describe("a tree of records", () => {
     expect(await recordsOf(orderLines)).toEqual([["O-1", "1", "", "5", ""]]);
   });
 
+  test.each([
+    ["no JSON", "oops"],
+    ["no list", "{}"],
+    ["numbers", '[{"LineNum":1}]'],
+    ["lists nested without end", `${'[{"a":'.repeat(100_000)}[]${"}]".repeat(100_000)}`],
+    ["fields that there are not", '[{"LineNum":"1","Nothing":"x","DemoChargeEntity":[]}]'],
+    ["records without a field", `[${"{},".repeat(100_000)}{}]`],
+  ])("is rejected when its mended column holds %s", async (_, cell) => {
+    const header = "_LINE,_FIELD,_CODE,_REASON,_RAW,ORDERID,ACCOUNT,DemoOrderLineEntity\r\n";
+    const good = '2,,,,,O-2,,"[]"\r\n';
+    const { execution } = await importAs(xmlElement, `${header}1,,,,,O-1,,"${cell.replaceAll('"', '""')}"\r\n${good}`);
+
+    expect(execution!.entities[0]).toMatchObject({ created: 1, failed: 1 });
+    expect(execution!.entities[0]!.firstErrors[0]!.message.length).toBeLessThan(1000);
+  });
+
   test("is one record of a line with a map, which names the fields of the order alone", async () => {
     const fieldMap = [{ field: "OrderId", column: "Number", ignoreBlank: false }];
     await importAs(
@@ -473,6 +489,7 @@ describe("a composite entity", () => {
   });
 
   test.each<readonly [string, DataEntity, RegExp]>([
+    ["a child twice", { ...orders, children: ["Order lines", "order LINES"] }, /is there twice/],
     [
       "a child that there is not",
       { ...orders, children: ["Nobody"] },
