@@ -2,19 +2,25 @@ import { describe, expect, test } from "vitest";
 import type { EntityLine } from "../../shared/domain/dataProject.ts";
 import type { Ports } from "../../shared/ports.ts";
 import { slotsOf } from "../../shared/ports/slots.ts";
-import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
-import { listedApplication, packageJob } from "../support/definitions.ts";
+import { importMessage } from "../../shared/usecases/import/importMessage.ts";
+import { packageJob } from "../support/definitions.ts";
 import type { TestPorts } from "../support/memoryPorts.ts";
 import { entityNames, good, prepared, pushPackage, run, turns } from "./manyLines.ts";
 import { look } from "./world.ts";
 
-/** Watches how many commits go on at a time; each lasts until several had the time to begin. */
-function watched(ports: TestPorts): { readonly changes: Partial<Ports>; readonly most: () => number } {
-  let [going, most] = [0, 0];
+/**
+ * Watches how many commits go on at a time. Those behind the first ones, which are expected to be alone, last until as
+ * many as expected have gone on at once, and a little longer.
+ */
+function watched(ports: TestPorts, expected: number, alone: number) {
+  let [begun, going, most] = [0, 0, 0];
   const upsert: Ports["entities"]["upsert"] = async (...of) => {
+    begun += 1;
     going += 1;
     most = Math.max(most, going);
-    await turns(50);
+    const mayWait = begun > alone;
+    while (mayWait && most < expected) await turns(1);
+    await turns(20);
     try {
       return await ports.entities.upsert(...of);
     } finally {
@@ -28,27 +34,29 @@ const allGood = Object.fromEntries(entityNames.map((name) => [name, good]));
 
 describe("lines of one unit, level and sequence", () => {
   test.each([
-    ["run side by side, as many as the process has places for", [{}, {}, {}, {}], 2, 3],
-    ["run one after another where it has no place", [{}, {}, {}, {}], 0, 1],
+    ["run side by side, as many as the process has places for", [{}, {}, {}, {}], 2, 3, 0],
+    ["run one after another where it has no place", [{}, {}, {}, {}], 0, 1, 0],
     [
       "run behind those of an earlier sequence",
       [{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }, { sequence: 4 }],
       3,
       1,
+      0,
     ],
     [
       "run behind those of an earlier level or unit",
       [{}, { level: 2 }, { executionUnit: 2 }, { executionUnit: 3 }],
       3,
       1,
+      0,
     ],
-    ["wait for one that would stop them", [{ failLevelOnError: true }, { failUnitOnError: true }, {}, {}], 3, 2],
-  ])("%s", async (_, changes: readonly Partial<EntityLine>[], places, expected) => {
+    ["wait for one that would stop them", [{ failLevelOnError: true }, { failUnitOnError: true }, {}, {}], 3, 2, 2],
+  ])("%s", async (_, changes: readonly Partial<EntityLine>[], places, expected, alone) => {
     const { ports, messageId } = await prepared(
       changes.map((each, index) => ({ ...each, entity: entityNames[index]! })),
       allGood,
     );
-    const watch = watched(ports);
+    const watch = watched(ports, expected, alone);
 
     await run(ports, { ...watch.changes, lineSlots: slotsOf(places) });
 
@@ -61,18 +69,16 @@ describe("lines of one unit, level and sequence", () => {
   });
 
   test("take places that all imports of the process share, and give them back", async () => {
-    const { ports } = await prepared(
+    const { ports, messageId } = await prepared(
       entityNames.map((entity) => ({ entity })),
       allGood,
     );
-    await pushPackage(ports, allGood);
-    const watch = watched(ports);
+    const messageIds = [messageId, await pushPackage(ports, allGood)];
+    const watch = watched(ports, 3, 0);
     const lineSlots = slotsOf(1);
+    const worker = { ...ports, ...watch.changes, lineSlots };
 
-    await runJobNow(ports, packageJob.activityId, listedApplication);
-    const drain = () => ports.drain({ ...watch.changes, lineSlots });
-    // The second worker comes when the first one has found what there is to do.
-    await Promise.all([drain(), turns(10).then(drain)]);
+    await Promise.all(messageIds.map((id) => importMessage(worker, packageJob.activityId, id)));
 
     // One line of each message, and one more.
     expect(watch.most()).toBe(3);
@@ -90,7 +96,8 @@ describe("lines of one unit, level and sequence", () => {
       commits += 1;
       if (commits === 2) throw new Error("The second commit cannot be made.");
       open += 1;
-      await turns(50);
+      while (commits < 2) await turns(1);
+      await turns(20);
       const result = await ports.entities.upsert(...of);
       open -= 1;
       return result;
