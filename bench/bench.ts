@@ -1,5 +1,5 @@
 // Measures what docs/performance.md promises: npm run bench -- [name …] [--scale 0.01]
-//   enqueue import import-xml export filter excel peers dequeue tick unread responsive cold-start, and only when it is asked for:
+//   enqueue import import-xml stylesheets export filter excel peers dequeue tick unread responsive cold-start, and only when it is asked for:
 //   ten-million
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
@@ -15,6 +15,7 @@ import { benchFilteredExport } from "./filteredExport.ts";
 import { benchImportMillion } from "./importMillion.ts";
 import { benchImportXml } from "./importXml.ts";
 import { benchResponsive } from "./responsive.ts";
+import { benchStylesheets } from "./stylesheets.ts";
 import { benchTenMillion } from "./tenMillion.ts";
 import { benchTick } from "./tick.ts";
 import { benchUnread } from "./unread.ts";
@@ -23,6 +24,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   enqueue: benchEnqueue,
   import: benchImportMillion,
   "import-xml": benchImportXml,
+  stylesheets: benchStylesheets,
   export: benchExportMillion,
   filter: benchFilteredExport,
   excel: benchExcel,

@@ -9,6 +9,7 @@ import type { Benchmark, Figure } from "../../bench/figure.ts";
 import { benchImportMillion } from "../../bench/importMillion.ts";
 import { benchImportXml } from "../../bench/importXml.ts";
 import { benchResponsive } from "../../bench/responsive.ts";
+import { benchStylesheets } from "../../bench/stylesheets.ts";
 import { benchTick } from "../../bench/tick.ts";
 import { benchUnread } from "../../bench/unread.ts";
 
@@ -41,6 +42,14 @@ const benchmarks: readonly (readonly [string, Benchmark, readonly Believable[]])
       ["import of 3,000 records of 20 columns as XML-Element, from its run on", 0.001, 1],
       ["its enqueue alone", 1, 1e7],
       memory,
+    ],
+  ],
+  [
+    "stylesheets",
+    benchStylesheets,
+    [
+      ["grouping of 0.0 MB by a stylesheet", 0.1, 10_000],
+      ["longest stop of the event loop meanwhile", 0.01, 10_000],
     ],
   ],
   ["export", benchExportMillion, [["full export of 2,000 records of 20 columns", 0.0005, 1], memory]],

@@ -30,6 +30,7 @@ import {
 import { linesSideBySide } from "./sideBySideScenarios.ts";
 import { stagedImports } from "./stagedScenarios.ts";
 import { composites } from "./treeScenarios.ts";
+import { stylesheetImports } from "./stylesheetScenarios.ts";
 import { uploads } from "./uploadScenarios.ts";
 
 async function failedLines(stage: Stage, job: RecurringJob): Promise<readonly string[]> {
@@ -396,4 +397,5 @@ export const scenarios = {
   ...linesSideBySide,
   ...stagedImports,
   ...composites,
+  ...stylesheetImports,
 } as const satisfies Readonly<Record<string, Scenario>>;

@@ -5,6 +5,7 @@ import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStor
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { type MemoryGround, memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { containerNames, queueNames } from "../../shared/storage/ground/names.ts";
+import type { TransformedDocument, Transformer } from "../../shared/ports/transformer.ts";
 import { workerTransformer } from "../../shared/xslt/workerTransformer.ts";
 import { stagedRowStores } from "../../shared/storage/entityStore/stagedRowStores.ts";
 import { blobStaging } from "../../shared/storage/staging/blobStaging.ts";
@@ -41,6 +42,22 @@ const entityLimits = {
   recentCommitsMax: 2,
 };
 
+/** What stylesheets make of a document is the same each time, and a worker for each of some hundred runs takes long. */
+const transformer = remembering(workerTransformer());
+
+function remembering(worker: Transformer): Transformer {
+  const known = new Map<string, Promise<TransformedDocument>>();
+  return {
+    ...worker,
+    transform(stylesheets, document) {
+      const asked = JSON.stringify([stylesheets, Buffer.from(document).toString("base64")]);
+      const made = known.get(asked) ?? worker.transform(stylesheets, document);
+      known.set(asked, made);
+      return made;
+    },
+  };
+}
+
 /** One process of the service on a ground that others may share; what it holds in memory ends with it. */
 export function openHost(ground: Ground, clock: SharedClock, settings: Partial<Settings> = {}): Ports {
   const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -56,7 +73,7 @@ export function openHost(ground: Ground, clock: SharedClock, settings: Partial<S
     lineSlots: slotsOf(1),
     entities: blobEntityStore(entities, { now: clock.now, wait, limits: entityLimits, startPace: withoutRest }),
     staging: blobStaging(ground.blobs(containerNames.staging), { limits: stagingLimits, startPace: withoutRest }),
-    transformer: workerTransformer(),
+    transformer,
     stagedRows: stagedRowStores(ground.blobs(containerNames.staging), {
       now: clock.now,
       wait,
