@@ -11,6 +11,8 @@ export interface ZipLimits {
   /** Inflated size over compressed size, of an entry that is larger than `ratioFromBytes`. */
   readonly ratioMax: number;
   readonly ratioFromBytes: number;
+  /** Files in folders count like those at the root, as they do in workbooks. */
+  readonly isOfFolders?: true;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -64,7 +66,7 @@ export function requireSafeEntries(
     );
   }
   requireDistinctNames(entries);
-  requireDataAtRoot(entries);
+  if (!limits.isOfFolders) requireDataAtRoot(entries);
   requireApart(entries, directoryOffset);
 }
 

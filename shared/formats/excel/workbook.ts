@@ -40,7 +40,7 @@ export async function readWorkbook(files: WorkbookFiles, pace: Pace): Promise<Wo
 /** The kinds of documents that Office packs in the same way. */
 const kinds: readonly (readonly [RegExp, () => FormatError])[] = [
   [/sheet\.binary/i, () => otherKind("an Excel binary workbook (.xlsb)")],
-  [/macroEnabled/i, () => refusal("holds macros (.xlsm)", "Save it as .xlsx, without")],
+  [/macroEnabled/i, () => refusal("holds macros (.xlsm)", "Save it as .xlsx, without them")],
   [/wordprocessingml/i, () => otherKind("a Word document")],
   [/presentationml/i, () => otherKind("a PowerPoint presentation")],
 ];
@@ -58,7 +58,7 @@ async function requireKind(files: WorkbookFiles, path: string, pace: Pace): Prom
 
 function requireOwnParts(relations: readonly Relation[]): void {
   if (relations.some(({ type }) => type === "vbaProject" || type === "xlMacrosheet")) {
-    throw refusal("holds macros (.xlsm)", "Save it as .xlsx, without");
+    throw refusal("holds macros (.xlsm)", "Save it as .xlsx, without them");
   }
   if (relations.some(({ type }) => type.startsWith("externalLink"))) {
     throw refusal("links to other workbooks", "Break the links in Excel, and save it");

@@ -5,7 +5,7 @@ import { describeContent, recogniseContent } from "../contentKind.ts";
 import { bytesInMemory } from "../randomAccess.ts";
 import { FormatError } from "../recordFormat.ts";
 import { openPackageZip, type ZipArchive } from "../zipReader.ts";
-import { quoted } from "../zipRules.ts";
+import { defaultZipLimits, quoted, type ZipLimits } from "../zipRules.ts";
 
 /** The parts of a workbook, found safe to open. */
 export interface WorkbookFiles {
@@ -17,6 +17,7 @@ const megabyte = 1024 * 1024;
 /** A zip is read from its end, so the file is held in memory as it is, compressed. */
 const workbookMegabytesMax = 64;
 const pieceBytes = megabyte;
+const zipLimits: ZipLimits = { ...defaultZipLimits, isOfFolders: true };
 
 /**
  * Opens the zip of a workbook by the rules of a package's. Another kind of file is DMF1855; macros and encryption are
@@ -25,7 +26,7 @@ const pieceBytes = megabyte;
 export async function openWorkbookFiles(bytes: AsyncIterable<Uint8Array>): Promise<WorkbookFiles> {
   const pieces = await collect(bytes);
   requireZip(pieces);
-  const archive = await asWorkbook(() => openPackageZip(bytesInMemory(...pieces)));
+  const archive = await asWorkbook(() => openPackageZip(bytesInMemory(...pieces), zipLimits));
   requireWorkbook(archive);
   const names = new Map(archive.entries.map(({ name }) => [foldName(name), name]));
   return {
@@ -77,10 +78,12 @@ export function isWorkbook({ entries }: ZipArchive): boolean {
 function requireWorkbook({ entries }: ZipArchive): void {
   const names = entries.map(({ name }) => foldName(name));
   const has = (pattern: RegExp): boolean => names.some((name) => pattern.test(name));
-  if (has(/\/vbaproject\.bin$|^xl\/macrosheets\//)) throw refusal("holds macros (.xlsm)", "Save it as .xlsx, without");
+  if (has(/\/vbaproject\.bin$|^xl\/macrosheets\//))
+    throw refusal("holds macros (.xlsm)", "Save it as .xlsx, without them");
   if (has(/^xl\/workbook\.bin$/)) throw otherKind("an Excel binary workbook (.xlsb)");
   if (has(/^xl\/externallinks\//)) throw refusal("links to other workbooks", "Break the links in Excel, and save it");
   if (names.includes("[content_types].xml") && names.includes("_rels/.rels")) return;
+  if (names.includes("meta-inf/manifest.xml")) throw otherKind("an OpenDocument file, such as .ods");
   if (findEntryName(names, manifestEntryName) !== undefined) throw otherKind(describeContent("package"));
   throw otherKind("a zip archive without a workbook");
 }
@@ -92,7 +95,7 @@ export function otherKind(found: string): FormatError {
 
 /** Of a workbook that could be read, and is not. */
 export function refusal(what: string, instead: string): FormatError {
-  return new FormatError("badWorkbook", `The workbook ${what}, which is not read here. ${instead}.`);
+  return new FormatError("badWorkbook", `The workbook ${what}, and is refused. ${instead}.`);
 }
 
 async function* openedAsWorkbook(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {

@@ -343,6 +343,12 @@ describe("a file that is no workbook", () => {
       "found a zip archive without a workbook",
     ],
     [
+      "an OpenDocument spreadsheet",
+      craftZip([{ name: "META-INF/manifest.xml", data: Buffer.from("<a/>") }]),
+      "DMF1855",
+      "found an OpenDocument file, such as .ods",
+    ],
+    [
       "a binary workbook",
       workbook({ parts: { "xl/workbook.bin": "x" } }),
       "DMF1855",
