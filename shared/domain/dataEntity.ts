@@ -32,6 +32,8 @@ export interface EntityField {
   readonly isKey: boolean;
   readonly isRequired: boolean;
   readonly enumValues?: readonly EnumValue[];
+  /** By name: what numbers the field where a field map says that it is generated. No other field has the same one. */
+  readonly numberSequence?: string;
   /** Of no field that is defined: its value is a list of records of a child (`composite.ts`). */
   readonly embedded?: Embedded;
 }
@@ -131,8 +133,14 @@ export function entityProblems(entity: DataEntity): readonly MemberError[] {
   return problems;
 }
 
+const numberedTypes: ReadonlySet<FieldType> = new Set<FieldType>(["string", "integer", "int64"]);
+
 function fieldProblems(field: EntityField, path: string): MemberError[] {
   const problems: MemberError[] = [];
+  if (field.numberSequence !== undefined && !numberedTypes.has(field.type)) {
+    const message = `Only a string or a whole number comes from a number sequence; "${field.name}" is ${field.type}.`;
+    problems.push({ path: `${path}.numberSequence`, message });
+  }
   if (field.type === "enum" && !field.enumValues?.length) {
     problems.push({ path: `${path}.enumValues`, message: `Field "${field.name}" is an enum and needs its values.` });
   }

@@ -26,9 +26,11 @@ export interface UpsertCommit {
   readonly merges?: ReadonlyMap<string, (stored: string, incoming: string) => string>;
   /**
    * Batches in strictly ascending order of keys (`compareKeys`), their values beside the columns: undefined keeps what is
-   * stored, "" empties it. Called again after a race that was lost.
+   * stored, "" empties it. Called again after a race that was lost. `draw` takes the next of the commit's `numbers`, as
+   * text.
    */
-  readonly records: () => AsyncIterable<RecordLines>;
+  readonly records: (draw: () => string) => AsyncIterable<RecordLines>;
+  readonly numbers?: NumberDraw;
   /** Empties the entity in the same commit, so that exactly these records remain. */
   readonly truncateFirst: boolean;
   /**
@@ -36,6 +38,24 @@ export interface UpsertCommit {
    * been called since, with the number of records that the commit takes the place of, or adds to.
    */
   readonly requireValid: (recordCount: number) => Promise<void>;
+}
+
+/**
+ * Numbers that a commit takes one after another. They are taken with the commit, and none is if it has no effect: no number
+ * is left out, and none is taken twice.
+ */
+export interface NumberDraw {
+  /** Each entity of each company has counters of its own. */
+  readonly counter: string;
+  /** No smaller number is taken, however far the counter is. */
+  readonly next: number;
+  /** Throws when there is no number left. */
+  readonly textOf: (number: number) => string;
+  /**
+   * The column that gets a number in each record that has no value there, stored or not; one that is there stays. Without
+   * it the numbers are for keys, which no stored record may have: the commit ends in a `conflict` then.
+   */
+  readonly fills: string | undefined;
 }
 
 /** The attempt that commits was given up by somebody else meanwhile; nothing was changed. */
@@ -88,6 +108,8 @@ export interface EntitySnapshot {
   readonly count: number;
   /** The last commit that emptied the entity first: whoever read below it last has records that are gone, and reads all anew. */
   readonly changesFloorSeq: number;
+  /** The next number of each counter that a commit took numbers of, by its folded name. */
+  readonly counters: Readonly<Record<string, number>>;
   /**
    * Batches in key order, the number of a line being the commit that changed it last; each call reads anew. One of a
    * filtered read may be empty: whoever reads has a turn now and then, however long nothing is selected.

@@ -5,6 +5,7 @@ import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStor
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { blobStaging } from "../../shared/storage/staging/blobStaging.ts";
 import { startAzurite, type Azurite } from "../support/azurite.ts";
+import { entityNumbersContract } from "./entityNumbersContract.ts";
 import { entityStoreContract } from "./entityStoreContract.ts";
 import { tinyLimits } from "./entityStoreLimits.ts";
 import { freshName } from "./groundHarness.ts";
@@ -26,12 +27,14 @@ for (const [name, limits] of [
   ["with tiny frames, segments and layers", tinyLimits],
 ] as const) {
   describe(`the entity store on Azurite ${name}`, () => {
-    entityStoreContract(async () => {
+    const openStore = async () => {
       const clock = { now: Date.now() };
       const blobs = ground.blobs(freshName());
       const open = () => blobEntityStore(blobs, { now: () => clock.now, limits });
-      return { writers: [open(), open(), open(), open()], clock };
-    });
+      return { writers: [open(), open(), open(), open()], clock } as const;
+    };
+    entityStoreContract(openStore);
+    entityNumbersContract(openStore);
   });
 }
 

@@ -3,15 +3,18 @@ import { describe } from "vitest";
 import { memoryEntityStore } from "../support/memoryEntityStore.ts";
 import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStore.ts";
+import { entityNumbersContract } from "./entityNumbersContract.ts";
 import { entityStoreContract } from "./entityStoreContract.ts";
 import { tinyLimits } from "./entityStoreLimits.ts";
 
 describe("the entity store in maps", () => {
-  entityStoreContract(async () => {
+  const openStore = async () => {
     const clock = { now: Date.UTC(2026, 0, 1) };
     const store = memoryEntityStore(() => clock.now);
-    return { writers: [store, store, store, store], clock };
-  });
+    return { writers: [store, store, store, store], clock } as const;
+  };
+  entityStoreContract(openStore);
+  entityNumbersContract(openStore);
 });
 
 for (const [name, limits] of [
@@ -19,11 +22,13 @@ for (const [name, limits] of [
   ["with tiny frames, segments and layers", tinyLimits],
 ] as const) {
   describe(`the entity store on blobs ${name}`, () => {
-    entityStoreContract(async () => {
+    const openStore = async () => {
       const clock = { now: Date.UTC(2026, 0, 1) };
       const blobs = memoryGround().blobs("entities");
       const open = () => blobEntityStore(blobs, { now: () => clock.now, wait: () => setImmediate(), limits });
-      return { writers: [open(), open(), open(), open()], clock };
-    });
+      return { writers: [open(), open(), open(), open()], clock } as const;
+    };
+    entityStoreContract(openStore);
+    entityNumbersContract(openStore);
   });
 }

@@ -8,6 +8,7 @@ import {
   startOfValues,
 } from "../../shared/domain/recordLines.ts";
 import { encodeCell } from "../../shared/domain/recordText.ts";
+import { drawingFrom, type Drawing, requireFree } from "../../shared/storage/entityStore/counters.ts";
 import type { IncomingRecord } from "./records.ts";
 import { foldName } from "../../shared/domain/foldName.ts";
 import {
@@ -36,6 +37,7 @@ interface MemoryEntity {
   readonly ref: EntityRef;
   readonly seq: number;
   readonly changesFloorSeq: number;
+  readonly counters: Readonly<Record<string, number>>;
   readonly records: ReadonlyMap<string, MemoryRecord>;
   readonly commits: ReadonlyMap<string, CommitCounts & { readonly seq: number }>;
 }
@@ -44,6 +46,7 @@ interface Draft {
   readonly records: ReadonlyMap<string, MemoryRecord>;
   readonly counts: CommitCounts;
   readonly movesFloor: boolean;
+  readonly counters: MemoryEntity["counters"];
 }
 
 const batchSize = 100;
@@ -60,14 +63,22 @@ export function memoryEntityStore(now: () => number): EntityStore {
       const { idempotencyKey, fence } = commit;
       const isRepeat = load(ref).commits.has(idempotencyKey);
       const revokedFence = (): number => revoked.get(revocationOf(ref, idempotencyKey)) ?? -1;
-      const incoming = isRepeat || fence <= revokedFence() ? [] : await collectAscending(commit.records());
-      entities.set(nameOf(ref), load(ref));
-      for (let asked = -1; asked !== interrupts && !load(ref).commits.has(idempotencyKey);) {
-        asked = interrupts;
-        await commit.requireValid(load(ref).records.size);
-      }
+      const isWanted = !isRepeat && fence > revokedFence();
+      let incoming: IncomingRecord[] = [];
+      let drawing: Drawing;
+      let counters: MemoryEntity["counters"];
+      do {
+        counters = load(ref).counters;
+        drawing = drawingFrom(counters, commit.numbers);
+        if (isWanted) incoming = await collectAscending(commit.records(drawing.draw));
+        entities.set(nameOf(ref), load(ref));
+        for (let asked = -1; asked !== interrupts && !load(ref).commits.has(idempotencyKey);) {
+          asked = interrupts;
+          await commit.requireValid(load(ref).records.size);
+        }
+      } while (load(ref).counters !== counters);
       if (!load(ref).commits.has(idempotencyKey) && fence <= revokedFence()) throw new CommitRevoked("Given up.");
-      return saveTo(entities, now(), ref, commit, (entity, seq) => upserted(entity, commit, incoming, seq));
+      return saveTo(entities, now(), ref, commit, (entity, seq) => upserted(entity, commit, incoming, drawing, seq));
     },
     async interrupt(ref) {
       interrupts += 1;
@@ -104,7 +115,7 @@ function nameOf(ref: EntityRef): string {
 }
 
 function loadFrom(entities: Entities, ref: EntityRef): MemoryEntity {
-  const nothingYet = { ref, seq: 0, changesFloorSeq: 0, records: new Map(), commits: new Map() };
+  const nothingYet = { ref, seq: 0, changesFloorSeq: 0, counters: {}, records: new Map(), commits: new Map() };
   return entities.get(nameOf(ref)) ?? nothingYet;
 }
 
@@ -121,18 +132,28 @@ function saveTo(entities: Entities, now: number, ref: EntityRef, made: UpsertCom
     seq,
     records: draft.records,
     changesFloorSeq: draft.movesFloor ? seq : entity.changesFloorSeq,
+    counters: draft.counters,
     commits: new Map(entity.commits).set(idempotencyKey, commit),
   });
   return { ...commit, isRepeat: false };
 }
 
-function upserted(entity: MemoryEntity, commit: UpsertCommit, incoming: readonly IncomingRecord[], seq: number): Draft {
+function upserted(
+  entity: MemoryEntity,
+  commit: UpsertCommit,
+  incoming: readonly IncomingRecord[],
+  { draw, drawn }: Drawing,
+  seq: number,
+): Draft {
+  const { numbers } = commit;
+  const requireNew = numbers && numbers.fills === undefined ? requireFree(numbers) : undefined;
   const records = new Map(commit.truncateFirst ? [] : entity.records);
   const keyColumns = new Set(commit.keyColumns.map(foldName));
   const counts = { created: 0, updated: 0, unchanged: 0 };
   for (const { key, values } of incoming) {
     const old = records.get(key)?.values;
     const merged = new Map(old);
+    requireNew?.(old);
     for (const [index, name] of commit.columns.entries()) {
       const column = foldName(name);
       const given = keyColumns.has(column) ? (old?.get(column) ?? values[index]) : values[index];
@@ -141,11 +162,13 @@ function upserted(entity: MemoryEntity, commit: UpsertCommit, incoming: readonly
       if (value === "") merged.delete(column);
       else if (value !== undefined) merged.set(column, value);
     }
+    const filled = numbers?.fills && foldName(numbers.fills);
+    if (filled !== undefined) merged.set(filled, old?.get(filled) ?? draw());
     const fate = old === undefined ? "created" : isSame(old, merged) ? "unchanged" : "updated";
     counts[fate] += 1;
     if (fate !== "unchanged") records.set(key, { seq, values: merged });
   }
-  return { records, counts, movesFloor: commit.truncateFirst };
+  return { records, counts, movesFloor: commit.truncateFirst, counters: drawn() };
 }
 
 function snapshotOf(entity: MemoryEntity): EntitySnapshot {
@@ -153,6 +176,7 @@ function snapshotOf(entity: MemoryEntity): EntitySnapshot {
     seq: entity.seq,
     count: entity.records.size,
     changesFloorSeq: entity.changesFloorSeq,
+    counters: entity.counters,
     read: (read) => readBatches(entity, read),
   };
 }

@@ -27,6 +27,8 @@ export interface Draft {
   readonly columns: readonly string[];
   readonly counts: CommitCounts;
   readonly truncates: boolean;
+  /** As they are after it. */
+  readonly counters: Manifest["counters"];
 }
 
 export type DraftBuilder = (manifest: Manifest, seq: number) => Promise<Draft>;
@@ -124,6 +126,7 @@ function withDraft(manifest: Manifest, draft: Draft, record: CommitRecord, groun
     changesFloorSeq: draft.truncates ? record.seq : manifest.changesFloorSeq,
     count: (draft.truncates ? 0 : manifest.count) + record.created,
     columns: draft.columns,
+    counters: draft.counters,
     layers: [...(draft.layer ? [draft.layer] : []), ...left],
     recentCommits: [...manifest.recentCommits, record].slice(-ground.limits.recentCommitsMax),
     hasOlderCommits: manifest.hasOlderCommits || manifest.recentCommits.length >= ground.limits.recentCommitsMax,

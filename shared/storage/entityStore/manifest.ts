@@ -54,6 +54,8 @@ export interface Manifest {
   readonly revoked: readonly Revocation[];
   /** Segments made before this time that are in no manifest may be gone: who made one builds anew. */
   readonly clearedBefore: number;
+  /** The next number of each counter, by its folded name. */
+  readonly counters: Readonly<Record<string, number>>;
   /** A writer that lost too often; until then all others let it pass. */
   readonly reservation?: { readonly writer: string; readonly until: number };
 }
@@ -82,6 +84,7 @@ const emptyManifest: Manifest = {
   retired: [],
   revoked: [],
   clearedBefore: 0,
+  counters: {},
 };
 
 export function segmentPrefix(ref: EntityRef): string {

@@ -39,6 +39,9 @@ interface Columns {
   readonly keyPlaces: readonly number[];
   /** A record's values are a line's as they stand, unless one of them is to be kept. */
   readonly isInOrder: boolean;
+  /** The place of the lines' values that gets a number where it is empty; -1 for none. */
+  readonly filled: number;
+  readonly draw: () => string;
   /** For each column of the lines how its values are joined; undefined where none are. */
   readonly merges: readonly (Merge | undefined)[] | undefined;
 }
@@ -54,14 +57,16 @@ function mergesOf(columns: readonly string[], merges: UpsertCommit["merges"]): C
 /** `columns` are those of the lines to write: all that are stored, and the commit's own. */
 export function recordChange(
   columns: readonly string[],
-  commit: Pick<UpsertCommit, "columns" | "keyColumns" | "merges">,
+  commit: Pick<UpsertCommit, "columns" | "keyColumns" | "merges" | "numbers">,
+  draw: () => string,
 ): RecordChange {
   const places = placesOf(columns, commit.columns);
   const merges = mergesOf(columns, commit.merges);
-  const isInOrder =
-    places.length === commit.columns.length && places.every((place, index) => place === index) && !merges;
+  const [filled = -1] = commit.numbers?.fills === undefined ? [] : placesOf([commit.numbers.fills], columns);
+  const isSameOrder = places.length === commit.columns.length && places.every((place, index) => place === index);
   const keyPlaces = placesOf(commit.keyColumns, columns).filter((place) => place >= 0);
-  const plan = { places, keyPlaces, isInOrder, merges };
+  const isInOrder = isSameOrder && !merges && filled < 0;
+  const plan = { places, keyPlaces, isInOrder, merges, filled, draw };
   const projected = projecting(columns);
   const [incoming, stored] = [cells(), cells()];
   const merge = merging(plan, incoming, stored);
@@ -97,7 +102,11 @@ function isSame(one: ByteRange, other: ByteRange): boolean {
 }
 
 /** Joins what comes in with what is stored: a key keeps its spelling, and so does what is not given. */
-function merging({ places, keyPlaces, merges }: Columns, incoming: Cells, stored: Cells): () => ByteRange {
+function merging(
+  { places, keyPlaces, merges, filled, draw }: Columns,
+  incoming: Cells,
+  stored: Cells,
+): () => ByteRange {
   const writer = cellWriter();
   const ofKey = new Set(keyPlaces);
   return () => {
@@ -105,7 +114,9 @@ function merging({ places, keyPlaces, merges }: Columns, incoming: Cells, stored
     for (const [column, place] of places.entries()) {
       const isIncoming = isGiven(incoming, place) && !(ofKey.has(column) && isFilled(stored, column));
       const merge = merges?.[column];
-      if (isIncoming && merge) writeText(writer, merge(textOf(stored, column), textOf(incoming, place)));
+      if (column === filled && !isFilled(stored, column)) writeText(writer, draw());
+      else if (column === filled) writeCell(writer, stored, column);
+      else if (isIncoming && merge) writeText(writer, merge(textOf(stored, column), textOf(incoming, place)));
       else if (isIncoming) writeCell(writer, incoming, place);
       else writeCell(writer, stored, column);
     }

@@ -24,6 +24,7 @@ export function snapshotOf(ground: StoreGround, footerOf: FooterSource, manifest
     seq: manifest.seq,
     count: manifest.count,
     changesFloorSeq: manifest.changesFloorSeq,
+    counters: manifest.counters,
     read: (read) => readBatches(ground, footerOf, manifest, read),
   };
 }

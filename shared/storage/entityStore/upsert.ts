@@ -2,6 +2,7 @@ import { foldName } from "../../domain/foldName.ts";
 import { compareKeys, endOfKey, lastKeyOf, type RecordLines, tab } from "../../domain/recordLines.ts";
 import type { EntityRef, UpsertCommit } from "../../ports/entityStore.ts";
 import type { Draft } from "./commit.ts";
+import { drawingFrom, requireFree } from "./counters.ts";
 import { framePacker, packParts, type Frame } from "../segments/frames.ts";
 import type { StoreGround } from "./limits.ts";
 import type { FooterSource } from "../segments/lineParts.ts";
@@ -22,7 +23,7 @@ import {
 import { hasBackslash, type RecordChange, recordChange, type Fate } from "./recordChange.ts";
 import { layersToTake } from "./tiers.ts";
 
-type Records = Pick<UpsertCommit, "columns" | "keyColumns" | "merges" | "records" | "truncateFirst">;
+type Records = Pick<UpsertCommit, "columns" | "keyColumns" | "merges" | "records" | "truncateFirst" | "numbers">;
 
 /**
  * Stores what the commit changes as one layer of new lines; unchanged records write nothing. The newest small layers go into
@@ -41,18 +42,20 @@ export async function buildUpsert(
   const taken = base.layers.slice(0, layersToTake(base.layers.map(sizeOf), ground.limits));
   const cursors = openLayers(ground, footerOf, base.layers);
   const merge = await openMerge(cursors.slice(0, taken.length));
+  const { draw, drawn } = drawingFrom(manifest.counters, commit.numbers);
   const building: Building = {
     lines: linePacker(framePacker(ground.limits.frameBytes), merge, ground.startPace(), columns),
-    change: recordChange(columns, commit),
+    change: recordChange(columns, commit, draw),
+    requireFree: commit.numbers && commit.numbers.fills === undefined ? requireFree(commit.numbers) : undefined,
     seq,
     seqBytes: Buffer.from(`\t${seq}\t`),
     older: cursors.slice(taken.length),
     counts: { created: 0, updated: 0, unchanged: 0 },
     mayKeep: false,
   };
-  const layer = await writeLayer(ground, ref, columns, changedFrames(building, commit));
+  const layer = await writeLayer(ground, ref, columns, changedFrames(building, commit, draw));
   const { counts } = building;
-  const draft = { columns, counts, truncates: commit.truncateFirst };
+  const draft = { columns, counts, truncates: commit.truncateFirst, counters: drawn() };
   if (counts.created + counts.updated > 0) return { ...draft, layer, taken };
   // Not worth the swap of one layer for another; nobody knows of it yet.
   for (const { name } of layer?.segments ?? []) await ground.blobs.remove(name);
@@ -73,6 +76,8 @@ interface Building {
   /** All other layers. */
   readonly older: readonly LineCursor[];
   readonly counts: Record<Fate, number>;
+  /** For each record of a commit whose keys are numbers that it took. */
+  readonly requireFree: ((found: LineCursor | undefined) => void) | undefined;
   /** Whether a record of the batch at hand may have a value to keep. */
   mayKeep: boolean;
 }
@@ -80,11 +85,11 @@ interface Building {
 /** After so many bytes of records somebody else may have a turn. */
 const stretchBytes = 64 * 1024;
 
-async function* changedFrames(building: Building, commit: Records): AsyncGenerator<Frame> {
+async function* changedFrames(building: Building, commit: Records, draw: () => string): AsyncGenerator<Frame> {
   const { lines, older } = building;
   const { merge, packer, pace } = lines;
   let restAt = 0;
-  for await (const batch of ascending(commit)) {
+  for await (const batch of ascending(commit, draw)) {
     const { bytes, count, starts, ends } = batch;
     restAt = 0;
     building.mayKeep = count > 0 && hasBackslash({ bytes, start: starts[0]!, end: ends[count - 1]! });
@@ -115,13 +120,14 @@ function isAtKey(line: LineCursor, key: Buffer, at: number): boolean {
 
 /** Packs the record's line when it changed, or must stand in the new layer all the same; tells whether the frame is full. */
 function packRecord(
-  { lines, change, seq, seqBytes, counts, mayKeep }: Building,
+  { lines, change, seq, seqBytes, counts, requireFree, mayKeep }: Building,
   { bytes, starts, ends }: RecordLines,
   index: number,
   found: LineCursor | undefined,
   mustStand: boolean,
 ): boolean {
   const record = { bytes, start: starts[index]!, end: ends[index]! };
+  requireFree?.(found);
   const { fate, values } = change(record, found, mayKeep);
   counts[fate] += 1;
   if (fate === "unchanged") return found !== undefined && mustStand && lines.packMerged(found);
@@ -129,10 +135,10 @@ function packRecord(
   return packParts(lines.packer, seq, key, seqBytes, values);
 }
 
-async function* ascending(commit: Records): AsyncGenerator<RecordLines> {
+async function* ascending(commit: Records, draw: () => string): AsyncGenerator<RecordLines> {
   let last: Buffer | undefined;
   let place = 0;
-  for await (const batch of commit.records()) {
+  for await (const batch of commit.records(draw)) {
     const { bytes, count, starts, ends } = batch;
     for (let index = 0; index < count; index += 1) {
       place += 1;
