@@ -26,6 +26,7 @@ manageCountSelected: httpTrigger POST manage/api/projects/{name}/lines/{entity}/
 manageDeleteEntity: httpTrigger DELETE manage/api/entities/{name} anonymous
 manageDeleteFormat: httpTrigger DELETE manage/api/formats/{name} anonymous
 manageDeleteJob: httpTrigger DELETE manage/api/jobs/{activityId} anonymous
+manageDeleteNumberSequence: httpTrigger DELETE manage/api/number-sequences/{name} anonymous
 manageDeleteProject: httpTrigger DELETE manage/api/projects/{name} anonymous
 manageDeleteStylesheet: httpTrigger DELETE manage/api/stylesheets/{name} anonymous
 manageDiscardJobMessages: httpTrigger POST manage/api/jobs/{activityId}/messages/discard anonymous
@@ -39,6 +40,7 @@ manageGetJob: httpTrigger GET manage/api/jobs/{activityId} anonymous
 manageGetJobLoad: httpTrigger GET manage/api/jobs/{activityId}/load anonymous
 manageGetMessage: httpTrigger GET manage/api/messages/{id} anonymous
 manageGetMessageContent: httpTrigger GET HEAD manage/api/messages/{id}/content anonymous
+manageGetNumberSequence: httpTrigger GET manage/api/number-sequences/{name} anonymous
 manageGetOpenApi: httpTrigger GET manage/api/openapi.json anonymous
 manageGetPackageTemplate: httpTrigger GET HEAD manage/api/projects/{name}/package-template anonymous
 manageGetProject: httpTrigger GET manage/api/projects/{name} anonymous
@@ -54,6 +56,7 @@ manageListFormats: httpTrigger GET manage/api/formats anonymous
 manageListJobMessages: httpTrigger GET manage/api/jobs/{activityId}/messages anonymous
 manageListJobOccurrences: httpTrigger GET manage/api/jobs/{activityId}/occurrences anonymous
 manageListJobs: httpTrigger GET manage/api/jobs anonymous
+manageListNumberSequences: httpTrigger GET manage/api/number-sequences anonymous
 manageListProjects: httpTrigger GET manage/api/projects anonymous
 manageListStagedRows: httpTrigger GET manage/api/executions/{id}/staging/{entity} anonymous
 manageListStylesheets: httpTrigger GET manage/api/stylesheets anonymous
@@ -61,6 +64,7 @@ managePostJob: httpTrigger POST manage/api/jobs anonymous
 managePutEntity: httpTrigger PUT manage/api/entities/{name} anonymous
 managePutFormat: httpTrigger PUT manage/api/formats/{name} anonymous
 managePutJob: httpTrigger PUT manage/api/jobs/{activityId} anonymous
+managePutNumberSequence: httpTrigger PUT manage/api/number-sequences/{name} anonymous
 managePutProject: httpTrigger PUT manage/api/projects/{name} anonymous
 managePutStagedRow: httpTrigger PUT manage/api/executions/{id}/staging/{entity}/rows/{line} anonymous
 managePutStylesheet: httpTrigger PUT manage/api/stylesheets/{name} anonymous

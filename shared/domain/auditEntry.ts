@@ -1,5 +1,5 @@
 /** What an entry of the audit trail is about. */
-export const auditKinds = ["entity", "format", "stylesheet", "project", "job", "message"] as const;
+export const auditKinds = ["entity", "format", "stylesheet", "project", "job", "message", "numberSequence"] as const;
 export type AuditKind = (typeof auditKinds)[number];
 
 export const auditActions = [

@@ -126,6 +126,10 @@ export function entityProblems(entity: DataEntity): readonly MemberError[] {
       problems.push({ path: `${path}.name`, message });
     }
     problems.push(...fieldProblems(field, path));
+    if (field.isKey && field.numberSequence !== undefined && entity.children?.length) {
+      const message = `The children hold the key of "${entity.name}", so no part of it comes from a number sequence.`;
+      problems.push({ path: `${path}.numberSequence`, message });
+    }
   });
   if (keyFields(entity).length === 0) {
     problems.push({ path: "fields", message: "Mark at least one field as key: records are matched by their key." });

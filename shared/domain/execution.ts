@@ -72,6 +72,8 @@ export interface ExecutionVersions {
   readonly formats: readonly DefinitionVersion[];
   /** Absent where no line applies any. */
   readonly stylesheets?: readonly DefinitionVersion[];
+  /** Those that number fields of the entities; absent where there is none. */
+  readonly numberSequences?: readonly DefinitionVersion[];
 }
 
 /** One run of a project for one message, with the versions of the definitions that it ran. */

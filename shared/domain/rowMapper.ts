@@ -35,6 +35,8 @@ export interface MappedField {
   readonly conversions: ValueConversions | undefined;
   /** A text that is too long is cut. */
   readonly truncates: boolean;
+  /** A part of the key that gets a number later: until then its cell tells which rows are of one, and a blank one none. */
+  readonly isNumbered: boolean;
 }
 
 /**
@@ -61,7 +63,8 @@ export interface MappedRows {
 export function rowMapper(mapped: readonly MappedField[], region?: Region): MappedRows {
   const cuts = mapped.some(({ truncates }) => truncates) ? cutTexts() : undefined;
   const plain = mapped.map((each) => fieldWriter(each, region, cuts));
-  const keys = plain.filter(({ field }) => field.isKey);
+  // Rows that are to get one number are to stand together.
+  const keys = plain.filter(({ field }) => field.isKey).toSorted((one, other) => rankOf(one) - rankOf(other));
   const holders = byFoldedName(keys, ({ field }) => field.name);
   const fields = plain.map((each) => (each.within ? { ...each, holders } : each));
   const mapRow: RowMapper = (batch, index, to) => {
@@ -77,6 +80,10 @@ export function rowMapper(mapped: readonly MappedField[], region?: Region): Mapp
     return errorsOf(fields, batch, index);
   };
   return { mapRow, warnings: () => cuts?.warnings() ?? [] };
+}
+
+function rankOf({ isNumbered }: MappedField): number {
+  return isNumbered ? 0 : 1;
 }
 
 /** A cell that is canonical as it stands may still be a text that stands for another value. */
@@ -156,7 +163,7 @@ function writeValues(fields: readonly FieldWriter[], batch: RowBatch, index: num
       copyCell(bytes, start, end, to);
       continue;
     }
-    const value = end > start ? valueOf(field, batch, index) : valueOfBlank(field, end < start);
+    const value = end > start ? valueOf(field, batch, index) : valueOfBlank(field, end < start, batch.lines[index]!);
     if (typeof value === "object") return false;
     writeText(to, value === "" ? "\t" : `\t${encodeCell(value)}`);
   }
@@ -195,14 +202,14 @@ function valueOf(field: FieldWriter, batch: RowBatch, index: number): string | u
   const place = index * batch.width + field.cell;
   const [start, end] = field.cell < 0 ? [0, 0] : [batch.starts[place]!, batch.ends[place]!];
   const text = batch.bytes.toString("utf8", start, end);
-  if (text === "" || text.trim() === "") return valueOfBlank(field, end < start);
+  if (text === "" || text.trim() === "") return valueOfBlank(field, end < start, batch.lines[index]!);
   const converted = field.within?.(text, parentOf(field, batch, index)) ?? field.convert(text);
   if ("problem" in converted) {
     const { name } = field.field;
     const message = `Field "${name}" ${converted.problem}.`;
     return { field: name, code: problemCode(field.field), message, value: shownValue(text) };
   }
-  return converted.value === "" ? valueOfBlank(field, false) : converted.value;
+  return converted.value === "" ? valueOfBlank(field, false, batch.lines[index]!) : converted.value;
 }
 
 function parentOf({ holders }: FieldWriter, batch: RowBatch, index: number): ParentValue {
@@ -215,9 +222,11 @@ function parentOf({ holders }: FieldWriter, batch: RowBatch, index: number): Par
 
 /** A row without the cell says nothing of the field, and an empty one that it has no value. */
 function valueOfBlank(
-  { field, defaultValue, ignoreBlank, isRequired }: FieldWriter,
+  { field, defaultValue, ignoreBlank, isRequired, isNumbered }: FieldWriter,
   isAbsent: boolean,
+  line: number,
 ): string | undefined | RowError {
+  if (isNumbered) return rowMark(line);
   if (defaultValue !== undefined) return defaultValue;
   if (field.embedded) {
     const message = `The record has no element for "${field.name}". One without records of it has an empty one.`;
@@ -228,6 +237,13 @@ function valueOfBlank(
     return { field: field.name, code: "required", message };
   }
   return ignoreBlank || isAbsent ? undefined : "";
+}
+
+const lineDigits = 15;
+
+/** Stands for a row alone: no value begins with such a character. */
+function rowMark(line: number): string {
+  return `\u0001${String(line).padStart(lineDigits, "0")}`;
 }
 
 function errorsOf(fields: readonly FieldWriter[], batch: RowBatch, index: number): readonly RowError[] {

@@ -1,10 +1,12 @@
 import type { AuditEntry } from "../domain/auditEntry.ts";
 import type { DataEntity } from "../domain/dataEntity.ts";
 import type { DataProject } from "../domain/dataProject.ts";
+import type { NumberSequence } from "../domain/numberSequence.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import type { Stylesheet } from "../domain/stylesheet.ts";
 import type { Definition } from "../ports/definitions.ts";
 import type { FilterOverrides, filtersInForce } from "../usecases/definitions/filtersInForce.ts";
+import type { DrawnNumbers } from "../usecases/definitions/numberSequences.ts";
 import type { KnownFormat } from "../usecases/definitions/loadDefinitions.ts";
 import type { ProposedEntity } from "../usecases/samples/inferEntity.ts";
 
@@ -41,6 +43,15 @@ export function toProjectDetail(definition: Definition<DataProject>, { byLine, h
     return shown.length === 0 ? line : { ...line, filterOverriddenBy: shown };
   });
   return { ...view, lines, ...(hasMoreJobs && { hasMoreJobs }) };
+}
+
+export function toNumberSequenceView(definition: Definition<NumberSequence>) {
+  return { ...definition.value, ...toFacts(definition) };
+}
+
+/** One number sequence, with how far its numbers are. */
+export function toNumberSequenceDetail(definition: Definition<NumberSequence>, drawn: readonly DrawnNumbers[]) {
+  return { ...toNumberSequenceView(definition), drawn };
 }
 
 /** A format without a save of its own is built in. */

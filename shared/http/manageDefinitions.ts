@@ -18,6 +18,8 @@ export interface DefinitionSurface<T, S extends Shown<T>> {
   /** How the route table calls one and many of them: Entity, Entities. */
   readonly one: string;
   readonly many: string;
+  /** How an address calls them, where that is not the same word. */
+  readonly path?: string;
   readonly list: (ports: Ports, page: PageRequest) => Promise<Page<S>>;
   readonly load: (ports: Ports, id: string) => Promise<S>;
   readonly view: (shown: S | Definition<T>, baseUrl: string) => unknown;
@@ -57,7 +59,7 @@ export async function saveBody<T, S extends Shown<T>>(
   const { ports, applicationId, baseUrl } = call;
   const saved = await surface.save(ports, await surface.read(call), ifMatch, applicationId);
   const { definition } = saved;
-  const location = manageUrl(baseUrl, surface.many.toLowerCase(), surface.idOf(definition.value));
+  const location = manageUrl(baseUrl, surface.path ?? surface.many.toLowerCase(), surface.idOf(definition.value));
   return toSavedReply(saved, await detailOf(surface, ports, definition, baseUrl), location);
 }
 

@@ -25,6 +25,9 @@ const field = asBoth(
     lengthMax: wholeNumber(1, stringCharactersMax).exactOptional(),
     isKey: z.boolean().default(false),
     isRequired: z.boolean().default(false),
+    numberSequence: nameMember
+      .exactOptional()
+      .meta({ description: "What numbers the field where a field map says that it is generated." }),
     enumValues: z.array(enumValue).min(1).max(enumValuesMax).exactOptional(),
   }),
 );

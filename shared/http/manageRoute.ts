@@ -55,7 +55,7 @@ function complete(facts: Facts, permission: "read" | "manage"): ManageRoute {
 }
 
 function targetOf(path: string): ManageRoute["target"] {
-  const [, list = "", parameter] = /^(\w+)(?:\/\{(\w+)\})?/.exec(path) ?? [];
+  const [, list = "", parameter] = /^([\w-]+)(?:\/\{(\w+)\})?/.exec(path) ?? [];
   if (parameter === undefined) return undefined;
   const guidOf = guids[list];
   return guidOf === undefined ? { parameter } : { parameter, guidOf };

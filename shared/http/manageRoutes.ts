@@ -4,6 +4,7 @@ import { entityAnswer, entityRequest } from "./manageEntitySchema.ts";
 import { formatAnswer, formatRequest } from "./manageFormatSchema.ts";
 import { discardOpenRequest, discardRequest, jobAnswer, jobRequest, retryParkedRequest } from "./manageJobSchema.ts";
 import { inferenceAnswer, sampleAnswer } from "./manageSampleAnswers.ts";
+import { numberSequenceAnswer, numberSequenceRequest } from "./manageNumberSequenceSchema.ts";
 import { countRequest, selectedAnswer } from "./manageFilterSchema.ts";
 import { type ManageRoute, accept, change, page, read } from "./manageRoute.ts";
 import { stagingRoutes } from "./manageStagingRoutes.ts";
@@ -21,6 +22,14 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     "stylesheet",
     stylesheetRequest,
     stylesheetAnswer,
+  ),
+  ...definitionRoutes(
+    "NumberSequence",
+    "NumberSequences",
+    "number-sequences/{name}",
+    "number sequence",
+    numberSequenceRequest,
+    numberSequenceAnswer,
   ),
   ...definitionRoutes("Project", "Projects", "projects/{name}", "data project", projectRequest, projectAnswer),
   ...definitionRoutes("Job", "Jobs", "jobs/{activityId}", "recurring data job", jobRequest, jobAnswer),
@@ -45,7 +54,7 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     query: {
       ...page,
       applicationId: "Only what this application did.",
-      kind: "With target, only what was done to this: entity, format, project, job or message.",
+      kind: "With target, only what was done to this: entity, format, project, job, numberSequence or message.",
       target:
         "The name of a definition, the activity id of a job, whose messages count as well, or the id of a message.",
       from: "Nothing before this time.",

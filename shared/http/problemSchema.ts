@@ -4,7 +4,10 @@ import { asAnswer } from "./schemaNames.ts";
 const memberError = asAnswer("MemberError", z.strictObject({ path: z.string(), message: z.string() }));
 const reference = asAnswer(
   "Reference",
-  z.strictObject({ kind: z.enum(["entity", "format", "stylesheet", "project", "job"]), name: z.string() }),
+  z.strictObject({
+    kind: z.enum(["entity", "format", "stylesheet", "project", "job", "numberSequence"]),
+    name: z.string(),
+  }),
 );
 
 export const problemAnswer = asAnswer(

@@ -1,5 +1,6 @@
 import type { DataEntity } from "../domain/dataEntity.ts";
 import type { DataProject } from "../domain/dataProject.ts";
+import type { NumberSequence } from "../domain/numberSequence.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import type { Stylesheet } from "../domain/stylesheet.ts";
 import type { SourceFormat } from "../domain/sourceFormat.ts";
@@ -12,6 +13,7 @@ export interface DefinitionTypes {
   readonly stylesheet: Stylesheet;
   readonly project: DataProject;
   readonly job: RecurringJob;
+  readonly numberSequence: NumberSequence;
 }
 export type DefinitionKind = keyof DefinitionTypes;
 

@@ -53,7 +53,7 @@ export interface NumberDraw {
   readonly textOf: (number: number) => string;
   /**
    * The column that gets a number in each record that has no value there, stored or not; one that is there stays. Without
-   * it the numbers are for keys, which no stored record may have: the commit ends in a `conflict` then.
+   * it the numbers are for keys, which no stored record may have: the commit is `invalid` then.
    */
   readonly fills: string | undefined;
 }

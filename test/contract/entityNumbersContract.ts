@@ -116,7 +116,7 @@ export function entityNumbersContract(open: () => Promise<StoreUnderTest>): void
       await store.upsert(groups, commitOf("1", {}, { numbers: keyed, records: drawing(2) }));
       await store.upsert(groups, commitOf("2", { "inv-4": ["other", "INV-4"] }));
       const third = commitOf("3", {}, { numbers: keyed, records: drawing(2) });
-      await expect(store.upsert(groups, third)).rejects.toMatchObject({ code: "conflict" });
+      await expect(store.upsert(groups, third)).rejects.toMatchObject({ code: "invalid" });
       await store.upsert(groups, { ...third, numbers: { ...keyed, next: 5 } });
 
       expect(Object.values(await stored())).toEqual(["INV-1", "INV-2", "INV-4", "INV-5", "INV-6"]);

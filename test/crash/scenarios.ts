@@ -15,6 +15,7 @@ import { manifestOf, packageOf, textOf } from "../usecases/world.ts";
 import { change, csv, fetchingClient, push, storedRecords } from "./clients.ts";
 import { deleteAndSave } from "./jobScenarios.ts";
 import { interrupted } from "./interruptedScenarios.ts";
+import { numbered } from "./numberedScenarios.ts";
 import { decided } from "./operatorScenarios.ts";
 import {
   daily,
@@ -374,6 +375,7 @@ const upkeep: Scenario = {
 
 /** Each is swept by a file of its own in `sweep/`, so that they run side by side. */
 export const scenarios = {
+  ...numbered,
   keyedFile,
   unkeyedFile,
   fileInWindow,

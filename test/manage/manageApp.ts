@@ -80,6 +80,7 @@ async function loadHandlers(): Promise<ManageHandlers> {
     import("../../functions/manageStaging.ts"),
     import("../../functions/manageStylesheets.ts"),
     import("../../functions/manageSamples.ts"),
+    import("../../functions/manageNumberSequences.ts"),
   ]);
   console.warn = warn;
   return Object.assign({}, ...files.map((file) => file.handlers)) as ManageHandlers;

@@ -35,6 +35,6 @@ export function requireFree({ counter }: NumberDraw): (found: object | undefined
   return (found) => {
     if (!found) return;
     const text = `A number of sequence "${counter}" is the key of a stored record already, so nothing was stored. Set the sequence's next number behind those in use, and retry the message.`;
-    throw new DomainError("conflict", text);
+    throw new DomainError("invalid", text);
   };
 }

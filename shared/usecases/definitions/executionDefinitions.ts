@@ -1,9 +1,10 @@
 import { composed } from "../../domain/composite.ts";
-import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
+import { type DataEntity, type EntityField, isSameName } from "../../domain/dataEntity.ts";
 import type { DataProject, EntityLine } from "../../domain/dataProject.ts";
 import { incompatibleChange } from "../../domain/entityChange.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { DefinitionVersion, ExecutionVersions } from "../../domain/execution.ts";
+import { type NumberSequence, numberedFields } from "../../domain/numberSequence.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { type SourceFormat, builtInFormats } from "../../domain/sourceFormat.ts";
 import type { Stylesheet } from "../../domain/stylesheet.ts";
@@ -27,6 +28,8 @@ export interface ExecutionDefinitions {
   readonly entities: readonly Versioned<DataEntity>[];
   readonly formats: readonly Versioned<SourceFormat>[];
   readonly stylesheets: readonly Versioned<Stylesheet>[];
+  /** Of the fields of the entities that have one. */
+  readonly numberSequences: readonly Versioned<NumberSequence>[];
 }
 
 /** The newest of all that the lines of the job's project name, and of further formats. What is gone is left out, and shows when it is asked for. */
@@ -46,10 +49,12 @@ export async function newestDefinitions(
   const formats = await Promise.all(names.map((name) => findFormat(ports, name)));
   const applied = distinct(lines.flatMap(({ stylesheets = [] }) => stylesheets));
   const stylesheets = await Promise.all(applied.map((name) => ports.definitions.find("stylesheet", name)));
+  const found = entities.map((entity) => versioned(entity.value.name, entity));
   return {
     job: versioned(job.value.activityId, job),
     project: versioned(project.value.name, project),
-    entities: entities.map((entity) => versioned(entity.value.name, entity)),
+    entities: found,
+    numberSequences: await newestSequences(ports, found),
     formats: formats.flatMap((known) => {
       if (!known) return [];
       const { value } = known;
@@ -73,6 +78,15 @@ async function openEntities(ports: Ports, names: readonly string[]): Promise<rea
   return found;
 }
 
+async function newestSequences(
+  ports: Ports,
+  entities: readonly Versioned<DataEntity>[],
+): Promise<readonly Versioned<NumberSequence>[]> {
+  const names = distinct(entities.flatMap(({ value }) => numberedFields(value).map((field) => field.numberSequence)));
+  const found = await Promise.all(names.map((name) => ports.definitions.find("numberSequence", name)));
+  return found.flatMap((sequence) => (sequence ? [versioned(sequence.value.name, sequence)] : []));
+}
+
 /** The definitions in these versions. */
 export async function definitionsOf(ports: Ports, versions: ExecutionVersions): Promise<ExecutionDefinitions> {
   return {
@@ -81,17 +95,22 @@ export async function definitionsOf(ports: Ports, versions: ExecutionVersions): 
     entities: await Promise.all(versions.entities.map((entity) => load(ports, "entity", entity))),
     formats: await Promise.all(versions.formats.map((format) => loadFormat(ports, format))),
     stylesheets: await Promise.all((versions.stylesheets ?? []).map((each) => load(ports, "stylesheet", each))),
+    numberSequences: await Promise.all(
+      (versions.numberSequences ?? []).map((sequence) => load(ports, "numberSequence", sequence)),
+    ),
   };
 }
 
 /** What an execution writes down of its definitions. */
-export function versionsOf({ job, project, entities, formats, stylesheets }: ExecutionDefinitions): ExecutionVersions {
+export function versionsOf({ job, project, entities, formats, ...others }: ExecutionDefinitions): ExecutionVersions {
+  const [stylesheets, numberSequences] = [others.stylesheets.map(versionOf), others.numberSequences.map(versionOf)];
   return {
     job: versionOf(job),
     project: versionOf(project),
     entities: entities.map(versionOf),
     formats: formats.map(versionOf),
-    ...(stylesheets.length > 0 && { stylesheets: stylesheets.map(versionOf) }),
+    ...(stylesheets.length > 0 && { stylesheets }),
+    ...(numberSequences.length > 0 && { numberSequences }),
   };
 }
 
@@ -125,6 +144,13 @@ export function formatOf(definitions: ExecutionDefinitions, name: string): Sourc
   const found = findFormatOf(definitions, name);
   if (found) return found;
   throw new DomainError("notFound", `There is no source data format "${name}".`);
+}
+
+export function sequenceOf({ numberSequences }: ExecutionDefinitions, field: EntityField): NumberSequence {
+  const { numberSequence = "" } = field;
+  const found = numberSequences.find(({ name }) => isSameName(name, numberSequence));
+  if (found) return found.value;
+  throw new DomainError("notFound", `There is no number sequence "${numberSequence}" for field "${field.name}".`);
 }
 
 /** Throws `invalid` when the entity has become another one since, whose records those of the execution could not be. */

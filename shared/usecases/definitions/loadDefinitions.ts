@@ -1,6 +1,7 @@
 import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
 import type { DataProject } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
+import type { NumberSequence } from "../../domain/numberSequence.ts";
 import { type SourceFormat, builtInFormats } from "../../domain/sourceFormat.ts";
 import type { Stylesheet } from "../../domain/stylesheet.ts";
 import type { Ports } from "../../ports.ts";
@@ -16,6 +17,12 @@ export async function loadEntity(ports: Ports, name: string): Promise<Definition
   const entity = await ports.definitions.find("entity", name);
   if (entity) return entity;
   throw new DomainError("notFound", `There is no data entity "${name}".`);
+}
+
+export async function loadNumberSequence(ports: Ports, name: string): Promise<Definition<NumberSequence>> {
+  const sequence = await ports.definitions.find("numberSequence", name);
+  if (sequence) return sequence;
+  throw new DomainError("notFound", `There is no number sequence "${name}".`);
 }
 
 /** The entities of all lines; a line whose entity is gone is passed over, and shows when it runs. */

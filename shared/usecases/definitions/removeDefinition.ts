@@ -114,7 +114,7 @@ export async function remove(
   await ports.audit.record({ at: ports.clock.now(), applicationId, action: "delete", kind, target: id, detail: "" });
 }
 
-function refuseReferred(kind: DefinitionKind, name: string, referredBy: readonly Reference[]): void {
+export function refuseReferred(kind: DefinitionKind, name: string, referredBy: readonly Reference[]): void {
   if (referredBy.length === 0) return;
   const by = referredBy.slice(0, 5).map((reference) => `${kindNames[reference.kind]} "${reference.name}"`);
   const more = referredBy.length > by.length ? ` and ${referredBy.length - by.length} more` : "";

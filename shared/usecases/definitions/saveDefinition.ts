@@ -17,6 +17,7 @@ export const kindNames: Readonly<Record<DefinitionKind, string>> = {
   stylesheet: "stylesheet",
   project: "data project",
   job: "recurring data job",
+  numberSequence: "number sequence",
 };
 
 /** What a save replaces; undefined when it creates. Throws when the caller does not know what it would replace. */

@@ -12,6 +12,7 @@ import { holdersOf } from "./holdersOf.ts";
 import { jobFilterProblems } from "./jobFilterProblems.ts";
 import { lineProblems } from "./lineProblems.ts";
 import { allDefinitions, jobsOfProject, projectsWithEntity } from "./listDefinitions.ts";
+import { sequenceProblems } from "./numberSequences.ts";
 import { ReferredError, requireNoProblems } from "./refusedChange.ts";
 import { type IfMatch, type Saved, findReplaced, writeDefinition } from "./saveDefinition.ts";
 
@@ -30,6 +31,7 @@ export async function saveEntity(
     const replaced = await findReplaced(ports, "entity", entity.name, ifMatch);
     await requireOwnNames(ports, entity);
     await requireFitsTree(ports, entity);
+    requireNoProblems(`Data entity "${entity.name}"`, await sequenceProblems(ports, entity));
     if (replaced) await requireFitsProjects(ports, entity);
     const free = replaced && (await closeForChange(ports, turn, replaced, entity));
     return writeDefinition(ports, turn, "entity", entity.name, entity, free, applicationId);

@@ -18,6 +18,7 @@ import { addDoubledRecords } from "./doubledRecords.ts";
 import { type FailedRecords, collectFailedRecords } from "./failedRecords.ts";
 import { type Held, LeaseLost, keepWhile } from "../attempt/holdMessage.ts";
 import { type LineSource, lineSource } from "./lineSource.ts";
+import { numberedRecords, numbersOf } from "./numberedRecords.ts";
 import type { PreparedLine } from "./prepareImport.ts";
 import type { RowNotes } from "../staging/rowNotes.ts";
 import { isRefusal } from "../sources/refusal.ts";
@@ -168,14 +169,16 @@ async function commit(
   const ref = { entityId: entityId(line.entity), company: line.company };
   const { fields } = line.map;
   const { truncateFirst } = line.line;
-  const records = () => withoutDoubled(staged, held.pace);
-  const { fence } = held.message();
+  const { fence, executionId } = held.message();
+  const records = (draw: () => string) =>
+    numberedRecords(ports, executionId!, line, withoutDoubled(staged, held.pace), draw);
   const result = await upsert(ports, held, ref, {
     idempotencyKey: commitKey(held.message(), ref.entityId),
     fence,
     columns: fields,
     keyColumns: keyFields(line.entity).map((field) => field.name),
     records,
+    ...numbersOf(line),
     truncateFirst,
     ...mergesOf(line.entity),
     requireValid: () => requireSameTree(ports, line.definitions),

@@ -9,6 +9,7 @@ import { namelessColumns } from "../../domain/headerDoubts.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import { nameList } from "../../domain/nameList.ts";
 import { packageFieldMap, packageMapProblems, unknownFields } from "../../domain/packageFieldMap.ts";
+import type { NumberSequence } from "../../domain/numberSequence.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
@@ -22,6 +23,7 @@ import {
   type Versioned,
   entityOf,
   newestDefinitions,
+  sequenceOf,
   treeOf,
 } from "../definitions/executionDefinitions.ts";
 import { openStoredPackage } from "../sources/openPackage.ts";
@@ -44,6 +46,8 @@ export interface PreparedLine {
   readonly columns: readonly string[];
   readonly map: CompiledMap;
   readonly nameCells: NameCells;
+  /** Where the map says that a field is generated. */
+  readonly numberSequence: NumberSequence | undefined;
   readonly warnings: readonly string[];
   /** The stylesheets that the file went through. */
   readonly appliedStylesheets: readonly string[];
@@ -116,6 +120,7 @@ async function prepareLine(
   const { columns, hint } = await blamingFormat(file, () => readColumns(openAsOwn));
   const { fieldMap, warnings } = chooseFieldMap(file, entity, columns);
   const map = await blamingFormat(file, async () => compiled(file, entity, fieldMap, columns, hint));
+  const numberSequence = map.generated && sequenceOf(definitions, map.generated.field);
   const company = companyOf(entity, message.company);
   const nameless = namelessColumns(columns).warnings.map((text) => `${fileName}: ${text}`);
   const all = [...file.warnings, ...nameless, ...unknownColumnWarnings(fileName, map.unknownColumns), ...warnings];
@@ -125,7 +130,7 @@ async function prepareLine(
   const tree = treeOf(definitions, line.entity);
   const names = { line, entity, definitions: tree, format, company, fileName, columns, appliedStylesheets };
   const nameCells = cellNamer(fieldMap, columns);
-  return { ...names, map, nameCells, warnings: all, staging, execute, open: openAsOwn };
+  return { ...names, map, numberSequence, nameCells, warnings: all, staging, execute, open: openAsOwn };
 }
 
 function ownStaging({ skipStaging }: EntityLine, place: StagingPlace): LineStaging | undefined {
