@@ -75,6 +75,7 @@ function fill(name: string, template: string, activityId?: string): string {
     name: "Customer%20groups",
     entity: "Customer%20groups",
     kind: "failed",
+    line: "2",
     id: unknownId,
     ignored: "",
   };
