@@ -5,6 +5,8 @@ export interface GroupedLine {
   readonly line: Pick<EntityLine, "executionUnit" | "level" | "sequence">;
   /** Names for all that it changes, or whose changes it would see: two lines that share one depend on their order. */
   readonly uses: readonly string[];
+  /** Whether it never runs beside another one. */
+  readonly isAlone?: boolean;
 }
 
 /**
@@ -24,5 +26,6 @@ export function lineGroups(lines: readonly GroupedLine[]): readonly (readonly nu
 function mayRunBeside(one: GroupedLine, other: GroupedLine): boolean {
   const [{ executionUnit, level, sequence }, second] = [one.line, other.line];
   const isSamePlace = executionUnit === second.executionUnit && level === second.level && sequence === second.sequence;
+  if (one.isAlone || other.isAlone) return false;
   return isSamePlace && !one.uses.some((name) => other.uses.includes(name));
 }

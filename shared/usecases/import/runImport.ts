@@ -1,3 +1,4 @@
+import { isComposite } from "../../domain/composite.ts";
 import type { EntityLine } from "../../domain/dataProject.ts";
 import { entityId } from "../../domain/entityId.ts";
 import type { Execution } from "../../domain/execution.ts";
@@ -27,7 +28,7 @@ export async function runImport(
 }
 
 function toGrouped({ line, entity, company }: PreparedLine): GroupedLine {
-  return { line, uses: [`records/${entityId(entity)}/${company ?? ""}`] };
+  return { line, uses: [`records/${entityId(entity)}/${company ?? ""}`], isAlone: isComposite(entity) };
 }
 
 /**
