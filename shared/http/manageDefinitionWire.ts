@@ -6,6 +6,7 @@ import type { RecurringJob } from "../domain/recurringJob.ts";
 import type { Stylesheet } from "../domain/stylesheet.ts";
 import type { Definition } from "../ports/definitions.ts";
 import type { FilterOverrides, filtersInForce } from "../usecases/definitions/filtersInForce.ts";
+import type { LineValidation } from "../usecases/definitions/lineValidation.ts";
 import type { DrawnNumbers } from "../usecases/definitions/numberSequences.ts";
 import type { KnownFormat } from "../usecases/definitions/loadDefinitions.ts";
 import type { ProposedEntity } from "../usecases/samples/inferEntity.ts";
@@ -36,11 +37,16 @@ export function toProjectView(definition: Definition<DataProject>) {
 }
 
 /** One project, with the jobs that select by other filters than its lines do. */
-export function toProjectDetail(definition: Definition<DataProject>, { byLine, hasMoreJobs }: FilterOverrides) {
+export function toProjectDetail(
+  definition: Definition<DataProject>,
+  { byLine, hasMoreJobs }: FilterOverrides,
+  validations: readonly LineValidation[],
+) {
   const view = toProjectView(definition);
   const lines = view.lines.map((line, index) => {
     const shown = byLine[index]?.map((job) => ({ ...job, activityId: toShownId(job.activityId) })) ?? [];
-    return shown.length === 0 ? line : { ...line, filterOverriddenBy: shown };
+    const validated = { ...line, ...(validations[index] && { validation: validations[index] }) };
+    return shown.length === 0 ? validated : { ...validated, filterOverriddenBy: shown };
   });
   return { ...view, lines, ...(hasMoreJobs && { hasMoreJobs }) };
 }

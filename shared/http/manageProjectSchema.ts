@@ -68,6 +68,7 @@ const lineRequest = asRequest(
     ...lineMembers,
     sequence: wholeNumber(1, orderMax).exactOptional().meta(sequenceNote),
     sample: readOnlyMember,
+    validation: readOnlyMember,
     filterOverriddenBy: readOnlyMember,
   }),
 );
@@ -76,12 +77,24 @@ export const lineSample = asAnswer(
   "LineSample",
   z.strictObject({ fileName: z.string(), isValid: z.boolean(), checkedAt: timeMember }),
 );
+const lineValidation = asAnswer(
+  "LineValidation",
+  z.strictObject({
+    status: z.enum(["valid", "warnings", "errors"]),
+    errors: z.array(z.string()),
+    warnings: z.array(z.string()),
+  }),
+);
 const lineAnswer = asAnswer(
   "EntityLine",
   z.strictObject({
     ...lineMembers,
     sequence: z.int(),
     sample: lineSample.meta({ readOnly: true }).exactOptional(),
+    validation: lineValidation.exactOptional().meta({
+      readOnly: true,
+      description: "How the line stands to the definitions as they are; in the answer for one project alone.",
+    }),
     filterOverriddenBy: z.array(overridingJob).exactOptional().meta({
       readOnly: true,
       description: "Jobs that select by a filter of their own; in the answer for one project alone.",
@@ -128,7 +141,7 @@ export function toProject(body: z.output<typeof projectRequest>): DataProject {
 }
 
 function toLine(
-  { sample: _sample, filterOverriddenBy: _jobs, ...line }: z.output<typeof lineRequest>,
+  { sample: _sample, validation: _validation, filterOverriddenBy: _jobs, ...line }: z.output<typeof lineRequest>,
   index: number,
 ): EntityLine {
   return { ...line, sequence: line.sequence ?? index + 1 };

@@ -109,6 +109,18 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     request: "file",
     answer: sampleAnswer,
   }),
+  manageGenerateMap: change({
+    method: "POST",
+    path: "projects/{name}/lines/{entity}/map/generate",
+    summary: "Builds a line's map anew: the columns of its sample, or all fields of the entity, by their names.",
+    answer: projectAnswer,
+  }),
+  manageResetMap: change({
+    method: "DELETE",
+    path: "projects/{name}/lines/{entity}/map",
+    summary: "Takes a line's map away, so that columns and fields are matched by name.",
+    answer: projectAnswer,
+  }),
   manageCountSelected: change({
     method: "POST",
     path: "projects/{name}/lines/{entity}/count",

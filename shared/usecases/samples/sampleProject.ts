@@ -67,11 +67,12 @@ async function keep(ports: Ports, name: string, body: AsyncIterable<Uint8Array>)
   throw new DomainError("conflict", "Another sample of this project came in the same moment. Repeat the request.");
 }
 
-async function findSources(
+/** The files of a stored sample, and the lines that they would make. */
+export async function findSources(
   ports: Ports,
   project: DataProject,
   name: string,
-  { entity, format, fileName }: SampleUpload,
+  { entity, format, fileName }: Omit<SampleUpload, "body">,
 ): Promise<readonly FoundSample[]> {
   const start: Uint8Array[] = [];
   const sizeBytes = (await ports.files.findFacts("executions", name))?.sizeBytes ?? 0;

@@ -140,7 +140,8 @@ function lineOf(project: DataProject, entity: DataEntity): EntityLine | undefine
   return project.lines.find((line) => isSameName(line.entity, entity.name));
 }
 
-async function findEntities(ports: Ports): Promise<readonly DataEntity[]> {
+/** With their children. */
+export async function findEntities(ports: Ports): Promise<readonly DataEntity[]> {
   const entities = (await allDefinitions(ports, "entity")).map(({ value }) => value);
   return entities.map((entity) => composed(entity, (name) => entities.find((other) => isSameName(other.name, name))));
 }

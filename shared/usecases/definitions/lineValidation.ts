@@ -1,0 +1,50 @@
+import type { DataProject, EntityLine } from "../../domain/dataProject.ts";
+import type { DataEntity } from "../../domain/dataEntity.ts";
+import { byFoldedName, foldName } from "../../domain/foldName.ts";
+import { nameList } from "../../domain/nameList.ts";
+import type { Ports } from "../../ports.ts";
+import { lineProblems } from "./lineProblems.ts";
+import { findFormat } from "./loadDefinitions.ts";
+
+/** How a line stands to the definitions as they are now, and to its sample. */
+export interface LineValidation {
+  readonly status: "valid" | "warnings" | "errors";
+  readonly errors: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** For each line of the project. */
+export async function lineValidations(ports: Ports, project: DataProject): Promise<readonly LineValidation[]> {
+  return Promise.all(project.lines.map((line) => validate(ports, project, line)));
+}
+
+async function validate(ports: Ports, project: DataProject, line: EntityLine): Promise<LineValidation> {
+  const [entity, format] = await Promise.all([
+    ports.definitions.find("entity", line.entity),
+    findFormat(ports, line.format),
+  ]);
+  const errors = [
+    ...(entity ? lineProblems(project, line, entity.value, "").map(({ message }) => message) : []),
+    ...(entity ? [] : [`There is no data entity "${line.entity}".`]),
+    ...(format ? [] : [`There is no source data format "${line.format}".`]),
+    ...sampleErrors(line),
+  ];
+  const warnings = entity && project.direction === "import" ? unfedFields(line, entity.value) : [];
+  const status = errors.length > 0 ? "errors" : warnings.length > 0 ? "warnings" : "valid";
+  return { status, errors, warnings };
+}
+
+function sampleErrors({ sample }: EntityLine): readonly string[] {
+  if (!sample || sample.isValid) return [];
+  return [`Its sample ${sample.fileName} has errors: send it again to see them, or send another one.`];
+}
+
+/** What an import leaves as it is stored: seldom meant, and never said by the import itself. */
+function unfedFields({ fieldMap }: EntityLine, entity: DataEntity): readonly string[] {
+  if (!fieldMap) return [];
+  const fed = byFoldedName(fieldMap, ({ field }) => field);
+  const unfed = entity.fields.filter(({ name }) => !fed.has(foldName(name)));
+  return unfed.length === 0
+    ? []
+    : [`No line of the map feeds these fields: ${nameList(unfed.map(({ name }) => name))}.`];
+}
