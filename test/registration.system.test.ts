@@ -32,6 +32,7 @@ manageDeleteStylesheet: httpTrigger DELETE manage/api/stylesheets/{name} anonymo
 manageDiscardJobMessages: httpTrigger POST manage/api/jobs/{activityId}/messages/discard anonymous
 manageDiscardMessage: httpTrigger POST manage/api/messages/{id}/discard anonymous
 manageEmptyEntity: httpTrigger DELETE manage/api/entities/{name}/records anonymous
+manageGenerateMap: httpTrigger POST manage/api/projects/{name}/lines/{entity}/map/generate anonymous
 manageGetEntity: httpTrigger GET manage/api/entities/{name} anonymous
 manageGetExecution: httpTrigger GET manage/api/executions/{id} anonymous
 manageGetExecutionResult: httpTrigger GET HEAD manage/api/executions/{id}/results/{entity}/{kind} anonymous
@@ -70,6 +71,7 @@ managePutStagedRow: httpTrigger PUT manage/api/executions/{id}/staging/{entity}/
 managePutStylesheet: httpTrigger PUT manage/api/stylesheets/{name} anonymous
 manageRedeliverMessage: httpTrigger POST manage/api/messages/{id}/redeliver anonymous
 manageReleaseMessage: httpTrigger POST manage/api/messages/{id}/release anonymous
+manageResetMap: httpTrigger DELETE manage/api/projects/{name}/lines/{entity}/map anonymous
 manageRetryJobMessages: httpTrigger POST manage/api/jobs/{activityId}/messages/retry anonymous
 manageRetryMessage: httpTrigger POST manage/api/messages/{id}/retry anonymous
 manageRunJob: httpTrigger POST manage/api/jobs/{activityId}/run anonymous

@@ -1,5 +1,6 @@
 import { DomainError, type MemberError } from "./errors.ts";
 import { foldName, withoutPadding } from "./foldName.ts";
+import type { ValidationRule } from "./validationRule.ts";
 import { reasonColumns } from "./reasonColumns.ts";
 
 export const fieldTypes = [
@@ -34,6 +35,9 @@ export interface EntityField {
   readonly enumValues?: readonly EnumValue[];
   /** By name: what numbers the field where a field map says that it is generated. No other field has the same one. */
   readonly numberSequence?: string;
+  /** Whether the rules are asked; they may stand still. */
+  readonly callValidateField?: boolean;
+  readonly rules?: readonly ValidationRule[];
   /** Of no field that is defined: its value is a list of records of a child (`composite.ts`). */
   readonly embedded?: Embedded;
 }

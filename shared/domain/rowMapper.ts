@@ -206,8 +206,10 @@ function valueOf(field: FieldWriter, batch: RowBatch, index: number): string | u
   const converted = field.within?.(text, parentOf(field, batch, index)) ?? field.convert(text);
   if ("problem" in converted) {
     const { name } = field.field;
-    const message = `Field "${name}" ${converted.problem}.`;
-    return { field: name, code: problemCode(field.field), message, value: shownValue(text) };
+    const { rule, problem } = converted;
+    const value = shownValue(text);
+    if (rule !== undefined) return { field: name, code: "validateField", message: rule, value };
+    return { field: name, code: problemCode(field.field), message: `Field "${name}" ${problem}.`, value };
   }
   return converted.value === "" ? valueOfBlank(field, false, batch.lines[index]!) : converted.value;
 }

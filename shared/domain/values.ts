@@ -1,5 +1,6 @@
 import type { Embedded, EntityField } from "./dataEntity.ts";
 import { type EmbeddedConverter, embeddedConverter } from "./embedded.ts";
+import { isRuled, ruledConverter } from "./ruledValues.ts";
 import type { Region, RegionalType } from "./region.ts";
 import { booleanType, enumType } from "./values/choice.ts";
 import { guidType } from "./values/guid.ts";
@@ -14,6 +15,11 @@ import { int64Type, integerType } from "./values/whole.ts";
  * file has one, says how its texts are written; the type's rule is the same for all.
  */
 export function converterFor(field: EntityField, region?: Region): Converter {
+  return ruledConverter(field, typeConverterFor(field, region), typeConverterFor(field));
+}
+
+/** As `converterFor`, for values that are looked for and not stored: no rule of the field is asked. */
+export function typeConverterFor(field: EntityField, region?: Region): Converter {
   const within = field.embedded && embeddedConverterFor(field.embedded, region);
   if (within) return (text) => within(text, () => undefined);
   const { convert } = typeOf(field);
@@ -39,7 +45,7 @@ const passOn: Converter = (value) => ({ value });
 
 /** The check of a field; undefined where no look at the bytes tells. */
 export function canonicalCheckFor(field: EntityField, region?: Region): CanonicalCheck | undefined {
-  if (field.embedded) return undefined;
+  if (field.embedded || isRuled(field)) return undefined;
   const isWholeNumber = field.type === "integer" || field.type === "int64";
   // Plain digits mean the same everywhere; whatever else a region writes in its own way is read by it.
   return region?.(field.type) && !isWholeNumber ? undefined : typeOf(field).isCanonical;

@@ -17,6 +17,17 @@ const enumValue = asBoth(
   }),
 );
 
+const rulesMax = 20;
+const ruleMessage = printableText(1, 300).meta({ description: "What a record is rejected with." });
+const bound = z.string().trim().min(1).max(100).exactOptional();
+const rule = z.discriminatedUnion("kind", [
+  asBoth(
+    "PatternRule",
+    z.strictObject({ kind: z.literal("pattern"), pattern: z.string().min(1), message: ruleMessage }),
+  ),
+  asBoth("RangeRule", z.strictObject({ kind: z.literal("range"), from: bound, to: bound, message: ruleMessage })),
+]);
+
 const field = asBoth(
   "EntityField",
   z.strictObject({
@@ -25,6 +36,11 @@ const field = asBoth(
     lengthMax: wholeNumber(1, stringCharactersMax).exactOptional(),
     isKey: z.boolean().default(false),
     isRequired: z.boolean().default(false),
+    callValidateField: z
+      .boolean()
+      .exactOptional()
+      .meta({ description: "Whether the rules are asked for the field's values." }),
+    rules: z.array(rule).min(1).max(rulesMax, `At most ${rulesMax} rules.`).exactOptional(),
     numberSequence: nameMember
       .exactOptional()
       .meta({ description: "What numbers the field where a field map says that it is generated." }),

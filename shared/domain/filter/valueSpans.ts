@@ -2,7 +2,7 @@ import type { EntityField } from "../dataEntity.ts";
 import { isDate } from "../calendar.ts";
 import { encodeText } from "../recordText.ts";
 import { shownValue } from "../shownValue.ts";
-import { converterFor } from "../values.ts";
+import { typeConverterFor } from "../values.ts";
 import { CriteriaError, type Criterion, type Method, type Word } from "./criteria.ts";
 import { orderOf } from "./orders.ts";
 import { boundsOf, type Days, daysOf, type FilterMoment, sideOfNow, toDatetime } from "./relativeDates.ts";
@@ -66,7 +66,7 @@ function spanOfValue(meaning: Meaning, word: Word): Span {
     return spanOfDays(meaning, { from: moment.today, to: moment.today, isUtc: false });
   }
   if (field.type === "datetime" && isDate(text)) return spanOfDays(meaning, { from: text, to: text, isUtc: true });
-  const converted = converterFor(field)(text);
+  const converted = typeConverterFor(field)(text);
   if ("problem" in converted) {
     const expected = converted.problem.replace(/, but holds .*$/s, "");
     throw new CriteriaError(word.at, `field ${field.name} ${expected}, not ${shownValue(text)}.`);

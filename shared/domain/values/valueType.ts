@@ -2,7 +2,14 @@
  * Every stored value is a canonical text, so that equal values are equal texts, keys sort and compare as texts, and a
  * decimal never passes through a binary float. An empty value is absent: it is written as an empty cell.
  */
-export type Converted = { readonly value: string } | { readonly problem: string };
+export type Converted = { readonly value: string } | Refused;
+
+export interface Refused {
+  /** The end of a sentence about the field. */
+  readonly problem: string;
+  /** The whole text of the rule that the value breaks, where it is one. */
+  readonly rule?: string;
+}
 
 /** Turns a source text (not blank) into the field's canonical text, or says what kind of value stands there instead. */
 export type Converter = (text: string) => Converted;

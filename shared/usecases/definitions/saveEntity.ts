@@ -2,6 +2,8 @@ import { type DataEntity, entityProblems, isNamed, isSameName } from "../../doma
 import { compositeProblems, isComposite } from "../../domain/composite.ts";
 import type { DataProject } from "../../domain/dataProject.ts";
 import { incompatibleChange } from "../../domain/entityChange.ts";
+import { ruleProblems } from "../../domain/ruledValues.ts";
+import { typeConverterFor } from "../../domain/values.ts";
 import type { Ports } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
 import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
@@ -26,7 +28,10 @@ export async function saveEntity(
   ifMatch: IfMatch,
   applicationId: string,
 ): Promise<Saved<DataEntity>> {
-  requireNoProblems(`Data entity "${entity.name}"`, entityProblems(entity));
+  const rules = entity.fields.flatMap((field, index) =>
+    ruleProblems(field, typeConverterFor(field), `fields[${index}]`),
+  );
+  requireNoProblems(`Data entity "${entity.name}"`, [...entityProblems(entity), ...rules]);
   return changeDefinitions(ports, async (turn) => {
     const replaced = await findReplaced(ports, "entity", entity.name, ifMatch);
     await requireOwnNames(ports, entity);

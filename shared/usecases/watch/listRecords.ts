@@ -2,7 +2,7 @@ import { type DataEntity, isSameName, keyFields, recordKey } from "../../domain/
 import { foldName } from "../../domain/foldName.ts";
 import { type EntityRef, type StoredRecord, storedRecords } from "../../ports/entityStore.ts";
 import { DomainError } from "../../domain/errors.ts";
-import { converterFor } from "../../domain/values.ts";
+import { typeConverterFor } from "../../domain/values.ts";
 import type { Ports } from "../../ports.ts";
 import type { Page, PageRequest } from "../../ports/stored.ts";
 import { loadEntity } from "../definitions/loadDefinitions.ts";
@@ -65,7 +65,7 @@ function readKey(entity: DataEntity, { key, named }: RecordQuery): string | unde
 function toCanonical(entity: DataEntity, name: string, text: string): string {
   const field = entity.fields.find((candidate) => isSameName(candidate.name, name));
   if (!field || text.trim() === "") throw invalid(name, "A key field is never empty.");
-  const converted = converterFor(field)(text);
+  const converted = typeConverterFor(field)(text);
   if ("problem" in converted) throw invalid(name, `The value ${converted.problem}.`);
   return converted.value;
 }
