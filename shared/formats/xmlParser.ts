@@ -28,7 +28,7 @@ export interface XmlParser {
 }
 
 const depthMax = 32;
-const nameCharactersMax = 1024;
+export const nameCharactersMax = 1024;
 
 interface State {
   depth: number;
@@ -37,25 +37,26 @@ interface State {
   /** Whether the piece under way gave no event, and the characters of such pieces. */
   isEventless: boolean;
   quiet: number;
-  /** The piece under way, and the end of the one before. */
-  seen: string;
-  seenFrom: number;
+  /** The piece under way, and where it begins in the document; and the end of the one before. */
+  piece: string;
+  pieceFrom: number;
+  before: string;
 }
 
 type Refuse = XmlParser["refuse"];
 
 export function xmlParser(events: XmlEvents): XmlParser {
   const parser = new SaxesParser({ xmlns: false });
-  const state: State = { depth: 0, attributes: 0, isEventless: true, quiet: 0, seen: "", seenFrom: 0 };
+  const state: State = { depth: 0, attributes: 0, isEventless: true, quiet: 0, piece: "", pieceFrom: 0, before: "" };
   const refuse = (code: FormatErrorCode, what: string): never => {
     throw new FormatError(code, `${what} (line ${parser.line}, column ${parser.column}).`, parser.line);
   };
   listen(parser, state, events, refuse);
   return {
     write(text) {
-      const before = state.seen.slice(-charactersBefore);
-      state.seenFrom += state.seen.length - before.length;
-      state.seen = before + text;
+      state.before = state.piece.slice(-charactersBefore);
+      state.pieceFrom += state.piece.length;
+      state.piece = text;
       state.isEventless = true;
       parser.write(text);
       // The parser holds what has not ended in memory, and tells of it only at its end.
@@ -72,7 +73,9 @@ export function xmlParser(events: XmlEvents): XmlParser {
 function listen(parser: SaxesParser, state: State, events: XmlEvents, refuse: Refuse): void {
   parser.on("doctype", () => refuse("DMF1830", "A document type declaration (DOCTYPE) is not allowed: remove it"));
   parser.on("error", ({ message }) => {
-    refuseMalformed(state.seen.slice(0, parser.position - state.seenFrom), message, refuse);
+    // What was read last may be of the piece before.
+    const { before, piece, pieceFrom } = state;
+    refuseMalformed((before + piece).slice(0, before.length + parser.position - pieceFrom), message, refuse);
   });
   parser.on("opentagstart", ({ name }) => {
     state.isEventless = false;

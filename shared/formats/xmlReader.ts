@@ -17,9 +17,9 @@ import { createXmlScanner, type XmlScanner } from "./xmlScanner.ts";
 const startBytes = 512;
 const chunkBytes = 64 * 1024;
 /** The shortest record, `<a/>`, and so many cells at most in one batch. */
-const recordCharactersMin = 4;
+const recordBytesMin = 4;
 const cellsMax = 256 * 1024;
-const pieceCharactersMin = 1024;
+const pieceBytesMin = 1024;
 
 /**
  * Opens an XML file, and reads as far as its columns show: those that are expected, and those that the first records have
@@ -83,10 +83,13 @@ async function* readBatches(
   scanner: XmlScanner,
   pace: Pace,
 ): AsyncGenerator<RowBatch, void, undefined> {
-  for await (const text of readText(bytes, start, scanner)) {
-    const characters = Math.max(pieceCharactersMin, Math.floor((recordCharactersMin * cellsMax) / scanner.width()));
-    for (let from = 0; from < text.length; from += characters) {
-      scanner.write(text.slice(from, from + characters));
+  for await (const piece of readUtf8(bytes, start, scanner)) {
+    const sizeBytes = Math.max(pieceBytesMin, Math.floor((recordBytesMin * cellsMax) / scanner.width()));
+    for (let from = 0; from < piece.length;) {
+      const to = betweenCharacters(piece, from + sizeBytes);
+      // A text of its own is read faster than a part of another one.
+      scanner.write(piece.toString("utf8", from, to));
+      from = to;
       yield* taken(scanner);
       if (pace.isOver()) await pace.rest();
     }
@@ -102,17 +105,24 @@ function* taken(scanner: XmlScanner): Generator<RowBatch> {
   yield batch;
 }
 
-/** The file's text, in pieces. */
-async function* readText(
+/** The place, or where the character ends in which it lies. */
+function betweenCharacters(utf8: Buffer, place: number): number {
+  let at = Math.min(place, utf8.length);
+  while (at < utf8.length && (utf8[at]! & 0xc0) === 0x80) at += 1;
+  return at;
+}
+
+/** The file's text, in pieces that are cut between characters. */
+async function* readUtf8(
   bytes: AsyncIterable<Uint8Array>,
   start: Uint8Array,
   scanner: XmlScanner,
-): AsyncGenerator<string, void, undefined> {
+): AsyncGenerator<Buffer, void, undefined> {
   const encoding = encodingOfXml(start);
   try {
     const decoded = decodeText(evenChunks(bytes, chunkBytes), { ...encoding, isUnicodeRequired: false });
     for await (const piece of decoded) {
-      yield Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString("utf8");
+      yield Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
     }
   } catch (error) {
     if (!(error instanceof FormatError) || error.code !== "badEncoding") throw error;

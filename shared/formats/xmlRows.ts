@@ -25,8 +25,8 @@ export interface XmlRowsOf {
   readonly oddities: OddityTally;
   /** The children of a composite entity. */
   readonly children?: DataEntity;
-  /** A record's element begins. */
-  readonly onBegin: (place: RowPlace) => void;
+  /** A record's element begins, at a place in the document. */
+  readonly onBegin: (offset: number) => void;
   readonly onRow: (row: XmlRow) => void;
   /** Of the document, which knows the events that this gives no sooner than they come. */
   readonly parser: () => XmlParser;
@@ -110,14 +110,14 @@ function openRecord(of: XmlRowsOf, state: State, name: string): void {
     skipElement(of, state, "otherElement", name);
     return;
   }
-  const { line, column } = of.parser().place();
-  // What was read last is the character behind the name.
+  const { line, column, offset } = of.parser().place();
+  // What was read last is the character behind the name; a line break there may be two.
   const place = column === 0 ? { line: line - 1, column: 0 } : { line, column: Math.max(0, column - 1 - name.length) };
   state.row = { cells: [], problem: undefined, place };
   state.hasOwn = false;
   state.hasOther = false;
   state.fields = 0;
-  of.onBegin(place);
+  of.onBegin(offset - name.length - (column === 0 ? 3 : 2));
 }
 
 function openField(of: XmlRowsOf, state: State, name: string): void {

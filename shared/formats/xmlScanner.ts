@@ -6,7 +6,7 @@ import { addBrokenRow, addRow, type CellBuffer, cellBuffer, takeRows } from "./c
 import { COLUMNS_MAX, ROW_CHARACTERS_MAX } from "./csvProblems.ts";
 import { FormatError } from "./recordFormat.ts";
 import { type XmlColumns, xmlColumns } from "./xmlColumns.ts";
-import { type XmlEvents, xmlParser } from "./xmlParser.ts";
+import { nameCharactersMax, type XmlEvents, xmlParser } from "./xmlParser.ts";
 import { type XmlRow, xmlRows, type XmlRowsOf } from "./xmlRows.ts";
 
 /** Takes a document that arrives in pieces apart into rows. While its beginning is looked at it gives none. */
@@ -98,11 +98,11 @@ function events(scan: Scan, of: Of): XmlEvents {
   const rows = xmlRows({
     ...of,
     fieldsAre: scan.format.kind === "xmlElement" ? "elements" : "attributes",
-    onBegin: () => scan.text.begin(of.parser().place().offset),
+    onBegin: (offset) => scan.text.begin(offset),
     onRow(row) {
       const raw = scan.text.end(row.problem && of.parser().place().offset);
       scan.rows += 1;
-      for (const cell of scan.absent) if (row.cells[cell] !== undefined) scan.absent.delete(cell);
+      if (scan.absent.size > 0) forgetAbsent(scan.absent, row);
       if (scan.buffer) add(scan.buffer, row, scan.rows, raw);
       else scan.ahead.push({ row, raw });
     },
@@ -112,6 +112,10 @@ function events(scan: Scan, of: Of): XmlEvents {
     rows.open(name);
   };
   return { ...rows, open };
+}
+
+function forgetAbsent(absent: Set<number>, { cells }: XmlRow): void {
+  for (const cell of absent) if (cells[cell] !== undefined) absent.delete(cell);
 }
 
 /** Fixes the columns once enough rows were seen. */
@@ -149,29 +153,36 @@ function requireShape(ahead: readonly AheadRow[], { kind, name }: XmlFormat): vo
 /** The text since the record that is open began: what a record that cannot be read looked like. */
 interface TextWindow {
   add(piece: string): void;
-  /** A record's element begins somewhat before the offset. */
+  /** A record's element begins at the offset, or at the first "<" behind it. */
   begin(offset: number): void;
   /** The record's text, where it is wanted up to an offset. */
   end(offset: number | undefined): string | undefined;
   isTooLong(): boolean;
 }
 
+/** Of an opening tag up to the end of its name. */
+const openingCharactersMax = nameCharactersMax + 4;
+
 function textWindow(): TextWindow {
-  let [all, from, row] = ["", 0, -1];
+  const pieces: string[] = [];
+  /** Where the first piece begins, where the last one ends, and where the open record begins; -1 for none. */
+  let [from, to, row] = [0, 0, -1];
   return {
     add(piece) {
-      const kept = row < 0 ? all.length : row - from;
-      from += kept;
-      all = kept === all.length ? piece : all.slice(kept) + piece;
+      // A record may begin in the name of its element, before anybody tells of it.
+      const needed = row < 0 ? to - openingCharactersMax : row;
+      while (pieces.length > 0 && from + pieces[0]!.length <= needed) from += pieces.shift()!.length;
+      pieces.push(piece);
+      to += piece.length;
     },
     begin(offset) {
-      row = from + all.lastIndexOf("<", offset - from - 1);
+      row = offset;
     },
     end(offset) {
-      const raw = offset === undefined ? undefined : all.slice(row - from, offset - from);
+      const raw = offset === undefined ? undefined : pieces.join("").slice(Math.max(0, row - from), offset - from);
       row = -1;
-      return raw;
+      return raw?.slice(raw.indexOf("<"));
     },
-    isTooLong: () => row >= 0 && from + all.length - row > ROW_CHARACTERS_MAX,
+    isTooLong: () => row >= 0 && to - row > ROW_CHARACTERS_MAX,
   };
 }

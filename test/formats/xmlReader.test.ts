@@ -106,6 +106,16 @@ describe("a file of XML elements", () => {
     expect(rows[1]!.cells).toEqual(["9", ""]);
   });
 
+  test("keeps the text of a record that it rejects, wherever its pieces are cut", async () => {
+    const broken = group(id("<b>1</b>")).replace(">", "\r\n >");
+    for (let before = 65_536 - 40; before <= 65_536 + 2; before += 1) {
+      const document = `<D>${" ".repeat(before - 3)}${broken}${group(id("9"))}</D>`;
+      const { rows } = await readXml(document, xmlElement, of, 1_000_000);
+
+      expect(rows[0]!.raw).toBe(broken);
+    }
+  });
+
   test("warns of what it holds beside its records and their fields", async () => {
     const document = `<D>\n<Header>1</Header>\nstray\n${group(id("1"))}\n<Header/><CUSTCUSTOMERGROUPENTITY recId="5">${id("2")}</CUSTCUSTOMERGROUPENTITY></D>`;
 
