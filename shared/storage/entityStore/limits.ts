@@ -46,7 +46,7 @@ export interface EntityStoreLimits {
 export const entityStoreLimits: EntityStoreLimits = {
   frameBytes: 256 * 1024,
   segmentBytes: 64 * megabyte,
-  readAheadBytes: 16 * megabyte,
+  readAheadBytes: 8 * megabyte,
   batchRecords: 1000,
   batchBytes: 256 * 1024,
   footersMax: 128,
