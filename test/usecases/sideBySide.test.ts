@@ -5,8 +5,8 @@ import { slotsOf } from "../../shared/ports/slots.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
 import { packageJob } from "../support/definitions.ts";
 import type { TestPorts } from "../support/memoryPorts.ts";
-import { entityNames, good, prepared, pushPackage, run, turns } from "./manyLines.ts";
-import { look } from "./world.ts";
+import { entityNames, entityOf, good, prepared, pushPackage, run, turns } from "./manyLines.ts";
+import { define, look } from "./world.ts";
 
 /**
  * Watches how many commits go on at a time. Those behind the first ones, which are expected to be alone, last until as
@@ -66,6 +66,30 @@ describe("lines of one unit, level and sequence", () => {
     expect(execution!.entities.map(({ entity, created }) => [entity, created])).toEqual(
       entityNames.map((name) => [name, 2]),
     );
+  });
+
+  test("run one after another where they draw numbers of one sequence", async () => {
+    const { ports, messageId } = await prepared(
+      entityNames.map((entity) => ({ entity })),
+      allGood,
+    );
+    for (const name of entityNames) {
+      const entity = entityOf(name);
+      const numbered = {
+        name: "NO",
+        type: "string",
+        isKey: false,
+        isRequired: false,
+        numberSequence: "Orders",
+      } as const;
+      await define(ports, "entity", name, { ...entity, fields: [...entity.fields, numbered] });
+    }
+    const watch = watched(ports, 1, 0);
+
+    await run(ports, { ...watch.changes, lineSlots: slotsOf(3) });
+
+    expect(watch.most()).toBe(1);
+    expect((await look(ports, messageId, packageJob)).message.state).toBe("Processed");
   });
 
   test("take places that all imports of the process share, and give them back", async () => {

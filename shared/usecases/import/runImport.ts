@@ -2,6 +2,7 @@ import { isComposite } from "../../domain/composite.ts";
 import type { EntityLine } from "../../domain/dataProject.ts";
 import { entityId } from "../../domain/entityId.ts";
 import type { Execution } from "../../domain/execution.ts";
+import { foldName } from "../../domain/foldName.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import { type GroupedLine, lineGroups } from "../../domain/lineGroups.ts";
 import type { Ports } from "../../ports.ts";
@@ -28,7 +29,9 @@ export async function runImport(
 }
 
 function toGrouped({ line, entity, company }: PreparedLine): GroupedLine {
-  return { line, uses: [`records/${entityId(entity)}/${company ?? ""}`], isAlone: isComposite(entity) };
+  const sequences = entity.fields.flatMap(({ numberSequence }) => numberSequence ?? []);
+  const numbers = sequences.map((name) => `numbers/${foldName(name)}`);
+  return { line, uses: [`records/${entityId(entity)}/${company ?? ""}`, ...numbers], isAlone: isComposite(entity) };
 }
 
 /**
