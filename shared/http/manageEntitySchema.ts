@@ -20,13 +20,22 @@ const enumValue = asBoth(
 const rulesMax = 20;
 const ruleMessage = printableText(1, 300).meta({ description: "What a record is rejected with." });
 const bound = z.string().trim().min(1).max(100).exactOptional();
-const rule = z.discriminatedUnion("kind", [
-  asBoth(
-    "PatternRule",
-    z.strictObject({ kind: z.literal("pattern"), pattern: z.string().min(1), message: ruleMessage }),
-  ),
-  asBoth("RangeRule", z.strictObject({ kind: z.literal("range"), from: bound, to: bound, message: ruleMessage })),
-]);
+const rule = z.discriminatedUnion(
+  "kind",
+  [
+    asBoth(
+      "PatternRule",
+      z.strictObject({ kind: z.literal("pattern"), pattern: z.string().min(1), message: ruleMessage }),
+    ),
+    asBoth("RangeRule", z.strictObject({ kind: z.literal("range"), from: bound, to: bound, message: ruleMessage })),
+  ],
+  { error: ({ input }) => explainKind(input) },
+);
+
+function explainKind(input: unknown): string {
+  const { kind } = Object(input) as { readonly kind?: unknown };
+  return kind === "lookup" ? "not supported yet: rule kind lookup." : 'The kind is "pattern" or "range".';
+}
 
 const field = asBoth(
   "EntityField",
