@@ -13,9 +13,16 @@ export interface LineValidation {
   readonly warnings: readonly string[];
 }
 
+const linesAtOnceMax = 8;
+
 /** For each line of the project. */
 export async function lineValidations(ports: Ports, project: DataProject): Promise<readonly LineValidation[]> {
-  return Promise.all(project.lines.map((line) => validate(ports, project, line)));
+  const validations: LineValidation[] = [];
+  for (let from = 0; from < project.lines.length; from += linesAtOnceMax) {
+    const lines = project.lines.slice(from, from + linesAtOnceMax);
+    validations.push(...(await Promise.all(lines.map((line) => validate(ports, project, line)))));
+  }
+  return validations;
 }
 
 async function validate(ports: Ports, project: DataProject, line: EntityLine): Promise<LineValidation> {
