@@ -124,6 +124,7 @@ function writeRecord(layout: Layout, batch: RecordLines, index: number, output: 
   const { bytes } = batch;
   const end = batch.ends[index]!;
   const from = startOfValues(bytes, batch.starts[index]!);
+  const isPlain = qualifiers.length === 0;
   let cells = 0;
   for (let at = from; at <= end; at += 1) {
     // As many bytes as are left of the line, unless there is something to a cell.
@@ -136,8 +137,8 @@ function writeRecord(layout: Layout, batch: RecordLines, index: number, output: 
     const to = output.bytes;
     let filled = output.filled;
     while (at < end && stops[bytes[at]!] === 0) to[filled++] = bytes[at++]!;
-    const isPlain = at === start || qualifiers.length === 0 || qualifiers[cells] === undefined;
-    if (isPlain && (at === end || bytes[at] === tab)) output.filled = filled;
+    if ((at === end || bytes[at] === tab) && (isPlain || at === start || qualifiers[cells] === undefined))
+      output.filled = filled;
     else {
       at = endOfValue(bytes, at, end);
       const value = bytes.toString("utf8", start, at);
