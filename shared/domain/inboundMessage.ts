@@ -51,7 +51,7 @@ const nextStates: Record<ImportState, readonly ImportState[]> = {
   Enqueued: ["PreProcessing", "PreProcessingError", "PostProcessingError", "Discarded"],
   PreProcessing: ["PreProcessing", "Processing", "PreProcessingError", "PostProcessingError", "Enqueued", "Discarded"],
   Processing: ["PreProcessing", "Processed", "ProcessedWithErrors", "PostProcessingError", "Enqueued", "Discarded"],
-  Processed: ["Enqueued"],
+  Processed: [],
   ProcessedWithErrors: ["Enqueued"],
   PostProcessingError: ["Enqueued", "Discarded"],
   PreProcessingError: ["Enqueued", "Discarded"],
@@ -134,7 +134,9 @@ export function retry(message: InboundMessage, now: number): InboundMessage {
 /** The same, of the rows that an execution left in staging. */
 export function retryStaged(message: InboundMessage, now: number, stagedRows: StagedRowsWish): InboundMessage {
   if (!isFinalImport(message)) throw conflict(message, "is not finished, so its staged rows are still being made");
-  return { ...nextExecution(withoutWishes(move(message, "Enqueued", now))), stagedRows };
+  // Also of one that was processed, and nothing else takes that back: its rows may wait for somebody to copy them.
+  const waiting = message.state === "Processed" ? enter(message, "Enqueued", now) : move(message, "Enqueued", now);
+  return { ...nextExecution(withoutWishes(waiting)), stagedRows };
 }
 
 /** What the execution before was for, and how it ended, is of no matter to the next one. */
@@ -163,6 +165,10 @@ export function retryRejected(message: InboundMessage, now: number): InboundMess
 
 function move(message: InboundMessage, to: ImportState, now: number): InboundMessage {
   if (!nextStates[message.state].includes(to)) throw conflict(message, `is ${message.state} and cannot become ${to}`);
+  return enter(message, to, now);
+}
+
+function enter(message: InboundMessage, to: ImportState, now: number): InboundMessage {
   return { ...message, state: to, history: withHistory(message.history, to, now) };
 }
 

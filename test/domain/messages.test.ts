@@ -10,6 +10,7 @@ import {
   isFinalImport,
   park,
   retry,
+  retryStaged,
   returnToBacklog,
   release,
   startProcessing,
@@ -111,6 +112,18 @@ describe("an import message", () => {
       at: 4,
       reason: expect.stringContaining("Released"),
     });
+  });
+
+  test("that was processed goes back for its staged rows alone, and a discarded one for none", () => {
+    const done = finishImport(processing, "Processed", 3);
+    const wish = { executionId: "x1", extents: {}, execute: true };
+
+    expect(retryStaged(done, 4, wish)).toMatchObject({ state: "Enqueued", run: done.run + 1, stagedRows: wish });
+    expect(() => retry(done, 4)).toThrow(conflict);
+    expect(() => returnToBacklog(done, 4, "e")).toThrow(conflict);
+    expect(() => retryStaged(processing, 4, wish)).toThrow(conflict);
+    const discarded = discard(waiting, { at: 4, applicationId: "m1", reason: "r" });
+    expect(() => retryStaged(discarded, 5, wish)).toThrow(conflict);
   });
 
   const moves: Record<string, (message: InboundMessage) => InboundMessage> = {
