@@ -61,20 +61,20 @@ describe("a pattern", () => {
     expect(() => boundedPattern(pattern)).toThrow(new PatternError(message));
   });
 
-  test.each(["(a+)+", "(a|a)*", "(a*)*b", "(a|aa)+", "(.*)(.*)(.*)(.*)x", "(a?){200}a{200}", "([^b]*)*c"])(
-    "%s takes time for each character of a hostile value, and no more",
-    (pattern) => {
-      const match = boundedPattern(pattern);
-      const cpu = (length: number): number => {
-        const before = process.cpuUsage();
-        match(`${"a".repeat(length)}!`);
-        const { user, system } = process.cpuUsage(before);
-        return user + system;
-      };
-      cpu(2000);
+  test.each([
+    "(a+)+",
+    "(a|a)*",
+    "(a*)*b",
+    "(a|aa)+",
+    "(.*)(.*)(.*)(.*)x",
+    "(a?){200}a{200}",
+    "([^b]*)*c",
+    "([^b]*)*c?",
+    "(a+)+!",
+  ])("%s takes time for each character of a hostile value, and no more", (pattern) => {
+    // A matcher that goes back takes minutes for so long a value, or does not end.
+    const hostile = `${"a".repeat(200_000)}!`;
 
-      // Four times the length: a quadratic matcher takes sixteen times as long, an exponential one does not end.
-      expect(cpu(40_000)).toBeLessThan(12 * cpu(10_000) + 50_000);
-    },
-  );
+    expect(boundedPattern(pattern)(hostile)).toBe(new Set(["([^b]*)*c?", "(a+)+!"]).has(pattern));
+  });
 });
