@@ -62,6 +62,7 @@ manageListProjects: httpTrigger GET manage/api/projects anonymous
 manageListStagedRows: httpTrigger GET manage/api/executions/{id}/staging/{entity} anonymous
 manageListStylesheets: httpTrigger GET manage/api/stylesheets anonymous
 managePostJob: httpTrigger POST manage/api/jobs anonymous
+managePreviewLine: httpTrigger POST manage/api/projects/{name}/lines/{entity}/preview anonymous
 managePutEntity: httpTrigger PUT manage/api/entities/{name} anonymous
 managePutFormat: httpTrigger PUT manage/api/formats/{name} anonymous
 managePutJob: httpTrigger PUT manage/api/jobs/{activityId} anonymous

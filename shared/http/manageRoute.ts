@@ -11,6 +11,8 @@ export interface ManageRoute {
   readonly takesKeyFields?: true;
   /** JSON of this shape, or the bytes of a file. */
   readonly request?: z.ZodType | "file";
+  /** An empty body has a meaning of its own. */
+  readonly isBodyOptional?: true;
   readonly status: 200 | 202 | 204;
   readonly answer?: z.ZodType | "file";
   /** A PUT or a DELETE of what has an ETag. */

@@ -7,6 +7,7 @@ import { inferenceAnswer, sampleAnswer } from "./manageSampleAnswers.ts";
 import { numberSequenceAnswer, numberSequenceRequest } from "./manageNumberSequenceSchema.ts";
 import { countRequest, selectedAnswer } from "./manageFilterSchema.ts";
 import { type ManageRoute, accept, change, page, read } from "./manageRoute.ts";
+import { previewAnswer } from "./managePreviewSchema.ts";
 import { stagingRoutes } from "./manageStagingRoutes.ts";
 import { stylesheetAnswer, stylesheetRequest } from "./manageStylesheetSchema.ts";
 import { projectAnswer, projectRequest } from "./manageProjectSchema.ts";
@@ -127,6 +128,19 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     summary: "How many records a filter selects, before it is saved, or the line's own; stores nothing.",
     request: countRequest,
     answer: selectedAnswer,
+  }),
+  managePreviewLine: change({
+    method: "POST",
+    path: "projects/{name}/lines/{entity}/preview",
+    summary: "What an import of a file would come to, or of the line's sample where the body is empty; stores nothing.",
+    query: {
+      filename: "How messages call the file.",
+      company: "The legal entity; required for a per-company entity.",
+      limit: page.limit.replace("items", "rows are shown"),
+    },
+    request: "file",
+    isBodyOptional: true,
+    answer: previewAnswer,
   }),
   manageGetPackageTemplate: read({
     path: "projects/{name}/package-template",

@@ -61,7 +61,9 @@ function toOperation(operationId: string, route: ManageRoute): Json {
     description: `Needs the app role ${route.permission === "read" ? "Integration.Read or Integration.Manage" : "Integration.Manage"}.`,
     tags: ["manage"],
     parameters: toParameters(route),
-    ...(route.request && { requestBody: { required: true, content: toContent(route.request, "input") } }),
+    ...(route.request && {
+      requestBody: { required: !route.isBodyOptional, content: toContent(route.request, "input") },
+    }),
     responses: toResponses(route),
   };
 }

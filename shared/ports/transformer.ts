@@ -10,6 +10,12 @@ export interface TransformedDocument {
   readonly outputs: readonly Uint8Array[];
 }
 
+/** What came of one stylesheet, while those behind it are still to come. */
+export interface StylesheetOutput {
+  readonly start: Uint8Array;
+  readonly sizeBytes: number;
+}
+
 /**
  * Applies XSLT 1.0. It works beside everything else that goes on, and can be stopped: a stylesheet that takes too long, too
  * much memory or makes too much output ends with an `invalid` DomainError that names it, and harms nothing else. Nothing
@@ -20,6 +26,10 @@ export interface Transformer {
   readonly documentBytesMax: number;
   /** Compiles a stylesheet; throws `invalid` with what the processor says of it. */
   check(stylesheet: StylesheetText): Promise<void>;
-  /** The output of each is the input of the next. The document is UTF-8. */
-  transform(stylesheets: readonly StylesheetText[], document: Uint8Array): Promise<TransformedDocument>;
+  /** The output of each is the input of the next, and told as soon as it is there. The document is UTF-8. */
+  transform(
+    stylesheets: readonly StylesheetText[],
+    document: Uint8Array,
+    tell?: (output: StylesheetOutput) => void,
+  ): Promise<TransformedDocument>;
 }

@@ -15,12 +15,12 @@ const none = 0;
 export async function applyStylesheets(
   processor: Processor,
   { stylesheets, document, outputBytesMax }: WorkerTask,
-  begin: (stylesheet: number) => void,
+  told: { readonly begin: (stylesheet: number) => void; readonly end: (output: Uint8Array) => void },
 ): Promise<readonly Uint8Array<ArrayBuffer>[]> {
   const outputs: Uint8Array<ArrayBuffer>[] = [];
   let input = document;
   for (const [index, stylesheet] of stylesheets.entries()) {
-    begin(index);
+    told.begin(index);
     const compiled = await compile(processor, stylesheet);
     if (!input) continue;
     const isFile = index === 0;
@@ -34,6 +34,7 @@ export async function applyStylesheets(
       throw new StylesheetRefused(`its output is larger than the ${megabytes} MB allowed`);
     }
     outputs.push(input);
+    told.end(input);
   }
   return outputs;
 }

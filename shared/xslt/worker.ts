@@ -6,6 +6,7 @@ import { applyStylesheets, StylesheetRefused } from "./applyStylesheets.ts";
 import type { WorkerTask, WorkerWord } from "./workerTypes.ts";
 
 const task: WorkerTask = workerData;
+const shownBytes = 64 * 1024;
 
 function say(word: WorkerWord): void {
   const transferred = word.kind === "done" ? word.outputs.map(({ buffer }) => buffer) : [];
@@ -13,9 +14,10 @@ function say(word: WorkerWord): void {
 }
 
 try {
-  const outputs = await applyStylesheets(await openProcessor(task.memoryBytesMax), task, (stylesheet) =>
-    say({ kind: "begun", stylesheet }),
-  );
+  const outputs = await applyStylesheets(await openProcessor(task.memoryBytesMax), task, {
+    begin: (stylesheet) => say({ kind: "begun", stylesheet }),
+    end: (output) => say({ kind: "applied", output: { start: output.slice(0, shownBytes), sizeBytes: output.length } }),
+  });
   say({ kind: "done", outputs });
 } catch (error) {
   // The processor ends in a trap where it gets no more memory, or goes too deep.

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { DomainError } from "../domain/errors.ts";
-import type { StylesheetText, TransformedDocument, Transformer } from "../ports/transformer.ts";
+import type { StylesheetOutput, StylesheetText, TransformedDocument, Transformer } from "../ports/transformer.ts";
 import type { WorkerTask, WorkerWord } from "./workerTypes.ts";
 
 export interface TransformerLimits {
@@ -21,6 +21,8 @@ const transformerLimits: TransformerLimits = {
   memoryBytesPerByte: 20,
 };
 
+type Tell = (output: StylesheetOutput) => void;
+
 /** Of the worker's own heap, in which next to nothing lies. */
 const resourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
 
@@ -31,10 +33,10 @@ const resourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 1
 export function workerTransformer(limits: Partial<TransformerLimits> = {}): Transformer {
   const all = { ...transformerLimits, ...limits };
   let last: Promise<unknown> = Promise.resolve();
-  const inTurn = (task: Pick<WorkerTask, "stylesheets" | "document">): Promise<TransformedDocument> => {
+  const inTurn = (task: Pick<WorkerTask, "stylesheets" | "document">, tell?: Tell): Promise<TransformedDocument> => {
     const mine = last.then(
-      () => run(task, all),
-      () => run(task, all),
+      () => run(task, all, tell),
+      () => run(task, all, tell),
     );
     last = mine;
     return mine;
@@ -44,12 +46,12 @@ export function workerTransformer(limits: Partial<TransformerLimits> = {}): Tran
     async check(stylesheet) {
       await inTurn({ stylesheets: [stylesheet], document: undefined });
     },
-    async transform(stylesheets, document) {
+    async transform(stylesheets, document, tell) {
       if (document.length > all.documentBytesMax) {
         const text = `The file has ${inMegabytes(document.length)} MB; a stylesheet takes ${inMegabytes(all.documentBytesMax)} at most. Split the file, or raise StylesheetMegabytes.`;
         throw new DomainError("invalid", text);
       }
-      return inTurn({ stylesheets, document: new Uint8Array(document) });
+      return inTurn({ stylesheets, document: new Uint8Array(document) }, tell);
     },
   };
 }
@@ -61,13 +63,14 @@ function inMegabytes(bytes: number): number {
 function run(
   { stylesheets, document }: Pick<WorkerTask, "stylesheets" | "document">,
   limits: TransformerLimits,
+  tell?: Tell,
 ): Promise<TransformedDocument> {
   const memoryBytesMax = limits.memoryBytes + limits.memoryBytesPerByte * (document?.length ?? 0);
   const { outputBytesMax } = limits;
   const workerData: WorkerTask = { stylesheets, document, memoryBytesMax, outputBytesMax };
   const transferList = document ? [document.buffer] : [];
   const worker = new Worker(workerUrl(), { workerData, transferList, resourceLimits, env: {}, execArgv: [] });
-  const ended = outcome(worker, stylesheets, limits);
+  const ended = outcome(worker, stylesheets, limits, tell);
   return ended.finally(() => worker.terminate());
 }
 
@@ -81,6 +84,7 @@ function outcome(
   worker: Worker,
   stylesheets: readonly StylesheetText[],
   { durationMsMax }: TransformerLimits,
+  tell: Tell | undefined,
 ): Promise<TransformedDocument> {
   let at = 0;
   const refused = (text: string): DomainError => refusal(stylesheets[at]?.name ?? "", text);
@@ -98,6 +102,7 @@ function outcome(
     };
     worker.on("message", (word: WorkerWord) => {
       if (word.kind === "begun") at = word.stylesheet;
+      else if (word.kind === "applied") tell?.(word.output);
       else if (word.kind === "done") end(() => resolve({ outputs: word.outputs }));
       else end(() => reject(refused(word.isOfProcessor ? broken : word.text)));
     });

@@ -1,4 +1,4 @@
-import type { StylesheetText } from "../ports/transformer.ts";
+import type { StylesheetOutput, StylesheetText } from "../ports/transformer.ts";
 
 /** What a worker is started with. Without a document it compiles alone. */
 export interface WorkerTask {
@@ -11,6 +11,7 @@ export interface WorkerTask {
 /** What it says: which stylesheet it has begun, what came out, or what is wrong. */
 export type WorkerWord =
   | { readonly kind: "begun"; readonly stylesheet: number }
+  | { readonly kind: "applied"; readonly output: StylesheetOutput }
   | { readonly kind: "done"; readonly outputs: readonly Uint8Array<ArrayBuffer>[] }
   | {
       readonly kind: "refused";

@@ -8,7 +8,7 @@ import { decodeText } from "../../formats/textDecoding.ts";
 import { encodingOfXml } from "../../formats/xmlEncoding.ts";
 import { refuseDoctype } from "../../formats/xmlProlog.ts";
 import type { Ports } from "../../ports.ts";
-import type { StylesheetText } from "../../ports/transformer.ts";
+import type { StylesheetOutput, StylesheetText } from "../../ports/transformer.ts";
 import { evenChunks } from "../../formats/byteChunks.ts";
 import { beginsAsRejects } from "../sources/openRecords.ts";
 import { isRefusal } from "../sources/refusal.ts";
@@ -41,13 +41,24 @@ export async function storeTransformed(
   const name = `${executionId}/transformed-${index}-${fence}`;
   const stored = () => ports.files.read("executions", name);
   if (!(await ports.files.findFacts("executions", name))) {
-    const document = await documentOf(ports, file);
-    if (!document) return undefined;
-    const { outputs } = await ports.transformer.transform(file.stylesheets.map(prepared), document);
-    await ports.files.store("executions", name, once(outputs.at(-1) ?? document), activityId);
+    const made = await transform(ports, file);
+    if (!made) return undefined;
+    await ports.files.store("executions", name, once(made), activityId);
   }
   const start = await collectBytes(ports.files.read("executions", name, 0, startBytes), startBytes, name);
   return { bytes: stored, start: Buffer.from(start).toString("utf8") };
+}
+
+/** What the last of the stylesheets makes of the file; undefined for a file of rejected records. */
+export async function transform(
+  ports: Ports,
+  file: Untransformed,
+  tell?: (output: StylesheetOutput) => void,
+): Promise<Uint8Array | undefined> {
+  const document = await documentOf(ports, file);
+  if (!document) return undefined;
+  const { outputs } = await ports.transformer.transform(file.stylesheets.map(prepared), document, tell);
+  return outputs.at(-1) ?? document;
 }
 
 function prepared({ name, content }: StylesheetText): StylesheetText {

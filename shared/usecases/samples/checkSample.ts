@@ -68,16 +68,13 @@ export async function checkSample(source: SampleSource, pace: Pace): Promise<Che
   const read = { rows: 0, isWhole: true };
   const warnings = [...source.warnings];
   try {
-    const { excelSheetName: sheetName } = line;
-    const named = { fileName, ...(sheetName !== undefined && { sheetName }) };
-    const of = { ...named, entity, expected: expectedColumns(entity, fieldMap), isMapped: fieldMap !== undefined };
-    const reader = await openRecords(source.bytes(), format, of, pace);
-    fieldMap ??= mapByName(entity, reader.columns);
-    const map = fit(entity, fieldMap, reader.columns, regionOfFormat(format));
+    const opened = await openSample(source, pace);
+    const { reader, map } = opened;
+    fieldMap = opened.fieldMap;
     isMapFit = "mapRow" in map;
     if ("mapRow" in map) {
       warnings.push(...namelessColumns(reader.columns).warnings, ...unknownColumns(map));
-      await readRows(reader, map, fieldMap, errors, read, pace);
+      await readRows(reader, map, opened.fieldMap, errors, read, pace);
       warnings.push(...oddityWarnings(fileName, reader.oddities()), ...map.warnings());
     } else {
       if (reader.hint !== undefined) warnings.push(reader.hint);
@@ -91,6 +88,19 @@ export async function checkSample(source: SampleSource, pace: Pace): Promise<Che
   const found = errors.all();
   const outcome = { errors: found, warnings, rowsChecked: read.rows, isWhole: read.isWhole, isMapFit };
   return { ...names, ...outcome, isValid: found.length === 0, ...(fieldMap && { fieldMap }) };
+}
+
+/** The records of a sample, and the line's map or the one that columns named like fields give. */
+export async function openSample(
+  { entity, format, fileName, line, bytes }: SampleSource,
+  pace: Pace,
+): Promise<{ readonly reader: RecordReader; readonly fieldMap: FieldMap; readonly map: ReturnType<typeof fit> }> {
+  const { excelSheetName: sheetName, fieldMap: own } = line;
+  const named = { fileName, ...(sheetName !== undefined && { sheetName }) };
+  const of = { ...named, entity, expected: expectedColumns(entity, own), isMapped: own !== undefined };
+  const reader = await openRecords(bytes(), format, of, pace);
+  const fieldMap = own ?? mapByName(entity, reader.columns);
+  return { reader, fieldMap, map: fit(entity, fieldMap, reader.columns, regionOfFormat(format)) };
 }
 
 function fit(
@@ -136,7 +146,8 @@ function errorsOf(batch: RowBatch, index: number, map: CompiledMap): readonly Ro
   return problem ? [{ field: "", ...problem }] : (map.mapRow(batch, index, lineBuffer()) ?? []);
 }
 
-function unknownColumns(map: CompiledMap): readonly string[] {
+/** A warning for each column that no field takes. */
+export function unknownColumns(map: CompiledMap): readonly string[] {
   return map.unknownColumns
     .filter((column) => !isReasonColumn(column))
     .map((column) => `No field takes column "${column}".`);

@@ -11,6 +11,7 @@ import { writeDefinition } from "../definitions/saveDefinition.ts";
 import { requireFitsJobs, resolveLines } from "../definitions/saveProject.ts";
 import { type CheckedSample, checkSample } from "./checkSample.ts";
 import { findSources } from "./sampleProject.ts";
+import { transformedSample } from "./transformedSample.ts";
 import { findEntities } from "./sampleSources.ts";
 
 /** A line of a project, by the label or the AOT name of its entity. */
@@ -89,6 +90,8 @@ async function checkByName(
   const upload = { entity: line.entity, format: line.format, fileName };
   const sources = await findSources(ports, project, sampleFile(project.name, checkedAt), upload);
   const source = sources.find((each) => !("error" in each) && isSameName(each.entity.name, line.entity));
-  if (source && !("error" in source)) return checkSample({ ...source, line }, ports.startPace());
+  const transformed = source && !("error" in source) ? await transformedSample(ports, { ...source, line }) : source;
+  if (transformed && !("error" in transformed)) return checkSample(transformed, ports.startPace());
+  if (transformed) throw new DomainError("invalid", transformed.error.message);
   throw new DomainError("notFound", `Sample ${fileName} of "${line.entity}" is stored no more. Send it again.`);
 }

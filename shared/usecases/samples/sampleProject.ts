@@ -6,7 +6,6 @@ import { isWorkbook } from "../../formats/excel/workbookFiles.ts";
 import { openPackageZip } from "../../formats/zipReader.ts";
 import type { Ports } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
-import type { Pace } from "../../ports/pace.ts";
 import { changeDefinitions } from "../definitions/changeDefinitions.ts";
 import { type CheckedSample, checkSample } from "./checkSample.ts";
 import { loadProject } from "../definitions/loadDefinitions.ts";
@@ -14,6 +13,7 @@ import { measureBody } from "../sources/measuredBody.ts";
 import { removeStaleSamples, sampleFile } from "../definitions/projectSamples.ts";
 import { isRefusal } from "../sources/refusal.ts";
 import { type FoundSample, type UnusableSample, fileSource, packageSources } from "./sampleSources.ts";
+import { transformedSample } from "./transformedSample.ts";
 import { requireFitsJobs, resolveLines } from "../definitions/saveProject.ts";
 import { writeDefinition } from "../definitions/saveDefinition.ts";
 
@@ -53,7 +53,7 @@ export async function sampleProject(
   try {
     const found = await findSources(ports, project, name, upload);
     const checked: Checked[] = [];
-    for (const source of found) checked.push(await check(source, checkedAt, ports.startPace()));
+    for (const source of found) checked.push(await check(ports, source, checkedAt));
     return { project: await saveLines(ports, project.name, checked, applicationId), lines: checked.map(toSampled) };
   } catch (error) {
     await ports.files.remove("executions", name);
@@ -92,9 +92,10 @@ interface Checked {
   readonly line: EntityLine | undefined;
 }
 
-async function check(source: FoundSample, checkedAt: string, pace: Pace): Promise<Checked> {
+async function check(ports: Ports, found: FoundSample, checkedAt: string): Promise<Checked> {
+  const source = "error" in found ? found : await transformedSample(ports, found);
   if ("error" in source) return { checked: toFailed(source), line: undefined };
-  const checked = await checkSample(source, pace);
+  const checked = await checkSample(source, ports.startPace());
   const { fieldMap: _map, sample: _sample, ...line } = source.line;
   const fieldMap = checked.isMapFit && checked.fieldMap ? { fieldMap: checked.fieldMap } : {};
   const sample = { fileName: checked.fileName, isValid: checked.isValid, checkedAt };
