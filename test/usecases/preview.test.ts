@@ -14,7 +14,7 @@ import {
 } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { groupsFromSender, stylesheet } from "../support/stylesheets.ts";
-import { defineLines, importFile, recordsOf } from "./world.ts";
+import { defineLines, importFile, manifestOf, packageOf, recordsOf } from "./world.ts";
 
 let ports: TestPorts;
 
@@ -80,6 +80,16 @@ describe("a preview", () => {
 
     expect(rows).toHaveLength(1);
     expect([rowsChecked, counts.created]).toEqual([3, 3]);
+  });
+
+  test("says what it had no time to compare", async () => {
+    await importFile(ports, `${header}10,Wholesale,\r\n`);
+    let asked = 0;
+    const clock = { now: () => ports.clock.now() + 60_000 * asked++ };
+    const wish = { fileName: undefined, company: "USMF", limit: 20, body: bytesOf(`${header}10,a,\r\n20,b,\r\n`) };
+    const named = { project: importProject.name, entity: line.entity };
+
+    expect((await previewLine({ ...ports, clock }, named, wish)).counts).toMatchObject({ updated: 1, notCompared: 1 });
   });
 
   test("sees nothing stored where the line empties its entity first", async () => {
@@ -181,6 +191,36 @@ describe("a sample of a line with stylesheets", () => {
       { isValid: false, isSaved: false, errors: [{ message: expect.stringContaining("Failing") }] },
     ]);
     expect(project.value.lines[0]!.sample).toBeUndefined();
+  });
+});
+
+describe("a sample that is a package", () => {
+  const send = async (content: string) => {
+    const transforms = [{ sequenceNumber: 1, xsltFileName: "a.xsl", xsltResourceFileName: "a.xsl" }];
+    const manifest = manifestOf({ sourceFormat: "XML-Element", inputFilePath: "groups.xml", transforms });
+    const body = await packageOf(manifest, { "groups.xml": groups, "Resources/a.xsl": content });
+    const upload = { fileName: undefined, entity: undefined, format: undefined, body: bytesOf(body) };
+    return sampleProject(ports, importProject.name, upload, listedApplication);
+  };
+
+  test("goes through the stylesheets that it brings along, in a preview too", async () => {
+    const { lines } = await send(groupsFromSender);
+
+    expect(lines).toMatchObject([{ isValid: true, isSaved: true, rowsChecked: 1 }]);
+    expect(await preview(bytesOf())).toMatchObject({
+      stylesheets: [{ name: "Resources/a.xsl" }],
+      rows: [{ values: { CUSTOMERGROUPID: "10" } }],
+    });
+  });
+
+  test("is in error where they fail, or may not be there", async () => {
+    expect((await send(failing)).lines).toMatchObject([
+      { isValid: false, isSaved: false, errors: [{ message: expect.stringContaining("Resources/a.xsl") }] },
+    ]);
+    ports.advance(1);
+    expect((await send(stylesheet(`<xsl:include href="x"/>`))).lines).toMatchObject([
+      { errors: [{ message: expect.stringContaining("xsl:include is not allowed") }] },
+    ]);
   });
 });
 

@@ -59,8 +59,7 @@ async function openFile(
     return (of) => openRecords(bytes(), format, { ...of, fileName }, pace);
   };
   if (file.stylesheets && !fileFormatOf(format).isXml) {
-    const text = `${fileName}: the package's stylesheets were not applied, since the file is no XML.`;
-    return { ...asItCame, warnings: [...file.warnings, text], open: open(file.bytes) };
+    return { ...asItCame, warnings: [...file.warnings, notApplied(fileName)], open: open(file.bytes) };
   }
   const stylesheets = await stylesheetsFor(definitions, file);
   if (stylesheets.length === 0) return { ...asItCame, open: open(file.bytes) };
@@ -71,6 +70,11 @@ async function openFile(
   const openTransformed: OpenedFile["open"] = (of) =>
     blamingStylesheets(appliedStylesheets, transformed.start, () => open(transformed.bytes)(of));
   return { ...asItCame, appliedStylesheets, open: openTransformed };
+}
+
+/** The warning about a file of a package that has stylesheets for it. */
+export function notApplied(fileName: string): string {
+  return `${fileName}: the package's stylesheets were not applied, since the file is no XML.`;
 }
 
 async function stylesheetsFor(definitions: ExecutionDefinitions, file: SourceFile): Promise<readonly StylesheetText[]> {

@@ -14,6 +14,7 @@ import { textWithValue } from "../../domain/shownValue.ts";
 import type { RecordReader } from "../../formats/recordFormat.ts";
 import { FormatError } from "../../formats/recordFormat.ts";
 import type { Pace } from "../../ports/pace.ts";
+import type { StylesheetText } from "../../ports/transformer.ts";
 import type { Region } from "../../domain/region.ts";
 import { cellNamer } from "../sources/namedCells.ts";
 import { openRecords } from "../sources/openRecords.ts";
@@ -29,6 +30,8 @@ export interface SampleSource {
   readonly format: SourceFormat;
   readonly fileName: string;
   readonly bytes: () => AsyncIterable<Uint8Array>;
+  /** Those that its package has for it; the line's own where there are none. */
+  readonly stylesheets?: () => Promise<readonly StylesheetText[]>;
   /** What is wrong or worth knowing before the file is read. */
   readonly errors: readonly RowError[];
   readonly warnings: readonly string[];

@@ -65,16 +65,14 @@ export async function previewLine(ports: Ports, named: NamedLine, wish: PreviewW
     ? await storedSample(ports, project, line)
     : await givenFile(ports, project, line, wish.fileName, body.bytes);
   if ("error" in found) return failed(line, found, []);
-  const told: StylesheetOutput[] = [];
-  const source = await transformedSample(ports, found, (output) => told.push(output));
+  const stylesheets: PreviewedStylesheet[] = [];
+  const source = await transformedSample(ports, found, (output) => stylesheets.push(output));
   body.requireWhole();
-  const isFailed = "error" in source;
-  const stylesheets = (line.stylesheets ?? []).flatMap((name, index): readonly PreviewedStylesheet[] => {
-    const output = told[index];
-    if (output) return [{ name, ...output }];
-    return isFailed && index === told.length ? [{ name, error: source.error.message }] : [];
-  });
-  if (isFailed) return failed(line, source, stylesheets);
+  if ("error" in source) {
+    const { stylesheet, error } = source;
+    if (stylesheet !== undefined) stylesheets.push({ name: stylesheet, error: error.message });
+    return failed(line, source, stylesheets);
+  }
   return { ...namesOf(source), stylesheets, ...(await previewSource(ports, source, ref, wish.limit)) };
 }
 

@@ -102,7 +102,7 @@ async function check(ports: Ports, found: FoundSample, checkedAt: string): Promi
   return { checked, line: { ...line, ...fieldMap, sample } };
 }
 
-function toFailed({ error, ...names }: UnusableSample): CheckedSample {
+function toFailed({ error, stylesheet: _stylesheet, ...names }: UnusableSample): CheckedSample {
   const errors = [{ ...error, count: 1 }];
   return { ...names, isValid: false, errors, warnings: [], rowsChecked: 0, isWhole: true, isMapFit: false };
 }

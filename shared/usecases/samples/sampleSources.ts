@@ -6,8 +6,11 @@ import { DomainError } from "../../domain/errors.ts";
 import { sheetNameProblem } from "../../domain/sourceFormats/excel.ts";
 import type { RowError } from "../../domain/rowMapper.ts";
 import { packageFieldMap } from "../../domain/packageFieldMap.ts";
+import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { ZipArchive } from "../../formats/zipReader.ts";
 import type { Ports } from "../../ports.ts";
+import { notApplied } from "../import/openFiles.ts";
+import { packageStylesheets } from "../import/stylesheetsOf.ts";
 import type { SampleSource } from "./checkSample.ts";
 import { allDefinitions } from "../definitions/listDefinitions.ts";
 import { findFormat, loadFormat } from "../definitions/loadDefinitions.ts";
@@ -23,6 +26,8 @@ export interface UnusableSample {
   readonly format: string;
   readonly fileName: string;
   readonly error: RowError;
+  /** The one that failed. */
+  readonly stylesheet?: string;
 }
 
 export type FoundSample = SampleSource | UnusableSample;
@@ -102,7 +107,10 @@ async function packageSource(
   if (entry === undefined) return unusable("missingFile", `Could not find file '${inputFilePath}' in the package.`);
   const line = toLine(packageLine, entity, format.name, lineOf(project, entity));
   const bytes = (): AsyncIterable<Uint8Array> => archive.open(entry);
-  return { line, entity, format, fileName: entry, bytes, errors: laterParts(packageLine), warnings: [] };
+  const source = { line, entity, format, fileName: entry, bytes, errors: [] };
+  if (packageLine.transforms.length === 0 || line.stylesheets?.length) return { ...source, warnings: [] };
+  if (!fileFormatOf(format).isXml) return { ...source, warnings: [notApplied(entry)] };
+  return { ...source, warnings: [], stylesheets: () => packageStylesheets(archive, packageLine) };
 }
 
 function explainFormat(name: string): string {
@@ -126,12 +134,6 @@ function toLine(line: PackageLine, entity: DataEntity, format: string, before: E
     ...(fieldMap ? { fieldMap } : {}),
     ...(sheetName === "" || sheetNameProblem(sheetName) !== undefined ? {} : { excelSheetName: sheetName }),
   };
-}
-
-/** What a package may ask for and an import does not do yet: an error, so that nobody believes otherwise. */
-function laterParts({ transforms }: PackageLine): readonly RowError[] {
-  if (transforms.length === 0) return [];
-  return [{ field: "", code: "notSupported", message: "not supported yet: stylesheets (EntityTransformList)" }];
 }
 
 const inRange = (order: number): number => Math.min(orderMax, Math.max(1, order));

@@ -17,21 +17,29 @@ const startBytes = 64;
 export async function transformedSample(
   ports: Ports,
   source: SampleSource,
-  tell?: (output: StylesheetOutput) => void,
+  tell?: (output: StylesheetOutput & { readonly name: string }) => void,
 ): Promise<FoundSample> {
   const { line, entity, format, fileName } = source;
-  if (!line.stylesheets || line.stylesheets.length === 0) return source;
+  if (!source.stylesheets && !line.stylesheets?.length) return source;
+  let [names, applied] = [line.stylesheets ?? [], 0];
   try {
     requireXml(format, fileName);
-    const stylesheets = await Promise.all(line.stylesheets.map((name) => load(ports, name)));
+    const stylesheets = await (source.stylesheets?.() ?? Promise.all(names.map((name) => load(ports, name))));
+    names = stylesheets.map(({ name }) => name);
+    const count = (output: StylesheetOutput): void => {
+      tell?.({ name: names[applied] ?? "", ...output });
+      applied += 1;
+    };
     const { start, whole } = await readStart(source.bytes(), startBytes);
     if (beginsAsRejects(start)) return { ...source, bytes: () => whole };
-    const made = await transform(ports, { fileName, bytes: () => whole, stylesheets }, tell);
+    const made = await transform(ports, { fileName, bytes: () => whole, stylesheets }, count);
     return { ...source, bytes: () => once(made ?? start) };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const { code, message } = error;
-    return { entity: entity.name, format: format.name, fileName, error: { field: "", code, message } };
+    const failed = names[applied];
+    const stylesheet = failed === undefined ? {} : { stylesheet: failed };
+    return { entity: entity.name, format: format.name, fileName, error: { field: "", code, message }, ...stylesheet };
   }
 }
 
