@@ -17,11 +17,19 @@ const stylesheet = asAnswer(
   }),
 );
 
+const place = asAnswer("RowPlace", z.strictObject({ line: z.int(), column: z.int() }));
+const cellProblem = asAnswer("PreviewProblem", z.strictObject({ ...problem, column: z.string().exactOptional() }));
+const fileError = asAnswer("PreviewError", z.strictObject({ ...problem, line: z.int().exactOptional() }));
+const counts = asAnswer(
+  "PreviewCounts",
+  z.strictObject({ created: count, updated: count, unchanged: count, rejected: count, notCompared: count }),
+);
+
 const row = asAnswer(
   "PreviewedRow",
   z.strictObject({
     line: z.int().meta({ description: "Where the row begins, or its number in a format whose rows may share a line." }),
-    place: z.strictObject({ line: z.int(), column: z.int() }).exactOptional(),
+    place: place.exactOptional(),
     cells: z.array(z.string().nullable()).meta({
       description: "As they came, beside the columns, each cut after 1,000 characters; null where the row has none.",
     }),
@@ -29,7 +37,7 @@ const row = asAnswer(
     values: z.record(z.string(), z.string().nullable()).meta({
       description: "By field, after the map; null stays as it is stored or is generated. Empty for most rejected rows.",
     }),
-    problems: z.array(z.strictObject({ ...problem, column: z.string().exactOptional() })),
+    problems: z.array(cellProblem),
     outcome: z.enum(["created", "updated", "unchanged", "rejected", "notCompared"]),
   }),
 );
@@ -41,17 +49,15 @@ export const previewAnswer = asAnswer(
     format: z.string(),
     fileName: z.string(),
     stylesheets: z.array(stylesheet),
-    errors: z.array(z.strictObject({ ...problem, line: z.int().exactOptional() })).meta({
+    errors: z.array(fileError).meta({
       description: "What would stop the whole import: nothing would be written then.",
     }),
     warnings: z.array(z.string()),
     columns: z.array(z.string()),
     rows: z.array(row),
-    rowsChecked: count,
+    rowsChecked: count.meta({ description: "Rows that counts is of; those are not compared for which time was over." }),
     isWhole: z.boolean().meta({ description: "False when the file has more rows than were looked at." }),
-    counts: z
-      .strictObject({ created: count, updated: count, unchanged: count, rejected: count, notCompared: count })
-      .meta({ description: "Of the checked rows; those are not compared for which time was over." }),
+    counts,
   }),
 );
 
