@@ -9,12 +9,15 @@ export interface Processor {
   readonly module: Module;
   /** What it said since it was asked last. */
   readonly said: () => string;
+  /** Whether it has about all of the memory that it may have: what it says is wrong is then a matter of that. */
+  readonly isFull: () => boolean;
 }
 
 export type Module = Awaited<ReturnType<typeof createModule>>;
 
 const pageBytes = 64 * 1024;
 const saidCharactersMax = 4000;
+const fullShare = 0.9;
 /** "No such file or directory", as the module knows it. */
 const notThere = -44;
 const fileCalls = ["__syscall_openat", "__syscall_stat64", "__syscall_mkdirat"];
@@ -28,7 +31,7 @@ export async function openProcessor(memoryBytesMax: number): Promise<Processor> 
   module._exsltSetsRegister();
   module._exsltStrRegister();
   module._exsltDateRegister();
-  return { module, said: log.said };
+  return { module, said: log.said, isFull: () => module.HEAPU8.length > memoryBytesMax * fullShare };
 }
 
 /** Beside the worker where the app is built, in its package otherwise. */

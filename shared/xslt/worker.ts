@@ -13,14 +13,15 @@ function say(word: WorkerWord): void {
   parentPort?.postMessage(word, transferred);
 }
 
+const processor = await openProcessor(task.memoryBytesMax);
 try {
-  const outputs = await applyStylesheets(await openProcessor(task.memoryBytesMax), task, {
+  const outputs = await applyStylesheets(processor, task, {
     begin: (stylesheet) => say({ kind: "begun", stylesheet }),
     end: (output) => say({ kind: "applied", output: { start: output.slice(0, shownBytes), sizeBytes: output.length } }),
   });
   say({ kind: "done", outputs });
 } catch (error) {
-  // The processor ends in a trap where it gets no more memory, or goes too deep.
-  const why = error instanceof StylesheetRefused ? error.message : `it failed: ${String(error)}`;
-  say({ kind: "refused", text: why, isOfProcessor: !(error instanceof StylesheetRefused) });
+  // The processor ends in a trap, or somewhere in a template, where it gets no more memory or goes too deep.
+  const isOfProcessor = !(error instanceof StylesheetRefused) || processor.isFull();
+  say({ kind: "refused", text: error instanceof Error ? error.message : "", isOfProcessor });
 }
