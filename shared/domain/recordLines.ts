@@ -71,6 +71,19 @@ export function firstOfEachKey(lines: RecordLines, before: Buffer | undefined): 
   return chosen;
 }
 
+/** The lines of which the numbers are meant. */
+export function linesWhere(lines: RecordLines, isMeant: (number: number) => boolean): RecordLines {
+  const { bytes, count, starts, ends } = lines;
+  const chosen = { bytes, count: 0, starts: new Uint32Array(count), ends: new Uint32Array(count) };
+  for (let index = 0; index < count; index += 1) {
+    if (!isMeant(numberAt(bytes, starts[index]!))) continue;
+    chosen.starts[chosen.count] = starts[index]!;
+    chosen.ends[chosen.count] = ends[index]!;
+    chosen.count += 1;
+  }
+  return chosen;
+}
+
 export function endOfKey(bytes: Buffer, start: number): number {
   let at = start;
   while (bytes[at] !== tab) at += 1;

@@ -5,15 +5,22 @@ import { orderOf } from "./filter/orders.ts";
 import type { ValidationRule } from "./validationRule.ts";
 import type { Converter } from "./values/valueType.ts";
 
+/** What a rule asks of a value alone; what is looked up is known once the file was read. */
+type OwnRule = Exclude<ValidationRule, { kind: "lookup" }>;
+
+function ownRules({ rules = [] }: EntityField): readonly OwnRule[] {
+  return rules.flatMap((rule) => (rule.kind === "lookup" ? [] : [rule]));
+}
+
 /** Rules count where the field calls them. */
-export function isRuled({ callValidateField, rules }: EntityField): boolean {
-  return callValidateField === true && rules !== undefined && rules.length > 0;
+export function isRuled(field: EntityField): boolean {
+  return field.callValidateField === true && ownRules(field).length > 0;
 }
 
 /** The converter, and behind it the rules of the field; `plain` is that of its type alone. */
 export function ruledConverter(field: EntityField, convert: Converter, plain: Converter): Converter {
   if (!isRuled(field)) return convert;
-  const checks = (field.rules ?? []).map((rule) => ({ isMet: checkOf(field.type, rule, plain), rule }));
+  const checks = ownRules(field).map((rule) => ({ isMet: checkOf(field.type, rule, plain), rule }));
   return (text) => {
     const converted = convert(text);
     if ("problem" in converted || converted.value === "") return converted;
@@ -24,7 +31,7 @@ export function ruledConverter(field: EntityField, convert: Converter, plain: Co
   };
 }
 
-function checkOf(type: FieldType, rule: ValidationRule, plain: Converter): (canonical: string) => boolean {
+function checkOf(type: FieldType, rule: OwnRule, plain: Converter): (canonical: string) => boolean {
   if (rule.kind === "pattern") return boundedPattern(rule.pattern);
   const order = orderOf(type);
   const [from, to] = [rule.from, rule.to].map((bound) => {
@@ -44,6 +51,7 @@ const ordered: ReadonlySet<FieldType> = new Set<FieldType>(["integer", "int64", 
 export function ruleProblems(field: EntityField, plain: Converter, path: string): readonly MemberError[] {
   return (field.rules ?? []).flatMap((rule, index) => {
     const place = `${path}.rules[${index}]`;
+    if (rule.kind === "lookup") return [];
     return rule.kind === "pattern"
       ? patternProblems(field, rule.pattern, `${place}.pattern`)
       : rangeProblems(field, rule, plain, place);

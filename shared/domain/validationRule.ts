@@ -1,5 +1,5 @@
 /** What a value of a field must be, beyond its type. An empty value is none, and meets every rule. */
-export type ValidationRule = PatternRule | RangeRule;
+export type ValidationRule = PatternRule | RangeRule | LookupRule;
 
 interface RuleText {
   /** What a record is rejected with. */
@@ -17,4 +17,10 @@ export interface RangeRule extends RuleText {
   /** In invariant form; both are within, and one may be left out. */
   readonly from?: string;
   readonly to?: string;
+}
+
+export interface LookupRule extends RuleText {
+  readonly kind: "lookup";
+  /** The label of the entity of which the value must be a key. */
+  readonly entity: string;
 }

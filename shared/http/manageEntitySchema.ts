@@ -27,15 +27,11 @@ const rule = z.discriminatedUnion(
       "PatternRule",
       z.strictObject({ kind: z.literal("pattern"), pattern: z.string().min(1), message: ruleMessage }),
     ),
+    asBoth("LookupRule", z.strictObject({ kind: z.literal("lookup"), entity: nameMember, message: ruleMessage })),
     asBoth("RangeRule", z.strictObject({ kind: z.literal("range"), from: bound, to: bound, message: ruleMessage })),
   ],
-  { error: ({ input }) => explainKind(input) },
+  { error: () => 'The kind is "pattern", "range" or "lookup".' },
 );
-
-function explainKind(input: unknown): string {
-  const { kind } = Object(input) as { readonly kind?: unknown };
-  return kind === "lookup" ? "not supported yet: rule kind lookup." : 'The kind is "pattern" or "range".';
-}
 
 const field = asBoth(
   "EntityField",

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { headers } = await manage("GET", `projects/${project}`);
   const body = { ...importProject, lines: [{ ...line, format: "XML-Element", stylesheets: ["Own"] }] };
   const json = { "content-type": "application/json", "if-match": headers.get("etag")! };
-  expect((await manage("PUT", `projects/${project}`, JSON.stringify(body), json)).status).toBe(200);
+  await requireDone(await manage("PUT", `projects/${project}`, JSON.stringify(body), json));
 });
 
 afterAll(() => idle?.service.stop());
@@ -36,7 +36,11 @@ function manage(method: string, path: string, body?: string, headers: Readonly<R
 async function save(name: string, content: string): Promise<void> {
   const etag = (await manage("GET", `stylesheets/${name}`)).headers.get("etag");
   const headers = { "content-type": "application/xml", ...(etag !== null && { "if-match": etag }) };
-  expect((await manage("PUT", `stylesheets/${name}`, content, headers)).status).toBe(etag === null ? 201 : 200);
+  await requireDone(await manage("PUT", `stylesheets/${name}`, content, headers));
+}
+
+async function requireDone(response: Response): Promise<void> {
+  if (!response.ok) throw new Error(`The service answered ${response.status}: ${await response.text()}`);
 }
 
 /** From the push of the file to the end of its import. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { customerGroups, importProject, seed } from "../support/definitions.ts";
+import { customerGroups, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { importFile, recordsOf, resultFile } from "../usecases/world.ts";
 import { manageApp } from "./manageApp.ts";
@@ -52,10 +52,12 @@ describe("the rules of a field", () => {
     const refused = await put({ rules: [{ ...rule, from: "many" }] });
     expect(refused.json.errors).toMatchObject([{ path: "fields[3].rules[0].from" }]);
 
-    const lookup = await put({ rules: [{ kind: "lookup", entity: importProject.name, message: "m" }] });
+    const lookup = await put({ rules: [{ kind: "lookup", entity: "Nowhere", message: "m" }] });
     expect(lookup.status).toBe(400);
     expect(lookup.json.errors).toEqual([
-      { path: "fields[3].rules[0].kind", message: "not supported yet: rule kind lookup." },
+      { path: "fields[3].rules[0].entity", message: 'There is no data entity "Nowhere".' },
     ]);
+    const unknown = await put({ rules: [{ kind: "spell", message: "m" }] });
+    expect(unknown.json.errors).toMatchObject([{ path: "fields[3].rules[0].kind" }]);
   });
 });

@@ -1,6 +1,7 @@
 import { DomainError } from "../../domain/errors.ts";
 import { builtInFormats } from "../../domain/sourceFormat.ts";
 import { isSameName } from "../../domain/dataEntity.ts";
+import { looksUpIn } from "../../domain/lookupRules.ts";
 import type { Ports } from "../../ports.ts";
 import type { Definition, DefinitionKind, DefinitionTypes } from "../../ports/definitions.ts";
 import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
@@ -29,10 +30,12 @@ export async function removeEntity(ports: Ports, name: string, ifMatch: IfMatch,
   });
 }
 
-/** The entities that list it among their children, or say that they are parts of it. */
+/** The entities that list it among their children, say that they are parts of it, or look values up in it. */
 async function familyOf(ports: Ports, name: string): Promise<readonly Reference[]> {
-  const others = (await allDefinitions(ports, "entity")).filter(({ value: { children, partOf } }) => {
-    return isSameName(partOf?.entity ?? "", name) || children?.some((child) => isSameName(child, name));
+  const others = (await allDefinitions(ports, "entity")).filter(({ value }) => {
+    const { children = [], partOf } = value;
+    const isFamily = isSameName(partOf?.entity ?? "", name) || children.some((child) => isSameName(child, name));
+    return isFamily || (!isSameName(value.name, name) && looksUpIn(value, name));
   });
   return others.map(({ value }) => ({ kind: "entity", name: value.name }));
 }

@@ -2,6 +2,7 @@ import { type DataEntity, entityProblems, isNamed, isSameName } from "../../doma
 import { compositeProblems, isComposite } from "../../domain/composite.ts";
 import type { DataProject } from "../../domain/dataProject.ts";
 import { incompatibleChange } from "../../domain/entityChange.ts";
+import { lookupProblems, looksUpIn } from "../../domain/lookupRules.ts";
 import { ruleProblems } from "../../domain/ruledValues.ts";
 import { typeConverterFor } from "../../domain/values.ts";
 import type { Ports } from "../../ports.ts";
@@ -37,6 +38,7 @@ export async function saveEntity(
     await requireOwnNames(ports, entity);
     await requireFitsTree(ports, entity);
     requireNoProblems(`Data entity "${entity.name}"`, await sequenceProblems(ports, entity));
+    await requireFitsLookups(ports, entity);
     if (replaced) await requireFitsProjects(ports, entity);
     const free = replaced && (await closeForChange(ports, turn, replaced, entity));
     return writeDefinition(ports, turn, "entity", entity.name, entity, free, applicationId);
@@ -51,6 +53,27 @@ async function requireOwnNames(ports: Ports, entity: DataEntity): Promise<void> 
     if (path === undefined) continue;
     const message = `Data entity "${other.name}" (${other.aotName}) has this name.`;
     requireNoProblems(`Data entity "${entity.name}"`, [{ path, message }]);
+  }
+}
+
+/** What its own rules look up can be looked up, and so can what those of others look up in it. */
+async function requireFitsLookups(ports: Ports, entity: DataEntity): Promise<void> {
+  const all = (await allDefinitions(ports, "entity")).map(({ value }) => value);
+  const now = [...all.filter(({ name }) => !isSameName(name, entity.name)), entity];
+  const problemsOf = (each: DataEntity) =>
+    each.fields.flatMap((field, place) =>
+      (field.rules ?? []).flatMap((rule, index) => {
+        if (rule.kind !== "lookup") return [];
+        const target = now.find(({ name }) => isSameName(name, rule.entity));
+        return lookupProblems(each, field, rule, target, `fields[${place}].rules[${index}].entity`);
+      }),
+    );
+  requireNoProblems(`Data entity "${entity.name}"`, problemsOf(entity));
+  for (const other of now.filter((each) => each !== entity && looksUpIn(each, entity.name))) {
+    const [problem] = problemsOf(other);
+    if (!problem) continue;
+    const text = `Data entity "${other.name}" looks values up in it, and would break, at ${problem.path}: ${problem.message}`;
+    throw new ReferredError(text, [{ kind: "entity", name: other.name }]);
   }
 }
 

@@ -19,6 +19,7 @@ import { type FailedRecords, collectFailedRecords } from "./failedRecords.ts";
 import { type Held, LeaseLost, keepWhile } from "../attempt/holdMessage.ts";
 import { type LineSource, lineSource } from "./lineSource.ts";
 import { numberedRecords, numbersOf } from "./numberedRecords.ts";
+import { lookUp } from "./lookUp.ts";
 import type { PreparedLine } from "./prepareImport.ts";
 import type { RowNotes } from "../staging/rowNotes.ts";
 import { isRefusal } from "../sources/refusal.ts";
@@ -52,11 +53,11 @@ export async function importLine(
     source = await lineSource(ports, held, line);
     failed = noting(failed, source.notes);
     await stage(held, { line, source }, staging, failed, read);
-    const staged = await staging.finish();
+    const looked = { line, source, staged: await staging.finish() };
+    const staged = await lookUp(ports, executionId!, looked, failed, held.pace);
     if (!line.execute) {
       await source.notes?.write(false);
-      const ended = await end(ports, line, read, failed, startedAt);
-      return stagedOnly({ ...entity, ...ended });
+      return stagedOnly({ ...entity, ...(await end(ports, line, read, failed, startedAt)) });
     }
     requireRecords(line, staged, read);
     const { result, hasDoubled } = await commit(ports, held, line, staged);

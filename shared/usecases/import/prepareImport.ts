@@ -30,6 +30,7 @@ import { openStoredPackage } from "../sources/openPackage.ts";
 import { cellNamer, type NameCells } from "../sources/namedCells.ts";
 import { isRefusal } from "../sources/refusal.ts";
 import { regionOfFormat } from "../sources/regionOfFormat.ts";
+import { prepareLookups, type PreparedLookup } from "./preparedLookups.ts";
 import { openFiles, otherFormat } from "./openFiles.ts";
 import { type OpenedFile, formatsOfEarlier } from "./rejectedRows.ts";
 import { linesOfFile, sourceFiles } from "./sourceFiles.ts";
@@ -49,6 +50,8 @@ export interface PreparedLine {
   /** Where the map says that a field is generated. */
   readonly numberSequence: NumberSequence | undefined;
   readonly warnings: readonly string[];
+  /** Rules by which values must be keys of other entities. */
+  readonly lookups: readonly PreparedLookup[];
   /** The stylesheets that the file went through. */
   readonly appliedStylesheets: readonly string[];
   /** Where staging is not skipped. */
@@ -100,7 +103,10 @@ export async function prepareImport(
   const files = await sourceFiles(ports, definitions, message, pace);
   const opened = await openFiles(ports, definitions, message, files, pace);
   const lines: PreparedLine[] = [];
-  for (const [index, file] of opened.entries()) lines.push(await prepareLine(definitions, message, file, index));
+  for (const [index, file] of opened.entries()) {
+    const line = await prepareLine(definitions, message, file, index);
+    lines.push({ ...line, lookups: await prepareLookups(ports, line.entity, message.company) });
+  }
   return lines;
 }
 
@@ -109,7 +115,7 @@ async function prepareLine(
   message: InboundMessage,
   file: OpenedFile,
   index: number,
-): Promise<PreparedLine> {
+): Promise<Omit<PreparedLine, "lookups">> {
   const { line, fileName, format, open } = file;
   const entity = entityOf(definitions, line.entity).value;
   const meant = line.fieldMap ?? mapOfPackage(file.packageLine, entity);

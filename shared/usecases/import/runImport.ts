@@ -28,10 +28,12 @@ export async function runImport(
   return progress.finish();
 }
 
-function toGrouped({ line, entity, company }: PreparedLine): GroupedLine {
+function toGrouped({ line, entity, company, lookups }: PreparedLine): GroupedLine {
   const sequences = entity.fields.flatMap(({ numberSequence }) => numberSequence ?? []);
   const numbers = sequences.map((name) => `numbers/${foldName(name)}`);
-  return { line, uses: [`records/${entityId(entity)}/${company ?? ""}`, ...numbers], isAlone: isComposite(entity) };
+  const lookedIn = lookups.map(({ ref }) => `records/${ref.entityId}/${ref.company ?? ""}`);
+  const uses = [`records/${entityId(entity)}/${company ?? ""}`, ...lookedIn, ...numbers];
+  return { line, uses, isAlone: isComposite(entity) };
 }
 
 /**
