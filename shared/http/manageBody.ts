@@ -6,14 +6,20 @@ import { readBody, type ServiceRequest } from "./request.ts";
 const bodyBytesMax = 1024 * 1024;
 
 /** Members that the original has and this service does not act on yet: refused, so that nobody believes otherwise. */
-const laterMembers = new Set(
-  [
-    "xslt transforms transformations stylesheet",
-    "references staging runBusinessLogic runBusinessValidation",
-    "tombstoneFiles includeDeleted deletedRecords",
-    "truncateEntityData rootElement",
-  ].flatMap((names) => names.toLowerCase().split(" ")),
-);
+const laterMembers = new Set(["references", "runbusinesslogic", "runbusinessvalidation", "rootelement"]);
+
+/** What has another name here than in the original, or than one may think. */
+const ownNames: Readonly<Record<string, string>> = {
+  xslt: "stylesheets",
+  transforms: "stylesheets",
+  transformations: "stylesheets",
+  stylesheet: "stylesheets",
+  staging: "skipStaging",
+  tombstonefiles: "tombstones",
+  includedeleted: "tombstones",
+  deletedrecords: "tombstones",
+  truncateentitydata: "truncateFirst",
+};
 
 /** Reads a JSON body and checks it against the schema; throws `invalid` with every wrong member by path. */
 export async function readManageBody<S extends z.ZodType>(
@@ -51,6 +57,8 @@ function toMemberErrors(issue: Issue): readonly MemberError[] {
 
 function explainUnknown(key: string): string {
   if (laterMembers.has(key.toLowerCase())) return `not supported yet: ${key}`;
+  const own = Object.hasOwn(ownNames, key.toLowerCase()) ? ownNames[key.toLowerCase()] : undefined;
+  if (own !== undefined) return `There is no such member. Is "${own}" meant?`;
   return "There is no such member. Is it spelled as in /manage/api/openapi.json?";
 }
 

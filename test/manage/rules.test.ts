@@ -316,7 +316,7 @@ describe("a body", () => {
   const mapLine = { field: "DESCRIPTION", column: "A", xslt: "<xsl/>" };
 
   test.each<[string, string, object]>([
-    ["lines[0].fieldMap[0].xslt", "not supported yet: xslt", { lines: [{ ...line, fieldMap: [mapLine] }] }],
+    ["lines[0].fieldMap[0].xslt", 'Is "stylesheets" meant?', { lines: [{ ...line, fieldMap: [mapLine] }] }],
     ["colour", "There is no such member", { colour: 1 }],
     ["constructor", "There is no such member", { constructor: 1 }],
     ["description", "Expected string, received null", { description: null }],
