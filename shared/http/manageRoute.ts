@@ -1,4 +1,8 @@
 import type { z } from "zod";
+import type { Json } from "./openApiParts.ts";
+
+/** What a member of a query does; with its schema where the same name means something else on another route. */
+export type QueryMember = string | { readonly description: string; readonly schema: Json };
 
 export interface ManageRoute {
   readonly method: "GET" | "PUT" | "POST" | "DELETE";
@@ -6,7 +10,7 @@ export interface ManageRoute {
   readonly permission: "read" | "manage";
   readonly summary: string;
   /** Names of the query, with what they do; any other is refused. */
-  readonly query: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, QueryMember>>;
   /** Also the name of any key field of the entity, which its handler checks. */
   readonly takesKeyFields?: true;
   /** JSON of this shape, or the bytes of a file. */

@@ -1,12 +1,17 @@
 import { change, type ManageRoute, page, read } from "./manageRoute.ts";
-import { stagedRowAnswer, stagedRowRequest, stagedRowsAnswer } from "./manageStagingSchema.ts";
+import { stagedRowAnswer, stagedRowRequest, stagedRowsAnswer, stagedStates } from "./manageStagingSchema.ts";
+
+const state = {
+  description: "Only the rows in this state; all when left out.",
+  schema: { type: "string", enum: stagedStates },
+};
 
 /** The rows of a run that stay in staging. */
 export const stagingRoutes: Readonly<Record<string, ManageRoute>> = {
   manageListStagedRows: read({
     path: "executions/{id}/staging/{entity}",
     summary: "The rows of a run that stay in staging, in the order of their file.",
-    query: { ...page, state: '"staged", "copied" or "error"; all when left out.' },
+    query: { ...page, state },
     answer: stagedRowsAnswer,
   }),
   manageGetStagedRow: read({
@@ -25,13 +30,13 @@ export const stagingRoutes: Readonly<Record<string, ManageRoute>> = {
   manageGetStagingFile: read({
     path: "executions/{id}/staging/{entity}/file",
     summary: "The rows of a run that stay in staging, as delimited text with what is wrong with them in front.",
-    query: { state: '"staged", "copied" or "error"; all when left out.' },
+    query: { state },
     answer: "file",
   }),
   manageGetStagingPackage: read({
     path: "executions/{id}/staging-package",
     summary: "The rows of all entities of a run that stay in staging, as a data package.",
-    query: { state: '"staged", "copied" or "error"; all when left out.' },
+    query: { state },
     answer: "file",
   }),
 };

@@ -7,14 +7,14 @@ import { invalidQuery } from "./manageRequest.ts";
 import { readQuery } from "./request.ts";
 import { asAnswer, asRequest } from "./schemaNames.ts";
 
-const states: readonly [StagedState, ...StagedState[]] = ["staged", "copied", "error"];
+export const stagedStates: readonly [StagedState, ...StagedState[]] = ["staged", "copied", "error"];
 const cellCharactersMax = 1_000_000;
 
 export const stagedRowAnswer = asAnswer(
   "StagedRow",
   z.strictObject({
     line: z.int().meta({ description: "Where the row begins in its file." }),
-    state: z.enum(states),
+    state: z.enum(stagedStates),
     field: z.string().meta({ description: "What is wrong with it: field, code and reason; empty without an error." }),
     code: z.string(),
     reason: z.string(),
@@ -45,9 +45,9 @@ export function toStagedRowView({ row, state, columns }: ShownRow): z.output<typ
 export function readStagedState({ url }: { readonly url: string }): StagedState | undefined {
   const text = readQuery(url).get("state");
   if (text === undefined) return undefined;
-  const state = states.find((known) => known === text.toLowerCase());
+  const state = stagedStates.find((known) => known === text.toLowerCase());
   if (state) return state;
-  throw invalidQuery("state", `One of ${states.join(", ")}.`);
+  throw invalidQuery("state", `One of ${stagedStates.join(", ")}.`);
 }
 
 /** The line in the address; `notFound` for what is none. */

@@ -75,9 +75,11 @@ function toParameters(route: ManageRoute): readonly Json[] {
     required: true,
     schema: pathSchemas[name] ?? { type: "string" },
   }));
-  const inQuery = Object.entries(route.query).map(([name, description]) =>
-    query(name, description, querySchemas[name], requiredQuery.has(name)),
-  );
+  const inQuery = Object.entries(route.query).map(([name, member]) => {
+    const { description, schema } =
+      typeof member === "string" ? { description: member, schema: querySchemas[name] } : member;
+    return query(name, description, schema, requiredQuery.has(name));
+  });
   const ifMatch = header("If-Match", "The ETag of what is meant.");
   const headers = route.answer === "file" ? fileHeaders : route.hasPrecondition ? [ifMatch] : [];
   return [...inPath, ...inQuery, ...(route.takesKeyFields ? [keyFields] : []), ...headers];
@@ -96,7 +98,8 @@ const querySchemas: Readonly<Record<string, Json>> = {
   count: { type: "integer", minimum: 0 },
   discard: { type: "boolean", default: false },
   force: { type: "boolean", default: false },
-  rows: { type: "string", enum: ["all", "rejected"], default: "all" },
+  execute: { type: "boolean", default: true },
+  rows: { type: "string", enum: ["all", "rejected", "staged"], default: "all" },
   state: { type: "string", enum: [...messageStates, "parked"] },
   kind: { type: "string", enum: auditKinds },
   applicationId: { type: "string", format: "uuid" },

@@ -1,6 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { app } from "@azure/functions";
 import { beforeAll, describe, expect, test } from "vitest";
+import { messageStates } from "../../shared/http/manageAnswerSchemas.ts";
+import { readRetryWish } from "../../shared/http/manageQuery.ts";
 import { manageRoutes } from "../../shared/http/manageRoutes.ts";
 import { toOpenApi } from "../../shared/http/openApi.ts";
 import "./manageApp.ts";
@@ -13,7 +15,7 @@ interface Registered {
 
 interface Operation {
   readonly operationId: string;
-  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema?: Schema }[];
   readonly requestBody?: Body;
   readonly responses: Readonly<Record<string, Body>>;
 }
@@ -79,6 +81,19 @@ describe("the OpenAPI document", () => {
       const named = (operation.parameters ?? []).filter((parameter) => parameter.in === "path").map(({ name }) => name);
       expect(named).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
     }
+  });
+
+  test("lists of a query's values those that are taken, which one name need not share on two routes", () => {
+    const valuesOf = (operationId: string, name: string) => {
+      const { operation } = described.find((each) => each.operation.operationId === operationId)!;
+      return operation.parameters!.find((each) => each.name === name)!.schema!["enum"] as readonly string[];
+    };
+
+    expect(valuesOf("manageListStagedRows", "state")).toEqual(["staged", "copied", "error"]);
+    expect(valuesOf("manageListJobMessages", "state")).toEqual([...messageStates, "parked"]);
+    const wishes = valuesOf("manageRetryMessage", "rows");
+    expect(wishes.map((rows) => readRetryWish({ url: `https://files.example/?rows=${rows}` }).rows)).toEqual(wishes);
+    expect(wishes).toHaveLength(3);
   });
 
   test("says in the schema of a project what a member may be, and that no other is known", () => {
