@@ -9,7 +9,8 @@ import type {
   TimerHandler,
 } from "@azure/functions";
 import { DefaultAzureCredential, ManagedIdentityCredential } from "@azure/identity";
-import { createTokenVerifier, entraIssuers } from "./auth/entraToken.ts";
+import { authorityOf } from "./auth/authority.ts";
+import { createTokenVerifier } from "./auth/entraToken.ts";
 import { createSigningKeys, fetchKeySet } from "./auth/signingKeys.ts";
 import { type Config, type DataStorage, readConfig } from "./config.ts";
 import { watchArrivals } from "./http/arrivals.ts";
@@ -40,6 +41,7 @@ import { requestOperation, tickDelayMs, tickOperation, workOperation } from "./s
 
 giveHeapRoom();
 const config = readConfig(process.env);
+const authority = authorityOf(config);
 const telemetry = await startTelemetry(config.telemetry, instanceNames(process.env));
 const ground = azureGround(toAccount(config.storage));
 const ports = composePorts(config);
@@ -107,6 +109,9 @@ export const answerStray: HttpHandler = (request, context) => {
     return endpoints.forAnybody(() => Promise.reject(error))(request, context);
   }
 };
+
+/** What the management page must know before anybody has signed in. */
+export const { signIn } = authority;
 
 /** Scheme and host under which the caller reaches the service, for the links in replies. */
 export function publicBaseUrlOf(request: ServiceRequest): string {
@@ -181,16 +186,12 @@ function toAccount(storage: DataStorage): StorageAccount {
   return { blobServiceUri, queueServiceUri, tableServiceUri, credential };
 }
 
-function createVerifier({ tenantId, apiClientId, publicBaseUrl: baseUrl, developmentIssuerUrl }: Config) {
-  const authority = developmentIssuerUrl ?? "https://login.microsoftonline.com";
-  const issuers = developmentIssuerUrl
-    ? { v1: `${authority}/${tenantId}/`, v2: `${authority}/${tenantId}/v2.0` }
-    : entraIssuers(tenantId);
+function createVerifier({ tenantId, apiClientId, publicBaseUrl: baseUrl }: Config) {
   return createTokenVerifier({
     tenantId,
     audiences: [apiClientId, `api://${apiClientId}`, ...(baseUrl ? [baseUrl] : [])],
-    issuers,
-    keys: createSigningKeys(() => fetchKeySet(`${authority}/${tenantId}/discovery/v2.0/keys`), Date.now),
+    issuers: authority.issuers,
+    keys: createSigningKeys(() => fetchKeySet(authority.keysUrl), Date.now),
     clock: Date.now,
     clockToleranceMs: 5 * 60_000,
     cacheMax: 1000,

@@ -39,12 +39,14 @@ manageGetExecutionResult: httpTrigger GET HEAD manage/api/executions/{id}/result
 manageGetFormat: httpTrigger GET manage/api/formats/{name} anonymous
 manageGetJob: httpTrigger GET manage/api/jobs/{activityId} anonymous
 manageGetJobLoad: httpTrigger GET manage/api/jobs/{activityId}/load anonymous
+manageGetMe: httpTrigger GET manage/api/me anonymous
 manageGetMessage: httpTrigger GET manage/api/messages/{id} anonymous
 manageGetMessageContent: httpTrigger GET HEAD manage/api/messages/{id}/content anonymous
 manageGetNumberSequence: httpTrigger GET manage/api/number-sequences/{name} anonymous
 manageGetOpenApi: httpTrigger GET manage/api/openapi.json anonymous
 manageGetPackageTemplate: httpTrigger GET HEAD manage/api/projects/{name}/package-template anonymous
 manageGetProject: httpTrigger GET manage/api/projects/{name} anonymous
+manageGetSignIn: httpTrigger GET manage/api/sign-in anonymous
 manageGetStagedRow: httpTrigger GET manage/api/executions/{id}/staging/{entity}/rows/{line} anonymous
 manageGetStagingFile: httpTrigger GET HEAD manage/api/executions/{id}/staging/{entity}/file anonymous
 manageGetStagingPackage: httpTrigger GET HEAD manage/api/executions/{id}/staging-package anonymous

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { errors, jwtVerify, type JWTHeaderParameters, type JWTPayload } from "jose";
 import { isGuid } from "../domain/guid.ts";
-import type { Caller } from "../domain/caller.ts";
+import { type Caller, toPersonName } from "../domain/caller.ts";
 import { DomainError } from "../domain/errors.ts";
 import type { SigningKeys } from "./signingKeys.ts";
 
@@ -28,12 +28,6 @@ const rememberedMs = 5 * 60_000;
 const rolesMax = 100;
 /** Headers by which a token brings its own key or asks for rules of its own. Entra ID sends none of them. */
 const refusedHeaders = ["jku", "x5u", "jwk", "x5c", "crit", "b64"];
-
-/** The issuers of a tenant in the public cloud, one for each version of its tokens. */
-export function entraIssuers(tenantId: string): TokenRules["issuers"] {
-  const tenant = tenantId.toLowerCase();
-  return { v1: `https://sts.windows.net/${tenant}/`, v2: `https://login.microsoftonline.com/${tenant}/v2.0` };
-}
 
 /**
  * Verifies access tokens of one Entra ID tenant, of either version. A refusal says which check failed and never holds
@@ -120,7 +114,27 @@ function readCaller(claims: JWTPayload, rules: TokenRules, audiences: ReadonlySe
   if (applicationId === undefined) throw refusal(`The token names no client application (${clientClaim}).`);
   const objectId = readGuid(claims["oid"]);
   const roles = readRoles(claims["roles"]);
-  return { applicationId, roles, tokenVersion: version, ...(objectId !== undefined && { objectId }) };
+  const scopes = readScopes(claims);
+  return {
+    applicationId,
+    roles,
+    tokenVersion: version,
+    ...(objectId !== undefined && { objectId }),
+    ...(scopes && { scopes }),
+    ...(scopes && objectId !== undefined && { person: { objectId, name: readName(objectId, claims) } }),
+  };
+}
+
+/** Only a token that somebody's sign-in stands behind has scopes; `idtyp` is in a token where its API asked for it. */
+function readScopes({ scp, idtyp }: JWTPayload): readonly string[] | undefined {
+  if (typeof scp === "string") return scp.split(" ").slice(0, rolesMax);
+  return scp === undefined && (idtyp === undefined || idtyp === "app") ? undefined : [];
+}
+
+/** The name by which one signs in is nobody else's, as the one that is shown elsewhere may be. */
+function readName(objectId: string, claims: JWTPayload): string {
+  const { preferred_username: userName, upn, unique_name: uniqueName, name } = claims;
+  return toPersonName(objectId, [userName, upn, uniqueName, name]);
 }
 
 function readGuid(claim: unknown): string | undefined {

@@ -1,3 +1,4 @@
+import { manageScope } from "./authority.ts";
 import type { Caller } from "../domain/caller.ts";
 import { DomainError } from "../domain/errors.ts";
 
@@ -25,6 +26,18 @@ const rolesThatMay: Readonly<Record<Permission, readonly string[]>> = {
 /** True when one of the caller's app roles gives the permission. */
 export function mayDo(caller: Caller, permission: Permission): boolean {
   return rolesThatMay[permission].some((role) => caller.roles.includes(role));
+}
+
+/**
+ * Throws `forbidden` when a person's sign-in is not for managing this service. The rights of whoever signs in to some other
+ * application must not be that application's.
+ */
+export function requireManageScope({ scopes, person }: Caller): void {
+  if (scopes === undefined) return;
+  if (!scopes.includes(manageScope)) {
+    throw new DomainError("forbidden", `A person's token counts here when it has the scope ${manageScope}.`);
+  }
+  if (!person) throw new DomainError("forbidden", "The token does not say who the person is (oid).");
 }
 
 /** Throws `forbidden`, naming the role that is missing, unless `mayDo`. */

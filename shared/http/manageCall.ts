@@ -1,5 +1,6 @@
 import type { HttpResponseInit } from "@azure/functions";
-import { requireRole } from "../auth/roles.ts";
+import { requireManageScope, requireRole } from "../auth/roles.ts";
+import type { Caller } from "../domain/caller.ts";
 import type { Ports } from "../ports.ts";
 import type { CallerHandler } from "./endpoint.ts";
 import { readName } from "./manageRequest.ts";
@@ -12,6 +13,7 @@ import { publicBaseUrl, requireGuid, type ServiceRequest } from "./request.ts";
 export interface ManageCall {
   readonly ports: Ports;
   readonly request: ServiceRequest;
+  readonly caller: Caller;
   /** Who calls, for the audit trail. */
   readonly applicationId: string;
   /** What the address means: a name, or a GUID in our spelling; empty where it means a whole list. */
@@ -33,11 +35,12 @@ export function manageEndpoint(
 ): CallerHandler {
   const route = routeOf(name);
   return async (request, caller) => {
+    requireManageScope(caller);
     requireRole(caller, route.permission);
     if (!route.takesKeyFields) refuseUnknownQuery(request, Object.keys(route.query));
     const id = readTarget(request, route);
     const baseUrl = publicBaseUrl(request, configuredBaseUrl);
-    return handler({ ports, request, applicationId: caller.applicationId, id, baseUrl });
+    return handler({ ports, request, caller, applicationId: caller.applicationId, id, baseUrl });
   };
 }
 

@@ -1,4 +1,6 @@
 import type { HttpResponseInit } from "@azure/functions";
+import { mayDo } from "../auth/roles.ts";
+import type { Caller } from "../domain/caller.ts";
 import type { Page } from "../ports/stored.ts";
 import type { Saved } from "../usecases/definitions/saveDefinition.ts";
 import { toEtag } from "./manageRequest.ts";
@@ -6,6 +8,11 @@ import { toEtag } from "./manageRequest.ts";
 export function toListReply<T>(page: Page<T>, view: (item: T) => unknown): HttpResponseInit {
   const { items, continuation } = page;
   return { jsonBody: { items: items.map(view), ...(continuation === undefined ? {} : { continuation }) } };
+}
+
+export function toMeReply(caller: Caller): HttpResponseInit {
+  const { applicationId, person } = caller;
+  return { jsonBody: { applicationId, ...(person && { person }), mayManage: mayDo(caller, "manage") } };
 }
 
 export function toDefinitionReply(body: unknown, etag: string | undefined): HttpResponseInit {

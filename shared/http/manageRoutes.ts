@@ -8,6 +8,7 @@ import { numberSequenceAnswer, numberSequenceRequest } from "./manageNumberSeque
 import { countRequest, selectedAnswer } from "./manageFilterSchema.ts";
 import { type ManageRoute, accept, change, page, read } from "./manageRoute.ts";
 import { previewAnswer } from "./managePreviewSchema.ts";
+import { meAnswer } from "./manageSignInSchema.ts";
 import { stagingRoutes } from "./manageStagingRoutes.ts";
 import { stylesheetAnswer, stylesheetRequest } from "./manageStylesheetSchema.ts";
 import { projectAnswer, projectRequest } from "./manageProjectSchema.ts";
@@ -49,6 +50,7 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     request: jobRequest,
     answer: jobAnswer,
   }),
+  manageGetMe: read({ path: "me", summary: "Who the caller is, and what the caller may do.", answer: meAnswer }),
   manageListAudit: read({
     path: "audit",
     summary: "Who did what, newest first: saved, deleted or ran something, or was refused by a job.",

@@ -2,6 +2,7 @@ import { auditKinds } from "../domain/auditEntry.ts";
 import { messageStates } from "./manageAnswerSchemas.ts";
 import type { ManageRoute } from "./manageRoute.ts";
 import { manageRoutes } from "./manageRoutes.ts";
+import { openApiAnonymous } from "./openApiAnonymous.ts";
 import { openApiConnector } from "./openApiConnector.ts";
 import { type Json, bytesOf, failures, fileAnswers, fileHeaders, header, jsonOf, query } from "./openApiParts.ts";
 import { sharedResponses } from "./openApiParts.ts";
@@ -25,7 +26,7 @@ export function toOpenApi(baseUrl: string): Json {
     },
     servers: [{ url: baseUrl }],
     security: [{ entra: [] }],
-    paths: { ...paths, ...openApiConnector, "/manage/api/openapi.json": { get: openApiOperation } },
+    paths: { ...paths, ...openApiConnector, ...openApiAnonymous },
     components: {
       schemas: { ...toNamedSchemas(), OpenApiDocument: { type: "object", description: "OpenAPI 3.1." } },
       responses: sharedResponses,
@@ -40,19 +41,6 @@ export function toOpenApi(baseUrl: string): Json {
     },
   };
 }
-
-const openApiOperation: Json = {
-  operationId: "manageGetOpenApi",
-  summary: "This document.",
-  tags: ["manage"],
-  security: [],
-  parameters: [header("If-None-Match", "The ETag of the document that the caller has.")],
-  responses: {
-    200: { description: "OpenAPI 3.1.", content: jsonOf("OpenApiDocument") },
-    304: { description: "The caller has it." },
-    ...failures,
-  },
-};
 
 function toOperation(operationId: string, route: ManageRoute): Json {
   return {

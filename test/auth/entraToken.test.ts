@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { SigningKeys } from "../../shared/auth/signingKeys.ts";
 import { createSigningKeys } from "../../shared/auth/signingKeys.ts";
 import { apiClientId, baseUrl, claimsV1, claimsV2, clientId, keySet, noon, otherId } from "./testIssuer.ts";
-import { sign, tenantId, verifierWith } from "./testIssuer.ts";
+import { type Claims, sign, tenantId, verifierWith } from "./testIssuer.ts";
 
 const notAuthenticated = expect.objectContaining({ code: "notAuthenticated" });
 const minute = 60_000;
@@ -48,6 +48,28 @@ describe("a verified token", () => {
     const caller = await verifierWith()(`Bearer ${await sign({ ...claimsV2, roles: "Integration.Manage" })}`);
 
     expect(caller.roles).toEqual([]);
+  });
+
+  test("names the person behind it, by the name that nobody else has, where a person is", async () => {
+    const delegated = { ...claimsV2, oid: otherId.toUpperCase(), scp: "Manage.Access User.Read", name: "A. Person" };
+    const names = { preferred_username: "a@demo.example" };
+
+    const caller = await verifierWith()(`Bearer ${await sign({ ...delegated, ...names })}`);
+
+    expect(caller.scopes).toEqual(["Manage.Access", "User.Read"]);
+    expect(caller.person).toEqual({ objectId: otherId, name: "a@demo.example" });
+    expect((await verifierWith()(`Bearer ${await sign(delegated)}`)).person?.name).toBe("A. Person");
+    const first = { ...claimsV1, oid: otherId, scp: "user_impersonation", upn: "b@demo.example", name: "B." };
+    expect((await verifierWith()(`Bearer ${await sign(first)}`)).person?.name).toBe("b@demo.example");
+  });
+
+  test("is an application's own without a scope, unless its API asked Entra ID whose it is", async () => {
+    const scopesOf = async (claims: Claims) => (await verifierWith()(`Bearer ${await sign(claims)}`)).scopes;
+
+    expect(await scopesOf({ ...claimsV2, oid: otherId, name: "x" })).toBeUndefined();
+    expect(await scopesOf({ ...claimsV2, idtyp: "app" })).toBeUndefined();
+    expect(await scopesOf({ ...claimsV2, idtyp: "user" })).toEqual([]);
+    expect(await scopesOf({ ...claimsV2, idtyp: "app", scp: ["Manage.Access"] })).toEqual([]);
   });
 
   for (const audience of [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { mayDo, requireRole, type Permission } from "../../shared/auth/roles.ts";
+import { mayDo, requireManageScope, requireRole, type Permission } from "../../shared/auth/roles.ts";
 import type { Caller } from "../../shared/domain/caller.ts";
 
 function callerWith(...roles: string[]): Caller {
@@ -34,5 +34,29 @@ describe("an app role", () => {
       }),
     );
     expect(() => requireRole(callerWith("Integration.Manage"), "read")).not.toThrow();
+  });
+});
+
+describe("the scope of the management API", () => {
+  const person = { objectId: "cccccccc-0000-4000-8000-000000000003", name: "a@demo.example" };
+  const manager = callerWith("Integration.Manage");
+
+  test("is nothing that an application needs for itself", () => {
+    expect(() => requireManageScope(manager)).not.toThrow();
+  });
+
+  for (const scopes of [[], ["user_impersonation"], ["manage.access"], ["Manage.Access.All"]]) {
+    test(`is missing in a person's ${JSON.stringify(scopes)}`, () => {
+      expect(() => requireManageScope({ ...manager, scopes, person })).toThrow(
+        expect.objectContaining({ code: "forbidden", message: expect.stringContaining("Manage.Access") }),
+      );
+    });
+  }
+
+  test("counts where the token says who the person is", () => {
+    const scopes = ["Manage.Access"];
+
+    expect(() => requireManageScope({ ...manager, scopes, person })).not.toThrow();
+    expect(() => requireManageScope({ ...manager, scopes })).toThrow(expect.objectContaining({ code: "forbidden" }));
   });
 });

@@ -1,11 +1,7 @@
 import { constants, KeyObject, sign as signBytes } from "node:crypto";
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JSONWebKeySet } from "jose";
-import {
-  createTokenVerifier,
-  entraIssuers,
-  type TokenRules,
-  type TokenVerifier,
-} from "../../shared/auth/entraToken.ts";
+import { entraIssuers } from "../../shared/auth/authority.ts";
+import { createTokenVerifier, type TokenRules, type TokenVerifier } from "../../shared/auth/entraToken.ts";
 import { createSigningKeys } from "../../shared/auth/signingKeys.ts";
 
 export const tenantId = "11111111-2222-4333-8444-555555555555";

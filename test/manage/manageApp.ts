@@ -3,6 +3,7 @@ import { createEndpoints } from "../../shared/http/endpoint.ts";
 import { type ManageHandlers, manageEndpoint } from "../../shared/http/manageCall.ts";
 import { routeOf } from "../../shared/http/manageRoutes.ts";
 import { toOpenApi } from "../../shared/http/openApi.ts";
+import type { Caller } from "../../shared/domain/caller.ts";
 import type { Ports } from "../../shared/ports.ts";
 import { apiChecker } from "../support/apiChecker.ts";
 
@@ -19,6 +20,8 @@ export interface Call {
   readonly bytes?: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
   readonly roles?: readonly string[];
+  /** What a person's token says beside. */
+  readonly signedIn?: Pick<Caller, "person" | "scopes">;
 }
 
 export const managerId = "00000000-0000-4000-8000-0000000000d1";
@@ -41,10 +44,10 @@ const checker = apiChecker(JSON.parse(JSON.stringify(toOpenApi(base))));
 /** Calls the management API as a client does, with the functions' own handlers on the given ports. */
 export async function manageApp(ports: Ports) {
   const handlers = await loadHandlers();
-  const endpoints = (roles: readonly string[]) =>
+  const endpoints = ({ roles = ["Integration.Manage"], signedIn }: Call) =>
     createEndpoints({
       ports,
-      verify: () => Promise.resolve({ applicationId: managerId, roles, tokenVersion: "2.0" as const }),
+      verify: () => Promise.resolve({ applicationId: managerId, roles, tokenVersion: "2.0" as const, ...signedIn }),
       places: { inProgressMax: 100, perApplicationMax: 50, reservedForManagement: 10 },
       uploadPace: { bytesPerSecondMin: 1024, forMs: 30_000 },
       stalledMsMax: 60_000,
@@ -56,8 +59,7 @@ export async function manageApp(ports: Ports) {
     const url = new URL(`/manage/api/${address}`, base);
     const found = findHandler(handlers, method, url.pathname);
     if (!found) throw new Error(`No route takes ${method} ${address}.`);
-    const { roles = ["Integration.Manage"] } = call;
-    const run = endpoints(roles).forCallers("manager", manageEndpoint(found.name, found.handler, ports, base));
+    const run = endpoints(call).forCallers("manager", manageEndpoint(found.name, found.handler, ports, base));
     const reply = (await run(toRequest(method, url, found.params, call), new InvocationContext())) as HttpResponseInit;
     const answer = await toAnswer(reply);
     const { status, headers, text } = answer;
@@ -81,6 +83,7 @@ async function loadHandlers(): Promise<ManageHandlers> {
     import("../../functions/manageStylesheets.ts"),
     import("../../functions/manageSamples.ts"),
     import("../../functions/manageNumberSequences.ts"),
+    import("../../functions/manageSignIn.ts"),
   ]);
   console.warn = warn;
   return Object.assign({}, ...files.map((file) => file.handlers)) as ManageHandlers;
