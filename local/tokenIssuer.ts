@@ -1,22 +1,23 @@
-// Takes the place of Entra ID on one machine: client credentials for three known applications, keys, discovery.
-//   POST /{tenant}/oauth2/token          version 1, with `resource`
-//   POST /{tenant}/oauth2/v2.0/token     version 2, with `scope` (<base>/.default)
-//   GET  /{tenant}/discovery/keys, /{tenant}/[v2.0/].well-known/openid-configuration, /common/discovery/instance
+// Takes the place of Entra ID on one machine: client credentials for three known applications, the sign-in of two people
+// at the management page, keys, discovery.
+//   POST      /{tenant}/oauth2/token            version 1, with `resource`
+//   POST      /{tenant}/oauth2/v2.0/token       version 2, with `scope` (<base>/.default), or the page's code or refresh token
+//   GET, POST /{tenant}/oauth2/v2.0/authorize   where people sign in
+//   GET, POST /{tenant}/oauth2/v2.0/logout      and out
+//   GET       /{tenant}/discovery/keys, /{tenant}/[v2.0/].well-known/openid-configuration, /common/discovery/instance
 // It lives below the service's own origin, because client libraries want one: whoever trusts the service's certificate
 // trusts the issuer's, and the issuer's name is of the origin that its documents are fetched from.
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { lifetimeSeconds, signAccessToken } from "./issuer/accessToken.ts";
+import { type IssuerAnswer, readForm, toJson } from "./issuer/answer.ts";
 import { apiClientId, originalApplicationId, tenantId } from "./issuer/applications.ts";
+import { grantApplicationToken } from "./issuer/applicationGrant.ts";
+import { authorize, signOut } from "./issuer/authorize.ts";
+import { type Consents, createConsents } from "./issuer/consents.ts";
 import { findDocument } from "./issuer/discovery.ts";
+import { isPageGrant, redeem } from "./issuer/pageGrant.ts";
 import { loadSigningKey, type SigningKey } from "./issuer/signingKey.ts";
-import {
-  readTokenRequest,
-  toErrorBody,
-  TokenRefusal,
-  type AudienceOf,
-  type TokenVersion,
-} from "./issuer/tokenRequest.ts";
+import { toErrorBody, TokenRefusal, type AudienceOf, type TokenVersion } from "./issuer/tokenRequest.ts";
 
 export interface TokenIssuerOptions {
   /** The origin below which it is reached. */
@@ -40,14 +41,22 @@ interface Issuing {
   readonly baseUrl: string;
   readonly key: SigningKey;
   readonly audienceOf: AudienceOf;
+  /** Where clients reach the service, and so the page. */
+  readonly serviceOrigin: string;
+  readonly consents: Consents;
 }
 
-const formBytesMax = 64 * 1024;
 const ownPath =
-  /^\/+([^/]+)\/+(oauth2\/(?:v2\.0\/)?token|discovery\/(?:(?:v2\.0\/)?keys|instance)|(?:v2\.0\/)?\.well-known\/openid-configuration)$/i;
+  /^\/+([^/]+)\/+(oauth2\/(?:token|v2\.0\/(?:token|authorize|logout))|discovery\/(?:(?:v2\.0\/)?keys|instance)|(?:v2\.0\/)?\.well-known\/openid-configuration)$/i;
 
 export async function createTokenIssuer({ baseUrl, audience, keyFile }: TokenIssuerOptions): Promise<TokenIssuer> {
-  const issuing = { baseUrl, key: await loadSigningKey(keyFile), audienceOf: createAudiences(audience) };
+  const issuing = {
+    baseUrl,
+    key: await loadSigningKey(keyFile),
+    audienceOf: createAudiences(audience),
+    serviceOrigin: new URL(audience).origin,
+    consents: createConsents(),
+  };
   return {
     baseUrl,
     tenantId,
@@ -55,7 +64,7 @@ export async function createTokenIssuer({ baseUrl, audience, keyFile }: TokenIss
     answer(request, response, url) {
       const [, tenant, document] = ownPath.exec(url.pathname) ?? [];
       if (tenant === undefined || document === undefined) return false;
-      answer(request, response, route(request, `/${tenant}/${document}`, url.origin, issuing));
+      answer(request, response, route(request, url, `/${tenant}/${document}`, issuing));
       return true;
     },
   };
@@ -94,71 +103,77 @@ function normalize(resource: string): string {
   return (URL.parse(resource)?.href ?? resource.toLowerCase()).replace(/\/$/, "");
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, outcome: Promise<object>): void {
-  const correlationId = request.headers["client-request-id"]?.toString() ?? randomUUID();
-  const send = (status: number, body: object): void => {
+function answer(request: IncomingMessage, response: ServerResponse, outcome: Promise<IssuerAnswer>): void {
+  const send = ({ status, headers, body }: IssuerAnswer): void => {
     request.resume();
-    response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
-    response.end(request.method === "HEAD" ? undefined : JSON.stringify(body));
+    response.writeHead(status, headers).end(request.method === "HEAD" ? undefined : body);
   };
-  outcome.then(
-    (body) => send(200, body),
-    (error: unknown) => {
-      const refusal =
-        error instanceof TokenRefusal ? error : new TokenRefusal(500, "server_error", 90033, String(error));
-      send(refusal.status, toErrorBody(refusal, new Date(), correlationId));
-    },
-  );
+  outcome.then(send, (error: unknown) => send(refuse(request, error)));
 }
 
-async function route(request: IncomingMessage, pathname: string, seenAs: string, issuing: Issuing): Promise<object> {
-  if (request.method === "GET" || request.method === "HEAD") {
-    const document = findDocument(pathname, seenAs, issuing.key);
-    if (document !== undefined) return document;
-  }
-  const match = /^\/([^/]+)\/oauth2\/(v2\.0\/)?token$/i.exec(pathname);
-  const [, tenant = /^[^/]+/.exec(pathname.slice(1))?.[0]] = match ?? [];
-  if (tenant?.toLowerCase() !== tenantId) {
+function refuse(request: IncomingMessage, error: unknown, headers?: IssuerAnswer["headers"]): IssuerAnswer {
+  const correlationId = request.headers["client-request-id"]?.toString() ?? randomUUID();
+  const refusal = error instanceof TokenRefusal ? error : new TokenRefusal(500, "server_error", 90033, String(error));
+  return toJson(refusal.status, toErrorBody(refusal, new Date(), correlationId), headers);
+}
+
+async function route(request: IncomingMessage, url: URL, pathname: string, issuing: Issuing): Promise<IssuerAnswer> {
+  const isPost = request.method === "POST";
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  const document = isRead ? findDocument(pathname, url.origin, issuing.key) : undefined;
+  if (document !== undefined) return toJson(200, document, { "access-control-allow-origin": "*" });
+  const [, tenant = "", what = ""] = /^\/([^/]+)\/(.*)$/.exec(pathname.toLowerCase()) ?? [];
+  if (tenant !== tenantId) {
     throw new TokenRefusal(400, "invalid_request", 90002, `Tenant '${tenant}' not found. Here it is ${tenantId}.`);
   }
-  if (match === null || request.method !== "POST") throw nothingAt(request, pathname);
-  return grantToken(request, issuing, match[2] === undefined ? "1.0" : "2.0");
+  if (isPost && what === "oauth2/token") return grantToken(request, url, issuing, "1.0");
+  if (isPost && what === "oauth2/v2.0/token") return grantToken(request, url, issuing, "2.0");
+  const setting = { pageOrigins: pageOriginsOf(url, issuing), origin: url.origin, consents: issuing.consents };
+  if ((isPost || isRead) && what === "oauth2/v2.0/authorize") return authorize(request, url.searchParams, setting);
+  if ((isPost || isRead) && what === "oauth2/v2.0/logout") return signOut(request, url.searchParams, setting);
+  throw nothingAt(request, pathname);
+}
+
+/** What reaches the issuer under another name of this machine, as a development server does, serves the page there. */
+function pageOriginsOf({ origin, hostname }: URL, { serviceOrigin }: Issuing): readonly string[] {
+  const isOfThisMachine = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  return [...new Set([serviceOrigin, ...(isOfThisMachine ? [origin] : [])])];
 }
 
 function nothingAt({ method }: IncomingMessage, pathname: string): TokenRefusal {
   return new TokenRefusal(404, "invalid_request", 90002, `There is nothing at ${method} ${pathname}.`);
 }
 
-async function grantToken(request: IncomingMessage, issuing: Issuing, version: TokenVersion): Promise<object> {
-  const form = new URLSearchParams(await readForm(request));
-  const grant = readTokenRequest(form, request.headers.authorization, version, issuing.audienceOf);
-  const now = Date.now();
-  const token = await signAccessToken(issuing.key, issuing.baseUrl, version, grant, now);
-  if (version === "2.0") {
-    return { token_type: "Bearer", expires_in: lifetimeSeconds, ext_expires_in: lifetimeSeconds, access_token: token };
-  }
-  // Version 1 spells every number as text.
-  const seconds = Math.floor(now / 1000);
-  return {
-    token_type: "Bearer",
-    expires_in: String(lifetimeSeconds),
-    ext_expires_in: String(lifetimeSeconds),
-    expires_on: String(seconds + lifetimeSeconds),
-    not_before: String(seconds),
-    resource: grant.resource,
-    access_token: token,
-  };
+async function grantToken(
+  request: IncomingMessage,
+  url: URL,
+  issuing: Issuing,
+  version: TokenVersion,
+): Promise<IssuerAnswer> {
+  const form = await readForm(request);
+  if (version === "2.0" && isPageGrant(form)) return grantPage(request, url, issuing, form);
+  return toJson(200, await grantApplicationToken(form, request.headers.authorization, issuing, version));
 }
 
-async function readForm(request: IncomingMessage): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of request) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > formBytesMax) throw new TokenRefusal(413, "invalid_request", 90023, "The request is too large.");
-    chunks.push(chunk);
+async function grantPage(
+  request: IncomingMessage,
+  url: URL,
+  issuing: Issuing,
+  form: URLSearchParams,
+): Promise<IssuerAnswer> {
+  const { origin } = request.headers;
+  if (origin === undefined || !pageOriginsOf(url, issuing).includes(origin)) return refuse(request, noPage());
+  const headers = { "access-control-allow-origin": origin, vary: "origin" };
+  try {
+    return toJson(200, await redeem(form, origin, issuing), headers);
+  } catch (error) {
+    return refuse(request, error, headers);
   }
-  return Buffer.concat(chunks).toString("utf8");
+}
+
+function noPage(): TokenRefusal {
+  const message = "Tokens of a single-page client may only be redeemed by its page: the header Origin is another's.";
+  return new TokenRefusal(400, "invalid_request", 9002327, message);
 }
 
 function listen(server: Server, port: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { SignJWT } from "jose";
+import { type JWTPayload, SignJWT } from "jose";
 import { apiClientId, tenantId } from "./applications.ts";
 import type { SigningKey } from "./signingKey.ts";
 import type { Grant, TokenVersion } from "./tokenRequest.ts";
@@ -19,7 +19,6 @@ export function signAccessToken(
   { application, audience }: Pick<Grant, "application" | "audience">,
   now: number,
 ): Promise<string> {
-  const issuedAt = Math.floor(now / 1000);
   const issuers = issuersOf(baseUrl);
   const common = {
     oid: application.objectId,
@@ -34,6 +33,12 @@ export function signAccessToken(
     version === "1.0"
       ? { aud: audience, iss: issuers.v1, appid: application.clientId, appidacr: "1", idp: issuers.v1, ...common }
       : { aud: apiClientId, iss: issuers.v2, azp: application.clientId, azpacr: "1", ...common };
+  return signClaims(key, claims, now);
+}
+
+/** Signs what a token says, with its times. */
+export function signClaims(key: SigningKey, claims: JWTPayload, now: number): Promise<string> {
+  const issuedAt = Math.floor(now / 1000);
   return new SignJWT(claims)
     .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: key.kid })
     .setIssuedAt(issuedAt)

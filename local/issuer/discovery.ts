@@ -14,9 +14,9 @@ export function findDocument(pathname: string, seenAs: string, key: SigningKey):
   const issuers = issuersOf(seenAs);
   switch (lower) {
     case `${tenant}/.well-known/openid-configuration`:
-      return toConfiguration(seenAs, issuers.v1, "oauth2/token", "oauth2/authorize", "discovery/keys");
+      return toConfiguration(seenAs, issuers.v1, "oauth2/token", "discovery/keys");
     case `${tenant}/v2.0/.well-known/openid-configuration`:
-      return toConfiguration(seenAs, issuers.v2, "oauth2/v2.0/token", "oauth2/v2.0/authorize", "discovery/v2.0/keys");
+      return toConfiguration(seenAs, issuers.v2, "oauth2/v2.0/token", "discovery/v2.0/keys");
     case `${tenant}/discovery/keys`:
     case `${tenant}/discovery/v2.0/keys`:
       return { keys: [key.publicJwk] };
@@ -27,17 +27,24 @@ export function findDocument(pathname: string, seenAs: string, key: SigningKey):
   }
 }
 
-function toConfiguration(seenAs: string, issuer: string, token: string, authorize: string, keys: string): object {
+function toConfiguration(seenAs: string, issuer: string, token: string, keys: string): object {
   const below = (rest: string): string => `${seenAs}/${tenantId}/${rest}`;
   return {
     token_endpoint: below(token),
     token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
     jwks_uri: below(keys),
-    response_types_supported: ["token"],
+    response_types_supported: ["code"],
+    response_modes_supported: ["query", "fragment"],
+    grant_types_supported: ["client_credentials", "authorization_code", "refresh_token"],
+    code_challenge_methods_supported: ["S256"],
+    scopes_supported: ["openid", "profile", "email", "offline_access"],
+    claims_supported: ["sub", "iss", "aud", "exp", "iat", "nonce", "oid", "tid", "name", "preferred_username", "roles"],
     subject_types_supported: ["pairwise"],
     id_token_signing_alg_values_supported: ["RS256"],
     issuer,
-    authorization_endpoint: below(authorize),
+    // People sign in by version 2 alone.
+    authorization_endpoint: below("oauth2/v2.0/authorize"),
+    end_session_endpoint: below("oauth2/v2.0/logout"),
   };
 }
 

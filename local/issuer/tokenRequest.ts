@@ -117,7 +117,7 @@ function isSame(given: string, expected: string): boolean {
 }
 
 /** The body of an error answer, with the fields that Entra's clients read. */
-export function toErrorBody(refusal: TokenRefusal, now: Date, correlationId: string): object {
+export function toErrorBody(refusal: TokenRefusal, now: Date, correlationId: string) {
   const timestamp = `${now.toISOString().slice(0, 19).replace("T", " ")}Z`;
   const traceId = randomUUID();
   return {

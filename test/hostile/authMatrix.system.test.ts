@@ -12,18 +12,20 @@ import {
   tenantId,
   unlistedApplication,
 } from "../../local/issuer/applications.ts";
+import { people } from "../../local/issuer/people.ts";
 import { loadSigningKey, type SigningKey } from "../../local/issuer/signingKey.ts";
 import { azureGround } from "../../shared/storage/ground/azure/azureGround.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
 import { type RawReply, sendRaw } from "../replay/rawRequest.ts";
 import { exportJob, exportJobId, importJob, importJobId, seed } from "../support/definitions.ts";
 import { type RunningService, startService } from "../support/runningService.ts";
+import { signInAs } from "../support/signIn.ts";
 
 // Every route of the running host × every way of not being allowed. A new route is in the matrix by itself.
 
 const unknownId = "00000000-0000-4000-8000-00000000dead";
 const deletedId = "00000000-0000-4000-8000-0000000000de";
-const anonymousFunctions = ["health", "healthRoot", "manageGetOpenApi"];
+const anonymousFunctions = ["health", "healthRoot", "manageGetOpenApi", "manageGetSignIn"];
 /** It stands for no address of its own. */
 const strayFunction = "zzStray";
 
@@ -141,7 +143,7 @@ describe("the auth matrix", () => {
     expect(routes.length).toBeGreaterThan(40);
   });
 
-  test("answers anybody on the three routes that show nothing", async () => {
+  test("answers anybody on the four routes that show nothing", async () => {
     for (const route of routes.filter(({ name }) => anonymousFunctions.includes(name))) {
       expect(await call(route, undefined)).toMatchObject({ status: 200 });
     }
@@ -203,6 +205,35 @@ describe("the auth matrix", () => {
     }
 
     expect(wrong).toEqual([]);
+  });
+
+  test("lets a person who signed in at the page do what the role of the person says, and push no file", async () => {
+    const site = { issuerUrl, redirectUri: `${service.baseUrl}/manage` };
+    const [manager, reader] = await Promise.all(people.map((person) => signInAs(site, person)));
+    const send = async (method: string, target: string, token: string | undefined) => {
+      const { status, body } = await sendRaw(service.baseUrl, method, target, { Authorization: `Bearer ${token}` });
+      return { status, json: JSON.parse(body || "{}") };
+    };
+
+    expect(await send("GET", "/manage/api/me", manager)).toMatchObject({
+      status: 200,
+      json: { applicationId: apiClientId, person: { name: people[0]!.userName }, mayManage: true },
+    });
+    expect((await send("GET", "/manage/api/me", reader)).json).toMatchObject({ mayManage: false });
+    expect((await send("DELETE", "/manage/api/projects/None", manager)).status).toBe(404);
+    const refused = await send("DELETE", "/manage/api/projects/None", reader);
+    expect(refused).toMatchObject({ status: 403, json: { detail: expect.stringContaining("Integration.Manage") } });
+    expect((await send("GET", `/api/connector/jobstatus/${importJobId}?jobId=${unknownId}`, manager)).status).toBe(403);
+  });
+
+  test("tells anybody where people sign in, which is where they do", async () => {
+    const { status, headers, body } = await sendRaw(service.baseUrl, "GET", "/manage/api/sign-in");
+    const { authorityMetadata, clientId } = JSON.parse(body);
+
+    expect([status, headers["cache-control"], clientId]).toEqual([200, "public, max-age=300", apiClientId]);
+    expect(authorityMetadata.issuer).toBe(`${issuerUrl}/${tenantId}/v2.0`);
+    const { status: shown } = await fetch(authorityMetadata.authorization_endpoint);
+    expect(shown).toBe(400);
   });
 
   test("opens nothing through a slash too many", async () => {
