@@ -113,7 +113,8 @@ function lastMoment({ end, timeZone }: Recurrence): number {
 /** A definition is never changed in place, so what was worked out from it holds as long as it does. */
 const seriesMemo = new WeakMap<Recurrence, Series>();
 
-function seriesOf(recurrence: Recurrence): Series {
+/** The due times of the rule, whatever its end. */
+export function seriesOf(recurrence: Recurrence): Series {
   const known = seriesMemo.get(recurrence);
   if (known) return known;
   const series = makeSeries(recurrence);
