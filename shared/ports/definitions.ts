@@ -87,5 +87,7 @@ export interface Definitions {
   listJobIds(page: PageRequest): Promise<Page<string>>;
   /** The activity id that holds a job name, the given one when the name was free and is now reserved. */
   reserveJobName(name: string, activityId: string): Promise<string>;
+  /** The activity id that holds a job name; undefined for a free one. */
+  findJobName(name: string): Promise<string | undefined>;
   releaseJobName(name: string, activityId: string): Promise<void>;
 }

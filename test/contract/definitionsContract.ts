@@ -278,6 +278,8 @@ export function definitionsContract(name: string, open: OpenStoresFor): void {
       expect(await stores.definitions.reserveJobName("Orders", job(1))).toBe(job(1));
       expect(await others.definitions.reserveJobName(" orders", job(2))).toBe(job(1));
       expect(await stores.definitions.reserveJobName("ORDERS", job(1))).toBe(job(1));
+      expect(await others.definitions.findJobName("orders")).toBe(job(1));
+      expect(await others.definitions.findJobName("Other orders")).toBeUndefined();
     });
 
     test("go to one of many jobs that reserve them at once", async () => {

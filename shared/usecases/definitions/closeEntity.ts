@@ -18,21 +18,31 @@ export async function closeWithoutRecords(
   { value, etag }: Definition<DataEntity>,
   refusal: (count: number) => string,
 ): Promise<Definition<DataEntity>> {
-  const require = (count: number): void => {
-    if (count > 0) throw new DomainError("conflict", refusal(count));
-  };
-  require(await sumOf(ports, value, (ref) => ports.entities.count(ref)));
+  await requireNoRecords(ports, value, refusal);
   const closed = await ports.definitions.setClosed("entity", value.name, etag, true, turn.owner);
   if (!closed)
     throw new DomainError("preconditionFailed", `The data entity "${value.name}" was changed in this moment.`);
   try {
     // An import that was judged before this commits before it, or asks again and finds the entity closed.
-    require(await sumOf(ports, value, (ref) => ports.entities.interrupt(ref)));
+    refuseRecords(await sumOf(ports, value, (ref) => ports.entities.interrupt(ref)), refusal);
   } catch (error) {
     await ports.definitions.setClosed("entity", value.name, closed.etag, false, turn.owner);
     throw error;
   }
   return closed;
+}
+
+/** Throws `conflict` when an entity holds records now. */
+export async function requireNoRecords(
+  ports: Ports,
+  entity: DataEntity,
+  refusal: (count: number) => string,
+): Promise<void> {
+  refuseRecords(await sumOf(ports, entity, (ref) => ports.entities.count(ref)), refusal);
+}
+
+function refuseRecords(count: number, refusal: (count: number) => string): void {
+  if (count > 0) throw new DomainError("conflict", refusal(count));
 }
 
 /** Of all companies in which the entity has records, or had; those of a part lie in the records that hold them. */

@@ -3,6 +3,7 @@ import type { DataEntity } from "../../domain/dataEntity.ts";
 import { byFoldedName, foldName } from "../../domain/foldName.ts";
 import { nameList } from "../../domain/nameList.ts";
 import type { Ports } from "../../ports.ts";
+import type { Warning } from "./definitionRules.ts";
 import { lineProblems } from "./lineProblems.ts";
 import { findFormat } from "./loadDefinitions.ts";
 
@@ -39,6 +40,27 @@ async function validate(ports: Ports, project: DataProject, line: EntityLine): P
   const warnings = entity && project.direction === "import" ? unfedFields(line, entity.value) : [];
   const status = errors.length > 0 ? "errors" : warnings.length > 0 ? "warnings" : "valid";
   return { status, errors, warnings };
+}
+
+/** What is seldom meant in the lines of an import project, by path. */
+export async function projectWarnings(ports: Ports, { direction, lines }: DataProject): Promise<readonly Warning[]> {
+  if (direction === "export") return [];
+  const mapped = [...lines.entries()].filter(([, { fieldMap }]) => fieldMap);
+  const warnings: Warning[] = [];
+  for (let from = 0; from < mapped.length; from += linesAtOnceMax) {
+    const some = mapped.slice(from, from + linesAtOnceMax);
+    warnings.push(
+      ...(await Promise.all(some.map(([index, line]) => lineWarnings(ports, line, `lines[${index}].`)))).flat(),
+    );
+  }
+  return warnings;
+}
+
+/** The same of one line of an import. */
+export async function lineWarnings(ports: Ports, line: EntityLine, prefix = ""): Promise<readonly Warning[]> {
+  const entity = (await ports.definitions.find("entity", line.entity))?.value;
+  const messages = entity ? unfedFields(line, entity) : [];
+  return messages.map((message) => ({ path: `${prefix}fieldMap`, code: "unfedFields", message }));
 }
 
 function sampleErrors({ sample }: EntityLine): readonly string[] {

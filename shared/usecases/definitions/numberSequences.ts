@@ -10,6 +10,7 @@ import {
 } from "../../domain/numberSequence.ts";
 import type { Ports } from "../../ports.ts";
 import { changeDefinitions } from "./changeDefinitions.ts";
+import type { DefinitionRules } from "./definitionRules.ts";
 import { allDefinitions } from "./listDefinitions.ts";
 import { ReferredError, requireNoProblems } from "./refusedChange.ts";
 import { findRemoved, refuseReferred, remove } from "./removeDefinition.ts";
@@ -22,18 +23,28 @@ export async function saveNumberSequence(
   ifMatch: IfMatch,
   applicationId: string,
 ): Promise<Saved<NumberSequence>> {
-  requireNoProblems(`Number sequence "${sequence.name}"`, numberSequenceProblems(sequence));
+  await numberSequenceRules.requireSound(ports, sequence);
   return changeDefinitions(ports, async (turn) => {
     const replaced = await findReplaced(ports, "numberSequence", sequence.name, ifMatch);
+    await numberSequenceRules.requireFits(ports, sequence, replaced);
+    return writeDefinition(ports, turn, "numberSequence", sequence.name, sequence, replaced, applicationId);
+  });
+}
+
+/** What keeps a number sequence from being saved. */
+export const numberSequenceRules: DefinitionRules<NumberSequence> = {
+  async requireSound(_ports, sequence) {
+    requireNoProblems(`Number sequence "${sequence.name}"`, numberSequenceProblems(sequence));
+  },
+  async requireFits(ports, sequence) {
     for (const { entity, field } of await numbered(ports, sequence.name)) {
       const misfit = sequenceMisfit(field, sequence);
       if (misfit === undefined) continue;
       const text = `Data entity "${entity.name}" would break: ${misfit}`;
       throw new ReferredError(text, [{ kind: "entity", name: entity.name }]);
     }
-    return writeDefinition(ports, turn, "numberSequence", sequence.name, sequence, replaced, applicationId);
-  });
-}
+  },
+};
 
 /** Removes a sequence that numbers no field. One that is made again under its name goes on behind its numbers. */
 export async function removeNumberSequence(

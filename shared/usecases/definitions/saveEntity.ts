@@ -8,8 +8,9 @@ import { typeConverterFor } from "../../domain/values.ts";
 import type { Ports } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
 import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
-import { closeWithoutRecords } from "./closeEntity.ts";
+import { closeWithoutRecords, requireNoRecords } from "./closeEntity.ts";
 import { compositeLineProblems } from "./compositeLines.ts";
+import type { DefinitionRules } from "./definitionRules.ts";
 import { loadFormat } from "./loadDefinitions.ts";
 import { holdersOf } from "./holdersOf.ts";
 import { jobFilterProblems } from "./jobFilterProblems.ts";
@@ -29,21 +30,34 @@ export async function saveEntity(
   ifMatch: IfMatch,
   applicationId: string,
 ): Promise<Saved<DataEntity>> {
-  const rules = entity.fields.flatMap((field, index) =>
-    ruleProblems(field, typeConverterFor(field), `fields[${index}]`),
-  );
-  requireNoProblems(`Data entity "${entity.name}"`, [...entityProblems(entity), ...rules]);
+  await entityRules.requireSound(ports, entity);
   return changeDefinitions(ports, async (turn) => {
     const replaced = await findReplaced(ports, "entity", entity.name, ifMatch);
-    await requireOwnNames(ports, entity);
-    await requireFitsTree(ports, entity);
-    requireNoProblems(`Data entity "${entity.name}"`, await sequenceProblems(ports, entity));
-    await requireFitsLookups(ports, entity);
-    if (replaced) await requireFitsProjects(ports, entity);
+    await entityRules.requireFits(ports, entity, replaced);
     const free = replaced && (await closeForChange(ports, turn, replaced, entity));
     return writeDefinition(ports, turn, "entity", entity.name, entity, free, applicationId);
   });
 }
+
+/** What keeps a data entity from being saved. */
+export const entityRules: DefinitionRules<DataEntity> = {
+  async requireSound(_ports, entity) {
+    const rules = entity.fields.flatMap((field, index) =>
+      ruleProblems(field, typeConverterFor(field), `fields[${index}]`),
+    );
+    requireNoProblems(`Data entity "${entity.name}"`, [...entityProblems(entity), ...rules]);
+  },
+  async requireFits(ports, entity, replaced) {
+    await requireOwnNames(ports, entity);
+    await requireFitsTree(ports, entity);
+    requireNoProblems(`Data entity "${entity.name}"`, await sequenceProblems(ports, entity));
+    await requireFitsLookups(ports, entity);
+    if (!replaced) return;
+    await requireFitsProjects(ports, entity);
+    const change = await changeOfRecords(ports, replaced.value, entity);
+    if (change) await requireNoRecords(ports, replaced.value, change.refusal);
+  },
+};
 
 /** The wire names an entity by its label or its AOT name, so neither may be any other entity's. */
 async function requireOwnNames(ports: Ports, entity: DataEntity): Promise<void> {
@@ -105,12 +119,21 @@ async function closeForChange(
   before: Definition<DataEntity>,
   after: DataEntity,
 ): Promise<Definition<DataEntity>> {
-  const change = incompatibleChange(before.value, after);
-  if (change === undefined) return before;
-  const { name } = (await holdersOf(ports, before.value)).at(-1) ?? before.value;
-  return closeWithoutRecords(ports, turn, before, (count) => {
-    return `${change}, but data entity "${name}" holds ${count} records. Empty it first: DELETE manage/api/entities/{name}/records.`;
-  });
+  const change = await changeOfRecords(ports, before.value, after);
+  return change ? closeWithoutRecords(ports, turn, before, change.refusal) : before;
+}
+
+/** A change with which stored records could not be read; undefined for any other. */
+async function changeOfRecords(
+  ports: Ports,
+  before: DataEntity,
+  after: DataEntity,
+): Promise<{ readonly refusal: (count: number) => string } | undefined> {
+  const change = incompatibleChange(before, after);
+  if (change === undefined) return undefined;
+  const { name } = (await holdersOf(ports, before)).at(-1) ?? before;
+  const what = `${change}, but data entity "${name}" holds`;
+  return { refusal: (count) => `${what} ${count} records. Empty it first: DELETE manage/api/entities/{name}/records.` };
 }
 
 async function requireFitsProjects(ports: Ports, entity: DataEntity): Promise<void> {

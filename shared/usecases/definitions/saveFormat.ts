@@ -5,6 +5,7 @@ import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { Ports } from "../../ports.ts";
 import { ianaZoneOf } from "../../schedule/windowsZones.ts";
 import { changeDefinitions } from "./changeDefinitions.ts";
+import { type DefinitionRules, fitsAlways } from "./definitionRules.ts";
 import { requireNoProblems } from "./refusedChange.ts";
 import { type IfMatch, type Saved, findReplaced, writeDefinition } from "./saveDefinition.ts";
 
@@ -15,15 +16,24 @@ export async function saveFormat(
   ifMatch: IfMatch,
   applicationId: string,
 ): Promise<Saved<SourceFormat>> {
-  const problems = [...formatProblems(format), ...fileFormatOf(format).problems(), ...timeZoneProblems(format)];
-  requireNoProblems(`Source data format "${format.name}"`, problems);
+  await formatRules.requireSound(ports, format);
   const language = format.language === undefined ? undefined : findCulture(format.language)?.name;
   const spelled = { ...format, ...(language !== undefined && { language }) };
   return changeDefinitions(ports, async (turn) => {
     const replaced = await findReplaced(ports, "format", format.name, ifMatch);
+    await formatRules.requireFits(ports, spelled, replaced);
     return writeDefinition(ports, turn, "format", format.name, spelled, replaced, applicationId);
   });
 }
+
+/** Projects go on with what it becomes, whatever that is. */
+export const formatRules: DefinitionRules<SourceFormat> = {
+  async requireSound(_ports, format) {
+    const problems = [...formatProblems(format), ...fileFormatOf(format).problems(), ...timeZoneProblems(format)];
+    requireNoProblems(`Source data format "${format.name}"`, problems);
+  },
+  requireFits: fitsAlways,
+};
 
 function timeZoneProblems({ timeZone }: SourceFormat): MemberError[] {
   if (timeZone === undefined || ianaZoneOf(timeZone) !== undefined) return [];

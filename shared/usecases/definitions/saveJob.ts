@@ -5,8 +5,10 @@ import { type RecurringJob, jobProblems, jobProjectProblems } from "../../domain
 import type { Ports } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
 import { recurrenceErrors } from "../../schedule/recurrenceErrors.ts";
+import { previewRecurrence } from "../../schedule/recurrencePreview.ts";
 import { changeDefinitions } from "./changeDefinitions.ts";
 import { clearJob } from "./clearJob.ts";
+import type { DefinitionRules } from "./definitionRules.ts";
 import { reconcileSchedule, scheduleJob } from "../recurrence/jobSchedule.ts";
 import { openGate } from "./jobGate.ts";
 import { jobFilterProblems } from "./jobFilterProblems.ts";
@@ -27,13 +29,13 @@ export async function saveJob(
   ifMatch: IfMatch,
   applicationId: string,
 ): Promise<Saved<RecurringJob>> {
-  requireNoProblems(`Recurring data job "${job.name}"`, ownProblems(ports, job));
+  await jobRules.requireSound(ports, job);
   return changeDefinitions(ports, async (turn) => {
     const stored = await ports.definitions.find("job", job.activityId);
     await turn.hold();
     if (stored) await bringInStep(ports, stored.value);
     const replaced = await findReplaced(ports, "job", job.activityId, ifMatch);
-    const project = await requireFitsProject(ports, job, replaced?.value);
+    const project = await jobRules.requireFits(ports, job, replaced);
     await turn.hold();
     await reserveName(ports, job);
     const next = { ...job, project: project.name, ...spelledFilters(job, project) };
@@ -46,6 +48,27 @@ export async function saveJob(
     return saved;
   });
 }
+
+/** What keeps a recurring data job from being saved. What fits is answered with its project. */
+export const jobRules: DefinitionRules<RecurringJob, DataProject> = {
+  async requireSound(ports, job) {
+    requireNoProblems(`Recurring data job "${job.name}"`, ownProblems(ports, job));
+  },
+  async requireFits(ports, job, replaced) {
+    const project = await requireFitsProject(ports, job, replaced?.value);
+    const holder = await ports.definitions.findJobName(job.name);
+    if (holder !== undefined && (await isTaken(ports, job, holder))) refuseName(job, holder);
+    return project;
+  },
+  async warningsOf(ports, job) {
+    const now = ports.clock.now();
+    return (["processingRecurrence", "monitoringRecurrence"] as const).flatMap((path) => {
+      const recurrence = job[path];
+      const notes = recurrence ? previewRecurrence(recurrence, now).notes : [];
+      return notes.map(({ code, message }) => ({ path, code, message }));
+    });
+  },
+};
 
 async function bringInStep(ports: Ports, job: RecurringJob): Promise<void> {
   await openGate(ports, job.activityId);
@@ -104,11 +127,21 @@ function spelledFilters({ filters }: RecurringJob, { lines }: DataProject): Pick
 async function reserveName(ports: Ports, job: RecurringJob): Promise<void> {
   const holder = await ports.definitions.reserveJobName(job.name, job.activityId);
   if (holder === job.activityId) return;
-  const other = await ports.definitions.find("job", holder);
-  if (!other || !isSameName(other.value.name, job.name)) {
+  if (!(await isTaken(ports, job, holder))) {
     await ports.definitions.releaseJobName(job.name, holder);
     if ((await ports.definitions.reserveJobName(job.name, job.activityId)) === job.activityId) return;
   }
+  refuseName(job, holder);
+}
+
+/** Whether the holder of the job's name is another job that goes by it. */
+async function isTaken(ports: Ports, job: RecurringJob, holder: string): Promise<boolean> {
+  if (holder === job.activityId) return false;
+  const other = await ports.definitions.find("job", holder);
+  return other !== undefined && isSameName(other.value.name, job.name);
+}
+
+function refuseName(job: RecurringJob, holder: string): void {
   requireNoProblems(`Recurring data job "${job.name}"`, [
     { path: "name", message: `Another recurring data job, {${holder.toUpperCase()}}, has this name.` },
   ]);

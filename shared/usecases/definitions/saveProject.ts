@@ -8,7 +8,9 @@ import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { Ports } from "../../ports.ts";
 import { changeDefinitions } from "./changeDefinitions.ts";
 import { compositeLineProblems } from "./compositeLines.ts";
+import type { DefinitionRules } from "./definitionRules.ts";
 import { lineProblems } from "./lineProblems.ts";
+import { projectWarnings } from "./lineValidation.ts";
 import { passAnew } from "./jobGate.ts";
 import { jobsOfProject } from "./listDefinitions.ts";
 import { findFormat } from "./loadDefinitions.ts";
@@ -26,12 +28,10 @@ export async function saveProject(
   ifMatch: IfMatch,
   applicationId: string,
 ): Promise<Saved<DataProject>> {
-  requireNoProblems(`Data project "${project.name}"`, projectProblems(project));
+  await projectRules.requireSound(ports, project);
   return changeDefinitions(ports, async (turn) => {
     const replaced = await findReplaced(ports, "project", project.name, ifMatch);
-    const resolved = await resolveLines(ports, project);
-    const next = { ...project, lines: resolved.lines.map((line) => withSample(line, replaced?.value)) };
-    if (replaced) await requireFitsJobs(ports, next, resolved.entities);
+    const next = await projectRules.requireFits(ports, project, replaced);
     const saved = await writeDefinition(ports, turn, "project", project.name, next, replaced, applicationId);
     await turn.hold();
     if (replaced) await tellUploads(ports, next.name);
@@ -39,6 +39,20 @@ export async function saveProject(
     return saved;
   });
 }
+
+/** What keeps a data project from being saved. What fits is answered as it is to be stored. */
+export const projectRules: DefinitionRules<DataProject, DataProject> = {
+  async requireSound(_ports, project) {
+    requireNoProblems(`Data project "${project.name}"`, projectProblems(project));
+  },
+  async requireFits(ports, project, replaced) {
+    const resolved = await resolveLines(ports, project);
+    const next = { ...project, lines: resolved.lines.map((line) => withSample(line, replaced?.value)) };
+    if (replaced) await requireFitsJobs(ports, next, resolved.entities);
+    return next;
+  },
+  warningsOf: projectWarnings,
+};
 
 /** An upload that chose its entity by the project before chooses anew. */
 async function tellUploads(ports: Ports, project: string): Promise<void> {

@@ -3,6 +3,7 @@ import { type Stylesheet, stylesheetCharactersMax } from "../../domain/styleshee
 import { stylesheetProblems, withKnownExtensions } from "../../formats/stylesheetRules.ts";
 import type { Ports } from "../../ports.ts";
 import { changeDefinitions } from "./changeDefinitions.ts";
+import { type DefinitionRules, fitsAlways } from "./definitionRules.ts";
 import { requireNoProblems } from "./refusedChange.ts";
 import { type IfMatch, type Saved, findReplaced, writeDefinition } from "./saveDefinition.ts";
 
@@ -13,13 +14,22 @@ export async function saveStylesheet(
   ifMatch: IfMatch,
   applicationId: string,
 ): Promise<Saved<Stylesheet>> {
-  requireNoProblems(`Stylesheet "${stylesheet.name}"`, contentProblems(stylesheet.content));
-  await ports.transformer.check({ name: stylesheet.name, content: withKnownExtensions(stylesheet.content) });
+  await stylesheetRules.requireSound(ports, stylesheet);
   return changeDefinitions(ports, async (turn) => {
     const replaced = await findReplaced(ports, "stylesheet", stylesheet.name, ifMatch);
+    await stylesheetRules.requireFits(ports, stylesheet, replaced);
     return writeDefinition(ports, turn, "stylesheet", stylesheet.name, stylesheet, replaced, applicationId);
   });
 }
+
+/** What keeps a stylesheet from being saved; lines of projects go on with what it becomes. */
+export const stylesheetRules: DefinitionRules<Stylesheet> = {
+  async requireSound(ports, { name, content }) {
+    requireNoProblems(`Stylesheet "${name}"`, contentProblems(content));
+    await ports.transformer.check({ name, content: withKnownExtensions(content) });
+  },
+  requireFits: fitsAlways,
+};
 
 function contentProblems(content: string): readonly MemberError[] {
   const path = "content";
