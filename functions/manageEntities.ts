@@ -2,6 +2,7 @@
 // GET    /manage/api/entities/{name}           one of them
 // PUT    /manage/api/entities/{name}           create it, or replace the version that If-Match names
 // DELETE /manage/api/entities/{name}           delete it, when no project moves it and it holds no records
+// POST   /manage/api/entities/{name}/check     why a save of it would be refused
 // The same for /manage/api/formats: source data formats.
 import { app } from "@azure/functions";
 import { manageFunctions } from "../shared/app.ts";
@@ -11,14 +12,16 @@ import { toEntityView, toFormatView } from "../shared/http/manageDefinitionWire.
 import { definitionHandlers, readNamed } from "../shared/http/manageDefinitions.ts";
 import { entityRequest, toEntity } from "../shared/http/manageEntitySchema.ts";
 import { formatRequest, toFormat } from "../shared/http/manageFormatSchema.ts";
+import { checkDefinition } from "../shared/usecases/definitions/checkDefinition.ts";
 import { listFormats } from "../shared/usecases/definitions/listFormats.ts";
 import { type KnownFormat, loadEntity, loadFormat } from "../shared/usecases/definitions/loadDefinitions.ts";
 import { removeEntity, removeFormat } from "../shared/usecases/definitions/removeDefinition.ts";
-import { saveEntity } from "../shared/usecases/definitions/saveEntity.ts";
-import { saveFormat } from "../shared/usecases/definitions/saveFormat.ts";
+import { entityRules, saveEntity } from "../shared/usecases/definitions/saveEntity.ts";
+import { formatRules, saveFormat } from "../shared/usecases/definitions/saveFormat.ts";
 
 export const handlers: ManageHandlers = {
   ...definitionHandlers({
+    kind: "entity",
     one: "Entity",
     many: "Entities",
     list: (ports, page) => ports.definitions.list("entity", page),
@@ -27,9 +30,11 @@ export const handlers: ManageHandlers = {
     idOf: ({ name }) => name,
     read: readNamed(entityRequest, toEntity),
     save: saveEntity,
+    check: (ports, id, value) => checkDefinition(ports, "entity", id, value, entityRules),
     remove: removeEntity,
   }),
   ...definitionHandlers<SourceFormat, KnownFormat>({
+    kind: "format",
     one: "Format",
     many: "Formats",
     list: listFormats,
@@ -38,6 +43,7 @@ export const handlers: ManageHandlers = {
     idOf: ({ name }) => name,
     read: readNamed(formatRequest, toFormat),
     save: saveFormat,
+    check: (ports, id, value) => checkDefinition(ports, "format", id, value, formatRules),
     remove: removeFormat,
   }),
 };

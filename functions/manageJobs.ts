@@ -4,24 +4,29 @@
 // PUT    /manage/api/jobs/{activityId}         create it under this id, or replace the version that If-Match names
 // DELETE /manage/api/jobs/{activityId}         delete it, when it is disabled and has nothing open
 // POST   /manage/api/jobs/{activityId}/run     run it now
+// POST   /manage/api/jobs/{activityId}/check   why a save of it would be refused; jobs/check for a new one
+// POST   /manage/api/recurrences/preview       the next due times of a recurrence, and what it is in words
 import { app } from "@azure/functions";
 import { manageFunctions } from "../shared/app.ts";
 import type { RecurringJob } from "../shared/domain/recurringJob.ts";
 import type { ManageHandlers } from "../shared/http/manageCall.ts";
 import { toJobDetail, toJobView, toTime } from "../shared/http/manageDefinitionWire.ts";
-import { type DefinitionSurface, definitionHandlers, saveBody } from "../shared/http/manageDefinitions.ts";
+import { type DefinitionSurface, checkBody, definitionHandlers, saveBody } from "../shared/http/manageDefinitions.ts";
 import { readJob } from "../shared/http/manageJobSchema.ts";
 import { readDeletionWish } from "../shared/http/manageQuery.ts";
 import { readIfMatch } from "../shared/http/manageRequest.ts";
+import { toPreviewReply } from "../shared/http/manageRecurrence.ts";
 import type { Definition } from "../shared/ports/definitions.ts";
+import { checkDefinition } from "../shared/usecases/definitions/checkDefinition.ts";
 import { filtersInForce } from "../shared/usecases/definitions/filtersInForce.ts";
 import { loadJob } from "../shared/usecases/definitions/loadJob.ts";
 import { removeJob } from "../shared/usecases/definitions/removeJob.ts";
-import { saveJob } from "../shared/usecases/definitions/saveJob.ts";
+import { jobRules, saveJob } from "../shared/usecases/definitions/saveJob.ts";
 import { deleteJob } from "../shared/usecases/operate/deleteJob.ts";
 import { runJobNow } from "../shared/usecases/operate/runJobNow.ts";
 
 const jobs: DefinitionSurface<RecurringJob, Definition<RecurringJob>> = {
+  kind: "job",
   one: "Job",
   many: "Jobs",
   list: (ports, page) => ports.definitions.list("job", page),
@@ -31,6 +36,7 @@ const jobs: DefinitionSurface<RecurringJob, Definition<RecurringJob>> = {
   idOf: ({ activityId }) => activityId,
   read: readJob,
   save: saveJob,
+  check: (ports, id, value) => checkDefinition(ports, "job", id, value, jobRules),
   remove: removeJob,
 };
 
@@ -40,6 +46,8 @@ export const handlers: ManageHandlers = {
     await deleteJob(ports, id, readIfMatch(request.headers), applicationId, readDeletionWish(request));
     return { status: 204 };
   },
+  manageCheckNewJob: (call) => checkBody(jobs, { ...call, id: call.ports.ids.random() }),
+  managePreviewRecurrence: toPreviewReply,
   managePostJob: (call) => saveBody(jobs, { ...call, id: call.ports.ids.random() }, undefined),
   manageRunJob: async ({ ports, id, applicationId }) => {
     const { dueAt } = await runJobNow(ports, id, applicationId);

@@ -5,24 +5,30 @@
 // POST   /manage/api/projects/{name}/lines/{entity}/map/generate    build the line's map anew, by name
 // DELETE /manage/api/projects/{name}/lines/{entity}/map      take the line's map away
 // POST   /manage/api/projects/{name}/lines/{entity}/count    how many records a filter selects
+// POST   /manage/api/projects/{name}/check                 why a save of it would be refused
+// POST   /manage/api/projects/{name}/lines/{entity}/check  what is wrong with one line, before it is saved
 import { app } from "@azure/functions";
 import { manageFunctions } from "../shared/app.ts";
+import { isSameName } from "../shared/domain/dataEntity.ts";
 import type { DataProject } from "../shared/domain/dataProject.ts";
 import { readManageBody } from "../shared/http/manageBody.ts";
+import { toCheckReply } from "../shared/http/manageCheck.ts";
 import type { ManageHandlers } from "../shared/http/manageCall.ts";
 import { toProjectDetail, toProjectView } from "../shared/http/manageDefinitionWire.ts";
 import { definitionHandlers, readNamed } from "../shared/http/manageDefinitions.ts";
 import { countRequest } from "../shared/http/manageFilterSchema.ts";
-import { projectRequest, toProject } from "../shared/http/manageProjectSchema.ts";
+import { lineRequest, projectRequest, toLine, toProject } from "../shared/http/manageProjectSchema.ts";
 import { toDefinitionReply } from "../shared/http/manageReply.ts";
 import { readName } from "../shared/http/manageRequest.ts";
 import type { Ports } from "../shared/ports.ts";
 import type { Definition } from "../shared/ports/definitions.ts";
+import { checkDefinition } from "../shared/usecases/definitions/checkDefinition.ts";
+import { checkLine } from "../shared/usecases/definitions/checkLine.ts";
 import { filterOverrides } from "../shared/usecases/definitions/filtersInForce.ts";
 import { lineValidations } from "../shared/usecases/definitions/lineValidation.ts";
 import { loadProject } from "../shared/usecases/definitions/loadDefinitions.ts";
 import { removeProject } from "../shared/usecases/definitions/removeDefinition.ts";
-import { saveProject } from "../shared/usecases/definitions/saveProject.ts";
+import { projectRules, saveProject } from "../shared/usecases/definitions/saveProject.ts";
 import { generateMap, resetMap } from "../shared/usecases/samples/generateMap.ts";
 import { countSelected } from "../shared/usecases/watch/countSelected.ts";
 
@@ -37,6 +43,7 @@ async function toReply(ports: Ports, project: Definition<DataProject>) {
 
 export const handlers: ManageHandlers = {
   ...definitionHandlers({
+    kind: "project",
     one: "Project",
     many: "Projects",
     list: (ports, page) => ports.definitions.list("project", page),
@@ -46,6 +53,7 @@ export const handlers: ManageHandlers = {
     idOf: ({ name }) => name,
     read: readNamed(projectRequest, toProject),
     save: saveProject,
+    check: (ports, id, value) => checkDefinition(ports, "project", id, value, projectRules),
     remove: removeProject,
   }),
   manageGenerateMap: async ({ ports, id, request, applicationId }) => {
@@ -55,6 +63,14 @@ export const handlers: ManageHandlers = {
   manageResetMap: async ({ ports, id, request, applicationId }) => {
     const named = { project: id, entity: readName(request, "entity") };
     return toReply(ports, await resetMap(ports, named, applicationId));
+  },
+  manageCheckLine: ({ ports, id, request }) => {
+    const entity = readName(request, "entity");
+    return toCheckReply(
+      async () => toLine(await readManageBody(request, lineRequest)),
+      (line) => checkLine(ports, id, entity, line),
+      async () => (await loadProject(ports, id)).value.lines.some((line) => isSameName(line.entity, entity)),
+    );
   },
   manageCountSelected: async ({ ports, id, request }) => {
     const question = await readManageBody(request, countRequest);

@@ -21,6 +21,14 @@ connectorJobStatus: httpTrigger GET api/connector/jobstatus/{activityId} anonymo
 connectorJobStatusLocalized: httpTrigger GET {language}/api/connector/jobstatus/{activityId} anonymous
 health: httpTrigger GET healthz anonymous
 healthRoot: httpTrigger GET {ignored:maxlength(0)?} anonymous
+manageCheckEntity: httpTrigger POST manage/api/entities/{name}/check anonymous
+manageCheckFormat: httpTrigger POST manage/api/formats/{name}/check anonymous
+manageCheckJob: httpTrigger POST manage/api/jobs/{activityId}/check anonymous
+manageCheckLine: httpTrigger POST manage/api/projects/{name}/lines/{entity}/check anonymous
+manageCheckNewJob: httpTrigger POST manage/api/jobs/check anonymous
+manageCheckNumberSequence: httpTrigger POST manage/api/number-sequences/{name}/check anonymous
+manageCheckProject: httpTrigger POST manage/api/projects/{name}/check anonymous
+manageCheckStylesheet: httpTrigger POST manage/api/stylesheets/{name}/check anonymous
 manageCountEntityRecords: httpTrigger GET manage/api/entities/{name}/records/count anonymous
 manageCountSelected: httpTrigger POST manage/api/projects/{name}/lines/{entity}/count anonymous
 manageDeleteEntity: httpTrigger DELETE manage/api/entities/{name} anonymous
@@ -65,6 +73,7 @@ manageListStagedRows: httpTrigger GET manage/api/executions/{id}/staging/{entity
 manageListStylesheets: httpTrigger GET manage/api/stylesheets anonymous
 managePostJob: httpTrigger POST manage/api/jobs anonymous
 managePreviewLine: httpTrigger POST manage/api/projects/{name}/lines/{entity}/preview anonymous
+managePreviewRecurrence: httpTrigger POST manage/api/recurrences/preview anonymous
 managePutEntity: httpTrigger PUT manage/api/entities/{name} anonymous
 managePutFormat: httpTrigger PUT manage/api/formats/{name} anonymous
 managePutJob: httpTrigger PUT manage/api/jobs/{activityId} anonymous

@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import { listOf } from "./manageAnswerSchemas.ts";
-import { change, type ManageRoute, page, read } from "./manageRoute.ts";
+import { checkAnswer } from "./manageCheckSchema.ts";
+import { ask, change, type ManageRoute, page, read } from "./manageRoute.ts";
 
-/** The four routes that every kind of definition has. */
+/** The routes that every kind of definition has. */
 export function definitionRoutes(
   one: string,
   many: string,
@@ -34,6 +35,12 @@ export function definitionRoutes(
       summary: `Deletes a ${noun} that nothing refers to.`,
       status: 204,
       hasPrecondition: true,
+    }),
+    [`manageCheck${one}`]: ask({
+      path: `${path}/check`,
+      summary: `Why a save of this ${noun} would be refused, and what is seldom meant; stores nothing.`,
+      request,
+      answer: checkAnswer,
     }),
   };
 }

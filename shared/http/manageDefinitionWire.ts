@@ -2,6 +2,7 @@ import type { AuditEntry } from "../domain/auditEntry.ts";
 import type { DataEntity } from "../domain/dataEntity.ts";
 import type { DataProject } from "../domain/dataProject.ts";
 import type { NumberSequence } from "../domain/numberSequence.ts";
+import { recurrenceWords } from "../domain/recurrenceWords.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import type { Stylesheet } from "../domain/stylesheet.ts";
 import type { Definition } from "../ports/definitions.ts";
@@ -75,7 +76,14 @@ export function toProposedView({ columns, ...rest }: ProposedEntity) {
 export function toJobView(definition: Definition<RecurringJob>, baseUrl: string) {
   const { activityId, ...job } = definition.value;
   const links = toJobLinks(definition.value, baseUrl);
-  return { activityId: toShownId(activityId), ...job, ...toFacts(definition), links };
+  return { activityId: toShownId(activityId), ...job, ...toFacts(definition), links, ...toWords(job) };
+}
+
+function toWords({ processingRecurrence, monitoringRecurrence }: Omit<RecurringJob, "activityId">) {
+  return {
+    ...(processingRecurrence && { processingWords: recurrenceWords(processingRecurrence) }),
+    ...(monitoringRecurrence && { monitoringWords: recurrenceWords(monitoringRecurrence) }),
+  };
 }
 
 /** One job, with the filters that its runs go by. */

@@ -1,11 +1,13 @@
 import type { HttpResponseInit } from "@azure/functions";
 import type { z } from "zod";
 import type { Ports } from "../ports.ts";
-import type { Definition } from "../ports/definitions.ts";
+import type { Definition, DefinitionKind } from "../ports/definitions.ts";
 import type { Page, PageRequest } from "../ports/stored.ts";
+import type { DefinitionCheck } from "../usecases/definitions/checkDefinition.ts";
 import type { IfMatch, Saved } from "../usecases/definitions/saveDefinition.ts";
 import { readManageBody } from "./manageBody.ts";
 import type { ManageCall, ManageHandlers } from "./manageCall.ts";
+import { toCheckReply } from "./manageCheck.ts";
 import { manageUrl } from "./manageDefinitionWire.ts";
 import { toDefinitionReply, toListReply, toSavedReply } from "./manageReply.ts";
 import { readIfMatch, readPage, requireSameName } from "./manageRequest.ts";
@@ -13,9 +15,10 @@ import { readIfMatch, readPage, requireSameName } from "./manageRequest.ts";
 /** A definition as it may be shown: one that is built in was never saved. */
 type Shown<T> = Definition<T> | { readonly value: T; readonly etag?: never };
 
-/** What one kind of definition has of its own, beside the four routes that every kind has. */
+/** What one kind of definition has of its own, beside the routes that every kind has. */
 export interface DefinitionSurface<T, S extends Shown<T>> {
   /** How the route table calls one and many of them: Entity, Entities. */
+  readonly kind: DefinitionKind;
   readonly one: string;
   readonly many: string;
   /** How an address calls them, where that is not the same word. */
@@ -29,6 +32,8 @@ export interface DefinitionSurface<T, S extends Shown<T>> {
   /** The definition in the body, once it is known to be the one that the address names. */
   readonly read: (call: ManageCall) => Promise<T>;
   readonly save: (ports: Ports, value: T, ifMatch: IfMatch, applicationId: string) => Promise<Saved<T>>;
+  /** What a save of the value would be refused for. */
+  readonly check: (ports: Ports, id: string, value: T) => Promise<DefinitionCheck>;
   readonly remove: (ports: Ports, id: string, ifMatch: IfMatch, applicationId: string) => Promise<void>;
 }
 
@@ -47,7 +52,22 @@ export function definitionHandlers<T, S extends Shown<T>>(surface: DefinitionSur
       await surface.remove(ports, id, readIfMatch(request.headers), applicationId);
       return { status: 204 };
     },
+    [`manageCheck${one}`]: (call) => checkBody(surface, call),
   };
+}
+
+/** Answers what a save of the body would be refused for. */
+export async function checkBody<T, S extends Shown<T>>(
+  { kind, read, check }: DefinitionSurface<T, S>,
+  call: ManageCall,
+): Promise<HttpResponseInit> {
+  const { ports, id } = call;
+  const exists = async (): Promise<boolean> => (await ports.definitions.find(kind, id)) !== undefined;
+  return toCheckReply(
+    () => read(call),
+    (value) => check(ports, id, value),
+    exists,
+  );
 }
 
 /** Saves what the body holds, and says where it is found. */

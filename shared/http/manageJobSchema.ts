@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { projectLinesMax } from "../domain/dataProject.ts";
 import { DomainError } from "../domain/errors.ts";
-import { intervalMax, occurrencesMax } from "../domain/recurrence.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import { readManageBody } from "./manageBody.ts";
 import { filterInForce, jobFilter } from "./manageFilterSchema.ts";
@@ -18,6 +17,7 @@ import {
   shownIdMember,
   wholeNumber,
 } from "./manageMembers.ts";
+import { recurrenceMember } from "./manageRecurrenceSchema.ts";
 import type { ServiceRequest } from "./request.ts";
 import { asAnswer, asBoth, asRequest } from "./schemaNames.ts";
 
@@ -25,40 +25,6 @@ const applicationsMax = 100;
 const attemptsMax = 100;
 const visibilityMinutesMax = 7 * 24 * 60;
 const duplicateWindowMinutesMax = 7 * 24 * 60;
-
-const weekdayNames = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
-
-const nthWeekday = asBoth(
-  "NthWeekday",
-  z.strictObject({
-    nth: z.literal([1, 2, 3, 4, -1]),
-    weekday: z.enum([...weekdayNames, "day", "weekday", "weekendDay"]),
-  }),
-);
-
-const recurrenceEnd = asBoth(
-  "RecurrenceEnd",
-  z.discriminatedUnion("kind", [
-    asBoth("EndNever", z.strictObject({ kind: z.literal("never") })),
-    asBoth("EndAfter", z.strictObject({ kind: z.literal("after"), occurrences: wholeNumber(1, occurrencesMax) })),
-    asBoth("EndBy", z.strictObject({ kind: z.literal("by"), date: z.string().meta({ format: "date" }) })),
-  ]),
-);
-
-const recurrence = asBoth(
-  "Recurrence",
-  z.strictObject({
-    start: z.string().meta({ description: "Local date and time without offset, such as 2026-11-24T08:00:00." }),
-    timeZone: z.string().default("UTC").meta({ description: "An IANA name, such as Europe/Copenhagen." }),
-    frequency: z.enum(["minute", "hour", "day", "week", "month", "year"]),
-    interval: wholeNumber(1, intervalMax).default(1),
-    weekdays: z.array(z.enum(weekdayNames)).exactOptional(),
-    monthDay: wholeNumber(1, 31).exactOptional(),
-    nthWeekday: nthWeekday.exactOptional(),
-    month: wholeNumber(1, 12).exactOptional(),
-    end: recurrenceEnd.default({ kind: "never" }),
-  }),
-);
 
 const application = asBoth(
   "JobApplication",
@@ -82,8 +48,8 @@ const jobMembers = {
   }),
   company: companyMember.exactOptional(),
   useCompanyFromMessage: z.boolean().default(false),
-  processingRecurrence: recurrence.exactOptional(),
-  monitoringRecurrence: recurrence.exactOptional(),
+  processingRecurrence: recurrenceMember.exactOptional(),
+  monitoringRecurrence: recurrenceMember.exactOptional(),
   misfirePolicy: z.enum(["skip", "once", "all"]).default("once"),
   attemptsMax: wholeNumber(1, attemptsMax)
     .default(3)
@@ -103,10 +69,13 @@ export const jobRequest = asRequest(
     ...jobMembers,
     ...readOnlyFacts,
     links: readOnlyMember,
+    processingWords: readOnlyMember,
+    monitoringWords: readOnlyMember,
     filtersInForce: readOnlyMember,
   }),
 );
 
+const wordsMember = z.string().meta({ readOnly: true, description: "The recurrence as a sentence." });
 export const jobAnswer = asAnswer(
   "Job",
   z.strictObject({
@@ -114,6 +83,8 @@ export const jobAnswer = asAnswer(
     ...jobMembers,
     ...definitionFacts,
     links: linksMember.meta({ readOnly: true }),
+    processingWords: wordsMember.exactOptional(),
+    monitoringWords: wordsMember.exactOptional(),
     filtersInForce: z.array(filterInForce).exactOptional().meta({
       readOnly: true,
       description: "By what a run selects, line by line; in the answer for one export job alone.",
@@ -175,7 +146,8 @@ export async function readJob({
 }
 
 function toJob(body: z.output<typeof jobRequest>, activityId: string): RecurringJob {
-  const { version: _version, savedAt: _at, savedBy: _by, links: _links, filtersInForce: _inForce, ...job } = body;
+  const { version: _version, savedAt: _at, savedBy: _by, links: _links, ...rest } = body;
+  const { processingWords: _processing, monitoringWords: _monitoring, filtersInForce: _inForce, ...job } = rest;
   const { source = "file", ackWithoutDownload = "refuse" } = job;
   return { ...job, ...(job.direction === "import" ? { source } : { ackWithoutDownload }), activityId };
 }

@@ -62,7 +62,8 @@ const lineMembers = {
 };
 
 const sequenceNote = { description: "The line's position, when left out." };
-const lineRequest = asRequest(
+/** One line, in a project and alone. */
+export const lineRequest = asRequest(
   "EntityLineRequest",
   z.strictObject({
     ...lineMembers,
@@ -140,9 +141,10 @@ export function toProject(body: z.output<typeof projectRequest>): DataProject {
   return { ...project, lines: lines.map(toLine) };
 }
 
-function toLine(
+/** A line whose place in the sequence is not said has that in the project. */
+export function toLine(
   { sample: _sample, validation: _validation, filterOverriddenBy: _jobs, ...line }: z.output<typeof lineRequest>,
-  index: number,
+  index = 0,
 ): EntityLine {
   return { ...line, sequence: line.sequence ?? index + 1 };
 }

@@ -9,6 +9,7 @@ const limitDefault = 50;
 const limitMax = 200;
 const continuationCharactersMax = 2000;
 const fileNameCharactersMax = 200;
+const timePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 const tagPattern = /^(W\/)?"([A-Za-z0-9_-]*)"$/;
 
 interface RouteRequest {
@@ -43,6 +44,16 @@ export function readPage(request: { readonly url: string }): PageRequest {
 
 export function invalidQuery(path: string, message: string): DomainError {
   return new DomainError("invalid", `${path}: ${message}`, [{ path, message }]);
+}
+
+/** A moment in the query; undefined where it is not there. */
+export function readMoment({ url }: { readonly url: string }, name: string): number | undefined {
+  const text = readQuery(url).get(name);
+  if (text === undefined) return undefined;
+  // The plus of an offset that nobody escaped is a blank.
+  const time = Date.parse(text.replace(" ", "+"));
+  if (timePattern.test(text.replace(" ", "+")) && time >= 0) return time;
+  throw invalidQuery(name, "A time with its zone, as 2026-01-31T12:00:00Z.");
 }
 
 /** The ETags of `If-Match`. A weak one never matches, as RFC 9110 has it. */

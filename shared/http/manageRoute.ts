@@ -45,6 +45,11 @@ export function read(facts: Omit<Facts, "method">): ManageRoute {
   return complete({ ...facts, method: "GET" }, "read");
 }
 
+/** What a body is sent for, and changes nothing. */
+export function ask(facts: Omit<Facts, "method">): ManageRoute {
+  return complete({ ...facts, method: "POST" }, "read");
+}
+
 export function change(facts: Facts): ManageRoute {
   return complete(facts, "manage");
 }

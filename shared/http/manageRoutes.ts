@@ -1,4 +1,5 @@
 import * as answers from "./manageAnswerSchemas.ts";
+import { checkRoutes } from "./manageCheckRoutes.ts";
 import { definitionRoutes } from "./manageDefinitionRoutes.ts";
 import { entityAnswer, entityRequest } from "./manageEntitySchema.ts";
 import { formatAnswer, formatRequest } from "./manageFormatSchema.ts";
@@ -35,6 +36,7 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
   ),
   ...definitionRoutes("Project", "Projects", "projects/{name}", "data project", projectRequest, projectAnswer),
   ...definitionRoutes("Job", "Jobs", "jobs/{activityId}", "recurring data job", jobRequest, jobAnswer),
+  ...checkRoutes,
   manageDeleteJob: change({
     method: "DELETE",
     path: "jobs/{activityId}",

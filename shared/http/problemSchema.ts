@@ -2,7 +2,8 @@ import { z } from "zod";
 import { asAnswer } from "./schemaNames.ts";
 
 const memberError = asAnswer("MemberError", z.strictObject({ path: z.string(), message: z.string() }));
-const reference = asAnswer(
+/** Another definition that a refusal speaks of. */
+export const reference = asAnswer(
   "Reference",
   z.strictObject({
     kind: z.enum(["entity", "format", "stylesheet", "project", "job", "numberSequence"]),
