@@ -26,8 +26,8 @@ export const handlers: ManageHandlers = {
   manageCountEntityRecords: async ({ ports, id, request }) => ({
     jsonBody: await countEntityRecords(ports, id, readCompany(request)),
   }),
-  manageEmptyEntity: async ({ ports, id, request, applicationId }) => ({
-    jsonBody: await emptyEntity(ports, id, readEmptyingWish(request), applicationId),
+  manageEmptyEntity: async ({ ports, id, request, by }) => ({
+    jsonBody: await emptyEntity(ports, id, readEmptyingWish(request), by),
   }),
   manageListEntityRecords: async ({ ports, id, request }) => {
     const page = await listRecords(ports, id, readRecordQuery(request), readPage(request));

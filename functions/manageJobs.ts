@@ -42,15 +42,15 @@ const jobs: DefinitionSurface<RecurringJob, Definition<RecurringJob>> = {
 
 export const handlers: ManageHandlers = {
   ...definitionHandlers(jobs),
-  manageDeleteJob: async ({ ports, id, request, applicationId }) => {
-    await deleteJob(ports, id, readIfMatch(request.headers), applicationId, readDeletionWish(request));
+  manageDeleteJob: async ({ ports, id, request, by }) => {
+    await deleteJob(ports, id, readIfMatch(request.headers), by, readDeletionWish(request));
     return { status: 204 };
   },
   manageCheckNewJob: (call) => checkBody(jobs, { ...call, id: call.ports.ids.random() }),
   managePreviewRecurrence: toPreviewReply,
   managePostJob: (call) => saveBody(jobs, { ...call, id: call.ports.ids.random() }, undefined),
-  manageRunJob: async ({ ports, id, applicationId }) => {
-    const { dueAt } = await runJobNow(ports, id, applicationId);
+  manageRunJob: async ({ ports, id, by }) => {
+    const { dueAt } = await runJobNow(ports, id, by);
     return { status: 202, jsonBody: { dueAt: toTime(dueAt) } };
   },
 };

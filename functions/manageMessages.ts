@@ -47,15 +47,15 @@ export const handlers: ManageHandlers = {
     const page = await listMessages(ports, activityId, readState(request), readPage(request));
     return toListReply(page, (message) => toMessageView(message, ports.clock.now(), message.id === page.blockedBy));
   },
-  manageRetryJobMessages: async ({ ports, id, request, applicationId }) => {
+  manageRetryJobMessages: async ({ ports, id, request, by }) => {
     const { force, parked: _, ...rest } = await readManageBody(request, retryParkedRequest);
     const wish = { ...rest, isForced: force };
-    return toRetriedReply(id, await retryParked(ports, id, applicationId, wish));
+    return toRetriedReply(id, await retryParked(ports, id, by, wish));
   },
-  manageDiscardJobMessages: async ({ ports, id, request, applicationId }) => {
+  manageDiscardJobMessages: async ({ ports, id, request, by }) => {
     const { before, ...rest } = await readManageBody(request, discardOpenRequest);
     const wish = { ...rest, ...(before !== undefined && { before: Date.parse(before) }) };
-    return toDiscardedReply(id, await discardOpen(ports, id, applicationId, wish));
+    return toDiscardedReply(id, await discardOpen(ports, id, by, wish));
   },
   manageListJobOccurrences: async ({ ports, id, request }) =>
     toOccurrencesReply(await listOccurrences(ports, id, readPage(request))),
@@ -64,25 +64,25 @@ export const handlers: ManageHandlers = {
     jsonBody: toMessageDetailView(await getMessageDetail(ports, id), ports.clock.now(), baseUrl),
   }),
   manageGetMessageContent: async ({ ports, id, request }) => toFileReply(request, await openContent(ports, id)),
-  manageRetryMessage: async ({ ports, id, request, applicationId }) => {
+  manageRetryMessage: async ({ ports, id, request, by }) => {
     const { activityId } = await getMessage(ports, id);
-    await retryMessage(ports, activityId, id, applicationId, readRetryWish(request));
+    await retryMessage(ports, activityId, id, by, readRetryWish(request));
     return toAcceptedReply(id, activityId);
   },
-  manageReleaseMessage: async ({ ports, id, applicationId }) => {
+  manageReleaseMessage: async ({ ports, id, by }) => {
     const { activityId } = await getMessage(ports, id);
-    await releaseMessage(ports, activityId, id, applicationId);
+    await releaseMessage(ports, activityId, id, by);
     return toAcceptedReply(id, activityId);
   },
-  manageRedeliverMessage: async ({ ports, id, applicationId }) => {
+  manageRedeliverMessage: async ({ ports, id, by }) => {
     const { activityId } = await getMessage(ports, id);
-    await redeliverMessage(ports, activityId, id, applicationId);
+    await redeliverMessage(ports, activityId, id, by);
     return toAcceptedReply(id, activityId);
   },
-  manageDiscardMessage: async ({ ports, id, request, applicationId }) => {
+  manageDiscardMessage: async ({ ports, id, request, by }) => {
     const { reason } = await readManageBody(request, discardRequest);
     const { activityId } = await getMessage(ports, id);
-    await discardMessage(ports, activityId, id, applicationId, reason);
+    await discardMessage(ports, activityId, id, by, reason);
     return toDoneReply(id, activityId);
   },
 };

@@ -56,13 +56,13 @@ export const handlers: ManageHandlers = {
     check: (ports, id, value) => checkDefinition(ports, "project", id, value, projectRules),
     remove: removeProject,
   }),
-  manageGenerateMap: async ({ ports, id, request, applicationId }) => {
+  manageGenerateMap: async ({ ports, id, request, by }) => {
     const named = { project: id, entity: readName(request, "entity") };
-    return toReply(ports, await generateMap(ports, named, applicationId));
+    return toReply(ports, await generateMap(ports, named, by));
   },
-  manageResetMap: async ({ ports, id, request, applicationId }) => {
+  manageResetMap: async ({ ports, id, request, by }) => {
     const named = { project: id, entity: readName(request, "entity") };
-    return toReply(ports, await resetMap(ports, named, applicationId));
+    return toReply(ports, await resetMap(ports, named, by));
   },
   manageCheckLine: ({ ports, id, request }) => {
     const entity = readName(request, "entity");

@@ -31,8 +31,8 @@ export const handlers: ManageHandlers = {
     const named = { project: id, entity: readName(request, "entity") };
     return { jsonBody: toPreviewView(await previewLine(ports, named, { fileName, company, limit, body })) };
   },
-  manageSampleProject: async ({ ports, id, request, applicationId }) => {
-    const { project, lines } = await sampleProject(ports, id, readSampleUpload(request), applicationId);
+  manageSampleProject: async ({ ports, id, request, by }) => {
+    const { project, lines } = await sampleProject(ports, id, readSampleUpload(request), by);
     const isValid = lines.every((line) => line.isValid);
     return toDefinitionReply({ project: project.value.name, isValid, lines }, project.etag);
   },

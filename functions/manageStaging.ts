@@ -32,11 +32,11 @@ export const handlers: ManageHandlers = {
     toFileReply(request, await openStagingPackage(ports, id, readStagedState(request))),
   manageGetStagedRow: async ({ ports, id, request }) =>
     toRowReply(await getStagedRow(ports, id, entityOf(request), readLine(request))),
-  managePutStagedRow: async ({ ports, id, request, applicationId }) => {
+  managePutStagedRow: async ({ ports, id, request, by }) => {
     const line = readLine(request);
     const { values } = await readManageBody(request, stagedRowRequest);
     const edit = { executionId: id, entity: entityOf(request), line, values, ifMatch: readIfMatch(request.headers) };
-    return toRowReply(await editStagedRow(ports, edit, applicationId));
+    return toRowReply(await editStagedRow(ports, edit, by));
   },
 };
 

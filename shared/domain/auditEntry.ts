@@ -1,3 +1,5 @@
+import type { Actor } from "./caller.ts";
+
 /** What an entry of the audit trail is about. */
 export const auditKinds = ["entity", "format", "stylesheet", "project", "job", "message", "numberSequence"] as const;
 export type AuditKind = (typeof auditKinds)[number];
@@ -24,9 +26,8 @@ export interface AuditObject {
 }
 
 /** Who did what to which object; never what a file or a definition holds. */
-export interface AuditEntry extends AuditObject {
+export interface AuditEntry extends AuditObject, Actor {
   readonly at: number;
-  readonly applicationId: string;
   readonly action: AuditAction;
   /** The job of a message: the entry is one of the job's as well. */
   readonly activityId?: string;
@@ -39,6 +40,8 @@ export type Refusal = Omit<AuditEntry, "action" | "kind" | "activityId">;
 /** Which entries are asked for: those that meet all that is said. */
 export interface AuditFilter {
   readonly applicationId?: string | undefined;
+  /** The object id of the person who used it. */
+  readonly personId?: string | undefined;
   /** A job stands for its messages as well. */
   readonly object?: AuditObject | undefined;
   /** Not before this time. */

@@ -1,7 +1,13 @@
-/** Who sent a request, as far as a verified token says: an application, and for a delegated token a person. */
-export interface Caller {
+/** Who does something, as it is written down: an application, and the person who uses it. */
+export interface Actor {
   /** The client id of the application, a lower-case GUID. */
   readonly applicationId: string;
+  /** Absent when the application acts by itself. */
+  readonly person?: Person;
+}
+
+/** Who sent a request, as far as a verified token says. */
+export interface Caller extends Actor {
   /** App roles that were assigned in Entra ID, spelled as there. */
   readonly roles: readonly string[];
   readonly tokenVersion: "1.0" | "2.0";
@@ -9,8 +15,6 @@ export interface Caller {
   readonly objectId?: string;
   /** What the person behind a delegated token let the application do; absent when the application acts by itself. */
   readonly scopes?: readonly string[];
-  /** Absent when the application acts by itself. */
-  readonly person?: Person;
 }
 
 /** Somebody who uses an application. */
@@ -19,6 +23,11 @@ export interface Person {
   readonly objectId: string;
   /** For people to read, and of nothing that acts on a page, a terminal or a log. */
   readonly name: string;
+}
+
+/** Of a caller what is kept. */
+export function actorOf({ applicationId, person }: Actor): Actor {
+  return { applicationId, ...(person && { person }) };
 }
 
 const nameCharactersMax = 100;

@@ -1,3 +1,5 @@
+import type { Actor } from "./caller.ts";
+
 /** What inbound and outbound messages have in common: a lease on the work, attempts, parking and a history. */
 
 export type ImportState =
@@ -37,9 +39,8 @@ export interface WorkLease {
 }
 
 /** Who gave a message up for good, and why. */
-export interface Discarding {
+export interface Discarding extends Actor {
   readonly at: number;
-  readonly applicationId: string;
   readonly reason: string;
 }
 

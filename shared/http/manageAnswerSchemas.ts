@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { auditActions, auditKinds } from "../domain/auditEntry.ts";
 import { exportFacts } from "./manageFilterSchema.ts";
-import { idMember, linksMember, shownIdMember, timeMember } from "./manageMembers.ts";
+import { idMember, linksMember, personMember, shownIdMember, timeMember } from "./manageMembers.ts";
 import { asAnswer } from "./schemaNames.ts";
 import { appliedStylesheets } from "./manageStylesheetSchema.ts";
 
@@ -37,7 +36,12 @@ const state = asAnswer("MessageState", z.enum(messageStates));
 const parked = asAnswer("Parked", z.strictObject({ at: timeMember, reason: z.string() }));
 const discarded = asAnswer(
   "Discarded",
-  z.strictObject({ at: timeMember, applicationId: idMember, reason: z.string() }),
+  z.strictObject({
+    at: timeMember,
+    applicationId: idMember,
+    person: personMember.exactOptional(),
+    reason: z.string(),
+  }),
 );
 
 const messageMembers = {
@@ -229,22 +233,6 @@ const record = asAnswer(
 );
 export const recordsAnswer = listOf("RecordPage", record);
 
-export const auditAnswer = asAnswer(
-  "AuditEntry",
-  z.strictObject({
-    at: timeMember,
-    applicationId: idMember.meta({ description: "Who did it, or was refused." }),
-    action: z.enum(auditActions),
-    kind: z.enum(auditKinds),
-    target: z.string().meta({
-      description: "The name of a definition, the activity id of a job, the id of a message. Empty: several jobs.",
-    }),
-    activityId: shownIdMember.exactOptional(),
-    detail: z.string(),
-  }),
-);
-
-export const auditListAnswer = listOf("AuditPage", auditAnswer);
 export const countAnswer = asAnswer("Count", z.strictObject({ count: z.int() }));
 export const emptiedAnswer = asAnswer("Emptied", z.strictObject({ removed: z.int() }));
 

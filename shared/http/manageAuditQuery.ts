@@ -7,7 +7,9 @@ export function readAuditFilter({ url }: { readonly url: string }): AuditFilter 
   const query = readQuery(url);
   const [from, to] = [readMoment({ url }, "from"), readMoment({ url }, "to")];
   if (from !== undefined && to !== undefined && from >= to) throw invalidQuery("to", "A time after from.");
-  return { applicationId: readId(query.get("applicationid"), "applicationId"), object: readObject(query), from, to };
+  const applicationId = readId(query.get("applicationid"), "applicationId");
+  const personId = readId(query.get("person"), "person");
+  return { applicationId, personId, object: readObject(query), from, to };
 }
 
 function readObject(query: ReadonlyMap<string, string>): AuditObject | undefined {

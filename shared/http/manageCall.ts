@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { requireManageScope, requireRole } from "../auth/roles.ts";
-import type { Caller } from "../domain/caller.ts";
+import { type Actor, actorOf, type Caller } from "../domain/caller.ts";
 import type { Ports } from "../ports.ts";
 import type { CallerHandler } from "./endpoint.ts";
 import { readName } from "./manageRequest.ts";
@@ -14,8 +14,8 @@ export interface ManageCall {
   readonly ports: Ports;
   readonly request: ServiceRequest;
   readonly caller: Caller;
-  /** Who calls, for the audit trail. */
-  readonly applicationId: string;
+  /** Who calls, as the audit trail has it. */
+  readonly by: Actor;
   /** What the address means: a name, or a GUID in our spelling; empty where it means a whole list. */
   readonly id: string;
   /** Scheme and host under which the caller reaches the service, for the links in replies. */
@@ -40,7 +40,7 @@ export function manageEndpoint(
     if (!route.takesKeyFields) refuseUnknownQuery(request, Object.keys(route.query));
     const id = readTarget(request, route);
     const baseUrl = publicBaseUrl(request, configuredBaseUrl);
-    return handler({ ports, request, caller, applicationId: caller.applicationId, id, baseUrl });
+    return handler({ ports, request, caller, by: actorOf(caller), id, baseUrl });
   };
 }
 

@@ -1,3 +1,4 @@
+import { actorOf } from "../domain/caller.ts";
 import type { AuditEntry } from "../domain/auditEntry.ts";
 import type { DataEntity } from "../domain/dataEntity.ts";
 import type { DataProject } from "../domain/dataProject.ts";
@@ -97,14 +98,14 @@ export function toJobDetail(
 }
 
 /** A job is known by its activity id, which is spelled as everywhere. */
-export function toAuditView({ at, action, kind, target, activityId, applicationId, detail }: AuditEntry) {
+export function toAuditView({ at, action, kind, target, activityId, detail, ...by }: AuditEntry) {
   const shown = kind === "job" && target !== "" ? toShownId(target) : target;
   const job = activityId === undefined ? {} : { activityId: toShownId(activityId) };
-  return { at: toTime(at), applicationId, action, kind, target: shown, ...job, detail };
+  return { at: toTime(at), ...actorOf(by), action, kind, target: shown, ...job, detail };
 }
 
-function toFacts({ version, savedAt, savedBy }: Definition<unknown>) {
-  return { version, savedAt: toTime(savedAt), savedBy };
+function toFacts({ version, savedAt, savedBy, savedByPerson }: Definition<unknown>) {
+  return { version, savedAt: toTime(savedAt), savedBy, ...(savedByPerson && { savedByPerson }) };
 }
 
 /** The addresses that a client of the job is configured with, and where to look further. */

@@ -1,5 +1,6 @@
 import type { HttpResponseInit } from "@azure/functions";
 import type { z } from "zod";
+import type { Actor } from "../domain/caller.ts";
 import type { Ports } from "../ports.ts";
 import type { Definition, DefinitionKind } from "../ports/definitions.ts";
 import type { Page, PageRequest } from "../ports/stored.ts";
@@ -31,10 +32,10 @@ export interface DefinitionSurface<T, S extends Shown<T>> {
   readonly idOf: (value: T) => string;
   /** The definition in the body, once it is known to be the one that the address names. */
   readonly read: (call: ManageCall) => Promise<T>;
-  readonly save: (ports: Ports, value: T, ifMatch: IfMatch, applicationId: string) => Promise<Saved<T>>;
+  readonly save: (ports: Ports, value: T, ifMatch: IfMatch, by: Actor) => Promise<Saved<T>>;
   /** What a save of the value would be refused for. */
   readonly check: (ports: Ports, id: string, value: T) => Promise<DefinitionCheck>;
-  readonly remove: (ports: Ports, id: string, ifMatch: IfMatch, applicationId: string) => Promise<void>;
+  readonly remove: (ports: Ports, id: string, ifMatch: IfMatch, by: Actor) => Promise<void>;
 }
 
 /** The handlers of the routes that every kind of definition has, by their names in the route table. */
@@ -48,8 +49,8 @@ export function definitionHandlers<T, S extends Shown<T>>(surface: DefinitionSur
       return toDefinitionReply(await detailOf(surface, ports, shown, baseUrl), shown.etag);
     },
     [`managePut${one}`]: (call) => saveBody(surface, call, readIfMatch(call.request.headers)),
-    [`manageDelete${one}`]: async ({ ports, id, request, applicationId }) => {
-      await surface.remove(ports, id, readIfMatch(request.headers), applicationId);
+    [`manageDelete${one}`]: async ({ ports, id, request, by }) => {
+      await surface.remove(ports, id, readIfMatch(request.headers), by);
       return { status: 204 };
     },
     [`manageCheck${one}`]: (call) => checkBody(surface, call),
@@ -76,8 +77,8 @@ export async function saveBody<T, S extends Shown<T>>(
   call: ManageCall,
   ifMatch: IfMatch,
 ): Promise<HttpResponseInit> {
-  const { ports, applicationId, baseUrl } = call;
-  const saved = await surface.save(ports, await surface.read(call), ifMatch, applicationId);
+  const { ports, by, baseUrl } = call;
+  const saved = await surface.save(ports, await surface.read(call), ifMatch, by);
   const { definition } = saved;
   const location = manageUrl(baseUrl, surface.path ?? surface.many.toLowerCase(), surface.idOf(definition.value));
   return toSavedReply(saved, await detailOf(surface, ports, definition, baseUrl), location);

@@ -92,6 +92,7 @@ export function toEntity({
   version: _v,
   savedAt: _a,
   savedBy: _b,
+  savedByPerson: _p,
   ...body
 }: z.output<typeof entityRequest>): DataEntity {
   return { ...body, fields: body.fields.map(toField) };

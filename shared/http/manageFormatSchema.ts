@@ -150,7 +150,14 @@ function explainKind(input: unknown): string {
 }
 
 export function toFormat(body: z.output<typeof formatRequest>): SourceFormat {
-  const { version: _version, savedAt: _at, savedBy: _by, isBuiltIn: _builtIn, ...format } = body;
+  const {
+    version: _version,
+    savedAt: _at,
+    savedBy: _by,
+    savedByPerson: _person,
+    isBuiltIn: _builtIn,
+    ...format
+  } = body;
   switch (format.kind) {
     case "fixedWidth":
     case "xmlElement":

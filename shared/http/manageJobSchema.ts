@@ -146,7 +146,7 @@ export async function readJob({
 }
 
 function toJob(body: z.output<typeof jobRequest>, activityId: string): RecurringJob {
-  const { version: _version, savedAt: _at, savedBy: _by, links: _links, ...rest } = body;
+  const { version: _version, savedAt: _at, savedBy: _by, savedByPerson: _person, links: _links, ...rest } = body;
   const { processingWords: _processing, monitoringWords: _monitoring, filtersInForce: _inForce, ...job } = rest;
   const { source = "file", ackWithoutDownload = "refuse" } = job;
   return { ...job, ...(job.direction === "import" ? { source } : { ackWithoutDownload }), activityId };

@@ -41,6 +41,14 @@ export const idMember = asAnswer(
   "Id",
   z.string().meta({ format: "uuid", description: "In lower case, without braces. A request may spell it in any way." }),
 );
+/** Somebody who used an application, in answers. */
+export const personMember = asAnswer(
+  "Person",
+  z.strictObject({
+    objectId: idMember.meta({ description: "Of the person in Entra ID." }),
+    name: z.string().meta({ description: "As it was when this was done; it may be another one now." }),
+  }),
+);
 /** How answers spell the activity id of a job. */
 export const shownIdMember = asAnswer(
   "ActivityId",
@@ -61,11 +69,17 @@ export function wholeNumber(min: number, max: number) {
 
 /** What an answer has and a request may send back as it was read: it is passed over. */
 export const readOnlyMember = z.unknown().meta({ readOnly: true }).exactOptional();
-export const readOnlyFacts = { version: readOnlyMember, savedAt: readOnlyMember, savedBy: readOnlyMember };
+export const readOnlyFacts = {
+  version: readOnlyMember,
+  savedAt: readOnlyMember,
+  savedBy: readOnlyMember,
+  savedByPerson: readOnlyMember,
+};
 
 /** What every answered definition says about its save. */
 export const definitionFacts = {
   version: z.int().meta({ readOnly: true, description: "0 for a format that is built in." }),
   savedAt: timeMember.meta({ readOnly: true }).exactOptional(),
   savedBy: idMember.meta({ readOnly: true, description: "The application id that saved it." }).exactOptional(),
+  savedByPerson: personMember.meta({ readOnly: true, description: "Who used the application." }).exactOptional(),
 };

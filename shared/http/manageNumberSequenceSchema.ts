@@ -56,6 +56,7 @@ export function toNumberSequence({
   version: _version,
   savedAt: _at,
   savedBy: _by,
+  savedByPerson: _person,
   drawn: _drawn,
   ...body
 }: z.output<typeof numberSequenceRequest>): NumberSequence {

@@ -137,7 +137,15 @@ export const projectAnswer = asAnswer(
 );
 
 export function toProject(body: z.output<typeof projectRequest>): DataProject {
-  const { version: _version, savedAt: _at, savedBy: _by, hasMoreJobs: _more, lines, ...project } = body;
+  const {
+    version: _version,
+    savedAt: _at,
+    savedBy: _by,
+    savedByPerson: _person,
+    hasMoreJobs: _more,
+    lines,
+    ...project
+  } = body;
   return { ...project, lines: lines.map(toLine) };
 }
 

@@ -1,4 +1,5 @@
 import * as answers from "./manageAnswerSchemas.ts";
+import { auditListAnswer } from "./manageAuditSchema.ts";
 import { checkRoutes } from "./manageCheckRoutes.ts";
 import { definitionRoutes } from "./manageDefinitionRoutes.ts";
 import { entityAnswer, entityRequest } from "./manageEntitySchema.ts";
@@ -59,13 +60,14 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     query: {
       ...page,
       applicationId: "Only what this application did.",
+      person: "Only what the person with this object id did.",
       kind: "With target, only what was done to this: entity, format, project, job, numberSequence or message.",
       target:
         "The name of a definition, the activity id of a job, whose messages count as well, or the id of a message.",
       from: "Nothing before this time.",
       to: "Only what was before this time.",
     },
-    answer: answers.auditListAnswer,
+    answer: auditListAnswer,
   }),
   manageListEntityRecords: read({
     path: "entities/{name}/records",

@@ -7,7 +7,10 @@ import { asAnswer } from "./schemaNames.ts";
 
 const count = z.int().min(0);
 
-const proposedEntity = asAnswer("ProposedEntity", entityAnswer.omit({ version: true, savedAt: true, savedBy: true }));
+const proposedEntity = asAnswer(
+  "ProposedEntity",
+  entityAnswer.omit({ version: true, savedAt: true, savedBy: true, savedByPerson: true }),
+);
 const proposedKey = asAnswer("ProposedKey", z.strictObject({ fields: z.array(z.string()), reason: z.string() }));
 const inferredColumn = asAnswer(
   "InferredColumn",

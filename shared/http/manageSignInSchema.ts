@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { idMember } from "./manageMembers.ts";
+import { idMember, personMember } from "./manageMembers.ts";
 import { asAnswer } from "./schemaNames.ts";
 
 const authorityMetadata = asAnswer(
@@ -29,20 +29,12 @@ export const signInAnswer = asAnswer(
   }),
 );
 
-const person = asAnswer(
-  "Person",
-  z.strictObject({
-    objectId: idMember.meta({ description: "Of the person in Entra ID." }),
-    name: z.string().meta({ description: "As it was when this was done; it may be another one now." }),
-  }),
-);
-
 /** Who asks, and whether changes are refused. */
 export const meAnswer = asAnswer(
   "Me",
   z.strictObject({
     applicationId: idMember.meta({ description: "Of the client that the token was given to." }),
-    person: person.exactOptional().meta({ description: "Absent when an application asks for itself." }),
+    person: personMember.exactOptional().meta({ description: "Absent when an application asks for itself." }),
     mayManage: z.boolean().meta({ description: "Whether what changes something is allowed; reading is." }),
   }),
 );

@@ -91,6 +91,7 @@ const querySchemas: Readonly<Record<string, Json>> = {
   state: { type: "string", enum: [...messageStates, "parked"] },
   kind: { type: "string", enum: auditKinds },
   applicationId: { type: "string", format: "uuid" },
+  person: { type: "string", format: "uuid" },
   from: time,
   to: time,
 };

@@ -1,3 +1,4 @@
+import type { Actor, Person } from "../domain/caller.ts";
 import type { DataEntity } from "../domain/dataEntity.ts";
 import type { DataProject } from "../domain/dataProject.ts";
 import type { NumberSequence } from "../domain/numberSequence.ts";
@@ -22,7 +23,9 @@ export interface Definition<T> extends Stored<T> {
   /** Names this version's body for good. */
   readonly revision: string;
   readonly savedAt: number;
+  /** The application that saved it, and the person who used it. */
   readonly savedBy: string;
+  readonly savedByPerson?: Person;
   /** A change is under way that nothing may be judged by; absent as a rule. */
   readonly isClosed?: true;
 }
@@ -33,9 +36,8 @@ export class TurnLost extends Error {
 }
 
 /** Who saves, and in the turn of which change; without one it is saved whoever's turn it is. */
-export interface SavedBy {
+export interface SavedBy extends Actor {
   readonly at: number;
-  readonly applicationId: string;
   readonly turn?: string;
 }
 

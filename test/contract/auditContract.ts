@@ -70,6 +70,33 @@ export function auditContract(name: string, open: OpenStoresFor): void {
       expect(await find({ object: { kind: "job", target: job(2) } })).toEqual([]);
     });
 
+    test("finds what one person did, by whichever application, and names them as they were", async () => {
+      const { audit } = (await open()).stores;
+      const person = { objectId: "00000000-0000-4000-9000-0000000000d2", name: "a@demo.example" };
+      const renamed = { ...person, name: "b@demo.example" };
+      const somebodyElse = { objectId: "00000000-0000-4000-9000-0000000000d3", name: "a@demo.example" };
+      await audit.record(entry(noon, { detail: "first", person }));
+      await audit.record(entry(noon + 1, { detail: "another's", person: somebodyElse }));
+      await audit.record(entry(noon + 2, { detail: "nobody's" }));
+      const message = { kind: "message", target: job(8), activityId: job(1) } as const;
+      await audit.record(entry(noon + 3, { detail: "second", person: renamed, applicationId: somebody, ...message }));
+
+      const { objectId: personId } = person;
+      const find = async (filter: AuditFilter) => detailsOf(await audit.list({ personId, ...filter }, { limit: 9 }));
+
+      expect(await find({})).toEqual(["second", "first"]);
+      expect(await find({ applicationId })).toEqual(["first"]);
+      expect(await find({ object: vendors })).toEqual(["first"]);
+      expect(await find({ object: { kind: "job", target: job(1) } })).toEqual(["second"]);
+      expect(await find({ object: { kind: "message", target: job(8) }, applicationId: somebody })).toEqual(["second"]);
+      expect(await find({ object: vendors, applicationId: somebody })).toEqual([]);
+      expect(detailsOf(await audit.list({ applicationId }, { limit: 9 }))).toEqual(["nobody's", "another's", "first"]);
+      const { items } = await audit.list({ personId }, { limit: 9 });
+      expect(items.map((each) => each.person)).toEqual([renamed, person]);
+      expect(await audit.removeBefore(noon + 9, 9)).toBe(4);
+      expect(await find({})).toEqual([]);
+    });
+
     test("finds what was done from one time to another", async () => {
       const { audit } = (await open()).stores;
       for (let number = 0; number < 4; number++) await audit.record(entry(noon + number, { detail: `${number}` }));
@@ -111,6 +138,31 @@ export function auditContract(name: string, open: OpenStoresFor): void {
       await expect(audit.list({}, { limit: 1, continuation: continuation! })).rejects.toMatchObject({
         code: "invalid",
       });
+    });
+
+    test("keeps who was refused, and names nobody where an entry stands for many", async () => {
+      const { audit } = (await open()).stores;
+      const [first, second] = ["d2", "d3"].map((end) => ({
+        objectId: `00000000-0000-4000-9000-0000000000${end}`,
+        name: `${end}@demo.example`,
+      }));
+      const refuse = (person: typeof first, target: string) =>
+        audit.recordRefusal({ at: noon, applicationId, ...(person && { person }), target, detail: "not listed" });
+      await refuse(first, "same");
+      await refuse(second, "same");
+      await refuse(first, "same");
+      for (let asked = 0; asked < 20; asked++) await refuse(first, `probe ${asked}`);
+
+      const { items } = await audit.list({}, { limit: 99 });
+
+      expect(
+        items
+          .filter(({ target }) => target === "same")
+          .map(({ person }) => person?.name ?? "")
+          .toSorted(),
+      ).toEqual(["d2@demo.example", "d3@demo.example"]);
+      expect(items.filter(({ target }) => target === "").map(({ person }) => person)).toEqual([undefined]);
+      expect(items).toHaveLength(11);
     });
 
     test("keeps the refusals of an application, and few of them in one minute", async () => {

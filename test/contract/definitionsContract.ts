@@ -57,6 +57,18 @@ export function definitionsContract(name: string, open: OpenStoresFor): void {
       expect(await others.definitions.find("project", "p")).toEqual(second);
     });
 
+    test("say which person saved them, and forget them with the next save by an application alone", async () => {
+      const { stores, others } = await open();
+      const person = { objectId: "00000000-0000-4000-9000-0000000000d2", name: "a@demo.example" };
+      const first = present(await stores.definitions.save("project", "p", project("p"), "new", { ...by, person }));
+
+      expect(first.savedByPerson).toEqual(person);
+      expect(await others.definitions.find("project", "p")).toEqual(first);
+      const second = present(await stores.definitions.save("project", "p", project("p"), first, by));
+      expect(second).not.toHaveProperty("savedByPerson");
+      expect(await others.definitions.find("project", "p")).toEqual(second);
+    });
+
     test("may be some seconds old for those who pass a gate, as long as it stands as it did", async () => {
       const { stores, others, advance } = await open();
       const [gate, moved] = [

@@ -8,7 +8,7 @@ import { drainJob } from "../../shared/usecases/import/drainJob.ts";
 import { releaseMessage } from "../../shared/usecases/operate/releaseMessage.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
 import { type SharedClock, deliverWork, openHost, sharedClock } from "../support/crashHost.ts";
-import { importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
+import { importJob, importJobId, operator, seed } from "../support/definitions.ts";
 import { faultyGround } from "../support/faultyGround.ts";
 import { messagesOf } from "../support/invariants.ts";
 import { testSettings } from "../support/memoryPorts.ts";
@@ -76,7 +76,7 @@ async function goOnWithout(
 ): Promise<ReturnType<typeof stopping> & { end: Promise<void> }> {
   clock.advance(testSettings.leaseMs);
   await first(ports);
-  if ((await blockedBy()) === ids[0]) await releaseMessage(ports, importJobId, ids[0]!, listedApplication);
+  if ((await blockedBy()) === ids[0]) await releaseMessage(ports, importJobId, ids[0]!, operator);
   const second = stopping();
   const end = drainJob(second.ports, importJobId);
   await second.begun;

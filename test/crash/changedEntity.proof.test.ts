@@ -14,7 +14,7 @@ import {
   exportProject,
   importJobId,
   importProject,
-  listedApplication,
+  operator,
   seed,
 } from "../support/definitions.ts";
 import { faultyGround } from "../support/faultyGround.ts";
@@ -34,11 +34,11 @@ const changes: Readonly<Record<string, (ports: Ports) => Promise<unknown>>> = {
     for (const { name } of [importProject, exportProject]) {
       await define(ports, "project", name, { ...importProject, name, lines: [] });
     }
-    await removeEntity(ports, customerGroups.name, "any", listedApplication);
+    await removeEntity(ports, customerGroups.name, "any", operator);
   },
 };
 
-const save = (ports: Ports, entity: DataEntity) => saveEntity(ports, entity, "any", listedApplication);
+const save = (ports: Ports, entity: DataEntity) => saveEntity(ports, entity, "any", operator);
 
 /** What is stored of the entity that its definition, as it is in the end, does not stand for. */
 async function strangers(ports: Ports): Promise<readonly string[]> {

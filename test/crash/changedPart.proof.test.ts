@@ -7,7 +7,7 @@ import { saveEntity } from "../../shared/usecases/definitions/saveEntity.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
 import { listRecords } from "../../shared/usecases/watch/listRecords.ts";
 import { openHost, sharedClock } from "../support/crashHost.ts";
-import { importJobId, listedApplication, seed } from "../support/definitions.ts";
+import { importJobId, operator, seed } from "../support/definitions.ts";
 import { faultyGround } from "../support/faultyGround.ts";
 import { push } from "../usecases/world.ts";
 import { defineTrees, terms, trees } from "./treeScenarios.ts";
@@ -50,7 +50,7 @@ async function run(importStop: number, changeStop: number) {
     },
   });
   const begin = (): Promise<void> => {
-    changing ??= saveEntity(openHost(changer.ground, clock), changed, "any", listedApplication)
+    changing ??= saveEntity(openHost(changer.ground, clock), changed, "any", operator)
       .then(() => undefined)
       .catch((error: Error) => void (outcome = error.name))
       .finally(stands.resolve);

@@ -7,7 +7,7 @@ import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { sweepClaims } from "../../shared/usecases/upkeep/sweepClaims.ts";
 import { type Place, deliverWork, openHost, openPlace } from "../support/crashHost.ts";
-import { exportJob, exportProject, importJob, line, listedApplication } from "../support/definitions.ts";
+import { exportJob, exportProject, importJob, line, operator } from "../support/definitions.ts";
 import { faultyGround } from "../support/faultyGround.ts";
 import { messagesOf } from "../support/invariants.ts";
 import { testSettings } from "../support/memoryPorts.ts";
@@ -24,14 +24,14 @@ interface JobPlace extends Place {
 async function startImport(): Promise<JobPlace> {
   const here = { ...(await openPlace()), job: importJob };
   await push(here.ports, csv("10,a,x"));
-  await runJobNow(here.ports, importJob.activityId, listedApplication);
+  await runJobNow(here.ports, importJob.activityId, operator);
   return here;
 }
 
 async function startExport(): Promise<JobPlace> {
   const here = { ...(await openPlace()), job: exportJob };
   await define(here.ports, "project", exportProject.name, { ...exportProject, lines: [{ ...line, entity: "Gone" }] });
-  await runJobNow(here.ports, exportJob.activityId, listedApplication);
+  await runJobNow(here.ports, exportJob.activityId, operator);
   return here;
 }
 
@@ -64,7 +64,7 @@ async function retryAndDie(here: JobPlace): Promise<void> {
   const { activityId } = here.job;
   const { id } = await messageOf(here);
   await define(here.ports, "project", exportProject.name, exportProject);
-  await retryMessage(here.ports, activityId, id, listedApplication);
+  await retryMessage(here.ports, activityId, id, operator);
   await (here.job === importJob ? importMessage : exportMessage)(dying(here), activityId, id).catch(() => undefined);
   const queue = here.ground.queue("work");
   for (let [item] = await queue.receive(1, minute); item; [item] = await queue.receive(1, minute)) {

@@ -10,7 +10,7 @@ import { sweepClaims } from "../../shared/usecases/upkeep/sweepClaims.ts";
 import { abandonWork } from "../../shared/usecases/work/abandonWork.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
 import type { Scenario, Stage } from "../support/crashSweep.ts";
-import { exportJob, importJob, listedApplication, packageJobId } from "../support/definitions.ts";
+import { exportJob, importJob, operator, packageJobId } from "../support/definitions.ts";
 import { ledgerOf, messagesOf } from "../support/invariants.ts";
 import { testSettings } from "../support/memoryPorts.ts";
 import { change, csv, fetchingClient, push, storedRecords } from "./clients.ts";
@@ -100,7 +100,7 @@ const fetchAll = fetchingClient(exportJob);
 const leaveExport = async (stage: Stage): Promise<void> => {
   await change(stage, "c1", ["90", "one"], ["91", "one"]);
   stage.clock.advance(7_000);
-  const { dueAt } = await runJobNow(stage.ports(), exportJob.activityId, listedApplication);
+  const { dueAt } = await runJobNow(stage.ports(), exportJob.activityId, operator);
   const { activityId } = exportJob;
   await doWork(stage.ports(), { kind: "runJob", activityId, dueAt });
   const [message] = await messagesOf(stage.ports(), activityId);

@@ -10,7 +10,7 @@ import { removeMessage } from "../../shared/usecases/retention/removeMessage.ts"
 import { removeOrphans } from "../../shared/usecases/retention/pruneMessages.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
 import type { Scenario, Stage } from "../support/crashSweep.ts";
-import { bytesOf, importJob, listedApplication } from "../support/definitions.ts";
+import { bytesOf, importJob, operator } from "../support/definitions.ts";
 import { ledgerOf } from "../support/invariants.ts";
 import { testSettings } from "../support/memoryPorts.ts";
 import { define } from "../usecases/world.ts";
@@ -24,7 +24,7 @@ const disabled: RecurringJob = { ...importJob, isEnabled: false };
 const save =
   (job: RecurringJob) =>
   async (stage: Stage): Promise<void> =>
-    void (await saveJob(stage.ports(), job, "any", listedApplication));
+    void (await saveJob(stage.ports(), job, "any", operator));
 
 /** Who got no answer asks again, and sees it done when the job is not found. */
 async function unlessGone(ask: () => Promise<unknown>): Promise<void> {
@@ -36,7 +36,7 @@ async function unlessGone(ask: () => Promise<unknown>): Promise<void> {
 }
 
 const removeAll = (stage: Stage): Promise<void> =>
-  unlessGone(() => deleteJob(stage.ports(), activityId, "any", listedApplication, { isDiscarding: true }));
+  unlessGone(() => deleteJob(stage.ports(), activityId, "any", operator, { isDiscarding: true }));
 
 /** Asked for while the job is being deleted: its row comes after everything was cleared away. */
 const runMeanwhile = (stage: Stage): Promise<void> =>
@@ -46,7 +46,7 @@ const runMeanwhile = (stage: Stage): Promise<void> =>
       await removeAll(stage);
       return ports.occurrences.insert(occurrence);
     };
-    await runJobNow({ ...ports, occurrences: { ...ports.occurrences, insert } }, activityId, listedApplication);
+    await runJobNow({ ...ports, occurrences: { ...ports.occurrences, insert } }, activityId, operator);
   });
 
 const deletedJob: Scenario = {
@@ -100,7 +100,7 @@ const monitored: Scenario = {
 const leaveRuns = async (stage: Stage): Promise<void> => {
   await push(stage, importJob, mixedFile, "key 1");
   stage.clock.advance(7_000);
-  await runJobNow(stage.dying("table occurrences.transact"), activityId, listedApplication).catch(() => undefined);
+  await runJobNow(stage.dying("table occurrences.transact"), activityId, operator).catch(() => undefined);
   stage.clock.advance(testSettings.resendAfterMs);
   await startDueJobs(stage.dying("table occurrences.transact")).catch(() => undefined);
 };

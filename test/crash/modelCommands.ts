@@ -14,7 +14,7 @@ import { redeliverMessage } from "../../shared/usecases/operate/redeliverMessage
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
 import { type SharedClock, deliverWork, openHost } from "../support/crashHost.ts";
-import { bytesOf, exportJob, importJob, listedApplication } from "../support/definitions.ts";
+import { bytesOf, exportJob, importJob, operator } from "../support/definitions.ts";
 import { faultyGround } from "../support/faultyGround.ts";
 import { messagesOf } from "../support/invariants.ts";
 import { enqueue as sendUpload, plainUpload, textOf } from "../usecases/world.ts";
@@ -138,7 +138,7 @@ const download = (place: number): Command =>
 function redeliver(place: number): Command {
   const run: Command["run"] = async (model, { ports }) => {
     const { messageId } = model.handedOut[place % model.handedOut.length]!;
-    const refusal = await refusalOf(() => redeliverMessage(ports, outJob.activityId, messageId, listedApplication));
+    const refusal = await refusalOf(() => redeliverMessage(ports, outJob.activityId, messageId, operator));
     const isAcknowledged = model.acknowledged.delete(messageId);
     requireEqual("P5: the answer to a redelivery", refusal, isAcknowledged ? undefined : "conflict");
     if (refusal !== undefined) return;
@@ -174,7 +174,7 @@ function retry(place: number): Command {
     const before = (await ports.messages.findInbound(inJob.activityId, messageId))!.value;
     const hasFailed = before.state === "PreProcessingError";
     const refusal = await refusalOf(() =>
-      retryMessage(ports, inJob.activityId, messageId, listedApplication, { isForced: true }),
+      retryMessage(ports, inJob.activityId, messageId, operator, { isForced: true }),
     );
     const after = (await ports.messages.findInbound(inJob.activityId, messageId))!.value;
     requireEqual("P6: the answer to a retry", refusal, hasFailed ? undefined : "conflict");
@@ -188,9 +188,7 @@ function discard(place: number): Command {
   const run: Command["run"] = async (model, { ports }) => {
     const { messageId } = [...model.pushed.values()][place % model.pushed.size]!;
     const before = (await ports.messages.findInbound(inJob.activityId, messageId))!.value;
-    const refusal = await refusalOf(() =>
-      discardMessage(ports, inJob.activityId, messageId, listedApplication, "Not wanted."),
-    );
+    const refusal = await refusalOf(() => discardMessage(ports, inJob.activityId, messageId, operator, "Not wanted."));
     const after = (await ports.messages.findInbound(inJob.activityId, messageId))!.value;
     const mayBe =
       before.state === "Processed" ? ["conflict"] : [undefined, ...(isFinalImport(before) ? [] : ["conflict"])];
@@ -206,7 +204,7 @@ export async function releaseHead(ports: Ports): Promise<boolean> {
   const blocking = (await ports.messages.findProgress(inJob.activityId))?.value.blockedBy;
   if (blocking === undefined) return false;
   const message = (await messagesOf(ports, inJob.activityId)).find(({ id }) => id === blocking);
-  const refusal = await refusalOf(() => releaseMessage(ports, inJob.activityId, blocking, listedApplication));
+  const refusal = await refusalOf(() => releaseMessage(ports, inJob.activityId, blocking, operator));
   const isEnded = message?.state === "PreProcessingError" || message?.state === "Processed";
   requireEqual("P6: the answer to a release", refusal, isEnded ? undefined : "conflict");
   return refusal === undefined;

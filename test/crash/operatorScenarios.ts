@@ -12,7 +12,7 @@ import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { retryParked } from "../../shared/usecases/operate/retryParked.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import type { Scenario, Stage } from "../support/crashSweep.ts";
-import { customerGroups, exportJob, importJob, listedApplication } from "../support/definitions.ts";
+import { customerGroups, exportJob, importJob, operator } from "../support/definitions.ts";
 import { messagesOf } from "../support/invariants.ts";
 import { define } from "../usecases/world.ts";
 import { change, csv, fetchingClient, push, storedRecords } from "./clients.ts";
@@ -49,9 +49,9 @@ const mendImport = async (stage: Stage): Promise<void> => {
   const ports = stage.ports();
   const { activityId } = importJob;
   const [message] = await importsOf(stage, importJob);
-  if (message!.parked) await retryParked(ports, activityId, listedApplication, {});
+  if (message!.parked) await retryParked(ports, activityId, operator, {});
   if (message!.state === "ProcessedWithErrors" && message!.run === 2)
-    await unlessConflict(() => retryMessage(ports, activityId, message!.id, listedApplication, { rows: "rejected" }));
+    await unlessConflict(() => retryMessage(ports, activityId, message!.id, operator, { rows: "rejected" }));
 };
 
 const parkedImport: Scenario = {
@@ -74,13 +74,13 @@ const fetchAll = fetchingClient(exportJob);
 
 async function runExport(stage: Stage): Promise<void> {
   stage.clock.advance(7_000);
-  await runJobNow(stage.ports(), exportJob.activityId, listedApplication);
+  await runJobNow(stage.ports(), exportJob.activityId, operator);
 }
 
 const mendExport = async (stage: Stage): Promise<void> => {
   const { activityId } = exportJob;
   for (const { id, parked } of await messagesOf(stage.ports(), activityId)) {
-    if (parked) await unlessConflict(() => retryMessage(stage.ports(), activityId, id, listedApplication));
+    if (parked) await unlessConflict(() => retryMessage(stage.ports(), activityId, id, operator));
   }
 };
 
@@ -117,8 +117,7 @@ const redeliverOnce = async (stage: Stage): Promise<void> => {
   const { activityId } = exportJob;
   for (const message of await messagesOf(stage.ports(), activityId)) {
     const isWanted = message.direction === "export" && message.file !== undefined && message.redeliveries === undefined;
-    if (isWanted)
-      await unlessConflict(() => redeliverMessage(stage.ports(), activityId, message.id, listedApplication));
+    if (isWanted) await unlessConflict(() => redeliverMessage(stage.ports(), activityId, message.id, operator));
   }
 };
 
@@ -161,7 +160,7 @@ const prepareDiscards = async (stage: Stage): Promise<void> => {
 
 const discardExports = async (stage: Stage): Promise<void> => {
   for (const { id, state } of await messagesOf(stage.ports(), exportJob.activityId)) {
-    if (state !== "Processed") await discardMessage(stage.ports(), exportJob.activityId, id, listedApplication, "Old.");
+    if (state !== "Processed") await discardMessage(stage.ports(), exportJob.activityId, id, operator, "Old.");
   }
 };
 
@@ -172,10 +171,9 @@ const discarded: Scenario = {
   steps: [
     async (stage) => {
       const [first] = await importsOf(stage, importJob);
-      await discardMessage(stage.ports(), importJob.activityId, first!.id, listedApplication, "Old.");
+      await discardMessage(stage.ports(), importJob.activityId, first!.id, operator, "Old.");
     },
-    async (stage) =>
-      void (await discardOpen(stage.ports(), importJob.activityId, listedApplication, { reason: "Old." })),
+    async (stage) => void (await discardOpen(stage.ports(), importJob.activityId, operator, { reason: "Old." })),
     discardExports,
     fetchAll,
   ],
@@ -189,9 +187,7 @@ const discarded: Scenario = {
 
 /** Who got no answer asks again, and sees it done when the records are not as many any more. */
 const emptyGroups = (stage: Stage): Promise<void> =>
-  unlessConflict(() =>
-    emptyEntity(stage.ports(), customerGroups.name, { company: "USMF", count: 2 }, listedApplication),
-  );
+  unlessConflict(() => emptyEntity(stage.ports(), customerGroups.name, { company: "USMF", count: 2 }, operator));
 
 const emptied: Scenario = {
   name: "an entity whose records a person removes, and which a file fills again",

@@ -13,7 +13,7 @@ import { discardMessage } from "../../shared/usecases/operate/discardMessage.ts"
 import { releaseMessage } from "../../shared/usecases/operate/releaseMessage.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
-import { customerGroups, importJob, listedApplication } from "../support/definitions.ts";
+import { customerGroups, importJob, operator } from "../support/definitions.ts";
 import { type Acceptance, accountingProblems, lostMessages, messagesOf, orderProblems } from "../support/invariants.ts";
 import { enqueue, plainUpload } from "../usecases/world.ts";
 import { csv, storedRecords } from "./clients.ts";
@@ -113,29 +113,29 @@ const renamed: DataEntity = {
 };
 
 const work: Readonly<Record<Deed, (ports: Ports) => Promise<unknown>>> = {
-  run: (ports) => runJobNow(ports, blockingJob.activityId, listedApplication),
+  run: (ports) => runJobNow(ports, blockingJob.activityId, operator),
   retry: (ports) => forEachMessage(ports, retryMessage),
   release: (ports) => forEachMessage(ports, releaseMessage),
   // Only what failed: of the files that count none is given up.
   discard: (ports) => forEachMessage(ports, discardFailed),
-  disable: (ports) => saveJob(ports, { ...passingJob, isEnabled: false }, "any", listedApplication),
-  enable: (ports) => saveJob(ports, passingJob, "any", listedApplication),
-  make: (ports) => saveJob(ports, passingJob, undefined, listedApplication),
-  delete: (ports) => removeJob(ports, passingJob.activityId, "any", listedApplication),
-  widen: (ports) => saveEntity(ports, widened, "any", listedApplication),
-  rename: (ports) => saveEntity(ports, renamed, "any", listedApplication),
+  disable: (ports) => saveJob(ports, { ...passingJob, isEnabled: false }, "any", operator),
+  enable: (ports) => saveJob(ports, passingJob, "any", operator),
+  make: (ports) => saveJob(ports, passingJob, undefined, operator),
+  delete: (ports) => removeJob(ports, passingJob.activityId, "any", operator),
+  widen: (ports) => saveEntity(ports, widened, "any", operator),
+  rename: (ports) => saveEntity(ports, renamed, "any", operator),
 };
 
 async function forEachMessage(ports: Ports, deed: typeof releaseMessage): Promise<void> {
   for (const { activityId, id } of await messagesOf(ports, blockingJob.activityId)) {
-    await deed(ports, activityId, id, listedApplication).catch(() => undefined);
+    await deed(ports, activityId, id, operator).catch(() => undefined);
   }
 }
 
 async function discardFailed(ports: Ports, activityId: string, id: string): Promise<void> {
   const message = await ports.messages.findInbound(activityId, id);
   if (message?.value.state !== "PreProcessingError") return;
-  await discardMessage(ports, activityId, id, listedApplication, "Nobody wants it any more.");
+  await discardMessage(ports, activityId, id, operator, "Nobody wants it any more.");
 }
 
 /** A person who takes a refusal, or no answer, for what it is, and does the next thing. */
@@ -158,7 +158,7 @@ async function oneInFlight(running: Simulation, { what }: { readonly what: strin
 
 async function letGo({ sound }: Simulation): Promise<void> {
   const blocking = (await sound.messages.findProgress(blockingJob.activityId))?.value.blockedBy;
-  if (blocking !== undefined) await releaseMessage(sound, blockingJob.activityId, blocking, listedApplication);
+  if (blocking !== undefined) await releaseMessage(sound, blockingJob.activityId, blocking, operator);
 }
 
 /** Of a job that is gone nothing waits, and nothing of it is taken up when it is made again. */

@@ -8,7 +8,7 @@ import { importMessage } from "../../shared/usecases/import/importMessage.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { type Place, deliverWork, openHost, openPlace } from "../support/crashHost.ts";
-import { exportJob, importJob, listedApplication } from "../support/definitions.ts";
+import { exportJob, importJob, operator } from "../support/definitions.ts";
 import { type GroundCall, faultyGround } from "../support/faultyGround.ts";
 import { ledgerOf, messagesOf } from "../support/invariants.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
@@ -27,8 +27,8 @@ interface JobPlace extends Place {
 async function place(job: RecurringJob): Promise<JobPlace> {
   const here = await openPlace([]);
   const { ports } = here;
-  await saveJob(ports, job, undefined, listedApplication);
-  await saveJob(ports, { ...job, isEnabled: false }, "any", listedApplication);
+  await saveJob(ports, job, undefined, operator);
+  await saveJob(ports, { ...job, isEnabled: false }, "any", operator);
   await ports.loadSamples.add(job.activityId, { at: noon, ...none });
   return { ...here, job };
 }
@@ -50,12 +50,12 @@ async function importPlace(): Promise<JobPlace> {
 /** Watermarks, and a ledger. */
 async function exportPlace(): Promise<JobPlace> {
   const here = await place(exportJob);
-  await runJobNow(here.ports, exportJob.activityId, listedApplication);
+  await runJobNow(here.ports, exportJob.activityId, operator);
   await deliverWork(here.ports, here.ground, () => false);
   return here;
 }
 
-const remove = ({ job }: JobPlace, ports: Ports) => removeJob(ports, job.activityId, "any", listedApplication);
+const remove = ({ job }: JobPlace, ports: Ports) => removeJob(ports, job.activityId, "any", operator);
 const find = ({ ports, job }: JobPlace) => ports.definitions.find("job", job.activityId);
 
 /** What is left of the job in any table, its gate apart, and of its messages in files. */
@@ -134,7 +134,7 @@ describe("a job that is deleted", () => {
       let retried: string | undefined;
       const retrying = async (): Promise<void> => {
         if (calls++ !== nth) return;
-        const retry = retryMessage(here.ports, importJob.activityId, id, listedApplication);
+        const retry = retryMessage(here.ports, importJob.activityId, id, operator);
         retried = await retry.then(
           () => "runs again",
           (error: DomainError) => error.code,
@@ -164,7 +164,7 @@ describe("a job that is deleted", () => {
       await remove(here, openHost(dying.ground, here.clock)).catch(() => undefined);
       here.clock.advance(61_000);
       if (await find(here)) continue;
-      await saveJob(here.ports, exportJob, undefined, listedApplication);
+      await saveJob(here.ports, exportJob, undefined, operator);
 
       expect(await here.ports.messages.findWatermarks(exportJob.activityId), `after call ${calls}`).toEqual({});
       expect(await ledgerOf(here.ports, exportJob.activityId)).toEqual([]);

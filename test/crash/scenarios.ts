@@ -8,7 +8,14 @@ import { releaseMessage } from "../../shared/usecases/operate/releaseMessage.ts"
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import type { Scenario, Stage } from "../support/crashSweep.ts";
-import { exportJob, exportProject, importJob, listedApplication, packageJob } from "../support/definitions.ts";
+import {
+  exportJob,
+  exportProject,
+  importJob,
+  listedApplication,
+  operator,
+  packageJob,
+} from "../support/definitions.ts";
 import { ledgerOf, messagesOf } from "../support/invariants.ts";
 import { testSettings } from "../support/memoryPorts.ts";
 import { manifestOf, packageOf, textOf } from "../usecases/world.ts";
@@ -141,14 +148,14 @@ async function second(stage: Stage): Promise<InboundMessage> {
 /** A person who got no answer asks again, and sees it done when the message no longer is what it was. */
 const retrySecond = async (stage: Stage): Promise<void> => {
   const { id, run } = await second(stage);
-  if (run === 1) await retryMessage(stage.ports(), blockingJob.activityId, id, listedApplication);
+  if (run === 1) await retryMessage(stage.ports(), blockingJob.activityId, id, operator);
 };
 
 const releaseSecond = async (stage: Stage): Promise<void> => {
   const { id } = await second(stage);
   const progress = await stage.ports().messages.findProgress(blockingJob.activityId);
   if (progress?.value.blockedBy === id) {
-    await releaseMessage(stage.ports(), blockingJob.activityId, id, listedApplication);
+    await releaseMessage(stage.ports(), blockingJob.activityId, id, operator);
   }
 };
 
@@ -178,7 +185,7 @@ const retryAndRelease: Scenario = {
 
 const discardSecond = async (stage: Stage): Promise<void> => {
   const { id } = await second(stage);
-  await discardMessage(stage.ports(), blockingJob.activityId, id, listedApplication, "Of the old form.");
+  await discardMessage(stage.ports(), blockingJob.activityId, id, operator, "Of the old form.");
 };
 
 const discardHead: Scenario = {
@@ -222,7 +229,7 @@ const incrementalExport: Scenario = {
 
 const askForExport = async (stage: Stage): Promise<void> => {
   stage.clock.advance(7_000);
-  await runJobNow(stage.ports(), exportJob.activityId, listedApplication);
+  await runJobNow(stage.ports(), exportJob.activityId, operator);
 };
 
 /** One of them, or all of them once more after a fault, deliver the change; the others find nothing new. */
@@ -252,7 +259,7 @@ const manualRun: Scenario = {
     async (stage) => {
       // At no due time, so that the ledger tells the one from the other.
       stage.clock.advance(7_000);
-      await runJobNow(stage.ports(), importJob.activityId, listedApplication);
+      await runJobNow(stage.ports(), importJob.activityId, operator);
     },
     (stage) => stage.work(),
   ],
@@ -283,7 +290,7 @@ const retryFailedExport = async (stage: Stage): Promise<void> => {
   );
   for (const { id } of failed) {
     try {
-      await retryMessage(stage.ports(), exportJob.activityId, id, listedApplication);
+      await retryMessage(stage.ports(), exportJob.activityId, id, operator);
     } catch (error) {
       // The job's next run goes on: the person waits, and asks again.
       if (!(error instanceof DomainError) || error.code !== "conflict") throw error;
@@ -337,7 +344,7 @@ const prepareOld = async (stage: Stage): Promise<void> => {
   await push(stage, importJob, mixedFile, "key 1");
   await tickAndWork(stage);
   stage.clock.advance(7_000);
-  await runJobNow(stage.ports(), exportJob.activityId, listedApplication);
+  await runJobNow(stage.ports(), exportJob.activityId, operator);
   await stage.work();
   await fetchAll(stage);
   await stage.ports().files.store("inbound", stage.ports().ids.next(), bytes("cut off"), importJob.activityId);

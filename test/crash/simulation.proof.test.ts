@@ -11,7 +11,7 @@ import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.t
 import { redeliverMessage } from "../../shared/usecases/operate/redeliverMessage.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { deliverWork } from "../support/crashHost.ts";
-import { asGroups, bytesOf, exportJob, importJob, listedApplication } from "../support/definitions.ts";
+import { asGroups, bytesOf, exportJob, importJob, operator } from "../support/definitions.ts";
 import { accountingProblems, ledgerProblems, messagesOf, orderProblems } from "../support/invariants.ts";
 import { enqueue, exportedFiles, newestExport, plainUpload, textOf } from "../usecases/world.ts";
 import { csv, ref } from "./clients.ts";
@@ -239,7 +239,7 @@ async function oneRunAtATime(running: Simulation, { what }: { readonly what: str
 async function askForRuns(simulation: Simulation, ports: Ports): Promise<void> {
   for (let runs = 0; runs < 3; runs++) {
     for (let steps = 0; steps < 12; steps++) await step(simulation, "somebody waits");
-    await runJobNow(ports, incrementalJob.activityId, listedApplication).catch(() => undefined);
+    await runJobNow(ports, incrementalJob.activityId, operator).catch(() => undefined);
   }
 }
 
@@ -247,7 +247,7 @@ async function askForRuns(simulation: Simulation, ports: Ports): Promise<void> {
 async function acknowledgedExport(simulation: Simulation): Promise<OutboundMessage> {
   const { sound, ground, clock } = simulation;
   await addRecord(sound, "a");
-  await runJobNow(sound, incrementalJob.activityId, listedApplication);
+  await runJobNow(sound, incrementalJob.activityId, operator);
   await deliverWork(sound, ground, () => false);
   await fetchOn(simulation, sound, 0);
   clock.advance(60_000);
@@ -257,7 +257,7 @@ async function acknowledgedExport(simulation: Simulation): Promise<OutboundMessa
 /** Somebody whose clients lose what they acknowledged, time and again. */
 async function redeliverOn(simulation: Simulation, ports: Ports, messageId: string): Promise<void> {
   for (let times = 0; times < 4; times++) {
-    await redeliverMessage(ports, incrementalJob.activityId, messageId, listedApplication).catch(() => undefined);
+    await redeliverMessage(ports, incrementalJob.activityId, messageId, operator).catch(() => undefined);
     for (let steps = 0; steps < 12; steps++) await step(simulation, "somebody waits");
   }
 }

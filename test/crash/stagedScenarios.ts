@@ -3,7 +3,7 @@ import { editStagedRow } from "../../shared/usecases/operate/editStagedRow.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { getStagedRow, listStagedRows } from "../../shared/usecases/watch/stagedRows.ts";
 import type { Scenario, Stage } from "../support/crashSweep.ts";
-import { customerGroups, importJob, importProject, line, listedApplication } from "../support/definitions.ts";
+import { customerGroups, importJob, importProject, line, operator } from "../support/definitions.ts";
 import { define } from "../usecases/world.ts";
 import { push, storedRecords } from "./clients.ts";
 import { differs, importsOf, mixedFile, mixedRecords, outcomes, tickAndWork } from "./outcomes.ts";
@@ -22,10 +22,10 @@ const mendAndCopy = async (stage: Stage): Promise<void> => {
   if (state === "error") {
     const ifMatch = [String(row.revision)];
     const edit = { executionId, entity, line: mended, values: { CreditLimit: "2" }, ifMatch };
-    await editStagedRow(ports, edit, listedApplication);
+    await editStagedRow(ports, edit, operator);
   }
   await listStagedRows(ports, executionId, entity, "staged", { limit: 10 });
-  await retryMessage(ports, importJob.activityId, message.id, listedApplication, { rows: "staged" });
+  await retryMessage(ports, importJob.activityId, message.id, operator, { rows: "staged" });
 };
 
 async function stagedStates(stage: Stage): Promise<readonly string[]> {

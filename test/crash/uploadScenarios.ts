@@ -1,7 +1,7 @@
 import type { Ports } from "../../shared/ports.ts";
 import { saveJob } from "../../shared/usecases/definitions/saveJob.ts";
 import type { Scenario, Stage } from "../support/crashSweep.ts";
-import { bytesOf, importJob, listedApplication } from "../support/definitions.ts";
+import { bytesOf, importJob, operator } from "../support/definitions.ts";
 import { keepKeyAsFirstRelease } from "../support/firstRelease.ts";
 import { enqueue, plainUpload } from "../usecases/world.ts";
 import { csv, push, storedRecords } from "./clients.ts";
@@ -65,7 +65,7 @@ const windowJob = { ...daily(importJob), duplicateWindowMinutes: 600 };
 const lateFile = csv("60,Late,1", "70,Later,1");
 
 const saveMeanwhile = async (stage: Stage): Promise<void> => {
-  await saveJob(stage.ports(), { ...windowJob, description: "Saved meanwhile." }, "any", listedApplication);
+  await saveJob(stage.ports(), { ...windowJob, description: "Saved meanwhile." }, "any", operator);
 };
 
 const changedJob: Scenario = {

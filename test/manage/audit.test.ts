@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import * as answers from "../../shared/http/manageAnswerSchemas.ts";
+import { auditListAnswer } from "../../shared/http/manageAuditSchema.ts";
 import { authorizeJob } from "../../shared/usecases/access/authorizeJob.ts";
 import { bytesOf, customerGroups, importJob, importProject, listedApplication } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { enqueue } from "../usecases/world.ts";
-import { manageApp, managerId } from "./manageApp.ts";
+import { type Call, manageApp, managerId } from "./manageApp.ts";
 
 const { activityId: jobId, ...jobBody } = importJob;
 const shownJob = `{${jobId.toUpperCase()}}`;
@@ -24,13 +24,13 @@ beforeEach(async () => {
 async function read(query = ""): Promise<readonly string[]> {
   const { status, json } = await call("GET", `audit${query}`, { roles: ["Integration.Read"] });
   expect(status).toBe(200);
-  const { items } = answers.auditListAnswer.parse(json);
+  const { items } = auditListAnswer.parse(json);
   return (items as { action: string; kind: string; target: string }[]).map(
     ({ action, kind, target }) => `${action} ${kind} ${target}`,
   );
 }
 
-async function discardOne(): Promise<string> {
+async function discardOne(more: Pick<Call, "signedIn"> = {}): Promise<string> {
   const messageId = await enqueue(ports, importJob, {
     applicationId: listedApplication,
     entity: "Customer groups",
@@ -40,7 +40,7 @@ async function discardOne(): Promise<string> {
     declaredBytes: undefined,
     body: bytesOf("CustomerGroupId\r\nPAYLOAD\r\n"),
   });
-  await call("POST", `messages/${messageId}/discard`, { body: { reason: "Sent twice." } });
+  await call("POST", `messages/${messageId}/discard`, { body: { reason: "Sent twice." }, ...more });
   return String(messageId);
 }
 
@@ -92,6 +92,41 @@ describe("the audit trail", () => {
     expect(await read(`?applicationId=${stranger}`)).toEqual([]);
   });
 
+  test("names the person who used the application, in every answer that tells who did something", async () => {
+    const person = { objectId: "00000000-0000-4000-9000-0000000000d2", name: "a@demo.example" };
+    const signedIn = { person, scopes: ["Manage.Access"] };
+    ports.advance(1);
+    const address = `projects/${importProject.name}`;
+    const first = await call("GET", address);
+    const saved = await call("PUT", address, { body: first.json, headers: { "if-match": "*" }, signedIn });
+
+    const { json } = await call("GET", `audit?person={${person.objectId.toUpperCase()}}`);
+    expect(json.items).toMatchObject([
+      { applicationId: managerId, person, action: "save", target: importProject.name },
+    ]);
+    expect(json.items).toHaveLength(1);
+    expect(first.json).not.toHaveProperty("savedByPerson");
+    expect(saved.json).toMatchObject({ savedBy: managerId, savedByPerson: person });
+    const again = await call("PUT", address, { body: saved.json, headers: { "if-match": "*" } });
+    expect(again.json).not.toHaveProperty("savedByPerson");
+    const id = await discardOne({ signedIn });
+    expect((await call("GET", `messages/${id}`)).json.discarded).toMatchObject({ applicationId: managerId, person });
+    expect((await call("GET", `audit?kind=message&target=${id}&person=${person.objectId}`)).json.items).toHaveLength(1);
+  });
+
+  test("alone knows the names of people: no log line holds one", async () => {
+    const person = { objectId: "00000000-0000-4000-9000-0000000000d2", name: "a@demo.example" };
+    await discardOne({ signedIn: { person, scopes: ["Manage.Access"] } });
+    const refused = authorizeJob(ports, { applicationId: stranger, person }, jobId, "import");
+
+    await expect(refused).rejects.toMatchObject({ code: "forbidden" });
+    expect((await call("GET", "audit?limit=1&person=" + person.objectId)).json.items).toMatchObject([{ person }]);
+    expect(ports.logged.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(["message.discarded", "job.refused"]),
+    );
+    expect(JSON.stringify(ports.logged)).not.toContain(person.name);
+  });
+
   test("is asked by time", async () => {
     const start = new Date(ports.clock.now() + 1000);
     ports.advance(1000);
@@ -119,6 +154,7 @@ describe("the audit trail", () => {
     ["kind=queue&target=x", "kind"],
     ["kind=job&target=x", "target"],
     ["applicationId=me", "applicationId"],
+    ["person=a@demo.example", "person"],
     ["from=yesterday", "from"],
     ["from=2026-01-31T12:00:00", "from"],
     ["to=2026-01-31", "to"],

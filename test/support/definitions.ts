@@ -5,6 +5,8 @@ import type { Ports } from "../../shared/ports.ts";
 import { noon } from "./memoryPorts.ts";
 
 export const listedApplication = "00000000-0000-4000-8000-0000000000c1";
+/** Who does things where it does not matter who. */
+export const operator = { applicationId: listedApplication };
 export const importJobId = "00000000-0000-4000-8000-000000000001";
 export const packageJobId = "00000000-0000-4000-8000-000000000002";
 export const exportJobId = "00000000-0000-4000-8000-000000000003";

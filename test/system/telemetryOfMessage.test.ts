@@ -10,7 +10,7 @@ import { downloadMessage } from "../../shared/usecases/deliver/downloadMessage.t
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
 import { watchLoad } from "../../shared/usecases/load/watchLoad.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
-import { exportJob, exportJobId, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
+import { exportJob, exportJobId, importJob, importJobId, operator, seed } from "../support/definitions.ts";
 import { define, push } from "../usecases/world.ts";
 import { hostTraceId, hostTraceParent, idsOf, invocation, observedService } from "./telemetryHarness.ts";
 
@@ -51,7 +51,7 @@ describe("the trace of an imported message", () => {
     const service = await seeded();
 
     const messageId = await pushed(service);
-    await runJobNow(service.ports, importJobId, listedApplication);
+    await runJobNow(service.ports, importJobId, operator);
     await service.work();
 
     const [enqueue, imported, work] = service.traceOf(messageId);
@@ -71,7 +71,7 @@ describe("the trace of an imported message", () => {
     const service = await seeded();
 
     const messageId = await pushed(service);
-    await runJobNow(service.ports, importJobId, listedApplication);
+    await runJobNow(service.ports, importJobId, operator);
     await service.work();
 
     const [enqueue, , work] = service.traceOf(messageId);
@@ -99,7 +99,7 @@ describe("the trace of an imported message", () => {
   test("holds no value of a record, which stands in the error texts for people", async () => {
     const service = await seeded();
     const messageId = await pushed(service, csv.replace("Yes", "CANARY-7f3a").replace("10,", "CANARY-7f3a,"));
-    await runJobNow(service.ports, importJobId, listedApplication);
+    await runJobNow(service.ports, importJobId, operator);
     await service.work();
 
     const message = await service.ports.messages.findInbound(importJobId, messageId);
@@ -115,7 +115,7 @@ describe("the trace of an imported message", () => {
     const job = { ...importJob, isOrdered: true };
     const first = await push(service.ports, csv, {}, job);
     const second = await push(service.ports, csv, {}, job);
-    await runJobNow(service.ports, importJobId, listedApplication);
+    await runJobNow(service.ports, importJobId, operator);
 
     await service.work();
 
@@ -133,9 +133,9 @@ describe("the trace of an exported message", () => {
   test("goes from its beginning to the ack of the client", async () => {
     const service = await seeded();
     await pushed(service);
-    await runJobNow(service.ports, importJobId, listedApplication);
+    await runJobNow(service.ports, importJobId, operator);
     await service.work();
-    await runJobNow(service.ports, exportJobId, listedApplication);
+    await runJobNow(service.ports, exportJobId, operator);
     await service.work();
 
     const delivered = (await dequeueMessage(service.ports, exportJob))!;
@@ -162,7 +162,7 @@ describe("the metrics", () => {
     await pushed(service);
     const wrong = `${csv},No key,1,1\r\n`;
     await pushed(service, wrong);
-    await runJobNow(service.ports, importJobId, listedApplication);
+    await runJobNow(service.ports, importJobId, operator);
     await service.work();
 
     const measured = await service.measured();

@@ -4,18 +4,11 @@ import { removeJob } from "../../shared/usecases/definitions/removeJob.ts";
 import { removeProject } from "../../shared/usecases/definitions/removeDefinition.ts";
 import { saveJob } from "../../shared/usecases/definitions/saveJob.ts";
 import { saveProject } from "../../shared/usecases/definitions/saveProject.ts";
-import {
-  exportProject,
-  importJob,
-  importJobId,
-  importProject,
-  listedApplication,
-  seed,
-} from "../support/definitions.ts";
+import { exportProject, importJob, importJobId, importProject, operator, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 
 const minute = 60_000;
-const by = listedApplication;
+const by = operator;
 const overtaken = expect.objectContaining({
   code: "conflict",
   message: expect.stringContaining("Another change of definitions began while this one stood still."),

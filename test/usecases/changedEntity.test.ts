@@ -15,7 +15,7 @@ import {
   exportProject,
   importJobId,
   importProject,
-  listedApplication,
+  operator,
   seed,
 } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
@@ -40,11 +40,11 @@ const descriptionIsLonger = withFields(({ name: field }) => (field === "DESCRIPT
 const { isPerCompany: _, ...rest } = customerGroups;
 const shared: DataEntity = { ...rest, isPerCompany: false };
 
-const save = (entity: DataEntity, by: TestPorts = ports) => saveEntity(by, entity, "any", listedApplication);
+const save = (entity: DataEntity, by: TestPorts = ports) => saveEntity(by, entity, "any", operator);
 const removed = async (by: TestPorts = ports): Promise<void> => {
   for (const project of [importProject, exportProject])
     await define(ports, "project", project.name, { ...project, lines: [] });
-  await removeEntity(by, name, "any", listedApplication);
+  await removeEntity(by, name, "any", operator);
 };
 const empty = () =>
   ports.entities.upsert(

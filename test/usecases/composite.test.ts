@@ -19,7 +19,7 @@ import {
   importJob,
   importProject,
   line,
-  listedApplication,
+  operator,
   packageJob,
   seed,
 } from "../support/definitions.ts";
@@ -296,8 +296,8 @@ describe("a tree of records", () => {
     const { row } = await getStagedRow(ports, execution!.id, orders.name, 1);
     const values = { DemoOrderLineEntity: row.cells[2]!.replace("many", "5") };
     const edit = { executionId: execution!.id, entity: orders.name, line: 1, values, ifMatch: [String(row.revision)] };
-    await editStagedRow(ports, edit, listedApplication);
-    await retryMessage(ports, importJob.activityId, message.id, listedApplication, { rows: "staged" });
+    await editStagedRow(ports, edit, operator);
+    await retryMessage(ports, importJob.activityId, message.id, operator, { rows: "staged" });
     await runNow(ports);
 
     expect(await recordsOf(orderLines)).toEqual([["O-1", "1", "", "5", ""]]);
@@ -439,10 +439,10 @@ describe("any trees", () => {
 });
 
 describe("a composite entity", () => {
-  const save = (entity: DataEntity) => saveEntity(ports, entity, "any", listedApplication);
+  const save = (entity: DataEntity) => saveEntity(ports, entity, "any", operator);
   const saveLines = (...lines: Partial<EntityLine>[]) => {
     const all = lines.map((changes, index) => ({ ...line, sequence: index + 1, ...changes }));
-    return saveProject(ports, { ...importProject, lines: all }, "any", listedApplication);
+    return saveProject(ports, { ...importProject, lines: all }, "any", operator);
   };
 
   test("takes files of XML alone: DMF1963", async () => {
@@ -481,10 +481,10 @@ describe("a composite entity", () => {
   test("is emptied as a whole, and its parts are not", async () => {
     await importAs(xmlElement, two);
 
-    await expect(
-      emptyEntity(ports, orderLines.name, { company: undefined, count: 2 }, listedApplication),
-    ).rejects.toThrow(/parts of those of "Orders"/);
-    await emptyEntity(ports, orders.name, { company: undefined, count: 2 }, listedApplication);
+    await expect(emptyEntity(ports, orderLines.name, { company: undefined, count: 2 }, operator)).rejects.toThrow(
+      /parts of those of "Orders"/,
+    );
+    await emptyEntity(ports, orders.name, { company: undefined, count: 2 }, operator);
     expect(await recordsOf(orderLines)).toEqual([]);
   });
 
@@ -584,15 +584,15 @@ describe("a composite entity", () => {
     const { children: _, ...plain } = orders;
 
     await expect(save(plain)).rejects.toThrow(/"Order lines" would be parts of it no longer.*holds 2 records/);
-    await emptyEntity(ports, orders.name, { company: undefined, count: 2 }, listedApplication);
+    await emptyEntity(ports, orders.name, { company: undefined, count: 2 }, operator);
     await expect(save(plain)).resolves.toBeDefined();
   });
 
   test("is not deleted while it has parts, nor are they", async () => {
-    await expect(removeEntity(ports, orders.name, "any", listedApplication)).rejects.toThrow(
+    await expect(removeEntity(ports, orders.name, "any", operator)).rejects.toThrow(
       /is used by data entity "Order lines"/,
     );
-    await expect(removeEntity(ports, charges.name, "any", listedApplication)).rejects.toThrow(
+    await expect(removeEntity(ports, charges.name, "any", operator)).rejects.toThrow(
       /is used by data entity "Order lines"/,
     );
   });

@@ -19,13 +19,16 @@ import {
   importJob,
   importJobId,
   line,
-  listedApplication,
+  operator,
   seed,
 } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts, testSettings } from "../support/memoryPorts.ts";
 import { define, importFile, look, newestExport, push, recordsOf, runNow, textOf, upkeep } from "./world.ts";
 
-const manager = "00000000-0000-4000-8000-0000000000d1";
+const manager = {
+  applicationId: "00000000-0000-4000-8000-0000000000d1",
+  person: { objectId: "00000000-0000-4000-9000-0000000000d2", name: "a@demo.example" },
+};
 const reason = "Sent twice.";
 const good = "CustomerGroupId\r\n10\r\n";
 const wrong = "Wrong\r\n1\r\n";
@@ -64,7 +67,7 @@ describe("a waiting message that is discarded", () => {
     expect(await recordsOf(ports)).toEqual([]);
     expect((await look(ports, id)).message).toMatchObject({
       state: "Discarded",
-      discarded: { applicationId: manager, reason },
+      discarded: { ...manager, reason },
     });
     const status = await getJobStatus(ports, importJobId, id);
     expect(status.completedAt).toBe(ports.clock.now());
@@ -100,9 +103,9 @@ describe("a waiting message that is discarded", () => {
   test("stays so for good: the reason that came first counts, and no retry brings it back", async () => {
     const id = await push(ports, good);
     await discardOne(id);
-    await discardMessage(ports, importJobId, id, listedApplication, "Another reason.");
+    await discardMessage(ports, importJobId, id, operator, "Another reason.");
 
-    expect((await look(ports, id)).message.discarded).toMatchObject({ applicationId: manager, reason });
+    expect((await look(ports, id)).message.discarded).toMatchObject({ ...manager, reason });
     await expect(retryMessage(ports, importJobId, id, manager)).rejects.toMatchObject({ code: "conflict" });
   });
 
@@ -213,7 +216,7 @@ describe("a message that somebody is at", () => {
     const id = await push(ports, good);
 
     await expect(discardOne(id, exportJobId)).rejects.toMatchObject({ code: "notFound" });
-    await expect(discardOne(manager)).rejects.toMatchObject({ code: "notFound" });
+    await expect(discardOne(manager.applicationId)).rejects.toMatchObject({ code: "notFound" });
   });
 });
 
@@ -352,7 +355,7 @@ describe("a job that nobody empties", () => {
     expect(await ports.definitions.find("job", exportJobId)).toBeUndefined();
     expect((await ports.messages.find(exportJobId, exported.id))!.value).toMatchObject({
       state: "Discarded",
-      discarded: { applicationId: manager, reason: "The recurring data job was deleted." },
+      discarded: { ...manager, reason: "The recurring data job was deleted." },
     });
   });
 

@@ -8,7 +8,7 @@ import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { takeLoadSamples } from "../../shared/usecases/load/takeLoadSamples.ts";
 import { sendWaiting } from "../../shared/usecases/import/sendWaiting.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
-import { exportJob, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
+import { exportJob, importJob, importJobId, listedApplication, operator, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts, noon, testSettings } from "../support/memoryPorts.ts";
 import { define, look, push } from "./world.ts";
 
@@ -155,7 +155,7 @@ describe("a run", () => {
     await schedule();
     const messageId = await push(ports, "CustomerGroupId\r\n10\r\n");
     await schedule({ isEnabled: false });
-    await runJobNow(ports, importJobId, listedApplication);
+    await runJobNow(ports, importJobId, operator);
     await ports.drain();
 
     expect(await ledger()).toMatchObject([{ trigger: "manual", state: "finished" }]);
@@ -164,8 +164,8 @@ describe("a run", () => {
 
   test("that is asked for twice in one moment is two runs", async () => {
     await schedule();
-    const first = await runJobNow(ports, importJobId, listedApplication);
-    const second = await runJobNow(ports, importJobId, listedApplication);
+    const first = await runJobNow(ports, importJobId, operator);
+    const second = await runJobNow(ports, importJobId, operator);
 
     expect(second.dueAt).toBeGreaterThan(first.dueAt);
     expect(await ledger()).toHaveLength(2);
@@ -174,7 +174,7 @@ describe("a run", () => {
   test("in the moment of a due time leaves it its own run", async () => {
     await schedule();
     ports.advance(minute);
-    const { dueAt } = await runJobNow(ports, importJobId, listedApplication);
+    const { dueAt } = await runJobNow(ports, importJobId, operator);
     await startDueJobs(ports);
 
     expect((await ledger()).map((row) => [row.dueAt, row.trigger])).toEqual([
@@ -185,7 +185,7 @@ describe("a run", () => {
   });
 
   test("of an unknown job is not found", async () => {
-    await expect(runJobNow(ports, listedApplication, listedApplication)).rejects.toMatchObject({ code: "notFound" });
+    await expect(runJobNow(ports, listedApplication, operator)).rejects.toMatchObject({ code: "notFound" });
   });
 
   test("that is due when its job has been disabled is skipped", async () => {
@@ -271,7 +271,7 @@ describe("a monitoring recurrence", () => {
       },
     ]);
     expect((await look(ports, messageId)).message.state).toBe("Enqueued");
-    await runJobNow(ports, importJobId, listedApplication);
+    await runJobNow(ports, importJobId, operator);
     ports.advance(1);
     await ports.drain();
     ports.advance(minute);

@@ -2,7 +2,7 @@ import { oneBatch } from "../support/records.ts";
 import { beforeEach, describe, expect, test } from "vitest";
 import { emptyEntity } from "../../shared/usecases/operate/emptyEntity.ts";
 import { countEntityRecords } from "../../shared/usecases/watch/countEntityRecords.ts";
-import { asGroups, customerGroups, listedApplication, seed } from "../support/definitions.ts";
+import { asGroups, customerGroups, operator, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { csv, ref } from "../crash/clients.ts";
 import { importFile, recordsOf } from "./world.ts";
@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 const empty = (count: number, company?: string) =>
-  emptyEntity(ports, customerGroups.name, { company, count }, listedApplication);
+  emptyEntity(ports, customerGroups.name, { company, count }, operator);
 
 describe("the records of an entity", () => {
   test("are counted and removed by whoever knows how many they are", async () => {
@@ -53,7 +53,7 @@ describe("the records of an entity", () => {
       { ...ports, entities: { ...entities, upsert: racing } },
       customerGroups.name,
       { company: "USMF", count: 2 },
-      listedApplication,
+      operator,
     );
 
     await expect(removal).rejects.toMatchObject({ code: "conflict" });

@@ -17,7 +17,7 @@ import {
   exportProject,
   importProject,
   line,
-  listedApplication,
+  operator,
   packageJob,
   seed,
 } from "../support/definitions.ts";
@@ -266,7 +266,7 @@ describe("a workbook as a sample", () => {
   test("makes a line, and says what is wrong by cell", async () => {
     const body = bytesOf(workbook(groups(["1", "", "Maybe", ""])));
     const upload = { fileName: "a.xlsx", entity: customerGroups.name, format: "EXCEL", body };
-    const { lines } = await sampleProject(ports, importProject.name, upload, listedApplication);
+    const { lines } = await sampleProject(ports, importProject.name, upload, operator);
 
     expect(lines[0]).toMatchObject({
       format: "EXCEL",
@@ -302,12 +302,12 @@ describe("what cannot be said of a workbook", () => {
   ])("is refused when the project is saved: %s", async (_what, changes, message) => {
     const project = { ...importProject, lines: [{ ...line, ...changes }] };
 
-    await expect(saveProject(ports, project, "any", listedApplication)).rejects.toThrow(message);
+    await expect(saveProject(ports, project, "any", operator)).rejects.toThrow(message);
   });
 
   test("is refused when the format is saved: a language", async () => {
     const format = { name: "German", kind: "excel", language: "de-DE" } as const;
 
-    await expect(saveFormat(ports, format, undefined, listedApplication)).rejects.toThrow("are in no language");
+    await expect(saveFormat(ports, format, undefined, operator)).rejects.toThrow("are in no language");
   });
 });

@@ -16,7 +16,7 @@ import {
   importJobId,
   importProject,
   line,
-  listedApplication,
+  operator,
   packageJob,
   packageJobId,
   seed,
@@ -137,7 +137,7 @@ describe("an import that needs a second attempt", () => {
 test("a run that somebody asked for works by what is defined by then", async () => {
   const { message } = await importFile(ports, body);
   await define(ports, "entity", customerGroups.name, entityWith({ type: "string" }, "CREDITLIMIT"));
-  await retryMessage(ports, importJobId, message.id, listedApplication);
+  await retryMessage(ports, importJobId, message.id, operator);
   await ports.drain();
 
   const { execution } = await look(ports, message.id);

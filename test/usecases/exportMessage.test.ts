@@ -23,7 +23,7 @@ import {
   exportProject,
   importJobId,
   line,
-  listedApplication,
+  operator,
   seed,
 } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts, testSettings } from "../support/memoryPorts.ts";
@@ -228,12 +228,12 @@ describe("two runs of one job", () => {
 
     ports.advance(minute);
     const running = await beginExport(ports, exportJob, ports.clock.now());
-    await expect(retryMessage(ports, exportJobId, failed.id, listedApplication)).rejects.toMatchObject({
+    await expect(retryMessage(ports, exportJobId, failed.id, operator)).rejects.toMatchObject({
       code: "conflict",
       message: expect.stringContaining(running.messageId),
     });
     await exportMessage(ports, exportJobId, running.messageId);
-    await retryMessage(ports, exportJobId, failed.id, listedApplication);
+    await retryMessage(ports, exportJobId, failed.id, operator);
 
     expect(await beginExport(ports, exportJob, ports.clock.now() + 1)).toEqual({ kind: "busy", messageId: failed.id });
     await ports.drain();
@@ -258,7 +258,7 @@ describe("a run that dies", () => {
   test("right behind its commit gets its pointer and its end in the ledger from the upkeep", async () => {
     await store("10");
     const dying: TestPorts = { ...ports, outbox: { ...ports.outbox, send: () => Promise.reject(new Error("killed")) } };
-    const { dueAt } = await runJobNow(ports, exportJobId, listedApplication);
+    const { dueAt } = await runJobNow(ports, exportJobId, operator);
     const occurrence = () => ports.occurrences.find(exportJobId, dueAt);
     const messageId = await startOf(dueAt);
     await expect(exportMessage(dying, exportJobId, messageId)).rejects.toThrow("killed");

@@ -14,15 +14,7 @@ import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
 import { type SharedClock, deliverWork, openHost, sharedClock } from "../support/crashHost.ts";
-import {
-  asGroups,
-  exportJob,
-  exportJobId,
-  exportProject,
-  line,
-  listedApplication,
-  seed,
-} from "../support/definitions.ts";
+import { asGroups, exportJob, exportJobId, exportProject, line, operator, seed } from "../support/definitions.ts";
 import { faultyGround } from "../support/faultyGround.ts";
 import { ledgerOf, messagesOf } from "../support/invariants.ts";
 import { testSettings } from "../support/memoryPorts.ts";
@@ -98,9 +90,7 @@ async function useJob(changes: Partial<RecurringJob>): Promise<RecurringJob> {
 }
 
 async function askForRuns(count: number): Promise<void> {
-  const asked = Array.from({ length: count }, (_, index) =>
-    runJobNow(hosts[index % 2]!, exportJobId, listedApplication),
-  );
+  const asked = Array.from({ length: count }, (_, index) => runJobNow(hosts[index % 2]!, exportJobId, operator));
   await Promise.all([...asked, workOnBoth()]);
   await workOnBoth();
 }
@@ -149,7 +139,7 @@ describe("a due time that finds a run of its job going on", () => {
     await begin(clock.now() - 1);
     for (let asked = 0; asked < 3; asked++) {
       clock.advance(1000);
-      await runJobNow(ports, exportJobId, listedApplication);
+      await runJobNow(ports, exportJobId, operator);
     }
     await deliverWork(ports, ground, () => false);
     clock.advance(testSettings.leaseMs);
@@ -182,8 +172,8 @@ describe("a due time that finds a run of its job going on", () => {
     await begin(clock.now() - 1);
     await startDueJobs(ports);
     clock.advance(1000);
-    await runJobNow(ports, exportJobId, listedApplication);
-    await runJobNow(ports, exportJobId, listedApplication);
+    await runJobNow(ports, exportJobId, operator);
+    await runJobNow(ports, exportJobId, operator);
     await deliverWork(ports, ground, () => false);
 
     expect(await states()).toEqual(["due", "due", "due"]);
@@ -194,7 +184,7 @@ describe("a due time that finds a run of its job going on", () => {
     await begin(clock.now() - 1);
     await startDueJobs(ports);
     clock.advance(1000);
-    await runJobNow(ports, exportJobId, listedApplication);
+    await runJobNow(ports, exportJobId, operator);
     await deliverWork(ports, ground, () => false);
     await define(ports, "job", exportJobId, { ...exportJob, isEnabled: false });
 
@@ -222,7 +212,7 @@ describe("due times that passed while nothing ran", () => {
 describe("a retry", () => {
   async function failedRun(): Promise<OutboundMessage> {
     await define(ports, "project", exportProject.name, { ...exportProject, lines: [{ ...line, entity: "Gone" }] });
-    await runJobNow(ports, exportJobId, listedApplication);
+    await runJobNow(ports, exportJobId, operator);
     await deliverWork(ports, ground, () => false);
     await define(ports, "project", exportProject.name, exportProject);
     return (await exportsOf()).find(({ state }) => state === "PostProcessingError")!;
@@ -231,10 +221,8 @@ describe("a retry", () => {
   test("that is asked for in the moment in which another run begins is one of two that run in turn", async () => {
     const failed = await failedRun();
     clock.advance(minute);
-    const retrying = retryMessage(hosts[0]!, exportJobId, failed.id, listedApplication).catch(
-      (error: unknown) => error,
-    );
-    await Promise.all([retrying, runJobNow(hosts[1]!, exportJobId, listedApplication), workOnBoth()]);
+    const retrying = retryMessage(hosts[0]!, exportJobId, failed.id, operator).catch((error: unknown) => error);
+    await Promise.all([retrying, runJobNow(hosts[1]!, exportJobId, operator), workOnBoth()]);
     await workOnBoth();
 
     expect(underWayMax).toBe(1);
@@ -245,8 +233,8 @@ describe("a retry", () => {
   test("hands over to a run that waits for its end", async () => {
     const failed = await failedRun();
     clock.advance(minute);
-    await retryMessage(ports, exportJobId, failed.id, listedApplication);
-    const { dueAt } = await runJobNow(ports, exportJobId, listedApplication);
+    await retryMessage(ports, exportJobId, failed.id, operator);
+    const { dueAt } = await runJobNow(ports, exportJobId, operator);
     await deliverWork(ports, ground, () => false);
 
     expect((await ports.occurrences.find(exportJobId, dueAt))!.value.state).toBe("finished");
@@ -262,8 +250,8 @@ describe("a run whose process died", () => {
         },
       });
       let isSpared = true;
-      const { dueAt } = await runJobNow(ports, exportJobId, listedApplication);
-      await runJobNow(ports, exportJobId, listedApplication);
+      const { dueAt } = await runJobNow(ports, exportJobId, operator);
+      await runJobNow(ports, exportJobId, operator);
       const messageId = ports.ids.derive(dueAt, `${exportJobId}/${dueAt}`);
       await beginExport(ports, exportJob, dueAt);
       isSpared = false;

@@ -5,7 +5,7 @@ import { toExecutionView } from "../../shared/http/manageMessageWire.ts";
 import type { AuditEntry } from "../../shared/domain/auditEntry.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { getJobStatus } from "../../shared/usecases/watch/getJobStatus.ts";
-import { customerGroups, importJob, listedApplication, seed } from "../support/definitions.ts";
+import { customerGroups, importJob, operator, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { define, defineLines, importFile, recordsOf, resultFile } from "./world.ts";
 
@@ -73,7 +73,7 @@ describe("a record that is rejected", () => {
     const { message, execution } = await importFile(ports, file);
     const trail: AuditEntry[] = [];
     const audit = { ...ports.audit, record: async (entry: AuditEntry) => void trail.push(entry) };
-    await retryMessage({ ...ports, audit }, importJob.activityId, message.id, listedApplication, { rows: "rejected" });
+    await retryMessage({ ...ports, audit }, importJob.activityId, message.id, operator, { rows: "rejected" });
     await ports.drain();
     const broken = await importFile(ports, `Other,${canary}\r\n1,2\r\n`);
 

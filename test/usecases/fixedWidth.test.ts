@@ -19,7 +19,7 @@ import {
   importJob,
   importProject,
   line,
-  listedApplication,
+  operator,
   packageJob,
   seed,
 } from "../support/definitions.ts";
@@ -100,7 +100,7 @@ describe("an import of fixed width", () => {
     const { message, execution } = await importFile(ports, "100   --00000001\r\n20    --00000002\r\n");
     await define(ports, "entity", customerGroups.name, customerGroups);
 
-    await retryMessage(ports, importJob.activityId, message.id, listedApplication, { rows: "rejected" });
+    await retryMessage(ports, importJob.activityId, message.id, operator, { rows: "rejected" });
     await ports.drain();
 
     expect(execution!.entities[0]).toMatchObject({ created: 1, failed: 1 });

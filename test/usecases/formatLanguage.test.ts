@@ -11,7 +11,7 @@ import {
   exportProject,
   importProject,
   line,
-  listedApplication,
+  operator,
   packageJob,
   seed,
 } from "../support/definitions.ts";
@@ -218,7 +218,7 @@ describe("a sample", () => {
     await define(ports, "project", importProject.name, { ...importProject, lines: [] });
     const upload = { fileName: "p.csv", entity: payments.name, format: german.name };
     const body = bytesOf(`${germanFile}3;12.5;;\r\n`);
-    const { lines } = await sampleProject(ports, importProject.name, { ...upload, body }, listedApplication);
+    const { lines } = await sampleProject(ports, importProject.name, { ...upload, body }, operator);
 
     expect(lines[0]).toMatchObject({ rowsChecked: 3, errors: [{ field: "AMOUNT", line: 4, count: 1 }] });
   });
@@ -226,7 +226,7 @@ describe("a sample", () => {
 
 describe("a format with a language", () => {
   const save = (more: Partial<DelimitedFormat>) =>
-    saveFormat(ports, { ...german, name: "Mine", ...more }, undefined, listedApplication);
+    saveFormat(ports, { ...german, name: "Mine", ...more }, undefined, operator);
 
   test("is saved under the usual spelling of the language's name", async () => {
     expect((await save({ language: "DE-de", timeZone: "W. Europe Standard Time" })).definition.value).toMatchObject({

@@ -7,7 +7,7 @@ import { getJobStatus } from "../../shared/usecases/watch/getJobStatus.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { sweepClaims } from "../../shared/usecases/upkeep/sweepClaims.ts";
-import { importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
+import { importJob, importJobId, listedApplication, operator, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts, testSettings } from "../support/memoryPorts.ts";
 import { define, importFile, look, push, recordsOf, resultFile, runNow } from "./world.ts";
 
@@ -243,7 +243,7 @@ describe("work that the host gave up", () => {
 });
 
 describe("a retry", () => {
-  const retry = (messageId: string) => retryMessage(ports, importJobId, messageId, listedApplication);
+  const retry = (messageId: string) => retryMessage(ports, importJobId, messageId, operator);
 
   test("gives a failed message a new run of its original bytes, under what is defined by then", async () => {
     const { message } = await importFile(ports, "Group\r\n10\r\n");

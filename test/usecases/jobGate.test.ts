@@ -17,6 +17,7 @@ import {
   importJob,
   importJobId,
   listedApplication,
+  operator,
   packageJob,
 } from "../support/definitions.ts";
 import { faultyGround } from "../support/faultyGround.ts";
@@ -39,14 +40,14 @@ beforeEach(async () => {
 
 async function save(ports: Ports, job: RecurringJob): Promise<void> {
   const stored = await ports.definitions.find("job", job.activityId);
-  await saveJob(ports, job, stored ? "any" : undefined, listedApplication);
+  await saveJob(ports, job, stored ? "any" : undefined, operator);
 }
 
 const disable = (ports: Ports) => save(ports, { ...importJob, isEnabled: false });
 
 async function remove(ports: Ports): Promise<void> {
   await disable(ports);
-  await removeJob(ports, importJobId, "any", listedApplication);
+  await removeJob(ports, importJobId, "any", operator);
 }
 
 async function traces(ports: Ports) {
@@ -183,7 +184,7 @@ describe("an enqueue", () => {
 
     const late = pushSlowly(host, async () => {
       await expect(disable(cutOff)).rejects.toThrow("cut off");
-      const again = saveJob(openHost(ground, clock), importJob, undefined, listedApplication);
+      const again = saveJob(openHost(ground, clock), importJob, undefined, operator);
       await expect(again).rejects.toMatchObject({ code: "preconditionRequired" });
     });
 
@@ -250,7 +251,7 @@ function succeeds(work: Promise<unknown>): Promise<boolean> {
 }
 
 async function runAll(ports: Ports): Promise<void> {
-  await runJobNow(ports, importJobId, listedApplication);
+  await runJobNow(ports, importJobId, operator);
   await deliverWork(ports, ground, () => false);
 }
 
@@ -275,7 +276,7 @@ describe("a job that was deleted", () => {
     await runAll(host);
     await remove(openHost(ground, clock));
 
-    const retried = retryMessage(host, importJobId, messageId, listedApplication);
+    const retried = retryMessage(host, importJobId, messageId, operator);
 
     await expect(retried).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("was deleted") });
     expect((await look(host, messageId)).message.state).toBe("PreProcessingError");
@@ -290,8 +291,8 @@ describe("a job that was deleted", () => {
         await runAll(host);
         await disable(host);
       },
-      act: (retrying) => retryMessage(retrying, importJobId, messageId, listedApplication),
-      meanwhile: (other) => removeJob(other, importJobId, "any", listedApplication),
+      act: (retrying) => retryMessage(retrying, importJobId, messageId, operator),
+      meanwhile: (other) => removeJob(other, importJobId, "any", operator),
       look: async () => ({
         isJobThere: await isThere(importJobId),
         state: (await look(host, messageId)).message.state,
@@ -307,10 +308,10 @@ describe("a job that was deleted", () => {
     const ended = await atEachCall({
       async prepare() {
         await save(host, { ...exportJob, isEnabled: false });
-        ({ dueAt } = await runJobNow(host, exportJobId, listedApplication));
+        ({ dueAt } = await runJobNow(host, exportJobId, operator));
       },
       act: (running) => runJob(running, exportJobId, dueAt),
-      meanwhile: (other) => removeJob(other, exportJobId, "any", listedApplication),
+      meanwhile: (other) => removeJob(other, exportJobId, "any", operator),
       look: async () => {
         const { items } = await host.messages.list(exportJobId, { limit: 9 });
         return { isJobThere: await isThere(exportJobId), messages: items.length };
@@ -322,7 +323,7 @@ describe("a job that was deleted", () => {
   });
 
   test("leaves no due time behind that a job made again would run", async () => {
-    const { dueAt } = await runJobNow(host, importJobId, listedApplication);
+    const { dueAt } = await runJobNow(host, importJobId, operator);
     await remove(host);
     expect((await host.occurrences.list(importJobId, { limit: 9 })).items).toEqual([]);
 
@@ -345,7 +346,7 @@ describe("a job that was deleted", () => {
         },
       },
     };
-    await runJobNow(slow, importJobId, listedApplication);
+    await runJobNow(slow, importJobId, operator);
 
     await deliverWork(host, ground, () => false);
 
@@ -356,7 +357,7 @@ describe("a job that was deleted", () => {
   test("is not deleted behind the back of those who ask for it while it cannot go", async () => {
     await push(host, body);
     await disable(host);
-    const refused = removeJob(host, importJobId, "any", listedApplication);
+    const refused = removeJob(host, importJobId, "any", operator);
     await expect(refused).rejects.toMatchObject({ message: expect.stringContaining("1 messages wait") });
 
     await save(host, importJob);

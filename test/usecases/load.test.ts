@@ -17,7 +17,7 @@ import {
   exportJobId,
   importJob,
   importJobId,
-  listedApplication,
+  operator,
   packageJobId,
   seed,
 } from "../support/definitions.ts";
@@ -176,7 +176,7 @@ describe("the age of the message that waits longest", () => {
     const messageId = await push(ports, body);
     await park(messageId);
     ports.advance(48 * hour);
-    await retryMessage(ports, importJobId, messageId, listedApplication);
+    await retryMessage(ports, importJobId, messageId, operator);
 
     expect(await measureAfter(minute)).toMatchObject([{ waiting: 1, parked: 0, overdueMs: minute }]);
   });
@@ -206,7 +206,7 @@ describe("the monitoring tick", () => {
       }
     };
     await watch(3);
-    await retryMessage(ports, importJobId, messageId, listedApplication);
+    await retryMessage(ports, importJobId, messageId, operator);
     await ports.drain();
     await watch(3);
 
@@ -222,7 +222,7 @@ describe("the monitoring tick", () => {
       await drainJob(failing, importJobId).catch(() => undefined);
     }
     const before = await measureAfter(minute);
-    await releaseMessage(ports, importJobId, messageId, listedApplication);
+    await releaseMessage(ports, importJobId, messageId, operator);
 
     expect(before).toMatchObject([{ parked: 1, released: 0 }]);
     expect(await measureAfter(5 * minute)).toMatchObject([{ parked: 0, released: 1 }]);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
 import type { StagingArea } from "../../shared/ports/staging.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
-import { customerGroups, importJob, listedApplication, seed } from "../support/definitions.ts";
+import { customerGroups, importJob, operator, seed } from "../support/definitions.ts";
 import { memoryPorts } from "../support/memoryPorts.ts";
 import { define, defineLines, look, push } from "./world.ts";
 
@@ -40,7 +40,7 @@ test("records that are far longer than their rows, by their default values, go o
   };
   const messageId = await push(ports, `ID\n${Array.from({ length: 2000 }, (_, index) => `${index}\n`).join("")}`);
 
-  await runJobNow(ports, importJob.activityId, listedApplication);
+  await runJobNow(ports, importJob.activityId, operator);
   await ports.drain({ staging });
 
   const { execution } = await look(ports, messageId);

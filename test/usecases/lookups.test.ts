@@ -3,7 +3,7 @@ import type { DataEntity, EntityField } from "../../shared/domain/dataEntity.ts"
 import { removeEntity } from "../../shared/usecases/definitions/removeDefinition.ts";
 import { saveEntity } from "../../shared/usecases/definitions/saveEntity.ts";
 import { listStagedRows } from "../../shared/usecases/watch/stagedRows.ts";
-import { customerGroups, importProject, listedApplication, packageJob, seed } from "../support/definitions.ts";
+import { customerGroups, importProject, operator, packageJob, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { defineLines, importFile, manifestOf, packageOf, recordsOf, resultFile } from "./world.ts";
 
@@ -34,7 +34,7 @@ beforeEach(async () => {
   ports = memoryPorts();
   await seed(ports);
   await importFile(ports, groups);
-  await saveEntity(ports, customers, undefined, listedApplication);
+  await saveEntity(ports, customers, undefined, operator);
 });
 
 const importCustomers = async (file: string, more: object = {}) => {
@@ -99,7 +99,7 @@ describe("a value that is looked up", () => {
 });
 
 describe("a rule that looks values up", () => {
-  const save = (entity: DataEntity) => saveEntity(ports, entity, "any", listedApplication);
+  const save = (entity: DataEntity) => saveEntity(ports, entity, "any", operator);
   const problem = (field: EntityField, more: Partial<DataEntity> = {}) =>
     save({ ...customers, ...more, fields: [customers.fields[0]!, field] }).then(
       () => "",
@@ -115,7 +115,7 @@ describe("a rule that looks values up", () => {
   });
 
   test("keeps the other entity from being removed, or given another key", async () => {
-    await expect(removeEntity(ports, customerGroups.name, "any", listedApplication)).rejects.toMatchObject({
+    await expect(removeEntity(ports, customerGroups.name, "any", operator)).rejects.toMatchObject({
       code: "conflict",
     });
     const fields = customerGroups.fields.map((field) =>

@@ -2,7 +2,7 @@ import type { DataEntity } from "../../shared/domain/dataEntity.ts";
 import type { EntityLine } from "../../shared/domain/dataProject.ts";
 import type { Ports } from "../../shared/ports.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
-import { importProject, line, listedApplication, packageJob, seed } from "../support/definitions.ts";
+import { importProject, line, operator, packageJob, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { define, manifestOf, packageOf, push } from "./world.ts";
 
@@ -46,7 +46,7 @@ export async function pushPackage(ports: TestPorts, files: Readonly<Record<strin
 }
 
 export async function run(ports: TestPorts, changes: Partial<Ports> = {}): Promise<void> {
-  await runJobNow(ports, packageJob.activityId, listedApplication);
+  await runJobNow(ports, packageJob.activityId, operator);
   await ports.drain(changes);
 }
 

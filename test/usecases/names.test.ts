@@ -9,7 +9,7 @@ import {
   exportProject,
   importProject,
   line,
-  listedApplication,
+  operator,
   seed,
 } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
@@ -28,7 +28,7 @@ async function respell(spell: (name: string) => string): Promise<DataEntity> {
   const fields = customerGroups.fields.map((field) => ({ ...field, name: spell(field.name) }));
   const entity = { ...customerGroups, fields };
   const { etag } = (await ports.definitions.find("entity", customerGroups.name))!;
-  await saveEntity(ports, entity, [etag], listedApplication);
+  await saveEntity(ports, entity, [etag], operator);
   return entity;
 }
 

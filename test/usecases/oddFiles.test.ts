@@ -3,7 +3,7 @@ import type { DataEntity } from "../../shared/domain/dataEntity.ts";
 import { csv } from "../support/formats.ts";
 import { inferEntity } from "../../shared/usecases/samples/inferEntity.ts";
 import { sampleProject } from "../../shared/usecases/samples/sampleProject.ts";
-import { bytesOf, importProject, listedApplication, seed } from "../support/definitions.ts";
+import { bytesOf, importProject, operator, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { define, defineLines, importFile, recordsOf } from "./world.ts";
 
@@ -165,7 +165,7 @@ describe("a sample", () => {
   test("warns of the same when it is checked", async () => {
     await define(ports, "project", importProject.name, { ...importProject, lines: [] });
     const upload = { fileName: "The sample", entity: names.name, format: western.name, body: bytesOf(rows) };
-    const { lines } = await sampleProject(ports, importProject.name, upload, listedApplication);
+    const { lines } = await sampleProject(ports, importProject.name, upload, operator);
 
     expect(lines[0]!.warnings).toEqual(expected);
   });

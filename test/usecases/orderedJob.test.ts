@@ -5,7 +5,7 @@ import { systemIds } from "../../shared/system/ids.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
 import { releaseMessage } from "../../shared/usecases/operate/releaseMessage.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
-import { importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
+import { importJob, importJobId, listedApplication, operator, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts, testSettings } from "../support/memoryPorts.ts";
 import { define, look, push, recordsOf, runNow } from "./world.ts";
 
@@ -148,7 +148,7 @@ describe("a job that processes in order", () => {
     const ids = await pushAll(bad, file("second"));
     await runNow(ports, job);
     ids.push(...(await pushAll(file("third"))));
-    await retryMessage(ports, importJobId, ids[0]!, listedApplication, { isForced: true });
+    await retryMessage(ports, importJobId, ids[0]!, operator, { isForced: true });
     await ports.drain();
 
     expect(endsLogged()).toEqual([ids[0], ids[1], ids[0], ids[2]]);
@@ -157,7 +157,7 @@ describe("a job that processes in order", () => {
   test("takes retried messages in the order of its line, whichever was retried first or failed last", async () => {
     const ids = await pushAll(bad, bad);
     await runNow(ports, job);
-    for (const id of ids.toReversed()) await retryMessage(ports, importJobId, id, listedApplication);
+    for (const id of ids.toReversed()) await retryMessage(ports, importJobId, id, operator);
     await ports.drain();
 
     expect(endsLogged()).toEqual([...ids, ...ids]);
@@ -177,7 +177,7 @@ describe("a job that blocks behind a failed message", () => {
 
   test("begins nothing until its head is released, which sets the head aside", async () => {
     const [head, next] = await blocked();
-    await releaseMessage(ports, importJobId, head, listedApplication);
+    await releaseMessage(ports, importJobId, head, operator);
     await ports.drain();
 
     expect(await statesOf([head, next])).toEqual(["PreProcessingError", "Processed"]);
@@ -189,7 +189,7 @@ describe("a job that blocks behind a failed message", () => {
     const entity = (await ports.definitions.find("entity", "Customer groups"))!.value;
     const fields = entity.fields.map((field) => (field.isKey ? { ...field, name: "WRONG" } : field));
     await define(ports, "entity", entity.name, { ...entity, fields });
-    await retryMessage(ports, importJobId, head, listedApplication);
+    await retryMessage(ports, importJobId, head, operator);
     await ports.drain();
 
     // The second file lacks the new key now, so that it is the one that holds the job up.
@@ -199,7 +199,7 @@ describe("a job that blocks behind a failed message", () => {
 
   test("blocks again when its head is retried and fails again", async () => {
     const [head, next] = await blocked();
-    await retryMessage(ports, importJobId, head, listedApplication);
+    await retryMessage(ports, importJobId, head, operator);
     await ports.drain();
 
     expect(await statesOf([head, next])).toEqual(["PreProcessingError", "Enqueued"]);
@@ -226,14 +226,14 @@ describe("a job that blocks behind a failed message", () => {
   test("refuses to release what does not block it", async () => {
     const [head, next] = await blocked();
 
-    await expect(releaseMessage(ports, importJobId, next, listedApplication)).rejects.toMatchObject({
+    await expect(releaseMessage(ports, importJobId, next, operator)).rejects.toMatchObject({
       code: "conflict",
     });
-    await releaseMessage(ports, importJobId, head, listedApplication);
-    await expect(releaseMessage(ports, importJobId, head, listedApplication)).rejects.toMatchObject({
+    await releaseMessage(ports, importJobId, head, operator);
+    await expect(releaseMessage(ports, importJobId, head, operator)).rejects.toMatchObject({
       code: "conflict",
     });
-    await expect(releaseMessage(ports, importJobId, listedApplication, listedApplication)).rejects.toMatchObject({
+    await expect(releaseMessage(ports, importJobId, listedApplication, operator)).rejects.toMatchObject({
       code: "notFound",
     });
   });

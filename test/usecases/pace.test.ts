@@ -9,7 +9,7 @@ import {
   importProject,
   bytesOf,
   customerGroups,
-  listedApplication,
+  operator,
   packageJob,
   seed,
 } from "../support/definitions.ts";
@@ -85,7 +85,7 @@ const readings: readonly (readonly [what: string, times: number, Reading])[] = [
         ports,
         importProject.name,
         { ...upload, body: bytesOf(header + rows(records, goodRow)) },
-        listedApplication,
+        operator,
       );
     },
   ],

@@ -18,7 +18,7 @@ import {
 import { bytesInMemory } from "../../shared/formats/randomAccess.ts";
 import { openPackageZip } from "../../shared/formats/zipReader.ts";
 import { sampleProject } from "../../shared/usecases/samples/sampleProject.ts";
-import { bytesOf, importProject, listedApplication } from "../support/definitions.ts";
+import { bytesOf, importProject, operator } from "../support/definitions.ts";
 
 const vendors: DataEntity = {
   name: "Vendors",
@@ -104,7 +104,7 @@ test("a package that was exported through a map is imported by the map in its ma
 test("a sample package gives its line the map that its manifest has, conversions and all", async () => {
   const bytes = await exportedPackage();
   const upload = { fileName: "a.zip", entity: undefined, format: undefined, body: bytesOf(bytes) };
-  const { project, lines } = await sampleProject(ports, importProject.name, upload, listedApplication);
+  const { project, lines } = await sampleProject(ports, importProject.name, upload, operator);
 
   expect(lines).toMatchObject([{ entity: "Vendors", isValid: true, errors: [] }]);
   expect(project.value.lines.find(({ entity }) => entity === "Vendors")?.fieldMap).toEqual(exported);

@@ -3,15 +3,7 @@ import type { EntityLine } from "../../shared/domain/dataProject.ts";
 import { previewLine } from "../../shared/usecases/samples/previewLine.ts";
 import { sampleProject } from "../../shared/usecases/samples/sampleProject.ts";
 import { saveStylesheet } from "../../shared/usecases/definitions/saveStylesheet.ts";
-import {
-  bytesOf,
-  customerGroups,
-  exportProject,
-  importProject,
-  line,
-  listedApplication,
-  seed,
-} from "../support/definitions.ts";
+import { bytesOf, customerGroups, exportProject, importProject, line, operator, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { groupsFromSender, stylesheet } from "../support/stylesheets.ts";
 import { defineLines, importFile, manifestOf, packageOf, recordsOf } from "./world.ts";
@@ -33,7 +25,7 @@ function preview(body: AsyncIterable<Uint8Array> | string, limit = 20, project =
 
 async function apply(sheets: Readonly<Record<string, string>>, changes: Partial<EntityLine> = {}): Promise<void> {
   for (const [name, content] of Object.entries(sheets)) {
-    await saveStylesheet(ports, { name, description: "", content }, undefined, listedApplication);
+    await saveStylesheet(ports, { name, description: "", content }, undefined, operator);
   }
   await defineLines(ports, [{ format: "XML-Element", stylesheets: Object.keys(sheets), ...changes }]);
 }
@@ -114,7 +106,7 @@ describe("a preview", () => {
       format: "CSV",
       body: bytesOf(`${header}7,x,\r\n`),
     };
-    await sampleProject(ports, importProject.name, upload, listedApplication);
+    await sampleProject(ports, importProject.name, upload, operator);
 
     expect(await preview(bytesOf())).toMatchObject({ fileName: "sample.csv", rows: [{ cells: ["7", "x", ""] }] });
   });
@@ -172,7 +164,7 @@ describe("a sample of a line with stylesheets", () => {
       ports,
       importProject.name,
       { fileName: "groups.xml", entity: customerGroups.name, format: undefined, body: bytesOf(text) },
-      listedApplication,
+      operator,
     );
 
   test("gets its map from what they make of it", async () => {
@@ -200,7 +192,7 @@ describe("a sample that is a package", () => {
     const manifest = manifestOf({ sourceFormat: "XML-Element", inputFilePath: "groups.xml", transforms });
     const body = await packageOf(manifest, { "groups.xml": groups, "Resources/a.xsl": content });
     const upload = { fileName: undefined, entity: undefined, format: undefined, body: bytesOf(body) };
-    return sampleProject(ports, importProject.name, upload, listedApplication);
+    return sampleProject(ports, importProject.name, upload, operator);
   };
 
   test("goes through the stylesheets that it brings along, in a preview too", async () => {

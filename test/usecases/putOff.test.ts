@@ -6,7 +6,7 @@ import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
 import { sweepClaims } from "../../shared/usecases/upkeep/sweepClaims.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
-import { importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
+import { importJob, importJobId, operator, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts, testSettings } from "../support/memoryPorts.ts";
 import { look, push } from "./world.ts";
 
@@ -75,7 +75,7 @@ describe("an attempt that the storage fails", () => {
 
   test("heaps up no pointers: those that come in the pause go, and the sweeper sends none", async () => {
     const messageId = await push(ports, body);
-    await runJobNow(ports, importJobId, listedApplication);
+    await runJobNow(ports, importJobId, operator);
     for (let minute = 0; minute < 120; minute += 1) {
       await ports.work.send({ kind: "importMessage", activityId: importJobId, messageId });
       await sweepClaims(ports);

@@ -14,7 +14,7 @@ import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { pruneMessages } from "../../shared/usecases/retention/pruneMessages.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
 import { type SharedClock, deliverWork, openHost } from "../support/crashHost.ts";
-import { exportJob, exportJobId, importJobId, listedApplication } from "../support/definitions.ts";
+import { exportJob, exportJobId, importJobId, listedApplication, operator } from "../support/definitions.ts";
 import { type FaultPlan, faultyGround } from "../support/faultyGround.ts";
 import { loadProblems, messagesOf, orphans } from "../support/invariants.ts";
 import { testSettings } from "../support/memoryPorts.ts";
@@ -43,7 +43,7 @@ async function openService(): Promise<void> {
 const next = (from = ports) => dequeueMessage(from, exportJob);
 const hostWith = (plan: FaultPlan) => openHost(faultyGround(ground, plan).ground, clock);
 const message = async () => (await messagesOf(ports, exportJobId))[0] as OutboundMessage;
-const redeliver = (from = ports) => redeliverMessage(from, exportJobId, acked.id, listedApplication);
+const redeliver = (from = ports) => redeliverMessage(from, exportJobId, acked.id, operator);
 
 async function answerOf(work: () => Promise<unknown>): Promise<string> {
   try {
@@ -131,7 +131,7 @@ describe("an export that is redelivered", () => {
 
   test("may be discarded, and then nobody gets it", async () => {
     await redeliver();
-    await discardMessage(ports, exportJobId, acked.id, listedApplication, "They have it after all.");
+    await discardMessage(ports, exportJobId, acked.id, operator, "They have it after all.");
 
     expect(await next()).toBeUndefined();
     expect(await answerOf(redeliver)).toBe("conflict");
@@ -150,7 +150,7 @@ describe("an export that is redelivered", () => {
 describe("a redelivery is refused", () => {
   test("of an import, which says that retry is meant", async () => {
     const id = await push(ports, "CustomerGroupId\r\n10\r\n");
-    const asked = redeliverMessage(ports, importJobId, id, listedApplication);
+    const asked = redeliverMessage(ports, importJobId, id, operator);
 
     await expect(asked).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("retry") });
   });
@@ -172,7 +172,7 @@ describe("a redelivery is refused", () => {
 
   test("of a job that was deleted", async () => {
     await define(ports, "job", exportJobId, { ...exportJob, isEnabled: false });
-    await removeJob(ports, exportJobId, "any", listedApplication);
+    await removeJob(ports, exportJobId, "any", operator);
 
     expect(await answerOf(redeliver)).toBe("conflict");
     expect(await message()).toEqual(acked);
@@ -187,7 +187,7 @@ describe("a redelivery is refused", () => {
 });
 
 test("what else a person asks of an acknowledged export is answered with the way to have it delivered again", async () => {
-  const asked = [releaseMessage, retryMessage].map((ask) => ask(ports, exportJobId, acked.id, listedApplication));
+  const asked = [releaseMessage, retryMessage].map((ask) => ask(ports, exportJobId, acked.id, operator));
 
   for (const ask of asked) {
     await expect(ask).rejects.toMatchObject({
@@ -291,7 +291,7 @@ describe("whenever a redelivery meets", () => {
       await define(ports, "job", exportJobId, { ...exportJob, isEnabled: false });
       let removal = "";
       const answer = await redeliverWhile(nth, async () => {
-        removal = await answerOf(() => removeJob(ports, exportJobId, "any", listedApplication));
+        removal = await answerOf(() => removeJob(ports, exportJobId, "any", operator));
       });
       if (removal === "") return;
 

@@ -16,7 +16,7 @@ import {
   importJobId,
   importProject,
   line,
-  listedApplication,
+  operator,
   packageJob,
   seed,
 } from "../support/definitions.ts";
@@ -44,11 +44,11 @@ beforeEach(async () => {
 });
 
 async function save(job: RecurringJob): Promise<void> {
-  await saveJob(other, job, (await isThere()) ? "any" : undefined, listedApplication);
+  await saveJob(other, job, (await isThere()) ? "any" : undefined, operator);
 }
 
 async function saveLines(lines: DataProject["lines"]): Promise<void> {
-  await saveProject(other, { ...importProject, lines }, "any", listedApplication);
+  await saveProject(other, { ...importProject, lines }, "any", operator);
 }
 
 const isThere = async () => (await other.definitions.find("job", importJobId)) !== undefined;
@@ -83,7 +83,7 @@ describe("a process that took a file of the job a moment ago", () => {
   const disable = () => save({ ...importJob, isEnabled: false });
   const remove = async () => {
     await disable();
-    await removeJob(other, importJobId, "any", listedApplication);
+    await removeJob(other, importJobId, "any", operator);
   };
   const strip = () => save({ ...importJob, isEnabled: false, applications: [] });
   for (const [what, change] of [

@@ -13,7 +13,7 @@ import {
   exportJobId,
   importJob,
   importJobId,
-  listedApplication,
+  operator,
   seed,
   asGroups,
 } from "../support/definitions.ts";
@@ -81,9 +81,9 @@ describe("the retention", () => {
 
   test("deletes the executions of every run that a message had", async () => {
     const { message } = await importFile(ports, body);
-    await retryMessage(ports, importJobId, message.id, listedApplication);
+    await retryMessage(ports, importJobId, message.id, operator);
     await ports.drain();
-    await retryMessage(ports, importJobId, message.id, listedApplication);
+    await retryMessage(ports, importJobId, message.id, operator);
     await ports.drain();
     ports.advance(retentionMs + 1);
     await upkeep(ports);
@@ -130,7 +130,7 @@ describe("the retention", () => {
     await upkeep(ports);
     expect(await isThere(message.id)).toBe(true);
 
-    await releaseMessage(ports, importJobId, message.id, listedApplication);
+    await releaseMessage(ports, importJobId, message.id, operator);
     await upkeep(ports);
     expect(await isThere(message.id)).toBe(true);
   });

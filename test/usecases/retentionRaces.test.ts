@@ -8,7 +8,7 @@ import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { pruneMessages } from "../../shared/usecases/retention/pruneMessages.ts";
 import { type SharedClock, deliverWork, openHost, sharedClock } from "../support/crashHost.ts";
-import { exportJob, exportProject, importJob, line, listedApplication, seed } from "../support/definitions.ts";
+import { exportJob, exportProject, importJob, line, operator, seed } from "../support/definitions.ts";
 import { faultyGround } from "../support/faultyGround.ts";
 import { messagesOf, orphans } from "../support/invariants.ts";
 import { testSettings } from "../support/memoryPorts.ts";
@@ -35,7 +35,7 @@ async function place(job: RecurringJob, prepare: (ports: Ports) => Promise<unkno
   const ports = openHost(ground, clock);
   await seed(ports);
   await prepare(ports);
-  await runJobNow(ports, job.activityId, listedApplication);
+  await runJobNow(ports, job.activityId, operator);
   await deliverWork(ports, ground, () => false);
   clock.advance(testSettings.retentionMs + 1);
   const [message] = await messagesOf(ports, job.activityId);
@@ -57,7 +57,7 @@ async function oldExport(): Promise<Place> {
 }
 
 const retry = ({ ports, job, messageId }: Place) =>
-  retryMessage(ports, job.activityId, messageId, listedApplication).then(
+  retryMessage(ports, job.activityId, messageId, operator).then(
     () => "runs again",
     (error: unknown) => {
       if (error instanceof DomainError) return error.code;

@@ -4,15 +4,7 @@ import type { Ports } from "../../shared/ports.ts";
 import { drainJob } from "../../shared/usecases/import/drainJob.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
-import {
-  customerGroups,
-  importJob,
-  importJobId,
-  line,
-  listedApplication,
-  packageJob,
-  seed,
-} from "../support/definitions.ts";
+import { customerGroups, importJob, importJobId, line, operator, packageJob, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { define, defineLines, importFile, look, manifestOf, packageOf, push, recordsOf, runNow } from "./world.ts";
 
@@ -39,7 +31,7 @@ const file = (description: string): string =>
   `CustomerGroupId,Description,CreditLimit\r\n10,${description},1\r\n20,x,x\r\n`;
 const broken = "Wrong\r\n1\r\n";
 const retry = (messageId: string, isForced = false, host: Ports = ports, activityId = importJobId) =>
-  retryMessage(host, activityId, messageId, listedApplication, { isForced });
+  retryMessage(host, activityId, messageId, operator, { isForced });
 const stateOf = async (messageId: string) => (await look(ports, messageId)).message.state;
 const refused = (...texts: readonly string[]) =>
   expect.objectContaining({ code: "conflict", message: expect.stringMatching(texts.join(".*")) });

@@ -5,7 +5,7 @@ import { drainJob } from "../../shared/usecases/import/drainJob.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
 import { releaseMessage } from "../../shared/usecases/operate/releaseMessage.ts";
 import { type ParkedWish, retryParked } from "../../shared/usecases/operate/retryParked.ts";
-import { exportJob, exportJobId, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
+import { exportJob, exportJobId, importJob, importJobId, operator, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { beginExport } from "../../shared/usecases/export/beginExport.ts";
 import { exportMessage } from "../../shared/usecases/export/exportMessage.ts";
@@ -36,8 +36,7 @@ async function parkAll(used: RecurringJob, error: string, ...names: readonly str
   return ids;
 }
 
-const ask = (wish: ParkedWish = {}, activityId = importJobId) =>
-  retryParked(ports, activityId, listedApplication, wish);
+const ask = (wish: ParkedWish = {}, activityId = importJobId) => retryParked(ports, activityId, operator, wish);
 const runOf = async (messageId: string) => (await look(ports, messageId)).message.run;
 
 describe("a retry of all parked messages of a job", () => {
@@ -78,7 +77,7 @@ describe("a retry of all parked messages of a job", () => {
     const blocking: RecurringJob = { ...ordered, onHeadError: "block" };
     await use(blocking);
     const [head] = await parkAll(blocking, "a defect", "first");
-    await releaseMessage(ports, importJobId, head!, listedApplication);
+    await releaseMessage(ports, importJobId, head!, operator);
 
     expect(await ask()).toEqual({ retried: [], skipped: [], remaining: 0 });
     expect(await ask({ reason: "released" })).toEqual({ retried: [head], skipped: [], remaining: 0 });
@@ -111,7 +110,7 @@ describe("a retry of all parked messages of a job", () => {
       if (target === ids[1]) throw new Unavailable("503");
     };
     const failing = { ...ports, audit: { ...ports.audit, record } };
-    await expect(retryParked(failing, importJobId, listedApplication, {})).rejects.toThrow("503");
+    await expect(retryParked(failing, importJobId, operator, {})).rejects.toThrow("503");
 
     expect(await runOf(ids[0]!)).toBe(2);
     expect([...(await ask()).retried, ...(await ask()).retried]).toEqual([]);

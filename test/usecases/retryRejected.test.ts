@@ -9,7 +9,7 @@ import {
   exportJob,
   exportJobId,
   importJobId,
-  listedApplication,
+  operator,
   packageJob,
   seed,
 } from "../support/definitions.ts";
@@ -39,7 +39,7 @@ beforeEach(async () => {
 });
 
 const retry = (messageId: string, activityId = importJobId, host: Ports = ports) =>
-  retryMessage(host, activityId, messageId, listedApplication, { rows: "rejected" });
+  retryMessage(host, activityId, messageId, operator, { rows: "rejected" });
 const refused = (text: string) => expect.objectContaining({ code: "conflict", message: expect.stringContaining(text) });
 
 const fieldsWith = (changes: Readonly<Record<string, object>>): DataEntity => ({
@@ -107,7 +107,7 @@ describe("a retry of the rows that a run rejected", () => {
     const third = await look(ports, message.id);
     expect(third.execution!.entities[0]).toMatchObject({ rowsRead: 3, created: 1, failed: 2 });
     expect(third.message).toMatchObject({ run: 3, rejectedRowsOf: second.message.executionId });
-    await retryMessage(ports, importJobId, message.id, listedApplication);
+    await retryMessage(ports, importJobId, message.id, operator);
     await ports.drain();
     const { message: all, execution } = await look(ports, message.id);
     expect(all.rejectedRowsOf).toBeUndefined();
@@ -128,7 +128,7 @@ describe("a retry of the rows that a run rejected", () => {
   test("is done behind newer files too, and the refusal to retry all of it offers it first", async () => {
     const { message } = await importFile(ports, `${header}10,old,1\r\n20,twenty,soon\r\n`);
     await importFile(ports, `${header}10,new,1\r\n`);
-    const all = retryMessage(ports, importJobId, message.id, listedApplication);
+    const all = retryMessage(ports, importJobId, message.id, operator);
     await expect(all).rejects.toEqual(refused("Retry its rejected rows alone, with rows=rejected"));
     await takeTexts();
     await retry(message.id);

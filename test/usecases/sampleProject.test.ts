@@ -15,6 +15,7 @@ import {
   importProject,
   line,
   listedApplication,
+  operator,
   seed,
 } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
@@ -35,7 +36,7 @@ beforeEach(async () => {
 function sample(text: string | Uint8Array, changes: { project?: string; entity?: string; format?: string } = {}) {
   const { project = empty.name, entity = customerGroups.name, format = "CSV" } = changes;
   const upload = { fileName: "groups.csv", entity, format, body: bytesOf(text) };
-  return sampleProject(ports, project, upload, listedApplication);
+  return sampleProject(ports, project, upload, operator);
 }
 
 const sampleFiles = async () => (await ports.files.list("executions", "samples/", { limit: 50 })).items;
@@ -102,16 +103,11 @@ describe("a data file", () => {
     const find: TestPorts["definitions"]["find"] = async (kind, id) => {
       if (kind === "format" && !isSaved) {
         isSaved = true;
-        await saveProject(ports, { ...empty, description: "saved" }, "any", listedApplication);
+        await saveProject(ports, { ...empty, description: "saved" }, "any", operator);
       }
       return ports.definitions.find(kind, id);
     };
-    await sampleProject(
-      { ...ports, definitions: { ...ports.definitions, find } },
-      empty.name,
-      upload,
-      listedApplication,
-    );
+    await sampleProject({ ...ports, definitions: { ...ports.definitions, find } }, empty.name, upload, operator);
 
     expect(await sampleFiles()).toHaveLength(1);
   });
@@ -119,7 +115,7 @@ describe("a data file", () => {
   test("that a request left which died goes with a later save", async () => {
     await ports.files.store("executions", sampleFile(empty.name, "2026-11-24T12:00:00Z"), bytesOf(good));
     ports.advance(ports.settings.orphanAfterMs + 1001);
-    await saveProject(ports, { ...empty, description: "saved" }, "any", listedApplication);
+    await saveProject(ports, { ...empty, description: "saved" }, "any", operator);
 
     expect(await sampleFiles()).toEqual([]);
   });
@@ -128,12 +124,12 @@ describe("a data file", () => {
     await sample(good);
     const remove: TestPorts["definitions"]["remove"] = () => Promise.resolve(false);
     const beaten = { ...ports, definitions: { ...ports.definitions, remove } };
-    await expect(removeProject(beaten, empty.name, "any", listedApplication)).rejects.toMatchObject({
+    await expect(removeProject(beaten, empty.name, "any", operator)).rejects.toMatchObject({
       code: "preconditionFailed",
     });
     expect(await sampleFiles()).toHaveLength(1);
 
-    await removeProject(ports, empty.name, "any", listedApplication);
+    await removeProject(ports, empty.name, "any", operator);
     expect(await sampleFiles()).toEqual([]);
   });
 
@@ -165,7 +161,7 @@ describe("a data file", () => {
     await seed(small);
     const upload = { fileName: undefined, entity: "Customer groups", format: "CSV", body: bytesOf(good) };
 
-    await expect(sampleProject(small, importProject.name, upload, listedApplication)).rejects.toMatchObject({
+    await expect(sampleProject(small, importProject.name, upload, operator)).rejects.toMatchObject({
       code: "tooLarge",
     });
   });

@@ -4,7 +4,7 @@ import type { Ports } from "../../shared/ports.ts";
 import { reconcileSchedule } from "../../shared/usecases/recurrence/jobSchedule.ts";
 import { saveJob } from "../../shared/usecases/definitions/saveJob.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
-import { exportJob, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
+import { exportJob, importJob, importJobId, listedApplication, operator, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts, noon } from "../support/memoryPorts.ts";
 
 const minute = 60_000;
@@ -19,8 +19,8 @@ beforeEach(async () => {
   await seed(ports, []);
 });
 
-const create = (job: RecurringJob, on: Ports = ports) => saveJob(on, job, undefined, listedApplication);
-const replace = (job: RecurringJob, on: Ports = ports) => saveJob(on, job, "any", listedApplication);
+const create = (job: RecurringJob, on: Ports = ports) => saveJob(on, job, undefined, operator);
+const replace = (job: RecurringJob, on: Ports = ports) => saveJob(on, job, "any", operator);
 const scheduleOf = async (id = importJobId) => (await ports.schedules.find("processing", id))?.value;
 
 describe("the schedules of a job", () => {

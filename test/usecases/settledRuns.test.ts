@@ -16,7 +16,7 @@ import {
   exportJobId,
   importJob,
   importJobId,
-  listedApplication,
+  operator,
   packageJob,
   seed,
 } from "../support/definitions.ts";
@@ -173,7 +173,7 @@ describe("a message whose records are all stored", () => {
   test("is ended by a retry as it is, which stores nothing over what came later", async () => {
     const messageId = await parkedByDefect();
     const { message: newer } = await importFile(ports, "CustomerGroupId,CreditLimit\r\n10,77\r\n");
-    await retryMessage(ports, importJobId, messageId, listedApplication);
+    await retryMessage(ports, importJobId, messageId, operator);
     await ports.drain();
     const { message, execution } = await look(ports, messageId);
 

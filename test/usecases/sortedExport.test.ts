@@ -3,7 +3,7 @@ import type { EntityLine } from "../../shared/domain/dataProject.ts";
 import { blobStaging } from "../../shared/storage/staging/blobStaging.ts";
 import { containerNames } from "../../shared/storage/ground/names.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
-import { exportJob, exportProject, line, listedApplication, seed } from "../support/definitions.ts";
+import { exportJob, exportProject, line, operator, seed } from "../support/definitions.ts";
 import { csv } from "../support/formats.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { define, exportedFiles, importFile, newestExport } from "./world.ts";
@@ -24,7 +24,7 @@ const store = (...rows: readonly string[]) =>
 
 async function exported(changes: Partial<TestPorts> = {}): Promise<readonly string[]> {
   ports.advance(60_000);
-  await runJobNow(ports, exportJob.activityId, listedApplication);
+  await runJobNow(ports, exportJob.activityId, operator);
   await ports.drain(changes);
   const message = (await newestExport(ports, exportJob))!;
   if (!message.file) throw new Error(message.lastError);

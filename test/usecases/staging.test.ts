@@ -6,15 +6,7 @@ import { type RetryWish, retryMessage } from "../../shared/usecases/operate/retr
 import { getStagedRow, listStagedRows } from "../../shared/usecases/watch/stagedRows.ts";
 import { openStagingPackage } from "../../shared/usecases/watch/openStagingPackage.ts";
 import { openStagingFile } from "../../shared/usecases/watch/openStagingFile.ts";
-import {
-  customerGroups,
-  importJob,
-  importProject,
-  line,
-  listedApplication,
-  packageJob,
-  seed,
-} from "../support/definitions.ts";
+import { customerGroups, importJob, importProject, line, operator, packageJob, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { define, defineLines, type Ended, importFile, look, push, recordsOf, runNow, upkeep } from "./world.ts";
 
@@ -41,11 +33,11 @@ async function staged(executionId: string, state?: StagedState) {
 async function edit(executionId: string, row: number, values: Record<string, string>) {
   const { row: before } = await getStagedRow(ports, executionId, entity, row);
   const ifMatch = [String(before.revision)];
-  return editStagedRow(ports, { executionId, entity, line: row, values, ifMatch }, listedApplication);
+  return editStagedRow(ports, { executionId, entity, line: row, values, ifMatch }, operator);
 }
 
 async function retryStaged(messageId: string, wish: RetryWish = {}): Promise<Ended> {
-  await retryMessage(ports, importJob.activityId, messageId, listedApplication, { rows: "staged", ...wish });
+  await retryMessage(ports, importJob.activityId, messageId, operator, { rows: "staged", ...wish });
   await ports.drain();
   await runNow(ports);
   return look(ports, messageId);
@@ -192,14 +184,14 @@ describe("a row that somebody edits", () => {
     await edit(execution!.id, 3, { CreditLimit: "7" });
     const asked = (await ports.messages.findInbound(importJob.activityId, message.id))!.value;
     const [before] = (await getStagedRow(ports, execution!.id, entity, 3)).row.cells;
-    await retryMessage(ports, importJob.activityId, message.id, listedApplication, { rows: "staged" });
+    await retryMessage(ports, importJob.activityId, message.id, operator, { rows: "staged" });
     // As by an edit that was judged a moment before the retry.
     const messages = { ...ports.messages, findInbound: async () => ({ value: asked, etag: "" }) };
     const { row } = await getStagedRow(ports, execution!.id, entity, 3);
     await editStagedRow(
       { ...ports, messages },
       { executionId: execution!.id, entity, line: 3, values: { CreditLimit: "8" }, ifMatch: [String(row.revision)] },
-      listedApplication,
+      operator,
     );
     await ports.drain();
 
@@ -220,17 +212,17 @@ describe("a row that somebody edits", () => {
       ifMatch: [String(row.revision)],
     });
     const both = await Promise.allSettled([
-      editStagedRow(ports, change("7"), listedApplication),
-      editStagedRow(ports, change("8"), listedApplication),
+      editStagedRow(ports, change("7"), operator),
+      editStagedRow(ports, change("8"), operator),
     ]);
 
     expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
-    await expect(editStagedRow(ports, change("9"), listedApplication)).rejects.toMatchObject({
+    await expect(editStagedRow(ports, change("9"), operator)).rejects.toMatchObject({
       code: "preconditionFailed",
     });
-    await expect(editStagedRow(ports, { ...change("9"), ifMatch: undefined }, listedApplication)).rejects.toMatchObject(
-      { code: "preconditionRequired" },
-    );
+    await expect(editStagedRow(ports, { ...change("9"), ifMatch: undefined }, operator)).rejects.toMatchObject({
+      code: "preconditionRequired",
+    });
   });
 
   test("names the columns that there are to whoever names another", async () => {
@@ -244,7 +236,7 @@ describe("a row that somebody edits", () => {
 
   test("is refused while an execution is at its rows, and after one read the file anew", async () => {
     const { message, execution } = await importFile(ports, file);
-    await retryMessage(ports, importJob.activityId, message.id, listedApplication);
+    await retryMessage(ports, importJob.activityId, message.id, operator);
     await expect(edit(execution!.id, 3, { CreditLimit: "7" })).rejects.toThrow("goes on");
     await ports.drain();
     await runNow(ports);

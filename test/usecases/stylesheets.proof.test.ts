@@ -4,15 +4,7 @@ import { saveStylesheet } from "../../shared/usecases/definitions/saveStylesheet
 import { removeStylesheet } from "../../shared/usecases/definitions/removeDefinition.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
-import {
-  exportProject,
-  importJob,
-  importProject,
-  line,
-  listedApplication,
-  packageJob,
-  seed,
-} from "../support/definitions.ts";
+import { exportProject, importJob, importProject, line, operator, packageJob, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { groupsFromSender, stylesheet } from "../support/stylesheets.ts";
 import {
@@ -38,7 +30,7 @@ beforeEach(async () => {
 
 async function save(name: string, content: string) {
   const stored = await ports.definitions.find("stylesheet", name);
-  return saveStylesheet(ports, { name, description: "", content }, stored ? "any" : undefined, listedApplication);
+  return saveStylesheet(ports, { name, description: "", content }, stored ? "any" : undefined, operator);
 }
 
 async function apply(...stylesheets: readonly string[]): Promise<void> {
@@ -108,7 +100,7 @@ describe("an import through a stylesheet", () => {
     expect(again.message.state).toBe("ProcessedWithErrors");
     expect(await resultFile(ports, execution, "succeeded")).toContain("<CUSTOMERGROUPID>2</CUSTOMERGROUPID>");
     expect(transformations).toBe(0);
-    await retryMessage(ports, importJob.activityId, message.id, listedApplication, { rows: "rejected" });
+    await retryMessage(ports, importJob.activityId, message.id, operator, { rows: "rejected" });
     await ports.drain();
     expect((await look(ports, message.id)).execution!.entities[0]).toMatchObject({ rowsRead: 2, failed: 2 });
     ports.advance(ports.settings.retentionMs + 60_000);
@@ -173,7 +165,7 @@ describe("an import through a stylesheet", () => {
     expect(await ends(`<?xml version="1.0"?>\n<!DOCTYPE g [<!ENTITY a "b">]>${groups.slice(38)}`)).toContain("DOCTYPE");
     expect(await ends("no,xml\r\n1,2\r\n")).toContain('Stylesheet "From sender"');
     const messageId = await push(ports, groups);
-    await runJobNow(ports, importJob.activityId, listedApplication);
+    await runJobNow(ports, importJob.activityId, operator);
     await ports.drain({ transformer: { ...ports.transformer, documentBytesMax: 10 } });
     expect((await look(ports, messageId)).message.lastError).toContain("goes through a stylesheet, is larger than");
   });
@@ -229,12 +221,12 @@ describe("a stylesheet", () => {
   test("that a line applies is not removed, and is applied to XML alone, on its way in", async () => {
     await save("Own", groupsFromSender);
     const project = { ...importProject, lines: [{ ...line, format: "XML-Element", stylesheets: ["own"] }] };
-    const saved = await saveProject(ports, project, "any", listedApplication);
+    const saved = await saveProject(ports, project, "any", operator);
 
     expect(saved.definition.value.lines[0]!.stylesheets).toEqual(["Own"]);
-    await expect(removeStylesheet(ports, "Own", "any", listedApplication)).rejects.toMatchObject({ code: "conflict" });
+    await expect(removeStylesheet(ports, "Own", "any", operator)).rejects.toMatchObject({ code: "conflict" });
     const paths = async (changed: object) =>
-      saveProject(ports, { ...project, ...changed }, "any", listedApplication).then(
+      saveProject(ports, { ...project, ...changed }, "any", operator).then(
         () => [],
         (error: { members: readonly { path: string }[] }) => error.members.map(({ path }) => path),
       );
@@ -245,7 +237,7 @@ describe("a stylesheet", () => {
       "lines[0].stylesheets[0]",
     ]);
     const exported = { ...exportProject, lines: [{ ...line, format: "XML-Element", stylesheets: ["Own"] }] };
-    await expect(saveProject(ports, exported, "any", listedApplication)).rejects.toMatchObject({
+    await expect(saveProject(ports, exported, "any", operator)).rejects.toMatchObject({
       members: [{ path: "lines[0].stylesheets" }],
     });
   });

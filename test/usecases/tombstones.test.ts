@@ -6,15 +6,7 @@ import type { Filter } from "../../shared/domain/filter/recordFilter.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import { collectBytes } from "../../shared/formats/byteChunks.ts";
 import { emptyEntity } from "../../shared/usecases/operate/emptyEntity.ts";
-import {
-  customerGroups,
-  exportJob,
-  exportProject,
-  line,
-  listedApplication,
-  packageJob,
-  seed,
-} from "../support/definitions.ts";
+import { customerGroups, exportJob, exportProject, line, operator, packageJob, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { define, defineLines, exportedFiles, importFile, newestExport, runNow } from "./world.ts";
 
@@ -136,7 +128,7 @@ describe("tombstones of an incremental export", () => {
       message: { totalRecords: 0, isFileUploaded: true },
     });
     expect((await exportNow()).message).not.toHaveProperty("file");
-    await emptyEntity(ports, dated.name, { company: "USMF", count: 1 }, listedApplication);
+    await emptyEntity(ports, dated.name, { company: "USMF", count: 1 }, operator);
 
     expect(await exportNow()).toMatchObject({ records: [], deleted: undefined, entity: { refresh: "full" } });
   });

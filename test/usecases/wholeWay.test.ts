@@ -13,6 +13,7 @@ import {
   importJob,
   importJobId,
   listedApplication,
+  operator,
   seed,
 } from "../support/definitions.ts";
 import { memoryPorts } from "../support/memoryPorts.ts";
@@ -34,7 +35,7 @@ test("a file that a client pushes comes out of the export job as a package", asy
     "CustomerGroupId,Description,IsSalesTaxIncluded,CreditLimit\r\n10,Wholesale,Yes,012.500\r\n20,Retail,0,\r\n,No key,1,1\r\n";
 
   const messageId = await enqueue(ports, importJob, { ...upload, body: bytesOf(csv) });
-  await runJobNow(ports, importJobId, listedApplication);
+  await runJobNow(ports, importJobId, operator);
   await ports.drain();
 
   const message = (await ports.messages.findInbound(importJobId, messageId))!.value;
@@ -42,7 +43,7 @@ test("a file that a client pushes comes out of the export job as a package", asy
   const execution = (await ports.executions.find(message.executionId!))!;
   expect(execution.entities[0]).toMatchObject({ rowsRead: 3, created: 2, failed: 1, status: "finished" });
 
-  await runJobNow(ports, exportJobId, listedApplication);
+  await runJobNow(ports, exportJobId, operator);
   await ports.drain();
   const delivered = (await dequeueMessage(ports, exportJob))!;
   const { correlationId, popReceipt } = delivered.delivery!;

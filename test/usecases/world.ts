@@ -23,7 +23,15 @@ import { openBacklog } from "../../shared/usecases/enqueue/openBacklog.ts";
 import { openResultFile, type ResultKind } from "../../shared/usecases/watch/openResultFile.ts";
 import { runJobNow } from "../../shared/usecases/operate/runJobNow.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
-import { bytesOf, customerGroups, importJob, importProject, line, listedApplication } from "../support/definitions.ts";
+import {
+  bytesOf,
+  customerGroups,
+  importJob,
+  importProject,
+  line,
+  listedApplication,
+  operator,
+} from "../support/definitions.ts";
 import { type TestPorts, noon } from "../support/memoryPorts.ts";
 import { noPace } from "../support/pace.ts";
 
@@ -84,7 +92,7 @@ export async function push(
 }
 
 export async function runNow(ports: TestPorts, job: RecurringJob = importJob): Promise<void> {
-  await runJobNow(ports, job.activityId, listedApplication);
+  await runJobNow(ports, job.activityId, operator);
   await ports.drain();
 }
 

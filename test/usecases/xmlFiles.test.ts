@@ -14,7 +14,7 @@ import {
   importJob,
   importProject,
   line,
-  listedApplication,
+  operator,
   packageJob,
   seed,
 } from "../support/definitions.ts";
@@ -187,7 +187,7 @@ describe("an import of XML", () => {
     const failed = await resultFile(ports, execution, "failed", orders.name);
 
     expect(failed).toMatch(/\r\n1,Count,DMF2018,"[^\r]*",,1,,"",,,,many\r\n$/);
-    await retryMessage(ports, importJob.activityId, message.id, listedApplication, { rows: "rejected" });
+    await retryMessage(ports, importJob.activityId, message.id, operator, { rows: "rejected" });
     await runNow(ports);
     expect(await notes()).toContainEqual(["1", "kept", "5"]);
     await importAs(xmlElement, failed.replace(",many\r\n", ",8\r\n"));
@@ -212,7 +212,7 @@ describe("an import of XML", () => {
       ],
     });
 
-    await retryMessage(ports, importJob.activityId, message.id, listedApplication, { rows: "rejected" });
+    await retryMessage(ports, importJob.activityId, message.id, operator, { rows: "rejected" });
     await runNow(ports);
 
     expect(await notes()).toEqual([
@@ -334,7 +334,7 @@ describe("a sample of XML", () => {
     await define(ports, "project", importProject.name, { ...importProject, lines: [] });
     const upload = { fileName: "o.xml", entity: orders.name, format: "XML-Element" };
     const body = bytesOf(documentOf(order("1"), order("2", "<Total>x</Total>"), order("3", "<Total>y</Total>")));
-    const { lines } = await sampleProject(ports, importProject.name, { ...upload, body }, listedApplication);
+    const { lines } = await sampleProject(ports, importProject.name, { ...upload, body }, operator);
 
     expect(lines[0]).toMatchObject({ rowsChecked: 3, errors: [{ field: "Total", line: 2, count: 2 }] });
     expect(lines[0]!.errors[0]!.message).toMatch(/^record 2 \(line 1, column \d+\): Field "Total"/);

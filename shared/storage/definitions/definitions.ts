@@ -1,3 +1,5 @@
+import { toPersonColumns, toSavedByPerson } from "./savedByPerson.ts";
+import type { Person } from "../../domain/caller.ts";
 import type { Clock } from "../../ports.ts";
 import type { Definition, DefinitionKind, DefinitionTypes, Definitions, SavedBy } from "../../ports/definitions.ts";
 import type { Page, PageRequest } from "../../ports/stored.ts";
@@ -22,6 +24,7 @@ interface Pointer {
   readonly revision: string;
   readonly savedAt: number;
   readonly savedBy: string;
+  readonly savedByPerson?: Person;
   readonly isClosed?: true;
 }
 
@@ -111,10 +114,12 @@ async function saveDefinition<K extends DefinitionKind>(
   const version = row === undefined ? 1 : toPointer(row).version + 1;
   const body = await bodies.add(kind, key, version, value);
   const pointer = { version, revision: body.revision, savedAt: by.at, savedBy: by.applicationId };
-  const columns = { ...pointer, ...(isJob(kind, value) && applicationColumns(value)) };
+  const columns = { ...pointer, ...toPersonColumns(by.person), ...(isJob(kind, value) && applicationColumns(value)) };
   const etag = await movePointer(table, kind, key, columns, row?.etag, by.turn);
   // The body of a save that lost stays: its answer alone may have been lost, and a run may work by it already.
-  return etag === undefined ? undefined : { value: body.value, etag, ...pointer };
+  return etag === undefined
+    ? undefined
+    : { value: body.value, etag, ...pointer, ...(by.person && { savedByPerson: by.person }) };
 }
 
 async function setClosed<K extends DefinitionKind>(
@@ -166,5 +171,6 @@ function toPointer(row: Row): Pointer {
     const keys = `${row.partitionKey} / ${row.rowKey}`;
     throw new Error(`Row ${keys} of table ${tableNames.definitions} does not point to a definition.`);
   }
-  return { version, revision, savedAt, savedBy, ...(row.values[closedColumn] === true && { isClosed: true }) };
+  const isClosed = row.values[closedColumn] === true;
+  return { version, revision, savedAt, savedBy, ...toSavedByPerson(row), ...(isClosed && { isClosed }) };
 }

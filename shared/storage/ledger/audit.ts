@@ -60,16 +60,20 @@ function rowsOf(entry: AuditEntry, key: string): readonly RowChange[] {
   return listsOf(entry).map((list) => ({ kind: "upsert", rowKey: list + key, values }));
 }
 
+/** The list of each question that it answers: about an object or about all, from anybody or from one of those who did it. */
 function listsOf(entry: AuditEntry): readonly string[] {
-  const { applicationId } = entry;
-  const ofObjects = objectsOf(entry).flatMap((object) => [listOf({ object }), listOf({ object, applicationId })]);
-  return [listOf({}), listOf({ applicationId }), ...ofObjects];
+  const { applicationId, person } = entry;
+  const personId = person?.objectId;
+  const ofPerson = personId === undefined ? [] : [{ personId }, { applicationId, personId }];
+  const actors: readonly AuditFilter[] = [{}, { applicationId }, ...ofPerson];
+  return [undefined, ...objectsOf(entry)].flatMap((object) => actors.map((actor) => listOf({ ...actor, object })));
 }
 
 /** The beginning of the row keys of one list. */
-function listOf({ applicationId = "", object }: AuditFilter): string {
-  if (applicationId === "" && !object) return "all_";
+function listOf({ applicationId = "", personId, object }: AuditFilter): string {
+  if (applicationId === "" && personId === undefined && !object) return "all_";
   const question = [applicationId, object?.kind ?? "", foldName(object?.target.trim() ?? "")];
+  if (personId !== undefined) question.push(personId);
   return `${sha256Key(JSON.stringify(question))}_`;
 }
 

@@ -9,7 +9,7 @@ const daysPartition = "days";
 const allKeys = { from: "0", below: ":" };
 const daysMax = 3_700;
 const entriesMax = 5_000;
-/** Of an entry stand at most six rows in the trail, and a transaction holds a hundred. */
+/** Of an entry of that release, which knew no people, stand at most six rows in the trail; a transaction holds a hundred. */
 const entriesAtOnce = 16;
 /** Hosts of that release may still be writing into these while others are of this one. */
 const openDaysMax = 2;

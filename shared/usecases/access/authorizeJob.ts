@@ -1,4 +1,4 @@
-import type { Caller } from "../../domain/caller.ts";
+import { type Actor, actorOf, type Caller } from "../../domain/caller.ts";
 import type { Direction } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { type RecurringJob, isListed } from "../../domain/recurringJob.ts";
@@ -15,7 +15,7 @@ const refusal = "The application is not authorized for this recurring data job."
  */
 export async function authorizeJob(
   ports: Ports,
-  caller: Pick<Caller, "applicationId">,
+  caller: Actor,
   activityId: string,
   direction: Direction,
 ): Promise<Definition<RecurringJob>> {
@@ -27,7 +27,7 @@ export async function authorizeJob(
 /** As `authorizeJob`, for work that a disabled job does not take (`forbidden`). */
 export async function authorizeEnabledJob(
   ports: Ports,
-  caller: Pick<Caller, "applicationId">,
+  caller: Actor,
   activityId: string,
   direction: Direction,
 ): Promise<Definition<RecurringJob>> {
@@ -39,7 +39,8 @@ export async function authorizeEnabledJob(
   return job;
 }
 
-async function findListing(ports: Ports, { applicationId }: Pick<Caller, "applicationId">, activityId: string) {
+async function findListing(ports: Ports, caller: Actor, activityId: string) {
+  const { applicationId } = caller;
   const job = await ports.definitions.find("job", activityId);
   if (job && isListed(job.value, applicationId)) return job;
   const listed = job?.value.applications.some((entry) => entry.applicationId === applicationId);
@@ -49,7 +50,7 @@ async function findListing(ports: Ports, { applicationId }: Pick<Caller, "applic
       ? "application id is not enabled"
       : "application id is not listed";
   ports.log.warn("job.refused", { activityId, applicationId, reason });
-  await ports.audit.recordRefusal({ at: ports.clock.now(), applicationId, target: activityId, detail: reason });
+  await ports.audit.recordRefusal({ at: ports.clock.now(), ...actorOf(caller), target: activityId, detail: reason });
   throw new DomainError("forbidden", refusal);
 }
 

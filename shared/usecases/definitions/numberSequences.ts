@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
 import { entityId } from "../../domain/entityId.ts";
 import type { MemberError } from "../../domain/errors.ts";
@@ -21,13 +22,13 @@ export async function saveNumberSequence(
   ports: Ports,
   sequence: NumberSequence,
   ifMatch: IfMatch,
-  applicationId: string,
+  by: Actor,
 ): Promise<Saved<NumberSequence>> {
   await numberSequenceRules.requireSound(ports, sequence);
   return changeDefinitions(ports, async (turn) => {
     const replaced = await findReplaced(ports, "numberSequence", sequence.name, ifMatch);
     await numberSequenceRules.requireFits(ports, sequence, replaced);
-    return writeDefinition(ports, turn, "numberSequence", sequence.name, sequence, replaced, applicationId);
+    return writeDefinition(ports, turn, "numberSequence", sequence.name, sequence, replaced, by);
   });
 }
 
@@ -47,12 +48,7 @@ export const numberSequenceRules: DefinitionRules<NumberSequence> = {
 };
 
 /** Removes a sequence that numbers no field. One that is made again under its name goes on behind its numbers. */
-export async function removeNumberSequence(
-  ports: Ports,
-  name: string,
-  ifMatch: IfMatch,
-  applicationId: string,
-): Promise<void> {
+export async function removeNumberSequence(ports: Ports, name: string, ifMatch: IfMatch, by: Actor): Promise<void> {
   await changeDefinitions(ports, async (turn) => {
     const stored = await findRemoved(ports, "numberSequence", name, ifMatch);
     const referredBy = (await numbered(ports, name)).map(({ entity }) => ({
@@ -60,7 +56,7 @@ export async function removeNumberSequence(
       name: entity.name,
     }));
     refuseReferred("numberSequence", name, referredBy);
-    await remove(ports, turn, "numberSequence", name, stored.etag, applicationId);
+    await remove(ports, turn, "numberSequence", name, stored.etag, by);
   });
 }
 

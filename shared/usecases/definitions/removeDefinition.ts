@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { builtInFormats } from "../../domain/sourceFormat.ts";
 import { isSameName } from "../../domain/dataEntity.ts";
@@ -18,7 +19,7 @@ import { ReferredError, type Reference } from "./refusedChange.ts";
 import { type IfMatch, kindNames, requireMatch } from "./saveDefinition.ts";
 
 /** Removes an entity that no project moves and that holds no records. */
-export async function removeEntity(ports: Ports, name: string, ifMatch: IfMatch, applicationId: string): Promise<void> {
+export async function removeEntity(ports: Ports, name: string, ifMatch: IfMatch, by: Actor): Promise<void> {
   await changeDefinitions(ports, async (turn) => {
     const stored = await findRemoved(ports, "entity", name, ifMatch);
     refuseReferred("entity", name, toReferences(await projectsWithEntity(ports, name)));
@@ -26,7 +27,7 @@ export async function removeEntity(ports: Ports, name: string, ifMatch: IfMatch,
     const closed = await closeWithoutRecords(ports, turn, stored, (count) => {
       return `Data entity "${name}" holds ${count} records. Empty it first: DELETE manage/api/entities/{name}/records.`;
     });
-    await remove(ports, turn, "entity", name, closed.etag, applicationId);
+    await remove(ports, turn, "entity", name, closed.etag, by);
   });
 }
 
@@ -41,7 +42,7 @@ async function familyOf(ports: Ports, name: string): Promise<readonly Reference[
 }
 
 /** Removes a format that no project uses; where it stood for a built-in one, that is there again. */
-export async function removeFormat(ports: Ports, name: string, ifMatch: IfMatch, applicationId: string): Promise<void> {
+export async function removeFormat(ports: Ports, name: string, ifMatch: IfMatch, by: Actor): Promise<void> {
   await changeDefinitions(ports, async (turn) => {
     const isBuiltIn = builtInFormats.some((format) => isSameName(format.name, name.trim()));
     if (isBuiltIn && !(await ports.definitions.find("format", name))) {
@@ -49,31 +50,21 @@ export async function removeFormat(ports: Ports, name: string, ifMatch: IfMatch,
     }
     const stored = await findRemoved(ports, "format", name, ifMatch);
     if (!isBuiltIn) refuseReferred("format", name, toReferences(await projectsWithFormat(ports, name)));
-    await remove(ports, turn, "format", name, stored.etag, applicationId);
+    await remove(ports, turn, "format", name, stored.etag, by);
   });
 }
 
 /** Removes a stylesheet that no line of a project applies. */
-export async function removeStylesheet(
-  ports: Ports,
-  name: string,
-  ifMatch: IfMatch,
-  applicationId: string,
-): Promise<void> {
+export async function removeStylesheet(ports: Ports, name: string, ifMatch: IfMatch, by: Actor): Promise<void> {
   await changeDefinitions(ports, async (turn) => {
     const stored = await findRemoved(ports, "stylesheet", name, ifMatch);
     refuseReferred("stylesheet", name, toReferences(await projectsWithStylesheet(ports, name)));
-    await remove(ports, turn, "stylesheet", name, stored.etag, applicationId);
+    await remove(ports, turn, "stylesheet", name, stored.etag, by);
   });
 }
 
 /** Removes a project that no job runs, with its sample files. */
-export async function removeProject(
-  ports: Ports,
-  name: string,
-  ifMatch: IfMatch,
-  applicationId: string,
-): Promise<void> {
+export async function removeProject(ports: Ports, name: string, ifMatch: IfMatch, by: Actor): Promise<void> {
   await changeDefinitions(ports, async (turn) => {
     const stored = await findRemoved(ports, "project", name, ifMatch);
     const jobs = await jobsOfProject(ports, name);
@@ -83,7 +74,7 @@ export async function removeProject(
       jobs.map((job) => ({ kind: "job", name: job.activityId })),
     );
     // The definition goes first, as it was looked at: what goes afterwards is no living project's.
-    await remove(ports, turn, "project", name, stored.etag, applicationId);
+    await remove(ports, turn, "project", name, stored.etag, by);
     await turn.hold();
     await removeStaleSamples(ports, name, undefined, undefined);
   });
@@ -109,12 +100,12 @@ export async function remove(
   kind: DefinitionKind,
   id: string,
   etag: string,
-  applicationId: string,
+  by: Actor,
 ): Promise<void> {
   if (!(await ports.definitions.remove(kind, id, etag, turn.owner))) {
     throw new DomainError("preconditionFailed", `The ${kindNames[kind]} "${id}" was changed in this moment.`);
   }
-  await ports.audit.record({ at: ports.clock.now(), applicationId, action: "delete", kind, target: id, detail: "" });
+  await ports.audit.record({ at: ports.clock.now(), ...by, action: "delete", kind, target: id, detail: "" });
 }
 
 export function refuseReferred(kind: DefinitionKind, name: string, referredBy: readonly Reference[]): void {

@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Ports } from "../../ports.ts";
@@ -17,18 +18,13 @@ const openMax = 1000;
  * for a client. The definition goes first, as it was looked at: what is cleared away afterwards is no living job's. What a
  * removal left that was cut off goes when it is asked for again.
  */
-export async function removeJob(
-  ports: Ports,
-  activityId: string,
-  ifMatch: IfMatch,
-  applicationId: string,
-): Promise<void> {
+export async function removeJob(ports: Ports, activityId: string, ifMatch: IfMatch, by: Actor): Promise<void> {
   await changeDefinitions(ports, async (turn) => {
     if (!(await ports.definitions.find("job", activityId))) await clearAll(ports, turn, activityId);
     const job = await findRemovable(ports, activityId, ifMatch);
     await turn.hold();
     await closeWhenEnded(ports, activityId);
-    await remove(ports, turn, "job", activityId, job.etag, applicationId);
+    await remove(ports, turn, "job", activityId, job.etag, by);
     await ports.definitions.releaseJobName(job.value.name, activityId);
     await clearAll(ports, turn, activityId);
   });

@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { Turn } from "./changeDefinitions.ts";
 import type { Ports } from "../../ports.ts";
@@ -56,15 +57,15 @@ export async function writeDefinition<K extends DefinitionKind>(
   id: string,
   value: DefinitionTypes[K],
   replaced: Definition<DefinitionTypes[K]> | undefined,
-  applicationId: string,
+  by: Actor,
 ): Promise<Saved<DefinitionTypes[K]>> {
   const at = ports.clock.now();
   const expected = replaced ? { etag: replaced.etag } : "new";
-  const definition = await ports.definitions.save(kind, id, value, expected, { at, applicationId, turn: turn.owner });
+  const definition = await ports.definitions.save(kind, id, value, expected, { at, ...by, turn: turn.owner });
   if (!definition) {
     throw new DomainError("preconditionFailed", `The ${kindNames[kind]} "${id}" was changed in this moment.`);
   }
   const detail = `version ${definition.version}`;
-  await ports.audit.record({ at, applicationId, action: "save", kind, target: id, detail });
+  await ports.audit.record({ at, ...by, action: "save", kind, target: id, detail });
   return { definition, isNew: replaced === undefined };
 }

@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { type DataEntity, entityProblems, isNamed, isSameName } from "../../domain/dataEntity.ts";
 import { compositeProblems, isComposite } from "../../domain/composite.ts";
 import type { DataProject } from "../../domain/dataProject.ts";
@@ -28,14 +29,14 @@ export async function saveEntity(
   ports: Ports,
   entity: DataEntity,
   ifMatch: IfMatch,
-  applicationId: string,
+  by: Actor,
 ): Promise<Saved<DataEntity>> {
   await entityRules.requireSound(ports, entity);
   return changeDefinitions(ports, async (turn) => {
     const replaced = await findReplaced(ports, "entity", entity.name, ifMatch);
     await entityRules.requireFits(ports, entity, replaced);
     const free = replaced && (await closeForChange(ports, turn, replaced, entity));
-    return writeDefinition(ports, turn, "entity", entity.name, entity, free, applicationId);
+    return writeDefinition(ports, turn, "entity", entity.name, entity, free, by);
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { findCulture } from "../../domain/cultures.ts";
 import type { MemberError } from "../../domain/errors.ts";
 import { type SourceFormat, formatProblems } from "../../domain/sourceFormat.ts";
@@ -14,7 +15,7 @@ export async function saveFormat(
   ports: Ports,
   format: SourceFormat,
   ifMatch: IfMatch,
-  applicationId: string,
+  by: Actor,
 ): Promise<Saved<SourceFormat>> {
   await formatRules.requireSound(ports, format);
   const language = format.language === undefined ? undefined : findCulture(format.language)?.name;
@@ -22,7 +23,7 @@ export async function saveFormat(
   return changeDefinitions(ports, async (turn) => {
     const replaced = await findReplaced(ports, "format", format.name, ifMatch);
     await formatRules.requireFits(ports, spelled, replaced);
-    return writeDefinition(ports, turn, "format", format.name, spelled, replaced, applicationId);
+    return writeDefinition(ports, turn, "format", format.name, spelled, replaced, by);
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { isSameName } from "../../domain/dataEntity.ts";
 import type { DataProject } from "../../domain/dataProject.ts";
 import { DomainError, type MemberError } from "../../domain/errors.ts";
@@ -27,7 +28,7 @@ export async function saveJob(
   ports: Ports,
   job: RecurringJob,
   ifMatch: IfMatch,
-  applicationId: string,
+  by: Actor,
 ): Promise<Saved<RecurringJob>> {
   await jobRules.requireSound(ports, job);
   return changeDefinitions(ports, async (turn) => {
@@ -40,7 +41,7 @@ export async function saveJob(
     await reserveName(ports, job);
     const next = { ...job, project: project.name, ...spelledFilters(job, project) };
     if (!replaced) await clearJob(ports, job.activityId);
-    const saved = await writeDefinition(ports, turn, "job", job.activityId, next, replaced, applicationId);
+    const saved = await writeDefinition(ports, turn, "job", job.activityId, next, replaced, by);
     await turn.hold();
     await openGate(ports, job.activityId);
     await scheduleJob(ports, saved.definition.value, replaced?.value);

@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { isDeepStrictEqual } from "node:util";
 import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
 import { type DataProject, type EntityLine, projectProblems } from "../../domain/dataProject.ts";
@@ -26,13 +27,13 @@ export async function saveProject(
   ports: Ports,
   project: DataProject,
   ifMatch: IfMatch,
-  applicationId: string,
+  by: Actor,
 ): Promise<Saved<DataProject>> {
   await projectRules.requireSound(ports, project);
   return changeDefinitions(ports, async (turn) => {
     const replaced = await findReplaced(ports, "project", project.name, ifMatch);
     const next = await projectRules.requireFits(ports, project, replaced);
-    const saved = await writeDefinition(ports, turn, "project", project.name, next, replaced, applicationId);
+    const saved = await writeDefinition(ports, turn, "project", project.name, next, replaced, by);
     await turn.hold();
     if (replaced) await tellUploads(ports, next.name);
     await removeStaleSamples(ports, next.name, replaced?.value, next);

@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import type { MemberError } from "../../domain/errors.ts";
 import { type Stylesheet, stylesheetCharactersMax } from "../../domain/stylesheet.ts";
 import { stylesheetProblems, withKnownExtensions } from "../../formats/stylesheetRules.ts";
@@ -12,13 +13,13 @@ export async function saveStylesheet(
   ports: Ports,
   stylesheet: Stylesheet,
   ifMatch: IfMatch,
-  applicationId: string,
+  by: Actor,
 ): Promise<Saved<Stylesheet>> {
   await stylesheetRules.requireSound(ports, stylesheet);
   return changeDefinitions(ports, async (turn) => {
     const replaced = await findReplaced(ports, "stylesheet", stylesheet.name, ifMatch);
     await stylesheetRules.requireFits(ports, stylesheet, replaced);
-    return writeDefinition(ports, turn, "stylesheet", stylesheet.name, stylesheet, replaced, applicationId);
+    return writeDefinition(ports, turn, "stylesheet", stylesheet.name, stylesheet, replaced, by);
   });
 }
 

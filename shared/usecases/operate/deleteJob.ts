@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import type { Ports } from "../../ports.ts";
 import { findRemovable, removeJob } from "../definitions/removeJob.ts";
 import type { IfMatch } from "../definitions/saveDefinition.ts";
@@ -18,21 +19,21 @@ export async function deleteJob(
   ports: Ports,
   activityId: string,
   ifMatch: IfMatch,
-  applicationId: string,
+  by: Actor,
   { isDiscarding }: DeletionWish,
 ): Promise<void> {
   if (isDiscarding && (await ports.definitions.find("job", activityId))) {
     await findRemovable(ports, activityId, ifMatch);
-    await discardAll(ports, activityId, applicationId);
+    await discardAll(ports, activityId, by);
   }
-  await removeJob(ports, activityId, ifMatch, applicationId);
+  await removeJob(ports, activityId, ifMatch, by);
 }
 
 /** As much as one request may; whatever is left then stands in the way of the removal, and a repeat goes on. */
-async function discardAll(ports: Ports, activityId: string, applicationId: string): Promise<void> {
+async function discardAll(ports: Ports, activityId: string, by: Actor): Promise<void> {
   const until = ports.clock.now() + discardMsMax;
   for (let calls = 0; calls < discardCallsMax && ports.clock.now() < until; calls++) {
-    const { discarded } = await discardOpen(ports, activityId, applicationId, { reason });
+    const { discarded } = await discardOpen(ports, activityId, by, { reason });
     if (discarded.length === 0) return;
   }
 }

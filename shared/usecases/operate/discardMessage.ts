@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { type InboundMessage, discard, isFinalImport } from "../../domain/inboundMessage.ts";
 import type { Discarding } from "../../domain/message.ts";
@@ -21,10 +22,10 @@ export async function discardMessage(
   ports: Ports,
   activityId: string,
   messageId: string,
-  applicationId: string,
+  by: Actor,
   reason: string,
 ): Promise<void> {
-  const discarding = { at: ports.clock.now(), applicationId, reason };
+  const discarding = { at: ports.clock.now(), ...by, reason };
   const done = await untilWon(`Message ${messageId}`, async () => {
     const stored = await ports.messages.find(activityId, messageId);
     if (!stored) throw new DomainError("notFound", "This job has no such message; it may be past its retention.");
@@ -40,7 +41,7 @@ export async function discardMessage(
   const { direction } = done.after;
   await ports.audit.record({
     at: discarding.at,
-    applicationId,
+    ...by,
     action: "discard",
     kind: "message",
     target: messageId,

@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import type { OpenMessage } from "../../domain/standing.ts";
 import type { Ports } from "../../ports.ts";
 import { discardMessage } from "./discardMessage.ts";
@@ -31,7 +32,7 @@ export interface DiscardedOpen {
 export async function discardOpen(
   ports: Ports,
   activityId: string,
-  applicationId: string,
+  by: Actor,
   wish: DiscardWish,
 ): Promise<DiscardedOpen> {
   await ports.openMessages.mendJob(activityId);
@@ -41,7 +42,7 @@ export async function discardOpen(
   const until = ports.clock.now() + callMsMax;
   for (const { messageId } of meant) {
     if (discarded.length === discardsMax || ports.clock.now() > until) break;
-    const why = await refusalOf(() => discardMessage(ports, activityId, messageId, applicationId, wish.reason));
+    const why = await refusalOf(() => discardMessage(ports, activityId, messageId, by, wish.reason));
     if (why === undefined) discarded.push(messageId);
     else skipped.push({ messageId, why });
   }

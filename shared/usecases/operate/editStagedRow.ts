@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { byFoldedName, foldName } from "../../domain/foldName.ts";
 import { isSameName } from "../../domain/dataEntity.ts";
 import { DomainError, type MemberError } from "../../domain/errors.ts";
@@ -29,7 +30,7 @@ export interface RowEdit {
  * Changes cells of a row in staging, and validates it by the newest definitions: what an execution that takes it would say.
  * An execution that was asked for before takes the row as it was, or not at all, and leaves it waiting for the next.
  */
-export async function editStagedRow(ports: Ports, edit: RowEdit, applicationId: string): Promise<ShownRow> {
+export async function editStagedRow(ports: Ports, edit: RowEdit, by: Actor): Promise<ShownRow> {
   const { executionId, entity: entityName, line } = edit;
   const { place, entity } = await findStaging(ports, executionId, entityName);
   const { row } = await getStagedRow(ports, executionId, entityName, line);
@@ -41,7 +42,7 @@ export async function editStagedRow(ports: Ports, edit: RowEdit, applicationId: 
   await write(ports, place, row, judged);
   await ports.audit.record({
     at: ports.clock.now(),
-    applicationId,
+    ...by,
     action: "edit",
     kind: "message",
     target: message.id,

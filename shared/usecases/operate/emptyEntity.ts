@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { keyFields } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { Ports } from "../../ports.ts";
@@ -18,7 +19,7 @@ export async function emptyEntity(
   ports: Ports,
   entityName: string,
   { company, count }: EmptyingWish,
-  applicationId: string,
+  by: Actor,
 ): Promise<{ readonly removed: number }> {
   const entity = (await loadEntity(ports, entityName)).value;
   if (entity.partOf) {
@@ -38,7 +39,7 @@ export async function emptyEntity(
   const detail = `${count} records${ref.company === undefined ? "" : ` of ${ref.company}`}`;
   await ports.audit.record({
     at: ports.clock.now(),
-    applicationId,
+    ...by,
     action: "empty",
     kind: "entity",
     target: entity.name,

@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { type OutboundMessage, redeliver } from "../../domain/outboundMessage.ts";
 import type { Message, Ports } from "../../ports.ts";
@@ -13,12 +14,7 @@ import { settleExport } from "../export/exportMessage.ts";
  * refused. Of two requests one takes: the next finds a message that waits (`conflict`). `conflict` as well for what was
  * never acknowledged, `gone` when storage has lost the file.
  */
-export async function redeliverMessage(
-  ports: Ports,
-  activityId: string,
-  messageId: string,
-  applicationId: string,
-): Promise<void> {
+export async function redeliverMessage(ports: Ports, activityId: string, messageId: string, by: Actor): Promise<void> {
   const now = ports.clock.now();
   const { value: message } = await untilWon(`Message ${messageId}`, async () => {
     const gate = await findOpenGate(ports, activityId);
@@ -31,7 +27,7 @@ export async function redeliverMessage(
   });
   await ports.audit.record({
     at: now,
-    applicationId,
+    ...by,
     action: "redeliver",
     kind: "message",
     target: messageId,

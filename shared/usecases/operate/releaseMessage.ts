@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { release } from "../../domain/inboundMessage.ts";
 import { refuseRelease } from "../../domain/outboundMessage.ts";
@@ -9,12 +10,7 @@ import { unblocked } from "../attempt/jobProgress.ts";
  * Sets the failed head of an ordered job aside, so that the next message goes on. The head keeps its bytes, reads as
  * parked, and may be retried later. `conflict` when the message blocks nothing.
  */
-export async function releaseMessage(
-  ports: Ports,
-  activityId: string,
-  messageId: string,
-  applicationId: string,
-): Promise<void> {
+export async function releaseMessage(ports: Ports, activityId: string, messageId: string, by: Actor): Promise<void> {
   const now = ports.clock.now();
   await untilWon(`Message ${messageId}`, async () => {
     const stored = await ports.messages.find(activityId, messageId);
@@ -31,7 +27,7 @@ export async function releaseMessage(
   });
   await ports.audit.record({
     at: now,
-    applicationId,
+    ...by,
     action: "release",
     kind: "message",
     target: messageId,

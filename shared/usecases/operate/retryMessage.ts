@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { type InboundMessage, resume, retry, retryRejected, retryStaged } from "../../domain/inboundMessage.ts";
 import { type OutboundMessage, retryExport } from "../../domain/outboundMessage.ts";
@@ -44,7 +45,7 @@ export async function retryMessage(
   ports: Ports,
   activityId: string,
   messageId: string,
-  applicationId: string,
+  by: Actor,
   wish: RetryWish = {},
 ): Promise<void> {
   const now = ports.clock.now();
@@ -63,7 +64,7 @@ export async function retryMessage(
   const detail = [rows, wish.execute === false && "validated alone", wish.isForced && "forced"];
   await ports.audit.record({
     at: now,
-    applicationId,
+    ...by,
     action: "retry",
     kind: "message",
     target: messageId,

@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { isReleased } from "../../domain/inboundMessage.ts";
 import type { Message, Ports } from "../../ports.ts";
@@ -34,7 +35,7 @@ export interface RetriedParked {
 export async function retryParked(
   ports: Ports,
   activityId: string,
-  applicationId: string,
+  by: Actor,
   wish: ParkedWish,
 ): Promise<RetriedParked> {
   if (!(await ports.definitions.find("job", activityId))) {
@@ -49,7 +50,7 @@ export async function retryParked(
     if (retried.length === retriesMax || ports.clock.now() > until) break;
     last = message;
     const { id: messageId } = message;
-    const why = await refusalOf(() => retryMessage(ports, activityId, messageId, applicationId, wish));
+    const why = await refusalOf(() => retryMessage(ports, activityId, messageId, by, wish));
     if (why === undefined) retried.push(messageId);
     else skipped.push({ messageId, why });
   }

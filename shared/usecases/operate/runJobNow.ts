@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { manualMoments, manualRunsWaitingMax, recordManual, waitingRowsMax } from "../../domain/occurrence.ts";
 import type { Ports } from "../../ports.ts";
@@ -9,11 +10,7 @@ const racesMax = 32;
  * Runs a job now, beside its recurrence; the ledger shows it as manual. An export waits there while another run of its
  * job goes on. A disabled job runs too: that is how one tries it. `conflict` when very many runs wait already.
  */
-export async function runJobNow(
-  ports: Ports,
-  activityId: string,
-  applicationId: string,
-): Promise<{ readonly dueAt: number }> {
+export async function runJobNow(ports: Ports, activityId: string, by: Actor): Promise<{ readonly dueAt: number }> {
   const job = await ports.definitions.find("job", activityId);
   if (!job) throw new DomainError("notFound", `There is no recurring data job ${activityId}.`);
   await refuseTooMany(ports, activityId);
@@ -22,7 +19,7 @@ export async function runJobNow(
   for (const dueAt of manualMoments(now, racesMax)) {
     if (!(await ports.occurrences.insert(recordManual(activityId, dueAt)))) continue;
     const { name: detail } = job.value;
-    await ports.audit.record({ at: now, applicationId, action: "run", kind: "job", target: activityId, detail });
+    await ports.audit.record({ at: now, ...by, action: "run", kind: "job", target: activityId, detail });
     await ports.work.send({ kind: "runJob", activityId, dueAt });
     return { dueAt };
   }

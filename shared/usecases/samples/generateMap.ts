@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { isNamed, isSameName } from "../../domain/dataEntity.ts";
 import type { DataProject, EntityLine } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
@@ -24,29 +25,16 @@ export interface NamedLine {
  * Builds the line's map anew: from the columns of its sample where it has one, each to the field of its name, or else from
  * all fields of the entity. The line keeps nothing of the map before.
  */
-export async function generateMap(
-  ports: Ports,
-  named: NamedLine,
-  applicationId: string,
-): Promise<Definition<DataProject>> {
-  return changeMap(ports, named, applicationId, true);
+export async function generateMap(ports: Ports, named: NamedLine, by: Actor): Promise<Definition<DataProject>> {
+  return changeMap(ports, named, by, true);
 }
 
 /** Takes the line's map away, so that columns and fields are matched by name. */
-export async function resetMap(
-  ports: Ports,
-  named: NamedLine,
-  applicationId: string,
-): Promise<Definition<DataProject>> {
-  return changeMap(ports, named, applicationId, false);
+export async function resetMap(ports: Ports, named: NamedLine, by: Actor): Promise<Definition<DataProject>> {
+  return changeMap(ports, named, by, false);
 }
 
-async function changeMap(
-  ports: Ports,
-  named: NamedLine,
-  applicationId: string,
-  hasMap: boolean,
-): Promise<Definition<DataProject>> {
+async function changeMap(ports: Ports, named: NamedLine, by: Actor, hasMap: boolean): Promise<Definition<DataProject>> {
   const judged = await loadProject(ports, named.project);
   const changed = await withoutMap(ports, judged.value, named.entity);
   const next = { ...changed.line, ...(hasMap && { fieldMap: changed.fieldMap }) };
@@ -61,7 +49,7 @@ async function changeMap(
     const lines = stored.value.lines.map((line) => (isSameName(line.entity, next.entity) ? next : line));
     const project = { ...stored.value, lines };
     await requireFitsJobs(ports, project, (await resolveLines(ports, project)).entities);
-    return (await writeDefinition(ports, turn, "project", project.name, project, stored, applicationId)).definition;
+    return (await writeDefinition(ports, turn, "project", project.name, project, stored, by)).definition;
   });
 }
 

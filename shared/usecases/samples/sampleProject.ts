@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { isSameName } from "../../domain/dataEntity.ts";
 import { type DataProject, type EntityLine, type LineSample, projectLinesMax } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
@@ -41,7 +42,7 @@ export async function sampleProject(
   ports: Ports,
   projectName: string,
   upload: SampleUpload,
-  applicationId: string,
+  by: Actor,
 ): Promise<{ readonly project: Definition<DataProject>; readonly lines: readonly SampledLine[] }> {
   const project = (await loadProject(ports, projectName)).value;
   if (project.direction === "export") {
@@ -54,7 +55,7 @@ export async function sampleProject(
     const found = await findSources(ports, project, name, upload);
     const checked: Checked[] = [];
     for (const source of found) checked.push(await check(ports, source, checkedAt));
-    return { project: await saveLines(ports, project.name, checked, applicationId), lines: checked.map(toSampled) };
+    return { project: await saveLines(ports, project.name, checked, by), lines: checked.map(toSampled) };
   } catch (error) {
     await ports.files.remove("executions", name);
     throw isRefusal(error) && !(error instanceof DomainError) ? new DomainError("invalid", error.message) : error;
@@ -117,7 +118,7 @@ async function saveLines(
   ports: Ports,
   projectName: string,
   checked: readonly Checked[],
-  applicationId: string,
+  by: Actor,
 ): Promise<Definition<DataProject>> {
   return changeDefinitions(ports, async (turn) => {
     const stored = await loadProject(ports, projectName);
@@ -129,7 +130,7 @@ async function saveLines(
     const isChanged = checked.some(({ line }) => line !== undefined);
     if (isChanged) await requireFitsJobs(ports, next, (await resolveLines(ports, next)).entities);
     const saved = isChanged
-      ? (await writeDefinition(ports, turn, "project", stored.value.name, next, stored, applicationId)).definition
+      ? (await writeDefinition(ports, turn, "project", stored.value.name, next, stored, by)).definition
       : stored;
     await turn.hold();
     await removeStaleSamples(ports, next.name, stored.value, next);
