@@ -2,30 +2,15 @@ import { z } from "zod";
 import { idMember, personMember } from "./manageMembers.ts";
 import { asAnswer } from "./schemaNames.ts";
 
-const authorityMetadata = asAnswer(
-  "AuthorityMetadata",
-  z
-    .strictObject({
-      issuer: z.string(),
-      authorization_endpoint: z.string(),
-      token_endpoint: z.string(),
-      end_session_endpoint: z.string(),
-      jwks_uri: z.string(),
-    })
-    .meta({ description: "What a client library would read at the authority: give it this, and it looks nowhere." }),
-);
-
 /** What a page must know before anybody has signed in. */
 export const signInAnswer = asAnswer(
   "SignIn",
   z.strictObject({
-    authority: z.string().meta({ description: "Where people sign in, as MSAL takes it." }),
+    issuer: z
+      .string()
+      .meta({ description: "Who signs people in, by OpenID Connect: its discovery document says how." }),
     clientId: idMember.meta({ description: "The page's client id, which is the API's as well." }),
     scope: z.string().meta({ description: "What to ask a token for." }),
-    knownAuthorities: z
-      .array(z.string())
-      .meta({ description: "Hosts that are trusted although they are not Entra ID." }),
-    authorityMetadata: authorityMetadata.exactOptional(),
   }),
 );
 
