@@ -16,6 +16,7 @@ interface Announced {
 export async function announceAddresses(announced: Announced & { readonly logFile: string }): Promise<void> {
   const { service, tokenCommand, logFile, print } = announced;
   const { baseUrl, issuer, host } = service;
+  print(`Page:       ${baseUrl}/manage`);
   print(`Base URL:   ${baseUrl}`);
   print(`OpenAPI:    ${baseUrl}/manage/api/openapi.json`);
   print(`Tokens:     ${tokenCommand} --app ${clientApplication.clientId}`);

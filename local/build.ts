@@ -1,7 +1,11 @@
 // Bundles each file of functions/ into dist/functions/, where `main` of package.json looks for them. What they share
-// goes into dist/chunks/, outside that glob, because the host loads every file that the glob matches.
-import { glob, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+// goes into dist/chunks/, outside that glob, because the host loads every file that the glob matches. The management page
+// goes into dist/web/.
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { access, glob, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { build, type OutputFile, stop } from "esbuild";
 
@@ -57,11 +61,27 @@ export async function buildApp(sourceRoot: string = root): Promise<BuildFacts> {
     write: false,
     logLevel: "warning",
   });
+  if (await isThere(path.join(sourceRoot, "web/index.html"))) await buildPage(sourceRoot);
   const binary = workers.length > 0 ? [await binaryOutput(path.join(sourceRoot, "dist"))] : [];
   await writeOutputs(path.join(sourceRoot, "dist"), [...result.outputFiles, ...binary]);
   // Otherwise its process stays beside ours as long as we run.
   await stop();
   return { entryCount: entryPoints.length, warningCount: result.warnings.length };
+}
+
+/** In a process of its own, because the builder stays in memory and this one may be the service's for days. */
+async function buildPage(sourceRoot: string): Promise<void> {
+  const builder = path.join(import.meta.dirname, "buildPage.ts");
+  const child = spawn(process.execPath, [builder, sourceRoot], { stdio: ["ignore", "pipe", "pipe"] });
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+  if (child.exitCode !== 0) throw new Error(`The page cannot be built. ${errors || output}`);
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function binaryOutput(dist: string): Promise<Output> {
@@ -89,5 +109,11 @@ async function writeOutputs(folder: string, outputs: readonly Output[]): Promise
 
 if (import.meta.main) {
   const { entryCount } = await buildApp();
+  // Vite takes the types away without a look at them; a page that asks for what the API has not is no build.
+  const types = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "web"], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  if (types.status !== 0) throw new Error("The page does not fit the API.");
   console.log(`Built ${entryCount} files into dist/functions.`);
 }

@@ -10,7 +10,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type IssuerAnswer, readForm, toJson } from "./issuer/answer.ts";
-import { apiClientId, originalApplicationId, tenantId } from "./issuer/applications.ts";
+import { apiClientId, originalApplicationId, pageServerOrigin, tenantId } from "./issuer/applications.ts";
 import { grantApplicationToken } from "./issuer/applicationGrant.ts";
 import { authorize, signOut } from "./issuer/authorize.ts";
 import { type Consents, createConsents } from "./issuer/consents.ts";
@@ -137,7 +137,7 @@ async function route(request: IncomingMessage, url: URL, pathname: string, issui
 /** What reaches the issuer under another name of this machine, as a development server does, serves the page there. */
 function pageOriginsOf({ origin, hostname }: URL, { serviceOrigin }: Issuing): readonly string[] {
   const isOfThisMachine = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
-  return [...new Set([serviceOrigin, ...(isOfThisMachine ? [origin] : [])])];
+  return [...new Set([serviceOrigin, ...(isOfThisMachine ? [origin, pageServerOrigin] : [])])];
 }
 
 function nothingAt({ method }: IncomingMessage, pathname: string): TokenRefusal {

@@ -19,6 +19,8 @@ import { checkInvocations } from "./http/invocations.ts";
 import { type ConnectorHandler, connectorEndpoint, connectorRoutes } from "./http/connectorCall.ts";
 import { type ManageHandlers, manageEndpoint } from "./http/manageCall.ts";
 import { routeOf } from "./http/manageRoutes.ts";
+import { isApiAddress, toPageReply } from "./http/page.ts";
+import { pageFilesOf } from "./http/pageFiles.ts";
 import { type ServedRoute, findStrayTarget } from "./http/stray.ts";
 import { publicBaseUrl, type ServiceRequest } from "./http/request.ts";
 import { startPace } from "./ports/pace.ts";
@@ -112,6 +114,20 @@ export const answerStray: HttpHandler = (request, context) => {
 
 /** What the management page must know before anybody has signed in. */
 export const { signIn } = authority;
+
+/** The page, and for its addresses that are the API's after all what the host found no route for. */
+export function pageFunction(name: string, route: string): Registration {
+  const files = pageFilesOf(pageFolder());
+  const signInOrigin = new URL(signIn.issuer).origin;
+  const page = endpoints.forAnybody((request) => toPageReply(request, files, signInOrigin));
+  const handler: HttpHandler = (request, context) => (isApiAddress(request.url) ? answerStray : page)(request, context);
+  return [name, { methods: ["GET", "HEAD"], route, authLevel: "anonymous", handler }];
+}
+
+/** In the built app the page is a folder beside its chunks. */
+function pageFolder(): URL {
+  return new URL(import.meta.url.endsWith(".js") ? "../web/" : "../dist/web/", import.meta.url);
+}
 
 /** Scheme and host under which the caller reaches the service, for the links in replies. */
 export function publicBaseUrlOf(request: ServiceRequest): string {

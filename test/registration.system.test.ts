@@ -93,6 +93,7 @@ processingTick: timerTrigger %ProcessingSchedule%
 upkeep: timerTrigger %UpkeepSchedule%
 work: queueTrigger work DataStorage
 workPoison: queueTrigger work-poison DataStorage
+zzPage: httpTrigger GET HEAD manage/{*path} anonymous
 zzStray: httpTrigger GET HEAD POST PUT PATCH DELETE OPTIONS {*path} anonymous
 `;
 

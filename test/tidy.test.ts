@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 // The rules of the house that no linter knows. Lengths of files and functions are the linter's (.oxlintrc.json).
 
 const root = path.dirname(import.meta.dirname);
-const rooms = ["functions", "shared", "local", "bench", "test"];
+const rooms = ["functions", "shared", "local", "bench", "test", "web"];
 const files = rooms
   .flatMap((room) => globSync(`${room}/**/*.{ts,tsx}`, { cwd: root }))
   .map((file) => file.split(path.sep).join("/"));
@@ -29,6 +29,11 @@ function importsOf(file: string): Import[] {
 }
 
 const imports = files.flatMap(importsOf);
+
+const pagePackages = /^(react|react-router|@fluentui\/react-(components|icons)|@tanstack\/react-(query|virtual))$/;
+const views = globSync("web/*/", { cwd: root })
+  .map((folder) => `web/${path.basename(folder)}/`)
+  .filter((folder) => !/^web\/(api|app|parts|session)\/$/.test(folder));
 
 /** Which rooms the files of a room may import. A path that is not listed is closed; so is every package but those named. */
 const arrows: Record<string, { readonly rooms: readonly string[]; readonly packages: RegExp }> = {
@@ -82,6 +87,17 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
   "shared/settings.ts": { rooms: ["shared/system/telemetryConfig.ts"], packages: /^$/ },
   "shared/telemetryNames.ts": { rooms: [], packages: /^$/ },
   "shared/app.ts": { rooms: ["shared/"], packages: /^@azure\/.+$/ },
+  "web/api/": { rooms: ["web/api/", "web/session/"], packages: /^(react|openapi-fetch|@tanstack\/react-query)$/ },
+  "web/session/": { rooms: ["web/session/"], packages: /^oauth4webapi$/ },
+  "web/parts/": { rooms: ["web/parts/", "web/api/"], packages: pagePackages },
+  // A view is a folder; what two of them need is a part.
+  ...Object.fromEntries(
+    views.map((view) => [view, { rooms: [view, "web/parts/", "web/api/"], packages: pagePackages }] as const),
+  ),
+  "web/app/": {
+    rooms: ["web/"],
+    packages: /^(react|react-dom\/client|react-router|@fluentui\/.+|@tanstack\/react-query)$/,
+  },
   "functions/": {
     rooms: [
       "shared/app.ts",
@@ -117,7 +133,7 @@ function circlesOf(targets: ReadonlyMap<string, ReadonlySet<string>>): string[] 
 
 describe("the house", () => {
   test("has a room for every file of the app", () => {
-    const homeless = files.filter((file) => /^(shared|functions)\//.test(file) && roomOf(file) === undefined);
+    const homeless = files.filter((file) => /^(shared|functions|web)\//.test(file) && roomOf(file) === undefined);
 
     expect(homeless).toEqual([]);
   });
@@ -127,7 +143,7 @@ describe("the house", () => {
       const room = roomOf(from);
       if (room === undefined) return false;
       const allowed = arrows[room]!;
-      const isFile = to.endsWith(".ts") || to.endsWith(".json");
+      const isFile = /\.(tsx?|json)$/.test(to);
       return isFile ? !allowed.rooms.some((target) => to.startsWith(target)) : !allowed.packages.test(to);
     });
 
@@ -171,14 +187,19 @@ describe("the house", () => {
 
   test("casts only where bytes and rows become types", () => {
     const cast = /\bas (?!const\b)[A-Za-z{[(]/;
-    const allowed = /^(shared\/storage\/|shared\/http\/.*Wire\.ts$|shared\/http\/manage|local\/|test\/|bench\/)/;
+    // Beside the code of a view stands its text.
+    const castInView = /\bas (?:[A-Z{[(]|(?:string|number|boolean|unknown|never|any|keyof|typeof)\b)/;
+    const allowed =
+      /^(web\/api\/|shared\/storage\/|shared\/http\/.*Wire\.ts$|shared\/http\/manage|local\/|test\/|bench\/)/;
     const wrong = files
       .filter((file) => !allowed.test(file))
       .flatMap((file) =>
         readFileSync(path.join(root, file), "utf8")
           .split("\n")
           .flatMap((line, index) =>
-            cast.test(line.replace(/\/\/.*|\*.*|"[^"]*"|`[^`]*`|^import.*|\{[^}]* as [^}]*\} from.*/g, ""))
+            (file.endsWith(".tsx") ? castInView : cast).test(
+              line.replace(/\/\/.*|\*.*|"[^"]*"|`[^`]*`|^import.*|\{[^}]* as [^}]*\} from.*/g, ""),
+            )
               ? [`${file}:${index + 1} ${line.trim()}`]
               : [],
           ),

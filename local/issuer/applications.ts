@@ -4,6 +4,8 @@ export const tenantId = "00000000-0000-4000-8000-00000000d0e1";
 export const apiClientId = "00000000-0000-4000-8000-0000000000a1";
 /** The registration of Dynamics 365 Finance & Operations, which clients made for it name as their resource. */
 export const originalApplicationId = "00000015-0000-0000-c000-000000000000";
+/** Where the page is served from its sources while somebody works on it. */
+export const pageServerOrigin = "http://localhost:5173";
 
 const secret = "local-development";
 

@@ -23,7 +23,7 @@ export function findStrayTarget(
   served: readonly ServedRoute[],
   { method, url }: { readonly method: string; readonly url: string },
 ): StrayTarget {
-  const path = segmentsOf(url);
+  const path = pathSegmentsOf(url);
   const fitting = served.flatMap(({ route, methods, handler }) => {
     const params = matchRoute(route, path);
     return params ? [{ methods, handler, params }] : [];
@@ -45,7 +45,8 @@ function hintFor([first = ""]: readonly string[]): string {
   return `${known}, ${language}; /manage/api/openapi.json lists all else.`;
 }
 
-function segmentsOf(url: string): readonly string[] {
+/** The segments of an address as they came, without the empty ones that a slash too many makes. */
+export function pathSegmentsOf(url: string): readonly string[] {
   const path = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i.exec(url)?.[1] ?? "";
   return path.split("/").filter((segment) => segment !== "");
 }

@@ -34,7 +34,7 @@ async function node(...args: readonly string[]): Promise<string> {
 
 describe("a client that is generated from the OpenAPI document", () => {
   test("goes one whole way, and every answer on it is as the document says", async () => {
-    await node("test/apiClient/generateTypes.ts", document, path.join(generated, "api.ts"));
+    await node("local/generateTypes.ts", document, path.join(generated, "api.ts"));
     await node("node_modules/typescript/bin/tsc", "-p", "test/apiClient/tsconfig.json");
     const { baseUrl } = service;
     const { clientId: applicationId } = clientApplication;

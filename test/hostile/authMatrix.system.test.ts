@@ -26,7 +26,7 @@ import { signInAs } from "../support/signIn.ts";
 
 const unknownId = "00000000-0000-4000-8000-00000000dead";
 const deletedId = "00000000-0000-4000-8000-0000000000de";
-const anonymousFunctions = ["health", "healthRoot", "manageGetOpenApi", "manageGetSignIn"];
+const anonymousFunctions = ["health", "healthRoot", "manageGetOpenApi", "manageGetSignIn", "zzPage"];
 /** It stands for no address of its own. */
 const strayFunction = "zzStray";
 
@@ -144,7 +144,7 @@ describe("the auth matrix", () => {
     expect(routes.length).toBeGreaterThan(40);
   });
 
-  test("answers anybody on the four routes that show nothing", async () => {
+  test("answers anybody on the five routes that show nothing", async () => {
     for (const route of routes.filter(({ name }) => anonymousFunctions.includes(name))) {
       expect(await call(route, undefined)).toMatchObject({ status: 200 });
     }
@@ -230,11 +230,13 @@ describe("the auth matrix", () => {
 
   test("tells anybody where people sign in, which is where they do", async () => {
     const { status, headers, body } = await sendRaw(service.baseUrl, "GET", "/manage/api/sign-in");
-    const { authorityMetadata, clientId } = JSON.parse(body);
+    const { issuer, clientId } = JSON.parse(body);
 
     expect([status, headers["cache-control"], clientId]).toEqual([200, "public, max-age=300", apiClientId]);
-    expect(authorityMetadata.issuer).toBe(`${issuerUrl}/${tenantId}/v2.0`);
-    const { status: shown } = await fetch(authorityMetadata.authorization_endpoint);
+    expect(issuer).toBe(`${issuerUrl}/${tenantId}/v2.0`);
+    const found: unknown = await (await fetch(`${issuer}/.well-known/openid-configuration`)).json();
+    const { authorization_endpoint: form } = found as { authorization_endpoint: string };
+    const { status: shown } = await fetch(form);
     expect(shown).toBe(400);
   });
 

@@ -1,0 +1,27 @@
+import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+
+interface PageOf<T> {
+  readonly items: readonly T[];
+  readonly continuation?: string;
+}
+
+/** A list of the API as far as somebody has scrolled: `more` reads the next page, and is absent on the last. */
+export function usePages<P extends PageOf<unknown>>(
+  queryKey: readonly unknown[],
+  readPage: (continuation: string | undefined, signal: AbortSignal) => Promise<P>,
+) {
+  const query = useInfiniteQuery<P, Error, InfiniteData<P>, readonly unknown[], string | undefined>({
+    queryKey,
+    queryFn: ({ pageParam, signal }) => readPage(pageParam, signal),
+    initialPageParam: undefined,
+    getNextPageParam: (last) => last.continuation,
+  });
+  const items = useMemo(
+    (): readonly P["items"][number][] => query.data?.pages.flatMap((page) => page.items) ?? [],
+    [query.data],
+  );
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const more = hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined;
+  return { query, items, more, hasMore: hasNextPage };
+}

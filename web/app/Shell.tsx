@@ -1,0 +1,56 @@
+import { Spinner } from "@fluentui/react-components";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { Outlet, ScrollRestoration, useNavigation } from "react-router";
+import { read } from "../api/api.ts";
+import { useApi } from "../api/ApiContext.tsx";
+import { Failure } from "../parts/Failure.tsx";
+import { MeProvider } from "../parts/Me.tsx";
+import { PageLink } from "../parts/PageLink.tsx";
+import { Person } from "./Person.tsx";
+
+/** What stands around every view: where one is, who one is, and nothing before that is known. */
+export function Shell() {
+  const api = useApi();
+  const me = useQuery({
+    queryKey: ["me"],
+    queryFn: async ({ signal }) => read(await api.GET("/manage/api/me", { signal })),
+    staleTime: Infinity,
+    refetchInterval: false,
+  });
+  const isLoading = useNavigation().state === "loading";
+
+  if (me.error) return <Failure error={me.error} what="You cannot be signed in" retry={() => void me.refetch()} />;
+  if (!me.data) return <Spinner className="starting" label="Signing in …" />;
+  return (
+    <MeProvider me={me.data}>
+      <a className="skip" href="#view">
+        Go to the content
+      </a>
+      <header className="shell">
+        <nav aria-label="Page">
+          <PageLink to="/" className="brand">
+            Recurring integrations
+          </PageLink>
+          <PageLink to="/entities">Entities</PageLink>
+          <PageLink to="/formats">Formats</PageLink>
+          <PageLink to="/stylesheets">Stylesheets</PageLink>
+        </nav>
+        <Person />
+      </header>
+      <div id="view" tabIndex={-1} aria-busy={isLoading}>
+        <Outlet />
+      </div>
+      <FocusAtTop />
+      <ScrollRestoration />
+    </MeProvider>
+  );
+}
+
+/** Whoever reads by ear hears where they came: the title of the view is what the tab is called. */
+function FocusAtTop() {
+  useEffect(() => {
+    document.documentElement.lang = "en";
+  }, []);
+  return null;
+}

@@ -1,0 +1,20 @@
+import { createBrowserRouter, type RouteObject } from "react-router";
+import { NothingHere, ViewFailed } from "./NothingHere.tsx";
+import { Shell } from "./Shell.tsx";
+import { SignedOut } from "./SignedOut.tsx";
+
+/** Each view is a chunk of its own, loaded when somebody goes there. */
+const views: readonly RouteObject[] = [
+  { index: true, lazy: () => import("../workspace/WorkspaceView.tsx") },
+  { path: "jobs/:activityId/*", lazy: () => import("../jobs/JobView.tsx") },
+  { path: "messages/:id", lazy: () => import("../messages/MessageView.tsx") },
+  { path: "*", Component: NothingHere },
+];
+
+export function createRoutes(): ReturnType<typeof createBrowserRouter> {
+  const shell = { Component: Shell, ErrorBoundary: ViewFailed, HydrateFallback: () => null };
+  const children = views.map((view) => ({ ...view, ErrorBoundary: ViewFailed }));
+  // Whoever comes there is not asked to sign in.
+  const outside = { path: "signed-out", Component: SignedOut };
+  return createBrowserRouter([outside, { ...shell, children }], { basename: "/manage" });
+}

@@ -1,0 +1,45 @@
+import { Button, Tooltip } from "@fluentui/react-components";
+import { CheckmarkRegular, CopyRegular } from "@fluentui/react-icons";
+import { useEffect, useState } from "react";
+
+interface Props {
+  readonly text: string;
+  /** What is copied: "the activity id". */
+  readonly what: string;
+}
+
+const doneMs = 2_000;
+
+/** Text that somebody wants elsewhere, with a button that takes it there. */
+export function CopyText({ text, what }: Props) {
+  return (
+    <span className="copy">
+      <code className="wrap">{text}</code>
+      <CopyButton text={text} what={what} />
+    </span>
+  );
+}
+
+export function CopyButton({ text, what }: Props) {
+  const [isDone, setDone] = useState(false);
+  useEffect(() => {
+    if (!isDone) return undefined;
+    const timer = setTimeout(() => setDone(false), doneMs);
+    return () => clearTimeout(timer);
+  }, [isDone]);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(text);
+    setDone(true);
+  };
+  const label = isDone ? "Copied" : `Copy ${what}`;
+  return (
+    <Tooltip content={label} relationship="label">
+      <Button
+        appearance="subtle"
+        size="small"
+        icon={isDone ? <CheckmarkRegular /> : <CopyRegular />}
+        onClick={() => void copy()}
+      />
+    </Tooltip>
+  );
+}

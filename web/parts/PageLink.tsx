@@ -1,0 +1,19 @@
+import type { ReactNode } from "react";
+import { Link, type To } from "react-router";
+
+interface Props {
+  readonly to: To;
+  readonly className?: string;
+  readonly title?: string;
+  readonly children: ReactNode;
+}
+
+/** A link to a view. */
+export function PageLink({ className = "", ...props }: Props) {
+  return <Link {...props} className={`link ${className}`} />;
+}
+
+/** The address of a view, with what somebody named in it. */
+export function viewOf(...segments: readonly string[]): string {
+  return `/${segments.map(encodeURIComponent).join("/")}`;
+}
