@@ -11,7 +11,7 @@ export interface Scope {
 }
 
 const openIdScopes = ["openid", "profile", "email", "offline_access"];
-const apiScopes = [scopeOf(apiClientId), `${apiClientId}/${manageScope}`, `api://${apiClientId}/.default`];
+const apiScopes = [scopeOf(apiClientId), `${apiClientId}/.default`];
 
 /** Throws unless it asks for the API, whose access token every sign-in here ends with. */
 export function readScope(text: string | null): Scope {

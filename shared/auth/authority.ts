@@ -17,11 +17,14 @@ export interface SignIn {
 export const manageScope = "Manage.Access";
 
 /** Where the management page takes people back from their sign-in: below the address of the service, and nowhere else. */
-export const pagePaths = ["/manage", "/manage/", "/manage/signed-out"] as const;
+export const pagePaths = ["/manage", "/manage/signed-out"] as const;
 
-/** The scope as clients ask for it: of the API with this application id. */
+/**
+ * The scope as the page asks for it: of the API with this application id. The page's client is the API's own registration,
+ * and Entra ID renews a token for oneself only where it is named by that id, without `api://` (AADSTS90009).
+ */
 export function scopeOf(apiClientId: string): string {
-  return `api://${apiClientId}/${manageScope}`;
+  return `${apiClientId}/${manageScope}`;
 }
 
 /** The tenant in the public cloud, or at the development issuer where there is one. */

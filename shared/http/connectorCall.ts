@@ -2,6 +2,7 @@ import type { HttpMethod, HttpResponseInit } from "@azure/functions";
 import type { Caller } from "../domain/caller.ts";
 import type { Ports } from "../ports.ts";
 import type { CallerHandler } from "./endpoint.ts";
+import { requireApplication } from "../usecases/access/authorizeJob.ts";
 import { publicBaseUrl, requireGuid, type ServiceRequest } from "./request.ts";
 
 /** Every function of the connector; its route ends in the action and the job, and counts behind a language as well. */
@@ -53,6 +54,7 @@ export function connectorEndpoint(
 ): CallerHandler {
   return async (request, caller, requestId) => {
     const activityId = requireGuid(request.params["activityId"], "activity id");
+    await requireApplication(ports, caller, activityId);
     const baseUrl = publicBaseUrl(request, configuredBaseUrl);
     return handler({ ports, request, caller, requestId, activityId, baseUrl });
   };

@@ -10,7 +10,7 @@ describe("the authority", () => {
 
     expect(issuers.v2).toBe(`https://login.microsoftonline.com/${tenantId}/v2.0`);
     expect(keysUrl).toBe(`https://login.microsoftonline.com/${tenantId}/discovery/v2.0/keys`);
-    expect(signIn).toEqual({ issuer: issuers.v2, clientId: apiClientId, scope: `api://${apiClientId}/Manage.Access` });
+    expect(signIn).toEqual({ issuer: issuers.v2, clientId: apiClientId, scope: `${apiClientId}/Manage.Access` });
   });
 
   test("is the development issuer where there is one", () => {

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
+import { decodeJwt, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { signAccessToken } from "../../local/issuer/accessToken.ts";
+import { signAccessToken, signClaims } from "../../local/issuer/accessToken.ts";
 import {
   apiClientId,
   type Application,
@@ -20,7 +20,7 @@ import { storagePorts } from "../../shared/storage/storagePorts.ts";
 import { type RawReply, sendRaw } from "../replay/rawRequest.ts";
 import { exportJob, exportJobId, importJob, importJobId, seed } from "../support/definitions.ts";
 import { type RunningService, startService } from "../support/runningService.ts";
-import { signInAs } from "../support/signIn.ts";
+import { askFor, choose, redeem, returned, signInAs } from "../support/signIn.ts";
 
 // Every route of the running host × every way of not being allowed. A new route is in the matrix by itself.
 
@@ -134,6 +134,13 @@ function claims(): Record<string, unknown> {
   return { aud: apiClientId, iss, tid: tenantId, azp: clientId, ver: "2.0", iat: now, nbf: now, exp: now + 3600 };
 }
 
+/** Of somebody who signed in at the page, but for what is given. */
+function personToken(given: Readonly<Record<string, unknown>>): Promise<string> {
+  const { objectId: oid, userName } = people[0]!;
+  const person = { oid, preferred_username: userName, azp: apiClientId, azpacr: "0" };
+  return signClaims(key, { ...claims(), ...person, ...given }, Date.now());
+}
+
 describe("the auth matrix", () => {
   test("knows the kind of every route", () => {
     const strange = routes.filter(
@@ -209,7 +216,7 @@ describe("the auth matrix", () => {
     expect(wrong).toEqual([]);
   });
 
-  test("lets a person who signed in at the page do what the role of the person says, and push no file", async () => {
+  test("lets a person who signed in at the page do what the role of the person says", async () => {
     const site = { issuerUrl, redirectUri: `${service.baseUrl}/manage` };
     const [manager, reader] = await Promise.all(people.map((person) => signInAs(site, person)));
     const send = async (method: string, target: string, token: string | undefined) => {
@@ -225,7 +232,48 @@ describe("the auth matrix", () => {
     expect((await send("DELETE", "/manage/api/projects/None", manager)).status).toBe(404);
     const refused = await send("DELETE", "/manage/api/projects/None", reader);
     expect(refused).toMatchObject({ status: 403, json: { detail: expect.stringContaining("Integration.Manage") } });
-    expect((await send("GET", `/api/connector/jobstatus/${importJobId}?jobId=${unknownId}`, manager)).status).toBe(403);
+  });
+
+  test("gives no person a place on a job's list, though the application is on it", async () => {
+    const roles = ["Integration.Manage", "Integration.Connect"];
+    const token = await personToken({ azp: clientApplication.clientId, scp: "Manage.Access", roles });
+    const wrong: string[] = [];
+    for (const route of routes.filter(isConnector)) {
+      const { status, headers, body } = await call(route, token);
+      const saysWhy = route.method === "HEAD" || body.includes("client credentials");
+      if (status !== 403 || !saysWhy) wrong.push(`${route.name}: ${status} ${String(headers["x-error"])}`);
+    }
+
+    expect(wrong).toEqual([]);
+  });
+
+  test.each([
+    ["for no scope of this API", { scp: "user_impersonation", roles: ["Integration.Manage"] }],
+    ["for a scope without a name", { scp: "", roles: ["Integration.Manage"] }],
+    ["without a role", { scp: "Manage.Access" }],
+    ["with a role of applications", { scp: "Manage.Access", roles: ["Integration.Connect", "Integration.Package"] }],
+    ["as a user without a scope", { idtyp: "user", roles: ["Integration.Manage"] }],
+  ])("gives a person no management route who signed in %s", async (_how, claims) => {
+    const token = await personToken(claims);
+    const wrong: string[] = [];
+    for (const route of routes.filter(isManage)) {
+      const { status } = await call(route, token);
+      if (status !== 403) wrong.push(`${route.name}: ${status}`);
+    }
+
+    expect(wrong).toEqual([]);
+  });
+
+  test("takes the page's ID token for nothing, though it has the audience and the roles", async () => {
+    const site = { issuerUrl, redirectUri: `${service.baseUrl}/manage` };
+    const { code } = returned(await choose(site, askFor(site), people[0]!));
+    const { json } = await redeem(site, { code });
+    const idToken: string = json.id_token;
+    expect(decodeJwt(idToken)).toMatchObject({ aud: apiClientId, roles: ["Integration.Manage"] });
+
+    for (const route of routes.filter(({ name }) => !anonymousFunctions.includes(name))) {
+      expect([route.name, (await call(route, idToken)).status]).toEqual([route.name, 401]);
+    }
   });
 
   test("tells anybody where people sign in, which is where they do", async () => {

@@ -120,6 +120,11 @@ describe("a sign-in", () => {
     ["with a challenge that is no SHA-256", { code_challenge: "short" }, "invalid_request"],
     ["for a token at once", { response_type: "token" }, "unsupported_response_type"],
     ["for another API", { scope: "openid https://graph.microsoft.com/User.Read" }, "invalid_scope"],
+    [
+      "for the API by its URI, whose tokens Entra ID would not renew",
+      { scope: `openid api://${pageScope}` },
+      "invalid_scope",
+    ],
     ["for no API", { scope: "openid profile" }, "invalid_scope"],
     ["with a prompt that does not exist", { prompt: "sometimes" }, "invalid_request"],
   ] as const) {

@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Caller } from "../../shared/domain/caller.ts";
-import { authorizeEnabledJob, authorizeJob, isListedAnywhere } from "../../shared/usecases/access/authorizeJob.ts";
+import {
+  authorizeEnabledJob,
+  authorizeJob,
+  isListedAnywhere,
+  requireApplication,
+} from "../../shared/usecases/access/authorizeJob.ts";
 import { exportJobId, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
 import { faultyGround, type GroundCall } from "../support/faultyGround.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
@@ -69,6 +74,23 @@ describe("a job", () => {
     await expect(wrongWays[0]).rejects.toThrow('"Customer groups in" is an import job');
     await expect(wrongWays[1]).rejects.toThrow('"Customer groups out" is an export job');
     await expect(authorizeJob(ports, callerOf(strangerId), importJobId, "export")).rejects.not.toThrow("import job");
+  });
+});
+
+describe("a connector", () => {
+  test("takes no token that somebody signed in for, though the application is on the list", async () => {
+    const person = { objectId: "cccccccc-0000-4000-8000-000000000003", name: "a@demo.example" };
+    await requireApplication(ports, listed, importJobId);
+
+    for (const signedIn of [{ person, scopes: ["Manage.Access"] }, { scopes: [] }]) {
+      await expect(requireApplication(ports, { ...listed, ...signedIn }, importJobId)).rejects.toMatchObject({
+        code: "forbidden",
+        message: expect.stringContaining("client credentials"),
+      });
+    }
+    const { items } = await ports.audit.list({ personId: person.objectId }, { limit: 10 });
+    const refused = { applicationId: listedApplication, person, target: importJobId, detail: "token of a person" };
+    expect(items).toMatchObject([refused]);
   });
 });
 

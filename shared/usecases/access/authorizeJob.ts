@@ -39,6 +39,20 @@ export async function authorizeEnabledJob(
   return job;
 }
 
+/**
+ * Throws `forbidden` for the token of somebody's sign-in: the place of an application on a job's list is its own, and not
+ * that of whoever signs in to it.
+ */
+export async function requireApplication(ports: Ports, caller: Caller, activityId: string): Promise<void> {
+  if (caller.scopes === undefined) return;
+  await recordRefusal(ports, caller, activityId, "token of a person");
+  throw new DomainError(
+    "forbidden",
+    "Files are exchanged by applications: the token of a person counts in the management API alone. Let the client ask " +
+      "for a token of its own (client credentials).",
+  );
+}
+
 async function findListing(ports: Ports, caller: Actor, activityId: string) {
   const { applicationId } = caller;
   const job = await ports.definitions.find("job", activityId);
@@ -49,9 +63,14 @@ async function findListing(ports: Ports, caller: Actor, activityId: string) {
     : listed
       ? "application id is not enabled"
       : "application id is not listed";
+  await recordRefusal(ports, caller, activityId, reason);
+  throw new DomainError("forbidden", refusal);
+}
+
+async function recordRefusal(ports: Ports, caller: Actor, activityId: string, reason: string): Promise<void> {
+  const { applicationId } = caller;
   ports.log.warn("job.refused", { activityId, applicationId, reason });
   await ports.audit.recordRefusal({ at: ports.clock.now(), ...actorOf(caller), target: activityId, detail: reason });
-  throw new DomainError("forbidden", refusal);
 }
 
 /** Whether any job lists the application; a client asks so, with the all-zero activity id, if its connection works. */
