@@ -113,6 +113,8 @@ export interface Beside {
   readonly progress?: { readonly judged: Stored<JobProgress> | undefined; readonly next: JobProgress };
   /** The gate that was there when the job was looked at: its removal overlooks no run that begins. */
   readonly gate?: Gate;
+  /** A message that comes to be with it, at the place in the backlog that it has. */
+  readonly born?: InboundMessage;
 }
 
 /** What a message leaves in files when its row goes, beside those that bear its own id. */

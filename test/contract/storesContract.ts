@@ -1,4 +1,5 @@
 import { auditContract } from "./auditContract.ts";
+import { bornContract } from "./bornContract.ts";
 import { claimsContract } from "./claimsContract.ts";
 import { definitionsContract } from "./definitionsContract.ts";
 import { executionsContract } from "./executionsContract.ts";
@@ -19,6 +20,7 @@ import type { OpenStoresFor } from "./storesHarness.ts";
 export function storesContract(name: string, open: OpenStoresFor, propertyRuns: number): void {
   definitionsContract(name, open);
   messagesContract(name, open);
+  bornContract(name, open);
   backlogContract(name, open, propertyRuns);
   openMessagesContract(name, open, propertyRuns);
   gateContract(name, open);

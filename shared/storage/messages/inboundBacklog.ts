@@ -5,8 +5,8 @@ import type { RowChange, Table } from "../ground/ground.ts";
 import { transactionChangesMax } from "../ground/groundRules.ts";
 import { type Gates, passage } from "./gates.ts";
 import { keyChanges } from "./keyRows.ts";
-import { messageKey, messageValues, placeOf, toMessage } from "./messageRows.ts";
-import { rowChanges } from "./rowsBeside.ts";
+import { insertionChanges } from "./messageChanges.ts";
+import { messageKey, placeOf, toMessage } from "./messageRows.ts";
 
 const messagesAtOnceMax = 25;
 /** One less than a transaction holds, for the gate. */
@@ -94,8 +94,7 @@ function placedAt(arrival: Arrival, count: number): Arrival {
 }
 
 function changesOf({ message, passing }: Pick<Arrival, "message" | "passing">): readonly RowChange[] {
-  const insertion: RowChange = { kind: "insert", rowKey: messageKey(message.id), values: messageValues(message) };
-  return [insertion, ...rowChanges(undefined, message), ...passing.keys.flatMap(keyChanges)];
+  return [...insertionChanges(message), ...passing.keys.flatMap(keyChanges)];
 }
 
 /** The first of those that wait, as many as fit. A transaction changes each row once: a doubled key comes in the next. */

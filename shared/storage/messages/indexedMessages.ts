@@ -10,10 +10,10 @@ export function indexedMessages(messages: Messages, jobs: OpenJobs): Messages {
       jobs.marked(message.activityId, () => messages.insertInbound(message, ...more)),
     insertOutbound: (message, ...more) =>
       jobs.marked(message.activityId, () => messages.insertOutbound(message, ...more)),
-    replace(stored, next, ...more) {
-      const write = () => messages.replace(stored, next, ...more);
+    replace(stored, next, beside) {
+      const write = () => messages.replace(stored, next, beside);
       // One that was open already keeps its job in the index.
-      return isOpen(next) && !isOpen(stored.value) ? jobs.marked(next.activityId, write) : write();
+      return beside?.born || (isOpen(next) && !isOpen(stored.value)) ? jobs.marked(next.activityId, write) : write();
     },
   };
 }

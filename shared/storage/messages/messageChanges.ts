@@ -17,7 +17,11 @@ export async function replaceMessage<M extends Message>(
   beside: Beside = {},
 ): Promise<Stored<M> | undefined> {
   const { activityId, id } = stored.value;
-  const rows = [...rowChanges(stored.value, next), ...progressChanges(beside.progress)];
+  const rows = [
+    ...rowChanges(stored.value, next),
+    ...progressChanges(beside.progress),
+    ...(beside.born ? insertionChanges(beside.born) : []),
+  ];
   const transact = (more: readonly RowChange[]) =>
     gates.passing(activityId, beside.gate, (passage) =>
       transactMessage(table, activityId, [messageChange(stored, next), ...rows, ...more, ...passage]),
@@ -75,6 +79,12 @@ export function progressChanges(progress: Beside["progress"]): readonly RowChang
   const { judged } = progress;
   if (!judged) return [{ kind: "insert", rowKey: progressKey, values }];
   return [{ kind: "replace", rowKey: progressKey, values, etag: judged.etag }];
+}
+
+/** A new message with the rows beside it. */
+export function insertionChanges(message: Message): readonly RowChange[] {
+  const insertion: RowChange = { kind: "insert", rowKey: messageKey(message.id), values: messageValues(message) };
+  return [insertion, ...rowChanges(undefined, message)];
 }
 
 export function toWatermarks(row: Row | undefined): Watermarks {

@@ -7,9 +7,8 @@ import type { Blobs, Ground, Table } from "../ground/ground.ts";
 import { type Gates, gatesOf, jobGate } from "./gates.ts";
 import { inboundBacklog } from "./inboundBacklog.ts";
 import { jobProgress } from "./jobProgress.ts";
-import { rowChanges } from "./rowsBeside.ts";
 import { behind, requireId } from "../rows/keys.ts";
-import { progressChanges, replaceMessage, toWatermarks } from "./messageChanges.ts";
+import { insertionChanges, progressChanges, replaceMessage, toWatermarks } from "./messageChanges.ts";
 import * as rows from "./messageRows.ts";
 import { containerNames, tableNames } from "../ground/names.ts";
 import { removals } from "./removals.ts";
@@ -78,9 +77,7 @@ async function insertOutbound(
   // left, so that the retention takes it for a young one.
   const metadata = { [activityKey]: message.activityId };
   await outbound.put(requireId(message.id), new Uint8Array(), { condition: "any", metadata });
-  const rowKey = rows.messageKey(message.id);
-  const insertion = { kind: "insert", rowKey, values: rows.messageValues(message) } as const;
-  const changes = [insertion, ...rowChanges(undefined, message), ...progressChanges(progress)];
+  const changes = [...insertionChanges(message), ...progressChanges(progress)];
   const etags = await gates.passing(message.activityId, gate, (passage) =>
     table.transact(message.activityId, [...changes, ...passage]),
   );
