@@ -14,6 +14,7 @@ export const auditActions = [
   "redeliver",
   "discard",
   "edit",
+  "mend",
   "refuse",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

@@ -1,4 +1,5 @@
 import { DomainError } from "./errors.ts";
+import type { MendedRows, Mending } from "./mendedRows.ts";
 import type { StagedExtent } from "./stagedRow.ts";
 import {
   type Discarding,
@@ -34,6 +35,10 @@ export interface InboundMessage extends WorkFacts {
   readonly rejectedRowsOf?: string;
   /** Its execution imports the rows that this one left in staging. */
   readonly stagedRows?: StagedRowsWish;
+  /** The rows of an earlier message that it brings, and nothing else. */
+  readonly mends?: Mending;
+  /** What became of rows that its executions rejected, oldest first. */
+  readonly mendedBy?: readonly MendedRows[];
 }
 
 /** Which staged rows an execution takes, and what for. */
@@ -155,11 +160,17 @@ export function resume(message: InboundMessage, now: number): InboundMessage {
   return { ...rest, attempts: 0 };
 }
 
-/** The same as `retry`, of the rows alone that the execution before rejected. */
-export function retryRejected(message: InboundMessage, now: number): InboundMessage {
+/** The same as `retry`, of the rows alone that the execution before rejected, and that nobody `mendedBy` decided about. */
+export function retryRejected(
+  message: InboundMessage,
+  now: number,
+  mendedBy: readonly MendedRows[] = [],
+): InboundMessage {
   const { state, executionId } = message;
-  if (state === "ProcessedWithErrors" && executionId !== undefined)
-    return { ...retry(message, now), rejectedRowsOf: executionId };
+  if (state === "ProcessedWithErrors" && executionId !== undefined) {
+    const { mendedBy: _, ...next } = retry(message, now);
+    return { ...next, rejectedRowsOf: executionId, ...(mendedBy.length > 0 && { mendedBy }) };
+  }
   throw conflict(message, "has no run that ended with rejected rows; retry all of it");
 }
 

@@ -48,6 +48,11 @@ export function endOf(
   message: InboundMessage | OutboundMessage,
 ): { readonly at: number; readonly isFailed: boolean } | undefined {
   if (standingOf(message) !== "ended" || message.state === "Discarded") return undefined;
-  const at = message.history.at(-1)?.at ?? message.enqueuedAt;
-  return { at, isFailed: message.state === "PreProcessingError" || message.state === "PostProcessingError" };
+  const { history, enqueuedAt } = message;
+  // What is noted about it afterwards is no further end.
+  const end = history.findLast(({ state }, index) => state !== history[index - 1]?.state);
+  return {
+    at: end?.at ?? enqueuedAt,
+    isFailed: message.state === "PreProcessingError" || message.state === "PostProcessingError",
+  };
 }

@@ -22,6 +22,7 @@ import { manifestOf, packageOf, textOf } from "../usecases/world.ts";
 import { change, csv, fetchingClient, push, storedRecords } from "./clients.ts";
 import { deleteAndSave } from "./jobScenarios.ts";
 import { interrupted } from "./interruptedScenarios.ts";
+import { mends } from "./mendScenarios.ts";
 import { numbered } from "./numberedScenarios.ts";
 import { decided } from "./operatorScenarios.ts";
 import {
@@ -405,6 +406,7 @@ export const scenarios = {
   ...deleteAndSave,
   ...linesSideBySide,
   ...stagedImports,
+  ...mends,
   ...composites,
   ...stylesheetImports,
 } as const satisfies Readonly<Record<string, Scenario>>;

@@ -24,6 +24,8 @@ const unreached: Readonly<Record<string, string>> = {
   "deliver/dequeueMessage.ts messages.findOutbound 2": "asked only when a hand-out threw: whether it was done",
   "deliver/dequeueMessage.ts outbox.giveBack": "asked only when a hand-out threw, and was not done",
   "enqueue/acceptUpload.ts messages.settleInbound": "asked only when the insert threw: whether it went in",
+  "operate/mendMessage.ts files.remove": "asked only when a mend did not go in, for a fault or a second person",
+  "operate/mendMessage.ts messages.settleInbound": "asked only when the write threw: whether it went in",
   "retention/pruneMessages.ts work.send": "sends the page behind 500 old payloads",
   "upkeep/entityUpkeep.ts work.send": "sends the page behind 100 entities",
   "upkeep/keepUpJobs.ts work.send": "sends the page behind 200 jobs",

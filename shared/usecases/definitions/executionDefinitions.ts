@@ -93,12 +93,20 @@ export async function definitionsOf(ports: Ports, versions: ExecutionVersions): 
     job: await load(ports, "job", versions.job),
     project: await load(ports, "project", versions.project),
     entities: await Promise.all(versions.entities.map((entity) => load(ports, "entity", entity))),
-    formats: await Promise.all(versions.formats.map((format) => loadFormat(ports, format))),
+    formats: await formatsOf(ports, versions.formats),
     stylesheets: await Promise.all((versions.stylesheets ?? []).map((each) => load(ports, "stylesheet", each))),
     numberSequences: await Promise.all(
       (versions.numberSequences ?? []).map((sequence) => load(ports, "numberSequence", sequence)),
     ),
   };
+}
+
+/** The formats in these versions. */
+export function formatsOf(
+  ports: Ports,
+  versions: readonly DefinitionVersion[],
+): Promise<ExecutionDefinitions["formats"]> {
+  return Promise.all(versions.map((version) => loadFormat(ports, version)));
 }
 
 /** What an execution writes down of its definitions. */

@@ -15,7 +15,7 @@ import {
 } from "../definitions/executionDefinitions.ts";
 import { openRecords } from "../sources/openRecords.ts";
 import { isRefusal } from "../sources/refusal.ts";
-import { type OpenedFile, rejectedFiles } from "./rejectedRows.ts";
+import { type OpenedFile, mendedRows, rejectedFiles } from "./rejectedRows.ts";
 import type { SourceFile } from "./sourceFiles.ts";
 import { stagedFiles } from "./stagedFiles.ts";
 import { requireXml, storeTransformed } from "./transformedFile.ts";
@@ -28,11 +28,12 @@ export async function openFiles(
   files: readonly SourceFile[],
   pace: Pace,
 ): Promise<readonly OpenedFile[]> {
-  const { rejectedRowsOf, stagedRows, executionId = "" } = message;
+  const { rejectedRowsOf, stagedRows, executionId = "", mendedBy = [], mends } = message;
   if (stagedRows) return stagedFiles(ports, definitions, { files, wish: stagedRows, executionId, pace });
   if (rejectedRowsOf !== undefined) {
-    return rejectedFiles(ports, definitions, { files, executionId: rejectedRowsOf, pace });
+    return rejectedFiles(ports, definitions, { files, executionId: rejectedRowsOf, mendedBy, pace });
   }
+  if (mends) return files.map((file) => mendedRows(definitions, mends, file, pace));
   const opened: OpenedFile[] = [];
   for (const [index, file] of files.entries()) {
     opened.push(await openFile(ports, definitions, message, { file, index, pace }));

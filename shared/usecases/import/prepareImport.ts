@@ -71,7 +71,7 @@ export async function newestForImport(
   message: InboundMessage,
 ): Promise<ExecutionDefinitions> {
   const newest =
-    job.value.source === "package"
+    job.value.source === "package" && !message.mends
       ? await newestDefinitions(ports, job, enabledLines, await formatsOfPackage(ports, message))
       : await newestDefinitions(ports, job, (project) => linesOfFile(project, message));
   const formats = await formatsOfEarlier(ports, message);

@@ -1,6 +1,7 @@
 import { isSameName } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
+import { type MendedRows, type Mending, mendsOf } from "../../domain/mendedRows.ts";
 import { doubledCode, reasonColumns } from "../../domain/reasonColumns.ts";
 import type { LineStaging } from "../../domain/stagedRow.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
@@ -10,7 +11,7 @@ import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { RecordReader } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
-import { type ExecutionDefinitions, definitionsOf, formatOf } from "../definitions/executionDefinitions.ts";
+import { type ExecutionDefinitions, definitionsOf, formatOf, formatsOf } from "../definitions/executionDefinitions.ts";
 import { openRecords } from "../sources/openRecords.ts";
 import type { SourceFile } from "./sourceFiles.ts";
 
@@ -25,15 +26,15 @@ export interface OpenedFile extends Omit<SourceFile, "bytes"> {
 }
 
 /**
- * The formats in which an earlier execution wrote its rejected rows, or read its staged ones: the execution that imports
- * them works by these.
+ * The formats in which an earlier execution wrote its rejected rows, changed since or not, or read its staged ones: the
+ * execution that imports them works by these.
  */
 export async function formatsOfEarlier(
   ports: Ports,
-  { rejectedRowsOf, stagedRows }: InboundMessage,
+  { rejectedRowsOf, stagedRows, mends }: InboundMessage,
 ): Promise<ExecutionDefinitions["formats"] | undefined> {
   const executionId = rejectedRowsOf ?? stagedRows?.executionId;
-  if (executionId === undefined) return undefined;
+  if (executionId === undefined) return mends && formatsOf(ports, [mends.format]);
   const versions = (await ports.executions.find(executionId))?.versions;
   return versions && (await definitionsOf(ports, versions)).formats;
 }
@@ -45,7 +46,13 @@ export async function formatsOfEarlier(
 export async function rejectedFiles(
   ports: Ports,
   definitions: ExecutionDefinitions,
-  of: { readonly files: readonly SourceFile[]; readonly executionId: string; readonly pace: Pace },
+  of: {
+    readonly files: readonly SourceFile[];
+    readonly executionId: string;
+    /** Rows that somebody has decided about are not read again. */
+    readonly mendedBy: readonly MendedRows[];
+    readonly pace: Pace;
+  },
 ): Promise<readonly OpenedFile[]> {
   const execution = await ports.executions.find(of.executionId);
   const found = of.files.flatMap((file): readonly OpenedFile[] => {
@@ -53,8 +60,11 @@ export async function rejectedFiles(
     const name = entity?.failedFile;
     if (!entity || name === undefined) return [];
     const format = fileFormatOf(formatOf(definitions, entity.format)).rejects;
-    const open = async (as: RecordsOf) =>
-      asTheyWere(await openRecords(ports.files.read("executions", name), format, { ...as, ...file }, of.pace));
+    const mendOf = mendsOf(of.mendedBy, entity.entity);
+    const open = async (as: RecordsOf) => {
+      const reader = await openRecords(ports.files.read("executions", name), format, { ...as, ...file }, of.pace);
+      return asTheyWere(reader, (row) => mendOf(row.line) === undefined);
+    };
     const warnings = [`${file.fileName}: only the rows that the run before rejected were imported.`];
     return [{ ...file, line: { ...file.line, truncateFirst: false }, format, open, warnings }];
   });
@@ -65,26 +75,51 @@ export async function rejectedFiles(
   );
 }
 
-/** The rows under the lines that they had in the original file. */
-function asTheyWere(reader: RecordReader): RecordReader {
+/** The rows of a message that mends another one. Nothing is truncated for them either. */
+export function mendedRows(
+  definitions: ExecutionDefinitions,
+  { format: { name } }: Mending,
+  file: SourceFile,
+  pace: Pace,
+): OpenedFile {
+  const format = formatOf(definitions, name);
+  const { rejects } = fileFormatOf(format);
+  const open = async (as: RecordsOf) =>
+    underTheirLines(await openRecords(file.bytes(), rejects, { ...as, ...file }, pace), (row) => row);
+  return { ...file, line: { ...file.line, truncateFirst: false }, format, open };
+}
+
+function asTheyWere(reader: RecordReader, isMeant: (row: SourceRow) => boolean): RecordReader {
   const places = reasonColumns.map((column) => reader.columns.indexOf(column));
-  async function* batches(): RecordReader["batches"] {
-    for await (const batch of reader.batches) {
-      const rows = rowsIn(batch).map((row) => asItWas(row, places));
-      yield rowBatchOf(rows, batch.width);
+  const toRow = (own: SourceRow, row: SourceRow) => (isMeant(own) ? asItWas(own, row, places) : undefined);
+  // The run before warned of what is odd about them.
+  return { ...underTheirLines(reader, toRow), oddities: () => [] };
+}
+
+/** The rows under the lines that they had in the original file; `toRow` leaves out those that are not meant. */
+function underTheirLines(
+  { columns, batches, ...reader }: RecordReader,
+  toRow: (own: SourceRow, row: SourceRow) => SourceRow | undefined,
+): RecordReader {
+  const place = columns.indexOf(reasonColumns[0]);
+  async function* ownBatches(): RecordReader["batches"] {
+    for await (const batch of batches) {
+      const rows = rowsIn(batch).flatMap((row) => {
+        const line = Number(row.cells[place]);
+        return toRow({ ...row, line: Number.isSafeInteger(line) && line > 0 ? line : row.line }, row) ?? [];
+      });
+      if (rows.length > 0) yield rowBatchOf(rows, batch.width);
     }
   }
-  // The run before warned of what is odd about them.
-  return { columns: reader.columns, batches: batches(), oddities: () => [] };
+  return { ...reader, columns, batches: ownBatches() };
 }
 
 /**
  * Only a value may fit by now. A row that could not be read as one, or whose key an earlier row of the file has, is
  * rejected as before: its cells are not what they were, or would be written over those of the row that counted.
  */
-function asItWas(row: SourceRow, places: readonly number[]): SourceRow {
-  const [line, field, code, message] = places.map((place) => row.cells[place] ?? "");
-  const own = { ...row, line: Number.isSafeInteger(Number(line)) && Number(line) > 0 ? Number(line) : row.line };
+function asItWas(own: SourceRow, row: SourceRow, places: readonly number[]): SourceRow {
+  const [, field, code, message] = places.map((place) => row.cells[place] ?? "");
   const isOfValue = field !== "" && code !== doubledCode;
   return isOfValue ? own : { ...own, problem: { code: code ?? "", message: message ?? "" } };
 }

@@ -1,5 +1,5 @@
 import { type DataEntity, isSameName } from "../../domain/dataEntity.ts";
-import { type PackageLine, namesakesInFolders } from "../../domain/dataPackage.ts";
+import { type PackageLine, enabledLinesInOrder, findEntryName, namesakesInFolders } from "../../domain/dataPackage.ts";
 import { type DataProject, type EntityLine, enabledLines, findLine } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
@@ -31,6 +31,7 @@ export async function sourceFiles(
   message: InboundMessage,
   pace: Pace,
 ): Promise<readonly SourceFile[]> {
+  if (message.mends) return [await mendedFile(ports, definitions.project.value, message, pace)];
   return definitions.job.value.source === "package"
     ? packageFiles(ports, definitions, message, pace)
     : [singleFile(ports, definitions.project.value, message)];
@@ -49,6 +50,21 @@ function singleFile(ports: Ports, project: DataProject, message: InboundMessage)
   }
   const fileName = message.externalIdentifier ?? line.entity;
   return { line, fileName, bytes: () => ports.files.read("inbound", message.id), warnings: [] };
+}
+
+/** What mends a package is one as well, with one file of its own, for whatever the manifest says about it. */
+async function mendedFile(
+  ports: Ports,
+  project: DataProject,
+  message: InboundMessage,
+  pace: Pace,
+): Promise<SourceFile> {
+  const file = singleFile(ports, project, message);
+  const entry = message.mends?.entry;
+  if (entry === undefined) return file;
+  const { archive, manifest } = await openStoredPackage(ports, message.id, pace);
+  const packageLine = enabledLinesInOrder(manifest).find((each) => findEntryName([entry], each.inputFilePath));
+  return { ...file, fileName: entry, bytes: () => archive.open(entry), ...(packageLine && { packageLine }) };
 }
 
 async function packageFiles(

@@ -20,25 +20,42 @@ export async function requireNothingNewer(
   job: RecurringJob | undefined,
   message: InboundMessage,
 ): Promise<void> {
-  const { messages, isCut } = await findNewer(ports, job, message);
-  if (messages.length === 0 && !isCut) return;
-  const newer = isCut
-    ? `More than ${pageMessages * pagesMax} messages came later, and not all were looked at`
-    : `What came later may be in the same records by now: ${messages.map(toName).join(", ")}`;
+  const newer = await findNewer(ports, job, message, () => true);
+  if (newer === undefined) return;
   const text = `${newer}. Another run of this message would write its older values over it. ${offer(message)} To write all of it all the same, ask with force=true.`;
   throw new DomainError("conflict", text);
 }
 
-interface NewerMessages {
-  /** At most a few, the newest first. */
-  readonly messages: readonly InboundMessage[];
-  /** The look stopped after very many messages, and found none among them. */
-  readonly isCut: boolean;
+/** The same of its rejected rows, changed. What mends others of these rows has none of them. */
+export async function requireNothingNewerThanRows(
+  ports: Ports,
+  job: RecurringJob | undefined,
+  message: InboundMessage,
+): Promise<void> {
+  const origin = originOf(message);
+  const newer = await findNewer(ports, job, message, (item) => item.mends?.origin.messageId !== origin.messageId);
+  if (newer === undefined) return;
+  const text = `${newer}. The mended rows would be written over it. To push them all the same, ask with force.`;
+  throw new DomainError("conflict", text);
 }
 
-/** The messages behind this one in the backlog that may have brought newer values for the same records. */
-async function findNewer(ports: Ports, job: RecurringJob | undefined, message: InboundMessage): Promise<NewerMessages> {
+/** What came first of it, and when: its place in the backlog is as old. */
+function originOf({ id, enqueuedAt, mends }: InboundMessage): NonNullable<InboundMessage["mends"]>["origin"] {
+  return mends?.origin ?? { messageId: id, enqueuedAt };
+}
+
+/**
+ * Names some messages behind this one in the backlog that may have brought newer values for the same records, the newest
+ * first; undefined when there are none.
+ */
+async function findNewer(
+  ports: Ports,
+  job: RecurringJob | undefined,
+  message: InboundMessage,
+  isMeant: (item: InboundMessage) => boolean,
+): Promise<string | undefined> {
   const reach = await reachOf(ports, job, message);
+  const from = originOf(message).enqueuedAt - uploadMsMax;
   const found: InboundMessage[] = [];
   let continuation: string | undefined;
   for (let page = 0; page < pagesMax; page++) {
@@ -47,14 +64,19 @@ async function findNewer(ports: Ports, job: RecurringJob | undefined, message: I
       ...(continuation && { continuation }),
     });
     for (const item of items) {
-      if (item.enqueuedAt < message.enqueuedAt - uploadMsMax) return { messages: found, isCut: false };
-      if (item.direction === "import" && isOverridden(message, item, reach)) found.push(item);
-      if (found.length === namedMax) return { messages: found, isCut: false };
+      if (item.enqueuedAt < from) return named(found);
+      if (item.direction === "import" && isOverridden(message, item, reach) && isMeant(item)) found.push(item);
+      if (found.length === namedMax) return named(found);
     }
     continuation = next;
-    if (continuation === undefined) return { messages: found, isCut: false };
+    if (continuation === undefined) return named(found);
   }
-  return { messages: found, isCut: found.length === 0 };
+  return named(found) ?? `More than ${pageMessages * pagesMax} messages came later, and not all were looked at`;
+}
+
+function named(found: readonly InboundMessage[]): string | undefined {
+  if (found.length === 0) return undefined;
+  return `What came later may be in the same records by now: ${found.map(toName).join(", ")}`;
 }
 
 /** What is no longer known is taken to reach as far as it can. */
@@ -67,7 +89,7 @@ async function reachOf(ports: Ports, job: RecurringJob | undefined, message: Inb
 
 function offer({ state }: InboundMessage): string {
   return state === "ProcessedWithErrors"
-    ? "Retry its rejected rows alone, with rows=rejected, or mend the failed records of its execution and push them."
+    ? "Retry its rejected rows alone, with rows=rejected, or mend them."
     : "Push what is still wanted of it as a new file.";
 }
 

@@ -13,6 +13,7 @@ import { findOpenGate } from "../definitions/jobGate.ts";
 import { noProgress, unblocked } from "../attempt/jobProgress.ts";
 import { pointAt } from "../attempt/pointAt.ts";
 import { settleExecution } from "../import/settleExecution.ts";
+import { livingMends } from "../watch/livingMends.ts";
 import { findStagedRows } from "./findStagedRows.ts";
 import { requireRejectedAlone } from "./requireRejectedAlone.ts";
 import { requireNothingNewer } from "./requireNothingNewer.ts";
@@ -101,7 +102,7 @@ async function nextOf(
   now: number,
 ): Promise<InboundMessage> {
   if (wish.rows === "rejected") {
-    const next = retryRejected(message, now);
+    const next = retryRejected(message, now, await livingMends(ports, message));
     await requireRejectedAlone(ports, message);
     return next;
   }

@@ -2,7 +2,6 @@ import { isSameName } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { EntityExecution, Execution } from "../../domain/execution.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
-import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { type LineSet, createLineSet } from "../../domain/lineSet.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
 import { reasonColumns } from "../../domain/reasonColumns.ts";
@@ -11,10 +10,10 @@ import { rowsIn, type SourceRow } from "../../domain/rowBatch.ts";
 import { FormatError, type RecordReader } from "../../formats/recordFormat.ts";
 import type { FileFacts, Ports, Slice } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
-import { loadFormat } from "../definitions/loadDefinitions.ts";
-import { type ExecutionDefinitions, definitionsOf, formatOf } from "../definitions/executionDefinitions.ts";
+import { type ExecutionDefinitions, definitionsOf } from "../definitions/executionDefinitions.ts";
 import { recordsOfLine } from "../sources/recordsOfLine.ts";
 import { openRecords } from "../sources/openRecords.ts";
+import { formatOfExecution } from "./formatOfExecution.ts";
 import { type PreparedLine, newestForImport, prepareImport } from "../import/prepareImport.ts";
 
 export type ResultKind = "succeeded" | "failed" | "unprocessed";
@@ -41,7 +40,7 @@ export async function openResultFile(
   const entity = execution?.entities.find((candidate) => isSameName(candidate.entity, entityName));
   if (!execution || !entity) throw new DomainError("notFound", "There is no such execution, or it has no such entity.");
   if (execution.direction === "export") throw new DomainError("notFound", "Only imports have result files.");
-  const format = await formatOfExecution(ports, execution, entity);
+  const { format } = await formatOfExecution(ports, execution, entity);
   const file = fileFormatOf(kind === "failed" ? fileFormatOf(format).rejects : format);
   const fileName = `${entity.entity} ${kind}.${file.extension}`;
   if (kind === "failed") return { fileName, ...(await openFailed(ports, entity)) };
@@ -51,15 +50,6 @@ export async function openResultFile(
     throw new DomainError("notFound", `The run has no ${kind} records of this entity.`);
   const bytes = await openOthers(ports, execution, entity);
   return { fileName, read: () => bytes };
-}
-
-async function formatOfExecution(
-  ports: Ports,
-  { versions }: Execution,
-  { format }: EntityExecution,
-): Promise<SourceFormat> {
-  if (versions) return formatOf(await definitionsOf(ports, versions), format);
-  return (await loadFormat(ports, format)).value;
 }
 
 async function openFailed(ports: Ports, { failedFile }: EntityExecution): Promise<Omit<ResultFile, "fileName">> {

@@ -1,0 +1,73 @@
+import { isSameName } from "./dataEntity.ts";
+import type { DefinitionVersion } from "./execution.ts";
+
+/** What a message is that brings rejected rows of another one, changed: it stands for them in their job. */
+export interface Mending {
+  readonly messageId: string;
+  /** The one that rejected them. */
+  readonly executionId: string;
+  readonly entity: string;
+  readonly rows: number;
+  /** The message that brought the rows first: that one may have been mended in its turn. */
+  readonly origin: { readonly messageId: string; readonly enqueuedAt: number };
+  /** Its rows are written as that one's rejected rows are. */
+  readonly format: DefinitionVersion;
+  /** Of a package: the file in which they stand. */
+  readonly entry?: string;
+}
+
+/** What became of some rejected rows of a message: which message brings them, and who changed them. */
+export interface MendedRows {
+  readonly messageId: string;
+  readonly executionId: string;
+  readonly entity: string;
+  /** As `toLines` writes them. */
+  readonly lines: string;
+  /** Those that nobody wants any more: no other execution of their message takes them. */
+  readonly leftOut: string;
+  /** Tells the same request when it comes again. */
+  readonly digest: string;
+  readonly at: number;
+  readonly applicationId: string;
+}
+
+/** The lines as one text, such as `3-5,9`: what was mended stays in the row of its message, which is small. */
+export function toLines(lines: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const line of [...new Set(lines)].toSorted((one, other) => one - other)) {
+    const last = ranges.at(-1);
+    if (last && last[1] === line - 1) last[1] = line;
+    else ranges.push([line, line]);
+  }
+  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(",");
+}
+
+/** How many lines such a text names. */
+export function countLines(lines: string): number {
+  return rangesOf(lines).reduce((sum, [from, to]) => sum + to - from + 1, 0);
+}
+
+function rangesOf(lines: string): readonly (readonly [number, number])[] {
+  if (lines === "") return [];
+  return lines.split(",").map((range) => {
+    const [from, to = from] = range.split("-").map(Number);
+    return [from ?? 0, to ?? 0];
+  });
+}
+
+/** Who decided about rows of an entity, by their lines: looked up for each row of a file. */
+export function mendsOf(mended: readonly MendedRows[], entity: string): (line: number) => RowMend | undefined {
+  const ranges = mended
+    .filter((rows) => isSameName(rows.entity, entity))
+    .flatMap((rows) => [
+      ...rangesOf(rows.lines).map((range) => ({ range, mend: { messageId: rows.messageId, isLeftOut: false } })),
+      ...rangesOf(rows.leftOut).map((range) => ({ range, mend: { messageId: rows.messageId, isLeftOut: true } })),
+    ])
+    .toSorted((one, other) => Number(one.mend.isLeftOut) - Number(other.mend.isLeftOut));
+  return (line) => ranges.find(({ range: [from, to] }) => from <= line && line <= to)?.mend;
+}
+
+export interface RowMend {
+  readonly messageId: string;
+  readonly isLeftOut: boolean;
+}

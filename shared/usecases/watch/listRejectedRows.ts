@@ -1,0 +1,94 @@
+import { DomainError } from "../../domain/errors.ts";
+import type { InboundMessage } from "../../domain/inboundMessage.ts";
+import { requireMendable } from "../../domain/mend.ts";
+import { type RowMend, mendsOf } from "../../domain/mendedRows.ts";
+import { type RowReason, reasonsOf } from "../../domain/rowReasons.ts";
+import type { Ports } from "../../ports.ts";
+import type { Page, PageRequest } from "../../ports/stored.ts";
+import { columnsByField } from "./columnsByField.ts";
+import { livingMends } from "./livingMends.ts";
+import { type RejectedFile, type RejectedRow, findRejected, openRejected } from "./rejectedRows.ts";
+
+/** A rejected row, why it was, and what became of it. */
+export interface ListedRejected extends Pick<RejectedRow, "line" | "reason" | "raw" | "cells"> {
+  /** Where it begins in a file whose rows may share a line. */
+  readonly place: string | undefined;
+  readonly errors: readonly (RowReason & { readonly column: string | undefined })[];
+  readonly mend: RowMend | undefined;
+}
+
+export interface RejectedPage extends Page<ListedRejected> {
+  readonly messageId: string;
+  readonly columns: readonly string[];
+  /** Why no row of the execution can be mended; undefined when they can. */
+  readonly whyNot: string | undefined;
+}
+
+/** A page ends before its rows are so long in all; one row may be longer. */
+const pageCharactersMax = 4 * 1024 * 1024;
+
+/**
+ * The rows of an entity that an execution rejected, in the order in which it did. A page reads the file from its beginning,
+ * so that it costs what was rejected, and never what the file had.
+ */
+export async function listRejectedRows(
+  ports: Ports,
+  executionId: string,
+  entityName: string,
+  { limit, continuation }: PageRequest,
+): Promise<RejectedPage> {
+  const file = await findRejected(ports, executionId, entityName);
+  const { execution } = file;
+  const message = (await ports.messages.findInbound(execution.activityId, execution.messageId))?.value;
+  const { columns, batches } = await openRejected(ports, file, ports.startPace());
+  const mends = mendsOf(message ? await livingMends(ports, message) : [], file.entity.entity);
+  const columnOf = await columnsByField(ports, file, message, columns);
+  const toListed = (row: RejectedRow): ListedRejected => {
+    const { place, text: reason, errors } = reasonsOf(row, file.entity.firstErrors);
+    const { line, raw, cells } = row;
+    const named = errors.map((error) => ({ ...error, column: columnOf(error.field) }));
+    return { line, reason, raw, cells, place, errors: named, mend: mends(line) };
+  };
+  const page = await pageOf(batches, limit, placeIn(continuation));
+  const facts = { messageId: execution.messageId, columns, whyNot: whyNotMendable(message, file) };
+  return { ...page, items: page.items.map(toListed), ...facts };
+}
+
+async function pageOf(
+  batches: AsyncIterable<readonly RejectedRow[]>,
+  limit: number,
+  from: number,
+): Promise<Page<RejectedRow>> {
+  const items: RejectedRow[] = [];
+  let [place, characters] = [0, 0];
+  for await (const rows of batches) {
+    for (const row of rows.slice(Math.max(0, from - place))) {
+      const length = row.cells.reduce((sum, cell) => sum + (cell?.length ?? 0), row.reason.length + row.raw.length);
+      const isFull = items.length === limit || (items.length > 0 && characters + length > pageCharactersMax);
+      if (isFull) return { items, continuation: String(from + items.length) };
+      characters += length;
+      items.push(row);
+    }
+    place += rows.length;
+  }
+  return { items };
+}
+
+function placeIn(continuation: string | undefined): number {
+  if (continuation === undefined) return 0;
+  const place = Number(continuation);
+  if (/^\d{1,15}$/.test(continuation)) return place;
+  const message = "This is not a continuation that this list gave; begin again without one.";
+  throw new DomainError("invalid", message, [{ path: "continuation", message }]);
+}
+
+function whyNotMendable(message: InboundMessage | undefined, { execution, entity }: RejectedFile): string | undefined {
+  if (!message) return "The message of this run is past its retention.";
+  try {
+    requireMendable(message, execution.id, entity);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DomainError) return error.message;
+    throw error;
+  }
+}
