@@ -1,5 +1,6 @@
 // GET /manage/api/executions/{id}                            one run of a project
 // GET /manage/api/executions/{id}/results/{entity}/{kind}    its succeeded, failed or unprocessed records, as a file
+// GET /manage/api/executions/{id}/rejected/{entity}          its rejected records, by their cells
 // GET /manage/api/entities/{name}/records                    the stored records of an entity
 // GET /manage/api/entities/{name}/records/count              how many there are
 // DELETE /manage/api/entities/{name}/records                 remove them all, when there are as many as the caller says
@@ -7,6 +8,7 @@ import { app } from "@azure/functions";
 import { manageFunctions } from "../shared/app.ts";
 import { toFileReply } from "../shared/http/fileReply.ts";
 import type { ManageHandlers } from "../shared/http/manageCall.ts";
+import { toRejectedReply } from "../shared/http/manageMendSchema.ts";
 import { toExecutionView, toRecordView } from "../shared/http/manageMessageWire.ts";
 import { readCompany, readEmptyingWish, readRecordQuery, readResultKind } from "../shared/http/manageQuery.ts";
 import { toListReply } from "../shared/http/manageReply.ts";
@@ -15,6 +17,7 @@ import { emptyEntity } from "../shared/usecases/operate/emptyEntity.ts";
 import { countEntityRecords } from "../shared/usecases/watch/countEntityRecords.ts";
 import { getExecution } from "../shared/usecases/watch/getExecution.ts";
 import { listRecords } from "../shared/usecases/watch/listRecords.ts";
+import { listRejectedRows } from "../shared/usecases/watch/listRejectedRows.ts";
 import { openResultFile } from "../shared/usecases/watch/openResultFile.ts";
 
 export const handlers: ManageHandlers = {
@@ -23,6 +26,8 @@ export const handlers: ManageHandlers = {
   }),
   manageGetExecutionResult: async ({ ports, id, request }) =>
     toFileReply(request, await openResultFile(ports, id, readName(request, "entity"), readResultKind(request))),
+  manageListRejectedRows: async ({ ports, id, request }) =>
+    toRejectedReply(await listRejectedRows(ports, id, readName(request, "entity"), readPage(request))),
   manageCountEntityRecords: async ({ ports, id, request }) => ({
     jsonBody: await countEntityRecords(ports, id, readCompany(request)),
   }),

@@ -6,6 +6,7 @@
 // GET  /manage/api/messages/{id}                                     one message with its states and its run
 // GET  /manage/api/messages/{id}/content                             its file
 // POST /manage/api/messages/{id}/retry                               process it again
+// POST /manage/api/messages/{id}/mend                                push rejected rows of it again, changed
 // POST /manage/api/messages/{id}/release                             let its ordered job go on without it
 // POST /manage/api/messages/{id}/redeliver                           offer an acknowledged export to its clients again
 // POST /manage/api/messages/{id}/discard                             give it up for good
@@ -25,12 +26,14 @@ import {
 } from "../shared/http/manageMessageWire.ts";
 import { readManageBody } from "../shared/http/manageBody.ts";
 import { discardOpenRequest, discardRequest, retryParkedRequest } from "../shared/http/manageJobSchema.ts";
+import { mendRequest, toMendReply } from "../shared/http/manageMendSchema.ts";
 import { readRetryWish, readState } from "../shared/http/manageQuery.ts";
 import { toListReply } from "../shared/http/manageReply.ts";
 import { readPage } from "../shared/http/manageRequest.ts";
 import { loadJob } from "../shared/usecases/definitions/loadJob.ts";
 import { discardMessage } from "../shared/usecases/operate/discardMessage.ts";
 import { discardOpen } from "../shared/usecases/operate/discardOpen.ts";
+import { mendMessage } from "../shared/usecases/operate/mendMessage.ts";
 import { redeliverMessage } from "../shared/usecases/operate/redeliverMessage.ts";
 import { releaseMessage } from "../shared/usecases/operate/releaseMessage.ts";
 import { retryMessage } from "../shared/usecases/operate/retryMessage.ts";
@@ -68,6 +71,11 @@ export const handlers: ManageHandlers = {
     const { activityId } = await getMessage(ports, id);
     await retryMessage(ports, activityId, id, by, readRetryWish(request));
     return toAcceptedReply(id, activityId);
+  },
+  manageMendMessage: async ({ ports, id, request, by }) => {
+    const { force: isForced, ...wish } = await readManageBody(request, mendRequest);
+    const { activityId } = await getMessage(ports, id);
+    return toMendReply(await mendMessage(ports, activityId, id, by, { ...wish, isForced }), id, activityId);
   },
   manageReleaseMessage: async ({ ports, id, by }) => {
     const { activityId } = await getMessage(ports, id);

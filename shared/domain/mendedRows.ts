@@ -1,3 +1,4 @@
+import type { Actor } from "./caller.ts";
 import { isSameName } from "./dataEntity.ts";
 import type { DefinitionVersion } from "./execution.ts";
 
@@ -17,7 +18,7 @@ export interface Mending {
 }
 
 /** What became of some rejected rows of a message: which message brings them, and who changed them. */
-export interface MendedRows {
+export interface MendedRows extends Actor {
   readonly messageId: string;
   readonly executionId: string;
   readonly entity: string;
@@ -28,7 +29,6 @@ export interface MendedRows {
   /** Tells the same request when it comes again. */
   readonly digest: string;
   readonly at: number;
-  readonly applicationId: string;
 }
 
 /** The lines as one text, such as `3-5,9`: what was mended stays in the row of its message, which is small. */

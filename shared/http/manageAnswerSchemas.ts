@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { exportFacts } from "./manageFilterSchema.ts";
+import { rowsMembers } from "./manageMendSchema.ts";
 import { idMember, linksMember, personMember, shownIdMember, timeMember } from "./manageMembers.ts";
 import { asAnswer } from "./schemaNames.ts";
 import { appliedStylesheets } from "./manageStylesheetSchema.ts";
@@ -69,12 +70,7 @@ const messageMembers = {
   sizeBytes: count.exactOptional(),
   sha256: z.string().exactOptional(),
   executionId: idMember.exactOptional(),
-  rejectedRowsOf: idMember
-    .exactOptional()
-    .meta({ description: "The execution whose rejected rows this run imports, and nothing else." }),
-  stagedRowsOf: idMember
-    .exactOptional()
-    .meta({ description: "The execution whose staged rows this run takes, and nothing else." }),
+  ...rowsMembers,
   lastError: z.string().exactOptional(),
   dueAt: timeMember.exactOptional(),
   totalRecords: count.exactOptional(),

@@ -14,6 +14,7 @@ import type { MessageDetail } from "../usecases/watch/getMessage.ts";
 import { shownState } from "../usecases/watch/listMessages.ts";
 import type { OccurrencePage } from "../usecases/watch/listOccurrences.ts";
 import { manageUrl, toShownId, toTime } from "./manageDefinitionWire.ts";
+import { toMends } from "./manageMendSchema.ts";
 import { toListReply } from "./manageReply.ts";
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
@@ -53,6 +54,7 @@ function toInboundFacts(message: Message & { direction: "import" }) {
     applicationId,
     sha256,
     ...present({ externalIdentifier, entity, rejectedRowsOf, stagedRowsOf: stagedRows?.executionId }),
+    ...toMends(message),
   };
 }
 
@@ -74,6 +76,7 @@ export function toMessageDetailView({ message, execution, isBlocking }: MessageD
       content: url("content"),
       retry: url("retry"),
       release: url("release"),
+      ...(message.direction === "import" && { mend: url("mend") }),
       ...(message.direction === "export" && { redeliver: url("redeliver") }),
       discard: url("discard"),
       ...present({ execution: message.executionId && manageUrl(baseUrl, "executions", message.executionId) }),
@@ -95,6 +98,7 @@ export function toExecutionView(execution: Execution, baseUrl: string) {
 function toEntityExecutionView(execution: Execution, entity: EntityExecution, baseUrl: string) {
   const { startedAt, finishedAt, failedFile, staging, stylesheets, entityId: _, ...rest } = entity;
   const url = (kind: string): string => manageUrl(baseUrl, "executions", execution.id, "results", entity.entity, kind);
+  const rejected = manageUrl(baseUrl, "executions", execution.id, "rejected", entity.entity);
   const succeeded = succeededCount(entity);
   const ofFile = execution.stagedRowsOf === undefined;
   const { entities = [], formats = [] } = execution.versions ?? {};
@@ -114,6 +118,7 @@ function toEntityExecutionView(execution: Execution, entity: EntityExecution, ba
     ...present({ startedAt: toTimeIfAny(startedAt), finishedAt: toTimeIfAny(finishedAt) }),
     links: present({
       failed: failedFile === undefined ? undefined : url("failed"),
+      rejected: failedFile === undefined ? undefined : rejected,
       succeeded: ofFile && execution.direction === "import" && succeeded > 0 ? url("succeeded") : undefined,
       staging: staging && manageUrl(baseUrl, "executions", staging.executionId, "staging", entity.entity),
       unprocessed: ofFile && (entity.unprocessed > 0 || entity.status === "notRun") ? url("unprocessed") : undefined,

@@ -5,6 +5,7 @@ import { definitionRoutes } from "./manageDefinitionRoutes.ts";
 import { entityAnswer, entityRequest } from "./manageEntitySchema.ts";
 import { formatAnswer, formatRequest } from "./manageFormatSchema.ts";
 import { discardOpenRequest, discardRequest, jobAnswer, jobRequest, retryParkedRequest } from "./manageJobSchema.ts";
+import { mendRoutes } from "./manageMendRoutes.ts";
 import { inferenceAnswer, sampleAnswer } from "./manageSampleAnswers.ts";
 import { numberSequenceAnswer, numberSequenceRequest } from "./manageNumberSequenceSchema.ts";
 import { countRequest, selectedAnswer } from "./manageFilterSchema.ts";
@@ -236,6 +237,7 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     answer: answers.executionAnswer,
   }),
   ...stagingRoutes,
+  ...mendRoutes,
   manageGetExecutionResult: read({
     path: "executions/{id}/results/{entity}/{kind}",
     summary: 'The "succeeded", "failed" or "unprocessed" records of an entity, in the format of its line.',

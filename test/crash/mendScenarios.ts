@@ -3,7 +3,7 @@ import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import { mendMessage } from "../../shared/usecases/operate/mendMessage.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import type { Scenario, Stage } from "../support/crashSweep.ts";
-import { customerGroups, importJob, listedApplication } from "../support/definitions.ts";
+import { customerGroups, importJob, operator } from "../support/definitions.ts";
 import { push, storedRecords } from "./clients.ts";
 import { differs, importsOf, mixedFile, mixedRecords, outcomes, tickAndWork } from "./outcomes.ts";
 
@@ -20,14 +20,14 @@ const mendRow = async (stage: Stage): Promise<void> => {
   if (!isFinalImport(message) || message.run > 1 || message.executionId === undefined) return;
   const rows = [{ line: 3, values: { CreditLimit: "2" } }];
   const wish = { executionId: message.executionId, entity: customerGroups.name, rows, leaveOut: [], isForced: false };
-  await mendMessage(stage.ports(), orderedJob.activityId, message.id, listedApplication, wish);
+  await mendMessage(stage.ports(), orderedJob.activityId, message.id, operator, wish);
 };
 
 /** The doubled row, which nobody mended, runs again alone. */
 const retryOthers = async (stage: Stage): Promise<void> => {
   const message = await firstOf(stage);
   if (message.run > 1 || !message.mendedBy) return;
-  await retryMessage(stage.ports(), orderedJob.activityId, message.id, listedApplication, { rows: "rejected" });
+  await retryMessage(stage.ports(), orderedJob.activityId, message.id, operator, { rows: "rejected" });
 };
 
 const mendAndRetry = async (stage: Stage): Promise<void> => {

@@ -13,7 +13,7 @@ import {
   importJob,
   importJobId,
   line,
-  listedApplication,
+  operator,
   packageJob,
   packageJobId,
   seed,
@@ -37,7 +37,9 @@ import {
 const header = "CustomerGroupId,Description,CreditLimit\r\n";
 /** Line 3 has a number that is a text, 4 a key that is too long, 5 the key of line 2, and 6 a cell too many. */
 const body = `${header}10,ten,1\r\n20,twenty,soon\r\nTOOLONGFORAKEY,long,3\r\n10,ten again,5\r\n60,sixty,6,six\r\n`;
-const manager = "00000000-0000-4000-8000-0000000000d1";
+const applicationId = "00000000-0000-4000-8000-0000000000d1";
+const person = { objectId: "00000000-0000-4000-8000-0000000000e1", name: "Mia" };
+const manager = { applicationId, person };
 let ports: TestPorts;
 
 beforeEach(async () => {
@@ -95,7 +97,7 @@ describe("a mend of rejected rows", () => {
 
     expect(mended.message).toMatchObject({
       state: "Processed",
-      applicationId: manager,
+      applicationId,
       externalIdentifier: "groups.csv",
       company: "USMF",
       mends: {
@@ -116,11 +118,11 @@ describe("a mend of rejected rows", () => {
     const { message } = await look(ports, first.message.id);
     expect(message.state).toBe("ProcessedWithErrors");
     expect(message.mendedBy).toEqual([
-      expect.objectContaining({ messageId: mended.message.id, lines: "3", leftOut: "6", applicationId: manager }),
+      expect.objectContaining({ messageId: mended.message.id, lines: "3", leftOut: "6", ...manager }),
     ]);
     expect(message.history.at(-1)!.note).toBe(`1 row of "Customer groups" mended by message ${mended.message.id}`);
-    expect((await ports.audit.list({ applicationId: manager }, { limit: 9 })).items).toEqual([
-      expect.objectContaining({ action: "mend", target: first.message.id, applicationId: manager }),
+    expect((await ports.audit.list({ applicationId }, { limit: 9 })).items).toEqual([
+      expect.objectContaining({ action: "mend", target: first.message.id, ...manager }),
     ]);
   });
 
@@ -330,7 +332,7 @@ describe("a mend is refused", () => {
   });
 
   test("while a run goes on, and for the rows of an earlier run", async () => {
-    await retryMessage(ports, importJobId, first.message.id, listedApplication);
+    await retryMessage(ports, importJobId, first.message.id, operator);
     await expect(mend(first, { rows: [limit(3, "2")] })).rejects.toEqual(refused("goes on"));
     await ports.drain();
     await expect(mend(first, { rows: [limit(3, "2")] })).rejects.toEqual(refused("is not the last one"));

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Actor } from "../../domain/caller.ts";
 import { DomainError, type MemberError } from "../../domain/errors.ts";
 import { foldName } from "../../domain/foldName.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
@@ -38,7 +39,7 @@ export async function mendMessage(
   ports: Ports,
   activityId: string,
   messageId: string,
-  applicationId: string,
+  by: Actor,
   wish: MendWish,
 ): Promise<string> {
   requireDistinct(wish);
@@ -50,10 +51,10 @@ export async function mendMessage(
     const same = before.find((rows) => rows.digest === digest);
     if (same) return { id: same.messageId, isNew: false, mending: await findMending(ports, activityId, same) };
     const rejected = await findMendable(ports, stored.value, wish, before);
-    return makeMend(ports, { stored, gate, before, rejected, digest, applicationId, wish });
+    return makeMend(ports, { stored, gate, before, rejected, digest, by, wish });
   });
   const { id, mending, isNew } = made;
-  if (mending && isNew) await tell(ports, messageId, mending, wish);
+  if (mending && isNew) await tell(ports, messageId, mending, by, wish);
   if (mending) await pointAt(ports, mending);
   return id;
 }
@@ -124,7 +125,7 @@ interface Judged {
   readonly before: readonly MendedRows[];
   readonly rejected: RejectedFile;
   readonly digest: string;
-  readonly applicationId: string;
+  readonly by: Actor;
   readonly wish: MendWish;
 }
 
@@ -176,12 +177,12 @@ function packedEntry({ entity, mends }: InboundMessage, { entity: of }: Rejected
 }
 
 function toMended(ports: Ports, judged: Judged, { entry, ...file }: StoredFile): Mended {
-  const { stored, before, rejected, digest, applicationId, wish } = judged;
+  const { stored, before, rejected, digest, by, wish } = judged;
   const { executionId, rows, leaveOut } = wish;
   const lines = toLines(rows.map(({ line }) => line));
   const { entity } = rejected.entity;
   const at = ports.clock.now();
-  const decided = { executionId, entity, lines, leftOut: toLines(leaveOut), digest, at, applicationId };
+  const decided = { executionId, entity, lines, leftOut: toLines(leaveOut), digest, at, ...by };
   return mend(stored.value, { rows: decided, file, format: rejected.version, entry, before });
 }
 
@@ -210,8 +211,8 @@ async function wentIn(
   }
 }
 
-async function tell(ports: Ports, target: string, mending: InboundMessage, wish: MendWish): Promise<void> {
-  const { activityId, applicationId, enqueuedAt: at, id, mends, sizeBytes, direction } = mending;
+async function tell(ports: Ports, target: string, mending: InboundMessage, by: Actor, wish: MendWish) {
+  const { activityId, enqueuedAt: at, id, mends, sizeBytes, direction } = mending;
   const detail = [
     `${mends?.rows} rows of ${mends?.entity}, by message ${id}`,
     wish.leaveOut.length > 0 && `${wish.leaveOut.length} left out`,
@@ -219,7 +220,7 @@ async function tell(ports: Ports, target: string, mending: InboundMessage, wish:
   ];
   await ports.audit.record({
     at,
-    applicationId,
+    ...by,
     action: "mend",
     kind: "message",
     target,

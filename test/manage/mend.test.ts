@@ -1,0 +1,102 @@
+import { beforeEach, expect, test } from "vitest";
+import { mendAnswer, rejectedRowsAnswer } from "../../shared/http/manageMendSchema.ts";
+import { customerGroups, importJob, seed } from "../support/definitions.ts";
+import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { importFile, look } from "../usecases/world.ts";
+import { manageApp, managerId } from "./manageApp.ts";
+
+const file = "CustomerGroupId,Description,CreditLimit\r\n10,Wholesale,1\r\n20,Retail,much\r\n30,Web,x\r\n";
+
+let ports: TestPorts;
+let call: Awaited<ReturnType<typeof manageApp>>;
+let executionId: string;
+let messageId: string;
+
+beforeEach(async () => {
+  ports = memoryPorts();
+  call = await manageApp(ports);
+  await seed(ports);
+  const { message, execution } = await importFile(ports, file);
+  messageId = message.id;
+  executionId = execution!.id;
+});
+
+const wish = (changes: object = {}) => ({
+  executionId: `{${executionId.toUpperCase()}}`,
+  entity: customerGroups.name,
+  rows: [{ line: 3, values: { CreditLimit: "2" } }],
+  ...changes,
+});
+const mend = (changes: object = {}, roles?: readonly string[]) =>
+  call("POST", `messages/${messageId}/mend`, { body: wish(changes), ...(roles && { roles }) });
+
+test("rejected rows are listed by their cells, and lead there from their execution", async () => {
+  const execution = await call("GET", `executions/${executionId}`);
+  const address = execution.json.entities[0].links.rejected.split("/manage/api/")[1];
+
+  const listed = await call("GET", `${address}?limit=1`, { roles: ["Integration.Read"] });
+  const rest = await call("GET", `${address}?limit=1&continuation=${listed.json.continuation}`);
+
+  const { items, columns, whyNot } = rejectedRowsAnswer.parse(listed.json);
+  expect([columns, whyNot]).toEqual([["CustomerGroupId", "Description", "CreditLimit"], undefined]);
+  expect(items).toEqual([
+    {
+      line: 3,
+      reason: expect.stringContaining('"much"'),
+      errors: [
+        { field: "CREDITLIMIT", column: "CreditLimit", code: "DMF2018", reason: expect.stringContaining('"much"') },
+      ],
+      values: { CustomerGroupId: "20", Description: "Retail", CreditLimit: "much" },
+    },
+  ]);
+  expect(rest.json.items.map((row: { line: number }) => row.line)).toEqual([4]);
+});
+
+test("a changed row becomes a message that its first one names, in answers, list and audit trail", async () => {
+  const mended = await mend({ leaveOut: [4] });
+  await ports.drain();
+
+  expect(mended.status).toBe(202);
+  const { id, mends } = mendAnswer.parse(mended.json);
+  expect(mends).toBe(messageId);
+  const [first, second] = [await call("GET", `messages/${messageId}`), await call("GET", `messages/${id}`)];
+  expect(second.json).toMatchObject({ state: "Processed", mends: { messageId, executionId, rows: 1 } });
+  expect(second.json.history[0].note).toBe(`mends message ${messageId}: 1 row of "Customer groups"`);
+  expect(first.json.mendedBy).toEqual([
+    {
+      messageId: id,
+      executionId,
+      entity: "Customer groups",
+      rows: 1,
+      leftOut: 1,
+      at: expect.any(String),
+      applicationId: managerId,
+    },
+  ]);
+  expect(first.json.links.mend).toContain(`messages/${messageId}/mend`);
+  const rows = await call("GET", `executions/${executionId}/rejected/Customer%20groups`);
+  expect(rows.json.items).toMatchObject([{ mendedBy: id }, { leftOutBy: id }]);
+  const audit = await call("GET", `audit?kind=message&target=${messageId}`);
+  expect(audit.json.items[0]).toMatchObject({ action: "mend", detail: expect.stringContaining(id) });
+  expect((await call("GET", `messages/${id}/content`)).text).toContain("3,,,,,20,Retail,2");
+});
+
+test("the same again has the same answer, and the same row otherwise is refused", async () => {
+  const { json } = await mend();
+
+  expect((await mend()).json).toEqual(json);
+  const refused = await mend({ rows: [{ line: 3, values: { CreditLimit: "3" } }] });
+  expect(refused.status).toBe(409);
+  expect(refused.json.detail).toContain(json.id);
+});
+
+test("whoever may only look mends nothing, and a wish that is no wish is told where", async () => {
+  expect((await mend({}, ["Integration.Read"])).status).toBe(403);
+  expect((await mend({ rows: [] })).json.errors[0].path).toBe("rows");
+  expect((await mend({ rows: [{ line: 2, values: { CreditLimit: "3" } }] })).json.errors[0]).toEqual({
+    path: "rows[0].line",
+    message: "The run rejected no row of line 2.",
+  });
+  expect((await mend({ entity: "Others" })).status).toBe(404);
+  expect((await look(ports, messageId, importJob)).message.mendedBy).toBeUndefined();
+});
