@@ -2,7 +2,7 @@
 // service that runs beside it (npm start).   npm run dev [-- --service http://localhost:7071]
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { createServer } from "vite";
+import { createServer, type Plugin, type ProxyOptions } from "vite";
 import { writeApiTypes } from "./apiTypes.ts";
 import { pageServerOrigin } from "./issuer/applications.ts";
 import { pageConfig } from "./pageConfig.ts";
@@ -19,10 +19,27 @@ if (!isThere) {
   process.exit(1);
 }
 await writeApiTypes(root);
-// The host stays the page's own; people sign in at the service and come back here.
-const toService = { target: values.service, changeOrigin: false };
+const toService: ProxyOptions = {
+  target: values.service,
+  // The host stays the page's own; people sign in at the service and come back here.
+  changeOrigin: false,
+  // The sources in web/api have the addresses of the API; the browser says that it wants a script.
+  bypass: ({ headers, url }) => (headers["sec-fetch-dest"] === "script" ? url : undefined),
+};
+// Whoever signed in comes back to /manage, which the service knows as well.
+const withoutSlash: Plugin = {
+  name: "without-slash",
+  configureServer: ({ middlewares }) => {
+    middlewares.use((request, _answer, next) => {
+      request.url = request.url?.replace(/^\/manage(?=$|\?)/, "/manage/");
+      next();
+    });
+  },
+};
+const config = pageConfig(root);
 const server = await createServer({
-  ...pageConfig(root),
+  ...config,
+  plugins: [...(config.plugins ?? []), withoutSlash],
   server: {
     port: Number(new URL(pageServerOrigin).port),
     strictPort: true,
