@@ -1,5 +1,5 @@
 // Measures what docs/performance.md promises: npm run bench -- [name …] [--scale 0.01]
-//   enqueue import import-xml stylesheets export filter excel peers dequeue tick unread responsive cold-start, and only when it is asked for:
+//   enqueue import import-xml stylesheets export filter excel peers dequeue tick unread responsive page cold-start, and only when it is asked for:
 //   ten-million
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
@@ -14,6 +14,7 @@ import { type Benchmark, type Figure, isReached, toTable } from "./figure.ts";
 import { benchFilteredExport } from "./filteredExport.ts";
 import { benchImportMillion } from "./importMillion.ts";
 import { benchImportXml } from "./importXml.ts";
+import { benchPage } from "./page.ts";
 import { benchResponsive } from "./responsive.ts";
 import { benchStylesheets } from "./stylesheets.ts";
 import { benchTenMillion } from "./tenMillion.ts";
@@ -33,6 +34,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   tick: benchTick,
   unread: benchUnread,
   responsive: benchResponsive,
+  page: benchPage,
   "cold-start": benchColdStart,
 };
 /** Takes so long that it runs only when it is asked for. */
