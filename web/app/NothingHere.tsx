@@ -1,15 +1,16 @@
 import { isRouteErrorResponse, useRouteError } from "react-router";
-import { Empty } from "../parts/Empty.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { PageLink } from "../parts/PageLink.tsx";
+import { ViewHead } from "../parts/ViewHead.tsx";
 
 /** An address that is none of the page's. */
 export function NothingHere() {
   return (
     <main className="view">
-      <Empty title="There is no such view">
+      <ViewHead title="There is no such view" />
+      <p>
         Go to the <PageLink to="/">workspace</PageLink>, where everything begins.
-      </Empty>
+      </p>
     </main>
   );
 }
@@ -20,6 +21,7 @@ export function ViewFailed() {
   const shown = isRouteErrorResponse(error) ? new Error(error.statusText) : error;
   return (
     <main className="view">
+      <ViewHead title="Something is wrong" />
       <Failure error={shown} what="This view cannot be shown" retry={() => location.reload()} />
     </main>
   );

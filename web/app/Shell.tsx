@@ -1,7 +1,7 @@
 import { Spinner } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
-import { Outlet, ScrollRestoration, useNavigation } from "react-router";
+import { useEffect, useRef } from "react";
+import { Outlet, ScrollRestoration, useLocation, useNavigation } from "react-router";
 import { read } from "../api/api.ts";
 import { useApi } from "../api/ApiContext.tsx";
 import { Failure } from "../parts/Failure.tsx";
@@ -41,16 +41,20 @@ export function Shell() {
       <div id="view" tabIndex={-1} aria-busy={isLoading}>
         <Outlet />
       </div>
-      <FocusAtTop />
+      <FocusOnView />
       <ScrollRestoration />
     </MeProvider>
   );
 }
 
-/** Whoever reads by ear hears where they came: the title of the view is what the tab is called. */
-function FocusAtTop() {
+/** Whoever reads by ear, or goes by keys, begins anew where another view begins. */
+function FocusOnView() {
+  const { pathname } = useLocation();
+  const shown = useRef(pathname);
   useEffect(() => {
-    document.documentElement.lang = "en";
-  }, []);
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    document.getElementById("view")?.focus({ preventScroll: true });
+  }, [pathname]);
   return null;
 }
