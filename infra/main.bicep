@@ -368,6 +368,9 @@ var baseUrl = 'https://${empty(customHostName) ? functionApp.outputs.defaultHost
 @description('Where clients reach the service.')
 output baseUrl string = baseUrl
 
+@description('The management page.')
+output pageUrl string = '${baseUrl}/manage'
+
 @description('Description of the management API.')
 output openApiUrl string = '${baseUrl}/manage/api/openapi.json'
 

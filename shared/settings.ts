@@ -133,7 +133,7 @@ export const textSettings = {
   tenantId: text("TenantId", "The Entra tenant whose tokens count."),
   apiClientId: text(
     "ApiClientId",
-    "Application id of the API's registration: an audience of tokens, as is api://<id>.",
+    "Application id of the API's registration: an audience of tokens, as is api://<id>, and the client by which people sign in to the page.",
   ),
   publicBaseUrl: text(
     "PublicBaseUrl",

@@ -1,27 +1,36 @@
-// Registers the API in Entra ID, and clients that call it, with the rights of whoever is signed in to the Azure CLI:
-//   node local/run.mjs infra/entra/register.ts [--name NAME] [--base-url https://HOST]
-//        [--client NAME]... [--existing-client APPLICATION-ID]... [--role ROLE]...
-// A client gets the roles that are named, Integration.Connect when none is. A second run changes nothing.
-// azure.yaml runs it with --azd before it provisions: as whoever is signed in to azd, and only where there is no API yet.
+// Registers the API in Entra ID, clients that call it and people who use its page, with the rights of whoever is signed in
+// to the Azure CLI:
+//   node local/run.mjs infra/entra/register.ts [--name NAME] [--base-url https://HOST] [--page https://HOST]...
+//        [--client NAME]... [--existing-client APPLICATION-ID]... [--person USER-NAME]... [--role ROLE]...
+// Clients and people get the roles that are named; where none is, Integration.Connect and Integration.Read. A second run
+// changes nothing. azure.yaml runs it as whoever is signed in to azd: with --azd before it provisions, where there is no API
+// yet, and with --azd-page behind, when the addresses of the page are known.
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { appRoles } from "../../shared/auth/roles.ts";
+import { assignPerson, assignRoles } from "./assignment.ts";
+import type { Directory } from "./directory.ts";
 import { graphDirectory } from "./graph.ts";
-import { assignRoles, findClient, registerApi, registerClient, type RegisteredApi } from "./registration.ts";
+import { consentForAll } from "./page.ts";
+import { findApi, findClient, registerApi, registerClient, type RegisteredApi } from "./registration.ts";
 
 interface Options {
   readonly name: string;
   readonly "base-url"?: string;
+  readonly page: readonly string[];
   readonly client: readonly string[];
   readonly "existing-client": readonly string[];
-  readonly role: readonly string[];
+  readonly person: readonly string[];
+  readonly role?: readonly string[];
   readonly azd: boolean;
+  readonly "azd-page": boolean;
 }
 
 try {
   const options = readOptions();
-  await (options.azd ? registerForAzd(options) : register(options));
+  if (options["azd-page"]) await registerPageForAzd(options);
+  else await (options.azd ? registerForAzd(options) : register(options));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
@@ -32,10 +41,13 @@ function readOptions(): Options {
     options: {
       name: { type: "string", default: "recurring-integrations" },
       "base-url": { type: "string" },
+      page: { type: "string", multiple: true, default: [] },
       client: { type: "string", multiple: true, default: [] },
       "existing-client": { type: "string", multiple: true, default: [] },
-      role: { type: "string", multiple: true, default: [appRoles.connect] },
+      person: { type: "string", multiple: true, default: [] },
+      role: { type: "string", multiple: true },
       azd: { type: "boolean", default: false },
+      "azd-page": { type: "boolean", default: false },
     },
   }).values;
 }
@@ -52,18 +64,41 @@ async function register(options: Options): Promise<void> {
     "accessToken",
   ]);
   const directory = graphDirectory(token);
-  const api = await registerApi(directory, { name: options.name, baseUrl: options["base-url"] }, randomUUID);
+  const { name, "base-url": baseUrl, page: pageOrigins } = options;
+  const api = await registerApi(directory, { name, baseUrl, pageOrigins }, randomUUID);
   tellApi(api, token);
+  await consent(directory, api);
+  await assignAll(directory, api, options);
+  console.log("Be sure to note down the application ids: settings, clients and the lists of jobs name them.");
+}
+
+async function assignAll(directory: Directory, api: RegisteredApi, options: Options): Promise<void> {
+  const { role: clientRoles = [appRoles.connect], role: peopleRoles = [appRoles.read] } = options;
   for (const name of options.client) {
     const client = await registerClient(directory, name);
-    await assignRoles(directory, api, client, options.role);
-    console.log(`Client "${name}", application id: ${client.applicationId} (${options.role.join(", ")})`);
+    await assignRoles(directory, api, client, clientRoles);
+    console.log(`Client "${name}", application id: ${client.applicationId} (${clientRoles.join(", ")})`);
   }
   for (const id of options["existing-client"]) {
-    await assignRoles(directory, api, await findClient(directory, id), options.role);
-    console.log(`Client, application id: ${id} (${options.role.join(", ")})`);
+    await assignRoles(directory, api, await findClient(directory, id), clientRoles);
+    console.log(`Client, application id: ${id} (${clientRoles.join(", ")})`);
   }
-  console.log("Be sure to note down the application ids: settings, clients and the lists of jobs name them.");
+  for (const person of options.person) {
+    await assignPerson(directory, api, person, peopleRoles);
+    console.log(`Person: ${person} (${peopleRoles.join(", ")})`);
+  }
+}
+
+/** The API works without; who cannot consent hears who can. */
+async function consent(directory: Directory, { applicationId, servicePrincipalId }: RegisteredApi): Promise<void> {
+  try {
+    await consentForAll(directory, servicePrincipalId);
+  } catch (error) {
+    console.warn(
+      `Nobody can sign in to the page before an administrator consents: App registrations → ${applicationId} → ` +
+        `API permissions → Grant admin consent. ${reasonOf(error)}`,
+    );
+  }
 }
 
 /** azd hands the environment over as variables. */
@@ -74,14 +109,44 @@ async function registerForAzd(options: Options): Promise<void> {
     return;
   }
   if (!environment) throw new Error("AZURE_ENV_NAME is missing: --azd is for azd alone.");
+  const token = azdToken();
+  const name = `${options.name}-${environment}`;
+  const baseUrl = host ? `https://${host}` : undefined;
+  const api = await registerApi(graphDirectory(token), { name, baseUrl }, randomUUID);
+  tellApi(api, token);
+  run("azd", ["env", "set", "API_CLIENT_ID", api.applicationId]);
+}
+
+/** What was provisioned works without the page, so that a registration that cannot be changed here ends nothing. */
+async function registerPageForAzd(options: Options): Promise<void> {
+  const { API_CLIENT_ID: known, AZURE_ENV_NAME: environment = "", baseUrl = "", defaultHostName = "" } = process.env;
+  if (!baseUrl || !defaultHostName) throw new Error("The outputs of azd are missing: --azd-page is for azd alone.");
+  const name = `${options.name}-${environment}`;
+  const pageOrigins = [...new Set([new URL(baseUrl).origin, `https://${defaultHostName}`])];
+  try {
+    const directory = graphDirectory(azdToken());
+    if ((await findApi(directory, name)) !== known) throw new Error(`The API was not registered as ${name}.`);
+    await consent(directory, await registerApi(directory, { name, pageOrigins }, randomUUID));
+    console.log(`The page is registered at ${pageOrigins.map((origin) => `${origin}/manage`).join(" and ")}.`);
+  } catch (error) {
+    const pages = pageOrigins.map((origin) => `--page ${origin}`).join(" ");
+    console.warn(
+      `Nobody can sign in to the page yet: the registration ${known} could not be completed. ${reasonOf(error)} ` +
+        `Let its owner run: node local/run.mjs infra/entra/register.ts --name <its name> ${pages} (where it was made by ` +
+        "hand, docs/deploy.md says what it takes).",
+    );
+  }
+}
+
+function azdToken(): string {
   const answer: { readonly token: string } = JSON.parse(
     run("azd", ["auth", "token", "--scope", "https://graph.microsoft.com/.default", "--output", "json"]),
   );
-  const name = `${options.name}-${environment}`;
-  const baseUrl = host ? `https://${host}` : undefined;
-  const api = await registerApi(graphDirectory(answer.token), { name, baseUrl }, randomUUID);
-  tellApi(api, answer.token);
-  run("azd", ["env", "set", "API_CLIENT_ID", api.applicationId]);
+  return answer.token;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function tellApi({ applicationId, identifierUris }: RegisteredApi, token: string): void {

@@ -1,11 +1,14 @@
 import { appRoles } from "../../shared/auth/roles.ts";
 import { type Directory, type DirectoryObject, readList, readText } from "./directory.ts";
+import { completePage, readPageOrigin } from "./page.ts";
 
 export interface ApiWish {
   /** Name that people see, and by which a second run finds the registration again. */
   readonly name: string;
-  /** Own address of the service, as a further audience. */
+  /** Own address of the service, as a further audience; the page is there as well. */
   readonly baseUrl?: string | undefined;
+  /** Further origins at which people open the page. */
+  readonly pageOrigins?: readonly string[];
 }
 
 export interface Registered {
@@ -50,15 +53,21 @@ const roleTexts: Readonly<Record<keyof typeof appRoles, RoleText>> = {
   },
 };
 
+/** The roles that people can have. */
+export const rolesOfPeople: readonly string[] = Object.entries(roleTexts)
+  .filter(([, { allowedMemberTypes }]) => allowedMemberTypes.includes("User"))
+  .map(([key]) => appRoles[key as keyof typeof appRoles]);
+
 /** Registers the API, or brings its registration up to date. A second run changes nothing, and nothing is taken away. */
 export async function registerApi(directory: Directory, wish: ApiWish, newId: () => string): Promise<RegisteredApi> {
   const baseUrl = wish.baseUrl === undefined ? undefined : readBaseUrl(wish.baseUrl);
+  const own = baseUrl === undefined ? [] : [new URL(baseUrl).origin];
+  const pageOrigins = [...own, ...(wish.pageOrigins ?? []).map(readPageOrigin)];
   const application = await registerApplication(directory, wish.name);
   const applicationId = readText(application, "appId");
   const roles = completeRoles(readList(application, "appRoles"), newId);
   await directory.update(`/applications/${readText(application, "id")}`, {
-    // Version 2: the issuer, and the claim that names the client, are the ones of login.microsoftonline.com.
-    api: { requestedAccessTokenVersion: 2 },
+    ...completePage(application, pageOrigins, newId),
     appRoles: roles,
   });
   // Before there is a service principal, Entra ID may take an address on a verified domain for one that is not.
@@ -68,6 +77,12 @@ export async function registerApi(directory: Directory, wish: ApiWish, newId: ()
   await directory.update(`/applications/${readText(application, "id")}`, { identifierUris });
   const roleIds = new Map(roles.map((role) => [readText(role, "value"), readText(role, "id")]));
   return { applicationId, servicePrincipalId, identifierUris, roleIds };
+}
+
+/** The application id of the API that was registered by this name; undefined where none was. */
+export async function findApi(directory: Directory, name: string): Promise<string | undefined> {
+  const application = await directory.find(pathOf(name));
+  return application && readText(application, "appId");
 }
 
 /** Registers an application that calls the API. It gets no secret here: whoever runs it makes one. */
@@ -80,28 +95,6 @@ export async function registerClient(directory: Directory, name: string): Promis
 /** The application with this id, with a service principal in the tenant. */
 export async function findClient(directory: Directory, applicationId: string): Promise<Registered> {
   return { applicationId, servicePrincipalId: await registerServicePrincipal(directory, applicationId) };
-}
-
-/** Gives a client app roles of the API. Without one it gets no token, because assignment is required. */
-export async function assignRoles(
-  directory: Directory,
-  api: RegisteredApi,
-  client: Registered,
-  roles: readonly string[],
-): Promise<void> {
-  const path = `/servicePrincipals/${client.servicePrincipalId}/appRoleAssignments`;
-  const present = readList(await directory.get(`${path}?$top=999`), "value")
-    .filter((assignment) => assignment["resourceId"] === api.servicePrincipalId)
-    .map((assignment) => readText(assignment, "appRoleId"));
-  for (const role of roles) {
-    const appRoleId = api.roleIds.get(role);
-    if (appRoleId === undefined) {
-      throw new Error(`There is no app role "${role}". There are ${[...api.roleIds.keys()].join(", ")}.`);
-    }
-    const resourceId = api.servicePrincipalId;
-    if (present.includes(appRoleId)) continue;
-    await directory.create(path, { principalId: client.servicePrincipalId, resourceId, appRoleId });
-  }
 }
 
 /** Throws unless the address is one that Entra ID can take as an identifier URI. */
@@ -120,9 +113,13 @@ export function readBaseUrl(text: string): string {
 }
 
 async function registerApplication(directory: Directory, name: string): Promise<DirectoryObject> {
-  const path = `/applications(uniqueName='${encodeURIComponent(name.replaceAll("'", "''"))}')`;
+  const path = pathOf(name);
   await directory.createOrUpdate(path, { displayName: name, signInAudience: "AzureADMyOrg" });
   return directory.get(path);
+}
+
+function pathOf(name: string): string {
+  return `/applications(uniqueName='${encodeURIComponent(name.replaceAll("'", "''"))}')`;
 }
 
 async function registerServicePrincipal(directory: Directory, applicationId: string): Promise<string> {

@@ -1,4 +1,5 @@
 // What no linter says about a compiled template. Each assertion gives one sentence for each thing that is wrong.
+import { textSettings } from "../../shared/settings.ts";
 import { describe, isList, isObject, memberAt, type Value, type ValueObject } from "./armValues.ts";
 import { deploy, type DeployedResource, type Deployment, type Template } from "./compiledTemplate.ts";
 
@@ -43,6 +44,8 @@ const always: Readonly<Record<string, Assertion>> = {
     ...ofType(resources, "Microsoft.Web/sites").flatMap(identityProblems),
     ...ofType(resources, "Microsoft.Web/sites/config").flatMap(settingsProblems),
   ],
+  "Entra ID signs people in": ({ resources }) =>
+    ofType(resources, "Microsoft.Web/sites/config").flatMap(signInProblems),
   "passwords for publishing are off": ({ resources }) =>
     ofType(resources, "Microsoft.Web/sites").flatMap(({ name }) =>
       ["ftp", "scm"]
@@ -139,6 +142,20 @@ function settingsProblems({ name, body }: DeployedResource): string[] {
     ...connections
       .filter((connection) => settings[connection] !== undefined)
       .map((connection) => `The connection ${connection} of ${name} has a connection string beside its identity.`),
+  ];
+}
+
+/** By these settings the service says where people sign in, and whose tokens count. */
+function signInProblems({ name, body }: DeployedResource): string[] {
+  if (!name.endsWith("appsettings")) return [];
+  const { tenantId, apiClientId, developmentIssuerUrl } = textSettings;
+  return [
+    ...[tenantId, apiClientId]
+      .filter((setting) => (memberAt(body, "properties", setting.name) ?? null) === null)
+      .map((setting) => `The app settings ${name} lack ${setting.name}, so nobody can sign in.`),
+    ...(memberAt(body, "properties", developmentIssuerUrl.name) === undefined
+      ? []
+      : [`The app settings ${name} name a development issuer, which would let anybody in.`]),
   ];
 }
 

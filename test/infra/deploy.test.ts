@@ -39,7 +39,14 @@ describe("the guide to deploying", () => {
 
   test("names outputs that there are", () => {
     const outputs = all(main, /^output (\w+) /gm);
-    const named = ["baseUrl", "openApiUrl", "defaultHostName", "customDomainVerification", "identityClientId"];
+    const named = [
+      "baseUrl",
+      "pageUrl",
+      "openApiUrl",
+      "defaultHostName",
+      "customDomainVerification",
+      "identityClientId",
+    ];
 
     for (const name of [...named, "resourceGroupName", "functionAppName"]) {
       expect(guide).toContain(name);
@@ -74,6 +81,18 @@ describe("a way to deploy", () => {
     const service = /^services:\n(?: *#.*\n)* {2}(\w+):/m.exec(read("azure.yaml"))?.[1];
 
     expect(read("infra/functionApp.bicep")).toContain(`'azd-service-name': '${service}'`);
+  });
+
+  test("registers the page behind the provisioning, by outputs that there are", () => {
+    const outputs = all(main, /^output (\w+) /gm);
+    const [before, behind] = all(read("azure.yaml"), /^ {6}run: node .+ (--azd\S*)$/gm).filter((_, at) => at % 2 === 0);
+    const script = read("infra/entra/register.ts");
+
+    expect([before, behind]).toEqual(["--azd", "--azd-page"]);
+    for (const name of ["baseUrl", "defaultHostName"]) {
+      expect(outputs).toContain(name);
+      expect(script).toContain(`${name} = ""`);
+    }
   });
 
   test("hands azd's settings over by the names that the registration reads", () => {

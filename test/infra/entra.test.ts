@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Directory, DirectoryObject } from "../../infra/entra/directory.ts";
-import { assignRoles, findClient, readBaseUrl, registerApi, registerClient } from "../../infra/entra/registration.ts";
+import { assignPerson, assignRoles } from "../../infra/entra/assignment.ts";
+import { consentForAll } from "../../infra/entra/page.ts";
+import { findApi, findClient, readBaseUrl, registerApi, registerClient } from "../../infra/entra/registration.ts";
 import { appRoles } from "../../shared/auth/roles.ts";
 
 /** The name in an alternate key, whose apostrophes are doubled. */
@@ -16,15 +18,24 @@ function memoryDirectory() {
   const applications = new Map<string, Record<string, unknown>>();
   const principals = new Map<string, Record<string, unknown>>();
   const assignments: DirectoryObject[] = [];
+  const grants: Record<string, unknown>[] = [];
   const writes: string[] = [];
   let count = 0;
   const newId = (): string => `id-${(count += 1)}`;
+  const graph = { id: "graph", appId: "00000003-0000-0000-c000-000000000000" };
+  principals.set(graph.id, graph);
+  const people = [{ id: "maja", userPrincipalName: "maja_example.org#EXT#@example.com" }];
   const find = async (path: string): Promise<DirectoryObject | undefined> => {
+    if (path.startsWith("/oauth2PermissionGrants?")) return { value: grants };
+    const userName = /^\/users\/([^/]+)$/.exec(path)?.[1];
+    if (userName !== undefined) {
+      return people.find(({ userPrincipalName }) => encodeURIComponent(userPrincipalName) === userName);
+    }
     const name = nameIn(path);
     if (name !== undefined) return applications.get(name);
     const appId = /^\/servicePrincipals\(appId='(.+)'\)$/.exec(path)?.[1];
     if (appId !== undefined) return [...principals.values()].find((principal) => principal["appId"] === appId);
-    const principalId = /^\/servicePrincipals\/(.+)\/appRoleAssignments\?/.exec(path)?.[1];
+    const principalId = /^\/(?:servicePrincipals|users)\/(.+)\/appRoleAssignments\?/.exec(path)?.[1];
     return { value: assignments.filter((assignment) => assignment["principalId"] === principalId) };
   };
   const directory: Directory = {
@@ -38,12 +49,13 @@ function memoryDirectory() {
       writes.push(`create ${path}`);
       const created = { id: newId(), ...body };
       if (path === "/servicePrincipals") principals.set(created.id, created);
+      else if (path === "/oauth2PermissionGrants") grants.push(created);
       else assignments.push(created);
       return created;
     },
     async update(path, body) {
       const id = path.split("/").at(-1)!;
-      const target = [...applications.values()].find((application) => application["id"] === id) ?? principals.get(id)!;
+      const target = [...applications.values(), ...principals.values(), ...grants].find((one) => one["id"] === id)!;
       const before = JSON.stringify(target);
       Object.assign(target, body);
       if (JSON.stringify(target) !== before) writes.push(`change ${path}`);
@@ -55,7 +67,7 @@ function memoryDirectory() {
       applications.set(name, { id: newId(), appId: newId(), appRoles: [], identifierUris: [], ...body });
     },
   };
-  return { directory, applications, principals, assignments, writes, newId };
+  return { directory, applications, principals, assignments, grants, writes, newId };
 }
 
 let entra = memoryDirectory();
@@ -64,7 +76,9 @@ beforeEach(() => {
   entra = memoryDirectory();
 });
 
-const register = (baseUrl?: string) => registerApi(entra.directory, { name: "api", baseUrl }, entra.newId);
+const register = (baseUrl?: string, ...pageOrigins: readonly string[]) =>
+  registerApi(entra.directory, { name: "api", baseUrl, pageOrigins }, entra.newId);
+const pageAt = (origin: string) => [`${origin}/manage`, `${origin}/manage/signed-out`];
 
 describe("the registration of the API", () => {
   test("has the app roles that the code asks for, and no other", async () => {
@@ -112,6 +126,13 @@ describe("the registration of the API", () => {
     expect(identifierUris[0]).toBe("api://extra");
   });
 
+  test("is found by its name, and no other is", async () => {
+    const { applicationId } = await register();
+
+    expect(await findApi(entra.directory, "api")).toBe(applicationId);
+    expect(await findApi(entra.directory, "another")).toBeUndefined();
+  });
+
   for (const wrong of ["http://integrations.example.com", "integrations.example.com", "https://a.example.com/?x=1"]) {
     test(`refuses ${wrong} as an address`, () => {
       expect(() => readBaseUrl(wrong)).toThrow("https://integrations.example.com");
@@ -121,6 +142,130 @@ describe("the registration of the API", () => {
   test("refuses an address on azurewebsites.net before it registers anything, as Entra ID would", async () => {
     await expect(register("https://func-x.azurewebsites.net")).rejects.toThrow("docs/deploy.md");
     expect(entra.writes).toEqual([]);
+  });
+});
+
+describe("the page", () => {
+  test("has people sent back to its two addresses at each of its origins, and to no other", async () => {
+    await register("https://integrations.example.com", "https://func-x.azurewebsites.net/");
+
+    expect(entra.applications.get("api")?.["spa"]).toEqual({
+      redirectUris: [...pageAt("https://integrations.example.com"), ...pageAt("https://func-x.azurewebsites.net")],
+    });
+    expect(entra.applications.get("api")).not.toHaveProperty("web");
+  });
+
+  for (const wrong of [
+    "http://a.example.com",
+    "https://a.example.com/manage",
+    "https://u@a.example.com",
+    "a.example.com",
+  ]) {
+    test(`is not at ${wrong}`, async () => {
+      await expect(register(undefined, wrong)).rejects.toThrow("https://integrations.example.com");
+      expect(entra.writes).toEqual([]);
+    });
+  }
+
+  test("manages by a scope that only an administrator can let an application have", async () => {
+    await register();
+    const application = entra.applications.get("api")!;
+
+    const { oauth2PermissionScopes: scopes } = application["api"] as { oauth2PermissionScopes: DirectoryObject[] };
+    expect(scopes).toMatchObject([{ value: "Manage.Access", type: "Admin", isEnabled: true }]);
+    expect(application["requiredResourceAccess"]).toContainEqual({
+      resourceAppId: application["appId"],
+      resourceAccess: [{ id: scopes[0]!["id"], type: "Scope" }],
+    });
+  });
+
+  test("comes to a registration from before it, whose roles, assignments and additions stay", async () => {
+    const { servicePrincipalId, roleIds } = await register();
+    const client = await registerClient(entra.directory, "middleware");
+    const api = { applicationId: "", servicePrincipalId, identifierUris: [], roleIds };
+    await assignRoles(entra.directory, api, client, [appRoles.connect]);
+    const given = [...entra.assignments];
+    const application = entra.applications.get("api")!;
+    const scope = { id: "extra", value: "Extra.Scope" };
+    const access = { resourceAppId: "extra", resourceAccess: [{ id: "more", type: "Role" }] };
+    const preAuthorizedApplications = [{ appId: "extra", delegatedPermissionIds: ["extra"] }];
+    application["api"] = { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [scope], preAuthorizedApplications };
+    application["requiredResourceAccess"] = [access];
+    application["spa"] = { redirectUris: ["https://extra.example.com/"] };
+
+    const again = await register(undefined, "https://func-x.azurewebsites.net");
+    const writes = entra.writes.length;
+    await register(undefined, "https://func-x.azurewebsites.net");
+
+    expect(again.roleIds).toEqual(roleIds);
+    expect(entra.assignments).toEqual(given);
+    expect(application).toMatchObject({
+      api: { preAuthorizedApplications, oauth2PermissionScopes: [scope, { value: "Manage.Access" }] },
+      spa: { redirectUris: ["https://extra.example.com/", ...pageAt("https://func-x.azurewebsites.net")] },
+      requiredResourceAccess: [access, {}, {}],
+    });
+    expect(entra.writes.slice(writes)).toEqual([]);
+  });
+
+  test("gets the consent for everybody once, because no person could give it", async () => {
+    const { servicePrincipalId: clientId } = await register();
+
+    await consentForAll(entra.directory, clientId);
+    await consentForAll(entra.directory, clientId);
+
+    const consentType = "AllPrincipals";
+    expect(entra.grants).toMatchObject([
+      { clientId, consentType, resourceId: "graph", scope: "openid profile offline_access" },
+      { clientId, consentType, resourceId: clientId, scope: "Manage.Access" },
+    ]);
+    expect(entra.grants).toHaveLength(2);
+  });
+
+  test("keeps what an administrator consented to beside", async () => {
+    const { servicePrincipalId: clientId } = await register();
+    const scope = "User.Read openid";
+    entra.grants.push({ id: "grant", clientId, consentType: "AllPrincipals", resourceId: "graph", scope });
+
+    await consentForAll(entra.directory, clientId);
+
+    expect(entra.grants[0]).toMatchObject({ scope: "User.Read openid profile offline_access" });
+    expect(entra.grants).toHaveLength(2);
+  });
+});
+
+describe("a person", () => {
+  const maja = "maja_example.org#EXT#@example.com";
+
+  test("gets the roles of people, once", async () => {
+    const api = await register();
+
+    await assignPerson(entra.directory, api, maja, [appRoles.read]);
+    await assignPerson(entra.directory, api, maja, [appRoles.read, appRoles.manage]);
+
+    const given = entra.assignments.map(({ appRoleId, principalId }) => [appRoleId, principalId]);
+    expect(given).toEqual([
+      [api.roleIds.get(appRoles.read), "maja"],
+      [api.roleIds.get(appRoles.manage), "maja"],
+    ]);
+  });
+
+  test("gets no role of applications", async () => {
+    const api = await register();
+
+    for (const role of [appRoles.connect, appRoles.package, "Integration.Own"]) {
+      await expect(assignPerson(entra.directory, api, maja, [appRoles.read, role])).rejects.toThrow(
+        `No person can have the role ${role}: there are Integration.Manage, Integration.Read.`,
+      );
+    }
+    expect(entra.assignments).toEqual([]);
+  });
+
+  test("who is not in the tenant is told by name", async () => {
+    const api = await register();
+
+    await expect(assignPerson(entra.directory, api, "nobody@example.com", [appRoles.read])).rejects.toThrow(
+      "nobody@example.com",
+    );
   });
 });
 
@@ -149,7 +294,7 @@ describe("a client", () => {
     const second = await findClient(entra.directory, "11111111-0000-4000-8000-000000000000");
 
     expect(second).toEqual(first);
-    expect(entra.principals.size).toBe(1);
+    expect(entra.principals.size).toBe(2);
   });
 
   test("cannot get a role that the API does not have", async () => {
