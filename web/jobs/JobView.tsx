@@ -19,7 +19,7 @@ export function Component() {
   });
   return (
     <main className="view">
-      <Answered query={job} what="the job">
+      <Answered query={job} what="the job" title="Recurring data job">
         {({ value }) => (
           <>
             <ViewHead

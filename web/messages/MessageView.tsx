@@ -20,7 +20,7 @@ export function Component() {
   });
   return (
     <main className="view">
-      <Answered query={message} what="the message">
+      <Answered query={message} what="the message" title="Message">
         {(value) => (
           <>
             <ViewHead
