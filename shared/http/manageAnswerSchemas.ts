@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { exportFacts } from "./manageFilterSchema.ts";
-import { rowsMembers } from "./manageMendSchema.ts";
+import { mendedByMember, rowsMembers } from "./manageMendSchema.ts";
 import { idMember, linksMember, personMember, shownIdMember, timeMember } from "./manageMembers.ts";
+import { messageState } from "./messageStates.ts";
 import { asAnswer } from "./schemaNames.ts";
 import { appliedStylesheets } from "./manageStylesheetSchema.ts";
 
@@ -19,21 +20,6 @@ function pageOf<S extends z.ZodType>(item: S) {
   return { items: z.array(item), continuation: z.string().exactOptional().meta({ description: continuationNote }) };
 }
 
-export const messageStates = [
-  "Enqueued",
-  "Dequeued",
-  "Downloaded",
-  "Acked",
-  "PreProcessing",
-  "Processing",
-  "Processed",
-  "ProcessedWithErrors",
-  "PostProcessingError",
-  "PreProcessingError",
-  "Discarded",
-] as const;
-const state = asAnswer("MessageState", z.enum(messageStates));
-
 const parked = asAnswer("Parked", z.strictObject({ at: timeMember, reason: z.string() }));
 const discarded = asAnswer(
   "Discarded",
@@ -49,7 +35,7 @@ const messageMembers = {
   id: idMember,
   activityId: shownIdMember,
   direction,
-  state,
+  state: messageState,
   parked: parked.exactOptional(),
   discarded: discarded.exactOptional(),
   isBlocking: z.boolean().meta({ description: "The failed head that its ordered job waits for." }),
@@ -148,7 +134,7 @@ export const executionAnswer = asAnswer(
 const stateChange = asAnswer(
   "StateChange",
   z.strictObject({
-    state,
+    state: messageState,
     at: timeMember,
     note: z.string().exactOptional().meta({ description: "What is out of the ordinary about it." }),
   }),
@@ -158,6 +144,7 @@ export const messageDetailAnswer = asAnswer(
   "MessageDetail",
   z.strictObject({
     ...messageMembers,
+    mendedBy: mendedByMember,
     history: z.array(stateChange),
     execution: executionAnswer.exactOptional(),
     links: linksMember,

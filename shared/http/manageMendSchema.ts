@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { countLines } from "../domain/mendedRows.ts";
-import type { InboundMessage } from "../domain/inboundMessage.ts";
+import { type Mending, countLines } from "../domain/mendedRows.ts";
 import type { ListedRejected, RejectedPage } from "../usecases/watch/listRejectedRows.ts";
-import { toShownId, toTime } from "./manageDefinitionWire.ts";
-import { guidMember, idMember, personMember, shownIdMember, timeMember } from "./manageMembers.ts";
+import type { MendInState } from "../usecases/watch/livingMends.ts";
+import { manageUrl, toShownId, toTime } from "./manageDefinitionWire.ts";
+import { guidMember, idMember, linksMember, personMember, shownIdMember, timeMember } from "./manageMembers.ts";
+import { messageState } from "./messageStates.ts";
 import { asAnswer, asRequest } from "./schemaNames.ts";
 
 const count = z.int().min(0);
@@ -61,22 +62,31 @@ const mendsAnswer = asAnswer(
   }),
 );
 
-/** Of a message that was mended. */
 const mendedByAnswer = asAnswer(
   "MendedBy",
   z.strictObject({
     messageId: idMember.meta({ description: "The message that brings the changed rows." }),
-    executionId: idMember,
+    state: messageState.exactOptional().meta({
+      description: "How that message stands; absent past its retention. Discarded: its rows are rejected as before.",
+    }),
+    executionId: idMember.meta({ description: "The run that had rejected the rows." }),
     entity: z.string(),
     rows: count,
     leftOut: count.meta({ description: "Rows that were given up with it." }),
     at: timeMember,
     applicationId: idMember,
     person: personMember.exactOptional(),
+    links: linksMember,
   }),
 );
 
-/** Which rows a message brings, where it is not the file that somebody pushed, and what became of those it rejected. */
+/** Of a message that was mended. */
+export const mendedByMember = z
+  .array(mendedByAnswer)
+  .exactOptional()
+  .meta({ description: "Who changed rows that it had rejected, oldest first." });
+
+/** Which rows a message brings, where it is not the file that somebody pushed. */
 export const rowsMembers = {
   rejectedRowsOf: idMember
     .exactOptional()
@@ -85,7 +95,6 @@ export const rowsMembers = {
     .exactOptional()
     .meta({ description: "The execution whose staged rows this run takes, and nothing else." }),
   mends: mendsAnswer.exactOptional().meta({ description: "It brings rejected rows of another message, changed." }),
-  mendedBy: z.array(mendedByAnswer).exactOptional().meta({ description: "Who changed rows that it had rejected." }),
 };
 
 export function toMendReply(id: string, mends: string, activityId: string) {
@@ -93,23 +102,23 @@ export function toMendReply(id: string, mends: string, activityId: string) {
   return { status: 202, jsonBody };
 }
 
-export function toMends({ mends, mendedBy }: Pick<InboundMessage, "mends" | "mendedBy">) {
+export function toMends({ messageId, executionId, entity, rows }: Mending): z.output<typeof mendsAnswer> {
+  return { messageId, executionId, entity, rows };
+}
+
+export function toMendedBy({ rows, state }: MendInState, baseUrl: string): z.output<typeof mendedByAnswer> {
+  const { messageId, executionId, entity, lines, leftOut, at, applicationId, person } = rows;
   return {
-    ...(mends && {
-      mends: { messageId: mends.messageId, executionId: mends.executionId, entity: mends.entity, rows: mends.rows },
-    }),
-    ...(mendedBy && {
-      mendedBy: mendedBy.map(({ messageId, executionId, entity, lines, leftOut, at, applicationId, person }) => ({
-        messageId,
-        executionId,
-        entity,
-        rows: countLines(lines),
-        leftOut: countLines(leftOut),
-        at: toTime(at),
-        applicationId,
-        ...(person && { person }),
-      })),
-    }),
+    messageId,
+    ...(state && { state }),
+    executionId,
+    entity,
+    rows: countLines(lines),
+    leftOut: countLines(leftOut),
+    at: toTime(at),
+    applicationId,
+    ...(person && { person }),
+    links: { self: manageUrl(baseUrl, "messages", messageId) },
   };
 }
 

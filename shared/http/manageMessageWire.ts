@@ -2,6 +2,7 @@ import type { HttpResponseInit } from "@azure/functions";
 import { type DataEntity, type EntityField, isSameName } from "../domain/dataEntity.ts";
 import type { StoredRecord } from "../ports/entityStore.ts";
 import { type DefinitionVersion, type EntityExecution, type Execution, succeededCount } from "../domain/execution.ts";
+import type { InboundMessage } from "../domain/inboundMessage.ts";
 import type { LoadSample } from "../domain/loadSample.ts";
 import { textWithValue } from "../domain/shownValue.ts";
 import type { Occurrence } from "../domain/occurrence.ts";
@@ -14,7 +15,7 @@ import type { MessageDetail } from "../usecases/watch/getMessage.ts";
 import { shownState } from "../usecases/watch/listMessages.ts";
 import type { OccurrencePage } from "../usecases/watch/listOccurrences.ts";
 import { manageUrl, toShownId, toTime } from "./manageDefinitionWire.ts";
-import { toMends } from "./manageMendSchema.ts";
+import { toMendedBy, toMends } from "./manageMendSchema.ts";
 import { toListReply } from "./manageReply.ts";
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
@@ -54,7 +55,7 @@ function toInboundFacts(message: Message & { direction: "import" }) {
     applicationId,
     sha256,
     ...present({ externalIdentifier, entity, rejectedRowsOf, stagedRowsOf: stagedRows?.executionId }),
-    ...toMends(message),
+    ...present({ mends: message.mends && toMends(message.mends) }),
   };
 }
 
@@ -64,24 +65,31 @@ function toOutboundFacts(message: Message & { direction: "export" }) {
   return { dueAt: toTime(message.dueAt), deliveryCount, ...facts };
 }
 
-export function toMessageDetailView({ message, execution, isBlocking }: MessageDetail, now: number, baseUrl: string) {
+export function toMessageDetailView(detail: MessageDetail, now: number, baseUrl: string) {
+  const { message, execution, isBlocking, mends } = detail;
   const url = (...more: readonly string[]): string => manageUrl(baseUrl, "messages", message.id, ...more);
   return {
     ...toMessageView(message, now, isBlocking),
     history: message.history.map(({ at, ...change }) => ({ ...change, at: toTime(at) })),
     ...present({ execution: execution && toExecutionView(execution, baseUrl) }),
+    ...(mends.length > 0 && { mendedBy: mends.map((each) => toMendedBy(each, baseUrl)) }),
     links: {
       self: url(),
       job: manageUrl(baseUrl, "jobs", message.activityId),
       content: url("content"),
       retry: url("retry"),
       release: url("release"),
-      ...(message.direction === "import" && { mend: url("mend") }),
+      ...(message.direction === "import" && toMendLinks(message, baseUrl)),
       ...(message.direction === "export" && { redeliver: url("redeliver") }),
       discard: url("discard"),
       ...present({ execution: message.executionId && manageUrl(baseUrl, "executions", message.executionId) }),
     },
   };
+}
+
+function toMendLinks({ id, mends }: Pick<InboundMessage, "id" | "mends">, baseUrl: string) {
+  const mended = mends && manageUrl(baseUrl, "messages", mends.messageId);
+  return { mend: manageUrl(baseUrl, "messages", id, "mend"), ...present({ mended }) };
 }
 
 export function toExecutionView(execution: Execution, baseUrl: string) {

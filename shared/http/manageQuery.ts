@@ -5,7 +5,7 @@ import type { RetryWish } from "../usecases/operate/retryMessage.ts";
 import type { SampleUpload } from "../usecases/samples/sampleProject.ts";
 import type { RecordQuery } from "../usecases/watch/listRecords.ts";
 import type { ResultKind } from "../usecases/watch/openResultFile.ts";
-import { messageStates } from "./manageAnswerSchemas.ts";
+import { messageStates } from "./messageStates.ts";
 import { invalidQuery, readFileName } from "./manageRequest.ts";
 import { readQuery, readQueryNames, type ServiceRequest } from "./request.ts";
 import { readFileBody } from "./upload.ts";

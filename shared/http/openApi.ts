@@ -1,5 +1,5 @@
 import { auditKinds } from "../domain/auditEntry.ts";
-import { messageStates } from "./manageAnswerSchemas.ts";
+import { messageStates } from "./messageStates.ts";
 import type { ManageRoute } from "./manageRoute.ts";
 import { manageRoutes } from "./manageRoutes.ts";
 import { openApiAnonymous } from "./openApiAnonymous.ts";

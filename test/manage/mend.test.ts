@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
+import { messageDetailAnswer } from "../../shared/http/manageAnswerSchemas.ts";
 import { mendAnswer, rejectedRowsAnswer } from "../../shared/http/manageMendSchema.ts";
+import { removeMessage } from "../../shared/usecases/retention/removeMessage.ts";
 import { customerGroups, importJob, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { importFile, look } from "../usecases/world.ts";
@@ -65,15 +67,18 @@ test("a changed row becomes a message that its first one names, in answers, list
   expect(first.json.mendedBy).toEqual([
     {
       messageId: id,
+      state: "Processed",
       executionId,
       entity: "Customer groups",
       rows: 1,
       leftOut: 1,
       at: expect.any(String),
       applicationId: managerId,
+      links: { self: second.json.links.self },
     },
   ]);
   expect(first.json.links.mend).toContain(`messages/${messageId}/mend`);
+  expect(second.json.links.mended).toBe(first.json.links.self);
   const rows = await call("GET", `executions/${executionId}/rejected/Customer%20groups`);
   expect(rows.json.items).toMatchObject([{ mendedBy: id }, { leftOutBy: id }]);
   const audit = await call("GET", `audit?kind=message&target=${messageId}`);
@@ -99,4 +104,18 @@ test("whoever may only look mends nothing, and a wish that is no wish is told wh
   });
   expect((await mend({ entity: "Others" })).status).toBe(404);
   expect((await look(ports, messageId, importJob)).message.mendedBy).toBeUndefined();
+});
+
+test("a first one says when what mends it was discarded, or is past its retention", async () => {
+  const ids = [];
+  for (const line of [3, 4]) ids.push((await mend({ rows: [{ line, values: { CreditLimit: "2" } }] })).json.id);
+  expect((await call("POST", `messages/${ids[0]}/discard`, { body: { reason: "wrong" } })).status).toBe(200);
+  await removeMessage(ports, (await ports.messages.find(importJob.activityId, ids[1]))!);
+
+  const { mendedBy } = messageDetailAnswer.parse((await call("GET", `messages/${messageId}`)).json);
+
+  expect(mendedBy!.map(({ messageId: id, state }) => [id, state])).toEqual([
+    [ids[0], "Discarded"],
+    [ids[1], undefined],
+  ]);
 });

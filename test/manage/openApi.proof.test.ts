@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { app } from "@azure/functions";
 import { beforeAll, describe, expect, test } from "vitest";
-import { messageStates } from "../../shared/http/manageAnswerSchemas.ts";
+import { messageStates } from "../../shared/http/messageStates.ts";
 import { readRetryWish } from "../../shared/http/manageQuery.ts";
 import { manageRoutes } from "../../shared/http/manageRoutes.ts";
 import { toOpenApi } from "../../shared/http/openApi.ts";
