@@ -23,11 +23,23 @@ export interface Definition<T> extends Stored<T> {
   /** Names this version's body for good. */
   readonly revision: string;
   readonly savedAt: number;
-  /** The application that saved it, and the person who used it. */
+  /** The application that saved it; empty where nobody knows: of an older version that an earlier release saved. */
   readonly savedBy: string;
+  /** Who used that application. */
   readonly savedByPerson?: Person;
   /** A change is under way that nothing may be judged by; absent as a rule. */
   readonly isClosed?: true;
+}
+
+/** What is known of a version without its body. */
+export interface VersionFacts {
+  readonly version: number;
+  readonly revision: string;
+  readonly savedAt: number;
+  /** Absent for a version that an earlier release saved, as far as it is not the newest. */
+  readonly savedBy?: string;
+  readonly savedByPerson?: Person;
+  readonly sizeBytes?: number;
 }
 
 /** Another change of definitions began, because this one stood still for longer than its lease; nothing was written. */
@@ -61,7 +73,13 @@ export interface Definitions {
     id: string,
     revision: string,
   ): Promise<DefinitionTypes[K] | undefined>;
-  /** Writes a new immutable version; undefined when it exists (`new`) or somebody else wrote first. */
+  /** The versions of a definition, the newest first, also of one that was removed; a page may hold fewer and go on. */
+  listVersions(kind: DefinitionKind, id: string, page: PageRequest): Promise<Page<VersionFacts>>;
+  findVersion(kind: DefinitionKind, id: string, version: number): Promise<VersionFacts | undefined>;
+  /**
+   * Writes a new immutable version, which counts on where the definition was removed before; undefined when it exists (`new`)
+   * or somebody else wrote first.
+   */
   save<K extends DefinitionKind>(
     kind: K,
     id: string,

@@ -4,6 +4,7 @@ import type { DataProject } from "../../shared/domain/dataProject.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import { TurnLost } from "../../shared/ports/definitions.ts";
 import { tableNames } from "../../shared/storage/ground/names.ts";
+import { firstRows, keysWith } from "../../shared/storage/rows/rowPages.ts";
 import { type OpenStoresFor, applicationId, guid, job, noon, pagesOf, present } from "./storesHarness.ts";
 
 const by = { at: noon, applicationId };
@@ -151,6 +152,96 @@ export function definitionsContract(name: string, open: OpenStoresFor): void {
       expect(new Set(all.map(({ revision }) => revision)).size).toBe(3);
       expect(await others.definitions.findRevision("project", "q", first.revision)).toBeUndefined();
       expect(await others.definitions.findRevision("entity", "p", first.revision)).toBeUndefined();
+    });
+
+    test("tell of every version, the newest first, page by page, and count on when they were removed", async () => {
+      const { stores, others } = await open();
+      const { definitions } = stores;
+      const person = { objectId: guid(9), name: "a@demo.example" };
+      const all = [present(await definitions.save("project", "P", project("P", "1"), "new", { ...by, person }))];
+      for (const number of [2, 3, 4, 5]) {
+        const next = { at: noon + number, applicationId: `${number}` };
+        all.unshift(present(await definitions.save("project", "p", project("P", `${number}`), all[0]!, next)));
+      }
+      await definitions.save("project", "p ", project("p"), "new", by);
+      await definitions.save("project", "pq", project("pq"), "new", by);
+      const list = (id: string) => pagesOf((page) => others.definitions.listVersions("project", id, page), 2);
+
+      const pages = await list(" p");
+
+      expect(pages.map((page) => page.map(({ version }) => version))).toEqual([[5, 4], [3, 2], [1]]);
+      const [first] = pages[0]!;
+      const { revision } = all[0]!;
+      expect(first).toEqual({ version: 5, revision, savedAt: noon + 5, savedBy: "5", sizeBytes: 78 });
+      expect(pages.flat().map(({ savedByPerson }) => savedByPerson?.name)).toEqual([
+        ...Array.from({ length: 4 }),
+        person.name,
+      ]);
+      expect(pages.flat().map((facts) => facts.revision)).toEqual(all.map((saved) => saved.revision));
+      await definitions.remove("project", "p", all[0]!.etag);
+      expect(await list("p")).toEqual(pages);
+      expect(await definitions.save("project", "p", project("P"), "new", by)).toMatchObject({ version: 6 });
+      expect((await list("p")).flat().map(({ version }) => version)).toEqual([6, 5, 4, 3, 2, 1]);
+      expect((await list("none")).flat()).toEqual([]);
+    });
+
+    test("find one version by its number", async () => {
+      const { definitions } = (await open()).stores;
+      const first = present(await definitions.save("project", "p", project("p", "1"), "new", by));
+      const second = present(await definitions.save("project", "p", project("p", "2"), first, by));
+
+      for (const { version, revision } of [first, second]) {
+        expect(await definitions.findVersion("project", " P", version)).toMatchObject({ version, revision });
+      }
+      for (const version of [0, -1, 1.5, 3, 10 ** 9]) {
+        expect(await definitions.findVersion("project", "p", version)).toBeUndefined();
+      }
+      expect(await definitions.findVersion("entity", "p", 1)).toBeUndefined();
+      const made = definitions.listVersions("project", "p", { limit: 2, continuation: "x" });
+      await expect(made).rejects.toMatchObject({ code: "invalid" });
+    });
+
+    test("tell of versions that an earlier release saved what their bodies tell, and of the newest all", async () => {
+      const { ground, stores, others } = await open();
+      const { definitions } = stores;
+      const first = present(await definitions.save("project", "p", project("p", "1"), "new", by));
+      const second = present(await definitions.save("project", "p", project("p", "2"), first, by));
+      const third = present(await definitions.save("project", "p", project("p", "3"), second, by));
+      const table = ground.table(tableNames.definitions);
+      const rows = await firstRows(table, "project", keysWith("version_"), 10);
+      for (const { rowKey } of rows) await table.remove("project", rowKey);
+      const { sizeBytes: _, ...older } = present(await table.find("project", "70")).values;
+      await table.replace("project", "70", older, present(await table.find("project", "70")).etag);
+
+      const before = (await others.definitions.listVersions("project", "p", { limit: 10 })).items;
+      const read = present(await definitions.find("project", "p"));
+      await definitions.save("project", "p", project("p", "4"), read, by);
+      const after = (await others.definitions.listVersions("project", "p", { limit: 10 })).items;
+
+      expect(rows).toHaveLength(3);
+      expect(before.map(({ revision }) => revision)).toEqual([third, second, first].map(({ revision }) => revision));
+      expect(before.map(({ savedBy }) => savedBy)).toEqual([applicationId, undefined, undefined]);
+      expect(before[1]).toMatchObject({ version: 2, sizeBytes: 78, savedAt: expect.any(Number) });
+      expect(after.slice(1)).toEqual(before);
+      expect(await definitions.findVersion("project", "p", 2)).toEqual(before[1]);
+      expect(await definitions.findVersion("project", "p", 3)).toEqual(before[0]);
+    });
+
+    test("keep the versions of one that an earlier release saved, and that is removed", async () => {
+      const { ground, stores, others } = await open();
+      await stores.definitions.save("project", "p", project("p"), "new", by);
+      const table = ground.table(tableNames.definitions);
+      const [row] = await firstRows(table, "project", keysWith("version_"), 10);
+      await table.remove("project", present(row).rowKey);
+      const { sizeBytes: _, ...older } = present(await table.find("project", "70")).values;
+      const etag = present(
+        await table.replace("project", "70", older, present(await table.find("project", "70")).etag),
+      );
+
+      await stores.definitions.remove("project", "p", etag);
+
+      const { items } = await others.definitions.listVersions("project", "p", { limit: 10 });
+      expect(items).toMatchObject([{ version: 1, savedBy: applicationId }]);
     });
 
     test("are removed at the version that the caller saw, and may be saved as new again", async () => {

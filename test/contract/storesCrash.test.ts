@@ -141,6 +141,8 @@ const operations: readonly Operation[] = [
     always: async ({ definitions }) => {
       const { version, value } = present(await definitions.find("project", "p"));
       expect(value.description).toBe(version === 1 ? "" : "second");
+      const versions = (await definitions.listVersions("project", "p", { limit: 10 })).items;
+      expect(versions.map((facts) => facts.version)).toEqual(version === 1 ? [1] : [2, 1]);
     },
     afterwards: async ({ definitions }) => {
       expect(await definitions.find("project", "p")).toMatchObject({ version: 2 });

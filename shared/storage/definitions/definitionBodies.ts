@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
-import type { DefinitionKind, DefinitionTypes } from "../../ports/definitions.ts";
+import type { DefinitionKind, DefinitionTypes, VersionFacts } from "../../ports/definitions.ts";
 import type { Blobs } from "../ground/ground.ts";
 import { parseObject } from "../rows/storedJson.ts";
 
 const cachedMax = 500;
 const versionDigits = 8;
 const layoutVersion = 1;
+const pageBodies = 1000;
+const pagesMax = 20;
 
 export interface DefinitionBodies {
   /** Stores the value under a revision of its own; gives the revision and the value as a later read will find it. */
@@ -14,8 +16,10 @@ export interface DefinitionBodies {
     key: string,
     version: number,
     value: DefinitionTypes[K],
-  ): Promise<{ readonly revision: string; readonly value: DefinitionTypes[K] }>;
+  ): Promise<{ readonly revision: string; readonly value: DefinitionTypes[K]; readonly sizeBytes: number }>;
   find<K extends DefinitionKind>(kind: K, key: string, revision: string): Promise<DefinitionTypes[K] | undefined>;
+  /** The body of each version as it lies there, or of the one that is asked for; of two of one version the later. */
+  list(kind: DefinitionKind, key: string, version?: number): Promise<ReadonlyMap<number, VersionFacts>>;
 }
 
 /**
@@ -34,13 +38,13 @@ export function definitionBodies(blobs: Blobs): DefinitionBodies {
 
   return {
     async add<K extends DefinitionKind>(kind: K, key: string, version: number, value: DefinitionTypes[K]) {
-      const revision = `${version.toString().padStart(versionDigits, "0")}-${randomUUID()}`;
+      const revision = `${beginningOf(version)}${randomUUID()}`;
       const name = bodyName(kind, key, revision);
       const bytes = Buffer.from(JSON.stringify({ v: layoutVersion, value }), "utf8");
       if ((await blobs.put(name, bytes, { condition: "new" })) === undefined) throw new Error(`${name} was there.`);
       const stored = readBody<K>(name, bytes);
       remember(name, stored);
-      return { revision, value: stored };
+      return { revision, value: stored, sizeBytes: bytes.byteLength };
     },
     async find<K extends DefinitionKind>(kind: K, key: string, revision: string) {
       const name = bodyName(kind, key, revision);
@@ -50,11 +54,38 @@ export function definitionBodies(blobs: Blobs): DefinitionBodies {
       if (value) remember(name, value);
       return value as DefinitionTypes[K] | undefined;
     },
+    list: (kind, key, version) => listBodies(blobs, bodyPrefix(kind, key) + (version ? beginningOf(version) : "")),
   };
 }
 
+async function listBodies(blobs: Blobs, prefix: string): Promise<ReadonlyMap<number, VersionFacts>> {
+  const found = new Map<number, VersionFacts>();
+  let continuation: string | undefined;
+  for (let pages = 0; pages < pagesMax; pages++) {
+    const page = await blobs.list(prefix, { limit: pageBodies, ...(continuation !== undefined && { continuation }) });
+    for (const { name, createdAt, sizeBytes } of page.items) {
+      const revision = name.slice(name.lastIndexOf("/") + 1, -".json".length);
+      const version = Number(revision.slice(0, versionDigits));
+      const other = found.get(version);
+      if (!other || other.savedAt <= createdAt)
+        found.set(version, { version, revision, savedAt: createdAt, sizeBytes });
+    }
+    continuation = page.continuation;
+    if (continuation === undefined) break;
+  }
+  return found;
+}
+
+function beginningOf(version: number): string {
+  return `${version.toString().padStart(versionDigits, "0")}-`;
+}
+
+function bodyPrefix(kind: DefinitionKind, key: string): string {
+  return `${kind}/${key}/`;
+}
+
 function bodyName(kind: DefinitionKind, key: string, revision: string): string {
-  return `${kind}/${key}/${revision}.json`;
+  return `${bodyPrefix(kind, key)}${revision}.json`;
 }
 
 function readBody<K extends DefinitionKind>(name: string, bytes: Uint8Array): DefinitionTypes[K] {

@@ -1,32 +1,22 @@
-import { toPersonColumns, toSavedByPerson } from "./savedByPerson.ts";
-import type { Person } from "../../domain/caller.ts";
 import type { Clock } from "../../ports.ts";
 import type { Definition, DefinitionKind, DefinitionTypes, Definitions, SavedBy } from "../../ports/definitions.ts";
 import type { Page, PageRequest } from "../../ports/stored.ts";
 import { type DefinitionBodies, definitionBodies } from "./definitionBodies.ts";
-import type { Ground, Row, RowValues, Table } from "../ground/ground.ts";
+import type { Ground, Row, RowChange, RowValues, Table } from "../ground/ground.ts";
 import { inParallel } from "../ground/inParallel.ts";
 import { applicationColumns, listedApplications } from "./listedApplications.ts";
+import { closedColumn, sizeColumn, toPointer, toVersionColumns, toVersionFacts } from "./definitionRow.ts";
 import { jobNames } from "./jobNames.ts";
 import { nameKey, nameOf } from "../rows/keys.ts";
 import { rememberedDefinitions } from "./rememberedDefinitions.ts";
 import { containerNames, tableNames } from "../ground/names.ts";
 import { pageOfRows } from "../rows/rowPages.ts";
 import { takeTurn, writeInTurn } from "./turn.ts";
+import { definitionVersions, newestVersion, versionRow } from "./versionRows.ts";
 
 const bodiesAtOnceMax = 8;
-const closedColumn = "isClosed";
 /** Keys are hexadecimal. */
 const allKeys = { from: "0", below: "g" };
-
-interface Pointer {
-  readonly version: number;
-  readonly revision: string;
-  readonly savedAt: number;
-  readonly savedBy: string;
-  readonly savedByPerson?: Person;
-  readonly isClosed?: true;
-}
 
 /**
  * One row per definition points to its newest body. The body is written before the pointer moves: a crash between the
@@ -54,17 +44,14 @@ export function definitionsStore(ground: Ground, clock: Clock): Definitions {
     setClosed: (kind, id, etag, isClosed, turn) => setClosed(table, bodies, kind, nameKey(id), etag, isClosed, turn),
     takeTurn: (owner) => takeTurn(table, owner),
     async remove(kind, id, etag, turn) {
-      const rowKey = nameKey(id);
-      const isRemoved =
-        turn === undefined
-          ? await table.remove(kind, rowKey, etag)
-          : (await writeInTurn(table, kind, { kind: "remove", rowKey, etag }, turn)) !== undefined;
+      const isRemoved = await removePointer(table, kind, nameKey(id), etag, turn);
       forget();
       return isRemoved;
     },
     list: (kind, page) => listDefinitions(table, bodies, kind, page),
     listApplications: () => applications.find(),
     listJobIds: (page) => pageOfRows(table, "job", allKeys, page, (row) => nameOf(row.rowKey)),
+    ...definitionVersions(table, bodies),
     ...jobNames(table),
   };
 }
@@ -111,15 +98,22 @@ async function saveDefinition<K extends DefinitionKind>(
 ): Promise<Definition<DefinitionTypes[K]> | undefined> {
   const row = await table.find(kind, key);
   if (expected === "new" ? row !== undefined : row?.etag !== expected.etag) return undefined;
-  const version = row === undefined ? 1 : toPointer(row).version + 1;
+  const before = row ? toPointer(row) : await newestVersion(table, kind, key);
+  const version = (before?.version ?? 0) + 1;
   const body = await bodies.add(kind, key, version, value);
-  const pointer = { version, revision: body.revision, savedAt: by.at, savedBy: by.applicationId };
-  const columns = { ...pointer, ...toPersonColumns(by.person), ...(isJob(kind, value) && applicationColumns(value)) };
-  const etag = await movePointer(table, kind, key, columns, row?.etag, by.turn);
+  const pointer = {
+    version,
+    revision: body.revision,
+    savedAt: by.at,
+    savedBy: by.applicationId,
+    ...(by.person && { savedByPerson: by.person }),
+  };
+  const facts = { ...pointer, sizeBytes: body.sizeBytes };
+  const columns = { ...toVersionColumns(facts), ...(isJob(kind, value) && applicationColumns(value)) };
+  const rows = [versionRow(key, facts), ...(row ? ownRow(key, row) : [])];
+  const etag = await movePointer(table, kind, key, columns, row?.etag, by.turn, rows);
   // The body of a save that lost stays: its answer alone may have been lost, and a run may work by it already.
-  return etag === undefined
-    ? undefined
-    : { value: body.value, etag, ...pointer, ...(by.person && { savedByPerson: by.person }) };
+  return etag === undefined ? undefined : { value: body.value, etag, ...pointer };
 }
 
 async function setClosed<K extends DefinitionKind>(
@@ -139,7 +133,21 @@ async function setClosed<K extends DefinitionKind>(
   return moved === undefined ? undefined : readDefinition(bodies, kind, { ...row, values, etag: moved });
 }
 
-/** The new ETag; undefined when the row is not as it was. */
+/** Whether the row was as it was, and is gone. */
+async function removePointer(
+  table: Table,
+  kind: DefinitionKind,
+  rowKey: string,
+  etag: string,
+  turn: string | undefined,
+): Promise<boolean> {
+  const row = await table.find(kind, rowKey);
+  if (row?.etag !== etag) return false;
+  const changes = [{ kind: "remove", rowKey, etag } as const, ...ownRow(rowKey, row)] as const;
+  return (await write(table, kind, changes, turn)) !== undefined;
+}
+
+/** The new ETag; undefined when the row is not as it was. Rows that tell of versions go with it. */
 async function movePointer(
   table: Table,
   kind: DefinitionKind,
@@ -147,30 +155,30 @@ async function movePointer(
   values: RowValues,
   etag: string | undefined,
   turn: string | undefined,
+  versions: readonly RowChange[] = [],
 ): Promise<string | undefined> {
-  if (turn !== undefined) {
-    const change = etag === undefined ? ({ kind: "insert" } as const) : ({ kind: "replace", etag } as const);
-    const written = await writeInTurn(table, kind, { ...change, rowKey, values }, turn);
-    return written && (written.etag ?? (await table.find(kind, rowKey))?.etag);
-  }
-  return etag === undefined ? table.insert(kind, rowKey, values) : table.replace(kind, rowKey, values, etag);
+  const change = etag === undefined ? ({ kind: "insert" } as const) : ({ kind: "replace", etag } as const);
+  const changes = [{ ...change, rowKey, values }, ...versions] as const;
+  const written = await write(table, kind, changes, turn);
+  return written && (written.etag ?? (await table.find(kind, rowKey))?.etag);
+}
+
+async function write(
+  table: Table,
+  kind: DefinitionKind,
+  changes: readonly [RowChange, ...RowChange[]],
+  turn: string | undefined,
+): Promise<{ readonly etag: string | undefined } | undefined> {
+  if (turn !== undefined) return writeInTurn(table, kind, changes, turn);
+  const etags = await table.transact(kind, changes);
+  return etags && { etag: etags[0] };
+}
+
+/** A version that an earlier release saved is written down before its row points to the next one, or goes. */
+function ownRow(key: string, row: Row): readonly RowChange[] {
+  return row.values[sizeColumn] === undefined ? [versionRow(key, toVersionFacts(row))] : [];
 }
 
 function isJob(kind: DefinitionKind, _value: object): _value is DefinitionTypes["job"] {
   return kind === "job";
-}
-
-function toPointer(row: Row): Pointer {
-  const { version, revision, savedAt, savedBy } = row.values;
-  if (
-    typeof version !== "number" ||
-    typeof revision !== "string" ||
-    typeof savedAt !== "number" ||
-    typeof savedBy !== "string"
-  ) {
-    const keys = `${row.partitionKey} / ${row.rowKey}`;
-    throw new Error(`Row ${keys} of table ${tableNames.definitions} does not point to a definition.`);
-  }
-  const isClosed = row.values[closedColumn] === true;
-  return { version, revision, savedAt, savedBy, ...toSavedByPerson(row), ...(isClosed && { isClosed }) };
 }

@@ -14,20 +14,20 @@ export async function takeTurn(table: Table, owner: string): Promise<void> {
 }
 
 /**
- * Writes in the owner's turn, or throws `TurnLost`. Answers the new ETag where it is known; undefined when the row of the
- * change stood in the way, or was gone.
+ * Writes a change, and what goes beside it, in the owner's turn, or throws `TurnLost`. Answers the new ETag where it is
+ * known; undefined when the row of the change stood in the way, or was gone.
  */
 export async function writeInTurn(
   table: Table,
   kind: DefinitionKind,
-  change: RowChange,
+  [change, ...beside]: readonly [RowChange, ...RowChange[]],
   owner: string,
 ): Promise<{ readonly etag: string | undefined } | undefined> {
   return untilWon("The turn of definitions", async () => {
     const turn = await table.find(kind, turnKey);
     if (turn?.values["owner"] !== owner) throw new TurnLost("Another change of definitions began meanwhile.");
     const same: RowChange = { kind: "replace", rowKey: turnKey, values: { owner }, etag: turn.etag };
-    const etags = await table.transact(kind, [change, same]);
+    const etags = await table.transact(kind, [change, ...beside, same]);
     if (etags) return { etag: etags[0] };
     return (await table.find(kind, turnKey))?.etag === turn.etag ? undefined : lost;
   });

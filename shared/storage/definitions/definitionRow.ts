@@ -1,0 +1,49 @@
+import type { VersionFacts } from "../../ports/definitions.ts";
+import type { Person } from "../../domain/caller.ts";
+import type { Row, RowValues } from "../ground/ground.ts";
+import { tableNames } from "../ground/names.ts";
+import { toPersonColumns, toSavedByPerson } from "./savedByPerson.ts";
+
+/** There while a change is under way. */
+export const closedColumn = "isClosed";
+/** Rows that an earlier release wrote have none. */
+export const sizeColumn = "sizeBytes";
+
+/** What the row of a definition points to. */
+interface Pointer {
+  readonly version: number;
+  readonly revision: string;
+  readonly savedAt: number;
+  readonly savedBy: string;
+  readonly savedByPerson?: Person;
+  readonly isClosed?: true;
+}
+
+/** Throws for a row that points to no definition. */
+export function toPointer(row: Row): Pointer {
+  const { version, revision, savedAt, savedBy } = row.values;
+  if (
+    typeof version !== "number" ||
+    typeof revision !== "string" ||
+    typeof savedAt !== "number" ||
+    typeof savedBy !== "string"
+  ) {
+    const keys = `${row.partitionKey} / ${row.rowKey}`;
+    throw new Error(`Row ${keys} of table ${tableNames.definitions} does not point to a definition.`);
+  }
+  const isClosed = row.values[closedColumn] === true;
+  return { version, revision, savedAt, savedBy, ...toSavedByPerson(row), ...(isClosed && { isClosed }) };
+}
+
+/** What the row tells of the newest version. */
+export function toVersionFacts(row: Row): VersionFacts {
+  const { isClosed: _, ...facts } = toPointer(row);
+  const sizeBytes = row.values[sizeColumn];
+  return { ...facts, ...(typeof sizeBytes === "number" && { sizeBytes }) };
+}
+
+/** What the row of a version, and that of the definition while it is the newest, tell of it. */
+export function toVersionColumns(facts: VersionFacts): RowValues {
+  const { version, revision, savedAt, savedBy = "", savedByPerson, sizeBytes = 0 } = facts;
+  return { version, revision, savedAt, savedBy, ...toPersonColumns(savedByPerson), [sizeColumn]: sizeBytes };
+}
