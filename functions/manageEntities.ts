@@ -6,13 +6,11 @@
 // The same for /manage/api/formats: source data formats.
 import { app } from "@azure/functions";
 import { manageFunctions } from "../shared/app.ts";
-import type { SourceFormat } from "../shared/domain/sourceFormat.ts";
 import type { ManageHandlers } from "../shared/http/manageCall.ts";
 import { toEntityView, toFormatView } from "../shared/http/manageDefinitionWire.ts";
 import { definitionHandlers, readNamed } from "../shared/http/manageDefinitions.ts";
 import { entityRequest, toEntity } from "../shared/http/manageEntitySchema.ts";
 import { formatRequest, toFormat } from "../shared/http/manageFormatSchema.ts";
-import { checkDefinition } from "../shared/usecases/definitions/checkDefinition.ts";
 import { listFormats } from "../shared/usecases/definitions/listFormats.ts";
 import { type KnownFormat, loadEntity, loadFormat } from "../shared/usecases/definitions/loadDefinitions.ts";
 import { removeEntity, removeFormat } from "../shared/usecases/definitions/removeDefinition.ts";
@@ -30,10 +28,10 @@ export const handlers: ManageHandlers = {
     idOf: ({ name }) => name,
     read: readNamed(entityRequest, toEntity),
     save: saveEntity,
-    check: (ports, id, value) => checkDefinition(ports, "entity", id, value, entityRules),
+    rules: entityRules,
     remove: removeEntity,
   }),
-  ...definitionHandlers<SourceFormat, KnownFormat>({
+  ...definitionHandlers<"format", KnownFormat>({
     kind: "format",
     one: "Format",
     many: "Formats",
@@ -43,7 +41,7 @@ export const handlers: ManageHandlers = {
     idOf: ({ name }) => name,
     read: readNamed(formatRequest, toFormat),
     save: saveFormat,
-    check: (ports, id, value) => checkDefinition(ports, "format", id, value, formatRules),
+    rules: formatRules,
     remove: removeFormat,
   }),
 };

@@ -17,7 +17,6 @@ import { readDeletionWish } from "../shared/http/manageQuery.ts";
 import { readIfMatch } from "../shared/http/manageRequest.ts";
 import { toPreviewReply } from "../shared/http/manageRecurrence.ts";
 import type { Definition } from "../shared/ports/definitions.ts";
-import { checkDefinition } from "../shared/usecases/definitions/checkDefinition.ts";
 import { filtersInForce } from "../shared/usecases/definitions/filtersInForce.ts";
 import { loadJob } from "../shared/usecases/definitions/loadJob.ts";
 import { removeJob } from "../shared/usecases/definitions/removeJob.ts";
@@ -25,7 +24,7 @@ import { jobRules, saveJob } from "../shared/usecases/definitions/saveJob.ts";
 import { deleteJob } from "../shared/usecases/operate/deleteJob.ts";
 import { runJobNow } from "../shared/usecases/operate/runJobNow.ts";
 
-const jobs: DefinitionSurface<RecurringJob, Definition<RecurringJob>> = {
+const jobs: DefinitionSurface<"job", Definition<RecurringJob>> = {
   kind: "job",
   one: "Job",
   many: "Jobs",
@@ -36,7 +35,7 @@ const jobs: DefinitionSurface<RecurringJob, Definition<RecurringJob>> = {
   idOf: ({ activityId }) => activityId,
   read: readJob,
   save: saveJob,
-  check: (ports, id, value) => checkDefinition(ports, "job", id, value, jobRules),
+  rules: jobRules,
   remove: removeJob,
 };
 

@@ -9,7 +9,6 @@ import type { ManageHandlers } from "../shared/http/manageCall.ts";
 import { toNumberSequenceDetail, toNumberSequenceView } from "../shared/http/manageDefinitionWire.ts";
 import { definitionHandlers, readNamed } from "../shared/http/manageDefinitions.ts";
 import { numberSequenceRequest, toNumberSequence } from "../shared/http/manageNumberSequenceSchema.ts";
-import { checkDefinition } from "../shared/usecases/definitions/checkDefinition.ts";
 import { loadNumberSequence } from "../shared/usecases/definitions/loadDefinitions.ts";
 import {
   drawnNumbers,
@@ -30,7 +29,7 @@ export const handlers: ManageHandlers = definitionHandlers({
   idOf: ({ name }) => name,
   read: readNamed(numberSequenceRequest, toNumberSequence),
   save: saveNumberSequence,
-  check: (ports, id, value) => checkDefinition(ports, "numberSequence", id, value, numberSequenceRules),
+  rules: numberSequenceRules,
   remove: removeNumberSequence,
 });
 

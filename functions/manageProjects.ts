@@ -22,7 +22,6 @@ import { toDefinitionReply } from "../shared/http/manageReply.ts";
 import { readName } from "../shared/http/manageRequest.ts";
 import type { Ports } from "../shared/ports.ts";
 import type { Definition } from "../shared/ports/definitions.ts";
-import { checkDefinition } from "../shared/usecases/definitions/checkDefinition.ts";
 import { checkLine } from "../shared/usecases/definitions/checkLine.ts";
 import { filterOverrides } from "../shared/usecases/definitions/filtersInForce.ts";
 import { lineValidations } from "../shared/usecases/definitions/lineValidation.ts";
@@ -53,7 +52,7 @@ export const handlers: ManageHandlers = {
     idOf: ({ name }) => name,
     read: readNamed(projectRequest, toProject),
     save: saveProject,
-    check: (ports, id, value) => checkDefinition(ports, "project", id, value, projectRules),
+    rules: projectRules,
     remove: removeProject,
   }),
   manageGenerateMap: async ({ ports, id, request, by }) => {

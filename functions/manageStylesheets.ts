@@ -9,7 +9,6 @@ import type { ManageHandlers } from "../shared/http/manageCall.ts";
 import { toStylesheetView } from "../shared/http/manageDefinitionWire.ts";
 import { definitionHandlers } from "../shared/http/manageDefinitions.ts";
 import { readStylesheet } from "../shared/http/manageStylesheetBody.ts";
-import { checkDefinition } from "../shared/usecases/definitions/checkDefinition.ts";
 import { loadStylesheet } from "../shared/usecases/definitions/loadDefinitions.ts";
 import { removeStylesheet } from "../shared/usecases/definitions/removeDefinition.ts";
 import { saveStylesheet, stylesheetRules } from "../shared/usecases/definitions/saveStylesheet.ts";
@@ -24,7 +23,7 @@ export const handlers: ManageHandlers = definitionHandlers({
   idOf: ({ name }) => name,
   read: readStylesheet,
   save: saveStylesheet,
-  check: (ports, id, value) => checkDefinition(ports, "stylesheet", id, value, stylesheetRules),
+  rules: stylesheetRules,
   remove: removeStylesheet,
 });
 

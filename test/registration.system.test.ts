@@ -42,34 +42,52 @@ manageDiscardMessage: httpTrigger POST manage/api/messages/{id}/discard anonymou
 manageEmptyEntity: httpTrigger DELETE manage/api/entities/{name}/records anonymous
 manageGenerateMap: httpTrigger POST manage/api/projects/{name}/lines/{entity}/map/generate anonymous
 manageGetEntity: httpTrigger GET manage/api/entities/{name} anonymous
+manageGetEntityChanges: httpTrigger GET manage/api/entities/{name}/versions/{version}/changes anonymous
+manageGetEntityVersion: httpTrigger GET manage/api/entities/{name}/versions/{version} anonymous
 manageGetExecution: httpTrigger GET manage/api/executions/{id} anonymous
 manageGetExecutionResult: httpTrigger GET HEAD manage/api/executions/{id}/results/{entity}/{kind} anonymous
 manageGetFormat: httpTrigger GET manage/api/formats/{name} anonymous
+manageGetFormatChanges: httpTrigger GET manage/api/formats/{name}/versions/{version}/changes anonymous
+manageGetFormatVersion: httpTrigger GET manage/api/formats/{name}/versions/{version} anonymous
 manageGetJob: httpTrigger GET manage/api/jobs/{activityId} anonymous
+manageGetJobChanges: httpTrigger GET manage/api/jobs/{activityId}/versions/{version}/changes anonymous
 manageGetJobLoad: httpTrigger GET manage/api/jobs/{activityId}/load anonymous
+manageGetJobVersion: httpTrigger GET manage/api/jobs/{activityId}/versions/{version} anonymous
 manageGetMe: httpTrigger GET manage/api/me anonymous
 manageGetMessage: httpTrigger GET manage/api/messages/{id} anonymous
 manageGetMessageContent: httpTrigger GET HEAD manage/api/messages/{id}/content anonymous
 manageGetNumberSequence: httpTrigger GET manage/api/number-sequences/{name} anonymous
+manageGetNumberSequenceChanges: httpTrigger GET manage/api/number-sequences/{name}/versions/{version}/changes anonymous
+manageGetNumberSequenceVersion: httpTrigger GET manage/api/number-sequences/{name}/versions/{version} anonymous
 manageGetOpenApi: httpTrigger GET manage/api/openapi.json anonymous
 manageGetPackageTemplate: httpTrigger GET HEAD manage/api/projects/{name}/package-template anonymous
 manageGetProject: httpTrigger GET manage/api/projects/{name} anonymous
+manageGetProjectChanges: httpTrigger GET manage/api/projects/{name}/versions/{version}/changes anonymous
+manageGetProjectVersion: httpTrigger GET manage/api/projects/{name}/versions/{version} anonymous
 manageGetSignIn: httpTrigger GET manage/api/sign-in anonymous
 manageGetStagedRow: httpTrigger GET manage/api/executions/{id}/staging/{entity}/rows/{line} anonymous
 manageGetStagingFile: httpTrigger GET HEAD manage/api/executions/{id}/staging/{entity}/file anonymous
 manageGetStagingPackage: httpTrigger GET HEAD manage/api/executions/{id}/staging-package anonymous
 manageGetStylesheet: httpTrigger GET manage/api/stylesheets/{name} anonymous
+manageGetStylesheetChanges: httpTrigger GET manage/api/stylesheets/{name}/versions/{version}/changes anonymous
+manageGetStylesheetVersion: httpTrigger GET manage/api/stylesheets/{name}/versions/{version} anonymous
 manageInferEntity: httpTrigger POST manage/api/entities/{name}/infer anonymous
 manageListAudit: httpTrigger GET manage/api/audit anonymous
 manageListEntities: httpTrigger GET manage/api/entities anonymous
 manageListEntityRecords: httpTrigger GET manage/api/entities/{name}/records anonymous
+manageListEntityVersions: httpTrigger GET manage/api/entities/{name}/versions anonymous
+manageListFormatVersions: httpTrigger GET manage/api/formats/{name}/versions anonymous
 manageListFormats: httpTrigger GET manage/api/formats anonymous
 manageListJobMessages: httpTrigger GET manage/api/jobs/{activityId}/messages anonymous
 manageListJobOccurrences: httpTrigger GET manage/api/jobs/{activityId}/occurrences anonymous
+manageListJobVersions: httpTrigger GET manage/api/jobs/{activityId}/versions anonymous
 manageListJobs: httpTrigger GET manage/api/jobs anonymous
+manageListNumberSequenceVersions: httpTrigger GET manage/api/number-sequences/{name}/versions anonymous
 manageListNumberSequences: httpTrigger GET manage/api/number-sequences anonymous
+manageListProjectVersions: httpTrigger GET manage/api/projects/{name}/versions anonymous
 manageListProjects: httpTrigger GET manage/api/projects anonymous
 manageListStagedRows: httpTrigger GET manage/api/executions/{id}/staging/{entity} anonymous
+manageListStylesheetVersions: httpTrigger GET manage/api/stylesheets/{name}/versions anonymous
 manageListStylesheets: httpTrigger GET manage/api/stylesheets anonymous
 managePostJob: httpTrigger POST manage/api/jobs anonymous
 managePreviewLine: httpTrigger POST manage/api/projects/{name}/lines/{entity}/preview anonymous

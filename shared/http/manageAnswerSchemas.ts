@@ -13,10 +13,11 @@ const continuationNote = "Send it back for the next page; absent on the last.";
 
 /** One page of a list, under a name of its own. */
 export function listOf<S extends z.ZodType>(name: string, item: S) {
-  return asAnswer(name, z.strictObject(pageOf(item)));
+  return asAnswer(name, z.strictObject(pageMembers(item)));
 }
 
-function pageOf<S extends z.ZodType>(item: S) {
+/** The members of a page, for an answer that has more of them. */
+export function pageMembers<S extends z.ZodType>(item: S) {
   return { items: z.array(item), continuation: z.string().exactOptional().meta({ description: continuationNote }) };
 }
 
@@ -171,7 +172,7 @@ const occurrence = asAnswer(
 export const occurrencesAnswer = asAnswer(
   "OccurrencePage",
   z.strictObject({
-    ...pageOf(occurrence),
+    ...pageMembers(occurrence),
     next: z.array(timeMember).meta({ description: "The next ten due times; fewer when the recurrence ends." }),
   }),
 );
@@ -200,7 +201,7 @@ const suggestion = asAnswer(
 export const loadAnswer = asAnswer(
   "Load",
   z.strictObject({
-    ...pageOf(loadSample),
+    ...pageMembers(loadSample),
     suggestion: suggestion
       .exactOptional()
       .meta({ description: "A processing interval; absent while the job has no processing recurrence." }),

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { listOf } from "./manageAnswerSchemas.ts";
 import { checkAnswer } from "./manageCheckSchema.ts";
+import { changesAnswer, versionsAnswer } from "./manageVersionSchema.ts";
 import { ask, change, type ManageRoute, page, read } from "./manageRoute.ts";
 
 /** The routes that every kind of definition has. */
@@ -36,11 +37,41 @@ export function definitionRoutes(
       status: 204,
       hasPrecondition: true,
     }),
+    ...questionRoutes(one, path, noun, request, answer),
+  };
+}
+
+/** What is asked of a definition, and changes nothing. */
+function questionRoutes(
+  one: string,
+  path: string,
+  noun: string,
+  request: z.ZodType,
+  answer: z.ZodType,
+): Record<string, ManageRoute> {
+  return {
     [`manageCheck${one}`]: ask({
       path: `${path}/check`,
       summary: `Why a save of this ${noun} would be refused, and what is seldom meant; stores nothing.`,
       request,
       answer: checkAnswer,
+    }),
+    [`manageList${one}Versions`]: read({
+      path: `${path}/versions`,
+      summary: `The versions of a ${noun}, newest first, also of one that was deleted.`,
+      query: page,
+      answer: versionsAnswer,
+    }),
+    [`manageGet${one}Version`]: read({
+      path: `${path}/versions/{version}`,
+      summary: `A version of a ${noun}, as it was saved.`,
+      answer,
+    }),
+    [`manageGet${one}Changes`]: read({
+      path: `${path}/versions/{version}/changes`,
+      summary: `What a version of a ${noun} changed.`,
+      query: { since: "The version to compare it with; the one before, when left out." },
+      answer: changesAnswer,
     }),
   };
 }

@@ -105,7 +105,8 @@ export function toAuditView({ at, action, kind, target, activityId, detail, ...b
 }
 
 function toFacts({ version, savedAt, savedBy, savedByPerson }: Definition<unknown>) {
-  return { version, savedAt: toTime(savedAt), savedBy, ...(savedByPerson && { savedByPerson }) };
+  const by = { ...(savedBy !== "" && { savedBy }), ...(savedByPerson && { savedByPerson }) };
+  return { version, savedAt: toTime(savedAt), ...by };
 }
 
 /** The addresses that a client of the job is configured with, and where to look further. */

@@ -76,6 +76,7 @@ function toParameters(route: ManageRoute): readonly Json[] {
 const pathSchemas: Readonly<Record<string, Json>> = {
   kind: { type: "string", enum: ["succeeded", "failed", "unprocessed"] },
   id: { type: "string", format: "uuid" },
+  version: { type: "integer", minimum: 1 },
 };
 
 const time = { type: "string", format: "date-time" };
@@ -92,6 +93,7 @@ const querySchemas: Readonly<Record<string, Json>> = {
   kind: { type: "string", enum: auditKinds },
   applicationId: { type: "string", format: "uuid" },
   person: { type: "string", format: "uuid" },
+  since: { type: "integer", minimum: 1 },
   from: time,
   to: time,
 };
