@@ -86,9 +86,11 @@ manageListNumberSequenceVersions: httpTrigger GET manage/api/number-sequences/{n
 manageListNumberSequences: httpTrigger GET manage/api/number-sequences anonymous
 manageListProjectVersions: httpTrigger GET manage/api/projects/{name}/versions anonymous
 manageListProjects: httpTrigger GET manage/api/projects anonymous
+manageListRejectedRows: httpTrigger GET manage/api/executions/{id}/rejected/{entity} anonymous
 manageListStagedRows: httpTrigger GET manage/api/executions/{id}/staging/{entity} anonymous
 manageListStylesheetVersions: httpTrigger GET manage/api/stylesheets/{name}/versions anonymous
 manageListStylesheets: httpTrigger GET manage/api/stylesheets anonymous
+manageMendMessage: httpTrigger POST manage/api/messages/{id}/mend anonymous
 managePostJob: httpTrigger POST manage/api/jobs anonymous
 managePreviewLine: httpTrigger POST manage/api/projects/{name}/lines/{entity}/preview anonymous
 managePreviewRecurrence: httpTrigger POST manage/api/recurrences/preview anonymous
