@@ -1,5 +1,5 @@
 import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 
 interface PageOf<T> {
   readonly items: readonly T[];
@@ -23,5 +23,10 @@ export function usePages<P extends PageOf<unknown>>(
   );
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const more = hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined;
+  // A page of a filtered list may hold nothing, and the next ones what is looked for.
+  const isBare = items.length === 0 && hasNextPage && !isFetchingNextPage;
+  useEffect(() => {
+    if (isBare) void fetchNextPage();
+  }, [isBare, fetchNextPage]);
   return { query, items, more, hasMore: hasNextPage };
 }

@@ -8,6 +8,7 @@ const views: readonly RouteObject[] = [
   { index: true, lazy: () => import("../workspace/WorkspaceView.tsx") },
   { path: "jobs/:activityId/*", lazy: () => import("../jobs/JobView.tsx") },
   { path: "messages/:id", lazy: () => import("../messages/MessageView.tsx") },
+  { path: "executions/:id", lazy: () => import("../executions/ExecutionView.tsx") },
   { path: "*", Component: NothingHere },
 ];
 

@@ -1,3 +1,4 @@
+import { Spinner } from "@fluentui/react-components";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, type ReactNode, useEffect, useRef } from "react";
 
@@ -17,6 +18,8 @@ interface Props<T> {
   readonly keyOf: (row: T) => string;
   /** Called when the last rows come into sight; absent where there are no more. */
   readonly more?: (() => void) | undefined;
+  /** Nothing was found so far, and there is more to look through. */
+  readonly hasMore?: boolean;
   readonly empty: ReactNode;
 }
 
@@ -25,7 +28,7 @@ const rowsAround = 12;
 const rowsBeforeMore = 20;
 
 /** Rows under headings, of which only those in sight are drawn: ten thousand scroll as ten do. */
-export function DataTable<T>({ label, columns, rows, keyOf, more, empty }: Props<T>) {
+export function DataTable<T>({ label, columns, rows, keyOf, more, hasMore = false, empty }: Props<T>) {
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -41,7 +44,7 @@ export function DataTable<T>({ label, columns, rows, keyOf, more, empty }: Props
     if (isNearEnd) more?.();
   }, [isNearEnd, more]);
 
-  if (rows.length === 0) return empty;
+  if (rows.length === 0) return hasMore ? <Spinner className="starting" label="Looking further …" /> : empty;
   const template = { gridTemplateColumns: columns.map(({ width }) => width).join(" ") };
   return (
     // Whoever has no pointer scrolls by keys.

@@ -1,0 +1,2 @@
+/** What a view imports for its looks. */
+declare module "*.css";
