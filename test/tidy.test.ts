@@ -143,7 +143,7 @@ describe("the house", () => {
       const room = roomOf(from);
       if (room === undefined) return false;
       const allowed = arrows[room]!;
-      const isFile = /\.(tsx?|json)$/.test(to);
+      const isFile = /\.(tsx?|json|css)$/.test(to);
       return isFile ? !allowed.rooms.some((target) => to.startsWith(target)) : !allowed.packages.test(to);
     });
 

@@ -28,7 +28,7 @@ export function Component() {
   });
   return (
     <main className="view">
-      <Answered query={execution} what="the execution">
+      <Answered query={execution} what="the execution" title="Execution">
         {(value) => (
           <>
             <ViewHead

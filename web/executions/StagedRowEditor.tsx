@@ -11,13 +11,7 @@ import { useQuery } from "@tanstack/react-query";
 import { readVersioned } from "../api/api.ts";
 import { useApi } from "../api/ApiContext.tsx";
 import { Answered } from "../parts/Answered.tsx";
-import { StagedRowForm } from "./StagedRowForm.tsx";
-
-export interface RowPlace {
-  readonly id: string;
-  readonly entity: string;
-  readonly line: string;
-}
+import { type RowPlace, StagedRowForm } from "./StagedRowForm.tsx";
 
 interface Props {
   readonly place: RowPlace;

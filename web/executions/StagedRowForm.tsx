@@ -6,7 +6,12 @@ import { useApi } from "../api/ApiContext.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { LongText } from "../parts/LongText.tsx";
 import { RowCell } from "./RowCell.tsx";
-import type { RowPlace } from "./StagedRowEditor.tsx";
+
+export interface RowPlace {
+  readonly id: string;
+  readonly entity: string;
+  readonly line: string;
+}
 
 type Versioned = { readonly value: Schemas["StagedRow"]; readonly etag: string };
 type Cells = Readonly<Record<string, string>>;

@@ -11,9 +11,9 @@ import { Freshness } from "../parts/Freshness.tsx";
 import { LongText } from "../parts/LongText.tsx";
 import { useMe } from "../parts/Me.tsx";
 import { StagedRowEditor } from "./StagedRowEditor.tsx";
-import type { StagedState } from "./Staging.tsx";
 
 type StagedRow = Schemas["StagedRow"];
+export type StagedState = StagedRow["state"];
 
 interface Props {
   readonly executionId: string;

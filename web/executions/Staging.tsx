@@ -5,10 +5,9 @@ import { useApi } from "../api/ApiContext.tsx";
 import { Download } from "../parts/Download.tsx";
 import { ForManagers } from "../parts/Me.tsx";
 import { CopyStaged } from "./CopyStaged.tsx";
-import { StagedRows } from "./StagedRows.tsx";
+import { type StagedState, StagedRows } from "./StagedRows.tsx";
 
 type Execution = Schemas["Execution"];
-export type StagedState = Schemas["StagedRow"]["state"];
 
 const states: readonly (readonly [StagedState, string])[] = [
   ["error", "Error"],
