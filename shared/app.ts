@@ -60,8 +60,9 @@ const endpoints = createEndpoints({
 
 type Registration = readonly [name: string, options: HttpFunctionOptions];
 
-/** Every route that was handed out for registration, but the last one. */
+/** Every route that was handed out for registration, but the page's and the last one. */
 const served: ServedRoute[] = [];
+const page: ServedRoute[] = [];
 
 function serve(name: string, route: ServedRoute): Registration {
   served.push(route);
@@ -105,7 +106,8 @@ export function probeFunction(name: string, route: string, handler: () => Promis
 /** Answers what the host finds no other route for. */
 export const answerStray: HttpHandler = (request, context) => {
   try {
-    const { handler, params } = findStrayTarget(served, request);
+    const meant = isApiAddress(request.url) ? served : [...served, ...page];
+    const { handler, params } = findStrayTarget(meant, request);
     return handler(Object.assign(request, { params }), context);
   } catch (error) {
     return endpoints.forAnybody(() => Promise.reject(error))(request, context);
@@ -119,9 +121,12 @@ export const { signIn } = authority;
 export function pageFunction(name: string, route: string): Registration {
   const files = pageFilesOf(pageFolder());
   const signInOrigin = new URL(signIn.issuer).origin;
-  const page = endpoints.forAnybody((request) => toPageReply(request, files, signInOrigin));
-  const handler: HttpHandler = (request, context) => (isApiAddress(request.url) ? answerStray : page)(request, context);
-  return [name, { methods: ["GET", "HEAD"], route, authLevel: "anonymous", handler }];
+  const answerPage = endpoints.forAnybody((request) => toPageReply(request, files, signInOrigin));
+  const methods: HttpMethod[] = ["GET", "HEAD"];
+  page.push({ route, methods, handler: answerPage });
+  const handler: HttpHandler = (request, context) =>
+    (isApiAddress(request.url) ? answerStray : answerPage)(request, context);
+  return [name, { methods, route, authLevel: "anonymous", handler }];
 }
 
 /** In the built app the page is a folder beside its chunks. */

@@ -73,14 +73,15 @@ export function readConfig(environment: Environment): Config {
   for (const { name } of Object.values(scheduleSettings)) {
     if (!environment[name]) problems.push(`${name} is missing: its timer runs by it. Set an NCRONTAB schedule.`);
   }
-  // App Service sets these on every instance: a development issuer there would let anybody in.
-  const isInAzure = Boolean(environment["WEBSITE_INSTANCE_ID"] ?? environment["WEBSITE_SITE_NAME"]);
-  if (config.developmentIssuerUrl !== undefined && isInAzure) {
+  if (config.developmentIssuerUrl !== undefined && setInAzure.some((name) => environment[name])) {
     problems.push("DevelopmentIssuerUrl is set, but a development issuer is never trusted in Azure: remove it.");
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
 }
+
+/** By App Service, by each of its plans or by Container Apps: a development issuer there would let anybody in. */
+const setInAzure = ["WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME", "WEBSITE_SKU", "CONTAINER_APP_NAME"];
 
 type Numbers = Readonly<Record<keyof typeof numberSettings, number>>;
 

@@ -2,15 +2,15 @@ import type { HttpResponseInit } from "@azure/functions";
 import { DomainError } from "../domain/errors.ts";
 import type { PageEncoding, PageFile, PageFiles } from "./pageFiles.ts";
 import type { ServiceRequest } from "./request.ts";
-import { pathSegmentsOf } from "./stray.ts";
+import { decodeSegment, pathSegmentsOf } from "./stray.ts";
 
 const start = "index.html";
 const filesFolder = "assets";
 const yearSeconds = 365 * 24 * 60 * 60;
 
-/** True for an address below that of the page which is the management API's, however many slashes it has. */
+/** True for an address below that of the page which is the management API's, however it is spelled. */
 export function isApiAddress(url: string): boolean {
-  return pathSegmentsOf(url)[1]?.toLowerCase() === "api";
+  return decodeSegment(pathSegmentsOf(url)[1] ?? "").toLowerCase() === "api";
 }
 
 /**
@@ -26,8 +26,9 @@ export async function toPageReply(
   const isFile = name.startsWith(`${filesFolder}/`);
   const file = await files.find(isFile ? name : start);
   if (!file) throw notThere(isFile);
+  // Weak, because packed and plain are not the same bytes.
   const caching = isFile
-    ? { "cache-control": `public, max-age=${yearSeconds}, immutable`, etag: file.etag }
+    ? { "cache-control": `public, max-age=${yearSeconds}, immutable`, etag: `W/${file.etag}` }
     : { "cache-control": "no-store", ...startHeaders(signInOrigin) };
   const headers = { ...caching, ...commonHeaders, "content-type": file.type };
   if (isFile && knows(request, file)) return { status: 304, headers: { ...caching, ...commonHeaders } };
@@ -74,7 +75,7 @@ function startHeaders(signInOrigin: string): Readonly<Record<string, string>> {
 
 function knows({ headers }: Pick<ServiceRequest, "headers">, { etag }: PageFile): boolean {
   const known = headers.get("if-none-match")?.split(",") ?? [];
-  return known.some((tag) => tag.trim().replace(/^W\//, "") === etag);
+  return known.some((tag) => ["*", etag].includes(tag.trim().replace(/^W\//, "")));
 }
 
 function encodingFor({ headers }: Pick<ServiceRequest, "headers">): PageEncoding {

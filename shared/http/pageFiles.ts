@@ -46,7 +46,7 @@ export function pageFilesOf(folder: URL): PageFiles {
     async find(name) {
       listing ??= readListing(folder);
       listing.catch(() => (listing = undefined));
-      return (await listing).get(name);
+      return (await listing.catch(noneWhereNoneIsBuilt)).get(name);
     },
     read(file, encoding) {
       if (encoding === "br") return stored(`${file.stored}.br`);
@@ -55,6 +55,11 @@ export function pageFilesOf(folder: URL): PageFiles {
       return once(file.stored, async () => promisify(gunzip)(await packed));
     },
   };
+}
+
+function noneWhereNoneIsBuilt(error: unknown): ReadonlyMap<string, PageFile> {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return new Map();
+  throw error;
 }
 
 async function readListing(folder: URL): Promise<ReadonlyMap<string, PageFile>> {

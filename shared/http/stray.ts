@@ -3,7 +3,7 @@ import { DomainError } from "../domain/errors.ts";
 import { MethodNotAllowed } from "./methodNotAllowed.ts";
 import { decodePercent } from "./wireText.ts";
 
-/** A route as it was registered: literal segments, and parameters in braces that each take a whole one. */
+/** A route as it was registered: literal segments, and parameters in braces that each take a whole one, or `{*}` the rest. */
 export interface ServedRoute {
   readonly route: string;
   readonly methods: readonly HttpMethod[];
@@ -55,7 +55,9 @@ export function pathSegmentsOf(url: string): readonly string[] {
 function matchRoute(route: string, path: readonly string[]): StrayTarget["params"] | undefined {
   // The root is one optional segment that takes nothing.
   const segments = route.split("/").filter((segment) => !segment.endsWith("?}"));
-  if (segments.length !== path.length) return undefined;
+  const takesRest = segments.at(-1)?.startsWith("{*") === true;
+  if (takesRest) segments.pop();
+  if (takesRest ? path.length < segments.length : path.length !== segments.length) return undefined;
   const params: Record<string, string> = {};
   for (const [at, segment] of segments.entries()) {
     const text = decodeSegment(path[at] ?? "");
@@ -66,8 +68,8 @@ function matchRoute(route: string, path: readonly string[]): StrayTarget["params
   return params;
 }
 
-/** An escaped slash stays escaped. */
-function decodeSegment(segment: string): string {
+/** As the host decodes it: an escaped slash stays escaped. */
+export function decodeSegment(segment: string): string {
   return segment
     .split(/(%2f)/i)
     .map((part) => (/^%2f$/i.test(part) ? part : decodePercent(part)))

@@ -95,7 +95,7 @@ describe("the configuration", () => {
     expect(config.storage).toMatchObject({ kind: "identity", blobServiceUri: uris.blob, clientId: "id" });
   });
 
-  test.each(["WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME"])(
+  test.each(["WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME", "WEBSITE_SKU", "CONTAINER_APP_NAME"])(
     "refuses a development issuer where %s says Azure",
     (sign) => {
       const problems = problemsOf({ ...complete, DevelopmentIssuerUrl: "http://localhost:7072", [sign]: "x" });

@@ -31,6 +31,23 @@ describe("the page", () => {
     expect(complaints).toEqual([]);
   });
 
+  test("takes no answer of the issuer that it did not ask for", async () => {
+    const { page } = await visit(browser, `${service.baseUrl}/manage?code=stolen&state=known`, readingPerson);
+
+    await page.getByRole("button", { name: `${readingPerson.userName} (reader)` }).waitFor();
+    expect(page.url()).toBe(`${service.baseUrl}/manage`);
+  });
+
+  test("refuses an answer to another sign-in, and keeps no code in the address", async () => {
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(`${service.baseUrl}/manage?tab=projects`);
+    await page.getByRole("button", { name: managingPerson.name }).waitFor();
+    await page.goto(`${service.baseUrl}/manage?code=stolen&state=another`);
+
+    await page.getByText("You cannot be signed in").waitFor();
+    expect(page.url()).toBe(`${service.baseUrl}/manage?tab=projects`);
+  });
+
   test("says who only reads", async () => {
     const { page } = await visit(browser, `${service.baseUrl}/manage`, readingPerson);
 

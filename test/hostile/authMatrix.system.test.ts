@@ -288,6 +288,21 @@ describe("the auth matrix", () => {
     expect(shown).toBe(400);
   });
 
+  test("gives out nothing of the page's folder, and takes no page for the API", async () => {
+    const ask = (target: string, method = "GET") => sendRaw(service.baseUrl, method, target);
+    for (const name of ["..%2fpage.json", "%2e%2e%2fpage.json", "..%5cpage.json", "../page.json", "__proto__", "%00"]) {
+      expect((await ask(`/manage/assets/${name}`)).body).not.toContain('"stored"');
+    }
+    for (const target of ["/manage/api/nothing", "/manage/%61pi/nothing", "//manage//api/nothing", "/manage/api"]) {
+      expect([target, (await ask(target)).status]).toEqual([target, 404]);
+    }
+    for (const target of ["/manage/jobs", "//manage//jobs"]) {
+      const { status, headers } = await ask(target, "DELETE");
+      expect([target, status, headers["allow"]]).toEqual([target, 405, "GET, HEAD"]);
+      expect((await ask(target)).status).toBe(200);
+    }
+  });
+
   test("opens nothing through a slash too many", async () => {
     const wrong: string[] = [];
     for (const route of routes.filter(({ name }) => !anonymousFunctions.includes(name))) {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -78,9 +78,13 @@ describe("the page", () => {
   });
 
   test("does not send what the browser has", async () => {
-    const reply = await ask("https://files.example/manage/assets/main-abc.js", { "if-none-match": 'W/"2.js"' });
+    const askWith = (tags: string) => ask("https://files.example/manage/assets/main-abc.js", { "if-none-match": tags });
 
-    expect([reply.status, reply.body, headersOf(reply)["etag"]]).toEqual([304, undefined, '"2.js"']);
+    for (const tags of ['W/"2.js"', '"1.js" ,"2.js"', "*"]) {
+      const reply = await askWith(tags);
+      expect([tags, reply.status, reply.body, headersOf(reply)["etag"]]).toEqual([tags, 304, undefined, 'W/"2.js"']);
+    }
+    for (const tags of ['"1.js"', "2.js", ""]) expect((await askWith(tags)).status).toBe(200);
   });
 
   test("answers HEAD as GET, without the bytes", async () => {
@@ -99,9 +103,32 @@ describe("the page", () => {
     }
   });
 
+  test("says that there is none in a build without it, and is there as soon as one is", async () => {
+    const empty = await mkdtemp(path.join(tmpdir(), "page-"));
+    const built = pageFilesOf(pathToFileURL(`${empty}/`));
+    const request = { method: "GET", url: "https://files.example/manage", headers: new Headers() };
+    await expect(toPageReply(request, built, "https://login.example")).rejects.toMatchObject({
+      code: "notFound",
+      message: expect.stringContaining("npm run build"),
+    });
+    await cp(folder, empty, { recursive: true });
+
+    expect((await toPageReply(request, built, "https://login.example")).status).toBe(200);
+    await rm(empty, { recursive: true });
+  });
+
   test("leaves the addresses of the API alone, in any spelling", () => {
-    const spellings = ["/manage/api/jobs", "/manage//api/jobs", "/MANAGE/API", "/manage/api"];
-    expect(spellings.map((url) => isApiAddress(`https://files.example${url}?a=/b`))).toEqual([true, true, true, true]);
-    expect(isApiAddress("https://files.example/manage/apis?x=/manage/api")).toBe(false);
+    const isApi = (url: string) => isApiAddress(`https://files.example${url}`);
+
+    const spellings = [
+      "/manage/api/jobs",
+      "//manage//api/jobs",
+      "/MANAGE/API",
+      "/manage/api?a=/b",
+      "/manage/%61P%49/x",
+    ];
+    expect(spellings.filter((url) => !isApi(url))).toEqual([]);
+    const views = ["/manage/apis?x=/manage/api", "/manage/api%2Fjobs", "/manage", "/manage/jobs/api"];
+    expect(views.filter(isApi)).toEqual([]);
   });
 });

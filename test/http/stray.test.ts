@@ -15,6 +15,7 @@ const served = [
   route("manage/api/{name}", "GET"),
   route("manage/api/jobs", "GET", "HEAD"),
   route("manage/api/jobs", "POST"),
+  route("view/{*path}", "GET", "HEAD"),
 ];
 const find = (method: string, path: string) => findStrayTarget(served, { method, url: `http://host${path}` });
 const templateOf = (handler: HttpHandler): string | undefined => served.find((one) => one.handler === handler)?.route;
@@ -33,6 +34,8 @@ describe("a path with slashes too many", () => {
     ["HEAD", "//manage/api/jobs", "manage/api/jobs", {}],
     ["GET", "//", "{ignored:maxlength(0)?}", {}],
     ["GET", "//healthz", "healthz", {}],
+    ["HEAD", "//view", "view/{*path}", {}],
+    ["GET", "/view//jobs/1/", "view/{*path}", {}],
   ] as const) {
     test(`${method} ${path} is that of ${template}`, () => {
       const target = find(method, path);
@@ -53,6 +56,7 @@ describe("a method that its address is not served for", () => {
     ["DELETE", "//en/api/connector/enqueue/1", ["POST"]],
     ["PATCH", "/manage/api/jobs", ["GET", "HEAD", "POST"]],
     ["POST", "/", ["GET"]],
+    ["DELETE", "/view/jobs/1", ["GET", "HEAD"]],
   ] as const) {
     test(`is told which are: ${method} ${path}`, () => {
       expect(() => find(method, path)).toThrow(expect.objectContaining({ name: "MethodNotAllowed", allow }));
@@ -70,6 +74,7 @@ describe("an address that is none", () => {
     ["/data/DataManagementDefinitionGroups", "/data"],
     ["/healthz/x", "openapi.json"],
     ["/__proto__", "openapi.json"],
+    ["/views", "openapi.json"],
   ] as const) {
     test(`says where to look: ${path}`, () => {
       expect(() => find("GET", path)).toThrow(

@@ -142,14 +142,18 @@ interface SignInAnswer {
 
 /**
  * What the issuer sent the person back with, with the attempt that it answers, out of the address, in which no code is
- * left whatever becomes of it; undefined on any other address.
+ * left whatever becomes of it; undefined on any other address, and where nothing was asked.
  */
 function takeAnswer(): SignInAnswer | undefined {
   const url = new URL(location.href);
-  const isAnswer = url.searchParams.has("state") && (url.searchParams.has("code") || url.searchParams.has("error"));
+  const says = (name: string): boolean => url.searchParams.has(name);
+  if (url.href.split("?")[0] !== redirectUri() || !says("state") || !(says("code") || says("error"))) return undefined;
   const text = sessionStorage.getItem(attemptKey);
-  if (!isAnswer || text === null) return undefined;
   sessionStorage.removeItem(attemptKey);
+  if (text === null) {
+    history.replaceState(null, "", base);
+    return undefined;
+  }
   const attempt: Attempt = JSON.parse(text);
   history.replaceState(null, "", attempt.target);
   return { url, attempt };
