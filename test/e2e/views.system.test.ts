@@ -1,0 +1,103 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { entityName, importActivityId } from "../../local/demo/definitions.ts";
+import { readJson } from "../../local/demo/http.ts";
+import { seedDemo, startRecurrenceAt } from "../../local/demo/seed.ts";
+import { managingPerson } from "../../local/issuer/people.ts";
+import { eventually, type RunningService, startService } from "../support/runningService.ts";
+import { launchBrowser } from "./browser.ts";
+import { visit, type Visitor } from "./visitor.ts";
+
+/** `PAGE_SCREENSHOTS=docs/images npm run test:page` keeps what is seen here; the guide shows a few of them. */
+const screenshots = process.env["PAGE_SCREENSHOTS"];
+
+let service: RunningService;
+let browser: Browser;
+let messageId: string;
+
+beforeAll(async () => {
+  [service, browser] = await Promise.all([startService(), launchBrowser()]);
+  await seedDemo(service.manager);
+  messageId = await enqueueRowsOfWhichOneFails();
+  await startRecurrenceAt(service.manager, importActivityId, Date.now());
+  await eventually("the end of the import", async () => {
+    const found = await service.manager.send("GET", `/manage/api/messages/${messageId}`);
+    const message = await readJson<{ readonly state: string }>(found);
+    return message.state === "ProcessedWithErrors" || undefined;
+  });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await service.stop();
+});
+
+async function enqueueRowsOfWhichOneFails(): Promise<string> {
+  const body = [
+    "CUSTOMERGROUPID,DESCRIPTION,PAYMENTTERMDAYS",
+    "10,Wholesale,30",
+    "20,Retail,thirty",
+    "30,Intercompany,14",
+    "",
+  ].join("\r\n");
+  const answer = await service.client.send(
+    "POST",
+    `/api/connector/enqueue/${importActivityId}?entity=${encodeURIComponent(entityName)}`,
+    { body, headers: { "x-ms-dyn-externalidentifier": "groups-of-monday.csv" } },
+  );
+  return readJson<string>(answer);
+}
+
+const views: readonly (readonly [name: string, address: () => string])[] = [
+  ["workspace", () => ""],
+  ["workspace-projects", () => "?tab=projects"],
+  ["job", () => `jobs/${importActivityId}`],
+  ["message", () => `messages/${messageId}`],
+  ["nothing", () => "nowhere/at/all"],
+  ["job-missing", () => "jobs/00000000-0000-4000-8000-00000000dead"],
+];
+
+describe.each([
+  ["light", 1280],
+  ["dark", 1280],
+  ["light", 390],
+])("in %s at %i", (look, width) => {
+  let visitor: Visitor;
+
+  beforeAll(async () => {
+    visitor = await visit(browser, `${service.baseUrl}/manage`, managingPerson, { width, isDark: look === "dark" });
+  });
+
+  test.each(views)("%s has no barrier, breaks no policy and fits", async (name, address) => {
+    const { page, complaints, findBarriers } = visitor;
+    const before = complaints.length;
+    await page.goto(`${service.baseUrl}/manage/${address()}`);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.locator(".starting").waitFor({ state: "detached" });
+
+    expect(await findBarriers()).toEqual([]);
+    // What is missing on purpose is said by the browser as well.
+    expect(complaints.slice(before).filter((line) => !line.includes("404"))).toEqual([]);
+    expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+    if (screenshots !== undefined) await keepScreenshot(page, screenshots, `${name}-${look}-${width}`);
+  });
+});
+
+/** As WebP, which the browser itself makes of its picture. */
+async function keepScreenshot(page: Page, folder: string, name: string): Promise<void> {
+  const png = (await page.screenshot()).toString("base64");
+  // Outside of the page, whose policy lets nobody load a picture from elsewhere.
+  const studio = await browser.newPage();
+  const webp = await studio.evaluate<string>(`(async () => {
+    const picture = await createImageBitmap(await (await fetch("data:image/png;base64,${png}")).blob());
+    const canvas = new OffscreenCanvas(picture.width, picture.height);
+    canvas.getContext("2d").drawImage(picture, 0, 0);
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: "image/webp", quality: 0.8 })).arrayBuffer());
+    return bytes.toBase64?.() ?? btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  })()`);
+  await studio.close();
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, `${name}.webp`), Buffer.from(webp, "base64"));
+}
