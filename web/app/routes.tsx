@@ -6,6 +6,8 @@ import { SignedOut } from "./SignedOut.tsx";
 /** Each view is a chunk of its own, loaded when somebody goes there. */
 const views: readonly RouteObject[] = [
   { index: true, lazy: () => import("../workspace/WorkspaceView.tsx") },
+  { path: "jobs/new", lazy: () => import("../jobs/form/NewJobView.tsx") },
+  { path: "jobs/:activityId/edit", lazy: () => import("../jobs/form/EditJobView.tsx") },
   { path: "jobs/:activityId/*", lazy: () => import("../jobs/JobView.tsx") },
   { path: "messages/:id", lazy: () => import("../messages/MessageView.tsx") },
   { path: "executions/:id", lazy: () => import("../executions/ExecutionView.tsx") },

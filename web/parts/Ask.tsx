@@ -17,6 +17,8 @@ interface Props {
   readonly title: string;
   /** What the button says: "Delete". */
   readonly action: string;
+  /** What the other one says. */
+  readonly cancel?: string;
   /** What will be, or be gone. */
   readonly children: ReactNode;
   /** What must be typed before, where it cannot be undone. */
@@ -27,7 +29,7 @@ interface Props {
 }
 
 /** Asks before something is done, does it, and says why it could not be done where that is so. */
-export function Ask({ title, action, children, typed, isReady = true, act, close }: Props) {
+export function Ask({ title, action, cancel = "Cancel", children, typed, isReady = true, act, close }: Props) {
   const [text, setText] = useState("");
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
@@ -58,7 +60,7 @@ export function Ask({ title, action, children, typed, isReady = true, act, close
             {error !== undefined && <Failure error={error} what={`${action}: not done`} />}
           </DialogContent>
           <DialogActions>
-            <Button onClick={close}>Cancel</Button>
+            <Button onClick={close}>{cancel}</Button>
             <Button appearance="primary" disabled={!mayGo} onClick={() => void go()}>
               {action}
             </Button>

@@ -7,6 +7,7 @@ import { CopyText } from "../parts/CopyText.tsx";
 import { type Column, DataTable } from "../parts/DataTable.tsx";
 import { Empty } from "../parts/Empty.tsx";
 import { Freshness } from "../parts/Freshness.tsx";
+import { ForManagers } from "../parts/Me.tsx";
 import { PageLink, viewOf } from "../parts/PageLink.tsx";
 
 type Job = Schemas["Job"];
@@ -63,7 +64,12 @@ export function JobList() {
     <Answered query={query} what="the recurring data jobs">
       {() => (
         <>
-          <Freshness of={query} />
+          <div className="row list-head">
+            <Freshness of={query} />
+            <ForManagers>
+              <PageLink to="/jobs/new">Create recurring data job</PageLink>
+            </ForManagers>
+          </div>
           <DataTable
             label="Recurring data jobs"
             columns={columns}

@@ -1,0 +1,34 @@
+import { useEffect, useRef } from "react";
+import { useBlocker } from "react-router";
+import { Ask } from "./Ask.tsx";
+
+/** Asks before what somebody typed is left behind, on the page and where the browser closes it. */
+export function Unsaved({ isUnsaved }: { readonly isUnsaved: () => boolean }) {
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) => currentLocation.pathname !== nextLocation.pathname && isUnsaved(),
+  );
+  useEffect(() => {
+    const hold = (event: BeforeUnloadEvent): void => {
+      if (isUnsaved()) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", hold);
+    return () => window.removeEventListener("beforeunload", hold);
+  }, [isUnsaved]);
+  const isLeaving = useRef(false);
+  if (blocker.state !== "blocked") return null;
+  const leave = async (): Promise<void> => {
+    isLeaving.current = true;
+    blocker.proceed();
+  };
+  return (
+    <Ask
+      title="Leave without saving?"
+      action="Leave"
+      cancel="Stay"
+      act={leave}
+      close={() => !isLeaving.current && blocker.reset()}
+    >
+      What you typed here will be gone.
+    </Ask>
+  );
+}
