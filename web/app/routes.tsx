@@ -11,6 +11,12 @@ const views: readonly RouteObject[] = [
   { path: "jobs/:activityId/*", lazy: () => import("../jobs/JobView.tsx") },
   { path: "messages/:id", lazy: () => import("../messages/MessageView.tsx") },
   { path: "executions/:id", lazy: () => import("../executions/ExecutionView.tsx") },
+  { path: "entities", lazy: () => import("../entities/EntityListView.tsx") },
+  { path: "entities/new", lazy: () => import("../entities/NewEntityView.tsx") },
+  ...["entities/:name", "entities/named/:name"].map((path) => ({
+    path,
+    lazy: () => import("../entities/EntityView.tsx"),
+  })),
   { path: "*", Component: NothingHere },
 ];
 
