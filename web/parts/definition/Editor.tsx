@@ -1,6 +1,6 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useCallback, useState } from "react";
+import { type FormEvent, type ReactNode, useCallback, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useApi } from "../../api/ApiContext.tsx";
 import { type Draft, type ListName, readDefinition, saveDefinition, type Stored } from "../../api/definitions.ts";
@@ -39,24 +39,30 @@ interface Base<L extends ListName> {
 export function Editor<L extends ListName>({ kind, initial, stored, form }: Props<L>) {
   const [base, setBase] = useState<Base<L>>(() => (stored ? baseOf(kind, stored) : { draft: initial }));
   const [draft, setDraft] = useState(initial);
+  const navigate = useNavigate();
   const [isTried, setTried] = useState(false);
   const [theirs, setTheirs] = useState<Stored<L>>();
   const { problems, warnings } = useCheck(kind.list, draft);
-  const isUnsaved = useCallback(() => !isSame(draft, base.draft), [draft, base]);
+  const isLeaving = useRef(false);
+  const isUnsaved = !isSame(draft, base.draft);
+  const holds = useCallback(() => !isLeaving.current && isUnsaved, [isUnsaved]);
   const begin = (from: Stored<L>, next = kind.draftOf(from.value)): void => {
     setBase(baseOf(kind, from));
     setDraft(next);
     setTried(false);
   };
   const { save, failure, isBusy } = useSave(kind, base.etag, {
-    isStored: stored !== undefined,
-    saved: begin,
+    saved: (now) => {
+      if (stored) return begin(now);
+      isLeaving.current = true;
+      void navigate(definitionView(kind.list, now.value.name));
+    },
     lost: setTheirs,
   });
 
   const isNewer = stored !== undefined && base.version !== undefined && stored.value.version > base.version;
   // What nobody has changed here follows what is stored.
-  if (isNewer && !isUnsaved()) begin(stored);
+  if (isNewer && !isUnsaved) begin(stored);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setTried(true);
@@ -64,20 +70,16 @@ export function Editor<L extends ListName>({ kind, initial, stored, form }: Prop
   };
   return (
     <ProblemsProvider problems={problems} isTried={isTried}>
-      <Unsaved isUnsaved={isUnsaved} />
+      <Unsaved isUnsaved={holds} />
       <form className="definition-form" noValidate onSubmit={submit} aria-label={`The ${kind.noun}`}>
-        {isNewer && isUnsaved() && <Newer noun={kind.noun} show={() => setTheirs(stored)} />}
+        {isNewer && isUnsaved && <Newer noun={kind.noun} show={() => setTheirs(stored)} />}
         {form({ draft, change: setDraft, isNew: base.etag === undefined })}
         <OtherProblems problems={isTried ? problems : []} warnings={warnings} />
         {failure !== null && <Failure error={failure} what={`The ${kind.noun} is not saved`} />}
-        <div className="row form-end">
-          <Button type="submit" appearance="primary" disabled={isBusy || (base.etag !== undefined && !isUnsaved())}>
-            Save
-          </Button>
-          <Button disabled={!isUnsaved()} onClick={() => setDraft(base.draft)}>
-            Undo all
-          </Button>
-        </div>
+        <FormEnd
+          maySave={!isBusy && (isUnsaved || base.etag === undefined)}
+          undo={isUnsaved ? () => setDraft(base.draft) : undefined}
+        />
       </form>
       {theirs && (
         <LostRace
@@ -101,29 +103,38 @@ function baseOf<L extends ListName>(kind: DefinitionKind<L>, { value, etag }: St
 }
 
 interface Saving<L extends ListName> {
-  /** Whether the view shows a definition that was there before. */
-  readonly isStored: boolean;
   readonly saved: (stored: Stored<L>) => void;
   readonly lost: (theirs: Stored<L>) => void;
 }
 
-function useSave<L extends ListName>(
-  kind: DefinitionKind<L>,
-  etag: string | undefined,
-  { isStored, saved, lost }: Saving<L>,
-) {
+function useSave<L extends ListName>(kind: DefinitionKind<L>, etag: string | undefined, { saved, lost }: Saving<L>) {
   const api = useApi();
-  const navigate = useNavigate();
   const queries = useQueryClient();
   const { mutate, error, isPending } = useChange(async (draft: Draft<L>) => {
     const now = await saveDefinition(api, kind.list, draft, etag);
     if (!now) return lost(await readDefinition(api, kind.list, draft.name.trim()));
     queries.setQueryData([kind.list, now.value.name], now);
     saved(now);
-    // What was typed counts as saved only once the view has drawn that.
-    if (!isStored) setTimeout(() => void navigate(definitionView(kind.list, now.value.name)));
   });
   return { save: mutate, failure: error, isBusy: isPending };
+}
+
+interface EndProps {
+  readonly maySave: boolean;
+  readonly undo: (() => void) | undefined;
+}
+
+function FormEnd({ maySave, undo }: EndProps) {
+  return (
+    <div className="row form-end">
+      <Button type="submit" appearance="primary" disabled={!maySave}>
+        Save
+      </Button>
+      <Button disabled={!undo} onClick={undo}>
+        Undo all
+      </Button>
+    </div>
+  );
 }
 
 function Newer({ noun, show }: { readonly noun: string; readonly show: () => void }) {

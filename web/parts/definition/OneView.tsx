@@ -28,7 +28,7 @@ export function OneView<L extends ListName>({ kind, tabs, gone }: Props<L>) {
   const query = useDefinition(kind.list, name);
   return (
     <main className="view">
-      <Answered query={query} what={`the ${kind.noun}`}>
+      <Answered query={query} what={`the ${kind.noun}`} title={name}>
         {(stored) => (
           <>
             <ViewHead
