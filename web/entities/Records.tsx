@@ -47,7 +47,7 @@ export function Records({ entity }: { readonly entity: Entity }) {
         <Columns fields={entity.fields.map(({ name }) => name)} shown={columns} show={(next) => set("column", next)} />
       </div>
       {company === "" ? (
-        <Empty title="Whose records?">Each company has records of its own: name one, such as USMF.</Empty>
+        <Empty title="Whose records?">Each company has records of its own: name one (USMF).</Empty>
       ) : (
         <RecordTable
           key={company}
