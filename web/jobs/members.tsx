@@ -16,7 +16,10 @@ const policies = { skip: "They are left out", once: "One run makes up for all", 
 /** What a job says of itself, by its member, in the order of its form. */
 export const members: Readonly<Record<JobMember, Shown>> = {
   name: { label: "Name", show: ({ name }) => <bdi>{name}</bdi> },
-  description: { label: "Description", show: ({ description }) => <span className="prose">{description}</span> },
+  description: {
+    label: "Description",
+    show: ({ description }) => description && <span className="prose">{description}</span>,
+  },
   project: { label: "Data project", show: ({ project }) => <bdi>{project}</bdi> },
   direction: { label: "Direction", show: ({ direction }) => (direction === "import" ? "Import" : "Export") },
   isEnabled: { label: "Enabled", show: ({ isEnabled }) => yesOrNo(isEnabled) },
@@ -52,20 +55,23 @@ export const members: Readonly<Record<JobMember, Shown>> = {
     show: ({ monitoringRecurrence: recurrence }) => recurrence && <RecurrenceWords recurrence={recurrence} />,
   },
   misfirePolicy: { label: "Missed due times", show: ({ misfirePolicy = "once" }) => policies[misfirePolicy] },
-  attemptsMax: { label: "Attempts", show: ({ attemptsMax }) => attemptsMax },
+  attemptsMax: { label: "Attempts", show: ({ attemptsMax }) => String(attemptsMax) },
   visibilityMinutes: {
     label: "Minutes that a client has",
-    show: ({ visibilityMinutes }) => visibilityMinutes,
+    show: ({ visibilityMinutes }) => String(visibilityMinutes),
   },
   duplicateWindowMinutes: {
     label: "Minutes in which the same file is one message",
-    show: ({ duplicateWindowMinutes }) => duplicateWindowMinutes,
+    show: ({ duplicateWindowMinutes }) => String(duplicateWindowMinutes),
   },
   filters: {
     label: "Filters of its own",
     show: ({ filters = [] }) => filters.map(({ entity }) => entity).join(", "),
   },
 };
+
+/** In the order of the form. */
+export const memberNames = Object.keys(members).filter((name): name is JobMember => name in members);
 
 type Applications = NonNullable<JobDraft["applications"]>;
 

@@ -4,6 +4,8 @@ import { type CSSProperties, type ReactNode, useEffect, useRef } from "react";
 
 export interface Column<T> {
   readonly name: string;
+  /** In place of the name above the column, such as a box that selects all. */
+  readonly head?: ReactNode;
   /** A share of the width, as in a CSS grid: "2fr", "8rem". */
   readonly width: string;
   readonly isNumber?: boolean;
@@ -80,9 +82,9 @@ function Head<T>({ columns, template }: HeadProps<T>) {
   return (
     <div role="rowgroup" className="table-head">
       <div role="row" aria-rowindex={1} className="table-row" style={template}>
-        {columns.map(({ name, isNumber }) => (
+        {columns.map(({ name, head = name, isNumber }) => (
           <div key={name} role="columnheader" className={isNumber ? "number" : undefined}>
-            {name}
+            {head}
           </div>
         ))}
       </div>

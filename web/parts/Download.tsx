@@ -32,8 +32,7 @@ export function Download({ text, fileName, load }: Props) {
     setError(undefined);
     setReceived(0);
     try {
-      const answer = await load(signal);
-      save(await collect(read(answer), setReceived), nameOf(answer.response) ?? fileName);
+      await saveAnswer(await load(signal), fileName, setReceived);
     } catch (failure) {
       if (!signal.aborted) setError(failure);
     }
@@ -61,6 +60,15 @@ export function Download({ text, fileName, load }: Props) {
       {error !== undefined && <Failure error={error} what={`${text}: not downloaded`} retry={() => void go()} />}
     </>
   );
+}
+
+/** Lets the browser save the file of an answer, under its own name where it has one. */
+export async function saveAnswer(
+  answer: Answer,
+  fileName: string,
+  received: (sizeBytes: number) => void = () => undefined,
+): Promise<void> {
+  save(await collect(read(answer), received), nameOf(answer.response) ?? fileName);
 }
 
 async function collect(body: unknown, received: (sizeBytes: number) => void): Promise<Blob> {

@@ -1,15 +1,14 @@
-import { Combobox, Option } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { read, Refused } from "../../api/api.ts";
 import { useApi } from "../../api/ApiContext.tsx";
 import { usePages } from "../../api/usePages.ts";
+import { SuggestInput } from "../../parts/SuggestInput.tsx";
 import { useSettled } from "../../parts/useSettled.ts";
 import { DraftField, useDrafting } from "./Drafting.tsx";
 
 const typingMs = 250;
 const offeredMax = 1_000;
-const shownMax = 50;
 
 /** The data project that the job runs, and whose direction is the job's. */
 export function ProjectField({ isNew }: { readonly isNew: boolean }) {
@@ -21,21 +20,9 @@ export function ProjectField({ isNew }: { readonly isNew: boolean }) {
     if (isNew && found !== undefined && found !== direction) change({ direction: found });
   }, [isNew, found, direction, change]);
   const names = useProjectNames(isNew ? undefined : direction);
-  const isExact = names.includes(project);
-  const shown = isExact ? names : names.filter((name) => name.toLowerCase().includes(project.toLowerCase()));
   return (
     <DraftField path="project" label="Data project" required hint={hintOf(facts.data)}>
-      <Combobox
-        freeform
-        value={project}
-        selectedOptions={[project]}
-        onChange={({ target }) => change({ project: target.value })}
-        onOptionSelect={(_, { optionValue }) => optionValue !== undefined && change({ project: optionValue })}
-      >
-        {shown.slice(0, shownMax).map((name) => (
-          <Option key={name}>{name}</Option>
-        ))}
-      </Combobox>
+      <SuggestInput value={project} suggestions={names} change={(next) => change({ project: next })} />
     </DraftField>
   );
 }

@@ -1,0 +1,110 @@
+import type { Schemas } from "../../api/api.ts";
+import { CopyButton } from "../../parts/CopyText.tsx";
+import type { Column } from "../../parts/DataTable.tsx";
+import { countText, sizeText } from "../../parts/figures.ts";
+import { PageLink, viewOf } from "../../parts/PageLink.tsx";
+import { StateBadge } from "../../parts/StateBadge.tsx";
+import { durationText, Time } from "../../parts/Time.tsx";
+
+export type Message = Schemas["Message"];
+
+const id: Column<Message> = {
+  name: "Message ID",
+  width: "22rem",
+  cell: (message) => (
+    <span className="copy">
+      <PageLink to={viewOf("messages", message.id)}>
+        <code>{message.id}</code>
+      </PageLink>
+      <CopyButton text={message.id} what="the message id" />
+    </span>
+  ),
+};
+const state: Column<Message> = {
+  name: "State",
+  width: "14rem",
+  cell: (message) => <StateBadge message={message} />,
+};
+const company: Column<Message> = { name: "Company", width: "6rem", cell: (message) => message.company };
+const created: Column<Message> = {
+  name: "Created",
+  width: "12rem",
+  cell: ({ enqueuedAt }) => <Time at={enqueuedAt} />,
+};
+const size: Column<Message> = {
+  name: "Size",
+  width: "6rem",
+  isNumber: true,
+  cell: ({ sizeBytes }) => sizeBytes !== undefined && sizeText(sizeBytes),
+};
+const attempts: Column<Message> = {
+  name: "Attempts",
+  width: "6rem",
+  isNumber: true,
+  cell: (message) => message.attempts,
+};
+const reason: Column<Message> = {
+  name: "What went wrong",
+  width: "minmax(14rem, 2fr)",
+  cell: ({ parked, lastError }) => <span className="prose">{parked?.reason ?? lastError}</span>,
+};
+
+const ends: ReadonlySet<Schemas["MessageState"]> = new Set([
+  "Processed",
+  "ProcessedWithErrors",
+  "PreProcessingError",
+  "PostProcessingError",
+  "Acked",
+  "Discarded",
+]);
+
+const processed: Column<Message> = {
+  name: "Processed",
+  width: "12rem",
+  cell: (message) => <Time at={ends.has(message.state) ? message.changedAt : undefined} />,
+};
+
+const imports: readonly Column<Message>[] = [
+  {
+    name: "External id",
+    width: "minmax(10rem, 1fr)",
+    cell: ({ externalIdentifier }) => <bdi>{externalIdentifier}</bdi>,
+  },
+  { name: "Entity", width: "minmax(8rem, 1fr)", cell: ({ entity }) => <bdi>{entity}</bdi> },
+];
+
+const exports: readonly Column<Message>[] = [
+  {
+    name: "Total records exported",
+    width: "8rem",
+    isNumber: true,
+    cell: ({ totalRecords }) => totalRecords !== undefined && countText(totalRecords),
+  },
+  {
+    name: "File uploaded",
+    width: "6rem",
+    cell: ({ isFileUploaded }) => (isFileUploaded === undefined ? "–" : isFileUploaded ? "Yes" : "No"),
+  },
+];
+
+/** How long the message has waited, for the list of those that do. */
+function age(now: number): Column<Message> {
+  return {
+    name: "Age",
+    width: "7rem",
+    isNumber: true,
+    cell: ({ enqueuedAt }) => durationText(now - Date.parse(enqueuedAt)),
+  };
+}
+
+/** A column more or less in the grid of messages is one entry here. */
+export function messageColumns(
+  direction: Message["direction"],
+  now: number,
+  isWaiting: boolean,
+): readonly Column<Message>[] {
+  const own = direction === "import" ? imports : exports;
+  return isWaiting
+    ? [id, age(now), state, ...own, company, created, size, attempts, reason]
+    : [id, state, ...own, company, created, processed, size, attempts, reason];
+}

@@ -1,0 +1,56 @@
+import { Checkbox } from "@fluentui/react-components";
+import { type MouseEvent, useMemo, useRef, useState } from "react";
+import type { Column } from "./DataTable.tsx";
+
+interface Selection<T> {
+  /** In the order of the rows; what has left the list is selected no more. */
+  readonly selected: readonly T[];
+  readonly clear: () => void;
+  /** The column of boxes, for the left of a table. */
+  readonly column: Column<T>;
+}
+
+/** Rows of a table that somebody ticks: one, a stretch with the shift key, or all that are loaded. */
+export function useSelection<T>(
+  rows: readonly T[],
+  keyOf: (row: T) => string,
+  nameOf: (row: T) => string,
+): Selection<T> {
+  const [keys, setKeys] = useState<ReadonlySet<string>>(new Set());
+  const last = useRef<string>(undefined);
+  const selected = useMemo(() => rows.filter((row) => keys.has(keyOf(row))), [rows, keys, keyOf]);
+
+  const setAll = (isChosen: boolean): void => setKeys(new Set(isChosen ? rows.map(keyOf) : []));
+  const toggle = (row: T, isStretch: boolean): void => {
+    const key = keyOf(row);
+    const isChosen = !keys.has(key);
+    const next = new Set(keys);
+    for (const each of isStretch ? stretchOf(rows.map(keyOf), last.current, key) : [key]) {
+      if (isChosen) next.add(each);
+      else next.delete(each);
+    }
+    last.current = key;
+    setKeys(next);
+  };
+
+  const some = selected.length === rows.length || selected.length === 0 ? selected.length > 0 : "mixed";
+  const column: Column<T> = {
+    name: "Selected",
+    head: <Checkbox aria-label="Select all that are loaded" checked={some} onChange={() => setAll(some !== true)} />,
+    width: "3rem",
+    cell: (row) => (
+      <Checkbox
+        aria-label={`Select ${nameOf(row)}`}
+        checked={keys.has(keyOf(row))}
+        onClick={(event: MouseEvent) => toggle(row, event.shiftKey)}
+      />
+    ),
+  };
+  return { selected, column, clear: () => setKeys(new Set()) };
+}
+
+/** From the row that was ticked before to this one. */
+function stretchOf(keys: readonly string[], from: string | undefined, to: string): readonly string[] {
+  const [one, other] = [keys.indexOf(from ?? to), keys.indexOf(to)].toSorted((a, b) => a - b);
+  return one === undefined || one < 0 || other === undefined ? [to] : keys.slice(one, other + 1);
+}
