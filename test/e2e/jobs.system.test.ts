@@ -106,6 +106,23 @@ describe("a recurring data job", () => {
     expect(await row.getByRole("cell", { name: "USMF" }).count()).toBe(1);
   });
 
+  test("gives up many messages at once, and says how far it is", async () => {
+    const { page } = manager;
+    const path = `/api/connector/enqueue/${new URL(jobUrl).pathname.split("/").at(-1)}`;
+    for (const body of ["none", "of", "this"]) await service.client.send("POST", path, { body });
+    await page.goto(jobUrl);
+    await page.getByRole("checkbox", { name: "Select all that are loaded" }).click();
+    await press(page, "Discard (3)");
+    const dialog = page.getByRole("alertdialog", { name: "Discard: 3 messages" });
+    await dialog.getByRole("textbox", { name: "Reason" }).fill("Sent by mistake");
+    await dialog.getByRole("button", { name: "Discard" }).click();
+    await dialog.getByText("3 of 3 done.").waitFor();
+    await dialog.getByRole("button", { name: "Close" }).click();
+
+    await page.getByText("No message waits").waitFor();
+    expect(await page.getByRole("button", { name: /^Discard/ }).count()).toBe(0);
+  });
+
   test("has no barrier on any of its tabs", async () => {
     const { page, findBarriers } = manager;
     for (const name of ["Addresses", "Schedule", "Load", "Authorization", "Settings", "History of changes"]) {

@@ -99,13 +99,15 @@ function Shown({
       </p>
       {!isOver && <ProgressBar value={ended} max={total} aria-label="Progress" />}
       {refused.length > 0 && (
-        <ul className="refused" aria-label="Not done">
-          {refused.map(({ name, why }) => (
-            <li key={name}>
-              <code>{name}</code> <span className="prose">{why}</span>
-            </li>
-          ))}
-        </ul>
+        <div className="refused" role="region" aria-label="Not done" tabIndex={0}>
+          <ul>
+            {refused.map(({ name, why }) => (
+              <li key={name}>
+                <code>{name}</code> <span className="prose">{why}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
     </>
   );

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Field, Input } from "@fluentui/react-components";
+import { Button, Field, Input, Radio, RadioGroup } from "@fluentui/react-components";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useApi } from "../../api/ApiContext.tsx";
@@ -52,7 +52,8 @@ interface DialogProps {
 function BulkDialog({ act: { name, what, needs, act }, items, done, close }: DialogProps) {
   const api = useApi();
   const [reason, setReason] = useState("");
-  const [isForced, setForced] = useState(false);
+  const [rows, setRows] = useState("all");
+  const wish = { reason: reason.trim(), isForced: rows === "force", isOfRejected: rows === "rejected" };
   const [inOrder] = useState(() => items.toSorted((one, other) => (one.enqueuedAt < other.enqueuedAt ? -1 : 1)));
   return (
     <EachOf
@@ -61,7 +62,7 @@ function BulkDialog({ act: { name, what, needs, act }, items, done, close }: Dia
       items={inOrder}
       nameOf={({ id }) => id}
       isReady={needs !== "reason" || reason.trim() !== ""}
-      act={(message, signal) => act(api, message, { reason: reason.trim(), isForced }, signal)}
+      act={(message, signal) => act(api, message, wish, signal)}
       done={done}
       close={close}
     >
@@ -71,12 +72,14 @@ function BulkDialog({ act: { name, what, needs, act }, items, done, close }: Dia
           <Input value={reason} onChange={(_, { value }) => setReason(value)} />
         </Field>
       )}
-      {needs === "force" && (
-        <Checkbox
-          label="Also where a later message may be in the same records: its values are written over"
-          checked={isForced}
-          onChange={(_, { checked }) => setForced(checked === true)}
-        />
+      {needs === "rows" && (
+        <Field label="Rows">
+          <RadioGroup value={rows} onChange={(_, { value }) => setRows(value)}>
+            <Radio value="all" label="All, where no later message may be in the same records" />
+            <Radio value="rejected" label="Only those that were rejected; all others stay as they are" />
+            <Radio value="force" label="All, also where the values of a later message are written over" />
+          </RadioGroup>
+        </Field>
       )}
     </EachOf>
   );

@@ -1,3 +1,4 @@
+import { Button } from "@fluentui/react-components";
 import { useMemo } from "react";
 import { useSearchParams } from "react-router";
 import { read, type Schemas } from "../../api/api.ts";
@@ -18,6 +19,7 @@ interface Props {
   readonly job: Pick<Schemas["Job"], "direction">;
 }
 
+const pageItems = 200;
 const keyOf = ({ id }: Message): string => id;
 
 /** Manage messages: opens on what waits, the one that is next first. */
@@ -32,6 +34,8 @@ export function JobMessages({ activityId, job: { direction } }: Props) {
     return show.name === "waiting" ? found.toSorted(byAge) : found;
   }, [items, sought, show.name]);
   const { selected, column, clear } = useSelection(rows, keyOf, ({ id }) => `message ${id}`);
+  // A page that is not full was looked for far back; whoever wants more of that asks for it.
+  const isFull = query.data?.pages.at(-1)?.items.length === pageItems;
   const columns = messageColumns(direction, query.dataUpdatedAt, show.name === "waiting");
   return (
     <>
@@ -48,9 +52,14 @@ export function JobMessages({ activityId, job: { direction } }: Props) {
               columns={mayManage ? [column, ...columns] : columns}
               rows={rows}
               keyOf={keyOf}
-              more={more}
+              more={isFull ? more : undefined}
               empty={<NoMessages direction={direction} isFiltered={sought !== ""} more={hasMore ? more : undefined} />}
             />
+            {hasMore && !isFull && rows.length > 0 && (
+              <p>
+                Older messages were not looked at. <Button onClick={more}>Look further back</Button>
+              </p>
+            )}
           </>
         )}
       </Answered>
@@ -66,7 +75,7 @@ function useMessages(activityId: string, { state }: Show) {
         params: {
           path: { activityId },
           query: {
-            limit: 200,
+            limit: pageItems,
             ...(state !== undefined && { state }),
             ...(continuation !== undefined && { continuation }),
           },

@@ -6,6 +6,8 @@ import type { Message } from "./messageColumns.tsx";
 interface Wish {
   /** Why, for who sent a message that is given up. */
   readonly reason: string;
+  /** Only the rows that were rejected, which leaves all others as they are. */
+  readonly isOfRejected: boolean;
   /** Also where newer values are written over. */
   readonly isForced: boolean;
 }
@@ -14,7 +16,7 @@ export interface BulkAct {
   readonly name: string;
   /** What it does to each, before it is done. */
   readonly what: string;
-  readonly needs?: "reason" | "force";
+  readonly needs?: "reason" | "rows";
   readonly suits: (message: Message) => boolean;
   readonly act: (api: Api, message: Message, wish: Wish, signal: AbortSignal) => Promise<unknown>;
 }
@@ -36,13 +38,16 @@ const settled: ReadonlySet<Message["state"]> = new Set([
 export const bulkActs: readonly BulkAct[] = [
   {
     name: "Retry",
-    what: "Each is processed again from its original bytes, the one that came first first.",
-    needs: "force",
+    what: "Each is processed again from its original file, the one that came first first.",
+    needs: "rows",
     suits: ({ parked, state }) => parked !== undefined || failed.has(state),
-    act: async (api, { id }, { isForced }, signal) =>
+    act: async (api, { id }, { isForced, isOfRejected }, signal) =>
       read(
         await api.POST("/manage/api/messages/{id}/retry", {
-          params: { path: { id }, ...(isForced && { query: { force: true } }) },
+          params: {
+            path: { id },
+            query: { ...(isForced && { force: true }), ...(isOfRejected && { rows: "rejected" }) },
+          },
           signal,
         }),
       ),

@@ -60,7 +60,7 @@ function Chart({
           now {textOf(values.at(-1) ?? 0)}, at most {textOf(most)}
         </span>
       </figcaption>
-      <svg role="img" aria-label={said} viewBox={`0 -2 ${width} ${height + 4}`} preserveAspectRatio="none">
+      <svg role="img" aria-label={said} viewBox={`-2 -2 ${width + 4} ${height + 4}`} preserveAspectRatio="none">
         <line className="chart-base" x1={0} x2={width} y1={height} y2={height} />
         {kind === "line" ? (
           <polyline className="chart-line" points={points.map(({ x, y }) => `${x},${y}`).join(" ")} />
