@@ -12,7 +12,7 @@ interface Props {
 /** Whether the job takes and gives at all, for managers to change. */
 export function EnabledSwitch({ job, activityId }: Props) {
   const { mayManage } = useMe();
-  const { mutate, isPending, variables: _, error, reset } = useAmendJob(activityId);
+  const { mutate, isPending, error } = useAmendJob(activityId);
   if (!mayManage) {
     return (
       <Badge appearance="tint" color={job.isEnabled ? "success" : "subtle"}>
@@ -28,9 +28,7 @@ export function EnabledSwitch({ job, activityId }: Props) {
         disabled={isPending}
         onChange={(_, { checked }) => mutate((draft) => ({ ...draft, isEnabled: checked }))}
       />
-      {error && (
-        <Failure error={error} what={`The job cannot be ${job.isEnabled ? "disabled" : "enabled"}`} retry={reset} />
-      )}
+      {error && <Failure error={error} what={`The job cannot be ${job.isEnabled ? "disabled" : "enabled"}`} />}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { Tab, TabList } from "@fluentui/react-components";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { useSearchParams } from "react-router";
 
 export interface TabOf {
@@ -20,6 +20,11 @@ export function Tabs({ label, tabs }: Props) {
   const [search, setSearch] = useSearchParams();
   const asked = search.get("tab");
   const open = tabs.find(({ name }) => name === asked) ?? tabs[0];
+  const name = open?.name;
+  useEffect(() => {
+    // On a narrow screen the tab of a link that somebody sent may stand outside.
+    if (name !== undefined) document.getElementById(`tab-${name}`)?.scrollIntoView({ block: "nearest" });
+  }, [name]);
   if (!open) return null;
   return (
     <>

@@ -12,7 +12,16 @@ export interface Show {
 
 const imports = ["PreProcessing", "Processing", "Processed", "ProcessedWithErrors", "PreProcessingError"] as const;
 const importEnds = ["PostProcessingError", "Discarded"] as const;
-const exports = ["PreProcessing", "Processing", "Dequeued", "Downloaded", "Acked", "PreProcessingError"] as const;
+/** Processed: a run that found no record and made no file. */
+const exports = [
+  "PreProcessing",
+  "Processing",
+  "Dequeued",
+  "Downloaded",
+  "Acked",
+  "Processed",
+  "PreProcessingError",
+] as const;
 const states: readonly Message["state"][] = [...imports, ...importEnds, ...exports];
 
 /** Which messages the address asks for: those that wait, where it says nothing. */

@@ -39,11 +39,12 @@ const authorization = '-H "Authorization: Bearer $TOKEN"';
 export function curlLinesOf(job: Job, entities: readonly string[]): readonly Line[] {
   const { jobstatus = "", dequeue = "", ack = "" } = escaped(job.links);
   if (job.direction === "import") {
+    const file = job.source === "package" ? "package.zip" : "file";
     const sends = addressesOf(job, entities).filter(({ method }) => method === "POST");
     return [
       ...sends.map(({ what, url }) => ({
         what: `${what}; the answer is the message id`,
-        line: `curl -sS ${authorization} --data-binary @${job.source === "package" ? "package.zip" : "file"} '${url}'`,
+        line: `MESSAGE=$(curl -sS ${authorization} --data-binary @${file} '${url}' | tr -d '"'); echo $MESSAGE`,
       })),
       { what: "Ask where the message stands", line: `curl -sS ${authorization} "${jobstatus}?jobId=$MESSAGE"` },
     ];
