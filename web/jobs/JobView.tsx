@@ -24,7 +24,7 @@ export function Component() {
   const job = useJob(activityId);
   return (
     <main className="view">
-      <Answered query={job} what="the job">
+      <Answered query={job} what="the job" title="Recurring data job">
         {(stored) => (
           <>
             <ViewHead

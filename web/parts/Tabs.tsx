@@ -22,8 +22,12 @@ export function Tabs({ label, tabs }: Props) {
   const open = tabs.find(({ name }) => name === asked) ?? tabs[0];
   const name = open?.name;
   useEffect(() => {
-    // On a narrow screen the tab of a link that somebody sent may stand outside.
-    if (name !== undefined) document.getElementById(`tab-${name}`)?.scrollIntoView({ block: "nearest" });
+    // On a narrow screen the tab of a link that somebody sent may stand outside. Only the row of tabs is moved: where the
+    // next press of the tab key goes stays as it is.
+    const tab = name === undefined ? null : document.getElementById(`tab-${name}`);
+    const row = tab?.parentElement;
+    if (tab && row && tab.offsetLeft + tab.offsetWidth > row.scrollLeft + row.clientWidth)
+      row.scrollLeft = tab.offsetLeft;
   }, [name]);
   if (!open) return null;
   return (

@@ -18,7 +18,7 @@ export function Component() {
   const job = useJob(activityId);
   return (
     <main className="view">
-      <Answered query={job} what="the job">
+      <Answered query={job} what="the job" title="Edit recurring data job">
         {(stored) => (
           <>
             <ViewHead
