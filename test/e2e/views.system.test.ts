@@ -53,7 +53,10 @@ async function enqueueRowsOfWhichOneFails(): Promise<string> {
 const views: readonly (readonly [name: string, address: () => string])[] = [
   ["workspace", () => ""],
   ["workspace-projects", () => "?tab=projects"],
-  ["job", () => `jobs/${importActivityId}`],
+  ["job", () => `jobs/${importActivityId}?show=all`],
+  ["job-addresses", () => `jobs/${importActivityId}?tab=addresses`],
+  ["job-schedule", () => `jobs/${importActivityId}?tab=schedule`],
+  ["job-new", () => "jobs/new?project=Customer%20groups%20in"],
   ["message", () => `messages/${messageId}`],
   ["nothing", () => "nowhere/at/all"],
   ["job-missing", () => "jobs/00000000-0000-4000-8000-00000000dead"],
