@@ -1,15 +1,26 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
-import { read } from "../api/api.ts";
+import { read, type Schemas } from "../api/api.ts";
 import { useApi } from "../api/ApiContext.tsx";
+import { MessageActs } from "../parts/acts/MessageActs.tsx";
 import { Answered } from "../parts/Answered.tsx";
 import { CopyText } from "../parts/CopyText.tsx";
 import { Freshness } from "../parts/Freshness.tsx";
-import { StateBadge, stateText } from "../parts/StateBadge.tsx";
-import { Time } from "../parts/Time.tsx";
+import { viewOf } from "../parts/PageLink.tsx";
+import { StateBadge } from "../parts/StateBadge.tsx";
+import { Tabs } from "../parts/Tabs.tsx";
 import { ViewHead } from "../parts/ViewHead.tsx";
+import { FileFront } from "./FileFront.tsx";
+import { LastRun } from "./LastRun.tsx";
+import { Life } from "./Life.tsx";
+import { MessageFacts } from "./MessageFacts.tsx";
+import { MessageProblems } from "./MessageProblems.tsx";
+import "./messages.css";
+import { Rejected } from "./Rejected.tsx";
 
-/** A message: its life, its file and what became of its records. */
+type Message = Schemas["MessageDetail"];
+
+/** A message: its life, its file, what became of its records, and those that somebody mends. */
 export function Component() {
   const { id = "" } = useParams();
   const api = useApi();
@@ -24,8 +35,11 @@ export function Component() {
         {(value) => (
           <>
             <ViewHead
-              title={`Message ${value.id}`}
-              crumbs={[{ to: "/?tab=jobs", text: "Recurring data jobs" }]}
+              title={value.externalIdentifier ?? `Message ${value.id}`}
+              crumbs={[
+                { to: viewOf("jobs", value.activityId.replace(/[{}]/g, "").toLowerCase()), text: "Recurring data job" },
+                { to: "/messages", text: "Messages" },
+              ]}
               facts={
                 <>
                   <StateBadge message={value} />
@@ -33,17 +47,34 @@ export function Component() {
                   <Freshness of={message} />
                 </>
               }
+              actions={<MessageActs messages={[value]} />}
             />
-            <ol className="panel">
-              {value.history.map(({ state, at, note }) => (
-                <li key={`${state} ${at}`}>
-                  {stateText(state)} <Time at={at} /> {note}
-                </li>
-              ))}
-            </ol>
+            <Tabs label="Message" tabs={tabsOf(value)} />
           </>
         )}
       </Answered>
     </main>
+  );
+}
+
+function tabsOf(message: Message) {
+  const hasRejected = message.execution?.entities.some(({ links }) => links["rejected"] !== undefined) ?? false;
+  return [
+    { name: "life", text: "What happened", content: () => <WhatHappened message={message} /> },
+    ...(hasRejected
+      ? [{ name: "rejected", text: "Rejected rows", content: () => <Rejected message={message} /> }]
+      : []),
+    { name: "file", text: "File", content: () => <FileFront message={message} /> },
+  ];
+}
+
+function WhatHappened({ message }: { readonly message: Message }) {
+  return (
+    <>
+      <Life history={message.history} />
+      <MessageProblems message={message} />
+      {message.execution && <LastRun execution={message.execution} />}
+      <MessageFacts message={message} />
+    </>
   );
 }
