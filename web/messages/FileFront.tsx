@@ -70,13 +70,15 @@ function Rows({ front }: { readonly front: Front }) {
         {front.isWhole ? "All of it" : "The first rows"}, as {front.encoding}
       </p>
       {/* Long rows scroll by keys as well. */}
-      <ol className="wide front" tabIndex={0} aria-label="First rows">
-        {front.rows.map((row, index) => (
-          <li key={index}>
-            <bdi>{row}</bdi>
-          </li>
-        ))}
-      </ol>
+      <div className="wide front" tabIndex={0} role="region" aria-label="First rows">
+        <ol>
+          {front.rows.map((row, index) => (
+            <li key={index}>
+              <bdi>{row}</bdi>
+            </li>
+          ))}
+        </ol>
+      </div>
     </>
   );
 }

@@ -26,9 +26,7 @@ export function LastRun({ execution }: { readonly execution: Schemas["Execution"
                 Rejected rows
               </PageLink>
             )}
-            {entity.links["staging"] !== undefined && (
-              <PageLink to={staging(entity.entity)}>Rows in staging</PageLink>
-            )}
+            {entity.links["staging"] !== undefined && <PageLink to={staging(entity.entity)}>Rows in staging</PageLink>}
           </EntityCard>
           <FirstErrors entity={entity} />
         </div>

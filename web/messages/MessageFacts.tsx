@@ -47,7 +47,10 @@ function commonFacts(message: Message): readonly Fact[] {
     ],
     ["Entity", entity && <bdi>{entity}</bdi>],
     ["Company", company],
-    ["Attempts", interruptions === undefined ? attempts : `${attempts}, and ${interruptions} that ended without a word`],
+    [
+      "Attempts",
+      interruptions === undefined ? attempts : `${attempts}, and ${interruptions} that ended without a word`,
+    ],
     ["Run", run],
     ["Size", sizeBytes === undefined ? undefined : `${sizeText(sizeBytes)} (${countText(sizeBytes)} bytes)`],
   ];
@@ -78,6 +81,9 @@ function exportFacts(message: Message): readonly Fact[] {
     ["File uploaded successfully", isFileUploaded === undefined ? undefined : isFileUploaded ? "Yes" : "No"],
     ["Deliveries", deliveryCount],
     ["Put back after an ack", redeliveries],
-    ["Acknowledged without a download", isAckedWithoutDownload ? "Yes: whether anybody has the file is unknown" : undefined],
+    [
+      "Acknowledged without a download",
+      isAckedWithoutDownload ? "Yes: whether anybody has the file is unknown" : undefined,
+    ],
   ];
 }

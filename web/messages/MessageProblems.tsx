@@ -25,8 +25,8 @@ export function MessageProblems({ message }: { readonly message: Message }) {
       )}
       {parked && (
         <Bar intent="error" title="It is parked">
-          <Said text={parked.reason} what="Why it is parked" /> Since <Time at={parked.at} />. Retry it when its reason is
-          gone, or discard it.
+          <Said text={parked.reason} what="Why it is parked" /> Since <Time at={parked.at} />. Retry it when its reason
+          is gone, or discard it.
         </Bar>
       )}
       {discarded && (

@@ -38,7 +38,6 @@ export function Component() {
               title={value.externalIdentifier ?? `Message ${value.id}`}
               crumbs={[
                 { to: viewOf("jobs", value.activityId.replace(/[{}]/g, "").toLowerCase()), text: "Recurring data job" },
-                { to: "/messages", text: "Messages" },
               ]}
               facts={
                 <>
@@ -58,11 +57,12 @@ export function Component() {
 }
 
 function tabsOf(message: Message) {
-  const hasRejected = message.execution?.entities.some(({ links }) => links["rejected"] !== undefined) ?? false;
+  const { execution } = message;
+  const hasRejected = execution?.entities.some(({ links }) => links["rejected"] !== undefined) === true;
   return [
     { name: "life", text: "What happened", content: () => <WhatHappened message={message} /> },
-    ...(hasRejected
-      ? [{ name: "rejected", text: "Rejected rows", content: () => <Rejected message={message} /> }]
+    ...(execution && hasRejected
+      ? [{ name: "rejected", text: "Rejected rows", content: () => <Rejected execution={execution} /> }]
       : []),
     { name: "file", text: "File", content: () => <FileFront message={message} /> },
   ];

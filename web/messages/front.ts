@@ -19,7 +19,9 @@ export function readFront(bytes: Uint8Array, isWhole: boolean): Front {
 }
 
 function shorten(row: string): string {
-  return row.length > rowCharactersMax ? `${row.slice(0, rowCharactersMax)}… (download the file to see all of it)` : row;
+  return row.length > rowCharactersMax
+    ? `${row.slice(0, rowCharactersMax)}… (download the file to see all of it)`
+    : row;
 }
 
 function decode(bytes: Uint8Array): { readonly text: string; readonly encoding: string } {
