@@ -67,7 +67,7 @@ function Rows({ front }: { readonly front: Front }) {
   return (
     <>
       <p className="faint">
-        {front.isWhole ? "All of it" : "The first rows"}, as {front.encoding}
+        {front.isWhole ? "All of it" : "The first rows"} ({front.encoding})
       </p>
       {/* Long rows scroll by keys as well. */}
       <div className="wide front" tabIndex={0} role="region" aria-label="First rows">

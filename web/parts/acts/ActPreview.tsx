@@ -26,8 +26,7 @@ export function ActPreview({ name, messages, wish }: Props) {
         <ul>
           {[...counts].map(([reason, count]) => (
             <li key={reason}>
-              {countOf(count, "message")} stay{count === 1 ? "s" : ""} as {count === 1 ? "it is" : "they are"}: it{" "}
-              {reason}.
+              {countOf(count, "message")} not touched: it {reason}.
             </li>
           ))}
         </ul>
