@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { entityName, importActivityId } from "../../local/demo/definitions.ts";
+import { entityName, importActivityId, projects } from "../../local/demo/definitions.ts";
 import { readJson } from "../../local/demo/http.ts";
 import { seedDemo } from "../../local/demo/seed.ts";
 import { managingPerson, readingPerson } from "../../local/issuer/people.ts";
@@ -28,6 +28,7 @@ const file = [
 beforeAll(async () => {
   [service, browser] = await Promise.all([startService(), launchBrowser()]);
   await seedDemo(service.manager);
+  await keepRowsInStaging();
   messageId = await push(file);
   ({ executionId } = await ended(messageId));
 });
@@ -36,6 +37,17 @@ afterAll(async () => {
   await browser.close();
   await service.stop();
 });
+
+async function keepRowsInStaging(): Promise<void> {
+  const [{ lines, ...project }] = projects;
+  const address = `/manage/api/projects/${encodeURIComponent(project.name)}`;
+  const before = await service.manager.send("GET", address);
+  const saved = await service.manager.send("PUT", address, {
+    body: JSON.stringify({ ...project, lines: lines.map((line) => ({ ...line, skipStaging: false })) }),
+    headers: { "content-type": "application/json", "if-match": before.headers.get("etag") ?? "" },
+  });
+  await Promise.all([before.arrayBuffer(), saved.arrayBuffer()]);
+}
 
 async function push(text: string): Promise<string> {
   const query = `entity=${encodeURIComponent(entityName)}`;
@@ -46,6 +58,11 @@ async function push(text: string): Promise<string> {
   const run = await service.manager.send("POST", `/manage/api/jobs/${importActivityId}/run`, { expected: [202] });
   await run.arrayBuffer();
   return readJson(answer);
+}
+
+interface Staged {
+  readonly state: string;
+  readonly values: Readonly<Record<string, string>>;
 }
 
 interface Found {
@@ -108,6 +125,29 @@ describe("a message on the page", () => {
       return (await fetch(address, { method: "POST", headers })).status;
     }, `/manage/api/messages/${messageId}/retry?rows=rejected`);
     expect(status).toBe(403);
+  });
+
+  test("has rows in staging, of which nobody overwrites what somebody else wrote meanwhile", async () => {
+    const address = `executions/${executionId}?tab=staging&state=error&row=3`;
+    const { page, findBarriers } = await visit(browser, addressOf(address), managingPerson);
+    await page.getByRole("textbox", { name: "PAYMENTTERMDAYS" }).fill("41");
+    const row = `/manage/api/executions/${executionId}/staging/${encodeURIComponent(entityName)}/rows/3`;
+    const before = await service.manager.send("GET", row);
+    const other = await service.manager.send("PUT", row, {
+      body: JSON.stringify({ values: { DESCRIPTION: "Of somebody else" } }),
+      headers: { "content-type": "application/json", "if-match": before.headers.get("etag") ?? "" },
+    });
+    await Promise.all([before.arrayBuffer(), other.arrayBuffer()]);
+    await page.getByRole("button", { name: "Save and validate" }).click();
+    await page.getByText("It holds now: Of somebody else").waitFor();
+    expect(await findBarriers()).toEqual([]);
+    await page.getByRole("button", { name: "Keep my cells" }).click();
+    await page.getByRole("button", { name: "Save and validate" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+
+    const { values, state } = await readJson<Staged>(await service.manager.send("GET", row));
+    expect(values).toMatchObject({ DESCRIPTION: "Of somebody else", PAYMENTTERMDAYS: "41" });
+    expect(state).toBe("staged");
   });
 
   test("is retried for its rejected rows alone, where somebody says so", async () => {
