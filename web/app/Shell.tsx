@@ -35,6 +35,7 @@ export function Shell() {
           <PageLink to="/entities">Entities</PageLink>
           <PageLink to="/formats">Formats</PageLink>
           <PageLink to="/stylesheets">Stylesheets</PageLink>
+          <PageLink to="/number-sequences">Number sequences</PageLink>
         </nav>
         <Person />
       </header>

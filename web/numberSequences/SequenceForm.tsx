@@ -1,0 +1,40 @@
+import { Input, Textarea } from "@fluentui/react-components";
+import type { FormOf } from "../parts/definition/Editor.tsx";
+import { Member } from "../parts/definition/Problems.tsx";
+import { NumberInput } from "../parts/NumberInput.tsx";
+
+/** All that a number sequence says. */
+export function SequenceForm({ draft, change, isNew }: FormOf<"number-sequences">) {
+  const { largest, next, ...rest } = draft;
+  const setLargest = (number: number): void =>
+    change({ ...rest, ...(next !== undefined && { next }), ...(!Number.isNaN(number) && { largest: number }) });
+  const setNext = (number: number): void =>
+    change({ ...rest, ...(largest !== undefined && { largest }), ...(!Number.isNaN(number) && { next: number }) });
+  return (
+    <section className="panel form" aria-label="The number sequence">
+      {isNew && (
+        <Member path="name" label="Name" required>
+          <Input value={draft.name} onChange={(_, { value }) => change({ ...draft, name: value })} />
+        </Member>
+      )}
+      <Member path="description" label="Description">
+        <Textarea
+          value={draft.description ?? ""}
+          onChange={(_, { value }) => change({ ...draft, description: value })}
+        />
+      </Member>
+      <Member path="format" label="Format" required hint="One run of # stands for the digits: INV-######.">
+        <Input value={draft.format} onChange={(_, { value }) => change({ ...draft, format: value })} />
+      </Member>
+      <Member path="smallest" label="Smallest number">
+        <NumberInput number={draft.smallest ?? NaN} change={(number) => change({ ...draft, smallest: number })} />
+      </Member>
+      <Member path="largest" label="Largest number" hint="Empty: all that the format has room for.">
+        <NumberInput number={largest ?? NaN} change={setLargest} />
+      </Member>
+      <Member path="next" label="Next number" hint="No smaller number is drawn. Empty: the smallest.">
+        <NumberInput number={next ?? NaN} change={setNext} />
+      </Member>
+    </section>
+  );
+}
