@@ -2,11 +2,13 @@ import type { HttpResponseInit } from "@azure/functions";
 import { requireManageScope, requireRole } from "../auth/roles.ts";
 import { type Actor, actorOf, type Caller } from "../domain/caller.ts";
 import type { Ports } from "../ports.ts";
+import { toConditionalReply } from "./conditionalReply.ts";
 import type { CallerHandler } from "./endpoint.ts";
 import { readName } from "./manageRequest.ts";
 import { refuseUnknownQuery } from "./manageQuery.ts";
 import type { ManageRoute } from "./manageRoute.ts";
 import { routeOf } from "./manageRoutes.ts";
+import { namesVersion } from "./namesVersion.ts";
 import { publicBaseUrl, requireGuid, type ServiceRequest } from "./request.ts";
 
 /** One call of the management API, past the checks that its route declares. */
@@ -34,13 +36,15 @@ export function manageEndpoint(
   configuredBaseUrl: string | undefined,
 ): CallerHandler {
   const route = routeOf(name);
+  const isConditional = route.method === "GET" && !namesVersion(route);
   return async (request, caller) => {
     requireManageScope(caller);
     requireRole(caller, route.permission);
     if (!route.takesKeyFields) refuseUnknownQuery(request, Object.keys(route.query));
     const id = readTarget(request, route);
     const baseUrl = publicBaseUrl(request, configuredBaseUrl);
-    return handler({ ports, request, caller, by: actorOf(caller), id, baseUrl });
+    const reply = await handler({ ports, request, caller, by: actorOf(caller), id, baseUrl });
+    return isConditional ? toConditionalReply(request, reply) : reply;
   };
 }
 

@@ -2,6 +2,7 @@ import { auditKinds } from "../domain/auditEntry.ts";
 import { messageStates } from "./messageStates.ts";
 import type { ManageRoute } from "./manageRoute.ts";
 import { manageRoutes } from "./manageRoutes.ts";
+import { namesVersion } from "./namesVersion.ts";
 import { openApiAnonymous } from "./openApiAnonymous.ts";
 import { openApiConnector } from "./openApiConnector.ts";
 import { type Json, bytesOf, failures, fileAnswers, fileHeaders, header, jsonOf, query } from "./openApiParts.ts";
@@ -69,7 +70,9 @@ function toParameters(route: ManageRoute): readonly Json[] {
     return query(name, description, schema, requiredQuery.has(name));
   });
   const ifMatch = header("If-Match", "The ETag of what is meant.");
-  const headers = route.answer === "file" ? fileHeaders : route.hasPrecondition ? [ifMatch] : [];
+  const ifNoneMatch = header("If-None-Match", "The ETag of the answer that the caller has.");
+  const ofJson = isConditional(route) ? [ifNoneMatch] : route.hasPrecondition ? [ifMatch] : [];
+  const headers = route.answer === "file" ? fileHeaders : ofJson;
   return [...inPath, ...inQuery, ...(route.takesKeyFields ? [keyFields] : []), ...headers];
 }
 
@@ -117,16 +120,18 @@ function toResponses(route: ManageRoute): Json {
   const isPut = route.hasPrecondition && route.method === "PUT";
 
   const content = route.answer ? { content: toContent(route.answer, "output") } : {};
-  const done = { description: "Done.", ...content, ...(isVersioned(route) && { headers: { ETag: etag } }) };
+  const weak = { description: "Weak, of what the answer says, for If-None-Match.", schema: { type: "string" } };
+  const tag = namesVersion(route) ? etag : isConditional(route) ? weak : undefined;
+  const done = { description: "Done.", ...content, ...(tag && { headers: { ETag: tag } }) };
+  const known = isConditional(route) && { 304: { description: "The caller has it.", headers: { ETag: weak } } };
   const created = { description: "Created.", ...content, headers: { ETag: etag, Location: location } };
-  return { ...((isPost || isPut) && { 201: created }), ...(!isPost && { [route.status]: done }), ...failures };
+  const others = { ...(!isPost && { [route.status]: done }), ...known, ...failures };
+  return { ...((isPost || isPut) && { 201: created }), ...others };
 }
 
-/** Where a definition is read and replaced. */
-function isVersioned({ path, method }: ManageRoute): boolean {
-  return (
-    method !== "DELETE" && Object.values(manageRoutes).some((other) => other.method === "PUT" && other.path === path)
-  );
+/** Every GET that answers JSON and names no version. */
+function isConditional(route: ManageRoute): boolean {
+  return route.method === "GET" && route.answer !== "file" && !namesVersion(route);
 }
 
 function toContent(body: NonNullable<ManageRoute["request"]>, io: "input" | "output"): Json {
