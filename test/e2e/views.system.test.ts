@@ -10,22 +10,23 @@ import { eventually, type RunningService, startService } from "../support/runnin
 import { launchBrowser } from "./browser.ts";
 import { visit, type Visitor } from "./visitor.ts";
 
-/** `PAGE_SCREENSHOTS=docs/images npm run test:page` keeps what is seen here; the guide shows a few of them. */
+/** `PAGE_SCREENSHOTS=folder` keeps what is seen here; docs/images has a few of them. */
 const screenshots = process.env["PAGE_SCREENSHOTS"];
 
 let service: RunningService;
 let browser: Browser;
 let messageId: string;
+let executionId: string;
 
 beforeAll(async () => {
   [service, browser] = await Promise.all([startService(), launchBrowser()]);
   await seedDemo(service.manager);
   messageId = await enqueueRowsOfWhichOneFails();
   await startRecurrenceAt(service.manager, importActivityId, Date.now());
-  await eventually("the end of the import", async () => {
+  executionId = await eventually("the end of the import", async () => {
     const found = await service.manager.send("GET", `/manage/api/messages/${messageId}`);
-    const message = await readJson<{ readonly state: string }>(found);
-    return message.state === "ProcessedWithErrors" || undefined;
+    const message = await readJson<{ readonly state: string; readonly executionId?: string }>(found);
+    return message.state === "ProcessedWithErrors" ? message.executionId : undefined;
   });
 });
 
@@ -58,6 +59,11 @@ const views: readonly (readonly [name: string, address: () => string])[] = [
   ["job-schedule", () => `jobs/${importActivityId}?tab=schedule`],
   ["job-new", () => "jobs/new?project=Customer%20groups%20in"],
   ["message", () => `messages/${messageId}`],
+  ["message-rejected", () => `messages/${messageId}?tab=rejected`],
+  ["execution", () => `executions/${executionId}`],
+  ["entities", () => "entities"],
+  ["entity-records", () => `entities/${encodeURIComponent(entityName)}?tab=records`],
+  ["number-sequences", () => "number-sequences"],
   ["nothing", () => "nowhere/at/all"],
   ["job-missing", () => "jobs/00000000-0000-4000-8000-00000000dead"],
 ];
