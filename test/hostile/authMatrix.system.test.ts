@@ -79,6 +79,7 @@ function fill(name: string, template: string, activityId?: string): string {
     entity: "Customer%20groups",
     kind: "failed",
     line: "2",
+    version: "1",
     id: unknownId,
     ignored: "",
   };
