@@ -64,6 +64,8 @@ const views: readonly (readonly [name: string, address: () => string])[] = [
   ["entities", () => "entities"],
   ["entity-records", () => `entities/${encodeURIComponent(entityName)}?tab=records`],
   ["number-sequences", () => "number-sequences"],
+  ["stylesheets", () => "stylesheets"],
+  ["stylesheet-new", () => "stylesheets/new"],
   ["nothing", () => "nowhere/at/all"],
   ["job-missing", () => "jobs/00000000-0000-4000-8000-00000000dead"],
 ];

@@ -23,6 +23,12 @@ const views: readonly RouteObject[] = [
     path,
     lazy: () => import("../numberSequences/SequenceView.tsx"),
   })),
+  { path: "stylesheets", lazy: () => import("../stylesheets/StylesheetListView.tsx") },
+  { path: "stylesheets/new", lazy: () => import("../stylesheets/NewStylesheetView.tsx") },
+  ...["stylesheets/:name", "stylesheets/named/:name"].map((path) => ({
+    path,
+    lazy: () => import("../stylesheets/StylesheetView.tsx"),
+  })),
   { path: "*", Component: NothingHere },
 ];
 
