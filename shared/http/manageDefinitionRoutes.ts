@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { listOf } from "./manageAnswerSchemas.ts";
 import { checkAnswer } from "./manageCheckSchema.ts";
+import { useRoutes } from "./manageUseRoutes.ts";
 import { changesAnswer, versionsAnswer } from "./manageVersionSchema.ts";
 import { ask, change, type ManageRoute, page, read } from "./manageRoute.ts";
 
@@ -38,6 +39,7 @@ export function definitionRoutes(
       hasPrecondition: true,
     }),
     ...questionRoutes(one, path, noun, request, answer),
+    ...useRoutes(one, path, noun),
   };
 }
 

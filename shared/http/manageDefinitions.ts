@@ -7,12 +7,14 @@ import type { Page, PageRequest } from "../ports/stored.ts";
 import { checkDefinition } from "../usecases/definitions/checkDefinition.ts";
 import type { DefinitionRules } from "../usecases/definitions/definitionRules.ts";
 import type { IfMatch, Saved } from "../usecases/definitions/saveDefinition.ts";
+import { isReferred, listUses } from "../usecases/definitions/uses.ts";
 import { listVersions, loadVersion, versionChanges } from "../usecases/definitions/versions.ts";
 import { readManageBody } from "./manageBody.ts";
 import { readSince, readVersion, toChangesView, toVersionsView } from "./manageVersionSchema.ts";
 import type { ManageCall, ManageHandlers } from "./manageCall.ts";
 import { toCheckReply } from "./manageCheck.ts";
 import { manageUrl } from "./manageDefinitionWire.ts";
+import { toUseView } from "./manageUseRoutes.ts";
 import { toDefinitionReply, toListReply, toSavedReply } from "./manageReply.ts";
 import { readIfMatch, readPage, requireSameName } from "./manageRequest.ts";
 
@@ -61,6 +63,23 @@ export function definitionHandlers<K extends DefinitionKind, S extends Shown<Val
     },
     [`manageCheck${one}`]: (call) => checkBody(surface, call),
     ...versionHandlers(surface),
+    ...useHandlers(surface),
+  };
+}
+
+function useHandlers<K extends DefinitionKind, S extends Shown<ValueOf<K>>>({
+  kind,
+  one,
+  load,
+  idOf,
+}: DefinitionSurface<K, S>): ManageHandlers {
+  const referred: DefinitionKind = kind;
+  if (!isReferred(referred)) return {};
+  return {
+    [`manageList${one}Uses`]: async ({ ports, id, request }) => {
+      const name = idOf((await load(ports, id)).value);
+      return toListReply(await listUses(ports, { kind: referred, name }, readPage(request)), toUseView);
+    },
   };
 }
 

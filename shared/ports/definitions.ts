@@ -1,5 +1,6 @@
 import type { Actor, Person } from "../domain/caller.ts";
 import type { DataEntity } from "../domain/dataEntity.ts";
+import type { Referred, Referrer } from "../domain/definitionReferences.ts";
 import type { DataProject } from "../domain/dataProject.ts";
 import type { NumberSequence } from "../domain/numberSequence.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
@@ -101,6 +102,12 @@ export interface Definitions {
   remove(kind: DefinitionKind, id: string, etag: string, turn?: string): Promise<boolean>;
   /** In the order of their names (jobs: of their ids). */
   list<K extends DefinitionKind>(kind: K, page: PageRequest): Promise<Page<Definition<DefinitionTypes[K]>>>;
+  /** Those of a kind that refer to something, in the order of `list`; a page may hold fewer than its limit and go on. */
+  listReferring<K extends Referrer["kind"]>(
+    kind: K,
+    to: Referred,
+    page: PageRequest,
+  ): Promise<Page<Definition<DefinitionTypes[K]>>>;
   /** The application ids that any job has enabled, as of some seconds ago: cheap, however many jobs and askers there are. */
   listApplications(): Promise<ReadonlySet<string>>;
   /** The activity ids of all jobs, in their order: also of one whose definition cannot be read. */

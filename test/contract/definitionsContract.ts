@@ -3,6 +3,7 @@ import type { SourceFormat } from "../../shared/domain/sourceFormat.ts";
 import type { DataProject } from "../../shared/domain/dataProject.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import { TurnLost } from "../../shared/ports/definitions.ts";
+import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { tableNames } from "../../shared/storage/ground/names.ts";
 import { firstRows, keysWith } from "../../shared/storage/rows/rowPages.ts";
 import { type OpenStoresFor, applicationId, guid, job, noon, pagesOf, present } from "./storesHarness.ts";
@@ -15,7 +16,16 @@ function project(name: string, description = ""): DataProject {
 
 /** A job as far as this store looks at one. */
 function jobFor(activityId: string, ...applications: RecurringJob["applications"]): RecurringJob {
-  return { activityId, name: "J", applications } as unknown as RecurringJob;
+  return { activityId, name: "J", project: "P", applications } as unknown as RecurringJob;
+}
+
+async function removeBodies(ground: Ground, ...activityIds: readonly string[]): Promise<void> {
+  const blobs = ground.blobs("definitions");
+  const keys = activityIds.map((id) => Buffer.from(id).toString("hex"));
+  const { items } = await blobs.list("job/", { limit: 50 });
+  const meant = items.filter(({ name }) => keys.some((key) => name.includes(key)));
+  expect(meant).toHaveLength(activityIds.length);
+  for (const { name } of meant) await blobs.remove(name);
 }
 
 const [enabled, disabled, other] = [guid(1), guid(2), guid(3)];
@@ -364,6 +374,45 @@ export function definitionsContract(name: string, open: OpenStoresFor): void {
       await table.replace("job", row.rowKey, older, row.etag);
 
       expect(await others.definitions.listApplications()).toEqual(new Set([enabled]));
+    });
+
+    test("that refer to another one are listed by their rows, page by page, in their newest version", async () => {
+      const { ground, stores, others } = await open();
+      const { definitions } = stores;
+      const runs = (activityId: string, project: string) => ({ ...jobFor(activityId), project });
+      const numbers = [1, 2, 3, 4, 5, 6];
+      for (const number of numbers) {
+        const value = runs(job(number), number % 2 ? "Odd " : "Even");
+        await definitions.save("job", job(number), value, "new", by);
+      }
+      const first = present(await definitions.find("job", job(1)));
+      await definitions.save("job", job(1), runs(job(1), "Even"), first, by);
+      await removeBodies(ground, job(2), job(4), job(6));
+      const odd = { kind: "project", name: " oDD" } as const;
+
+      const pages = await pagesOf((page) => others.definitions.listReferring("job", odd, page), 1);
+
+      expect(pages.map((page) => page.map(({ value }) => value.activityId))).toEqual([[job(3)], [job(5)]]);
+      const noEntity = { ...odd, kind: "entity" } as const;
+      expect(await definitions.listReferring("job", noEntity, { limit: 5 })).toEqual({ items: [] });
+    });
+
+    test("that refer to another one are told by their bodies where an earlier release wrote the rows", async () => {
+      const { ground, stores } = await open();
+      const { definitions } = stores;
+      for (const number of [1, 2]) {
+        const value = { ...jobFor(job(number)), project: `P${number}` };
+        await definitions.save("job", job(number), value, "new", by);
+      }
+      const table = ground.table(tableNames.definitions);
+      for (const { rowKey, values, etag } of (await table.list("job", { below: "g", limit: 5 })).rows) {
+        const { refersTo: _, ...older } = values;
+        await table.replace("job", rowKey, older, etag);
+      }
+
+      const found = await definitions.listReferring("job", { kind: "project", name: "p2" }, { limit: 5 });
+
+      expect(found.items.map(({ value }) => value.activityId)).toEqual([job(2)]);
     });
 
     test("name the table and the keys when a row is not theirs", async () => {

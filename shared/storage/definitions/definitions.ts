@@ -8,6 +8,7 @@ import { applicationColumns, listedApplications } from "./listedApplications.ts"
 import { closedColumn, sizeColumn, toPointer, toVersionColumns, toVersionFacts } from "./definitionRow.ts";
 import { jobNames } from "./jobNames.ts";
 import { nameKey, nameOf } from "../rows/keys.ts";
+import { referenceColumns, referringDefinitions } from "./referringRows.ts";
 import { rememberedDefinitions } from "./rememberedDefinitions.ts";
 import { containerNames, tableNames } from "../ground/names.ts";
 import { pageOfRows } from "../rows/rowPages.ts";
@@ -52,6 +53,7 @@ export function definitionsStore(ground: Ground, clock: Clock): Definitions {
     listApplications: () => applications.find(),
     listJobIds: (page) => pageOfRows(table, "job", allKeys, page, (row) => nameOf(row.rowKey)),
     ...definitionVersions(table, bodies),
+    ...referringDefinitions(table, allKeys, (kind, row) => readDefinition(bodies, kind, row)),
     ...jobNames(table),
   };
 }
@@ -109,7 +111,7 @@ async function saveDefinition<K extends DefinitionKind>(
     ...(by.person && { savedByPerson: by.person }),
   };
   const facts = { ...pointer, sizeBytes: body.sizeBytes };
-  const columns = { ...toVersionColumns(facts), ...(isJob(kind, value) && applicationColumns(value)) };
+  const columns = { ...toVersionColumns(facts), ...extraColumns(kind, value) };
   const rows = [versionRow(key, facts), ...(row ? ownRow(key, row) : [])];
   const etag = await movePointer(table, kind, key, columns, row?.etag, by.turn, rows);
   // The body of a save that lost stays: its answer alone may have been lost, and a run may work by it already.
@@ -177,6 +179,11 @@ async function write(
 /** A version that an earlier release saved is written down before its row points to the next one, or goes. */
 function ownRow(key: string, row: Row): readonly RowChange[] {
   return row.values[sizeColumn] === undefined ? [versionRow(key, toVersionFacts(row))] : [];
+}
+
+/** What lists tell of a definition without its body. */
+function extraColumns<K extends DefinitionKind>(kind: K, value: DefinitionTypes[K]): RowValues {
+  return { ...referenceColumns(kind, value), ...(isJob(kind, value) && applicationColumns(value)) };
 }
 
 function isJob(kind: DefinitionKind, _value: object): _value is DefinitionTypes["job"] {

@@ -46,17 +46,18 @@ export async function pageOfRows<T>(
   page: PageRequest,
   read: (row: Row) => T,
 ): Promise<Page<T>> {
-  const from = page.continuation === undefined ? range.from : resume(range, page.continuation);
-  const rows = await firstRows(table, partitionKey, { ...range, from }, page.limit + 1);
+  const rest = page.continuation === undefined ? range : rangeBehind(range, page.continuation);
+  const rows = await firstRows(table, partitionKey, rest, page.limit + 1);
   const items = rows.slice(0, page.limit).map(read);
   const last = rows[page.limit - 1];
   return rows.length > page.limit && last ? { items, continuation: last.rowKey } : { items };
 }
 
-function resume(range: KeyRange, continuation: string): string {
+/** The rest of the range behind the key that a page ended with; `invalid` for what is no such key. */
+export function rangeBehind(range: KeyRange, continuation: string): KeyRange {
   if (!/^[0-9a-z_-]{1,512}$/.test(continuation) || continuation < range.from || continuation >= range.below) {
     const message = "This is not a continuation that this list gave; begin again without one.";
     throw new DomainError("invalid", message, [{ path: "continuation", message }]);
   }
-  return behind(continuation);
+  return { ...range, from: behind(continuation) };
 }

@@ -1,0 +1,127 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { tableNames } from "../../shared/storage/ground/names.ts";
+import { customerGroups, importJob, importProject, line } from "../support/definitions.ts";
+import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { manageApp } from "./manageApp.ts";
+
+const { activityId, ...jobBody } = importJob;
+const roles = ["Integration.Read"];
+const groupUse = { path: "lines[0].entity", role: "line", line: "Customer groups" };
+
+let ports: TestPorts;
+let call: Awaited<ReturnType<typeof manageApp>>;
+
+beforeEach(async () => {
+  ports = memoryPorts();
+  call = await manageApp(ports);
+});
+
+const uses = (address: string, query = "") => call("GET", `${address}/uses${query}`, { roles });
+
+async function put(address: string, body: object): Promise<void> {
+  const answer = await call("PUT", address, { body, headers: { "if-match": "*" } });
+  const created = answer.status === 412 ? await call("PUT", address, { body }) : answer;
+  expect(created.status).toBeLessThan(300);
+}
+
+const project = (name: string, format = "CSV") => ({ ...importProject, name, lines: [{ ...line, format }] });
+
+describe("where a definition is used", () => {
+  test("is told of an entity, a format, a number sequence and a project, with each place", async () => {
+    await put("number-sequences/Numbers", { name: "Numbers", format: "N-##" });
+    const fields = customerGroups.fields.map((field) =>
+      field.name === "DESCRIPTION" ? { ...field, numberSequence: "numbers" } : field,
+    );
+    await put("entities/Customer groups", { ...customerGroups, fields });
+    await put("formats/Semi", { name: "Semi", columnDelimiter: "semicolon" });
+    await put("projects/In", project("In", "semi"));
+    await put(`jobs/${activityId}`, { ...jobBody, project: "In" });
+
+    const inProject = { kind: "project", name: "In", version: 1, placeCount: 1 };
+    expect((await uses("entities/customer GROUPS")).json).toEqual({ items: [{ ...inProject, places: [groupUse] }] });
+    expect((await uses("formats/Semi")).json.items).toEqual([
+      { ...inProject, places: [{ path: "lines[0].format", role: "format", line: "Customer groups" }] },
+    ]);
+    expect((await uses("number-sequences/Numbers")).json.items).toMatchObject([
+      { kind: "entity", name: "Customer groups", places: [{ path: "fields[1].numberSequence", field: "DESCRIPTION" }] },
+    ]);
+    const inJob = { kind: "job", name: jobBody.name, activityId, version: 1, placeCount: 1 };
+    expect((await uses("projects/In")).json.items).toEqual([
+      { ...inJob, places: [{ path: "project", role: "project" }] },
+    ]);
+  });
+
+  test("is told of a stylesheet, and of a format that is built in", async () => {
+    const content = `<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"/>`;
+    await put("stylesheets/Turn", { name: "Turn", content });
+    await put("entities/Customer groups", customerGroups);
+    await put("projects/In", project("In"));
+
+    expect((await uses("stylesheets/Turn")).json).toEqual({ items: [] });
+    expect((await uses("formats/CSV")).json.items).toMatchObject([{ name: "In" }]);
+  });
+
+  test("follows what was saved last, by whomever", async () => {
+    await put("entities/Customer groups", customerGroups);
+    await put("formats/Semi", { name: "Semi", columnDelimiter: "semicolon" });
+    await put("projects/In", project("In", "Semi"));
+    expect((await uses("formats/Semi")).json.items).toHaveLength(1);
+
+    await put("projects/In", project("In"));
+
+    expect((await uses("formats/Semi")).json.items).toEqual([]);
+    expect((await uses("formats/CSV")).json.items).toMatchObject([{ name: "In", version: 2 }]);
+  });
+
+  test("comes page by page, entities before projects", async () => {
+    await put("entities/Customer groups", customerGroups);
+    for (const name of ["A", "B"]) {
+      const rules = [{ kind: "lookup", entity: "Customer groups", message: "m" }];
+      const fields = customerGroups.fields.map((field) => ({
+        ...field,
+        ...(field.name === "DESCRIPTION" && { rules }),
+      }));
+      await put(`entities/${name}`, { ...customerGroups, name, aotName: name, fields });
+    }
+    for (const name of ["P", "Q", "R"]) await put(`projects/${name}`, project(name));
+
+    for (const limit of [1, 2, 3, 4, 5]) {
+      const names: string[] = [];
+      let rest = "";
+      do {
+        const { items, continuation } = (await uses("entities/Customer groups", `?limit=${limit}${rest}`)).json;
+        expect(items.length).toBeLessThanOrEqual(limit);
+        names.push(...items.map((item: { name: string }) => item.name));
+        rest = continuation === undefined ? "" : `&continuation=${continuation}`;
+      } while (rest !== "");
+      expect(names).toEqual(["A", "B", "P", "Q", "R"]);
+    }
+  });
+
+  test("is told of what an earlier release saved", async () => {
+    await put("entities/Customer groups", customerGroups);
+    for (const name of ["In", "Out"]) await put(`projects/${name}`, project(name));
+    const table = ports.ground.table(tableNames.definitions);
+    for (const { rowKey, values, etag } of (await table.list("project", { below: "g", limit: 10 })).rows) {
+      const { refersTo, ...older } = values;
+      expect(refersTo).toEqual(expect.any(String));
+      await table.replace("project", rowKey, older, etag);
+    }
+
+    const { items } = (await uses("entities/Customer groups")).json;
+
+    expect(items).toMatchObject([
+      { name: "In", places: [groupUse] },
+      { name: "Out", places: [groupUse] },
+    ]);
+  });
+
+  test("is refused for what is not there, and for a continuation of another list", async () => {
+    await put("entities/Customer groups", customerGroups);
+
+    expect((await uses("entities/None")).status).toBe(404);
+    for (const text of ["job", "project-", "project-x-y", "entity-zz", "70"]) {
+      expect((await uses("entities/Customer groups", `?continuation=${text}`)).status).toBe(400);
+    }
+  });
+});
