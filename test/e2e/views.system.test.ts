@@ -66,6 +66,9 @@ const views: readonly (readonly [name: string, address: () => string])[] = [
   ["number-sequences", () => "number-sequences"],
   ["stylesheets", () => "stylesheets"],
   ["stylesheet-new", () => "stylesheets/new"],
+  ["formats", () => "formats"],
+  ["format-new", () => "formats/new"],
+  ["format-built-in", () => "formats/Fixed%20width"],
   ["nothing", () => "nowhere/at/all"],
   ["job-missing", () => "jobs/00000000-0000-4000-8000-00000000dead"],
 ];

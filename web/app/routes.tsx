@@ -17,6 +17,12 @@ const views: readonly RouteObject[] = [
     path,
     lazy: () => import("../entities/EntityView.tsx"),
   })),
+  { path: "formats", lazy: () => import("../formats/FormatListView.tsx") },
+  { path: "formats/new", lazy: () => import("../formats/NewFormatView.tsx") },
+  ...["formats/:name", "formats/named/:name"].map((path) => ({
+    path,
+    lazy: () => import("../formats/FormatView.tsx"),
+  })),
   { path: "number-sequences", lazy: () => import("../numberSequences/SequenceListView.tsx") },
   { path: "number-sequences/new", lazy: () => import("../numberSequences/NewSequenceView.tsx") },
   ...["number-sequences/:name", "number-sequences/named/:name"].map((path) => ({

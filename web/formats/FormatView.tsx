@@ -1,0 +1,21 @@
+import { Editing } from "../parts/definition/Editing.tsx";
+import { OneView } from "../parts/definition/OneView.tsx";
+import { FormatForm } from "./FormatForm.tsx";
+import { formatKind } from "./formatKind.tsx";
+
+/** A source data format. */
+export function Component() {
+  return (
+    <OneView
+      kind={formatKind}
+      gone="Its definition will be gone. A format that a project uses is not deleted."
+      tabs={(stored) => [
+        {
+          name: "format",
+          text: "Source data format",
+          content: () => <Editing kind={formatKind} stored={stored} form={(form) => <FormatForm {...form} />} />,
+        },
+      ]}
+    />
+  );
+}

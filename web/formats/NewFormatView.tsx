@@ -1,0 +1,9 @@
+import { NewView } from "../parts/definition/NewView.tsx";
+import { draftOfMembers } from "./formatDraft.ts";
+import { FormatForm } from "./FormatForm.tsx";
+import { formatKind } from "./formatKind.tsx";
+
+/** A new source data format. */
+export function Component() {
+  return <NewView kind={formatKind} blank={draftOfMembers({})} form={(form) => <FormatForm {...form} />} />;
+}
