@@ -63,6 +63,7 @@ const views: readonly (readonly [name: string, address: () => string])[] = [
   ["execution", () => `executions/${executionId}`],
   ["entities", () => "entities"],
   ["entity-records", () => `entities/${encodeURIComponent(entityName)}?tab=records`],
+  ["entity-versions", () => `entities/${encodeURIComponent(entityName)}?tab=versions&version=1`],
   ["number-sequences", () => "number-sequences"],
   ["stylesheets", () => "stylesheets"],
   ["stylesheet-new", () => "stylesheets/new"],

@@ -13,6 +13,7 @@ import { ViewHead } from "../ViewHead.tsx";
 import type { DefinitionKind } from "./kind.ts";
 import { SavedBy } from "./SavedBy.tsx";
 import { useDefinition } from "./useDefinition.ts";
+import { Versions } from "./Versions.tsx";
 import "./definition.css";
 
 interface Props<L extends ListName> {
@@ -48,12 +49,18 @@ export function OneView<L extends ListName>({ kind, tabs, gone }: Props<L>) {
                 )
               }
             />
-            <Tabs key={name} label={stored.value.name} tabs={tabs(stored)} />
+            <Tabs key={name} label={stored.value.name} tabs={[...tabs(stored), ...versionsOf(kind, stored)]} />
           </>
         )}
       </Answered>
     </main>
   );
+}
+
+/** What is built in has none. */
+function versionsOf<L extends ListName>({ list }: DefinitionKind<L>, { value }: Stored<L>): readonly TabOf[] {
+  if (value.version === 0) return [];
+  return [{ name: "versions", text: "Versions", content: () => <Versions list={list} name={value.name} /> }];
 }
 
 interface DeleteProps<L extends ListName> {
