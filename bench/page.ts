@@ -14,6 +14,7 @@ import { startService } from "./serviceProcess.ts";
 const views = ["entities", "formats", "stylesheets", "jobs/new", "projects/new?direction=import"];
 const jobCount = 500;
 const messageCount = 10_000;
+const messagesMin = 200;
 const savesAtOnce = 16;
 const loads = 7;
 const idleMs = 60_000;
@@ -39,7 +40,7 @@ export async function benchPage(scale: number): Promise<readonly Figure[]> {
     ...(await measureScripts(browser, origin, list)),
     ...(await measureLoads(browser, list, Math.max(1, Math.round(loads * scale)))),
     await measureIdle(browser, `${origin}/manage`, scale),
-    ...(await measureScroll(browser, list, Math.round(messageCount * scale))),
+    ...(await measureScroll(browser, list, countAt(scale))),
   ];
 }
 
@@ -48,13 +49,18 @@ async function seed(ports: StoragePorts, scale: number): Promise<string> {
   await saveDefinitions(ports, [job]);
   await inTurns(others, (other) => saveJob(ports, other));
   const ids = systemIds({ now: Date.now });
-  const messages = Array.from({ length: messageCount * scale }, (_, index): OutboundMessage => {
+  const messages = Array.from({ length: countAt(scale) }, (_, index): OutboundMessage => {
     const at = Date.now() - index * 1000;
     const made = newExport({ id: ids.next(), activityId: job.activityId, dueAt: at, enqueuedAt: at });
     return { ...made, state: "Processed", history: [{ state: "Processed", at }] };
   });
   await inTurns(messages, (message) => ports.messages.insertOutbound(message));
   return job.activityId;
+}
+
+/** More than are in sight at once, also where it is small. */
+function countAt(scale: number): number {
+  return Math.max(messagesMin, Math.round(messageCount * scale));
 }
 
 async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
@@ -121,7 +127,7 @@ async function measureLoads(browser: Browser, list: string, count: number): Prom
 /** Of a page that lies open and in sight while nothing moves. */
 async function measureIdle(browser: Browser, address: string, scale: number): Promise<Figure> {
   const { page, context } = await visit(browser, address, managingPerson);
-  await page.waitForTimeout(calmMs);
+  await page.waitForTimeout(Math.max(calmMs * scale, 1000));
   let requests = 0;
   page.on("request", () => (requests += 1));
   const ms = Math.max(idleMs * scale, 1000);

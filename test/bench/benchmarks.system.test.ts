@@ -8,6 +8,7 @@ import { benchFilteredExport } from "../../bench/filteredExport.ts";
 import type { Benchmark, Figure } from "../../bench/figure.ts";
 import { benchImportMillion } from "../../bench/importMillion.ts";
 import { benchImportXml } from "../../bench/importXml.ts";
+import { benchPage } from "../../bench/page.ts";
 import { benchResponsive } from "../../bench/responsive.ts";
 import { benchStylesheets } from "../../bench/stylesheets.ts";
 import { benchTick } from "../../bench/tick.ts";
@@ -89,6 +90,18 @@ const benchmarks: readonly (readonly [string, Benchmark, readonly Believable[]])
     [
       ["longest answer beside 1 MB of blank lines", 0.01, 1000],
       ["longest answer beside 200 rows too short for 1,000 columns", 0.01, 1000],
+    ],
+  ],
+  [
+    "page",
+    benchPage,
+    [
+      ["page: script of the first load", 50, 1000],
+      ["page: script that a view adds, at most", 1, 1000],
+      ["page: first paint", 1, 60_000],
+      ["page: messages in the grid", 1, 60_000],
+      ["page: requests of one that lies open", 0, 10_000],
+      ["page: longest frame while 200 messages scroll by", 0.001, 1000],
     ],
   ],
   ["tick", benchTick, [["tick with 20 jobs, 10 of them due", 0.1, 10]]],
