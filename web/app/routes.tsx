@@ -35,6 +35,8 @@ const views: readonly RouteObject[] = [
     path,
     lazy: () => import("../stylesheets/StylesheetView.tsx"),
   })),
+  { path: "projects/:name", lazy: () => import("../projects/ProjectPlace.tsx") },
+  { path: "projects/:name/lines/:entity", lazy: () => import("../projects/line/LineView.tsx") },
   { path: "*", Component: NothingHere },
 ];
 

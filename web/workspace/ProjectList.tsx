@@ -5,6 +5,7 @@ import { Answered } from "../parts/Answered.tsx";
 import { type Column, DataTable } from "../parts/DataTable.tsx";
 import { Empty } from "../parts/Empty.tsx";
 import { Freshness } from "../parts/Freshness.tsx";
+import { ForManagers } from "../parts/Me.tsx";
 import { PageLink, viewOf } from "../parts/PageLink.tsx";
 
 type Project = Schemas["Project"];
@@ -43,7 +44,15 @@ export function ProjectList() {
     <Answered query={query} what="the data projects">
       {() => (
         <>
-          <Freshness of={query} />
+          <div className="row list-head">
+            <Freshness of={query} />
+            <ForManagers>
+              <nav className="row" aria-label="Create data project">
+                <PageLink to="/projects/new?direction=import">New import project</PageLink>
+                <PageLink to="/projects/new?direction=export">New export project</PageLink>
+              </nav>
+            </ForManagers>
+          </div>
           <DataTable
             label="Data projects"
             columns={columns}

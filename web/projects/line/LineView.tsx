@@ -1,0 +1,81 @@
+import { Badge } from "@fluentui/react-components";
+import type { ReactNode } from "react";
+import { useParams } from "react-router";
+import "../projects.css";
+import { Answered } from "../../parts/Answered.tsx";
+import { Empty } from "../../parts/Empty.tsx";
+import { Freshness } from "../../parts/Freshness.tsx";
+import { PageLink, viewOf } from "../../parts/PageLink.tsx";
+import { Tabs } from "../../parts/Tabs.tsx";
+import { ViewHead } from "../../parts/ViewHead.tsx";
+import { FilterPanel } from "../filter/FilterPanel.tsx";
+import { MapPanel } from "../map/MapPanel.tsx";
+import { lineOf, useProject } from "../project.ts";
+import { SamplePanel } from "../sample/SamplePanel.tsx";
+import { Transformations } from "../transformations/Transformations.tsx";
+import { useEntity } from "../useNames.ts";
+import type { PanelProps } from "./panelProps.ts";
+import { type PanelName, panelsOf } from "./panels.ts";
+
+const contents: Readonly<Record<PanelName, (props: PanelProps) => ReactNode>> = {
+  map: (props) => <MapPanel {...props} />,
+  transformations: (props) => <Transformations {...props} />,
+  filter: (props) => <FilterPanel {...props} />,
+  sample: (props) => <SamplePanel {...props} />,
+};
+
+/** An entity in a data project: its map, transformations, filter and sample. */
+export function Component() {
+  const { name = "", entity = "" } = useParams();
+  const project = useProject(name);
+  const stored = project.data;
+  const line = stored && lineOf(stored.value, entity);
+  return (
+    <main className="view" key={`${name} ${entity}`}>
+      <ViewHead
+        title={line?.entity ?? entity}
+        crumbs={[
+          { to: "/?tab=projects", text: "Data projects" },
+          { to: viewOf("projects", name), text: stored?.value.name ?? name },
+        ]}
+        facts={
+          <>
+            {line && <Badge appearance="tint">{line.format}</Badge>}
+            {line && !line.isEnabled && <Badge appearance="outline">Disabled</Badge>}
+            <Freshness of={project} />
+          </>
+        }
+        actions={line && <PageLink to={viewOf("entities", line.entity)}>Entity</PageLink>}
+      />
+      <Answered query={project} what="the data project">
+        {(found) =>
+          line ? (
+            <Panels stored={found} line={line} />
+          ) : (
+            <Empty title="The project has no such entity">
+              Go to <PageLink to={viewOf("projects", name)}>{name}</PageLink> and add it, or look at the others.
+            </Empty>
+          )
+        }
+      </Answered>
+    </main>
+  );
+}
+
+function Panels({ stored, line }: Omit<PanelProps, "entity">) {
+  const entity = useEntity(line.entity);
+  return (
+    <Answered query={entity} what="the data entity">
+      {(found) => (
+        <Tabs
+          label="Entity in the project"
+          tabs={panelsOf(stored.value.direction).map(({ name, text }) => ({
+            name,
+            text,
+            content: () => contents[name]({ stored, line, entity: found }),
+          }))}
+        />
+      )}
+    </Answered>
+  );
+}

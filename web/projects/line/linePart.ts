@@ -1,0 +1,20 @@
+import { lineOf, type Line, withLine } from "../project.ts";
+import type { PartOf } from "../usePart.ts";
+
+/** How a part of a line stands in the project. */
+export function inLine<P>(
+  entity: string,
+  read: (line: Line) => P,
+  write: (line: Line, part: P) => Line,
+): Pick<PartOf<P>, "read" | "write"> {
+  return {
+    read: (project) => {
+      const line = lineOf(project, entity);
+      return line && read(line);
+    },
+    write: (project, part) => {
+      const line = lineOf(project, entity);
+      return line ? withLine(project, entity, write(line, part)) : project;
+    },
+  };
+}

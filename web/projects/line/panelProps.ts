@@ -1,0 +1,9 @@
+import type { Line, Stored } from "../project.ts";
+import type { Entity } from "../useNames.ts";
+
+/** What a panel is about: an entity in a project. */
+export interface PanelProps {
+  readonly stored: Stored;
+  readonly line: Line;
+  readonly entity: Entity;
+}
