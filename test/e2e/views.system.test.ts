@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { entityName, importActivityId } from "../../local/demo/definitions.ts";
+import { entityName, importActivityId, projects } from "../../local/demo/definitions.ts";
 import { readJson } from "../../local/demo/http.ts";
 import { seedDemo, startRecurrenceAt } from "../../local/demo/seed.ts";
 import { managingPerson } from "../../local/issuer/people.ts";
@@ -51,6 +51,8 @@ async function enqueueRowsOfWhichOneFails(): Promise<string> {
   return readJson<string>(answer);
 }
 
+const projectPath = encodeURIComponent(projects[0].name);
+const entityPath = encodeURIComponent(entityName);
 const views: readonly (readonly [name: string, address: () => string])[] = [
   ["workspace", () => ""],
   ["workspace-projects", () => "?tab=projects"],
@@ -58,6 +60,13 @@ const views: readonly (readonly [name: string, address: () => string])[] = [
   ["job-addresses", () => `jobs/${importActivityId}?tab=addresses`],
   ["job-schedule", () => `jobs/${importActivityId}?tab=schedule`],
   ["job-new", () => "jobs/new?project=Customer%20groups%20in"],
+  ["project", () => `projects/${projectPath}`],
+  ["project-new", () => "projects/new?direction=import"],
+  ["project-map", () => `projects/${projectPath}/lines/${entityPath}`],
+  ["project-sequence", () => `projects/${projectPath}?tab=sequence`],
+  ["project-map-export", () => `projects/${encodeURIComponent(projects[1].name)}/lines/${entityPath}`],
+  ["project-sample", () => `projects/${projectPath}/lines/${entityPath}?tab=sample`],
+  ["project-missing", () => "projects/Nowhere"],
   ["message", () => `messages/${messageId}`],
   ["message-rejected", () => `messages/${messageId}?tab=rejected`],
   ["execution", () => `executions/${executionId}`],
@@ -65,10 +74,6 @@ const views: readonly (readonly [name: string, address: () => string])[] = [
   ["entity-records", () => `entities/${encodeURIComponent(entityName)}?tab=records`],
   ["entity-versions", () => `entities/${encodeURIComponent(entityName)}?tab=versions&version=1`],
   ["number-sequences", () => "number-sequences"],
-  ["project", () => "projects/Customer%20groups%20in"],
-  ["project-sequence", () => "projects/Customer%20groups%20in?tab=sequence"],
-  ["project-map", () => "projects/Customer%20groups%20out/lines/Customer%20groups"],
-  ["project-new", () => "projects/new?direction=import"],
   ["stylesheets", () => "stylesheets"],
   ["stylesheet-new", () => "stylesheets/new"],
   ["formats", () => "formats"],
