@@ -2,7 +2,8 @@ import { z } from "zod";
 import { referenceRoles } from "../domain/definitionReferences.ts";
 import type { Use } from "../usecases/definitions/uses.ts";
 import { listOf } from "./manageAnswerSchemas.ts";
-import { idMember } from "./manageMembers.ts";
+import { toShownId } from "./manageDefinitionWire.ts";
+import { shownIdMember } from "./manageMembers.ts";
 import { type ManageRoute, page, read } from "./manageRoute.ts";
 import { asAnswer } from "./schemaNames.ts";
 
@@ -21,7 +22,7 @@ const use = asAnswer(
   z.strictObject({
     kind: z.enum(["entity", "project", "job"]),
     name: z.string(),
-    activityId: idMember.exactOptional().meta({ description: "Of a job." }),
+    activityId: shownIdMember.exactOptional().meta({ description: "Of a job." }),
     version: z.int().meta({ description: "The version that was looked at: the newest." }),
     places: z.array(place).meta({ description: "The first 100." }),
     placeCount: z.int(),
@@ -37,6 +38,6 @@ export function useRoutes(one: string, path: string, noun: string): Record<strin
   return { [`manageList${one}Uses`]: read({ path: `${path}/uses`, summary, query: page, answer: usesAnswer }) };
 }
 
-export function toUseView(found: Use): Use {
-  return found;
+export function toUseView({ activityId, ...use }: Use): Use {
+  return { ...use, ...(activityId !== undefined && { activityId: toShownId(activityId) }) };
 }

@@ -75,6 +75,8 @@ describe("the data entities", () => {
     await page.getByRole("combobox", { name: "Type" }).selectOption("enum");
     await page.getByRole("textbox", { name: "Symbol" }).fill("Red");
     expect(await findBarriers()).toEqual([]);
+    // Until the check has answered, the problems of before stand between the pointer and the button.
+    await page.locator("code.wrap", { hasText: "fields[0].name" }).waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Save" }).click();
 
     await page.getByRole("heading", { level: 1, name: markup }).waitFor();

@@ -45,7 +45,13 @@ describe("where a definition is used", () => {
     expect((await uses("number-sequences/Numbers")).json.items).toMatchObject([
       { kind: "entity", name: "Customer groups", places: [{ path: "fields[1].numberSequence", field: "DESCRIPTION" }] },
     ]);
-    const inJob = { kind: "job", name: jobBody.name, activityId, version: 1, placeCount: 1 };
+    const inJob = {
+      kind: "job",
+      name: jobBody.name,
+      activityId: `{${activityId.toUpperCase()}}`,
+      version: 1,
+      placeCount: 1,
+    };
     expect((await uses("projects/In")).json.items).toEqual([
       { ...inJob, places: [{ path: "project", role: "project" }] },
     ]);
