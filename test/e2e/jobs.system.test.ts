@@ -113,10 +113,11 @@ describe("a recurring data job", () => {
     await page.goto(jobUrl);
     await page.getByRole("checkbox", { name: "Select all that are loaded" }).click();
     await press(page, "Discard (3)");
-    const dialog = page.getByRole("alertdialog", { name: "Discard: 3 messages" });
-    await dialog.getByRole("textbox", { name: "Reason" }).fill("Sent by mistake");
+    const dialog = page.getByRole("alertdialog", { name: "Discard 3 messages?" });
+    await dialog.getByRole("textbox", { name: "Why" }).fill("Sent by mistake");
+    await dialog.getByRole("textbox", { name: "It cannot be undone" }).fill("discard");
     await dialog.getByRole("button", { name: "Discard" }).click();
-    await dialog.getByText("3 of 3 done.").waitFor();
+    await dialog.getByText("3 of 3 messages discarded.").waitFor();
     await dialog.getByRole("button", { name: "Close" }).click();
 
     await page.getByText("No message waits").waitFor();

@@ -17,27 +17,27 @@ import { useBulk } from "./useBulk.ts";
 
 interface Props {
   readonly name: ActName;
+  /** Those that the question is about: they stay, whatever comes meanwhile. */
   readonly messages: readonly Message[];
-  readonly close: () => void;
+  /** Called with whether anything was asked for. */
+  readonly close: (isDone: boolean) => void;
 }
 
 /** Asks before something is done to messages, with what would become of each, does it, and says how it went. */
-export function ActDialog({ name, messages: given, close }: Props) {
-  // Those that the question is about stay, whatever comes meanwhile.
-  const [messages] = useState(given);
+export function ActDialog({ name, messages, close }: Props) {
   const [wish, setWish] = useState<Wish>(() => ({ rows: rowsFirst(messages), isForced: false, reason: "" }));
   const { progress, start, stop } = useBulk(name);
   const { text, whyNot } = messageActs[name];
   const able = messages.filter((message) => whyNot(message, wish) === undefined);
   const go = async (): Promise<void> => {
     const { refused, done } = await start(able, wish);
-    if (refused.length === 0 && done === 1 && messages.length === 1) close();
+    if (refused.length === 0 && done === 1 && messages.length === 1) close(true);
   };
   return (
     <Dialog
       open
       modalType={name === "discard" ? "alert" : "modal"}
-      onOpenChange={(_, { open }) => !open && !progress?.isRunning && close()}
+      onOpenChange={(_, { open }) => !open && !progress?.isRunning && close(progress !== undefined)}
     >
       <DialogSurface>
         <DialogBody>
@@ -58,7 +58,7 @@ export function ActDialog({ name, messages: given, close }: Props) {
             {progress?.isRunning ? (
               <Button onClick={stop}>Stop</Button>
             ) : (
-              <Button onClick={close}>{progress ? "Close" : "Cancel"}</Button>
+              <Button onClick={() => close(progress !== undefined)}>{progress ? "Close" : "Cancel"}</Button>
             )}
             {!progress && (
               <Button

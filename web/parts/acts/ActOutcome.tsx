@@ -24,16 +24,18 @@ export function ActOutcome({ name, progress: { isRunning, done, refused, total }
         {!isRunning && left > 0 && `; ${countText(left)} left as they are, because it was stopped`}.
       </p>
       {refused.length > 0 && (
-        <ul>
-          {refused.map(({ message, error }) => (
-            <li key={message.id}>
-              <PageLink to={viewOf("messages", message.id)}>
-                <code>{message.id}</code>
-              </PageLink>{" "}
-              <LongText text={messageOf(error)} what="Why it was refused" charactersMax={600} />
-            </li>
-          ))}
-        </ul>
+        <div className="refused" role="region" aria-label="Refused" tabIndex={0}>
+          <ul>
+            {refused.map(({ message, error }) => (
+              <li key={message.id}>
+                <PageLink to={viewOf("messages", message.id)}>
+                  <code>{message.id}</code>
+                </PageLink>{" "}
+                <LongText text={messageOf(error)} what="Why it was refused" charactersMax={600} />
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
     </>
   );

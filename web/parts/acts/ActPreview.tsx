@@ -45,6 +45,8 @@ function effectOf(name: ActName, { rows }: Wish): string {
       return "The job goes on with the next message. This one is set aside as parked with its bytes, and may be retried later.";
     case "redeliver":
       return "The next dequeue gets the file as a new delivery. A client that took it before gets it a second time.";
+    case "download":
+      return "The file is saved where your browser saves files. Nothing changes.";
     case "discard":
       return "It is given up for good: no run and no client gets it any more, and nothing brings it back. What its runs have stored stays stored; its file can be downloaded until its retention ends.";
   }

@@ -1,33 +1,60 @@
 import { Button } from "@fluentui/react-components";
 import { useState } from "react";
+import { countText } from "../figures.ts";
 import { ForManagers } from "../Me.tsx";
 import { ActDialog } from "./ActDialog.tsx";
-import { type ActName, actsOf, type Message, messageActs } from "./messageActs.ts";
+import { ableFor, type ActName, type Message, messageActs } from "./messageActs.ts";
 
 interface Props {
   readonly messages: readonly Message[];
-  /** Called when a question was closed: what was chosen may be let go. */
+  /** Called when something was done: what was chosen may be let go. */
   readonly after?: () => void;
 }
 
-/** What a manager can do about messages: the acts that make sense for one of them at least. */
+const changes: readonly ActName[] = ["retry", "release", "redeliver", "discard"];
+
+/** What a manager can do about one message; its file is beside it. */
 export function MessageActs({ messages, after }: Props) {
-  const [asked, setAsked] = useState<ActName>();
-  const names = [...new Set(messages.flatMap(actsOf))];
+  return <Acts names={changes} messages={messages} {...(after && { after })} textOf={(text) => text} />;
+}
+
+/** What a manager can do about the messages of a list; each button says about how many of them. */
+export function ManyMessageActs({ messages, after }: Props) {
+  return (
+    <Acts
+      names={[...changes, "download"]}
+      messages={messages}
+      {...(after && { after })}
+      textOf={(text, count) => `${text} (${countText(count)})`}
+    />
+  );
+}
+
+interface ActsProps extends Props {
+  readonly names: readonly ActName[];
+  readonly textOf: (text: string, count: number) => string;
+}
+
+function Acts({ names, messages, after, textOf }: ActsProps) {
+  const [asked, setAsked] = useState<{ readonly name: ActName; readonly messages: readonly Message[] }>();
   return (
     <ForManagers>
-      {names.map((name) => (
-        <Button key={name} onClick={() => setAsked(name)}>
-          {messageActs[name].text}
-        </Button>
-      ))}
+      {names.map((name) => {
+        const able = ableFor(name, messages);
+        return (
+          able.length > 0 && (
+            <Button key={name} onClick={() => setAsked({ name, messages: able })}>
+              {textOf(messageActs[name].text, able.length)}
+            </Button>
+          )
+        );
+      })}
       {asked && (
         <ActDialog
-          name={asked}
-          messages={messages}
-          close={() => {
+          {...asked}
+          close={(isDone) => {
             setAsked(undefined);
-            after?.();
+            if (isDone) after?.();
           }}
         />
       )}

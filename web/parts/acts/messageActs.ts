@@ -1,8 +1,9 @@
 import type { Api, Schemas } from "../../api/api.ts";
 import { read } from "../../api/api.ts";
+import { saveAnswer } from "../Download.tsx";
 
 export type Message = Schemas["Message"];
-export type ActName = "retry" | "release" | "redeliver" | "discard";
+export type ActName = "retry" | "release" | "redeliver" | "discard" | "download";
 
 /** What somebody chose in the question before the act. */
 export interface Wish {
@@ -18,7 +19,7 @@ interface Act {
   readonly done: string;
   /** Why the service would refuse it as the message stands; undefined when it may be done. The service has the last word. */
   readonly whyNot: (message: Message, wish: Pick<Wish, "rows">) => string | undefined;
-  readonly run: (api: Api, id: string, wish: Wish) => Promise<unknown>;
+  readonly run: (api: Api, id: string, wish: Wish, signal: AbortSignal) => Promise<unknown>;
 }
 
 const path = (id: string) => ({ path: { id } });
@@ -59,6 +60,16 @@ export const messageActs: Readonly<Record<ActName, Act>> = {
     run: async (api, id, { reason }) =>
       read(await api.POST("/manage/api/messages/{id}/discard", { params: path(id), body: { reason } })),
   },
+  download: {
+    text: "Download",
+    done: "downloaded",
+    whyNot: () => undefined,
+    run: async (api, id, _, signal) =>
+      saveAnswer(
+        await api.GET("/manage/api/messages/{id}/content", { params: path(id), parseAs: "stream", signal }),
+        id,
+      ),
+  },
 };
 
 type Reasons = Readonly<Partial<Record<Schemas["MessageState"], string>>>;
@@ -78,8 +89,7 @@ const discardable: Reasons = {
   Discarded: "was discarded before",
 };
 
-/** The acts that make sense for the message as it stands. */
-export function actsOf(message: Message): readonly ActName[] {
-  const names: readonly ActName[] = ["retry", "release", "redeliver", "discard"];
-  return names.filter((name) => messageActs[name].whyNot(message, { rows: "all" }) === undefined);
+/** Those of the messages for which the act makes sense as they stand. */
+export function ableFor(name: ActName, messages: readonly Message[]): readonly Message[] {
+  return messages.filter((message) => messageActs[name].whyNot(message, { rows: "all" }) === undefined);
 }

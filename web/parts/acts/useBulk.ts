@@ -31,9 +31,10 @@ export function useBulk(name: ActName) {
     for (const message of messages.toSorted(byAge)) {
       if (signal.aborted) break;
       try {
-        await messageActs[name].run(api, message.id, wish);
+        await messageActs[name].run(api, message.id, wish, signal);
         now = { ...now, done: now.done + 1 };
       } catch (error) {
+        if (signal.aborted) break;
         now = { ...now, refused: [...now.refused, { message, error }] };
         // Without the service the others would fail alike.
         if (error instanceof Unreachable) break;
