@@ -67,6 +67,13 @@ describe("the data entities", () => {
       .getByRole("group", { name: /^Field/ })
       .getByRole("textbox", { name: "Name" })
       .fill("CODE");
+    const length = page.getByRole("textbox", { name: "Characters at most" });
+    await length.fill("ten");
+    await page
+      .getByRole("group", { name: /^Field/ })
+      .getByText("A whole number from 1 to 1000000.")
+      .waitFor();
+    await length.fill("10");
     await page.getByRole("button", { name: "Add a field" }).click();
     await page
       .getByRole("group", { name: /^Field/ })
@@ -84,7 +91,7 @@ describe("the data entities", () => {
     expect(saved).toMatchObject({
       aotName: "ImgSrcXOnerrorAlert1Entity",
       fields: [
-        { name: "CODE", type: "string", isKey: true },
+        { name: "CODE", type: "string", lengthMax: 10, isKey: true },
         { name: "COLOUR", type: "enum", enumValues: [{ symbol: "Red", value: 0 }] },
       ],
     });

@@ -1,6 +1,6 @@
 import { Checkbox, Input } from "@fluentui/react-components";
 import { Member } from "../parts/definition/Problems.tsx";
-import { NumberInput } from "../parts/NumberInput.tsx";
+import { OptionalNumberInput } from "../parts/NumberInput.tsx";
 import { Choice } from "./Choice.tsx";
 import { type DelimitedDraft, withMember } from "./formatDraft.ts";
 import { delimiterNames } from "./formatKind.tsx";
@@ -35,9 +35,9 @@ export function Delimited({ draft, change }: Props) {
         />
       </Member>
       <Member path="skipLines" label="Lines to skip" hint="At the top of the file, before the header.">
-        <NumberInput
-          number={draft.skipLines ?? NaN}
-          change={(number) => change(withMember(draft, "skipLines", Number.isNaN(number) ? undefined : number))}
+        <OptionalNumberInput
+          number={draft.skipLines}
+          change={(number) => change(withMember(draft, "skipLines", number))}
         />
       </Member>
       <Checkbox

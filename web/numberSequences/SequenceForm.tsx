@@ -1,15 +1,15 @@
 import { Input, Textarea } from "@fluentui/react-components";
 import type { FormOf } from "../parts/definition/Editor.tsx";
 import { Member } from "../parts/definition/Problems.tsx";
-import { NumberInput } from "../parts/NumberInput.tsx";
+import { NumberInput, OptionalNumberInput } from "../parts/NumberInput.tsx";
 
 /** All that a number sequence says. */
 export function SequenceForm({ draft, change, isNew }: FormOf<"number-sequences">) {
   const { largest, next, ...rest } = draft;
-  const setLargest = (number: number): void =>
-    change({ ...rest, ...(next !== undefined && { next }), ...(!Number.isNaN(number) && { largest: number }) });
-  const setNext = (number: number): void =>
-    change({ ...rest, ...(largest !== undefined && { largest }), ...(!Number.isNaN(number) && { next: number }) });
+  const setLargest = (number: number | undefined): void =>
+    change({ ...rest, ...(next !== undefined && { next }), ...(number !== undefined && { largest: number }) });
+  const setNext = (number: number | undefined): void =>
+    change({ ...rest, ...(largest !== undefined && { largest }), ...(number !== undefined && { next: number }) });
   return (
     <section className="panel form" aria-label="The number sequence">
       {isNew && (
@@ -30,10 +30,10 @@ export function SequenceForm({ draft, change, isNew }: FormOf<"number-sequences"
         <NumberInput number={draft.smallest ?? NaN} change={(number) => change({ ...draft, smallest: number })} />
       </Member>
       <Member path="largest" label="Largest number" hint="Empty: all that the format has room for.">
-        <NumberInput number={largest ?? NaN} change={setLargest} />
+        <OptionalNumberInput number={largest} change={setLargest} />
       </Member>
       <Member path="next" label="Next number" hint="No smaller number is drawn. Empty: the smallest.">
-        <NumberInput number={next ?? NaN} change={setNext} />
+        <OptionalNumberInput number={next} change={setNext} />
       </Member>
     </section>
   );

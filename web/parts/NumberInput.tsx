@@ -1,23 +1,36 @@
 import { Input, type InputProps } from "@fluentui/react-components";
 import { useState } from "react";
 
-interface Props extends Omit<InputProps, "value" | "onChange" | "type"> {
-  /** No number stands for a field that is empty, or not a number. */
+type Others = Omit<InputProps, "value" | "onChange" | "type">;
+
+interface Props extends Others {
+  /** NaN where there is none: nobody typed one yet, or what stands there is no number. */
   readonly number: number;
   readonly change: (number: number) => void;
 }
 
-/** A number as somebody types it. */
-export function NumberInput({ number, change, ...input }: Props) {
-  const [text, setText] = useState(Number.isNaN(number) ? "" : String(number));
+/** A number that is needed, as somebody types it. */
+export function NumberInput({ change, ...input }: Props) {
+  return <OptionalNumberInput {...input} change={(number) => change(number ?? NaN)} />;
+}
+
+interface OptionalProps extends Others {
+  /** Undefined while the field is empty; NaN while what stands there is no number, which the service then refuses. */
+  readonly number: number | undefined;
+  readonly change: (number: number | undefined) => void;
+}
+
+/** A number that may be left out. */
+export function OptionalNumberInput({ number, change, ...input }: OptionalProps) {
+  const [text, setText] = useState(textOf(number));
   // Somebody else, such as the version of another person, may have set the number.
-  const shown = Object.is(toNumber(text), number) ? text : String(number);
+  const isOurs = Object.is(toNumber(text) ?? NaN, number ?? NaN);
   return (
     <Input
       {...input}
       className="number-input"
       inputMode="numeric"
-      value={shown}
+      value={isOurs ? text : textOf(number)}
       onChange={(_, { value }) => {
         setText(value);
         change(toNumber(value));
@@ -26,6 +39,10 @@ export function NumberInput({ number, change, ...input }: Props) {
   );
 }
 
-function toNumber(text: string): number {
-  return text.trim() === "" ? NaN : Number(text);
+function textOf(number: number | undefined): string {
+  return number === undefined || Number.isNaN(number) ? "" : String(number);
+}
+
+function toNumber(text: string): number | undefined {
+  return text.trim() === "" ? undefined : Number(text);
 }

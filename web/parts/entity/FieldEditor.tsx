@@ -1,6 +1,6 @@
 import { Button, Checkbox, Input, Select } from "@fluentui/react-components";
 import { Member } from "../definition/Problems.tsx";
-import { NumberInput } from "../NumberInput.tsx";
+import { OptionalNumberInput } from "../NumberInput.tsx";
 import { EnumValues } from "./EnumValues.tsx";
 import { type FieldDraft, type FieldType, typeNames, withType } from "./entityDraft.ts";
 import { NameChoice } from "./NameChoice.tsx";
@@ -68,11 +68,11 @@ function OfType({ path, field, change }: Pick<Props, "path" | "field" | "change"
     <>
       {field.type === "string" && (
         <Member path={`${path}.lengthMax`} label="Characters at most" hint="Empty: any number of them.">
-          <NumberInput
-            number={lengthMax ?? NaN}
+          <OptionalNumberInput
+            number={lengthMax}
             change={(number) => {
               const others = { ...rest, ...(numberSequence !== undefined && { numberSequence }) };
-              change(Number.isNaN(number) ? others : { ...others, lengthMax: number });
+              change(number === undefined ? others : { ...others, lengthMax: number });
             }}
           />
         </Member>

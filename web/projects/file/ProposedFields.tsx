@@ -1,6 +1,6 @@
 import { Checkbox, Input, MessageBar, MessageBarBody, Select, Switch } from "@fluentui/react-components";
 import type { Schemas } from "../../api/api.ts";
-import { NumberInput } from "../../parts/NumberInput.tsx";
+import { OptionalNumberInput } from "../../parts/NumberInput.tsx";
 import type { Proposal } from "./useFileLine.ts";
 
 type Field = Schemas["EntityField"];
@@ -96,12 +96,12 @@ function FieldRow({ column, reason, field, change }: RowProps) {
       </td>
       <td>
         {type === "string" ? (
-          <NumberInput
+          <OptionalNumberInput
             aria-label={`Length of ${name}`}
-            number={lengthMax ?? NaN}
+            number={lengthMax}
             change={(next) => {
               const { lengthMax: _length, ...rest } = field;
-              change(Number.isNaN(next) ? rest : { ...rest, lengthMax: next });
+              change(next === undefined ? rest : { ...rest, lengthMax: next });
             }}
           />
         ) : (
