@@ -43,7 +43,7 @@ function AddByFile({ project: { name }, close }: Props) {
       {sampled && <SampleResult sampled={sampled} />}
       <FileForm of={of} isBusy={isPending} />
       {error !== null && <Failure error={error} what="The file is not added" />}
-      <div className="row form-end">
+      <div className="row part-end">
         <Button appearance="primary" disabled={!of.isReady || isPending} onClick={() => mutate(undefined)}>
           {isPending ? "Adding …" : "Add"}
         </Button>
@@ -64,7 +64,7 @@ function AddByName({ project: { name }, close }: Props) {
     <>
       <ExportLineForm of={of} />
       {error !== null && <Failure error={error} what="The entity is not added" />}
-      <div className="row form-end">
+      <div className="row part-end">
         <Button appearance="primary" disabled={!of.line || isPending} onClick={() => mutate(undefined)}>
           Add
         </Button>

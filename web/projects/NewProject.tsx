@@ -84,7 +84,7 @@ function NewProjectForm({ direction, turn }: FormProps) {
       {error !== null && (
         <Failure error={error} what={created ? "The project is created, its entity is not" : "No project is created"} />
       )}
-      <div className="row form-end">
+      <div className="row part-end">
         <Button type="submit" appearance="primary" disabled={isPending || name.trim() === "" || isHalf}>
           {isPending ? "Creating …" : created ? "Try again" : "Create"}
         </Button>

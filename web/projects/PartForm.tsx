@@ -32,7 +32,7 @@ export function PartForm<P>({ editing, part: { what }, actions, children }: Prop
       {children}
       {error !== null && <Failure error={error} what={`${what} is not saved`} />}
       <ForManagers>
-        <div className="row form-end">
+        <div className="row part-end">
           <Button type="submit" appearance="primary" disabled={isBusy || !isUnsaved()}>
             Save
           </Button>

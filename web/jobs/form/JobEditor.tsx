@@ -30,7 +30,7 @@ export function JobEditor({ activityId, initial, stored, cancelTo }: Props) {
   return (
     <DraftingProvider draft={draft} setDraft={setDraft} problems={problems} isTried={isTried}>
       <Unsaved isUnsaved={acts.isUnsaved} />
-      <form ref={form} className="job-form" noValidate onSubmit={(event) => void acts.submit(event)}>
+      <form ref={form} className="whole-form job-form" noValidate onSubmit={(event) => void acts.submit(event)}>
         <Newer base={base} stored={stored} show={setStep} />
         <JobFields isNew={isNew} />
         {failure !== undefined && <Failure error={failure} what="The job cannot be checked" />}

@@ -71,7 +71,7 @@ export function Editor<L extends ListName>({ kind, initial, stored, form }: Prop
   return (
     <ProblemsProvider problems={problems} isTried={isTried}>
       <Unsaved isUnsaved={holds} />
-      <form className="definition-form" noValidate onSubmit={submit} aria-label={`The ${kind.noun}`}>
+      <form className="whole-form definition-form" noValidate onSubmit={submit} aria-label={`The ${kind.noun}`}>
         {isNewer && isUnsaved && <Newer noun={kind.noun} show={() => setTheirs(stored)} />}
         {form({ draft, change: setDraft, isNew: base.etag === undefined })}
         <OtherProblems problems={isTried ? problems : []} warnings={warnings} />
