@@ -1,11 +1,11 @@
 import { useEffect, useRef } from "react";
-import { useBlocker } from "react-router";
+import { type Location, useBlocker } from "react-router";
 import { Ask } from "./Ask.tsx";
 
 /** Asks before what somebody typed is left behind, on the page and where the browser closes it. */
 export function Unsaved({ isUnsaved }: { readonly isUnsaved: () => boolean }) {
   const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => currentLocation.pathname !== nextLocation.pathname && isUnsaved(),
+    ({ currentLocation, nextLocation }) => placeOf(currentLocation) !== placeOf(nextLocation) && isUnsaved(),
   );
   useEffect(() => {
     const hold = (event: BeforeUnloadEvent): void => {
@@ -31,4 +31,9 @@ export function Unsaved({ isUnsaved }: { readonly isUnsaved: () => boolean }) {
       What you typed here will be gone.
     </Ask>
   );
+}
+
+/** What else stands in an address leaves a form where it is; another tab takes it away. */
+function placeOf({ pathname, search }: Location): string {
+  return `${pathname} ${new URLSearchParams(search).get("tab") ?? ""}`;
 }
