@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { differencesOf, mergedOf } from "../../web/parts/differences.ts";
+import { byName, differencesOf, mergedOf } from "../../web/parts/differences.ts";
 
 interface Thing {
   readonly name: string;
@@ -44,5 +44,13 @@ describe("two versions of the same thing", () => {
 
     expect(mergedOf<Thing>(without, { ...base, name: "B" }, new Set(["name"]))).toEqual({ ...without, name: "B" });
     expect(mergedOf<Thing>(base, without, new Set(["note"]))).toEqual(without);
+  });
+
+  test("may name their members as every object names its own", () => {
+    const [own, other] = [byName<string>([]), byName([["constructor", "theirs"]])];
+
+    expect(differencesOf(own, own, other)).toEqual([{ key: "constructor", suggested: "theirs" }]);
+    expect(own["constructor"]).toBeUndefined();
+    expect(mergedOf(own, other, new Set())["constructor"]).toBeUndefined();
   });
 });

@@ -20,13 +20,22 @@ export type KeyOf<T> = Extract<keyof T, string>;
 
 /** One version, with those members as the other one has them, or has not. */
 export function mergedOf<T extends object>(mine: T, theirs: T, fromTheirs: ReadonlySet<string>): T {
-  const merged = { ...theirs };
+  const merged: T = Object.assign(bare(), theirs);
   for (const key in { ...theirs, ...mine }) {
     if (fromTheirs.has(key)) continue;
     if (key in mine) merged[key] = mine[key];
     else Reflect.deleteProperty(merged, key);
   }
   return merged;
+}
+
+/** Values by names that people chose, without those that every object has of itself, such as "constructor". */
+export function byName<T>(entries: Iterable<readonly [string, T]>): Readonly<Record<string, T>> {
+  return Object.assign(bare(), Object.fromEntries(entries));
+}
+
+function bare(): object {
+  return Object.create(null);
 }
 
 /** Whether two values of JSON say the same, whatever the order of their members. */

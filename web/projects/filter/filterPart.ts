@@ -1,5 +1,5 @@
 import type { Schemas } from "../../api/api.ts";
-import { differencesOf, mergedOf } from "../../parts/differences.ts";
+import { byName, differencesOf, mergedOf } from "../../parts/differences.ts";
 import { inLine } from "../line/linePart.ts";
 import type { PartOf } from "../usePart.ts";
 
@@ -36,7 +36,7 @@ export function filterPart(entity: string): PartOf<Filter> {
 
 /** Entries of one field are alternatives. */
 function byField(filter: Filter): Readonly<Record<string, readonly string[]>> {
-  const fields: Record<string, string[]> = {};
-  for (const { field, criteria } of filter) (fields[field] ??= []).push(criteria);
-  return fields;
+  const fields = new Map<string, readonly string[]>();
+  for (const { field, criteria } of filter) fields.set(field, [...(fields.get(field) ?? []), criteria]);
+  return byName(fields);
 }

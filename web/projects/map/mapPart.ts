@@ -1,5 +1,5 @@
 import type { Schemas } from "../../api/api.ts";
-import { mergedOf } from "../../parts/differences.ts";
+import { byName, mergedOf } from "../../parts/differences.ts";
 import { inLine } from "../line/linePart.ts";
 import { compareMembers } from "../memberPart.ts";
 import type { PartOf } from "../usePart.ts";
@@ -27,7 +27,7 @@ export function mapPart(entity: string): PartOf<MapLines> {
 }
 
 function byField(map: MapLines): Readonly<Record<string, MapLine>> {
-  return Object.fromEntries(map.map((line) => [line.field, line]));
+  return byName(map.map((line) => [line.field, line]));
 }
 
 function withMap(line: Line, map: MapLines): Line {

@@ -1,3 +1,4 @@
+import { byName } from "../../parts/differences.ts";
 import { isSameName, type Line, type Project } from "../project.ts";
 
 /** When an entity runs: units one after another, levels in a unit, sequences in a level. */
@@ -15,7 +16,7 @@ export interface Group {
 export const orderMax = 9999;
 
 export function stepsOf({ lines }: Project): Steps {
-  return Object.fromEntries(
+  return byName(
     lines.map(({ entity, executionUnit, level, sequence, failLevelOnError, failUnitOnError }) => [
       entity,
       { executionUnit, level, sequence, failLevelOnError, failUnitOnError },
@@ -58,7 +59,7 @@ export function moved(steps: Steps, entity: string, { isBefore, ...place }: Targ
       other.sequence >= place.sequence;
     return [name, isBehind ? { ...other, sequence: Math.min(orderMax, other.sequence + 1) } : other];
   });
-  return { ...Object.fromEntries(others), [entity]: { ...step, ...place } };
+  return byName([...others, [entity, { ...step, ...place }]]);
 }
 
 /** One up or down in a member, as far as numbers go. */
@@ -70,18 +71,18 @@ export function stepped(steps: Steps, entity: string, member: keyof Place, by: 1
 
 /** Every entity after the one before it, each by itself, in the order in which they run now. */
 export function resequenced(steps: Steps, increment: number): Steps {
-  const next: Record<string, Step> = {};
+  const next = new Map<string, Step>();
   for (const unit of groupsBy(steps, Object.keys(steps), "executionUnit")) {
     for (const level of groupsBy(steps, unit.entities, "level")) {
       groupsBy(steps, level.entities, "sequence").forEach(({ entities }, index) => {
         for (const entity of entities) {
           const step = steps[entity];
-          if (step) next[entity] = { ...step, sequence: Math.min(orderMax, 1 + index * increment) };
+          if (step) next.set(entity, { ...step, sequence: Math.min(orderMax, 1 + index * increment) });
         }
       });
     }
   }
-  return next;
+  return byName(next);
 }
 
 export function stepText({ executionUnit, level, sequence, failLevelOnError, failUnitOnError }: Step): string {
