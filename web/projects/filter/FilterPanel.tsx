@@ -40,7 +40,8 @@ export function FilterPanel(props: PanelProps) {
               number={index + 1}
               entry={entry}
               fields={entity.fields.map(({ name }) => name)}
-              problem={problemsAt(check.problems, `filter[${index}]`)}
+              // Nothing is wrong with what nobody has typed yet; a save says it where it stays so.
+              problem={isWhole(entry) ? problemsAt(check.problems, `filter[${index}]`) : undefined}
               {...(mayManage && {
                 change: (next) => change(next ? filter.with(index, next) : filter.toSpliced(index, 1)),
               })}
