@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { entityName } from "../../local/demo/definitions.ts";
 import { seedDemo } from "../../local/demo/seed.ts";
 import { managingPerson, readingPerson } from "../../local/issuer/people.ts";
-import { type RunningService, startService } from "../support/runningService.ts";
+import { eventually, type RunningService, startService } from "../support/runningService.ts";
 import { launchBrowser } from "./browser.ts";
 import { visit } from "./visitor.ts";
 
@@ -66,8 +66,57 @@ test("Who only reads sees the project and its map, and can change nothing", asyn
   expect(await reader.findBarriers()).toEqual([]);
 });
 
+test("A line of a filter is not wrong before anything is typed, and another tab does not lose it", async () => {
+  const filterTab = `${service.baseUrl}/manage/projects/Customer%20groups%20out/lines/Customer%20groups?tab=filter`;
+  await Promise.all([lineChecked(), page.goto(filterTab)]);
+  await Promise.all([lineChecked(), page.getByRole("button", { name: "Add" }).click()]);
+  expect(await page.getByText("At least 1 character.").count()).toBe(0);
+
+  const criteria = page.getByRole("textbox", { name: "Criteria 1" });
+  await criteria.fill("1*");
+  await page.getByText("0 of 0 records selected").waitFor();
+  await page.getByRole("tab", { name: "View map" }).click();
+  await page.getByRole("button", { name: "Stay" }).click();
+  expect(await criteria.inputValue()).toBe("1*");
+});
+
+test("What is typed stays while the network is away, and is saved once it is back", async () => {
+  await page.clock.install();
+  await page.context().setOffline(true);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("The filter is not saved").waitFor();
+  const notReached = page.getByText("Not reached; as of");
+  await eventually("the page to give up", async () => {
+    await page.clock.runFor(2_000);
+    return (await notReached.isVisible()) || undefined;
+  });
+  expect(await page.getByRole("textbox", { name: "Criteria 1" }).inputValue()).toBe("1*");
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Save" }).click();
+
+  await expect
+    .poll(() => storedLine("Customer groups out"))
+    .toMatchObject({ filter: [{ field: "CUSTOMERGROUPID", criteria: "1*" }] });
+});
+
+/** The service looked at the line as it is typed, and the page shows what it said. */
+async function lineChecked(): Promise<void> {
+  const answer = await page.waitForResponse((each) => each.url().endsWith("/check"));
+  await answer.finished();
+  await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+}
+
 async function storedMap(): Promise<unknown> {
-  const answer = await service.manager.send("GET", `/manage/api/projects/${encodeURIComponent(project)}`);
-  const { lines }: { readonly lines: readonly { readonly fieldMap?: unknown }[] } = JSON.parse(await answer.text());
-  return lines[0]?.fieldMap ?? [];
+  return (await storedLine(project))?.fieldMap ?? [];
+}
+
+interface StoredLine {
+  readonly fieldMap?: unknown;
+  readonly filter?: unknown;
+}
+
+async function storedLine(name: string): Promise<StoredLine | undefined> {
+  const answer = await service.manager.send("GET", `/manage/api/projects/${encodeURIComponent(name)}`);
+  const { lines }: { readonly lines: readonly StoredLine[] } = JSON.parse(await answer.text());
+  return lines[0];
 }

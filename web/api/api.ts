@@ -62,20 +62,21 @@ function fetchAs(session: Session): (request: Request) => Promise<Response> {
 
 async function fetchOnce(session: Session, request: Request, kept: Map<string, KeptAnswer>): Promise<Response> {
   const known = request.method === "GET" ? kept.get(request.url) : undefined;
-  request.headers.set("authorization", `Bearer ${await session.token()}`);
+  request.headers.set("authorization", `Bearer ${await reached(request, () => session.token())}`);
   if (known) request.headers.set("if-none-match", known.etag);
-  const answer = await send(request);
+  const answer = await reached(request, () => fetch(request));
   if (answer.status === 304 && known) {
     return new Response(known.text, { headers: { "content-type": known.type, etag: known.etag } });
   }
   return request.method === "GET" ? keep(kept, request.url, answer) : answer;
 }
 
-async function send(request: Request): Promise<Response> {
+async function reached<T>({ signal }: Request, ask: () => Promise<T>): Promise<T> {
   try {
-    return await fetch(request);
+    return await ask();
   } catch (error) {
-    if (request.signal.aborted) throw error;
+    // A fetch that comes to no answer throws just this.
+    if (signal.aborted || !(error instanceof TypeError)) throw error;
     throw new Unreachable("The service cannot be reached. The page goes on by itself when it can.", { cause: error });
   }
 }

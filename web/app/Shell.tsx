@@ -20,7 +20,9 @@ export function Shell() {
   });
   const isLoading = useNavigation().state === "loading";
 
-  if (me.error) return <Failure error={me.error} what="You cannot be signed in" retry={() => void me.refetch()} />;
+  // Whoever is known stays so while the network is away: what somebody typed is not lost with it.
+  if (me.error && !me.data)
+    return <Failure error={me.error} what="You cannot be signed in" retry={() => void me.refetch()} />;
   if (!me.data) return <Spinner className="starting" label="Signing in …" />;
   return (
     <MeProvider me={me.data}>

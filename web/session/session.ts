@@ -50,7 +50,7 @@ export function createSession(): Session {
   let answer = takeAnswer();
   let ready: Promise<Tokens> | undefined;
   let server: Promise<Server> | undefined;
-  const findServer = (): Promise<Server> => (server ??= readServer());
+  const findServer = (): Promise<Server> => (server ??= readServer().catch(forget(() => (server = undefined))));
   const begin = async (): Promise<Tokens> => {
     const kept = readKept();
     const taken = answer;
@@ -60,12 +60,14 @@ export function createSession(): Session {
     if (kept?.refreshToken !== undefined) return renew(await findServer(), kept.refreshToken);
     return leaveToSignIn(await findServer());
   };
+  // A refused sign-in stays refused until the person begins anew; what could not be reached may be so the next time.
+  const start = (): Promise<Tokens> => begin().catch(forget(() => (ready = undefined)));
 
   return {
     async token() {
-      const current = await (ready ??= begin());
+      const current = await (ready ??= start());
       if (isGood(current)) return current.accessToken;
-      ready = begin();
+      ready = start();
       return (await ready).accessToken;
     },
     giveUpToken() {
@@ -86,6 +88,13 @@ export function createSession(): Session {
   };
 }
 
+function forget(kept: () => void): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof SignInFailed)) kept();
+    throw error;
+  };
+}
+
 interface Server {
   readonly facts: SignInFacts;
   readonly authorizationServer: oauth.AuthorizationServer;
@@ -97,7 +106,7 @@ const options = (url: URL) => ({ [oauth.allowInsecureRequests]: url.hostname ===
 
 async function readServer(): Promise<Server> {
   const answer = await fetch(`${base}/api/sign-in`);
-  if (!answer.ok) throw new SignInFailed(`The service does not say where people sign in: status ${answer.status}.`);
+  if (!answer.ok) throw new Error(`The service does not say where people sign in: status ${answer.status}.`);
   const facts: SignInFacts = await answer.json();
   const issuer = new URL(facts.issuer);
   const found = await oauth.discoveryRequest(issuer, { algorithm: "oidc", ...options(issuer) });
