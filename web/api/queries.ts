@@ -9,7 +9,7 @@ const retriesMax = 3;
 
 /**
  * What was read and how it stays fresh: while a tab is seen each view asks anew every five seconds, and less often when
- * nothing moves. An answer that is as before costs the service no body, and the page no drawing.
+ * nothing moves; a page of a list counts as a view. An answer that is as before costs the service no body, and the page no drawing.
  */
 export function createQueries(): QueryClient {
   return new QueryClient({
@@ -18,7 +18,9 @@ export function createQueries(): QueryClient {
         staleTime: freshMs / 2,
         refetchInterval: (query) => {
           if (query.state.error instanceof Refused && query.state.error.status < 500) return false;
-          return Date.now() - changedAt(query.queryHash, query.state.data) > calmAfterMs ? calmMs : freshMs;
+          const isCalm = Date.now() - changedAt(query.queryHash, query.state.data) > calmAfterMs;
+          // A list that somebody has scrolled far is asked for page by page.
+          return (isCalm ? calmMs : freshMs) * pageCountOf(query.state.data);
         },
         refetchOnWindowFocus: "always",
         retry: (count, error) => isPassing(error) && count < retriesMax,
@@ -27,6 +29,11 @@ export function createQueries(): QueryClient {
       mutations: { networkMode: "always" },
     },
   });
+}
+
+function pageCountOf(data: unknown): number {
+  const hasPages = typeof data === "object" && data !== null && "pages" in data && Array.isArray(data.pages);
+  return hasPages ? Math.max(1, (data.pages as readonly unknown[]).length) : 1;
 }
 
 function isPassing(error: unknown): boolean {
