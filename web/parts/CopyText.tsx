@@ -1,4 +1,4 @@
-import { Button, Tooltip } from "@fluentui/react-components";
+import { Button } from "@fluentui/react-components";
 import { CheckmarkRegular, CopyRegular } from "@fluentui/react-icons";
 import { useEffect, useState } from "react";
 
@@ -33,13 +33,13 @@ export function CopyButton({ text, what }: Props) {
   };
   const label = isDone ? "Copied" : `Copy ${what}`;
   return (
-    <Tooltip content={label} relationship="label">
-      <Button
-        appearance="subtle"
-        size="small"
-        icon={isDone ? <CheckmarkRegular /> : <CopyRegular />}
-        onClick={() => void copy()}
-      />
-    </Tooltip>
+    <Button
+      appearance="subtle"
+      size="small"
+      title={label}
+      aria-label={label}
+      icon={isDone ? <CheckmarkRegular /> : <CopyRegular />}
+      onClick={() => void copy()}
+    />
   );
 }

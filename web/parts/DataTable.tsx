@@ -1,6 +1,6 @@
 import { Spinner } from "@fluentui/react-components";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, type ReactNode, useEffect, useRef } from "react";
+import { type CSSProperties, memo, type ReactNode, useEffect, useRef } from "react";
 
 export interface Column<T> {
   readonly name: string;
@@ -92,10 +92,11 @@ function Head<T>({ columns, template }: HeadProps<T>) {
   );
 }
 
-function Cells<T>({ columns, row }: { readonly columns: readonly Column<T>[]; readonly row: T }) {
+/** A row that stays in sight while others scroll by is not drawn again. */
+const Cells = memo(function CellsOf<T>({ columns, row }: { readonly columns: readonly Column<T>[]; readonly row: T }) {
   return columns.map(({ name, isNumber, cell }) => (
     <div key={name} role="cell" data-column={name} className={isNumber ? "number" : undefined}>
       {cell(row)}
     </div>
   ));
-}
+}) as <T>(props: { readonly columns: readonly Column<T>[]; readonly row: T }) => ReactNode;

@@ -1,5 +1,5 @@
 import { Checkbox } from "@fluentui/react-components";
-import { type MouseEvent, useMemo, useRef, useState } from "react";
+import { type MouseEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { Column } from "./DataTable.tsx";
 
 interface Selection<T> {
@@ -20,32 +20,43 @@ export function useSelection<T>(
   const last = useRef<string>(undefined);
   const selected = useMemo(() => rows.filter((row) => keys.has(keyOf(row))), [rows, keys, keyOf]);
 
-  const setAll = (isChosen: boolean): void => setKeys(new Set(isChosen ? rows.map(keyOf) : []));
-  const toggle = (row: T, isStretch: boolean): void => {
-    const key = keyOf(row);
-    const isChosen = !keys.has(key);
-    const next = new Set(keys);
-    for (const each of isStretch ? stretchOf(rows.map(keyOf), last.current, key) : [key]) {
-      if (isChosen) next.add(each);
-      else next.delete(each);
-    }
-    last.current = key;
-    setKeys(next);
-  };
-
+  // The boxes stay as they are while the list grows.
+  const rowsNow = useRef(rows);
+  useEffect(() => {
+    rowsNow.current = rows;
+  }, [rows]);
   const some = selected.length === rows.length || selected.length === 0 ? selected.length > 0 : "mixed";
-  const column: Column<T> = {
-    name: "Selected",
-    head: <Checkbox aria-label="Select all that are loaded" checked={some} onChange={() => setAll(some !== true)} />,
-    width: "3rem",
-    cell: (row) => (
-      <Checkbox
-        aria-label={`Select ${nameOf(row)}`}
-        checked={keys.has(keyOf(row))}
-        onClick={(event: MouseEvent) => toggle(row, event.shiftKey)}
-      />
-    ),
-  };
+  const column = useMemo((): Column<T> => {
+    const keysNow = (): readonly string[] => rowsNow.current.map(keyOf);
+    const toggle = (key: string, isStretch: boolean): void => {
+      const isChosen = !keys.has(key);
+      const next = new Set(keys);
+      for (const each of isStretch ? stretchOf(keysNow(), last.current, key) : [key]) {
+        if (isChosen) next.add(each);
+        else next.delete(each);
+      }
+      last.current = key;
+      setKeys(next);
+    };
+    return {
+      name: "Selected",
+      head: (
+        <Checkbox
+          aria-label="Select all that are loaded"
+          checked={some}
+          onChange={() => setKeys(new Set(some === true ? [] : keysNow()))}
+        />
+      ),
+      width: "3rem",
+      cell: (row) => (
+        <Checkbox
+          aria-label={`Select ${nameOf(row)}`}
+          checked={keys.has(keyOf(row))}
+          onClick={(event: MouseEvent) => toggle(keyOf(row), event.shiftKey)}
+        />
+      ),
+    };
+  }, [keys, some, keyOf, nameOf]);
   return { selected, column, clear: () => setKeys(new Set()) };
 }
 

@@ -22,6 +22,7 @@ interface Props {
 
 const pageItems = 200;
 const keyOf = ({ id }: Message): string => id;
+const nameOf = ({ id }: Message): string => `message ${id}`;
 
 /** Manage messages: opens on what waits, the one that is next first. */
 export function JobMessages({ activityId, job: { direction } }: Props) {
@@ -34,10 +35,14 @@ export function JobMessages({ activityId, job: { direction } }: Props) {
     const found = items.filter((message) => isSought(message, sought));
     return show.name === "waiting" ? found.toSorted(byAge) : found;
   }, [items, sought, show.name]);
-  const { selected, column, clear } = useSelection(rows, keyOf, ({ id }) => `message ${id}`);
+  const { selected, column, clear } = useSelection(rows, keyOf, nameOf);
   // A page that is not full was looked for far back; whoever wants more of that asks for it.
   const isFull = query.data?.pages.at(-1)?.items.length === pageItems;
-  const columns = messageColumns(direction, query.dataUpdatedAt, show.name === "waiting");
+  const waitingAt = show.name === "waiting" ? query.dataUpdatedAt : undefined;
+  const columns = useMemo(() => {
+    const shown = messageColumns(direction, waitingAt);
+    return mayManage ? [column, ...shown] : shown;
+  }, [direction, waitingAt, mayManage, column]);
   return (
     <>
       <MessageFilters direction={direction} />
@@ -57,7 +62,7 @@ export function JobMessages({ activityId, job: { direction } }: Props) {
             </div>
             <DataTable
               label="Messages"
-              columns={mayManage ? [column, ...columns] : columns}
+              columns={columns}
               rows={rows}
               keyOf={keyOf}
               more={isFull ? more : undefined}

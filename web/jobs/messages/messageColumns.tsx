@@ -97,14 +97,13 @@ function age(now: number): Column<Message> {
   };
 }
 
-/** A column more or less in the grid of messages is one entry here. */
+/** A column more or less in the grid of messages is one entry here. `waitingAt` is now, where all of them wait. */
 export function messageColumns(
   direction: Message["direction"],
-  now: number,
-  isWaiting: boolean,
+  waitingAt: number | undefined,
 ): readonly Column<Message>[] {
   const own = direction === "import" ? imports : exports;
-  return isWaiting
-    ? [id, age(now), state, ...own, company, created, size, attempts, reason]
+  return waitingAt !== undefined
+    ? [id, age(waitingAt), state, ...own, company, created, size, attempts, reason]
     : [id, state, ...own, company, created, processed, size, attempts, reason];
 }
