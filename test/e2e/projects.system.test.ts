@@ -99,6 +99,28 @@ test("What is typed stays while the network is away, and is saved once it is bac
     .toMatchObject({ filter: [{ field: "CUSTOMERGROUPID", criteria: "1*" }] });
 });
 
+test("The settings of a line are saved as they are chosen", async () => {
+  await page.getByRole("tab", { name: "Settings" }).click();
+  await page.getByRole("switch", { name: "Report deleted records" }).check();
+  await page.getByRole("switch", { name: "Fail level on error" }).check();
+  await page.getByRole("button", { name: "Add a field" }).click();
+  await page.getByRole("combobox", { name: "Field 1 of the order" }).selectOption("DESCRIPTION");
+  await page.getByRole("combobox", { name: "Direction 1" }).selectOption("Descending");
+  expect(await findBarriers()).toEqual([]);
+  await page.getByRole("button", { name: "Save" }).click();
+
+  await expect
+    .poll(() => storedLine("Customer groups out"))
+    .toMatchObject({
+      refreshType: "incremental",
+      tombstones: true,
+      failLevelOnError: true,
+      failUnitOnError: false,
+      sort: [{ field: "DESCRIPTION", descending: true }],
+      filter: [{ field: "CUSTOMERGROUPID", criteria: "1*" }],
+    });
+});
+
 /** The service looked at the line as it is typed, and the page shows what it said. */
 async function lineChecked(): Promise<void> {
   const answer = await page.waitForResponse((each) => each.url().endsWith("/check"));

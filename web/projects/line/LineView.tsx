@@ -12,6 +12,7 @@ import { FilterPanel } from "../filter/FilterPanel.tsx";
 import { MapPanel } from "../map/MapPanel.tsx";
 import { lineOf, useProject } from "../project.ts";
 import { SamplePanel } from "../sample/SamplePanel.tsx";
+import { LineSettingsPanel } from "../settings/LineSettingsPanel.tsx";
 import { Transformations } from "../transformations/Transformations.tsx";
 import { useEntity } from "../useNames.ts";
 import type { PanelProps } from "./panelProps.ts";
@@ -22,9 +23,10 @@ const contents: Readonly<Record<PanelName, (props: PanelProps) => ReactNode>> = 
   transformations: (props) => <Transformations {...props} />,
   filter: (props) => <FilterPanel {...props} />,
   sample: (props) => <SamplePanel {...props} />,
+  settings: (props) => <LineSettingsPanel {...props} />,
 };
 
-/** An entity in a data project: its map, transformations, filter and sample. */
+/** An entity in a data project: its map, transformations, filter, sample and settings. */
 export function Component() {
   const { name = "", entity = "" } = useParams();
   const project = useProject(name);

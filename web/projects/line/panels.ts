@@ -1,7 +1,7 @@
 import { viewOf } from "../../parts/PageLink.tsx";
 import type { Project } from "../project.ts";
 
-export type PanelName = "map" | "transformations" | "filter" | "sample";
+export type PanelName = "map" | "transformations" | "filter" | "sample" | "settings";
 
 interface Panel {
   readonly name: PanelName;
@@ -14,6 +14,7 @@ const panels: readonly Panel[] = [
   { name: "transformations", text: "Transformations", only: "import" },
   { name: "filter", text: "Filter", only: "export" },
   { name: "sample", text: "Sample", only: "import" },
+  { name: "settings", text: "Settings" },
 ];
 
 /** What can be opened of an entity in a project of that direction. */

@@ -14,7 +14,7 @@ interface Props {
 export function Conversions({ isExport, conversions, change }: Props) {
   const set = (index: number, next: Conversion): void => change(conversions.with(index, next));
   return (
-    <fieldset className="conversions">
+    <fieldset className="sub">
       <legend>Value conversion</legend>
       <p className="faint">
         {isExport
