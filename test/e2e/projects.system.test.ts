@@ -121,6 +121,20 @@ test("The settings of a line are saved as they are chosen", async () => {
     });
 });
 
+test("A stylesheet that a file goes through is looked at by its link", async () => {
+  await storeStylesheet("As it is");
+  await page.goto(
+    `${service.baseUrl}/manage/projects/Customer%20groups%20in/lines/Customer%20groups?tab=transformations`,
+  );
+  await page.getByRole("link", { name: "stylesheets", exact: true }).waitFor();
+  await page.getByRole("combobox", { name: "Add a stylesheet" }).selectOption("As it is");
+  await page.getByRole("link", { name: "As it is" }).click();
+  await page.getByRole("button", { name: "Leave" }).click();
+
+  await page.getByRole("heading", { level: 1, name: "As it is" }).waitFor();
+  expect(new URL(page.url()).pathname).toBe("/manage/stylesheets/As%20it%20is");
+});
+
 /** The service looked at the line as it is typed, and the page shows what it said. */
 async function lineChecked(): Promise<void> {
   const answer = await page.waitForResponse((each) => each.url().endsWith("/check"));
@@ -130,6 +144,15 @@ async function lineChecked(): Promise<void> {
 
 async function storedMap(): Promise<unknown> {
   return (await storedLine(project))?.fieldMap ?? [];
+}
+
+async function storeStylesheet(name: string): Promise<void> {
+  const content = '<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"/>';
+  await service.manager.send("PUT", `/manage/api/stylesheets/${encodeURIComponent(name)}`, {
+    body: JSON.stringify({ name, content }),
+    headers: { "content-type": "application/json" },
+    expected: [201],
+  });
 }
 
 interface StoredLine {

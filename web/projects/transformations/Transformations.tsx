@@ -3,6 +3,8 @@ import { ArrowDownRegular, ArrowUpRegular, DismissRegular } from "@fluentui/reac
 import type { ReactElement } from "react";
 import { Empty } from "../../parts/Empty.tsx";
 import { useMe } from "../../parts/Me.tsx";
+import { definitionView } from "../../parts/definition/kind.ts";
+import { PageLink } from "../../parts/PageLink.tsx";
 import { CheckMessages } from "../line/CheckMessages.tsx";
 import { inLine } from "../line/linePart.ts";
 import type { PanelProps } from "../line/panelProps.ts";
@@ -25,7 +27,7 @@ export function Transformations(props: PanelProps) {
   const { data: names = [] } = useStylesheets();
   const part = memberPart<Applied>(
     {
-      what: "The transformations",
+      what: "The list of stylesheets",
       ...inLine<Applied>(
         line.entity,
         ({ stylesheets = [] }) => ({ stylesheets }),
@@ -47,7 +49,7 @@ export function Transformations(props: PanelProps) {
         <PartForm editing={editing} part={part}>
           {stylesheets.length === 0 && (
             <Empty title="The file is taken as it comes">
-              XML of another shape goes through stylesheets (XSLT 1.0) first.
+              XML of another shape goes through <PageLink to="/stylesheets">stylesheets</PageLink> (XSLT 1.0) first.
             </Empty>
           )}
           <ol className="stylesheets">
@@ -112,7 +114,9 @@ function Applied({ name, problem, isFirst, isLast, move }: AppliedProps) {
   return (
     <li>
       <span className="row">
-        <bdi>{name}</bdi>
+        <PageLink to={definitionView("stylesheets", name)}>
+          <bdi>{name}</bdi>
+        </PageLink>
         {move && (
           <span>
             {button("up", "Move up", <ArrowUpRegular />, isFirst)}
