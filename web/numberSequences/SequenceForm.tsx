@@ -1,5 +1,6 @@
-import { Input, Textarea } from "@fluentui/react-components";
+import { Input } from "@fluentui/react-components";
 import type { FormOf } from "../parts/definition/Editor.tsx";
+import { NameFields } from "../parts/definition/NameFields.tsx";
 import { Member } from "../parts/definition/Problems.tsx";
 import { NumberInput, OptionalNumberInput } from "../parts/NumberInput.tsx";
 
@@ -12,17 +13,7 @@ export function SequenceForm({ draft, change, isNew }: FormOf<"number-sequences"
     change({ ...rest, ...(largest !== undefined && { largest }), ...(number !== undefined && { next: number }) });
   return (
     <section className="panel form" aria-label="The number sequence">
-      {isNew && (
-        <Member path="name" label="Name" required>
-          <Input value={draft.name} onChange={(_, { value }) => change({ ...draft, name: value })} />
-        </Member>
-      )}
-      <Member path="description" label="Description">
-        <Textarea
-          value={draft.description ?? ""}
-          onChange={(_, { value }) => change({ ...draft, description: value })}
-        />
-      </Member>
+      <NameFields draft={draft} isNew={isNew} change={(named) => change({ ...draft, ...named })} />
       <Member path="format" label="Format" required hint="One run of # stands for the digits: INV-######.">
         <Input value={draft.format} onChange={(_, { value }) => change({ ...draft, format: value })} />
       </Member>

@@ -1,5 +1,6 @@
-import { Input, Textarea } from "@fluentui/react-components";
+import { Textarea } from "@fluentui/react-components";
 import type { FormOf } from "../parts/definition/Editor.tsx";
+import { NameFields } from "../parts/definition/NameFields.tsx";
 import { Member } from "../parts/definition/Problems.tsx";
 import "./stylesheets.css";
 
@@ -9,17 +10,7 @@ const linesShown = 24;
 export function StylesheetForm({ draft, change, isNew }: FormOf<"stylesheets">) {
   return (
     <section className="panel form source-form" aria-label="The stylesheet">
-      {isNew && (
-        <Member path="name" label="Name" required>
-          <Input value={draft.name} onChange={(_, { value }) => change({ ...draft, name: value })} />
-        </Member>
-      )}
-      <Member path="description" label="Description">
-        <Textarea
-          value={draft.description ?? ""}
-          onChange={(_, { value }) => change({ ...draft, description: value })}
-        />
-      </Member>
+      <NameFields draft={draft} isNew={isNew} change={(named) => change({ ...draft, ...named })} />
       <Member path="content" label="XSLT" required hint="XSLT 1.0, without files and network.">
         <Textarea
           className="source"

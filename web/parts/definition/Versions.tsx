@@ -1,15 +1,14 @@
 import { Button } from "@fluentui/react-components";
-import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
 import { read, type Schemas } from "../../api/api.ts";
 import { useApi } from "../../api/ApiContext.tsx";
 import type { ListName } from "../../api/definitions.ts";
 import { usePages } from "../../api/usePages.ts";
 import { Answered } from "../Answered.tsx";
+import { ChangesPanel } from "../ChangesPanel.tsx";
 import { DataTable } from "../DataTable.tsx";
 import { Empty } from "../Empty.tsx";
 import { Time } from "../Time.tsx";
-import { VersionChanges } from "../VersionChanges.tsx";
 
 type Version = Schemas["DefinitionVersion"];
 
@@ -73,24 +72,15 @@ interface ChangesProps extends Props {
 
 function ChangesOf({ list, name, version, close }: ChangesProps) {
   const api = useApi();
-  const changes = useQuery({
-    queryKey: [list, name, "changes", version],
-    // A version stays as it is.
-    refetchInterval: false,
-    queryFn: async ({ signal }) => {
-      const params = { path: { name, version } };
-      return read(await api.GET(`/manage/api/${list}/{name}/versions/{version}/changes`, { params, signal }));
-    },
-  });
+  const params = { path: { name, version } };
   return (
-    <section className="panel" aria-labelledby="changes">
-      <h2 id="changes">What version {version} changed</h2>
-      <Answered query={changes} what="the changes">
-        {(found) => <VersionChanges of={found} />}
-      </Answered>
-      <p>
-        <Button onClick={close}>Close</Button>
-      </p>
-    </section>
+    <ChangesPanel
+      of={[list, name]}
+      version={version}
+      load={async (signal) =>
+        read(await api.GET(`/manage/api/${list}/{name}/versions/{version}/changes`, { params, signal }))
+      }
+      close={close}
+    />
   );
 }
