@@ -3,6 +3,18 @@ import { NothingHere, ViewFailed } from "./NothingHere.tsx";
 import { Shell } from "./Shell.tsx";
 import { SignedOut } from "./SignedOut.tsx";
 
+type View = NonNullable<RouteObject["lazy"]>;
+
+/** The list of a kind of definitions, a new one, and one by its name, which may be "new" as well. */
+function definitions(list: string, all: View, fresh: View, one: View): readonly RouteObject[] {
+  return [
+    { path: list, lazy: all },
+    { path: `${list}/new`, lazy: fresh },
+    { path: `${list}/:name`, lazy: one },
+    { path: `${list}/named/:name`, lazy: one },
+  ];
+}
+
 /** Each view is a chunk of its own, loaded when somebody goes there. */
 const views: readonly RouteObject[] = [
   { index: true, lazy: () => import("../workspace/WorkspaceView.tsx") },
@@ -11,30 +23,30 @@ const views: readonly RouteObject[] = [
   { path: "jobs/:activityId/*", lazy: () => import("../jobs/JobView.tsx") },
   { path: "messages/:id", lazy: () => import("../messages/MessageView.tsx") },
   { path: "executions/:id", lazy: () => import("../executions/ExecutionView.tsx") },
-  { path: "entities", lazy: () => import("../entities/EntityListView.tsx") },
-  { path: "entities/new", lazy: () => import("../entities/NewEntityView.tsx") },
-  ...["entities/:name", "entities/named/:name"].map((path) => ({
-    path,
-    lazy: () => import("../entities/EntityView.tsx"),
-  })),
-  { path: "formats", lazy: () => import("../formats/FormatListView.tsx") },
-  { path: "formats/new", lazy: () => import("../formats/NewFormatView.tsx") },
-  ...["formats/:name", "formats/named/:name"].map((path) => ({
-    path,
-    lazy: () => import("../formats/FormatView.tsx"),
-  })),
-  { path: "number-sequences", lazy: () => import("../numberSequences/SequenceListView.tsx") },
-  { path: "number-sequences/new", lazy: () => import("../numberSequences/NewSequenceView.tsx") },
-  ...["number-sequences/:name", "number-sequences/named/:name"].map((path) => ({
-    path,
-    lazy: () => import("../numberSequences/SequenceView.tsx"),
-  })),
-  { path: "stylesheets", lazy: () => import("../stylesheets/StylesheetListView.tsx") },
-  { path: "stylesheets/new", lazy: () => import("../stylesheets/NewStylesheetView.tsx") },
-  ...["stylesheets/:name", "stylesheets/named/:name"].map((path) => ({
-    path,
-    lazy: () => import("../stylesheets/StylesheetView.tsx"),
-  })),
+  ...definitions(
+    "entities",
+    () => import("../entities/EntityListView.tsx"),
+    () => import("../entities/NewEntityView.tsx"),
+    () => import("../entities/EntityView.tsx"),
+  ),
+  ...definitions(
+    "formats",
+    () => import("../formats/FormatListView.tsx"),
+    () => import("../formats/NewFormatView.tsx"),
+    () => import("../formats/FormatView.tsx"),
+  ),
+  ...definitions(
+    "number-sequences",
+    () => import("../numberSequences/SequenceListView.tsx"),
+    () => import("../numberSequences/NewSequenceView.tsx"),
+    () => import("../numberSequences/SequenceView.tsx"),
+  ),
+  ...definitions(
+    "stylesheets",
+    () => import("../stylesheets/StylesheetListView.tsx"),
+    () => import("../stylesheets/NewStylesheetView.tsx"),
+    () => import("../stylesheets/StylesheetView.tsx"),
+  ),
   { path: "projects/:name", lazy: () => import("../projects/ProjectPlace.tsx") },
   { path: "projects/:name/lines/:entity", lazy: () => import("../projects/line/LineView.tsx") },
   { path: "*", Component: NothingHere },

@@ -1,5 +1,5 @@
-import type { VersionFacts } from "../../ports/definitions.ts";
-import type { Person } from "../../domain/caller.ts";
+import type { Definition, VersionFacts } from "../../ports/definitions.ts";
+import type { Stored } from "../../ports/stored.ts";
 import type { Row, RowValues } from "../ground/ground.ts";
 import { tableNames } from "../ground/names.ts";
 import { toPersonColumns, toSavedByPerson } from "./savedByPerson.ts";
@@ -10,14 +10,7 @@ export const closedColumn = "isClosed";
 export const sizeColumn = "sizeBytes";
 
 /** What the row of a definition points to. */
-interface Pointer {
-  readonly version: number;
-  readonly revision: string;
-  readonly savedAt: number;
-  readonly savedBy: string;
-  readonly savedByPerson?: Person;
-  readonly isClosed?: true;
-}
+type Pointer = Omit<Definition<unknown>, keyof Stored<unknown>>;
 
 /** Throws for a row that points to no definition. */
 export function toPointer(row: Row): Pointer {
