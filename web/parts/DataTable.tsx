@@ -1,6 +1,6 @@
 import { Spinner } from "@fluentui/react-components";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, memo, type ReactNode, useEffect, useRef } from "react";
+import { type CSSProperties, memo, type ReactNode, useCallback, useEffect, useRef } from "react";
 
 export interface Column<T> {
   readonly name: string;
@@ -32,12 +32,14 @@ const rowsBeforeMore = 20;
 /** Rows under headings, of which only those in sight are drawn: ten thousand scroll as ten do. */
 export function DataTable<T>({ label, columns, rows, keyOf, more, hasMore = false, empty }: Props<T>) {
   const scroller = useRef<HTMLDivElement>(null);
+  // Another function would have all rows measured anew at each frame.
+  const getItemKey = useCallback((index: number) => keyOf(rows[index]!), [keyOf, rows]);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPixels,
     overscan: rowsAround,
-    getItemKey: (index) => keyOf(rows[index]!),
+    getItemKey,
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
