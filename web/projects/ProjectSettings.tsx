@@ -1,25 +1,9 @@
 import { Field, Switch, Textarea } from "@fluentui/react-components";
 import { useMe } from "../parts/Me.tsx";
-import { memberPart } from "./memberPart.ts";
 import { PartForm, SavedBy } from "./PartForm.tsx";
-import type { Project, Stored } from "./project.ts";
+import type { Stored } from "./project.ts";
+import { projectSettingsPart as part } from "./projectSettings.ts";
 import { usePart } from "./usePart.ts";
-
-type Settings = Pick<Project, "description" | "execute">;
-
-const labels = { description: "Description", execute: "Into the entities" };
-
-const part = memberPart<Settings>(
-  {
-    what: "The project",
-    read: ({ description, execute }) => ({ description, execute }),
-    write: (project, settings) => ({ ...project, ...settings }),
-  },
-  (key, settings) => ({
-    label: labels[key],
-    content: key === "execute" ? (settings.execute ? "Yes" : "No, into staging only") : settings.description,
-  }),
-);
 
 /** What a project says of itself. */
 export function ProjectSettings({ stored }: { readonly stored: Stored }) {
@@ -40,12 +24,14 @@ export function ProjectSettings({ stored }: { readonly stored: Stored }) {
             />
           </Field>
           {direction === "import" && (
-            <Switch
-              label="Copy records from staging into the entities by itself"
-              checked={mine.execute}
-              disabled={!mayManage}
-              onChange={(_, { checked }) => change({ ...mine, execute: checked })}
-            />
+            <Field hint="Off: the rows of every entity stay in staging, from where somebody copies them.">
+              <Switch
+                label="Copy records from staging into the entities by itself"
+                checked={mine.execute}
+                disabled={!mayManage}
+                onChange={(_, { checked }) => change({ ...mine, execute: checked })}
+              />
+            </Field>
           )}
           <span className="faint">
             <SavedBy {...stored.value} />

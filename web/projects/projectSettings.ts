@@ -1,0 +1,24 @@
+import { memberPart } from "./memberPart.ts";
+import type { Project } from "./project.ts";
+
+export type ProjectSettingsOf = Pick<Project, "description" | "execute">;
+
+const labels = { description: "Description", execute: "Into the entities" };
+
+/** What a project says of itself, as a part of it. */
+export const projectSettingsPart = memberPart<ProjectSettingsOf>(
+  {
+    what: "The project",
+    read: ({ description, execute }) => ({ description, execute }),
+    write: (project, settings) => ({ ...project, ...settings, lines: linesFor(project, settings) }),
+  },
+  (key, settings) => ({
+    label: labels[key],
+    content: key === "execute" ? (settings.execute ? "Yes" : "No, into staging only") : settings.description,
+  }),
+);
+
+/** Where a project stops in front of its entities, the rows of each line must stay in staging. */
+function linesFor({ lines, direction }: Project, { execute }: ProjectSettingsOf): Project["lines"] {
+  return execute || direction === "export" ? lines : lines.map((line) => ({ ...line, skipStaging: false }));
+}
