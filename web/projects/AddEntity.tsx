@@ -53,9 +53,9 @@ function AddByFile({ project: { name }, close }: Props) {
   );
 }
 
-function AddByName({ project: { name }, close }: Props) {
+function AddByName({ project: { name, lines }, close }: Props) {
   const api = useApi();
-  const of = useExportLine();
+  const of = useExportLine(lines.map(({ entity }) => entity));
   const { mutate, error, isPending } = useChange(async () => {
     if (of.line) await addLine(api, name, of.line);
     close();

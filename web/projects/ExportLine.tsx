@@ -4,24 +4,41 @@ import type { Schemas } from "../api/api.ts";
 import { Empty } from "../parts/Empty.tsx";
 import { PageLink } from "../parts/PageLink.tsx";
 import { NamePicker } from "./NamePicker.tsx";
+import { isSameName } from "./project.ts";
 import { useEntities, useFormats } from "./useNames.ts";
 
-/** An entity on its way into an export. */
-export function useExportLine() {
+/** An entity on its way into an export, which has some already. */
+export function useExportLine(taken: readonly string[] = []) {
   const [entity, setEntity] = useState("");
   const [format, setFormat] = useState("CSV");
   const [refreshType, setRefreshType] = useState<"full" | "incremental">("full");
-  const { data: entities } = useEntities();
+  const { data: all } = useEntities();
+  const entities = all?.filter(({ name }) => !taken.some((each) => isSameName(each, name)));
   const { data: formats } = useFormats();
   const isTracked = entities?.find(({ name }) => name === entity)?.isChangeTracked === true;
   const line: Schemas["EntityLineRequest"] | undefined =
     entity === "" || format === "" ? undefined : { entity, format, refreshType: isTracked ? refreshType : "full" };
-  return { entity, setEntity, format, setFormat, refreshType, setRefreshType, isTracked, entities, formats, line };
+  return {
+    entity,
+    setEntity,
+    format,
+    setFormat,
+    refreshType,
+    setRefreshType,
+    isTracked,
+    entities,
+    taken,
+    formats,
+    line,
+  };
 }
 
 /** Which entity an export writes, and how. */
 export function ExportLineForm({ of }: { readonly of: ReturnType<typeof useExportLine> }) {
-  const { entity, setEntity, format, setFormat, refreshType, setRefreshType, isTracked, entities, formats } = of;
+  const { entity, setEntity, format, setFormat, refreshType, setRefreshType, isTracked, entities, taken, formats } = of;
+  if (entities?.length === 0 && taken.length > 0) {
+    return <Empty title="Every data entity is in the project">Another one is made under Entities first.</Empty>;
+  }
   if (entities?.length === 0) {
     return (
       <Empty title="There is no data entity yet">
