@@ -43,11 +43,13 @@ export function usePart<P>(stored: Stored, part: PartOf<P>, initial: P) {
     const newest = await readProject(api, value.name);
     const other = part.read(newest.value);
     if (other === undefined) throw new Error(`Somebody else took this out of the project. ${part.what} is not saved.`);
+    // Such as one's own save, whose answer was lost on the way.
+    if (isSame(wanted, other)) return follow(newest);
     setTheirs({ stored: newest, part: other });
   });
   const isNewer = stored.etag !== base.stored.etag && !isPending;
   // What nobody has changed here follows what is stored.
-  if (isNewer && !isUnsaved()) follow(stored);
+  if (isNewer && (!isUnsaved() || isSame(mine, part.read(stored.value)))) follow(stored);
 
   return {
     part: mine,
