@@ -47,7 +47,7 @@ export function SequencePicture({ steps, change }: Props) {
     <div role="region" className="wide sequence-picture" aria-label="Sequence as a picture" tabIndex={0}>
       {units.map(({ number, entities }) => (
         <section key={number} className="unit" aria-label={`Execution unit ${number}`}>
-          <h2>Unit {number}</h2>
+          <h2>Unit {shown(number)}</h2>
           <Levels unit={number} entities={entities} moving={moving} />
         </section>
       ))}
@@ -76,7 +76,7 @@ function Levels({ unit, entities, moving }: LevelsProps) {
     <>
       {levels.map(({ number, entities: inLevel }) => (
         <section key={number} className="level" aria-label={`Unit ${unit}, level ${number}`}>
-          <h3>Level {number}</h3>
+          <h3>Level {shown(number)}</h3>
           <Sequences place={{ executionUnit: unit, level: number }} entities={inLevel} moving={moving} />
         </section>
       ))}
@@ -106,7 +106,7 @@ function Sequences({ place, entities, moving }: SequencesProps) {
         <li key={number}>
           {isDragging && <Gap moving={moving} to={gapTo(number, true)} />}
           <Beside moving={moving} to={gapTo(number, false)}>
-            <span className="sequence-number">{number}</span>
+            <span className="sequence-number">{shown(number)}</span>
             {beside.map((entity) => (
               <StepChip
                 key={entity}
@@ -174,4 +174,9 @@ function DropPlace({ moving, to, className, children }: DropProps & { readonly c
       {children}
     </div>
   );
+}
+
+/** Beside the picture somebody may be typing another number in this moment. */
+function shown(number: number): string {
+  return Number.isNaN(number) ? "…" : String(number);
 }

@@ -39,7 +39,7 @@ export function groupsBy(steps: Steps, entities: readonly string[], member: keyo
   const numbers = [...new Set(entities.map((entity) => steps[entity]?.[member] ?? 1))];
   return numbers
     .toSorted((one, other) => one - other)
-    .map((number) => ({ number, entities: entities.filter((entity) => steps[entity]?.[member] === number) }));
+    .map((number) => ({ number, entities: entities.filter((entity) => Object.is(steps[entity]?.[member], number)) }));
 }
 
 /** Where a step goes: beside those that are there, or before them, which then move on. */
