@@ -10,6 +10,8 @@ import { visit } from "./visitor.ts";
 const project = "Groups dropped";
 const file = "CUSTOMERGROUPID,Text,PAYMENTTERMDAYS\n10,Wholesale,30\n20,Retail,14\n";
 
+const nothing = Buffer.alloc(0);
+
 let service: RunningService;
 let browser: Browser;
 let page: Page;
@@ -92,11 +94,20 @@ test("What is typed stays while the network is away, and is saved once it is bac
   });
   expect(await page.getByRole("textbox", { name: "Criteria 1" }).inputValue()).toBe("1*");
   await page.context().setOffline(false);
+  // The save arrives, and its answer does not.
+  await page.route(/\/projects\/[^/]+$/, async (route) => {
+    if (route.request().method() !== "PUT") return route.fallback();
+    await route.fetch();
+    await route.abort();
+  });
   await page.getByRole("button", { name: "Save" }).click();
 
   await expect
     .poll(() => storedLine("Customer groups out"))
     .toMatchObject({ filter: [{ field: "CUSTOMERGROUPID", criteria: "1*" }] });
+  await expect.poll(() => page.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+  expect(await page.getByText("Somebody else saved").count()).toBe(0);
+  await page.unrouteAll();
 });
 
 test("The settings of a line are saved as they are chosen", async () => {
@@ -121,6 +132,12 @@ test("The settings of a line are saved as they are chosen", async () => {
     });
 });
 
+test("An entity that is in an export already is not added once more", async () => {
+  await page.goto(`${service.baseUrl}/manage/projects/Customer%20groups%20out?add=entity`);
+  await page.getByText("Every data entity is in the project").waitFor();
+  expect(await page.getByRole("button", { name: "Add", exact: true }).isDisabled()).toBe(true);
+});
+
 test("A stylesheet that a file goes through is looked at by its link", async () => {
   await storeStylesheet("As it is");
   await page.goto(
@@ -133,6 +150,28 @@ test("A stylesheet that a file goes through is looked at by its link", async () 
 
   await page.getByRole("heading", { level: 1, name: "As it is" }).waitFor();
   expect(new URL(page.url()).pathname).toBe("/manage/stylesheets/As%20it%20is");
+});
+
+test("A file without a byte is said to be empty", async () => {
+  await page.goto(`${service.baseUrl}/manage/projects/Customer%20groups%20in?add=entity`);
+  await page.locator("input[type=file]").setInputFiles({ name: "none.csv", mimeType: "text/csv", buffer: nothing });
+  await page.getByText("It is empty.").waitFor();
+  expect(await page.getByRole("button", { name: "Add", exact: true }).isDisabled()).toBe(true);
+});
+
+test("A number of the sequence that is half typed takes no entity out of the picture", async () => {
+  await page.getByRole("tab", { name: "Sequence" }).click();
+  await page.getByRole("textbox", { name: "Sequence in level of Customer groups" }).fill("");
+  expect(await page.getByRole("button", { name: /^Customer groups: Unit 1/ }).count()).toBe(1);
+  await page.getByRole("button", { name: "Undo all" }).click();
+});
+
+test("A project that stops in front of its entities keeps the rows of its lines in staging", async () => {
+  await page.getByRole("tab", { name: "Settings" }).click();
+  await page.getByRole("switch", { name: /^Copy records/ }).uncheck();
+  await page.getByRole("button", { name: "Save" }).click();
+
+  await expect.poll(() => storedLine("Customer groups in")).toMatchObject({ skipStaging: false });
 });
 
 /** The service looked at the line as it is typed, and the page shows what it said. */

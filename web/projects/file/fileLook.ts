@@ -23,6 +23,7 @@ const delimiters = [
 
 /** Looks at the first bytes of a file; the service looks at all of it later, and says what does not fit. */
 export async function lookAt(file: File, formats: readonly Format[]): Promise<FileLook> {
+  if (file.size === 0) throw new Error("It is empty. Choose a file that holds a header and some records.");
   const start = new Uint8Array(await file.slice(0, startBytes).arrayBuffer());
   if (start[0] === 0x50 && start[1] === 0x4b) return lookAtZip(start, file.name, formats);
   const isUnicode = (start[0] === 0xff && start[1] === 0xfe) || (start.length > 1 && start[1] === 0);

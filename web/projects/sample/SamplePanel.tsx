@@ -48,6 +48,7 @@ function NewSample({ stored, line }: PanelProps) {
   const api = useApi();
   const [sampled, setSampled] = useState<Sampled>();
   const { mutate, error, isPending } = useChange(async (file: File) => {
+    if (file.size === 0) throw new Error("The file is empty. Choose one that holds a header and some records.");
     const answer = read(
       await api.POST("/manage/api/projects/{name}/sample", {
         params: {
