@@ -60,6 +60,18 @@ describe("a data file", () => {
     expect(await sampleFiles()).toHaveLength(1);
   });
 
+  test("makes a line that keeps its rows in staging where the project stops in front of its entities", async () => {
+    const stopping = { ...empty, name: "Stopping", execute: false };
+    await ports.definitions.save("project", stopping.name, stopping, "new", {
+      at: 0,
+      applicationId: listedApplication,
+    });
+
+    const { project } = await sample(good, { project: stopping.name });
+
+    expect(project.value.lines).toMatchObject([{ entity: "Customer groups", skipStaging: false }]);
+  });
+
   test("with bad values is an error by column, which names the first row and counts the others", async () => {
     const { project, lines } = await sample(bad);
 

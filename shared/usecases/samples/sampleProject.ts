@@ -122,7 +122,8 @@ async function saveLines(
 ): Promise<Definition<DataProject>> {
   return changeDefinitions(ports, async (turn) => {
     const stored = await loadProject(ports, projectName);
-    const lines = checked.reduce((all, { line }) => (line ? withLine(all, line) : all), stored.value.lines);
+    const before = stored.value;
+    const lines = checked.reduce((all, { line }) => (line ? withLine(all, fitting(line, before)) : all), before.lines);
     if (lines.length > projectLinesMax) {
       throw new DomainError("invalid", `A data project has at most ${projectLinesMax} lines.`);
     }
@@ -136,6 +137,11 @@ async function saveLines(
     await removeStaleSamples(ports, next.name, stored.value, next);
     return saved;
   });
+}
+
+/** A project that stops in front of its entities keeps the rows of all its lines in staging. */
+function fitting(line: EntityLine, { execute }: DataProject): EntityLine {
+  return execute === false ? { ...line, skipStaging: false } : line;
 }
 
 function withLine(lines: readonly EntityLine[], line: EntityLine): readonly EntityLine[] {

@@ -136,9 +136,11 @@ export async function addLine(api: Api, name: string, line: Schemas["EntityLineR
     const before = lineOf(value, line.entity);
     const params = { path: { name: value.name }, header: { "If-Match": etag } };
     const isOf = ({ entity }: { readonly entity: string }): boolean => isSameName(entity, line.entity);
+    // A project that stops in front of its entities keeps the rows of all its lines in staging.
+    const added = value.execute ? line : { ...line, skipStaging: false };
     const lines = before
-      ? value.lines.map((each) => (isOf(each) ? { ...before, ...line } : each))
-      : [...value.lines, line];
+      ? value.lines.map((each) => (isOf(each) ? { ...before, ...added } : each))
+      : [...value.lines, added];
     const outcome = await api.PUT("/manage/api/projects/{name}", { params, body: { ...value, lines } });
     if (outcome.response.status === 412) continue;
     read(outcome);
