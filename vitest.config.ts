@@ -33,7 +33,8 @@ export default defineConfig({
           include: ["test/**/*.system.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 1,
+          // Several of them mostly wait, for a lease or a timer; more at once would fight for the cores.
+          maxWorkers: 2,
         },
       },
     ],
