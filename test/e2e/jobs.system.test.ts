@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { entity, projects } from "../../local/demo/definitions.ts";
 import { readJson } from "../../local/demo/http.ts";
 import { clientApplication } from "../../local/issuer/applications.ts";
@@ -122,6 +122,35 @@ describe("a recurring data job", () => {
 
     await page.getByText("No message waits").waitFor();
     expect(await page.getByRole("button", { name: /^Discard/ }).count()).toBe(0);
+  });
+
+  test("retries those of the selected messages that can be, and says how many", async () => {
+    const { page } = manager;
+    const activityId = new URL(jobUrl).pathname.split("/").at(-1);
+    const failing = ["no,such\r\n1,2\r\n", "nor,these\r\n3,4\r\n"].map(async (body) =>
+      readJson<string>(await service.client.send("POST", `/api/connector/enqueue/${activityId}`, { body })),
+    );
+    const ids = await Promise.all(failing);
+    await service.manager.send("POST", `/manage/api/jobs/${activityId}/run`, { expected: [200, 202] });
+    const attemptsOf = (id: string) =>
+      eventually("the end of a run", async () => {
+        const found = await service.manager.send("GET", `/manage/api/messages/${id}`);
+        const { state, history } = await readJson<{ state: string; history: readonly object[] }>(found);
+        return state.endsWith("Error") ? history.length : undefined;
+      });
+    const before = await Promise.all(ids.map(attemptsOf));
+    await page.goto(`${jobUrl}?show=all`);
+    await page.getByRole("checkbox", { name: "Select all that are loaded" }).click();
+    await press(page, "Retry (2)");
+    const dialog = page.getByRole("dialog", { name: "Retry 2 messages?" });
+    await dialog.getByRole("button", { name: "Retry" }).click();
+    await dialog.getByText("2 of 2 messages retried.").waitFor();
+    await dialog.getByRole("button", { name: "Close" }).click();
+
+    await vi.waitFor(async () => {
+      const after = await Promise.all(ids.map(attemptsOf));
+      expect(after.filter((count, index) => count > before[index]!)).toHaveLength(2);
+    }, 30_000);
   });
 
   test("has no barrier on any of its tabs", async () => {
