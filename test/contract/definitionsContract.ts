@@ -211,6 +211,23 @@ export function definitionsContract(name: string, open: OpenStoresFor): void {
       await expect(made).rejects.toMatchObject({ code: "invalid" });
     });
 
+    test("have no version that a save wrote the body of and went no further", async () => {
+      const { ground, stores } = await open();
+      const first = present(await stores.definitions.save("project", "p", project("p", "1"), "new", by));
+      const blobs = ground.blobs("definitions");
+      const [body] = (await blobs.list("project/", { limit: 1 })).items;
+      const { bytes } = present(await blobs.find(present(body).name));
+      await blobs.put(present(body).name.replace("00000001-", "00000002-"), bytes, { condition: "new" });
+      const versions = async () => {
+        const page = await stores.definitions.listVersions("project", "p", { limit: 2, continuation: "3" });
+        return [page.items.map(({ version }) => version), await stores.definitions.findVersion("project", "p", 2)];
+      };
+
+      expect(await versions()).toEqual([[1], undefined]);
+      await stores.definitions.remove("project", "p", first.etag);
+      expect(await versions()).toEqual([[1], undefined]);
+    });
+
     test("tell of versions that an earlier release saved what their bodies tell, and of the newest all", async () => {
       const { ground, stores, others } = await open();
       const { definitions } = stores;

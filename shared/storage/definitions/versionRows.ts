@@ -37,8 +37,7 @@ export function definitionVersions(
   return {
     async listVersions(kind, id, page) {
       const key = nameKey(id);
-      const row = await table.find(kind, key);
-      return pageOfVersions(table, bodies, kind, key, page, row && toVersionFacts(row));
+      return pageOfVersions(table, bodies, kind, key, page, await newestOf(table, kind, key));
     },
     findVersion: (kind, id, version) => findVersion(table, bodies, kind, nameKey(id), version),
   };
@@ -54,17 +53,15 @@ async function pageOfVersions(
   kind: DefinitionKind,
   key: string,
   { limit, continuation }: PageRequest,
-  current: VersionFacts | undefined,
+  newest: VersionFacts | undefined,
 ): Promise<Page<VersionFacts>> {
-  const top =
-    continuation === undefined
-      ? (current ?? (await newestVersion(table, kind, key)))?.version
-      : readContinuation(continuation) - 1;
-  if (top === undefined || top < 1) return { items: [] };
+  const below = continuation === undefined ? Number.POSITIVE_INFINITY : readContinuation(continuation);
+  const top = Math.min(newest?.version ?? 0, below - 1);
+  if (top < 1) return { items: [] };
   const lowest = Math.max(1, top - limit + 1);
   const range = { from: rowKeyOf(key, top), below: rowKeyOf(key, lowest - 1) };
   const rows = (await firstRows(table, kind, range, limit)).map(toFacts);
-  const known = new Map([...(current ? [current] : []), ...rows].map((facts) => [facts.version, facts]));
+  const known = new Map([...(newest ? [newest] : []), ...rows].map((facts) => [facts.version, facts]));
   const numbers = Array.from({ length: top - lowest + 1 }, (_, index) => top - index);
   const older = numbers.every((number) => known.has(number)) ? undefined : await bodies.list(kind, key);
   const items = numbers.flatMap((number) => known.get(number) ?? older?.get(number) ?? []);
@@ -81,7 +78,17 @@ async function findVersion(
 ): Promise<VersionFacts | undefined> {
   if (!Number.isInteger(version) || version < 1 || version > versionMax) return undefined;
   const row = await table.find(kind, rowKeyOf(key, version));
-  return row ? toFacts(row) : (await bodies.list(kind, key, version)).get(version);
+  if (row) return toFacts(row);
+  const newest = await newestOf(table, kind, key);
+  // A body behind the newest version is of a save that went no further.
+  if (!newest || version >= newest.version) return newest?.version === version ? newest : undefined;
+  return (await bodies.list(kind, key, version)).get(version);
+}
+
+/** Of a definition that was removed: the last that it had. */
+async function newestOf(table: Table, kind: DefinitionKind, key: string): Promise<VersionFacts | undefined> {
+  const row = await table.find(kind, key);
+  return row ? toVersionFacts(row) : newestVersion(table, kind, key);
 }
 
 function prefixOf(key: string): string {
