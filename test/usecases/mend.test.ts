@@ -317,6 +317,12 @@ describe("a mend is refused", () => {
       "rows[0].values.Limit",
       "no such column",
     ],
+    [
+      "a column by two names",
+      { rows: [{ line: 3, values: { CreditLimit: "2", " creditlimit": "3" } }] },
+      "rows[0].values. creditlimit",
+      "Column CreditLimit is there twice",
+    ],
     ["half a character", { rows: [limit(3, "\ud800")] }, "rows[0].values.CreditLimit", "half of a character"],
     ["a line twice", { rows: [limit(3, "2")], leaveOut: [3] }, "leaveOut[0]", "Line 3 is there twice"],
     [

@@ -111,13 +111,16 @@ function cellChanger(columns: readonly string[]): CellChanger {
   return ({ code, raw, cells: before }, { line, values }, index) => {
     const cells = raw === "" ? [...before] : columns.map((): string | undefined => undefined);
     const wrong: MemberError[] = [];
+    const seen = new Set<number>();
     for (const [column, value] of Object.entries(values)) {
       const place = places.get(foldName(column.trim()))?.[0];
       const path = `rows[${index}].values.${column}`;
       if (place === undefined)
         wrong.push({ path, message: `The file has no such column. It has: ${nameList(columns)}.` });
+      else if (seen.has(place)) wrong.push({ path, message: `Column ${nameList([columns[place]!])} is there twice.` });
       else if (!value.isWellFormed()) wrong.push({ path, message: "The text has half of a character." });
       else cells[place] = value;
+      if (place !== undefined) seen.add(place);
     }
     const isChanged = raw !== "" ? cells.some((cell) => cell) : cells.some((cell, at) => cell !== before[at]);
     if (wrong.length > 0 || isChanged || (code === doubledCode && raw === "")) return { cells, wrong };
