@@ -57,14 +57,18 @@ function rangesOf(lines: string): readonly (readonly [number, number])[] {
 
 /** Who decided about rows of an entity, by their lines: looked up for each row of a file. */
 export function mendsOf(mended: readonly MendedRows[], entity: string): (line: number) => RowMend | undefined {
-  const ranges = mended
-    .filter((rows) => isSameName(rows.entity, entity))
-    .flatMap((rows) => [
-      ...rangesOf(rows.lines).map((range) => ({ range, mend: { messageId: rows.messageId, isLeftOut: false } })),
-      ...rangesOf(rows.leftOut).map((range) => ({ range, mend: { messageId: rows.messageId, isLeftOut: true } })),
-    ])
-    .toSorted((one, other) => Number(one.mend.isLeftOut) - Number(other.mend.isLeftOut));
-  return (line) => ranges.find(({ range: [from, to] }) => from <= line && line <= to)?.mend;
+  const own = mended.filter((rows) => isSameName(rows.entity, entity));
+  const byLine = new Map<number, RowMend>();
+  for (const isLeftOut of [false, true]) {
+    for (const { messageId, lines, leftOut } of own) {
+      for (const [from, to] of rangesOf(isLeftOut ? leftOut : lines)) {
+        for (let line = from; line <= to; line++) {
+          if (!byLine.has(line)) byLine.set(line, { messageId, isLeftOut });
+        }
+      }
+    }
+  }
+  return (line) => byLine.get(line);
 }
 
 export interface RowMend {
