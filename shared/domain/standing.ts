@@ -48,11 +48,13 @@ export function endOf(
   message: InboundMessage | OutboundMessage,
 ): { readonly at: number; readonly isFailed: boolean } | undefined {
   if (standingOf(message) !== "ended" || message.state === "Discarded") return undefined;
-  const { history, enqueuedAt } = message;
-  // What is noted about it afterwards is no further end.
-  const end = history.findLast(({ state }, index) => state !== history[index - 1]?.state);
   return {
-    at: end?.at ?? enqueuedAt,
+    at: stateSince(message),
     isFailed: message.state === "PreProcessingError" || message.state === "PostProcessingError",
   };
+}
+
+/** When the message came into its state; what is noted about it afterwards is no further change. */
+export function stateSince({ history, enqueuedAt }: InboundMessage | OutboundMessage): number {
+  return history.findLast(({ state }, index) => state !== history[index - 1]?.state)?.at ?? enqueuedAt;
 }

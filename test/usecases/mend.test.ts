@@ -7,6 +7,7 @@ import { discardMessage } from "../../shared/usecases/operate/discardMessage.ts"
 import { type MendWish, mendMessage } from "../../shared/usecases/operate/mendMessage.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { removeMessage } from "../../shared/usecases/retention/removeMessage.ts";
+import { getJobStatus } from "../../shared/usecases/watch/getJobStatus.ts";
 import { listRejectedRows } from "../../shared/usecases/watch/listRejectedRows.ts";
 import {
   customerGroups,
@@ -185,6 +186,16 @@ describe("a mend of rejected rows", () => {
     await mendedAndRun(first, { rows: [limit(3, "2")] });
 
     expect(await recordsOf(ports)).toHaveLength(2);
+  });
+
+  test("leaves the time at which clients know the first message's run ended", async () => {
+    const first = await importFile(ports, body);
+    const endedAt = ports.clock.now();
+    ports.advance(60_000);
+
+    await mendedAndRun(first, { rows: [limit(3, "2")] });
+
+    expect((await getJobStatus(ports, importJobId, first.message.id)).completedAt).toBe(endedAt);
   });
 
   test("asks nothing of the first message once it is there", async () => {

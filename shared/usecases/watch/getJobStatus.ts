@@ -1,6 +1,7 @@
 import { DomainError } from "../../domain/errors.ts";
 import { type Execution, succeededCount } from "../../domain/execution.ts";
 import { type InboundMessage, isFinalImport } from "../../domain/inboundMessage.ts";
+import { stateSince } from "../../domain/standing.ts";
 import type { Ports } from "../../ports.ts";
 
 export interface JobStatus {
@@ -22,7 +23,7 @@ export async function getJobStatus(ports: Ports, activityId: string, messageId: 
     message,
     execution,
     startedAt: execution?.startedAt,
-    completedAt: isFinalImport(message) ? message.history.at(-1)?.at : undefined,
+    completedAt: isFinalImport(message) ? stateSince(message) : undefined,
     log: toLog(message, execution),
   };
 }
