@@ -79,7 +79,10 @@ const historyMax = 60;
 /** The error of a message is kept in its row, which is small; what people need stands at its beginning. */
 export const errorCharactersMax = 8000;
 
-/** Adds to the history; when it is full, the oldest but the first make room. */
+/**
+ * Adds to the history; when it is full, the oldest entry makes room that changed no state, such as a note, else the oldest
+ * but the first: when a message came into its state is known for as long as there is room for changes.
+ */
 export function withHistory(
   history: readonly StateChange[],
   state: MessageState,
@@ -87,7 +90,9 @@ export function withHistory(
   note?: string,
 ): readonly StateChange[] {
   const all = [...history, { state, at, ...(note !== undefined && { note }) }];
-  return all.length <= historyMax ? all : [...all.slice(0, 1), ...all.slice(all.length - historyMax + 1)];
+  if (all.length <= historyMax) return all;
+  const noted = all.findIndex((change, index) => index > 0 && change.state === all[index - 1]?.state);
+  return all.toSpliced(noted > 0 && noted < all.length - 1 ? noted : 1, 1);
 }
 
 export const newWork: WorkFacts = { fence: 0, attempts: 0, run: 1, history: [] };

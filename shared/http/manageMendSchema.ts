@@ -67,7 +67,8 @@ const mendedByAnswer = asAnswer(
   z.strictObject({
     messageId: idMember.meta({ description: "The message that brings the changed rows." }),
     state: messageState.exactOptional().meta({
-      description: "How that message stands; absent past its retention. Discarded: its rows are rejected as before.",
+      description:
+        "How that message stands; absent past its retention. Discarded: its rows may be mended again while the run that rejected them is the last one; after a later run of rejected rows, a retry of the whole file brings them.",
     }),
     executionId: idMember.meta({ description: "The run that had rejected the rows." }),
     entity: z.string(),

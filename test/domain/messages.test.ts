@@ -344,3 +344,15 @@ test("a history keeps its first entry and the newest, sixty in all", () => {
   expect(history[0]).toEqual({ state: "Enqueued", at: 0 });
   expect(history.at(-1)).toEqual({ state: "PreProcessing", at: 500 });
 });
+
+test("a history full of notes keeps when the message came into its state", () => {
+  let history = withHistory(withHistory([], "Enqueued", 0), "ProcessedWithErrors", 7);
+  for (let at = 10; at <= 200; at += 1) history = withHistory(history, "ProcessedWithErrors", at, `note ${at}`);
+
+  expect(history).toHaveLength(60);
+  expect(history.slice(0, 2)).toEqual([
+    { state: "Enqueued", at: 0 },
+    { state: "ProcessedWithErrors", at: 7 },
+  ]);
+  expect(history.at(-1)?.note).toBe("note 200");
+});
