@@ -1,10 +1,9 @@
 import type { Actor } from "../../domain/caller.ts";
-import { byFoldedName, foldName } from "../../domain/foldName.ts";
+import { type ChangedCells, cellChanger } from "../../domain/cellChanges.ts";
 import { isSameName } from "../../domain/dataEntity.ts";
-import { DomainError, type MemberError } from "../../domain/errors.ts";
+import { DomainError } from "../../domain/errors.ts";
 import { type InboundMessage, isFinalImport } from "../../domain/inboundMessage.ts";
 import { lineBuffer } from "../../domain/lineBuffer.ts";
-import { nameList } from "../../domain/nameList.ts";
 import { linesOf } from "../../domain/recordLines.ts";
 import type { RowError } from "../../domain/rowMapper.ts";
 import { textWithValue } from "../../domain/shownValue.ts";
@@ -79,23 +78,13 @@ async function findMessage(ports: Ports, place: StagingPlace): Promise<InboundMe
 
 function withValues(
   { columns }: StagingPlace,
-  { cells }: StagedRow,
+  { cells: before }: StagedRow,
   values: RowEdit["values"],
-): readonly (string | undefined)[] {
-  const known = byFoldedName([...columns.entries()], ([, column]) => column.trim());
-  const changed = [...columns.keys()].map((index) => cells[index]);
-  const problems: MemberError[] = [];
-  for (const [column, value] of Object.entries(values)) {
-    const found = known.get(foldName(column.trim()));
-    if (found) changed[found[0]] = value;
-    else
-      problems.push({
-        path: `values.${column}`,
-        message: `The file has no such column. It has: ${nameList(columns)}.`,
-      });
-  }
-  if (problems.length > 0) throw new DomainError("invalid", problems[0]!.message, problems);
-  return changed;
+): ChangedCells["cells"] {
+  const { cells, wrong } = cellChanger(columns)(before, values, "values");
+  const [first] = wrong;
+  if (first) throw new DomainError("invalid", first.message, wrong);
+  return cells;
 }
 
 async function validate(

@@ -1,8 +1,7 @@
-import { byFoldedName, foldName } from "../../domain/foldName.ts";
+import { cellChanger, type ChangedCells } from "../../domain/cellChanges.ts";
 import { headerEntryName, manifestEntryName, findEntryName } from "../../domain/dataPackage.ts";
 import { DomainError, type MemberError } from "../../domain/errors.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
-import { nameList } from "../../domain/nameList.ts";
 import { doubledCode, rawColumn, reasonColumns } from "../../domain/reasonColumns.ts";
 import { linesOf, type RecordLines } from "../../domain/recordLines.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
@@ -26,8 +25,6 @@ export interface RowDecisions {
   /** Those that nobody wants any more. */
   readonly leaveOut: readonly number[];
 }
-
-type Cells = RejectedRow["cells"];
 
 /**
  * The changed rows as a file of rejected rows has them, with no reason in front: so every format takes them back. Throws
@@ -73,7 +70,7 @@ async function* changedLines(
   const wanted = new Map(rows.map((row, index) => [row.line, { row, index }]));
   const left = new Map(leaveOut.map((line, index) => [line, `leaveOut[${index}]`]));
   const absent = file.rejects.hasAbsentCells ? undefined : "";
-  const change = cellChanger(columns);
+  const change = rowChanger(columns);
   const problems: MemberError[] = [];
   for await (const batch of batches) {
     const records = batch.flatMap((rejected) => {
@@ -100,28 +97,12 @@ function unknownRow(path: string, line: number): MemberError {
 
 const noReason = [...reasonColumns.slice(1), rawColumn];
 
-type CellChanger = (
-  rejected: RejectedRow,
-  row: ChangedRow,
-  index: number,
-) => { readonly cells: Cells; readonly wrong: readonly MemberError[] };
+type RowChanger = (rejected: RejectedRow, row: ChangedRow, index: number) => ChangedCells;
 
-function cellChanger(columns: readonly string[]): CellChanger {
-  const places = byFoldedName([...columns.entries()], ([, column]) => column.trim());
+function rowChanger(columns: readonly string[]): RowChanger {
+  const change = cellChanger(columns);
   return ({ code, raw, cells: before }, { line, values }, index) => {
-    const cells = raw === "" ? [...before] : columns.map((): string | undefined => undefined);
-    const wrong: MemberError[] = [];
-    const seen = new Set<number>();
-    for (const [column, value] of Object.entries(values)) {
-      const place = places.get(foldName(column.trim()))?.[0];
-      const path = `rows[${index}].values.${column}`;
-      if (place === undefined)
-        wrong.push({ path, message: `The file has no such column. It has: ${nameList(columns)}.` });
-      else if (seen.has(place)) wrong.push({ path, message: `Column ${nameList([columns[place]!])} is there twice.` });
-      else if (!value.isWellFormed()) wrong.push({ path, message: "The text has half of a character." });
-      else cells[place] = value;
-      if (place !== undefined) seen.add(place);
-    }
+    const { cells, wrong } = change(raw === "" ? before : [], values, `rows[${index}].values`);
     const isChanged = raw !== "" ? cells.some((cell) => cell) : cells.some((cell, at) => cell !== before[at]);
     if (wrong.length > 0 || isChanged || (code === doubledCode && raw === "")) return { cells, wrong };
     const message = `Nothing is changed in the row of line ${line}: leave it out, and it stays rejected.`;
