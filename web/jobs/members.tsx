@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { KeyOf } from "../parts/differences.ts";
-import type { JobDraft } from "./form/jobDraft.ts";
-import { RecurrenceWords } from "./recurrence/RecurrenceWords.tsx";
+import type { JobDraft } from "../parts/job/jobDraft.ts";
+import { RecurrenceWords } from "../parts/recurrence/RecurrenceWords.tsx";
 
 export type JobMember = KeyOf<JobDraft>;
 

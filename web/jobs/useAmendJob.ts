@@ -1,7 +1,7 @@
 import { read, readVersioned } from "../api/api.ts";
 import { useApi } from "../api/ApiContext.tsx";
 import { useChange } from "../api/useChange.ts";
-import { bodyOf, draftOf, type JobDraft } from "./form/jobDraft.ts";
+import { bodyOf, draftOf, type JobDraft } from "../parts/job/jobDraft.ts";
 
 /**
  * Changes one thing about a job as it stands in that moment, and nothing that somebody else has changed. Refused where

@@ -4,10 +4,10 @@ import { useApi } from "../api/ApiContext.tsx";
 import { useChange } from "../api/useChange.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { ExportLineForm, useExportLine } from "./ExportLine.tsx";
-import { FileForm } from "./file/FileForm.tsx";
-import { SampleResult } from "./file/SampleResult.tsx";
-import { addFile, addLine, type Sampled, useFileLine } from "./file/useFileLine.ts";
-import type { Project } from "./project.ts";
+import { FileForm } from "../parts/file/FileForm.tsx";
+import { SampleResult } from "../parts/file/SampleResult.tsx";
+import { addFile, addLine, type Sampled, useFileLine } from "../parts/file/useFileLine.ts";
+import type { Project } from "../parts/project.ts";
 
 interface Props {
   readonly project: Project;

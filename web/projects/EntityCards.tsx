@@ -4,7 +4,7 @@ import { Empty } from "../parts/Empty.tsx";
 import { ForManagers } from "../parts/Me.tsx";
 import { AddEntity } from "./AddEntity.tsx";
 import { LineCard } from "./LineCard.tsx";
-import { isSameName, type Stored } from "./project.ts";
+import { isSameName, type Stored } from "../parts/project.ts";
 import { useLastRun } from "./useLastRun.ts";
 
 /** The entities of a project, as they stand and as their last run left them. */

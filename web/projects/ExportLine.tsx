@@ -3,9 +3,9 @@ import { useState } from "react";
 import type { Schemas } from "../api/api.ts";
 import { Empty } from "../parts/Empty.tsx";
 import { PageLink } from "../parts/PageLink.tsx";
-import { NamePicker } from "./NamePicker.tsx";
-import { isSameName } from "./project.ts";
-import { useEntities, useFormats } from "./useNames.ts";
+import { NamePicker } from "../parts/NamePicker.tsx";
+import { isSameName } from "../parts/project.ts";
+import { useEntities, useFormats } from "../parts/useNames.ts";
 
 /** An entity on its way into an export, which has some already. */
 export function useExportLine(taken: readonly string[] = []) {

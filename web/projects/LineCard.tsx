@@ -9,7 +9,7 @@ import { PageLink, viewOf } from "../parts/PageLink.tsx";
 import { Time } from "../parts/Time.tsx";
 import { LineState } from "./LineState.tsx";
 import { panelsOf, panelView } from "./line/panels.ts";
-import { type Line, saveProject, type Stored, withLine } from "./project.ts";
+import { type Line, saveProject, type Stored, withLine } from "../parts/project.ts";
 import type { RunOfEntity } from "./useLastRun.ts";
 
 interface Props {

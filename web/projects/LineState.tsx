@@ -1,5 +1,5 @@
 import { CheckmarkCircleFilled, CircleRegular, DismissCircleFilled, WarningFilled } from "@fluentui/react-icons";
-import type { Line } from "./project.ts";
+import type { Line } from "../parts/project.ts";
 import type { RunOfEntity } from "./useLastRun.ts";
 
 interface Props {

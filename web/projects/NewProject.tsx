@@ -11,8 +11,8 @@ import { viewOf } from "../parts/PageLink.tsx";
 import { Unsaved } from "../parts/Unsaved.tsx";
 import { ViewHead } from "../parts/ViewHead.tsx";
 import { ExportLineForm, useExportLine } from "./ExportLine.tsx";
-import { FileForm } from "./file/FileForm.tsx";
-import { addFile, addLine, useFileLine } from "./file/useFileLine.ts";
+import { FileForm } from "../parts/file/FileForm.tsx";
+import { addFile, addLine, useFileLine } from "../parts/file/useFileLine.ts";
 
 type Direction = "import" | "export";
 

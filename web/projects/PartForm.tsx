@@ -5,7 +5,7 @@ import { Failure } from "../parts/Failure.tsx";
 import { ForManagers } from "../parts/Me.tsx";
 import { Time } from "../parts/Time.tsx";
 import { Unsaved } from "../parts/Unsaved.tsx";
-import type { Project } from "./project.ts";
+import type { Project } from "../parts/project.ts";
 import type { Editing, PartOf } from "./usePart.ts";
 
 interface Props<P> {

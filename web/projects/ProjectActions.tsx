@@ -8,7 +8,7 @@ import { Ask } from "../parts/Ask.tsx";
 import { Download } from "../parts/Download.tsx";
 import { ForManagers } from "../parts/Me.tsx";
 import { PageLink, viewOf } from "../parts/PageLink.tsx";
-import { removeProject, type Stored } from "./project.ts";
+import { removeProject, type Stored } from "../parts/project.ts";
 
 /** What can be done with a project as a whole. */
 export function ProjectActions({ stored: { value, etag } }: { readonly stored: Stored }) {

@@ -3,7 +3,7 @@ import { Answered } from "../parts/Answered.tsx";
 import { Empty } from "../parts/Empty.tsx";
 import { ForManagers } from "../parts/Me.tsx";
 import { PageLink, viewOf } from "../parts/PageLink.tsx";
-import type { Project } from "./project.ts";
+import type { Project } from "../parts/project.ts";
 import { useProjectJobs } from "./useLastRun.ts";
 
 /** Manage recurring data jobs: those that run the project. */

@@ -1,7 +1,7 @@
 import { Field, Switch, Textarea } from "@fluentui/react-components";
 import { useMe } from "../parts/Me.tsx";
 import { PartForm, SavedBy } from "./PartForm.tsx";
-import type { Stored } from "./project.ts";
+import type { Stored } from "../parts/project.ts";
 import { projectSettingsPart as part } from "./projectSettings.ts";
 import { usePart } from "./usePart.ts";
 

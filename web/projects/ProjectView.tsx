@@ -7,7 +7,7 @@ import { EntityCards } from "./EntityCards.tsx";
 import { ProjectActions } from "./ProjectActions.tsx";
 import { ProjectJobs } from "./ProjectJobs.tsx";
 import { ProjectSettings } from "./ProjectSettings.tsx";
-import { type Stored, useProject } from "./project.ts";
+import { type Stored, useProject } from "../parts/project.ts";
 import { SequencePanel } from "./sequence/SequencePanel.tsx";
 
 /** A data project: its entities, their order, and who runs it. */

@@ -1,5 +1,5 @@
 import { memberPart } from "./memberPart.ts";
-import type { Project } from "./project.ts";
+import type { Project } from "../parts/project.ts";
 
 export type ProjectSettingsOf = Pick<Project, "description" | "execute">;
 

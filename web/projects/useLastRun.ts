@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type Api, read, type Schemas } from "../api/api.ts";
 import { useApi } from "../api/ApiContext.tsx";
-import { isSameName, type Project } from "./project.ts";
+import { isSameName, type Project } from "../parts/project.ts";
 
 export interface RunOfEntity {
   readonly executionId: string;

@@ -4,7 +4,7 @@ import { useApi } from "../api/ApiContext.tsx";
 import { useChange } from "../api/useChange.ts";
 import type { VersionRow } from "../parts/BothVersions.tsx";
 import { isSame } from "../parts/differences.ts";
-import { type Project, readProject, saveProject, type Stored } from "./project.ts";
+import { type Project, readProject, saveProject, type Stored } from "../parts/project.ts";
 
 /** What one form changes of a project. */
 export interface PartOf<P> {

@@ -9,7 +9,7 @@ import {
 } from "@fluentui/react-components";
 import { useState } from "react";
 import { NumberInput } from "../../parts/NumberInput.tsx";
-import { DraftField, useDrafting } from "./Drafting.tsx";
+import { DraftField, useDrafting } from "../../parts/job/Drafting.tsx";
 import { ExportOptions } from "./ExportOptions.tsx";
 import { ImportOptions } from "./ImportOptions.tsx";
 

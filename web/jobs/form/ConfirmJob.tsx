@@ -1,6 +1,6 @@
 import { Ask } from "../../parts/Ask.tsx";
-import { RecurrencePreview } from "../recurrence/RecurrencePreview.tsx";
-import type { JobDraft } from "./jobDraft.ts";
+import { RecurrencePreview } from "../../parts/recurrence/RecurrencePreview.tsx";
+import type { JobDraft } from "../../parts/job/jobDraft.ts";
 
 interface Props {
   readonly draft: JobDraft;

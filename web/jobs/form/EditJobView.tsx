@@ -6,7 +6,7 @@ import { useMe } from "../../parts/Me.tsx";
 import { viewOf } from "../../parts/PageLink.tsx";
 import { ViewHead } from "../../parts/ViewHead.tsx";
 import { useJob } from "../useJob.ts";
-import { draftOf } from "./jobDraft.ts";
+import { draftOf } from "../../parts/job/jobDraft.ts";
 import { JobEditor } from "./JobEditor.tsx";
 import type { StoredJob } from "./useSaveJob.ts";
 import "../jobs.css";

@@ -1,6 +1,6 @@
 import { Radio, RadioGroup, Switch } from "@fluentui/react-components";
 import { NumberInput } from "../../parts/NumberInput.tsx";
-import { DraftField, useDrafting } from "./Drafting.tsx";
+import { DraftField, useDrafting } from "../../parts/job/Drafting.tsx";
 
 /** What an export job offers, and when it counts as received. */
 export function ExportOptions() {

@@ -1,6 +1,6 @@
 import { Radio, RadioGroup, Switch } from "@fluentui/react-components";
 import { NumberInput } from "../../parts/NumberInput.tsx";
-import { DraftField, useDrafting } from "./Drafting.tsx";
+import { DraftField, useDrafting } from "../../parts/job/Drafting.tsx";
 
 /** What an import job takes, and in which order. */
 export function ImportOptions() {

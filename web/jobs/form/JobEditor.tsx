@@ -3,7 +3,7 @@ import { useNavigate } from "react-router";
 import { Failure } from "../../parts/Failure.tsx";
 import { Unsaved } from "../../parts/Unsaved.tsx";
 import { ConfirmJob } from "./ConfirmJob.tsx";
-import { DraftingProvider } from "./Drafting.tsx";
+import { DraftingProvider } from "../../parts/job/Drafting.tsx";
 import { JobFields } from "./JobFields.tsx";
 import { LostRace } from "./LostRace.tsx";
 import { Newer } from "./Newer.tsx";

@@ -1,8 +1,8 @@
 import { Input, Switch, Textarea } from "@fluentui/react-components";
 import { AdvancedOptions } from "./AdvancedOptions.tsx";
-import { AuthorizationPart } from "./AuthorizationPart.tsx";
-import { DraftField, useDrafting } from "./Drafting.tsx";
-import { Part } from "./Part.tsx";
+import { AuthorizationPart } from "../../parts/job/AuthorizationPart.tsx";
+import { DraftField, useDrafting } from "../../parts/job/Drafting.tsx";
+import { Part } from "../../parts/job/Part.tsx";
 import { ProjectField } from "./ProjectField.tsx";
 import { RecurrencePart } from "./RecurrencePart.tsx";
 

@@ -2,7 +2,7 @@ import { BothVersions } from "../../parts/BothVersions.tsx";
 import { differencesOf, mergedOf } from "../../parts/differences.ts";
 import { Time } from "../../parts/Time.tsx";
 import { members } from "../members.tsx";
-import { draftOf, type JobDraft } from "./jobDraft.ts";
+import { draftOf, type JobDraft } from "../../parts/job/jobDraft.ts";
 import type { StoredJob } from "./useSaveJob.ts";
 
 interface Props {

@@ -3,8 +3,9 @@ import { useSearchParams } from "react-router";
 import { Empty } from "../../parts/Empty.tsx";
 import { useMe } from "../../parts/Me.tsx";
 import { viewOf } from "../../parts/PageLink.tsx";
+import { randomId } from "../../parts/randomId.ts";
 import { ViewHead } from "../../parts/ViewHead.tsx";
-import { newDraft } from "./jobDraft.ts";
+import { newDraft } from "../../parts/job/jobDraft.ts";
 import { JobEditor } from "./JobEditor.tsx";
 import "../jobs.css";
 
@@ -14,7 +15,7 @@ export function Component() {
   const { mayManage } = useMe();
   const project = search.get("project") ?? "";
   // The page names the job, so that a save whose answer was lost can be repeated and makes no second one.
-  const [activityId] = useState(() => crypto.randomUUID());
+  const [activityId] = useState(() => randomId());
   const [initial] = useState(() => ({ draft: newDraft(project), etag: undefined }));
   return (
     <main className="view">

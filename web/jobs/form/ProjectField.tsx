@@ -5,7 +5,7 @@ import { useApi } from "../../api/ApiContext.tsx";
 import { usePages } from "../../api/usePages.ts";
 import { SuggestInput } from "../../parts/SuggestInput.tsx";
 import { useSettled } from "../../parts/useSettled.ts";
-import { DraftField, useDrafting } from "./Drafting.tsx";
+import { DraftField, useDrafting } from "../../parts/job/Drafting.tsx";
 
 const typingMs = 250;
 const offeredMax = 1_000;

@@ -1,11 +1,11 @@
 import { Button } from "@fluentui/react-components";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
-import { RecurrenceDialog } from "../recurrence/RecurrenceDialog.tsx";
-import { RecurrencePreview } from "../recurrence/RecurrencePreview.tsx";
-import { useDrafting } from "./Drafting.tsx";
-import { type JobDraft, newRecurrence, type Recurrence } from "./jobDraft.ts";
-import { Part } from "./Part.tsx";
+import { RecurrenceDialog } from "../../parts/recurrence/RecurrenceDialog.tsx";
+import { RecurrencePreview } from "../../parts/recurrence/RecurrencePreview.tsx";
+import { useDrafting } from "../../parts/job/Drafting.tsx";
+import { type JobDraft, newRecurrence, type Recurrence } from "../../parts/job/jobDraft.ts";
+import { Part } from "../../parts/job/Part.tsx";
 
 type Kind = "processing" | "monitoring";
 

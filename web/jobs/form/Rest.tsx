@@ -1,6 +1,6 @@
 import { MessageBar, MessageBarBody, MessageBarTitle } from "@fluentui/react-components";
-import { isWithin } from "./Drafting.tsx";
-import type { Problem } from "./useCheck.ts";
+import { isWithin } from "../../parts/job/Drafting.tsx";
+import type { Problem } from "../../parts/job/useJobCheck.ts";
 
 /** Members whose problems stand beside their field. */
 const fields = [

@@ -2,9 +2,9 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { isSame } from "../../parts/differences.ts";
 import { viewOf } from "../../parts/PageLink.tsx";
-import { focusOn } from "./focusOn.ts";
-import { draftOf, type JobDraft } from "./jobDraft.ts";
-import { useCheck } from "./useCheck.ts";
+import { focusOn } from "../../parts/job/focusOn.ts";
+import { draftOf, type JobDraft } from "../../parts/job/jobDraft.ts";
+import { useJobCheck } from "../../parts/job/useJobCheck.ts";
 import { type StoredJob, useSaveJob } from "./useSaveJob.ts";
 
 /** What one began with. */
@@ -24,7 +24,7 @@ export function useJobEditor(activityId: string, initial: Base) {
   const [isTried, setTried] = useState(false);
   const [step, setStep] = useState<Step>("typing");
   const [failure, setFailure] = useState<unknown>();
-  const { problems, ask } = useCheck(activityId, draft);
+  const { problems, ask } = useJobCheck(activityId, draft);
   const { form, seek } = useSoughtField(problems);
   const saving = useSaveJob(activityId);
   const navigate = useNavigate();

@@ -1,7 +1,7 @@
 import { read, readVersioned, type Schemas } from "../../api/api.ts";
 import { useApi } from "../../api/ApiContext.tsx";
 import { useChange } from "../../api/useChange.ts";
-import { bodyOf, type JobDraft } from "./jobDraft.ts";
+import { bodyOf, type JobDraft } from "../../parts/job/jobDraft.ts";
 
 export interface StoredJob {
   readonly value: Schemas["Job"];

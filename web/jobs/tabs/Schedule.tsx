@@ -5,7 +5,7 @@ import { Answered } from "../../parts/Answered.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { Freshness } from "../../parts/Freshness.tsx";
-import { DueTimes } from "../recurrence/DueTimes.tsx";
+import { DueTimes } from "../../parts/recurrence/DueTimes.tsx";
 import { occurrenceColumns } from "./occurrenceColumns.tsx";
 
 interface Props {

@@ -2,7 +2,7 @@ import type { Schemas } from "../../api/api.ts";
 import { ForManagers } from "../../parts/Me.tsx";
 import { PageLink, viewOf } from "../../parts/PageLink.tsx";
 import { Time } from "../../parts/Time.tsx";
-import { draftOf } from "../form/jobDraft.ts";
+import { draftOf } from "../../parts/job/jobDraft.ts";
 import { isOfDirection, memberNames, members } from "../members.tsx";
 
 interface Props {

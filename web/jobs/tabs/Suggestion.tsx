@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { Schemas } from "../../api/api.ts";
 import { Ask } from "../../parts/Ask.tsx";
 import { ForManagers } from "../../parts/Me.tsx";
-import { RecurrencePreview } from "../recurrence/RecurrencePreview.tsx";
+import { RecurrencePreview } from "../../parts/recurrence/RecurrencePreview.tsx";
 import { useAmendJob } from "../useAmendJob.ts";
 
 interface Props {

@@ -6,7 +6,7 @@ import { CheckMessages } from "../line/CheckMessages.tsx";
 import type { PanelProps } from "../line/panelProps.ts";
 import { problemsAt, useLineCheck } from "../line/useLineCheck.ts";
 import { PartForm } from "../PartForm.tsx";
-import type { Line } from "../project.ts";
+import type { Line } from "../../parts/project.ts";
 import { usePart } from "../usePart.ts";
 import { type Filter, filterPart } from "./filterPart.ts";
 import { SelectedCount } from "./SelectedCount.tsx";

@@ -10,11 +10,11 @@ import { Tabs } from "../../parts/Tabs.tsx";
 import { ViewHead } from "../../parts/ViewHead.tsx";
 import { FilterPanel } from "../filter/FilterPanel.tsx";
 import { MapPanel } from "../map/MapPanel.tsx";
-import { lineOf, useProject } from "../project.ts";
+import { lineOf, useProject } from "../../parts/project.ts";
 import { SamplePanel } from "../sample/SamplePanel.tsx";
 import { LineSettingsPanel } from "../settings/LineSettingsPanel.tsx";
 import { Transformations } from "../transformations/Transformations.tsx";
-import { useEntity } from "../useNames.ts";
+import { useEntity } from "../../parts/useNames.ts";
 import type { PanelProps } from "./panelProps.ts";
 import { type PanelName, panelsOf } from "./panels.ts";
 

@@ -1,4 +1,4 @@
-import { lineOf, type Line, withLine } from "../project.ts";
+import { lineOf, type Line, withLine } from "../../parts/project.ts";
 import type { PartOf } from "../usePart.ts";
 
 /** How a part of a line stands in the project. */

@@ -1,5 +1,5 @@
-import type { Line, Stored } from "../project.ts";
-import type { Entity } from "../useNames.ts";
+import type { Line, Stored } from "../../parts/project.ts";
+import type { Entity } from "../../parts/useNames.ts";
 
 /** What a panel is about: an entity in a project. */
 export interface PanelProps {

@@ -1,5 +1,5 @@
 import { viewOf } from "../../parts/PageLink.tsx";
-import type { Project } from "../project.ts";
+import type { Project } from "../../parts/project.ts";
 
 export type PanelName = "map" | "transformations" | "filter" | "sample" | "settings";
 

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { read } from "../../api/api.ts";
 import { useApi } from "../../api/ApiContext.tsx";
 import { useSettled } from "../../parts/useSettled.ts";
-import { lineOf, type Problem, type Project } from "../project.ts";
+import { lineOf, type Problem, type Project } from "../../parts/project.ts";
 
 const typingMs = 300;
 

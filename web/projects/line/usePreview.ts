@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { read } from "../../api/api.ts";
 import { useApi } from "../../api/ApiContext.tsx";
 import { useMe } from "../../parts/Me.tsx";
-import { isSameName } from "../project.ts";
+import { isSameName } from "../../parts/project.ts";
 import { useProjectJobs } from "../useLastRun.ts";
 import type { PanelProps } from "./panelProps.ts";
 

@@ -1,4 +1,4 @@
-import type { Project } from "../project.ts";
+import type { Project } from "../../parts/project.ts";
 
 interface Props {
   readonly links: readonly { readonly column: number; readonly field: number }[];

@@ -6,7 +6,7 @@ import type { PanelProps } from "../line/panelProps.ts";
 import { useLineCheck } from "../line/useLineCheck.ts";
 import { usePreview } from "../line/usePreview.ts";
 import { PartForm } from "../PartForm.tsx";
-import { isSameName } from "../project.ts";
+import { isSameName } from "../../parts/project.ts";
 import { usePart } from "../usePart.ts";
 import { mapByName, shownMap } from "./mapLines.ts";
 import { mapPart } from "./mapPart.ts";

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { LineCheck } from "../line/useLineCheck.ts";
-import { isSameName, type Project } from "../project.ts";
-import type { Entity } from "../useNames.ts";
+import { isSameName, type Project } from "../../parts/project.ts";
+import type { Entity } from "../../parts/useNames.ts";
 import { MapLinks } from "./MapLinks.tsx";
 import { MapNode } from "./MapNode.tsx";
 import { connected, disconnected, lineOfField, type MapLines } from "./mapLines.ts";

@@ -2,7 +2,7 @@ import { Button, Checkbox, Input } from "@fluentui/react-components";
 import { ArrowDownRegular, ArrowUpRegular, DismissRegular } from "@fluentui/react-icons";
 import { useId } from "react";
 import { problemsAt } from "../line/useLineCheck.ts";
-import { isSameName } from "../project.ts";
+import { isSameName } from "../../parts/project.ts";
 import { MapLineOptions } from "./MapLineOptions.tsx";
 import { lineOfField, type MapLine, type MapLines, swapped, withMapLine, withMember } from "./mapLines.ts";
 import type { MapViewProps } from "./MapPicture.tsx";

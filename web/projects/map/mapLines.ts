@@ -1,6 +1,6 @@
 import type { Schemas } from "../../api/api.ts";
-import { isSameName, type Project } from "../project.ts";
-import type { Entity } from "../useNames.ts";
+import { isSameName, type Project } from "../../parts/project.ts";
+import type { Entity } from "../../parts/useNames.ts";
 
 export type MapLine = Schemas["FieldMapLine"];
 type Conversion = Schemas["ValueConversion"];

@@ -3,7 +3,7 @@ import { Empty } from "../../parts/Empty.tsx";
 import { useMe } from "../../parts/Me.tsx";
 import { memberPart } from "../memberPart.ts";
 import { PartForm } from "../PartForm.tsx";
-import type { Stored } from "../project.ts";
+import type { Stored } from "../../parts/project.ts";
 import { usePart } from "../usePart.ts";
 import { SequenceNumbers } from "./SequenceNumbers.tsx";
 import { SequencePicture } from "./SequencePicture.tsx";

@@ -1,5 +1,5 @@
 import { byName } from "../../parts/differences.ts";
-import { isSameName, type Line, type Project } from "../project.ts";
+import { isSameName, type Line, type Project } from "../../parts/project.ts";
 
 /** When an entity runs: units one after another, levels in a unit, sequences in a level. */
 export type Step = Pick<Line, "executionUnit" | "level" | "sequence" | "failLevelOnError" | "failUnitOnError">;

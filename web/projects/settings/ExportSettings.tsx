@@ -1,6 +1,6 @@
 import { Field, Radio, RadioGroup, Switch } from "@fluentui/react-components";
 import { problemsAt } from "../line/useLineCheck.ts";
-import type { Entity } from "../useNames.ts";
+import type { Entity } from "../../parts/useNames.ts";
 import { refreshLabels, settingLabels, withSetting } from "./lineSettings.ts";
 import type { SettingsForm } from "./settingsForm.ts";
 import { SortFields } from "./SortFields.tsx";

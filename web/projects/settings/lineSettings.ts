@@ -1,6 +1,6 @@
 import { inLine } from "../line/linePart.ts";
 import { memberPart } from "../memberPart.ts";
-import type { Line } from "../project.ts";
+import type { Line } from "../../parts/project.ts";
 import type { PartOf } from "../usePart.ts";
 
 /** What a line says beside its map, transformations, filter and place in the sequence. */

@@ -10,10 +10,10 @@ import { inLine } from "../line/linePart.ts";
 import type { PanelProps } from "../line/panelProps.ts";
 import { problemsAt, useLineCheck } from "../line/useLineCheck.ts";
 import { memberPart } from "../memberPart.ts";
-import { NamePicker } from "../NamePicker.tsx";
+import { NamePicker } from "../../parts/NamePicker.tsx";
 import { PartForm } from "../PartForm.tsx";
 import { usePart } from "../usePart.ts";
-import { useStylesheets } from "../useNames.ts";
+import { useStylesheets } from "../../parts/useNames.ts";
 import { TransformationPreview } from "./TransformationPreview.tsx";
 
 interface Applied {

@@ -1,6 +1,6 @@
 import { Button, Field, Input, Radio, RadioGroup, Spinner } from "@fluentui/react-components";
-import { DropZone } from "../../parts/DropZone.tsx";
-import { Failure } from "../../parts/Failure.tsx";
+import { DropZone } from "../DropZone.tsx";
+import { Failure } from "../Failure.tsx";
 import { NamePicker } from "../NamePicker.tsx";
 import { ProposedFields } from "./ProposedFields.tsx";
 import type { FileLine } from "./useFileLine.ts";

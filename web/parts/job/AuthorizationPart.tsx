@@ -2,6 +2,7 @@ import { Button, Input, Switch } from "@fluentui/react-components";
 import { AddRegular, DeleteRegular } from "@fluentui/react-icons";
 import { DraftField, useDrafting } from "./Drafting.tsx";
 import { Part } from "./Part.tsx";
+import "./job.css";
 
 /** Which applications may use the job. */
 export function AuthorizationPart() {

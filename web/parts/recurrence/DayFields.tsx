@@ -1,5 +1,5 @@
 import { Checkbox, Field, Radio, RadioGroup, Select } from "@fluentui/react-components";
-import { NumberInput } from "../../parts/NumberInput.tsx";
+import { NumberInput } from "../NumberInput.tsx";
 import { NthWeekdayFields } from "./NthWeekdayFields.tsx";
 import { Checked, type RecurrenceProps } from "./Checked.tsx";
 

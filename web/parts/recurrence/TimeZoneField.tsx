@@ -1,4 +1,4 @@
-import { SuggestInput } from "../../parts/SuggestInput.tsx";
+import { SuggestInput } from "../SuggestInput.tsx";
 import { Checked, type RecurrenceProps } from "./Checked.tsx";
 
 const zones: readonly string[] = ["UTC", ...Intl.supportedValuesOf("timeZone")];

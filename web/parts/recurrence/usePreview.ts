@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { read, type Schemas } from "../../api/api.ts";
 import { useApi } from "../../api/ApiContext.tsx";
-import { useSettled } from "../../parts/useSettled.ts";
+import { useSettled } from "../useSettled.ts";
 
 export type Recurrence = Schemas["RecurrenceRequest"];
 

@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import "./recurrence.css";
 
 interface Props {
   readonly times: readonly string[];

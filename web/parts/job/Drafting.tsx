@@ -1,7 +1,7 @@
 import { Field, type FieldProps } from "@fluentui/react-components";
 import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
 import type { JobDraft } from "./jobDraft.ts";
-import type { Problem } from "./useCheck.ts";
+import type { Problem } from "./useJobCheck.ts";
 
 interface Drafting {
   readonly draft: JobDraft;

@@ -1,6 +1,6 @@
 import { Checkbox, Input, MessageBar, MessageBarBody, Select, Switch } from "@fluentui/react-components";
 import type { Schemas } from "../../api/api.ts";
-import { OptionalNumberInput } from "../../parts/NumberInput.tsx";
+import { OptionalNumberInput } from "../NumberInput.tsx";
 import type { Proposal } from "./useFileLine.ts";
 
 type Field = Schemas["EntityField"];

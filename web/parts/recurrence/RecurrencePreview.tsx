@@ -1,5 +1,5 @@
 import { MessageBar, MessageBarBody } from "@fluentui/react-components";
-import { Failure } from "../../parts/Failure.tsx";
+import { Failure } from "../Failure.tsx";
 import { DueTimes } from "./DueTimes.tsx";
 import { type Recurrence, usePreview } from "./usePreview.ts";
 

@@ -1,9 +1,10 @@
 import { Input, Select } from "@fluentui/react-components";
-import { NumberInput } from "../../parts/NumberInput.tsx";
+import { NumberInput } from "../NumberInput.tsx";
 import { Checked, type RecurrenceProps } from "./Checked.tsx";
 import { EndFields } from "./EndFields.tsx";
 import { DayFields } from "./DayFields.tsx";
 import { TimeZoneField } from "./TimeZoneField.tsx";
+import "./recurrence.css";
 
 const frequencies = ["minute", "hour", "day", "week", "month", "year"] as const;
 

@@ -1,5 +1,5 @@
 import { Field, Input, Radio, RadioGroup } from "@fluentui/react-components";
-import { NumberInput } from "../../parts/NumberInput.tsx";
+import { NumberInput } from "../NumberInput.tsx";
 import { Checked, type RecurrenceProps } from "./Checked.tsx";
 
 const occurrencesAtFirst = 10;

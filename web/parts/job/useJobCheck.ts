@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { read, type Schemas } from "../../api/api.ts";
 import { useApi } from "../../api/ApiContext.tsx";
-import { useSettled } from "../../parts/useSettled.ts";
+import { useSettled } from "../useSettled.ts";
 import { bodyOf, type JobDraft } from "./jobDraft.ts";
 
 export type Problem = Schemas["DefinitionProblem"];
@@ -10,7 +10,7 @@ const typingMs = 250;
 const noProblems: readonly Problem[] = [];
 
 /** What a save of the draft would be refused for, asked whenever somebody stops typing. */
-export function useCheck(activityId: string, draft: JobDraft) {
+export function useJobCheck(activityId: string, draft: JobDraft) {
   const api = useApi();
   const settled = useSettled(draft, typingMs);
   const ask = async (asked: JobDraft, signal?: AbortSignal) =>
