@@ -26,6 +26,7 @@ const use = asAnswer(
     version: z.int().meta({ description: "The version that was looked at: the newest." }),
     places: z.array(place).meta({ description: "The first 100." }),
     placeCount: z.int(),
+    blocksDeletion: z.boolean().meta({ description: "The definition is not deleted for as long as this one uses it." }),
   }),
 );
 

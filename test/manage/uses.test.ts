@@ -18,6 +18,16 @@ beforeEach(async () => {
 
 const uses = (address: string, query = "") => call("GET", `${address}/uses${query}`, { roles });
 
+const remove = (address: string) => call("DELETE", address, { headers: { "if-match": "*" } });
+const bare = (id: string | undefined) => id?.replace(/[{}]/g, "").toLowerCase();
+
+interface Use {
+  readonly kind: string;
+  readonly name: string;
+  readonly activityId?: string;
+  readonly blocksDeletion: boolean;
+}
+
 async function put(address: string, body: object): Promise<void> {
   const answer = await call("PUT", address, { body, headers: { "if-match": "*" } });
   const created = answer.status === 412 ? await call("PUT", address, { body }) : answer;
@@ -37,7 +47,7 @@ describe("where a definition is used", () => {
     await put("projects/In", project("In", "semi"));
     await put(`jobs/${activityId}`, { ...jobBody, project: "In" });
 
-    const inProject = { kind: "project", name: "In", version: 1, placeCount: 1 };
+    const inProject = { kind: "project", name: "In", version: 1, placeCount: 1, blocksDeletion: true };
     expect((await uses("entities/customer GROUPS")).json).toEqual({ items: [{ ...inProject, places: [groupUse] }] });
     expect((await uses("formats/Semi")).json.items).toEqual([
       { ...inProject, places: [{ path: "lines[0].format", role: "format", line: "Customer groups" }] },
@@ -51,6 +61,7 @@ describe("where a definition is used", () => {
       activityId: `{${activityId.toUpperCase()}}`,
       version: 1,
       placeCount: 1,
+      blocksDeletion: true,
     };
     expect((await uses("projects/In")).json.items).toEqual([
       { ...inJob, places: [{ path: "project", role: "project" }] },
@@ -77,6 +88,52 @@ describe("where a definition is used", () => {
 
     expect((await uses("formats/Semi")).json.items).toEqual([]);
     expect((await uses("formats/CSV")).json.items).toMatchObject([{ name: "In", version: 2 }]);
+  });
+
+  test("keeps it from being deleted, and is what the refusal names", async () => {
+    const lookup = { kind: "lookup", entity: "Customer groups", message: "m" };
+    const fields = customerGroups.fields.map((field) => ({
+      ...field,
+      ...(field.name === "DESCRIPTION" ? { rules: [lookup], numberSequence: "Numbers" } : {}),
+    }));
+    await put("number-sequences/Numbers", { name: "Numbers", format: "N-##" });
+    await put("entities/Customer groups", { ...customerGroups, fields });
+    await put("formats/Semi", { name: "Semi", columnDelimiter: "semicolon" });
+    await put("projects/In", project("In", "Semi"));
+    await put(`jobs/${activityId}`, { ...jobBody, project: "In", isEnabled: false });
+
+    for (const address of ["projects/In", "formats/Semi", "number-sequences/Numbers", "entities/Customer groups"]) {
+      const blocking = (await uses(address)).json.items.filter((use: Use) => use.blocksDeletion);
+      const refused = await remove(address);
+      expect(refused.status).toBe(409);
+      expect(refused.json.referredBy).toEqual(
+        blocking.map((use: Use) => ({ kind: use.kind, name: bare(use.activityId) ?? use.name })),
+      );
+    }
+    for (const address of [
+      `jobs/${activityId}`,
+      "projects/In",
+      "entities/Customer groups",
+      "number-sequences/Numbers",
+    ]) {
+      expect((await remove(address)).status).toBe(204);
+    }
+  });
+
+  test("is not in the way where an entity names itself, or a built-in format is left behind", async () => {
+    const rules = [{ kind: "lookup", entity: "customer groups", message: "m" }];
+    const fields = customerGroups.fields.map((field) => ({ ...field, ...(field.name === "DESCRIPTION" && { rules }) }));
+    await put("entities/Customer groups", { ...customerGroups, fields });
+    expect((await uses("entities/Customer groups")).json.items).toMatchObject([
+      { kind: "entity", name: "Customer groups", blocksDeletion: false },
+    ]);
+    await put("formats/csv", { name: "CSV", columnDelimiter: "semicolon" });
+    await put("projects/In", project("In"));
+    expect((await uses("formats/CSV")).json.items).toMatchObject([{ name: "In", blocksDeletion: false }]);
+    expect((await remove("formats/CSV")).status).toBe(204);
+
+    await remove("projects/In");
+    expect((await remove("entities/Customer groups")).status).toBe(204);
   });
 
   test("comes page by page, entities before projects", async () => {

@@ -25,26 +25,13 @@ export async function allDefinitions<K extends DefinitionKind>(
 }
 
 export async function projectsWithEntity(ports: Ports, entity: string): Promise<readonly DataProject[]> {
-  return projectsWith(ports, (line) => isSameName(line.entity, entity));
-}
-
-export async function projectsWithFormat(ports: Ports, format: string): Promise<readonly DataProject[]> {
-  return projectsWith(ports, (line) => isSameName(line.format, format));
-}
-
-export async function projectsWithStylesheet(ports: Ports, stylesheet: string): Promise<readonly DataProject[]> {
-  return projectsWith(ports, ({ stylesheets = [] }) => stylesheets.some((name) => isSameName(name, stylesheet)));
+  const projects = await allDefinitions(ports, "project");
+  return projects
+    .map(({ value }) => value)
+    .filter(({ lines }) => lines.some((line) => isSameName(line.entity, entity)));
 }
 
 export async function jobsOfProject(ports: Ports, project: string): Promise<readonly RecurringJob[]> {
   const jobs = await allDefinitions(ports, "job");
   return jobs.map(({ value }) => value).filter((job) => isSameName(job.project, project));
-}
-
-async function projectsWith(
-  ports: Ports,
-  isMeant: (line: DataProject["lines"][number]) => boolean,
-): Promise<readonly DataProject[]> {
-  const projects = await allDefinitions(ports, "project");
-  return projects.map(({ value }) => value).filter((project) => project.lines.some(isMeant));
 }

@@ -14,7 +14,7 @@ import { changeDefinitions } from "./changeDefinitions.ts";
 import type { DefinitionRules } from "./definitionRules.ts";
 import { allDefinitions } from "./listDefinitions.ts";
 import { ReferredError, requireNoProblems } from "./refusedChange.ts";
-import { findRemoved, refuseReferred, remove } from "./removeDefinition.ts";
+import { findRemoved, refuseUsed, remove } from "./removeDefinition.ts";
 import { type IfMatch, type Saved, findReplaced, writeDefinition } from "./saveDefinition.ts";
 
 /** Saves a number sequence whose numbers the field that it numbers, if there is one, can hold. */
@@ -51,11 +51,7 @@ export const numberSequenceRules: DefinitionRules<NumberSequence> = {
 export async function removeNumberSequence(ports: Ports, name: string, ifMatch: IfMatch, by: Actor): Promise<void> {
   await changeDefinitions(ports, async (turn) => {
     const stored = await findRemoved(ports, "numberSequence", name, ifMatch);
-    const referredBy = (await numbered(ports, name)).map(({ entity }) => ({
-      kind: "entity" as const,
-      name: entity.name,
-    }));
-    refuseReferred("numberSequence", name, referredBy);
+    await refuseUsed(ports, { kind: "numberSequence", name });
     await remove(ports, turn, "numberSequence", name, stored.etag, by);
   });
 }

@@ -1,10 +1,14 @@
+import { isSameName } from "../../domain/dataEntity.ts";
 import { type Place, placesOf, type Referred, type Referrer } from "../../domain/definitionReferences.ts";
 import { DomainError } from "../../domain/errors.ts";
+import { builtInFormats } from "../../domain/sourceFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { DefinitionKind } from "../../ports/definitions.ts";
 import type { Page, PageRequest } from "../../ports/stored.ts";
+import type { Reference } from "./refusedChange.ts";
 
 const placesMax = 100;
+const usesAtOnce = 200;
 
 const referrers: Readonly<Record<Referred["kind"], readonly Referrer["kind"][]>> = {
   entity: ["entity", "project"],
@@ -24,6 +28,8 @@ export interface Use {
   /** The first of them. */
   readonly places: readonly Place[];
   readonly placeCount: number;
+  /** What it names is not deleted for as long as it does. */
+  readonly blocksDeletion: boolean;
 }
 
 /** Whether others refer to definitions of the kind at all. */
@@ -47,13 +53,32 @@ export async function listUses(ports: Ports, to: Referred, page: PageRequest): P
   return { items };
 }
 
+/** Those that keep a definition from being deleted. */
+export async function blockingReferences(ports: Ports, to: Referred): Promise<readonly Reference[]> {
+  const found: Use[] = [];
+  let continuation: string | undefined;
+  do {
+    const page = await listUses(ports, to, { limit: usesAtOnce, ...(continuation !== undefined && { continuation }) });
+    found.push(...page.items.filter(({ blocksDeletion }) => blocksDeletion));
+    continuation = page.continuation;
+  } while (continuation !== undefined);
+  return found.map(({ kind, name, activityId = name }) => ({ kind, name: activityId }));
+}
+
+/** Whatever names it, but an entity that names itself; a format that stood for a built-in one leaves that behind. */
+function blocksDeletion({ kind, value: { name } }: Referrer, to: Referred): boolean {
+  if (to.kind === "format") return !builtInFormats.some((format) => isSameName(format.name, to.name.trim()));
+  return kind !== to.kind || !isSameName(name, to.name.trim());
+}
+
 function toUse(value: Referrer["value"], version: number, to: Referred): Use {
   const referrer = toReferrer(value);
   const places = placesOf(referrer, to);
   const { kind } = referrer;
   const { name } = value;
   const job = "activityId" in value ? { activityId: value.activityId } : {};
-  return { kind, name, ...job, version, places: places.slice(0, placesMax), placeCount: places.length };
+  const shown = { places: places.slice(0, placesMax), placeCount: places.length };
+  return { kind, name, ...job, version, ...shown, blocksDeletion: blocksDeletion(referrer, to) };
 }
 
 function toReferrer(value: Referrer["value"]): Referrer {
