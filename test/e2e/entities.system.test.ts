@@ -123,6 +123,29 @@ describe("the data entities", () => {
     expect(saved.fields.find(({ name }) => name === "DESCRIPTION")).toMatchObject({ lengthMax: 99 });
   });
 
+  test("tell where they are used, and what keeps them from being deleted before anybody types their name", async () => {
+    await page.goto(`${service.baseUrl}/manage/entities/${encodeURIComponent(entityName)}?tab=uses`);
+    const uses = page.getByRole("table", { name: "Where used" });
+    await uses.getByRole("link", { name: "Customer groups in", exact: true }).waitFor();
+    await uses.getByText("Moves it in the line").first().waitFor();
+    await page.getByRole("button", { name: "Delete" }).click();
+    const dialog = page.getByRole("alertdialog");
+    await dialog.getByRole("link", { name: "Customer groups out" }).waitFor();
+    expect(await dialog.getByRole("button", { name: "Delete" }).isDisabled()).toBe(true);
+    expect(await dialog.getByRole("textbox").count()).toBe(0);
+    expect(await findBarriers()).toEqual([]);
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+  });
+
+  test("tell who saved them, and what each version changed", async () => {
+    await page.goto(`${service.baseUrl}/manage/entities/${encodeURIComponent(rightToLeft)}?tab=history`);
+    const history = page.getByRole("table", { name: "History of changes" });
+    await history.getByText(managingPerson.userName).waitFor();
+    await history.getByRole("link", { name: "version 3" }).click();
+    await page.getByRole("heading", { name: "What version 3 changed" }).waitFor();
+    expect(new URL(page.url()).search).toBe("?tab=history&version=3");
+  });
+
   test("go when somebody types their name", async () => {
     await page.getByRole("button", { name: "Delete" }).click();
     const confirm = page.getByRole("alertdialog").getByRole("button", { name: "Delete" });

@@ -9,7 +9,7 @@ export function Component() {
   return (
     <OneView
       kind={entityKind}
-      gone="Its definition will be gone. An entity that a project moves, or that still holds records, is not deleted."
+      gone="Its definition will be gone. An entity that still holds records is not deleted: delete those first, on the tab Records."
       tabs={(stored) => [
         {
           name: "fields",

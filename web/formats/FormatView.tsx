@@ -8,7 +8,7 @@ export function Component() {
   return (
     <OneView
       kind={formatKind}
-      gone="Its definition will be gone. A format that a project uses is not deleted."
+      gone="Its definition will be gone; where it stood for a built-in format, that is there again."
       tabs={(stored) => [
         {
           name: "format",

@@ -11,7 +11,7 @@ import { JobActions } from "./JobActions.tsx";
 import { JobMessages } from "./messages/JobMessages.tsx";
 import { Addresses } from "./tabs/Addresses.tsx";
 import { Authorization } from "./tabs/Authorization.tsx";
-import { History } from "./tabs/History.tsx";
+import { JobHistory } from "./tabs/JobHistory.tsx";
 import { Load } from "./tabs/Load.tsx";
 import { Schedule } from "./tabs/Schedule.tsx";
 import { Settings } from "./tabs/Settings.tsx";
@@ -63,6 +63,6 @@ function tabsOf(activityId: string, query: ReturnType<typeof useJob>, { value: j
     { name: "load", text: "Load", content: () => <Load {...facts} /> },
     { name: "authorization", text: "Authorization", content: () => withAge(<Authorization {...facts} />) },
     { name: "settings", text: "Settings", content: () => withAge(<Settings {...facts} />) },
-    { name: "history", text: "History of changes", content: () => <History activityId={activityId} /> },
+    { name: "history", text: "History of changes", content: () => <JobHistory activityId={activityId} /> },
   ];
 }

@@ -5,6 +5,7 @@ import { useApi } from "../api/ApiContext.tsx";
 import { MessageActs } from "../parts/acts/MessageActs.tsx";
 import { Answered } from "../parts/Answered.tsx";
 import { CopyText } from "../parts/CopyText.tsx";
+import { History } from "../parts/definition/History.tsx";
 import { Freshness } from "../parts/Freshness.tsx";
 import { viewOf } from "../parts/PageLink.tsx";
 import { StateBadge } from "../parts/StateBadge.tsx";
@@ -65,6 +66,7 @@ function tabsOf(message: Message) {
       ? [{ name: "rejected", text: "Rejected rows", content: () => <Rejected execution={execution} /> }]
       : []),
     { name: "file", text: "File", content: () => <FileFront message={message} /> },
+    { name: "history", text: "History of changes", content: () => <History kind="message" target={message.id} /> },
   ];
 }
 

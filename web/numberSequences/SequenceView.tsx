@@ -9,7 +9,7 @@ export function Component() {
   return (
     <OneView
       kind={sequenceKind}
-      gone="Its definition will be gone. One that numbers a field of an entity is not deleted."
+      gone="Its definition will be gone. One that is made again under its name goes on behind its numbers."
       tabs={(stored) => [
         {
           name: "sequence",

@@ -23,6 +23,7 @@ interface Props {
   readonly children: ReactNode;
   /** What must be typed before, where it cannot be undone. */
   readonly typed?: string;
+  /** Whether it can be done at all. */
   readonly isReady?: boolean;
   readonly act: () => Promise<unknown>;
   readonly close: () => void;
@@ -52,7 +53,7 @@ export function Ask({ title, action, cancel = "Cancel", children, typed, isReady
           <DialogTitle className="wrap">{title}</DialogTitle>
           <DialogContent>
             {children}
-            {typed !== undefined && (
+            {typed !== undefined && isReady && (
               <Field label={`To go on, type ${typed}`}>
                 <Input value={text} onChange={(_, { value }) => setText(value)} />
               </Field>

@@ -1,13 +1,11 @@
 import { Button } from "@fluentui/react-components";
 import { useState } from "react";
 import { useNavigate } from "react-router";
-import { Refused } from "../api/api.ts";
 import { useApi } from "../api/ApiContext.tsx";
 import { useChange } from "../api/useChange.ts";
-import { Ask } from "../parts/Ask.tsx";
+import { DeleteUsed } from "../parts/definition/DeleteUsed.tsx";
 import { Download } from "../parts/Download.tsx";
 import { ForManagers } from "../parts/Me.tsx";
-import { PageLink, viewOf } from "../parts/PageLink.tsx";
 import { removeProject, type Stored } from "../parts/project.ts";
 
 /** What can be done with a project as a whole. */
@@ -46,49 +44,26 @@ function DeleteProject({ name, entities, etag }: DeleteProps) {
   const api = useApi();
   const navigate = useNavigate();
   const [isAsking, setAsking] = useState(false);
-  const [refused, setRefused] = useState<Refused>();
-  const { mutateAsync } = useChange(async () => removeProject(api, name, etag));
-  const act = async (): Promise<void> => {
-    try {
-      await mutateAsync(undefined);
-    } catch (error) {
-      if (error instanceof Refused) setRefused(error);
-      throw error;
-    }
-    void navigate("/?tab=projects");
-  };
-  const ask = (): void => {
-    setRefused(undefined);
-    setAsking(true);
-  };
+  const { mutateAsync } = useChange(async () => {
+    await removeProject(api, name, etag);
+    await navigate("/?tab=projects");
+  });
   return (
     <>
-      <Button size="small" onClick={ask}>
+      <Button size="small" onClick={() => setAsking(true)}>
         Delete
       </Button>
       {isAsking && (
-        <Ask
-          title={`Delete the data project ${name}?`}
-          action="Delete"
-          typed={name}
-          act={act}
+        <DeleteUsed
+          of={{ list: "projects", name }}
+          noun="data project"
+          usesTab="Recurring data jobs"
+          remove={() => mutateAsync(undefined)}
           close={() => setAsking(false)}
         >
-          <p>
-            Its {entities} entity lines with their maps, transformations, filters and samples will be gone. Records of
-            the entities stay. A project that a recurring data job runs is not deleted.
-          </p>
-          {refused?.problem.referredBy?.map((reference) => (
-            <p key={reference.name}>
-              Used by {reference.kind}{" "}
-              {reference.kind === "job" ? (
-                <PageLink to={viewOf("jobs", reference.name)}>{reference.name}</PageLink>
-              ) : (
-                <bdi>{reference.name}</bdi>
-              )}
-            </p>
-          ))}
-        </Ask>
+          Its {entities} entity lines with their maps, transformations, filters and samples will be gone. Records of the
+          entities stay.
+        </DeleteUsed>
       )}
     </>
   );

@@ -1,5 +1,6 @@
 import { Badge } from "@fluentui/react-components";
 import { Answered } from "../parts/Answered.tsx";
+import { DefinitionHistory } from "../parts/definition/DefinitionHistory.tsx";
 import { Freshness } from "../parts/Freshness.tsx";
 import { type TabOf, Tabs } from "../parts/Tabs.tsx";
 import { ViewHead } from "../parts/ViewHead.tsx";
@@ -40,11 +41,16 @@ export function ProjectView({ name }: { readonly name: string }) {
   );
 }
 
+function named({ value: { name } }: Stored) {
+  return { list: "projects", name } as const;
+}
+
 function tabsOf(stored: Stored): readonly TabOf[] {
   return [
     { name: "entities", text: "Entities", content: () => <EntityCards stored={stored} /> },
     { name: "sequence", text: "Sequence", content: () => <SequencePanel stored={stored} /> },
     { name: "jobs", text: "Recurring data jobs", content: () => <ProjectJobs project={stored.value} /> },
     { name: "settings", text: "Settings", content: () => <ProjectSettings stored={stored} /> },
+    { name: "history", text: "History of changes", content: () => <DefinitionHistory {...named(stored)} /> },
   ];
 }

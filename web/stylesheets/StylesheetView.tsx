@@ -8,7 +8,7 @@ export function Component() {
   return (
     <OneView
       kind={stylesheetKind}
-      gone="The stylesheet will be gone. One that a line of a data project goes through is not deleted."
+      gone="The stylesheet will be gone."
       tabs={(stored) => [
         {
           name: "stylesheet",

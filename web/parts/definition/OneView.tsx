@@ -5,15 +5,17 @@ import { useApi } from "../../api/ApiContext.tsx";
 import { type ListName, removeDefinition, type Stored } from "../../api/definitions.ts";
 import { useChange } from "../../api/useChange.ts";
 import { Answered } from "../Answered.tsx";
-import { Ask } from "../Ask.tsx";
 import { Freshness } from "../Freshness.tsx";
 import { ForManagers } from "../Me.tsx";
 import { type TabOf, Tabs } from "../Tabs.tsx";
 import { ViewHead } from "../ViewHead.tsx";
+import { DeleteUsed } from "./DeleteUsed.tsx";
+import { DefinitionHistory } from "./DefinitionHistory.tsx";
 import type { DefinitionKind } from "./kind.ts";
 import { SavedBy } from "./SavedBy.tsx";
 import { useDefinition } from "./useDefinition.ts";
 import { Versions } from "./Versions.tsx";
+import { WhereUsed } from "./WhereUsed.tsx";
 import "./definition.css";
 
 interface Props<L extends ListName> {
@@ -49,7 +51,7 @@ export function OneView<L extends ListName>({ kind, tabs, gone }: Props<L>) {
                 )
               }
             />
-            <Tabs key={name} label={stored.value.name} tabs={[...tabs(stored), ...versionsOf(kind, stored)]} />
+            <Tabs key={name} label={stored.value.name} tabs={[...tabs(stored), ...tabsOfAll(kind, stored)]} />
           </>
         )}
       </Answered>
@@ -57,10 +59,15 @@ export function OneView<L extends ListName>({ kind, tabs, gone }: Props<L>) {
   );
 }
 
-/** What is built in has none. */
-function versionsOf<L extends ListName>({ list }: DefinitionKind<L>, { value }: Stored<L>): readonly TabOf[] {
-  if (value.version === 0) return [];
-  return [{ name: "versions", text: "Versions", content: () => <Versions list={list} name={value.name} /> }];
+/** What is built in has no versions. */
+function tabsOfAll<L extends ListName>({ list }: DefinitionKind<L>, { value }: Stored<L>): readonly TabOf[] {
+  const { name, version } = value;
+  const versions = { name: "versions", text: "Versions", content: () => <Versions list={list} name={name} /> };
+  return [
+    { name: "uses", text: "Where used", content: () => <WhereUsed list={list} name={name} /> },
+    ...(version === 0 ? [] : [versions]),
+    { name: "history", text: "History of changes", content: () => <DefinitionHistory list={list} name={name} /> },
+  ];
 }
 
 interface DeleteProps<L extends ListName> {
@@ -81,15 +88,15 @@ function Delete<L extends ListName>({ kind, stored: { value, etag }, gone }: Del
     <>
       <Button onClick={() => setAsking(true)}>Delete</Button>
       {isAsking && (
-        <Ask
-          title={`Delete the ${kind.noun} ${value.name}?`}
-          action="Delete"
-          typed={value.name}
-          act={() => remove.mutateAsync(undefined)}
+        <DeleteUsed
+          of={{ list: kind.list, name: value.name }}
+          noun={kind.noun}
+          usesTab="Where used"
+          remove={() => remove.mutateAsync(undefined)}
           close={() => setAsking(false)}
         >
           {gone}
-        </Ask>
+        </DeleteUsed>
       )}
     </>
   );

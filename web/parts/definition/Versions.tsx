@@ -9,6 +9,7 @@ import { ChangesPanel } from "../ChangesPanel.tsx";
 import { DataTable } from "../DataTable.tsx";
 import { Empty } from "../Empty.tsx";
 import { Time } from "../Time.tsx";
+import { useVersionChanges } from "./useVersionChanges.ts";
 
 type Version = Schemas["DefinitionVersion"];
 
@@ -71,16 +72,6 @@ interface ChangesProps extends Props {
 }
 
 function ChangesOf({ list, name, version, close }: ChangesProps) {
-  const api = useApi();
-  const params = { path: { name, version } };
-  return (
-    <ChangesPanel
-      of={[list, name]}
-      version={version}
-      load={async (signal) =>
-        read(await api.GET(`/manage/api/${list}/{name}/versions/{version}/changes`, { params, signal }))
-      }
-      close={close}
-    />
-  );
+  const load = useVersionChanges({ list, name });
+  return <ChangesPanel of={[list, name]} version={version} load={(signal) => load(version, signal)} close={close} />;
 }

@@ -1,0 +1,26 @@
+import { read, type Schemas } from "../../api/api.ts";
+import { useApi } from "../../api/ApiContext.tsx";
+import type { ListName } from "../../api/definitions.ts";
+import { usePages } from "../../api/usePages.ts";
+
+export type Use = Schemas["DefinitionUse"];
+
+export interface Used {
+  readonly list: ListName | "projects";
+  readonly name: string;
+}
+
+export const useKinds: Readonly<Record<Use["kind"], string>> = {
+  entity: "Data entity",
+  project: "Data project",
+  job: "Recurring data job",
+};
+
+/** The definitions that name this one. */
+export function useUses({ list, name }: Used) {
+  const api = useApi();
+  return usePages([list, name, "uses"], async (continuation, signal) => {
+    const params = { path: { name }, query: { limit: 50, ...(continuation !== undefined && { continuation }) } };
+    return read(await api.GET(`/manage/api/${list}/{name}/uses`, { params, signal }));
+  });
+}
