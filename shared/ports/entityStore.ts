@@ -129,6 +129,8 @@ export interface EntityStore {
    * there already stands, and is answered.
    */
   revoke(ref: EntityRef, idempotencyKey: string, fence: number): Promise<UpsertResult | undefined>;
+  /** The commit that is there under the key at this moment, as `revoke` answers it; undefined when there is none, yet. */
+  findCommit(ref: EntityRef, idempotencyKey: string): Promise<UpsertResult | undefined>;
   /**
    * Makes every commit that is under way ask anew whether it is valid, and answers how many records are there: what
    * comes in afterwards was judged by what stood before this call.

@@ -441,6 +441,15 @@ export function entityStoreContract(open: () => Promise<StoreUnderTest>): void {
       }
     });
 
+    test("is left to others by whoever only looks for a commit", async () => {
+      expect(await store.findCommit(groups, "1")).toBeUndefined();
+      const done = await store.upsert(groups, commitOf("1", { 10: ["A", ""] }));
+      for (let index = 0; index < 6; index += 1) {
+        await store.upsert(groups, commitOf(`other ${index}`, { 20: [`${index}`, ""] }));
+        expect(await store.findCommit(groups, "1")).toEqual({ ...done, isRepeat: true });
+      }
+    });
+
     test("stops a commit that is under way, in an entity that was never written to as well", async () => {
       for (const idempotencyKey of ["1", "2"]) {
         const records = async function* () {

@@ -90,6 +90,10 @@ export function memoryEntityStore(now: () => number): EntityStore {
       if (!done) revoked.set(name, Math.max(fence, revoked.get(name) ?? -1));
       return done && { ...done, isRepeat: true };
     },
+    async findCommit(ref, idempotencyKey) {
+      const done = load(ref).commits.get(idempotencyKey);
+      return done && { ...done, isRepeat: true };
+    },
     openSnapshot: async (ref) => snapshotOf(load(ref)),
     async find(ref, key, columns) {
       const record = load(ref).records.get(key);

@@ -4,6 +4,7 @@ import type { EntityRef, EntityStore, UpsertResult } from "../../ports/entitySto
 import { startPace, type StartPace } from "../../ports/pace.ts";
 import type { Blobs } from "../ground/ground.ts";
 import { takingTurns } from "../ground/takingTurns.ts";
+import { commitId, findCommit } from "./commitRecords.ts";
 import { commit, type CommitRequest, type DraftBuilder } from "./commit.ts";
 import { compact, needsCompaction } from "./compaction.ts";
 import { removeGarbage } from "./garbage.ts";
@@ -48,6 +49,10 @@ export function blobEntityStore(blobs: Blobs, options: BlobEntityStoreOptions = 
     },
     async revoke(ref, idempotencyKey, fence) {
       const done = await revoke(ground, ref, idempotencyKey, fence);
+      return done && { ...resultOf(done), isRepeat: true };
+    },
+    async findCommit(ref, idempotencyKey) {
+      const done = await findCommit(ground, ref, await manifestOf(ref), commitId(idempotencyKey));
       return done && { ...resultOf(done), isRepeat: true };
     },
     interrupt: (ref) => interrupt(ground, ref),
