@@ -1,7 +1,7 @@
 import { DomainError } from "../domain/errors.ts";
+import type { RetryWish } from "../domain/messageAction.ts";
 import type { DeletionWish } from "../usecases/operate/deleteJob.ts";
 import type { EmptyingWish } from "../usecases/operate/emptyEntity.ts";
-import type { RetryWish } from "../usecases/operate/retryMessage.ts";
 import type { SampleUpload } from "../usecases/samples/sampleProject.ts";
 import type { RecordQuery } from "../usecases/watch/listRecords.ts";
 import type { ResultKind } from "../usecases/watch/openResultFile.ts";

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import type { RetryWish } from "../../shared/domain/messageAction.ts";
 import type { StagedState } from "../../shared/domain/stagedRow.ts";
 import { collectBytes } from "../../shared/formats/byteChunks.ts";
 import { editStagedRow } from "../../shared/usecases/operate/editStagedRow.ts";
-import { type RetryWish, retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
+import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { getStagedRow, listStagedRows } from "../../shared/usecases/watch/stagedRows.ts";
 import { openStagingPackage } from "../../shared/usecases/watch/openStagingPackage.ts";
 import { openStagingFile } from "../../shared/usecases/watch/openStagingFile.ts";

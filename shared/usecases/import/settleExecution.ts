@@ -1,7 +1,7 @@
 import { entityId as idOfEntity } from "../../domain/entityId.ts";
 import type { EntityExecution, Execution } from "../../domain/execution.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
-import type { UpsertResult } from "../../ports/entityStore.ts";
+import type { EntityRef, UpsertResult } from "../../ports/entityStore.ts";
 import type { Ports } from "../../ports.ts";
 
 export interface SettledExecution {
@@ -21,12 +21,25 @@ export interface SettledExecution {
 export async function settleExecution(ports: Ports, message: InboundMessage, fence: number): Promise<SettledExecution> {
   const { executionId } = message;
   const execution = executionId === undefined ? undefined : await ports.executions.takeOver(executionId, fence);
+  return settledOf(ports, message, execution, (ref, key) => ports.entities.revoke(ref, key, fence - 1));
+}
+
+/** Answers the commit that stands under a key. */
+type CommitUnder = (ref: EntityRef, key: string) => Promise<UpsertResult | undefined>;
+
+/** What the attempts of an execution have stored, as the commits say. */
+export async function settledOf(
+  ports: Ports,
+  message: InboundMessage,
+  execution: Execution | undefined,
+  commitUnder: CommitUnder,
+): Promise<SettledExecution> {
   if (!execution) return { execution, stored: [], isWhole: false };
   const stored: string[] = [];
   const entities: EntityExecution[] = [];
   for (const entity of execution.entities) {
     const isOpen = entity.status === "executing" || entity.status === "error";
-    const done = isOpen ? await settleLine(ports, message, entity, fence - 1) : undefined;
+    const done = isOpen ? await settleLine(ports, message, entity, commitUnder) : undefined;
     if (done || entity.status === "finished") stored.push(entity.entity);
     entities.push(done ? withCounts(entity, done) : entity);
   }
@@ -43,11 +56,11 @@ async function settleLine(
   ports: Ports,
   message: InboundMessage,
   entity: EntityExecution,
-  fence: number,
+  commitUnder: CommitUnder,
 ): Promise<UpsertResult | undefined> {
   const entityId = entity.entityId ?? (await entityIdOf(ports, entity));
   if (entityId === undefined) return undefined;
-  return ports.entities.revoke({ entityId, company: entity.company }, commitKey(message, entityId), fence);
+  return commitUnder({ entityId, company: entity.company }, commitKey(message, entityId));
 }
 
 /** Runs of earlier releases name their entities by label alone. */

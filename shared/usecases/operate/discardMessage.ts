@@ -1,7 +1,9 @@
 import type { Actor } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
+import type { Execution } from "../../domain/execution.ts";
 import { type InboundMessage, discard, isFinalImport } from "../../domain/inboundMessage.ts";
 import type { Discarding } from "../../domain/message.ts";
+import { type Seen, requireUnchanged } from "../../domain/messageAction.ts";
 import { nameList } from "../../domain/nameList.ts";
 import { type OutboundMessage, discardExport } from "../../domain/outboundMessage.ts";
 import { standingOf } from "../../domain/standing.ts";
@@ -12,6 +14,7 @@ import { unblocked } from "../attempt/jobProgress.ts";
 import { endExecution, takeOverExecution } from "../attempt/saveExecution.ts";
 import { settleExport } from "../export/exportMessage.ts";
 import { settleExecution } from "../import/settleExecution.ts";
+import type { Settle } from "./nextRun.ts";
 
 /**
  * Gives up, for good, a message that waits, has failed or is parked, or an export that nobody acknowledged; its bytes stay
@@ -24,6 +27,7 @@ export async function discardMessage(
   messageId: string,
   by: Actor,
   reason: string,
+  seen: Seen = {},
 ): Promise<void> {
   const discarding = { at: ports.clock.now(), ...by, reason };
   const done = await untilWon(`Message ${messageId}`, async () => {
@@ -31,6 +35,7 @@ export async function discardMessage(
     if (!stored) throw new DomainError("notFound", "This job has no such message; it may be past its retention.");
     const { value: before, etag } = stored;
     if (before.discarded) return undefined;
+    requireUnchanged(before, seen);
     const saved =
       before.direction === "import"
         ? await discardImport(ports, { value: before, etag }, discarding)
@@ -55,27 +60,36 @@ export async function discardMessage(
 /** The message that holds its job up holds it no longer: both are one write. */
 async function discardImport(ports: Ports, stored: Stored<InboundMessage>, discarding: Discarding) {
   const { activityId, id } = stored.value;
-  discard(stored.value, discarding);
-  const next = discard(stored.value, discarding, await settleAttempts(ports, stored.value, discarding));
+  const { next, execution } = await judgeDiscard(ports, stored.value, discarding, settleAttempts);
+  await endExecution(ports, execution, `Discarded: ${discarding.reason}`);
   const judged = await ports.messages.findProgress(activityId);
   if (judged?.value.blockedBy !== id) return ports.messages.replace(stored, next);
   return ports.messages.replace(stored, next, { progress: { judged, next: unblocked(judged.value) } });
 }
 
-/** What the attempts of a run that has not ended had under way is decided first; answers what they stored, if anything. */
-async function settleAttempts(
+/**
+ * What it makes of an import that it is discarded, and which execution goes on no further; throws where it may not.
+ * Nothing is written but by `settle`: what its attempts had under way is decided first.
+ */
+export async function judgeDiscard(
   ports: Ports,
   message: InboundMessage,
-  { reason }: Discarding,
-): Promise<string | undefined> {
-  if (isFinalImport(message) || message.executionId === undefined) return undefined;
-  const { execution, stored, isWhole } = await settleExecution(ports, message, message.fence + 1);
+  discarding: Discarding,
+  settle: Settle,
+): Promise<{ readonly next: InboundMessage; readonly execution: Execution | undefined }> {
+  const next = discard(message, discarding);
+  if (isFinalImport(message) || message.executionId === undefined) return { next, execution: undefined };
+  const { execution, stored, isWhole } = await settle(ports, message);
   if (isWhole) {
     const text = `Message ${message.id} has stored all of its records: its next attempt ends it.`;
     throw new DomainError("conflict", text);
   }
-  await endExecution(ports, execution, `Discarded: ${reason}`);
-  return stored.length === 0 ? undefined : `What it had for ${nameList(stored)} is stored.`;
+  if (stored.length === 0) return { next, execution };
+  return { next: discard(message, discarding, `What it had for ${nameList(stored)} is stored.`), execution };
+}
+
+function settleAttempts(ports: Ports, message: InboundMessage) {
+  return settleExecution(ports, message, message.fence + 1);
 }
 
 async function discardRun(ports: Ports, stored: Stored<OutboundMessage>, discarding: Discarding) {

@@ -42,9 +42,9 @@ export async function discardOpen(
   const until = ports.clock.now() + callMsMax;
   for (const { messageId } of meant) {
     if (discarded.length === discardsMax || ports.clock.now() > until) break;
-    const why = await refusalOf(() => discardMessage(ports, activityId, messageId, by, wish.reason));
-    if (why === undefined) discarded.push(messageId);
-    else skipped.push({ messageId, why });
+    const refusal = await refusalOf(() => discardMessage(ports, activityId, messageId, by, wish.reason));
+    if (!refusal) discarded.push(messageId);
+    else skipped.push({ messageId, why: refusal.message });
   }
   return { discarded, skipped, remaining: meant.length - discarded.length - skipped.length };
 }

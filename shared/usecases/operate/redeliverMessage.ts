@@ -1,8 +1,8 @@
 import type { Actor } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
+import { type Seen, requireUnchanged } from "../../domain/messageAction.ts";
 import { type OutboundMessage, redeliver } from "../../domain/outboundMessage.ts";
 import type { Message, Ports } from "../../ports.ts";
-import type { Stored } from "../../ports/stored.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { claimOf } from "../attempt/claimOf.ts";
 import { findOpenGate } from "../definitions/jobGate.ts";
@@ -14,16 +14,23 @@ import { settleExport } from "../export/exportMessage.ts";
  * refused. Of two requests one takes: the next finds a message that waits (`conflict`). `conflict` as well for what was
  * never acknowledged, `gone` when storage has lost the file.
  */
-export async function redeliverMessage(ports: Ports, activityId: string, messageId: string, by: Actor): Promise<void> {
+export async function redeliverMessage(
+  ports: Ports,
+  activityId: string,
+  messageId: string,
+  by: Actor,
+  seen: Seen = {},
+): Promise<void> {
   const now = ports.clock.now();
   const { value: message } = await untilWon(`Message ${messageId}`, async () => {
     const gate = await findOpenGate(ports, activityId);
-    const stored = requireExport(await ports.messages.find(activityId, messageId));
-    const next = redeliver(stored.value, now);
-    await requireFile(ports, stored.value);
+    const stored = await ports.messages.find(activityId, messageId);
+    if (!stored) throw new DomainError("notFound", "This job has no such message; it may be past its retention.");
+    requireUnchanged(stored.value, seen);
+    const { message: judged, next } = await judgeRedelivery(ports, stored.value, now);
     // Before the message: whoever dies behind it leaves a message whose pointer the sweeper sends.
     await ports.claims.put(claimOf(next, now + ports.settings.leaseMs));
-    return (await ports.messages.replace(stored, next, { gate })) ?? lost;
+    return (await ports.messages.replace({ value: judged, etag: stored.etag }, next, { gate })) ?? lost;
   });
   await ports.audit.record({
     at: now,
@@ -38,12 +45,19 @@ export async function redeliverMessage(ports: Ports, activityId: string, message
   await settleExport(ports, message);
 }
 
-function requireExport(stored: Stored<Message> | undefined): Stored<OutboundMessage> {
-  if (!stored) throw new DomainError("notFound", "This job has no such message; it may be past its retention.");
-  const { value, etag } = stored;
-  if (value.direction === "export") return { value, etag };
-  const message = `Message ${value.id} is an import, which is delivered to nobody: retry processes it again.`;
-  throw new DomainError("conflict", message);
+/** What a redelivery makes of a message; throws where it may not. Nothing is written. */
+export async function judgeRedelivery(
+  ports: Ports,
+  message: Message,
+  now: number,
+): Promise<{ readonly message: OutboundMessage; readonly next: OutboundMessage }> {
+  if (message.direction === "import") {
+    const text = `Message ${message.id} is an import, which is delivered to nobody: retry processes it again.`;
+    throw new DomainError("conflict", text);
+  }
+  const next = redeliver(message, now);
+  await requireFile(ports, message);
+  return { message, next };
 }
 
 /** The retention removes the row first, and only as it was judged: a file that is there stays with the message. */

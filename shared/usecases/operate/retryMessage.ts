@@ -1,34 +1,18 @@
 import type { Actor } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
-import { type InboundMessage, resume, retry, retryRejected, retryStaged } from "../../domain/inboundMessage.ts";
-import { type OutboundMessage, retryExport } from "../../domain/outboundMessage.ts";
-import type { RecurringJob } from "../../domain/recurringJob.ts";
+import type { InboundMessage } from "../../domain/inboundMessage.ts";
+import { type RetryWish, requireUnchanged } from "../../domain/messageAction.ts";
+import type { OutboundMessage } from "../../domain/outboundMessage.ts";
 import type { Ports } from "../../ports.ts";
 import type { Stored } from "../../ports/stored.ts";
 import type { Gate } from "../../ports/jobGate.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { claimOf } from "../attempt/claimOf.ts";
-import { judgeHead } from "../attempt/judgeHead.ts";
 import { findOpenGate } from "../definitions/jobGate.ts";
 import { noProgress, unblocked } from "../attempt/jobProgress.ts";
 import { pointAt } from "../attempt/pointAt.ts";
 import { settleExecution } from "../import/settleExecution.ts";
-import { livingMends } from "../watch/livingMends.ts";
-import { findStagedRows } from "./findStagedRows.ts";
-import { requireRejectedAlone } from "./requireRejectedAlone.ts";
-import { requireNothingNewer } from "./requireNothingNewer.ts";
-
-export interface RetryWish {
-  /** Also where newer messages may be in the same records: their values are written over. */
-  readonly isForced?: boolean;
-  /**
-   * `rejected`: those alone that its last execution rejected. `staged`: those that wait in staging, or have an error
-   * there. All by default.
-   */
-  readonly rows?: "all" | "rejected" | "staged";
-  /** With staged rows: false to validate them alone. */
-  readonly execute?: boolean;
-}
+import { nextExport, nextImport } from "./nextRun.ts";
 
 /** With the gate behind which the job is there to run the message. */
 interface AllowedWish extends RetryWish {
@@ -55,6 +39,7 @@ export async function retryMessage(
     const stored = await ports.messages.find(activityId, messageId);
     if (!stored) throw new DomainError("notFound", "This job has no such message; it may be past its retention.");
     const { value, etag } = stored;
+    requireUnchanged(value, wish);
     const retried =
       value.direction === "import"
         ? await retryImport(ports, { value, etag }, { ...wish, gate }, now)
@@ -83,7 +68,7 @@ async function retryImport(ports: Ports, stored: Stored<InboundMessage>, wish: A
   const { activityId, id } = stored.value;
   const job = await ports.definitions.find("job", activityId);
   const judged = await ports.messages.findProgress(activityId);
-  const next = await nextOf(ports, job?.value, stored.value, wish, now);
+  const next = await nextImport(ports, job?.value, stored.value, { wish, settle: settleAttempts }, now);
   const progress = judged?.value ?? noProgress;
   const isBlocking = progress.blockedBy === id;
   if (!isBlocking && !job?.value.isOrdered) return ports.messages.replace(stored, next, { gate: wish.gate });
@@ -93,51 +78,18 @@ async function retryImport(ports: Ports, stored: Stored<InboundMessage>, wish: A
   });
 }
 
-/** What the message becomes; throws where it may not. */
-async function nextOf(
+async function retryExported(
   ports: Ports,
-  job: RecurringJob | undefined,
-  message: InboundMessage,
-  wish: RetryWish,
+  stored: Stored<OutboundMessage>,
+  { gate, ...wish }: AllowedWish,
   now: number,
-): Promise<InboundMessage> {
-  if (wish.rows === "rejected") {
-    const next = retryRejected(message, now, await livingMends(ports, message));
-    await requireRejectedAlone(ports, message);
-    return next;
-  }
-  if (wish.rows === "staged") return stagedOf(ports, job, message, wish, now);
-  const next = retry(message, now);
-  if (message.parked && (await settleExecution(ports, message, message.fence + 1)).isWhole) return resume(message, now);
-  if (!wish.isForced) await requireNothingNewer(ports, job, message);
-  return next;
-}
-
-/** What is in staging may be older than what a later message brought; to validate it does no harm. */
-async function stagedOf(
-  ports: Ports,
-  job: RecurringJob | undefined,
-  message: InboundMessage,
-  wish: RetryWish,
-  now: number,
-): Promise<InboundMessage> {
-  const execute = wish.execute ?? true;
-  const next = retryStaged(message, now, await findStagedRows(ports, message, execute));
-  if (message.parked) await settleExecution(ports, message, message.fence + 1);
-  if (execute && !wish.isForced) await requireNothingNewer(ports, job, message);
-  return next;
-}
-
-async function retryExported(ports: Ports, stored: Stored<OutboundMessage>, { rows, gate }: AllowedWish, now: number) {
-  if (rows === "rejected" || rows === "staged") {
-    throw new DomainError("invalid", `Only the run of an import has ${rows} rows.`);
-  }
-  const { activityId, id: messageId } = stored.value;
-  const next = retryExport(stored.value, now);
-  const place = await judgeHead(ports, activityId, messageId);
-  if (place.kind === "taken") {
-    throw new DomainError("conflict", `Another run of the job goes on (message ${place.by}). Retry this one after it.`);
-  }
+) {
+  const { next, progress } = await nextExport(ports, stored.value, wish, now);
   await ports.claims.put(claimOf(next, now));
-  return ports.messages.replace(stored, next, { gate, progress: place.progress });
+  return ports.messages.replace(stored, next, { gate, progress });
+}
+
+/** What its attempts had under way is decided before it runs again. */
+function settleAttempts(ports: Ports, message: InboundMessage) {
+  return settleExecution(ports, message, message.fence + 1);
 }

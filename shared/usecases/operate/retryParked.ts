@@ -1,9 +1,10 @@
 import type { Actor } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { isReleased } from "../../domain/inboundMessage.ts";
+import { type RetryWish, inActionOrder, placeInJob } from "../../domain/messageAction.ts";
 import type { Message, Ports } from "../../ports.ts";
 import { refusalOf } from "./refusalOf.ts";
-import { type RetryWish, retryMessage } from "./retryMessage.ts";
+import { retryMessage } from "./retryMessage.ts";
 
 /** Parked messages of one job that are looked at, messages that one call retries, and how long it goes on. */
 const parkedMax = 5000;
@@ -50,15 +51,14 @@ export async function retryParked(
     if (retried.length === retriesMax || ports.clock.now() > until) break;
     last = message;
     const { id: messageId } = message;
-    const why = await refusalOf(() => retryMessage(ports, activityId, messageId, by, wish));
-    if (why === undefined) retried.push(messageId);
-    else skipped.push({ messageId, why });
+    const refusal = await refusalOf(() => retryMessage(ports, activityId, messageId, by, wish));
+    if (!refusal) retried.push(messageId);
+    else skipped.push({ messageId, why: refusal.message });
   }
   const remaining = parked.length - retried.length - skipped.length;
-  return { retried, skipped, remaining, ...(remaining > 0 && last && { continuation: placeOf(last) }) };
+  return { retried, skipped, remaining, ...(remaining > 0 && last && { continuation: placeInJob(last) }) };
 }
 
-/** Exports stand in the order of their due times, which their ids have. */
 async function listParked(ports: Ports, activityId: string, wish: ParkedWish): Promise<readonly Message[]> {
   const ids = await ports.openMessages.listParked(activityId, parkedMax);
   const found: Message[] = [];
@@ -67,15 +67,11 @@ async function listParked(ports: Ports, activityId: string, wish: ParkedWish): P
     const read = await Promise.all(some.map((id) => ports.messages.find(activityId, id)));
     found.push(...read.flatMap((stored) => (stored && isMeant(stored.value, wish) ? [stored.value] : [])));
   }
-  return found.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+  return inActionOrder(found, "retry");
 }
 
 function isMeant(message: Message, { reason, continuation = "" }: ParkedWish): boolean {
-  if (!message.parked || placeOf(message) <= continuation) return false;
+  if (!message.parked || placeInJob(message) <= continuation) return false;
   if (reason === undefined) return !isReleased(message);
   return message.parked.reason.toLowerCase().includes(reason.toLowerCase());
-}
-
-function placeOf(message: Message): string {
-  return message.direction === "import" ? message.order : message.id;
 }
