@@ -10,8 +10,17 @@
 // POST /manage/api/messages/{id}/release                             let its ordered job go on without it
 // POST /manage/api/messages/{id}/redeliver                           offer an acknowledged export to its clients again
 // POST /manage/api/messages/{id}/discard                             give it up for good
+// POST /manage/api/messages/actions                                  one of these for many messages
+// POST /manage/api/messages/actions/preview                          what that would come to
 import { app } from "@azure/functions";
 import { manageFunctions } from "../shared/app.ts";
+import {
+  actionPreviewRequest,
+  actionRequest,
+  toAction,
+  toActionPreviewReply,
+  toActionReply,
+} from "../shared/http/manageActionSchema.ts";
 import { toFileReply } from "../shared/http/fileReply.ts";
 import type { ManageHandlers } from "../shared/http/manageCall.ts";
 import {
@@ -31,6 +40,7 @@ import { readRetryWish, readState } from "../shared/http/manageQuery.ts";
 import { toListReply } from "../shared/http/manageReply.ts";
 import { readPage } from "../shared/http/manageRequest.ts";
 import { loadJob } from "../shared/usecases/definitions/loadJob.ts";
+import { actOnMessages } from "../shared/usecases/operate/actOnMessages.ts";
 import { discardMessage } from "../shared/usecases/operate/discardMessage.ts";
 import { discardOpen } from "../shared/usecases/operate/discardOpen.ts";
 import { mendMessage } from "../shared/usecases/operate/mendMessage.ts";
@@ -43,6 +53,7 @@ import { getMessage, getMessageDetail } from "../shared/usecases/watch/getMessag
 import { listMessages } from "../shared/usecases/watch/listMessages.ts";
 import { listOccurrences } from "../shared/usecases/watch/listOccurrences.ts";
 import { openContent } from "../shared/usecases/watch/openContent.ts";
+import { previewActions } from "../shared/usecases/foresee/previewActions.ts";
 
 export const handlers: ManageHandlers = {
   manageListJobMessages: async ({ ports, id, request }) => {
@@ -92,6 +103,14 @@ export const handlers: ManageHandlers = {
     const { activityId } = await getMessage(ports, id);
     await discardMessage(ports, activityId, id, by, reason);
     return toDoneReply(id, activityId);
+  },
+  manageActOnMessages: async ({ ports, request, by }) => {
+    const body = await readManageBody(request, actionRequest);
+    return toActionReply(await actOnMessages(ports, body.messageIds, by, toAction(body)));
+  },
+  managePreviewMessageActions: async ({ ports, request }) => {
+    const body = await readManageBody(request, actionPreviewRequest);
+    return toActionPreviewReply(await previewActions(ports, body.messageIds, toAction(body)));
   },
 };
 

@@ -21,6 +21,7 @@ connectorJobStatus: httpTrigger GET api/connector/jobstatus/{activityId} anonymo
 connectorJobStatusLocalized: httpTrigger GET {language}/api/connector/jobstatus/{activityId} anonymous
 health: httpTrigger GET healthz anonymous
 healthRoot: httpTrigger GET {ignored:maxlength(0)?} anonymous
+manageActOnMessages: httpTrigger POST manage/api/messages/actions anonymous
 manageCheckEntity: httpTrigger POST manage/api/entities/{name}/check anonymous
 manageCheckFormat: httpTrigger POST manage/api/formats/{name}/check anonymous
 manageCheckJob: httpTrigger POST manage/api/jobs/{activityId}/check anonymous
@@ -98,6 +99,7 @@ manageListStylesheets: httpTrigger GET manage/api/stylesheets anonymous
 manageMendMessage: httpTrigger POST manage/api/messages/{id}/mend anonymous
 managePostJob: httpTrigger POST manage/api/jobs anonymous
 managePreviewLine: httpTrigger POST manage/api/projects/{name}/lines/{entity}/preview anonymous
+managePreviewMessageActions: httpTrigger POST manage/api/messages/actions/preview anonymous
 managePreviewRecurrence: httpTrigger POST manage/api/recurrences/preview anonymous
 managePutEntity: httpTrigger PUT manage/api/entities/{name} anonymous
 managePutFormat: httpTrigger PUT manage/api/formats/{name} anonymous

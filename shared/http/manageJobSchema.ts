@@ -112,7 +112,7 @@ export const retryParkedRequest = asRequest(
   }),
 );
 
-const discardReason = printableText(1, reasonCharactersMax).meta({
+export const discardReason = printableText(1, reasonCharactersMax).meta({
   description: "Why; whoever sent the message reads it in its job status.",
 });
 export const discardRequest = asRequest("DiscardRequest", z.strictObject({ reason: discardReason }));

@@ -1,10 +1,11 @@
+import { actionRoutes } from "./manageActionRoutes.ts";
 import * as answers from "./manageAnswerSchemas.ts";
 import { auditListAnswer } from "./manageAuditSchema.ts";
 import { checkRoutes } from "./manageCheckRoutes.ts";
 import { definitionRoutes } from "./manageDefinitionRoutes.ts";
 import { entityAnswer, entityRequest } from "./manageEntitySchema.ts";
 import { formatAnswer, formatRequest } from "./manageFormatSchema.ts";
-import { discardOpenRequest, discardRequest, jobAnswer, jobRequest, retryParkedRequest } from "./manageJobSchema.ts";
+import { discardOpenRequest, jobAnswer, jobRequest, retryParkedRequest } from "./manageJobSchema.ts";
 import { mendRoutes } from "./manageMendRoutes.ts";
 import { inferenceAnswer, sampleAnswer } from "./manageSampleAnswers.ts";
 import { numberSequenceAnswer, numberSequenceRequest } from "./manageNumberSequenceSchema.ts";
@@ -201,41 +202,12 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     summary: "The file as it was received, or the package of an export.",
     answer: "file",
   }),
-  manageRetryMessage: change({
-    method: "POST",
-    path: "messages/{id}/retry",
-    summary:
-      "Processes a parked or failed message again from its original bytes; 409 when newer ones may be overwritten.",
-    query: {
-      rows: '"rejected": only the rows that its last run rejected, which leaves all others as they are; "staged": those that wait in staging; "all" otherwise.',
-      execute: "false: with staged rows, validates them and copies none.",
-      force: "true: also where a later message may be in the same records, whose values are written over.",
-    },
-    status: 202,
-    answer: answers.acceptedAnswer,
-  }),
-  manageReleaseMessage: accept(
-    "messages/{id}/release",
-    "Parks the failed head that blocks an ordered job, and the next message goes on.",
-    answers.acceptedAnswer,
-  ),
-  manageRedeliverMessage: accept(
-    "messages/{id}/redeliver",
-    "Puts an export that was acknowledged back into its job's queue: the next dequeue gets its file, as a new delivery.",
-    answers.acceptedAnswer,
-  ),
-  manageDiscardMessage: change({
-    method: "POST",
-    path: "messages/{id}/discard",
-    summary: "Gives up for good a message that waits, failed or is parked, or an export that nobody acknowledged.",
-    request: discardRequest,
-    answer: answers.acceptedAnswer,
-  }),
   manageGetExecution: read({
     path: "executions/{id}",
     summary: "One run: its entities with their counts, warnings and first errors.",
     answer: answers.executionAnswer,
   }),
+  ...actionRoutes,
   ...stagingRoutes,
   ...mendRoutes,
   manageGetExecutionResult: read({

@@ -1,0 +1,69 @@
+import {
+  type MessageAction,
+  type RowsOfRun,
+  discardEffect,
+  redeliveryEffect,
+  releaseEffect,
+  requireUnchanged,
+  retryEffect,
+  rowsOfRetry,
+} from "../../domain/messageAction.ts";
+import { discardExport } from "../../domain/outboundMessage.ts";
+import type { Message, Ports } from "../../ports.ts";
+import { findOpenGate } from "../definitions/jobGate.ts";
+import { judgeDiscard } from "../operate/discardMessage.ts";
+import { nextExport, nextImport } from "../operate/nextRun.ts";
+import { judgeRedelivery } from "../operate/redeliverMessage.ts";
+import { judgeRelease } from "../operate/releaseMessage.ts";
+import { foreseeSettled } from "./foreseeSettled.ts";
+
+/** What an action would make of a message. */
+export interface Foreseen {
+  readonly next: Message;
+  /** Of a run that would begin. */
+  readonly rows?: RowsOfRun;
+  /** For people. */
+  readonly effect: string;
+}
+
+/**
+ * What an action would come to for a message as all stands now; throws what the action would throw. Nothing is written:
+ * the action judges again by the same rules, and has the last word.
+ */
+export async function previewAction(ports: Ports, message: Message, action: MessageAction): Promise<Foreseen> {
+  const now = ports.clock.now();
+  if (action.kind === "discard" && message.discarded) return { next: message, effect: discardEffect(message) };
+  if (action.kind === "retry" || action.kind === "redeliver") await findOpenGate(ports, message.activityId);
+  requireUnchanged(message, action);
+  switch (action.kind) {
+    case "retry": {
+      const next = await nextOf(ports, message, action, now);
+      return { next, rows: rowsOfRetry(message, next), effect: retryEffect(message, next) };
+    }
+    case "release":
+      return { next: (await judgeRelease(ports, message, now)).parked, effect: releaseEffect };
+    case "redeliver": {
+      const { next } = await judgeRedelivery(ports, message, now);
+      return { next, effect: redeliveryEffect(next) };
+    }
+    case "discard":
+      return { next: await discardedOf(ports, message, action.reason, now), effect: discardEffect(message) };
+  }
+}
+
+async function nextOf(
+  ports: Ports,
+  message: Message,
+  wish: MessageAction & { readonly kind: "retry" },
+  now: number,
+): Promise<Message> {
+  if (message.direction === "export") return (await nextExport(ports, message, wish, now)).next;
+  const job = await ports.definitions.find("job", message.activityId);
+  return nextImport(ports, job?.value, message, { wish, settle: foreseeSettled }, now);
+}
+
+async function discardedOf(ports: Ports, message: Message, reason: string, now: number): Promise<Message> {
+  const discarding = { at: now, applicationId: "", reason };
+  if (message.direction === "export") return discardExport(message, discarding);
+  return (await judgeDiscard(ports, message, discarding, foreseeSettled)).next;
+}
