@@ -71,6 +71,10 @@ describe("the number of records that a filter selects", () => {
 
     expect(await count({ company: "USMF", filter: by("T", "SINCE") })).toMatchObject({ count: 1 });
     expect(await count({ activityId: exportJobId, filter: by("T", "SINCE") })).toMatchObject({ count: 2 });
+    const here = { company: "USMF", timeZone: "Pacific/Auckland" };
+    expect(await count({ ...here, filter: by("T", "SINCE") })).toMatchObject({ count: 2 });
+    const misspelled = count({ ...here, timeZone: "Pacific/Atlantis", filter: by("T", "SINCE") });
+    await expect(misspelled).rejects.toMatchObject({ code: "invalid", members: [{ path: "timeZone" }] });
   });
 
   test("is what was found so far when time is over, and says so", async () => {

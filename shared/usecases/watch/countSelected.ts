@@ -8,6 +8,7 @@ import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Ports } from "../../ports.ts";
 import type { EntitySnapshot, SnapshotRead } from "../../ports/entityStore.ts";
 import { filterMoment } from "../../schedule/filterMoment.ts";
+import { isTimeZone } from "../../schedule/timeZone.ts";
 import { loadEntities, loadProject } from "../definitions/loadDefinitions.ts";
 
 export interface CountQuestion {
@@ -16,6 +17,8 @@ export interface CountQuestion {
   /** The job whose filter, company and time zone are meant. */
   readonly activityId?: string;
   readonly company?: string;
+  /** Whose days are meant, in place of the job's. */
+  readonly timeZone?: string;
 }
 
 export interface SelectedCount {
@@ -42,6 +45,8 @@ export async function countSelected(
   const job = await findJob(ports, project, question.activityId);
   const inForce = question.filter ? ({ filter: question.filter, from: "request" } as const) : filterInForce(line, job);
   if (inForce) refuse(filterProblems(entity, inForce.filter, "filter"));
+  const timeZone = question.timeZone ?? job?.processingRecurrence?.timeZone ?? "UTC";
+  if (!isTimeZone(timeZone)) refuse([{ path: "timeZone", message: "An IANA name, such as Europe/Copenhagen." }]);
   const company = question.company ?? job?.company;
   if (entity.isPerCompany && company === undefined) {
     const message = `Entity "${entity.name}" is per company: name one, or a job that has one.`;
@@ -53,8 +58,7 @@ export async function countSelected(
   });
   const [total, filterFrom] = [snapshot.count, inForce?.from];
   if (!inForce || inForce.filter.length === 0) return { count: total, total, isWhole: true, filterFrom };
-  const moment = filterMoment(ports.clock.now(), job?.processingRecurrence?.timeZone ?? "UTC");
-  const filter = compileFilter(entity, inForce.filter, moment);
+  const filter = compileFilter(entity, inForce.filter, filterMoment(ports.clock.now(), timeZone));
   const { count, isWhole } = await countUntil(ports, snapshot, { columns: [], filter });
   return { count, total, isWhole, filterFrom };
 }
