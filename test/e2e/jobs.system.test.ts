@@ -163,6 +163,36 @@ describe("a recurring data job", () => {
     }
   });
 
+  test("exports by a filter of its own, which says how many records it selects before anybody saves it", async () => {
+    const { page, findBarriers } = manager;
+    const activityId = "00000000-0000-4000-8000-0000000000ef";
+    const job = { name: "Groups for one shop", project: "Customer groups out", direction: "export", company: "USMF" };
+    await save(`jobs/${activityId}`, { ...job, isEnabled: false });
+    await page.goto(`${service.baseUrl}/manage/jobs/${activityId}/edit`);
+    await page.getByText("As the data project says: all records").waitFor();
+    await press(page, "A filter of its own for Customer groups");
+    await press(page, "Add criteria for Customer groups");
+    await press(page, "OK");
+    await page.getByText("At least 1 character.").waitFor();
+    await field(page, "Criteria 1").fill("1*");
+    await page.getByText("1 of 1 record selected").waitFor();
+    expect(await findBarriers()).toEqual([]);
+
+    await press(page, "OK");
+    await press(page, "Yes");
+    await page.getByRole("heading", { level: 1, name: job.name }).waitFor();
+    await page.getByRole("tab", { name: "Settings" }).click();
+    await page.getByText("Customer groups: CUSTOMERGROUPID 1* by its own filter").waitFor();
+    await page.getByRole("link", { name: "Change the settings" }).click();
+    await press(page, "As the data project says for Customer groups");
+    await page.getByText("As the data project says: all records").waitFor();
+    await press(page, "OK");
+    await press(page, "Yes");
+    await page.getByRole("tab", { name: "Settings" }).click();
+    await page.getByText("Records that are exported").waitFor();
+    expect(await page.getByText("by its own filter").count()).toBe(0);
+  });
+
   test("is saved by two people at once without a loss", async () => {
     const { page: mine } = manager;
     await mine.goto(`${jobUrl}/edit`);

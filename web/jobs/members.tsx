@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { KeyOf } from "../parts/differences.ts";
+import { filterText } from "../parts/filter/filter.ts";
 import type { JobDraft } from "../parts/job/jobDraft.ts";
 import { RecurrenceWords } from "../parts/recurrence/RecurrenceWords.tsx";
 
@@ -66,7 +67,7 @@ export const members: Readonly<Record<JobMember, Shown>> = {
   },
   filters: {
     label: "Filters of its own",
-    show: ({ filters = [] }) => filters.map(({ entity }) => entity).join(", "),
+    show: ({ filters = [] }) => filters.map(({ entity, filter }) => `${entity}: ${filterText(filter)}`).join("\n"),
   },
 };
 

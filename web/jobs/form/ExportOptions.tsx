@@ -5,7 +5,7 @@ import { DraftField, useDrafting } from "../../parts/job/Drafting.tsx";
 /** What an export job offers, and when it counts as received. */
 export function ExportOptions() {
   const { draft, change } = useDrafting();
-  const { preventUploadAtZeroRecords = false, ackWithoutDownload = "refuse", visibilityMinutes = NaN, filters } = draft;
+  const { preventUploadAtZeroRecords = false, ackWithoutDownload = "refuse", visibilityMinutes = NaN } = draft;
   return (
     <>
       <p className="faint">An export job gives out data packages.</p>
@@ -30,12 +30,6 @@ export function ExportOptions() {
       >
         <NumberInput number={visibilityMinutes} change={(next) => change({ visibilityMinutes: next })} />
       </DraftField>
-      {filters && filters.length > 0 && (
-        <p>
-          The job has its own filters for {filters.map(({ entity }) => entity).join(", ")}, in place of the data
-          project's. They stay as they are.
-        </p>
-      )}
     </>
   );
 }

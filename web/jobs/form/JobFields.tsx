@@ -2,6 +2,7 @@ import { Input, Switch, Textarea } from "@fluentui/react-components";
 import { AdvancedOptions } from "./AdvancedOptions.tsx";
 import { AuthorizationPart } from "../../parts/job/AuthorizationPart.tsx";
 import { DraftField, useDrafting } from "../../parts/job/Drafting.tsx";
+import { FiltersPart } from "./FiltersPart.tsx";
 import { Part } from "../../parts/job/Part.tsx";
 import { ProjectField } from "./ProjectField.tsx";
 import { RecurrencePart } from "./RecurrencePart.tsx";
@@ -25,6 +26,7 @@ export function JobFields({ isNew }: { readonly isNew: boolean }) {
       </Part>
       <AuthorizationPart />
       <AdvancedOptions />
+      {!isImport && <FiltersPart />}
       <RecurrencePart
         kind="processing"
         note={

@@ -17,6 +17,7 @@ const fields = [
   "visibilityMinutes",
   "duplicateWindowMinutes",
   "ackWithoutDownload",
+  "filters",
   "processingRecurrence",
   "monitoringRecurrence",
 ];

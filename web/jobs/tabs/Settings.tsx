@@ -1,4 +1,5 @@
 import type { Schemas } from "../../api/api.ts";
+import { filterText } from "../../parts/filter/filter.ts";
 import { ForManagers } from "../../parts/Me.tsx";
 import { PageLink, viewOf } from "../../parts/PageLink.tsx";
 import { Time } from "../../parts/Time.tsx";
@@ -8,6 +9,16 @@ import { isOfDirection, memberNames, members } from "../members.tsx";
 interface Props {
   readonly activityId: string;
   readonly job: Schemas["Job"];
+}
+
+function InForce({ filters }: { readonly filters: NonNullable<Schemas["Job"]["filtersInForce"]> }) {
+  if (filters.length === 0) return "All";
+  return filters.map(({ entity, filter, from }) => (
+    <div key={entity}>
+      <bdi>{entity}</bdi>: <bdi>{filterText(filter)}</bdi>{" "}
+      <span className="faint">{from === "job" ? "by its own filter" : "by the data project's filter"}</span>
+    </div>
+  ));
 }
 
 /** Everything that the job says of itself. */
@@ -24,6 +35,14 @@ export function Settings({ activityId, job }: Props) {
               <dd className="prose">{members[member].show(draft) || <span className="faint">–</span>}</dd>
             </div>
           ))}
+        {job.filtersInForce && (
+          <div className="pair">
+            <dt>Records that are exported</dt>
+            <dd>
+              <InForce filters={job.filtersInForce} />
+            </dd>
+          </div>
+        )}
         <div className="pair">
           <dt>Version</dt>
           <dd>

@@ -1,4 +1,6 @@
 import type { Schemas } from "../../api/api.ts";
+import type { Filter } from "../filter/filter.ts";
+import { isSameName } from "../project.ts";
 
 export type Job = Schemas["Job"];
 export type Recurrence = Schemas["RecurrenceRequest"];
@@ -61,6 +63,14 @@ export function bodyOf({ company = "", ...draft }: JobDraft): JobDraft {
     useCompanyFromMessage: false,
     duplicateWindowMinutes: 0,
   };
+}
+
+/** With another filter of its own for the entity; undefined takes it out. */
+export function withFilter({ filters = [], ...draft }: JobDraft, entity: string, filter: Filter | undefined): JobDraft {
+  const index = filters.findIndex((each) => isSameName(each.entity, entity));
+  const own = filter && { entity, filter: [...filter] };
+  const next = index < 0 ? [...filters, ...(own ? [own] : [])] : filters.toSpliced(index, 1, ...(own ? [own] : []));
+  return next.length === 0 ? draft : { ...draft, filters: next };
 }
 
 /** Every hour from the full hour that has begun, in the zone of who asks. */

@@ -1,15 +1,18 @@
-import { Button, Field, Input, Select } from "@fluentui/react-components";
-import { DismissRegular } from "@fluentui/react-icons";
+import { Button, Field, Input } from "@fluentui/react-components";
+import { useState } from "react";
+import { Criteria } from "../../parts/filter/Criteria.tsx";
+import { type Filter, filterText, isWhole, withEntry } from "../../parts/filter/filter.ts";
+import { SelectedCount } from "../../parts/filter/SelectedCount.tsx";
 import { useMe } from "../../parts/Me.tsx";
 import { PageLink, viewOf } from "../../parts/PageLink.tsx";
+import type { Line } from "../../parts/project.ts";
 import { CheckMessages } from "../line/CheckMessages.tsx";
 import type { PanelProps } from "../line/panelProps.ts";
 import { problemsAt, useLineCheck } from "../line/useLineCheck.ts";
+import { useCompany } from "../line/usePreview.ts";
 import { PartForm } from "../PartForm.tsx";
-import type { Line } from "../../parts/project.ts";
 import { usePart } from "../usePart.ts";
-import { type Filter, filterPart } from "./filterPart.ts";
-import { SelectedCount } from "./SelectedCount.tsx";
+import { filterPart } from "./filterPart.ts";
 
 /** Which records an export writes: criteria per field, with the number of records that they select. */
 export function FilterPanel(props: PanelProps) {
@@ -20,94 +23,54 @@ export function FilterPanel(props: PanelProps) {
   const { part: filter, change, draft } = editing;
   const check = useLineCheck(draft, line.entity);
   const isWrong = check.problems.some(({ path }) => path.startsWith("filter"));
-  const add = (
-    <Button onClick={() => change([...filter, { field: freeField(props, filter), criteria: "" }])}>Add</Button>
-  );
+  const fields = entity.fields.map(({ name }) => name);
   return (
     <div className="panel">
-      <PartForm editing={editing} part={part} actions={add}>
-        <p className="faint">
-          Different fields hold together; several criteria for one field are alternatives. Such as <code>Smith</code>,{" "}
-          <code>10..40, !30</code>, <code>S*</code>, <code>&gt;1000</code>, <code>&quot;&quot;</code> for blank,{" "}
-          <code>(DayRange(-30,0))</code>.
-        </p>
-        {filter.length === 0 && <p>No criteria: all records are selected.</p>}
-        <ul className="criteria">
-          {filter.map((entry, index) => (
-            // Two entries may say the same; they have no name but their place.
-            <Criterion
-              key={index}
-              number={index + 1}
-              entry={entry}
-              fields={entity.fields.map(({ name }) => name)}
-              // Nothing is wrong with what nobody has typed yet; a save says it where it stays so.
-              problem={isWhole(entry) ? problemsAt(check.problems, `filter[${index}]`) : undefined}
-              {...(mayManage && {
-                change: (next) => change(next ? filter.with(index, next) : filter.toSpliced(index, 1)),
-              })}
-            />
-          ))}
-        </ul>
+      <PartForm
+        editing={editing}
+        part={part}
+        actions={<Button onClick={() => change(withEntry(filter, fields))}>Add</Button>}
+      >
+        <Criteria
+          filter={filter}
+          fields={fields}
+          path="filter"
+          // Nothing is wrong with what nobody has typed yet; a save says it where it stays so.
+          problemAt={(path, entry) => (isWhole(entry) ? problemsAt(check.problems, path) : undefined)}
+          {...(mayManage && { change })}
+        />
         <CheckMessages check={check} isShown={(path) => path.startsWith("filter[")} />
-        {mayManage && <SelectedCount {...props} filter={filter} isAsked={!isWrong && filter.every(isWhole)} />}
+        {mayManage && <Selected {...props} filter={filter} isAsked={!isWrong && filter.every(isWhole)} />}
         <Overrides line={line} />
       </PartForm>
     </div>
   );
 }
 
-function isWhole({ criteria }: Filter[number]): boolean {
-  return criteria !== "";
+interface SelectedProps extends PanelProps {
+  readonly filter: Filter;
+  readonly isAsked: boolean;
 }
 
-function freeField({ entity }: PanelProps, filter: Filter): string {
-  const free = entity.fields.find(({ name }) => !filter.some(({ field }) => field === name));
-  return (free ?? entity.fields[0])?.name ?? "";
-}
-
-interface CriterionProps {
-  readonly number: number;
-  readonly entry: Filter[number];
-  readonly fields: readonly string[];
-  readonly problem: string | undefined;
-  readonly change?: (entry: Filter[number] | undefined) => void;
-}
-
-function Criterion({ number, entry, fields, problem, change }: CriterionProps) {
-  const known = fields.includes(entry.field) ? fields : [...fields, entry.field];
+/** All jobs share the filter, and each may have a company of its own: so one is asked for. */
+function Selected({ stored, entity, filter, isAsked }: SelectedProps) {
+  const usual = useCompany({ stored, entity });
+  const [typed, setTyped] = useState<string>();
+  const company = typed ?? usual;
   return (
-    <li className="row">
-      <Field label={`Field ${number}`}>
-        <Select
-          value={entry.field}
-          disabled={!change}
-          onChange={(_, { value }) => change?.({ ...entry, field: value })}
-        >
-          {known.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </Select>
-      </Field>
-      <Field
-        label={`Criteria ${number}`}
-        className="criteria-text"
-        {...(problem !== undefined && { validationMessage: problem })}
-      >
-        <Input
-          value={entry.criteria}
-          readOnly={!change}
-          onChange={(_, { value }) => change?.({ ...entry, criteria: value })}
-        />
-      </Field>
-      {change && (
-        <Button
-          appearance="subtle"
-          icon={<DismissRegular />}
-          aria-label={`Remove criteria ${number}`}
-          onClick={() => change(undefined)}
-        />
+    <div className="row">
+      {entity.isPerCompany && (
+        <Field label="Company">
+          <Input
+            className="number-input"
+            value={company ?? ""}
+            maxLength={4}
+            onChange={(_, { value }) => setTyped(value.toUpperCase())}
+          />
+        </Field>
       )}
-    </li>
+      <SelectedCount project={stored.value.name} entity={entity} company={company} filter={filter} isAsked={isAsked} />
+    </div>
   );
 }
 
@@ -124,11 +87,7 @@ function Overrides({ line: { filterOverriddenBy = [] } }: { readonly line: Line 
               <bdi>{name}</bdi>
             </PageLink>
             {": "}
-            <bdi className="wrap">
-              {filter.length === 0
-                ? "all records"
-                : filter.map(({ field, criteria }) => `${field} ${criteria}`).join("; ")}
-            </bdi>
+            <bdi className="wrap">{filterText(filter)}</bdi>
           </li>
         ))}
       </ul>

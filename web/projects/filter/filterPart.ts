@@ -1,9 +1,7 @@
-import type { Schemas } from "../../api/api.ts";
 import { byName, differencesOf, mergedOf } from "../../parts/differences.ts";
+import type { Filter } from "../../parts/filter/filter.ts";
 import { inLine } from "../line/linePart.ts";
 import type { PartOf } from "../usePart.ts";
-
-export type Filter = readonly Schemas["FilterEntry"][];
 
 /** The filter as a part of the project; two versions of it are compared field by field. */
 export function filterPart(entity: string): PartOf<Filter> {
