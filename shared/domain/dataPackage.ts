@@ -15,6 +15,8 @@ export interface PackageManifest {
   readonly definitionGroupName: string;
   readonly description: string;
   readonly lines: readonly PackageLine[];
+  /** Members that say something and mean nothing here, where there are any. */
+  readonly unread?: readonly string[];
 }
 
 /** A member that is null was not in the manifest at all, as in packages of version 1, and is not written either. */

@@ -11,6 +11,7 @@ import type { Pace } from "../ports/pace.ts";
 import { collectBytes } from "./byteChunks.ts";
 import { manifestMembers } from "./manifestMembers.ts";
 import type { Members } from "./manifestMembers.ts";
+import { unreadMembers } from "./manifestUnread.ts";
 import { FormatError } from "./recordFormat.ts";
 import { readXmlTree } from "./xmlTree.ts";
 import type { XmlElement } from "./xmlTree.ts";
@@ -32,7 +33,7 @@ export async function readHeader(bytes: AsyncIterable<Uint8Array>, pace: Pace): 
 }
 
 /**
- * Reads Manifest.xml: elements in any order, unknown ones ignored, of a repeated one the first. An enabled line without
+ * Reads Manifest.xml: elements in any order, of unknown ones the names, of a repeated one the first. An enabled line without
  * entity name, source format or file is an error that names the line.
  */
 export async function readManifest(bytes: AsyncIterable<Uint8Array>, pace: Pace): Promise<PackageManifest> {
@@ -45,7 +46,8 @@ export async function readManifest(bytes: AsyncIterable<Uint8Array>, pace: Pace)
     if (pace.isOver()) await pace.rest();
   }
   const [definitionGroupName, description] = [members.text("DefinitionGroupName"), members.text("Description")];
-  return { definitionGroupName, description, lines };
+  const unread = unreadMembers(root);
+  return { definitionGroupName, description, lines, ...(unread.length > 0 && { unread }) };
 }
 
 function tooManyEntities(line: number): FormatError {
