@@ -1,18 +1,13 @@
 import { z } from "zod";
+import { mapMax, packablePattern } from "../domain/mapTexts.ts";
 import { columnMember, printableText } from "./manageMembers.ts";
 import { asBoth } from "./schemaNames.ts";
 
-const valueCharactersMax = 4000;
-const mapLinesMax = 1000;
-const conversionsMax = 1000;
+const { lines: mapLinesMax, conversions: conversionsMax, valueCharacters: valueCharactersMax } = mapMax;
 
 const value = z.string().max(valueCharactersMax, `At most ${valueCharactersMax} characters.`);
 
-/** The manifest of an exported package holds it, which is XML. */
-const packableText = value.regex(
-  /^[^\p{Cs}\p{Cc}\uFFFE\uFFFF]*(?:[\t\r\n][^\p{Cs}\p{Cc}\uFFFE\uFFFF]*)*$/u,
-  "No control characters but tabs and line breaks.",
-);
+const packableText = value.regex(packablePattern, "No control characters but tabs and line breaks.");
 
 const conversion = asBoth(
   "ValueConversion",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { guidPattern } from "../domain/guid.ts";
+import { columnPattern, mapMax } from "../domain/mapTexts.ts";
 import { companyPattern } from "../domain/recurringJob.ts";
 import { findGuid } from "./request.ts";
 import { asAnswer } from "./schemaNames.ts";
@@ -18,13 +19,12 @@ export function printableText(charactersMin: number, charactersMax: number) {
     .regex(printable, "Only printable characters, on one line.");
 }
 
-/** A column is named by the file of somebody else, where Excel puts line breaks into headers (Alt+Enter). */
 export const columnMember = z
   .string()
   .trim()
   .min(1, "At least 1 character.")
-  .max(200, "At most 200 characters.")
-  .regex(/^[^\p{Cs}\p{Cc}]*(?:[\t\r\n][^\p{Cs}\p{Cc}]*)*$/u, "No control characters but tabs and line breaks.");
+  .max(mapMax.columnCharacters, `At most ${mapMax.columnCharacters} characters.`)
+  .regex(columnPattern, "No control characters but tabs and line breaks.");
 
 /** The name of an entity, a format, a project or a job: trimmed, and unique without regard to case. */
 export const nameMember = printableText(1, 60);
