@@ -1,25 +1,51 @@
 // POST /manage/api/entities/{name}/infer     propose an entity and a field map from a sample file
 // POST /manage/api/projects/{name}/sample    make or update lines of a project from a data file or a data package
 // POST /manage/api/projects/{name}/lines/{entity}/preview    what an import of a file would come to
+// POST /manage/api/projects/{name}/from-manifest          make a project of a data package's manifest
+// POST /manage/api/projects/{name}/from-manifest/check    what project that would be
 // GET  /manage/api/projects/{name}/package-template    a data package without records, to be filled
 import { app } from "@azure/functions";
 import { manageFunctions } from "../shared/app.ts";
 import { toFileReply } from "../shared/http/fileReply.ts";
-import type { ManageHandlers } from "../shared/http/manageCall.ts";
-import { toProposedView } from "../shared/http/manageDefinitionWire.ts";
+import type { ManageCall, ManageHandlers } from "../shared/http/manageCall.ts";
+import { manageUrl, toProposedView } from "../shared/http/manageDefinitionWire.ts";
+import { readManifestWish, toManifestView } from "../shared/http/manageManifestSchema.ts";
 import { readSampleUpload } from "../shared/http/manageQuery.ts";
 import { toPreviewView } from "../shared/http/managePreviewSchema.ts";
-import { toDefinitionReply } from "../shared/http/manageReply.ts";
-import { readName, readPage } from "../shared/http/manageRequest.ts";
+import { toDefinitionReply, toSavedReply } from "../shared/http/manageReply.ts";
+import { readIfMatch, readName, readPage } from "../shared/http/manageRequest.ts";
 import { readQuery } from "../shared/http/request.ts";
 import { readFileBody } from "../shared/http/upload.ts";
+import { readManifestSource } from "../shared/usecases/manifests/manifestSource.ts";
+import { checkManifest, isUsable, projectFromManifest } from "../shared/usecases/manifests/projectFromManifest.ts";
 import { inferEntity } from "../shared/usecases/samples/inferEntity.ts";
 import { packageTemplate } from "../shared/usecases/samples/packageTemplate.ts";
 import { previewLine } from "../shared/usecases/samples/previewLine.ts";
 import { sampleProject } from "../shared/usecases/samples/sampleProject.ts";
 
+async function readWish({ ports, request }: ManageCall) {
+  const wish = readManifestWish(request);
+  return { ...wish, source: await readManifestSource(ports, readFileBody(request)) };
+}
+
 export const handlers: ManageHandlers = {
   manageGetPackageTemplate: async ({ ports, id, request }) => toFileReply(request, await packageTemplate(ports, id)),
+  manageProjectFromManifest: async (call) => {
+    const { ports, request, by, baseUrl } = call;
+    const ifMatch = readIfMatch(request.headers);
+    const wish = await readWish(call);
+    const { saved, draft } = await projectFromManifest(ports, wish, ifMatch, by);
+    const { definitionGroupName } = wish.source.manifest;
+    const view = toManifestView(draft, { definitionGroupName, isValid: true, exists: !saved.isNew });
+    return toSavedReply(saved, view, manageUrl(baseUrl, "projects", saved.definition.value.name));
+  },
+  manageCheckManifest: async (call) => {
+    const wish = await readWish(call);
+    const { draft, etag } = await checkManifest(call.ports, wish);
+    const { definitionGroupName } = wish.source.manifest;
+    const facts = { definitionGroupName, isValid: isUsable(wish, draft), exists: etag !== undefined };
+    return toDefinitionReply(toManifestView(draft, facts), etag);
+  },
   manageInferEntity: async ({ ports, id, request }) => {
     const format = readQuery(request.url).get("format") ?? "CSV";
     return { jsonBody: toProposedView(await inferEntity(ports, id, format, readFileBody(request))) };

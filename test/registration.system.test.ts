@@ -26,6 +26,7 @@ manageCheckEntity: httpTrigger POST manage/api/entities/{name}/check anonymous
 manageCheckFormat: httpTrigger POST manage/api/formats/{name}/check anonymous
 manageCheckJob: httpTrigger POST manage/api/jobs/{activityId}/check anonymous
 manageCheckLine: httpTrigger POST manage/api/projects/{name}/lines/{entity}/check anonymous
+manageCheckManifest: httpTrigger POST manage/api/projects/{name}/from-manifest/check anonymous
 manageCheckNewJob: httpTrigger POST manage/api/jobs/check anonymous
 manageCheckNumberSequence: httpTrigger POST manage/api/number-sequences/{name}/check anonymous
 manageCheckProject: httpTrigger POST manage/api/projects/{name}/check anonymous
@@ -101,6 +102,7 @@ managePostJob: httpTrigger POST manage/api/jobs anonymous
 managePreviewLine: httpTrigger POST manage/api/projects/{name}/lines/{entity}/preview anonymous
 managePreviewMessageActions: httpTrigger POST manage/api/messages/actions/preview anonymous
 managePreviewRecurrence: httpTrigger POST manage/api/recurrences/preview anonymous
+manageProjectFromManifest: httpTrigger POST manage/api/projects/{name}/from-manifest anonymous
 managePutEntity: httpTrigger PUT manage/api/entities/{name} anonymous
 managePutFormat: httpTrigger PUT manage/api/formats/{name} anonymous
 managePutJob: httpTrigger PUT manage/api/jobs/{activityId} anonymous

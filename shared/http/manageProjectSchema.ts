@@ -86,7 +86,7 @@ const lineValidation = asAnswer(
     warnings: z.array(z.string()),
   }),
 );
-const lineAnswer = asAnswer(
+export const lineAnswer = asAnswer(
   "EntityLine",
   z.strictObject({
     ...lineMembers,

@@ -12,10 +12,10 @@ import { readFileBody } from "./upload.ts";
 import { escapeControls } from "./wireText.ts";
 
 const kinds: readonly ResultKind[] = ["succeeded", "failed", "unprocessed"];
-/** Names of the query that a key field of the same name cannot use; `key` says it then. */
-/** The one name that a query may have several times. */
-const repeatedName = "key";
+/** The names that a query may have several times. */
+const repeatedNames = new Set(["key", "formatLike"]);
 const shownCharactersMax = 60;
+/** Names of the query that a key field of the same name cannot use; `key` says it then. */
 const pageNames = new Set(["limit", "continuation", "company", "key"]);
 
 /** Refuses what the query names that the address does not take, and what it says twice, as members of a body are. */
@@ -26,7 +26,7 @@ export function refuseUnknownQuery({ url }: { readonly url: string }, names: rea
     const path = escapeControls(name, shownCharactersMax);
     const takes = names.length === 0 ? "It takes none" : `It takes ${names.join(", ")}`;
     if (!known.includes(name)) throw invalidQuery(path, `There is no such query parameter here. ${takes}.`);
-    if (seen.has(name) && name !== repeatedName) throw invalidQuery(path, "It is there twice.");
+    if (seen.has(name) && !repeatedNames.has(name)) throw invalidQuery(path, "It is there twice.");
     seen.add(name);
   }
 }

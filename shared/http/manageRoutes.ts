@@ -6,12 +6,11 @@ import { definitionRoutes } from "./manageDefinitionRoutes.ts";
 import { entityAnswer, entityRequest } from "./manageEntitySchema.ts";
 import { formatAnswer, formatRequest } from "./manageFormatSchema.ts";
 import { discardOpenRequest, jobAnswer, jobRequest, retryParkedRequest } from "./manageJobSchema.ts";
+import { sampleRoutes } from "./manageSampleRoutes.ts";
 import { mendRoutes } from "./manageMendRoutes.ts";
-import { inferenceAnswer, sampleAnswer } from "./manageSampleAnswers.ts";
 import { numberSequenceAnswer, numberSequenceRequest } from "./manageNumberSequenceSchema.ts";
 import { countRequest, selectedAnswer } from "./manageFilterSchema.ts";
 import { type ManageRoute, accept, change, page, read } from "./manageRoute.ts";
-import { previewAnswer } from "./managePreviewSchema.ts";
 import { meAnswer } from "./manageSignInSchema.ts";
 import { stagingRoutes } from "./manageStagingRoutes.ts";
 import { stylesheetAnswer, stylesheetRequest } from "./manageStylesheetSchema.ts";
@@ -98,26 +97,6 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     },
     answer: answers.emptiedAnswer,
   }),
-  manageInferEntity: change({
-    method: "POST",
-    path: "entities/{name}/infer",
-    summary: "Proposes an entity and a field map from a sample file; stores nothing.",
-    query: { format: "The source data format of the file; CSV when left out." },
-    request: "file",
-    answer: inferenceAnswer,
-  }),
-  manageSampleProject: change({
-    method: "POST",
-    path: "projects/{name}/sample",
-    summary: "Adds or updates lines of an import project from a data file, or from a data package, and checks them.",
-    query: {
-      entity: "The data entity of a file.",
-      format: "The source data format of a file.",
-      filename: "The name to keep the sample under.",
-    },
-    request: "file",
-    answer: sampleAnswer,
-  }),
   manageGenerateMap: change({
     method: "POST",
     path: "projects/{name}/lines/{entity}/map/generate",
@@ -136,25 +115,6 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     summary: "How many records a filter selects, before it is saved, or the line's own; stores nothing.",
     request: countRequest,
     answer: selectedAnswer,
-  }),
-  managePreviewLine: change({
-    method: "POST",
-    path: "projects/{name}/lines/{entity}/preview",
-    summary: "What an import of a file would come to, or of the line's sample where the body is empty; stores nothing.",
-    query: {
-      filename: "How messages call the file.",
-      company: "The legal entity; required for a per-company entity.",
-      limit: page.limit.replace("items", "rows are shown"),
-    },
-    request: "file",
-    isBodyOptional: true,
-    answer: previewAnswer,
-  }),
-  manageGetPackageTemplate: read({
-    path: "projects/{name}/package-template",
-    summary:
-      "A data package for an import project, with its manifest and a file of column names for each enabled line.",
-    answer: "file",
   }),
   manageRunJob: accept("jobs/{activityId}/run", "Runs the job now, beside its recurrence.", answers.runAnswer),
   manageListJobMessages: read({
@@ -210,6 +170,7 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
   ...actionRoutes,
   ...stagingRoutes,
   ...mendRoutes,
+  ...sampleRoutes,
   manageGetExecutionResult: read({
     path: "executions/{id}/results/{entity}/{kind}",
     summary: 'The "succeeded", "failed" or "unprocessed" records of an entity, in the format of its line.',

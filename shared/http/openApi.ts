@@ -87,6 +87,8 @@ const time = { type: "string", format: "date-time" };
 const querySchemas: Readonly<Record<string, Json>> = {
   limit: { type: "integer", minimum: 1, maximum: 200, default: 50 },
   key: { type: "array", items: { type: "string" } },
+  formatLike: { type: "array", items: { type: "string" } },
+  leaveOut: { type: "boolean", default: false },
   count: { type: "integer", minimum: 0 },
   discard: { type: "boolean", default: false },
   force: { type: "boolean", default: false },
@@ -117,7 +119,7 @@ function toResponses(route: ManageRoute): Json {
   const etag = { description: "The version, for If-Match.", schema: { type: "string" } };
   const location = { description: "Where it is.", schema: { type: "string" } };
   const isPost = route.method === "POST" && route.path.endsWith("/jobs");
-  const isPut = route.hasPrecondition && route.method === "PUT";
+  const isSave = route.hasPrecondition && route.method !== "DELETE";
 
   const content = route.answer ? { content: toContent(route.answer, "output") } : {};
   const weak = { description: "Weak, of what the answer says, for If-None-Match.", schema: { type: "string" } };
@@ -126,7 +128,7 @@ function toResponses(route: ManageRoute): Json {
   const known = isConditional(route) && { 304: { description: "The caller has it.", headers: { ETag: weak } } };
   const created = { description: "Created.", ...content, headers: { ETag: etag, Location: location } };
   const others = { ...(!isPost && { [route.status]: done }), ...known, ...failures };
-  return { ...((isPost || isPut) && { 201: created }), ...others };
+  return { ...((isPost || isSave) && { 201: created }), ...others };
 }
 
 /** Every GET that answers JSON and names no version. */

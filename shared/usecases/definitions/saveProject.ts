@@ -7,7 +7,8 @@ import { jobProjectProblems } from "../../domain/recurringJob.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { Ports } from "../../ports.ts";
-import { changeDefinitions } from "./changeDefinitions.ts";
+import type { Definition } from "../../ports/definitions.ts";
+import { changeDefinitions, type Turn } from "./changeDefinitions.ts";
 import { compositeLineProblems } from "./compositeLines.ts";
 import type { DefinitionRules } from "./definitionRules.ts";
 import { lineProblems } from "./lineProblems.ts";
@@ -33,12 +34,23 @@ export async function saveProject(
   return changeDefinitions(ports, async (turn) => {
     const replaced = await findReplaced(ports, "project", project.name, ifMatch);
     const next = await projectRules.requireFits(ports, project, replaced);
-    const saved = await writeDefinition(ports, turn, "project", project.name, next, replaced, by);
-    await turn.hold();
-    if (replaced) await tellUploads(ports, next.name);
-    await removeStaleSamples(ports, next.name, replaced?.value, next);
-    return saved;
+    return writeProject(ports, turn, next, replaced, by);
   });
+}
+
+/** Writes a project that was judged, then moves the gates of its jobs and removes the samples that it keeps no more. */
+export async function writeProject(
+  ports: Ports,
+  turn: Turn,
+  next: DataProject,
+  replaced: Definition<DataProject> | undefined,
+  by: Actor,
+): Promise<Saved<DataProject>> {
+  const saved = await writeDefinition(ports, turn, "project", next.name, next, replaced, by);
+  await turn.hold();
+  if (replaced) await tellUploads(ports, next.name);
+  await removeStaleSamples(ports, next.name, replaced?.value, next);
+  return saved;
 }
 
 /** What keeps a data project from being saved. What fits is answered as it is to be stored. */
