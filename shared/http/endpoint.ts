@@ -31,9 +31,16 @@ export interface Surface {
 export type CallerHandler = (request: ServiceRequest, caller: Caller, requestId: string) => Promise<HttpResponseInit>;
 export type AnonymousHandler = (request: ServiceRequest, requestId: string) => Promise<HttpResponseInit>;
 
+/** The body that a refusal has. */
+export type ErrorReply = (error: unknown, requestId: string) => HttpResponseInit;
+
 export interface Endpoints {
   /** For a caller with a valid token. */
-  readonly forCallers: (audience: Exclude<Audience, "anybody">, handler: CallerHandler) => HttpHandler;
+  readonly forCallers: (
+    audience: Exclude<Audience, "anybody">,
+    handler: CallerHandler,
+    refuse?: ErrorReply,
+  ) => HttpHandler;
   /** For anybody: nothing behind it may depend on who asks. */
   readonly forAnybody: (handler: AnonymousHandler) => HttpHandler;
   /** For anybody who asks whether the instance lives, and so also when it is full: a few words from memory. */
@@ -43,6 +50,12 @@ export interface Endpoints {
 type Response = ReturnType<ResponseOf>;
 type Enter = () => Place;
 type Answer = (request: ServiceRequest, requestId: string, place: Place) => Promise<HttpResponseInit>;
+
+interface Route {
+  readonly enter: Enter;
+  readonly run: Answer;
+  readonly refuse: ErrorReply;
+}
 
 /** The front end gives a request up after 230 seconds without an answer, and nobody hears what comes later. */
 const answerMsMax = 225_000;
@@ -60,16 +73,16 @@ export function createEndpoints(surface: Surface): Endpoints {
   const { verify, during, responseOf } = surface;
   const enter = openPlaces(surface.places);
   const handle =
-    (enter: Enter, run: Answer): HttpHandler =>
+    (enter: Enter, run: Answer, refuse: ErrorReply = toErrorReply): HttpHandler =>
     (request, context) => {
       const response = responseOf(context.invocationId);
-      return during(context, request, () => answer(surface, request, response, enter, run));
+      return during(context, request, () => answer(surface, request, response, { enter, run, refuse }));
     };
 
   return {
     forProbes: (handler) => handle(() => noPlace, handler),
     forAnybody: (handler) => handle(() => enter("anybody"), handler),
-    forCallers: (audience, handler) =>
+    forCallers: (audience, handler, refuse) =>
       handle(
         () => enter(audience),
         async (request, requestId, place) => {
@@ -77,6 +90,7 @@ export function createEndpoints(surface: Surface): Endpoints {
           place.take(caller.applicationId);
           return handler(request, caller, requestId);
         },
+        refuse,
       ),
   };
 }
@@ -85,8 +99,7 @@ async function answer(
   { ports, stalledMsMax, uploadPace }: Surface,
   request: HttpRequest,
   response: Response,
-  enter: Enter,
-  run: Answer,
+  { enter, run, refuse }: Route,
 ): Promise<HttpResponseInit> {
   const requestId = ports.ids.random();
   const body = openBody(request, response, uploadPace, ports.settings.bodyBytesMax);
@@ -100,7 +113,7 @@ async function answer(
       return withCommonHeaders(reply, requestId);
     } catch (error) {
       logFailure(ports, request, requestId, error);
-      return toErrorReply(error, requestId);
+      return refuse(error, requestId);
     }
   };
   const reply = await makeReply();
