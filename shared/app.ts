@@ -19,6 +19,8 @@ import { checkInvocations } from "./http/invocations.ts";
 import { type ConnectorHandler, connectorEndpoint, connectorRoutes } from "./http/connectorCall.ts";
 import { type ManageHandlers, manageEndpoint } from "./http/manageCall.ts";
 import { routeOf } from "./http/manageRoutes.ts";
+import { odataEndpoint, odataRoutes } from "./http/odata/call.ts";
+import { toODataErrorReply } from "./http/odata/reply.ts";
 import { isApiAddress, toPageReply } from "./http/page.ts";
 import { pageFilesOf } from "./http/pageFiles.ts";
 import { type ServedRoute, findStrayTarget } from "./http/stray.ts";
@@ -86,6 +88,15 @@ export function manageFunctions(handlers: ManageHandlers): readonly Registration
     const methods: HttpMethod[] = answer === "file" ? [method, "HEAD"] : [method];
     const checked = manageEndpoint(name, handler, ports, config.publicBaseUrl);
     return serve(name, { methods, route: path, handler: endpoints.forCallers("manager", checked) });
+  });
+}
+
+/** What `app.http` takes for the entities that are served as OData. */
+export function odataFunctions(): readonly Registration[] {
+  return odataRoutes.map((odata) => {
+    const checked = odataEndpoint(odata, ports, config.publicBaseUrl);
+    const handler = endpoints.forCallers("client", checked, toODataErrorReply);
+    return serve(odata.name, { methods: odata.methods, route: odata.route, handler });
   });
 }
 

@@ -118,6 +118,9 @@ manageRetryMessage: httpTrigger POST manage/api/messages/{id}/retry anonymous
 manageRunJob: httpTrigger POST manage/api/jobs/{activityId}/run anonymous
 manageSampleProject: httpTrigger POST manage/api/projects/{name}/sample anonymous
 monitoringTick: timerTrigger %MonitoringSchedule%
+odata: httpTrigger GET POST PUT PATCH DELETE data/{*path} anonymous
+odataLocalized: httpTrigger GET POST PUT PATCH DELETE {language}/data/{*path} anonymous
+odataOnPremises: httpTrigger GET POST PUT PATCH DELETE namespaces/AXSF/data/{*path} anonymous
 processingTick: timerTrigger %ProcessingSchedule%
 upkeep: timerTrigger %UpkeepSchedule%
 work: queueTrigger work DataStorage

@@ -165,7 +165,7 @@ function toExecutionDetail(entity: EntityExecution): Readonly<Record<string, str
  * The original keeps a status for source to staging and one for staging to target, and we one for both. Records are
  * judged on the way to the target, so rejected ones are its errors, as is an end after the first row was read.
  */
-function toWireStatuses(entity: EntityExecution): readonly [WireEntityStatus, WireEntityStatus] {
+export function toWireStatuses(entity: EntityExecution): readonly [WireEntityStatus, WireEntityStatus] {
   switch (entity.status) {
     case "notStarted":
       return ["NotStarted", "NotStarted"];
@@ -188,7 +188,7 @@ function toWireDateTime(at: number | undefined): string {
 }
 
 /** Clients read 32 bits, and throw on more. */
-function toInteger(count: number): number {
+export function toInteger(count: number): number {
   return Math.min(Math.trunc(count), integerMax);
 }
 

@@ -119,7 +119,7 @@ export function toProblemReply(facts: ErrorFacts, requestId: string): HttpRespon
 }
 
 /** The headers of an error in any body shape; add `withCommonHeaders` as for every reply. */
-function errorHeaders(facts: ErrorFacts): Readonly<Record<string, string>> {
+export function errorHeaders(facts: ErrorFacts): Readonly<Record<string, string>> {
   return {
     // The user of RIS sees the status line and the headers of a refusal, and never its body.
     "x-error": toHeaderText(facts.detail),

@@ -40,9 +40,8 @@ export function findStrayTarget(
 function hintFor([first = ""]: readonly string[]): string {
   const known = "The connector is /api/connector/{enqueue, dequeue, download, ack or jobstatus}/{activity id}";
   const language = "also below a language, such as /en";
-  if (first.toLowerCase() === "data") return "The package REST API (/data) is no part of this service.";
   if (first.toLowerCase() === "manage") return "/manage/api/openapi.json lists the addresses of the management API.";
-  return `${known}, ${language}; /manage/api/openapi.json lists all else.`;
+  return `${known}, ${language}; /data has entities as OData; /manage/api/openapi.json lists all else.`;
 }
 
 /** The segments of an address as they came, without the empty ones that a slash too many makes. */

@@ -71,7 +71,7 @@ describe("an address that is none", () => {
     ["/api/connector/enqueue/1/2", "{activity id}"],
     ["/manage/api/job/1", "openapi.json"],
     ["/manage", "openapi.json"],
-    ["/data/DataManagementDefinitionGroups", "/data"],
+    ["/DataManagementDefinitionGroups", "/data has entities"],
     ["/healthz/x", "openapi.json"],
     ["/__proto__", "openapi.json"],
     ["/views", "openapi.json"],

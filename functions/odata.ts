@@ -1,0 +1,10 @@
+// GET /data                         what is served here, as OData 4.0
+// GET /data/$metadata               its description, for clients that read any such service
+// GET /data/{set}                   the entities of a set, and /{set}/$count how many
+// GET /data/{set}({key})            one of them
+// All also under /{language}/ and under /namespaces/AXSF/. Functions of an action's own address come before these in the
+// alphabet of their names.
+import { app } from "@azure/functions";
+import { odataFunctions } from "../shared/app.ts";
+
+for (const [name, options] of odataFunctions()) app.http(name, options);

@@ -1,0 +1,110 @@
+import type { HttpMethod, HttpResponseInit } from "@azure/functions";
+import { requireRole } from "../../auth/roles.ts";
+import type { Caller } from "../../domain/caller.ts";
+import { isSameName } from "../../domain/dataEntity.ts";
+import { DomainError } from "../../domain/errors.ts";
+import type { Ports } from "../../ports.ts";
+import type { CallerHandler } from "../endpoint.ts";
+import { MethodNotAllowed } from "../methodNotAllowed.ts";
+import { publicBaseUrl, type ServiceRequest } from "../request.ts";
+import { escapeControls } from "../wireText.ts";
+import { readAddress, type Resource } from "./address.ts";
+import { toMetadata } from "./metadata.ts";
+import type { EntitySet, Row, Wanted } from "./model.ts";
+import { readOptions, refuseUnknownOptions } from "./query.ts";
+import { countSet, readSet } from "./reading.ts";
+import { type Asked, toCountReply, toEntityReply, toMetadataReply, toServiceReply, toSetReply } from "./reply.ts";
+import { entitySets } from "./sets.ts";
+
+const shownCharactersMax = 60;
+
+export interface ODataRoute {
+  readonly name: string;
+  readonly route: string;
+  readonly methods: readonly HttpMethod[];
+  /** How many segments of an address are the root of the service. */
+  readonly rootSegments: number;
+}
+
+/** All methods, so that each refusal has the body that OData's clients read. */
+const methods: readonly HttpMethod[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** The roots under which clients know the service: its own, one behind a language, and that of the original on premises. */
+export const odataRoutes: readonly ODataRoute[] = [
+  { name: "odata", route: "data/{*path}", methods, rootSegments: 1 },
+  { name: "odataLocalized", route: "{language}/data/{*path}", methods, rootSegments: 2 },
+  { name: "odataOnPremises", route: "namespaces/AXSF/data/{*path}", methods, rootSegments: 3 },
+];
+
+/** Answers for an application with the role of the package API. */
+export function odataEndpoint(
+  { rootSegments }: ODataRoute,
+  ports: Ports,
+  configuredBaseUrl: string | undefined,
+): CallerHandler {
+  return async (request, caller) => {
+    requirePackageRole(caller);
+    const { root, resource } = readAddress(request.url, rootSegments, entitySets);
+    const asked = { request, root: `${publicBaseUrl(request, configuredBaseUrl)}${root}` };
+    requireMethod(request, resource);
+    return answer(ports, asked, resource);
+  };
+}
+
+/** People manage; what they sign in to is not theirs to exchange data with. */
+function requirePackageRole(caller: Caller): void {
+  if (caller.scopes !== undefined) {
+    throw new DomainError(
+      "forbidden",
+      "Data is exchanged by applications: the token of a person counts in the management API alone. Let the client ask " +
+        "for a token of its own (client credentials).",
+    );
+  }
+  requireRole(caller, "package");
+}
+
+function requireMethod({ method }: ServiceRequest, resource: Resource): void {
+  if (resource.kind !== "action" && method !== "GET") throw new MethodNotAllowed(method, ["GET"]);
+}
+
+async function answer(ports: Ports, asked: Asked, resource: Resource): Promise<HttpResponseInit> {
+  const { url } = asked.request;
+  switch (resource.kind) {
+    case "service":
+      refuseUnknownOptions(url);
+      return toServiceReply(asked, entitySets);
+    case "metadata":
+      refuseUnknownOptions(url);
+      return toMetadataReply(toMetadata(entitySets));
+    case "count":
+      return toCountReply(await countSet(ports, resource.set, readOptions(url, resource.set.type).filter));
+    case "set":
+      return answerSet(ports, asked, resource.set);
+    case "entity":
+      return answerEntity(ports, asked, resource);
+    case "action":
+      throw new DomainError("notFound", `not supported yet: the action ${resource.name}.`);
+  }
+}
+
+async function answerSet(ports: Ports, asked: Asked, set: EntitySet): Promise<HttpResponseInit> {
+  const query = readOptions(asked.request.url, set.type);
+  return toSetReply(asked, set, query, await readSet(ports, set, query));
+}
+
+async function answerEntity(
+  ports: Ports,
+  asked: Asked,
+  { set, key }: Extract<Resource, { kind: "entity" }>,
+): Promise<HttpResponseInit> {
+  const { select } = readOptions(asked.request.url, set.type);
+  const row = await set.find(ports, key);
+  if (row && isNamedAll(row, set, key)) return toEntityReply(asked, set, select, row);
+  const named = [...key].map(([name, value]) => `${name}='${escapeControls(value, shownCharactersMax)}'`).join(",");
+  throw new DomainError("notFound", `There is no entity ${set.name}(${named}).`);
+}
+
+/** Some clients name more than the key, which then must be so as well. */
+function isNamedAll({ values }: Row, { type }: EntitySet, key: Wanted): boolean {
+  return [...key].every(([name, value]) => type.key.includes(name) || isSameName(String(values[name] ?? ""), value));
+}

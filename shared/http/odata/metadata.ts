@@ -1,0 +1,34 @@
+import { type EntitySet, type EnumType, namespace, type Property } from "./model.ts";
+
+/** The description of the service in CSDL (OData 4.0): every type and set that is served, and nothing else. */
+export function toMetadata(sets: readonly EntitySet[]): string {
+  const enums = new Map(sets.flatMap(({ type }) => type.properties.flatMap(({ type: of }) => enumOf(of))));
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>',
+    `<Schema Namespace="${namespace}" xmlns="http://docs.oasis-open.org/odata/ns/edm">`,
+    ...[...enums.values()].map(toEnum),
+    ...sets.map(toEntityType),
+    '<EntityContainer Name="Resources">',
+    ...sets.map(({ name, type }) => `<EntitySet Name="${name}" EntityType="${namespace}.${type.name}"/>`),
+    "</EntityContainer></Schema></edmx:DataServices></edmx:Edmx>",
+  ].join("\n");
+}
+
+function enumOf(type: Property["type"]): readonly (readonly [string, EnumType])[] {
+  return typeof type === "object" ? [[type.name, type]] : [];
+}
+
+function toEnum({ name, members }: EnumType): string {
+  const lines = members.map((member, value) => `<Member Name="${member}" Value="${value}"/>`);
+  return `<EnumType Name="${name}">${lines.join("")}</EnumType>`;
+}
+
+function toEntityType({ type }: EntitySet): string {
+  const key = type.key.map((name) => `<PropertyRef Name="${name}"/>`).join("");
+  const properties = type.properties.map(({ name, type: of, isNullable }) => {
+    const typeName = typeof of === "object" ? `${namespace}.${of.name}` : of;
+    return `<Property Name="${name}" Type="${typeName}"${isNullable ? "" : ' Nullable="false"'}/>`;
+  });
+  return [`<EntityType Name="${type.name}"><Key>${key}</Key>`, ...properties, "</EntityType>"].join("\n");
+}

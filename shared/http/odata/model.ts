@@ -1,0 +1,80 @@
+import type { Ports } from "../../ports.ts";
+import type { Page, PageRequest } from "../../ports/stored.ts";
+
+/** The namespace of the original, which clients write before the names of enum types and actions. */
+export const namespace = "Microsoft.Dynamics.DataEntities";
+
+export interface EnumType {
+  readonly name: string;
+  /** Each one's value is its place. */
+  readonly members: readonly string[];
+}
+
+export type PropertyType = "Edm.String" | "Edm.Int32" | "Edm.DateTimeOffset" | EnumType;
+
+export interface Property {
+  readonly name: string;
+  readonly type: PropertyType;
+  readonly isNullable: boolean;
+}
+
+export interface EntityType {
+  readonly name: string;
+  /** Names of properties, in the order in which a key is written. */
+  readonly key: readonly string[];
+  readonly properties: readonly Property[];
+}
+
+export type Scalar = string | number | null;
+
+/** The values of one entity by the names of its properties: a time as ISO 8601, an enum by its member. */
+export interface Row {
+  readonly values: Readonly<Record<string, Scalar>>;
+  readonly etag?: string;
+}
+
+/** What rows must be equal to, by the name of the property. A row may still be another one: whoever asked looks again. */
+export type Wanted = ReadonlyMap<string, string>;
+
+export interface EntitySet {
+  readonly name: string;
+  readonly type: EntityType;
+  /** By which properties `list` goes up as it is, each among those that are equal in the ones before. */
+  readonly order: readonly string[];
+  readonly find: (ports: Ports, key: Wanted) => Promise<Row | undefined>;
+  /** Cheap, however much there is: a page may hold fewer rows than asked for, or some more, and go on. */
+  readonly list: (ports: Ports, wanted: Wanted, page: PageRequest) => Promise<Page<Row>>;
+}
+
+export const noYes: EnumType = { name: "NoYes", members: ["No", "Yes"] };
+
+export function text(name: string): Property {
+  return { name, type: "Edm.String", isNullable: true };
+}
+
+export function keyText(name: string): Property {
+  return { name, type: "Edm.String", isNullable: false };
+}
+
+export function whole(name: string): Property {
+  return { name, type: "Edm.Int32", isNullable: false };
+}
+
+export function moment(name: string): Property {
+  return { name, type: "Edm.DateTimeOffset", isNullable: false };
+}
+
+export function choice(name: string, type: EnumType): Property {
+  return { name, type, isNullable: false };
+}
+
+export function toNoYes(is: boolean): "No" | "Yes" {
+  return is ? "Yes" : "No";
+}
+
+const noMoment = "1900-01-01T00:00:00Z";
+
+/** In whole seconds; the original's empty date where there is none. */
+export function toMoment(at: number | undefined): string {
+  return at === undefined ? noMoment : `${new Date(at).toISOString().slice(0, "2026-01-31T12:00:00".length)}Z`;
+}

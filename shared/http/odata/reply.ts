@@ -1,0 +1,110 @@
+import type { HttpResponseInit } from "@azure/functions";
+import { describeError, errorHeaders, withCommonHeaders } from "../reply.ts";
+import { readQuery, type ServiceRequest } from "../request.ts";
+import type { EntitySet, Property, Row } from "./model.ts";
+import type { Query } from "./query.ts";
+import type { Rest, Rows } from "./reading.ts";
+
+const version = { "odata-version": "4.0" };
+const detailCharactersMax = 2_000;
+const membersMax = 100;
+/** What an answer takes the place of, or needs no more. */
+const ofPage = new Set(["$skip", "$top", "$skiptoken", "$count"]);
+
+/** A request with the root of the service as the caller knows it, such as `https://files.example/data`. */
+export interface Asked {
+  readonly request: ServiceRequest;
+  readonly root: string;
+}
+
+export function toServiceReply(asked: Asked, sets: readonly EntitySet[]): HttpResponseInit {
+  const value = sets.map(({ name }) => ({ name, kind: "EntitySet", url: name }));
+  return toJsonReply(asked, "", { value });
+}
+
+export function toSetReply(asked: Asked, set: EntitySet, query: Query, { rows, count, rest }: Rows): HttpResponseInit {
+  const isBare = wantsNoMetadata(asked);
+  return toJsonReply(asked, `#${set.name}${selected(query.select)}`, {
+    ...(count !== undefined && { "@odata.count": count }),
+    value: rows.map((row) => toBody(row, set, query.select, isBare)),
+    ...(rest && { "@odata.nextLink": toNextLink(asked, set, rest) }),
+  });
+}
+
+export function toEntityReply(asked: Asked, set: EntitySet, select: Query["select"], row: Row): HttpResponseInit {
+  const etag: Record<string, string> = row.etag === undefined ? {} : { etag: row.etag };
+  return toJsonReply(
+    asked,
+    `#${set.name}${selected(select)}/$entity`,
+    toBody(row, set, select, wantsNoMetadata(asked)),
+    etag,
+  );
+}
+
+export function toCountReply(count: number): HttpResponseInit {
+  return { status: 200, headers: { ...version, "content-type": "text/plain; charset=utf-8" }, body: String(count) };
+}
+
+export function toMetadataReply(metadata: string): HttpResponseInit {
+  return { status: 200, headers: { ...version, "content-type": "application/xml; charset=utf-8" }, body: metadata };
+}
+
+/** The body of the original: what clients and people look for stands in `innererror.message`, and OData's in `message`. */
+export function toODataErrorReply(error: unknown, requestId: string): HttpResponseInit {
+  const facts = describeError(error);
+  const message = facts.detail.slice(0, detailCharactersMax);
+  const details = facts.members.slice(0, membersMax).map(({ path, message: problem }) => {
+    return { code: facts.code, target: path, message: problem };
+  });
+  const body = {
+    error: {
+      code: facts.code,
+      message,
+      ...(details.length > 0 && { details }),
+      innererror: { message, ...(facts.status === 500 && { instance: `urn:uuid:${requestId}` }) },
+    },
+  };
+  const headers = { ...errorHeaders(facts), ...version, "content-type": "application/json; charset=utf-8" };
+  return withCommonHeaders({ status: facts.status, headers, body: JSON.stringify(body) }, requestId);
+}
+
+function toJsonReply(
+  asked: Asked,
+  context: string,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponseInit {
+  const isBare = wantsNoMetadata(asked);
+  const all = isBare ? body : { "@odata.context": `${asked.root}/$metadata${context}`, ...body };
+  const type = `application/json; odata.metadata=${isBare ? "none" : "minimal"}; charset=utf-8`;
+  return { status: 200, headers: { ...version, ...headers, "content-type": type }, body: JSON.stringify(all) };
+}
+
+function wantsNoMetadata({ request }: Asked): boolean {
+  const wish = `${readQuery(request.url).get("$format") ?? ""} ${request.headers.get("accept") ?? ""}`;
+  return /odata\.metadata=none/i.test(wish);
+}
+
+function toBody({ values, etag }: Row, { type }: EntitySet, select: Query["select"], isBare: boolean): object {
+  const named = (select ?? type.properties).map(({ name }) => [name, values[name] ?? null] as const);
+  const known = etag === undefined || isBare ? {} : { "@odata.etag": etag };
+  return { ...known, ...Object.fromEntries(named) };
+}
+
+function selected(select: readonly Property[] | undefined): string {
+  return select ? `(${select.map(({ name }) => name).join(",")})` : "";
+}
+
+function toNextLink({ request, root }: Asked, { name }: EntitySet, { skip, top, token }: Rest): string {
+  const own = [...readQuery(request.url)].filter(([option]) => !ofPage.has(option));
+  const next = [
+    ...own,
+    ...(top === undefined ? [] : [["$top", String(top)] as const]),
+    ...(skip === 0 ? [] : [["$skip", String(skip)] as const]),
+    ...(token === undefined ? [] : [["$skiptoken", token] as const]),
+  ];
+  const query = next.map(
+    ([option, value]) => `${encodeURIComponent(option).replace("%24", "$")}=${encodeURIComponent(value)}`,
+  );
+  return `${root}/${name}?${query.join("&")}`;
+}

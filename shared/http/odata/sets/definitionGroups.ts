@@ -1,0 +1,38 @@
+import type { DataProject } from "../../../domain/dataProject.ts";
+import type { Definition } from "../../../ports/definitions.ts";
+import { toEtag } from "../../manageRequest.ts";
+import { choice, type EntitySet, type EnumType, keyText, noYes, type Row, text, toNoYes } from "../model.ts";
+import { definitionsBy } from "./definitionsBy.ts";
+
+export const operationType: EnumType = { name: "DMFOperationType", members: ["Import", "Export"] };
+
+/** The data projects. */
+export const definitionGroups: EntitySet = {
+  name: "DataManagementDefinitionGroups",
+  type: {
+    name: "DataManagementDefinitionGroup",
+    key: ["Name"],
+    properties: [
+      keyText("Name"),
+      text("Description"),
+      choice("OperationType", operationType),
+      choice("GenerateDataPackage", noYes),
+      choice("TruncateEntityData", noYes),
+    ],
+  },
+  order: ["Name"],
+  ...definitionsBy("project", "Name", (project) => [toRow(project)]),
+};
+
+function toRow({ value: { name, description, direction, lines }, etag }: Definition<DataProject>): Row {
+  return {
+    etag: toEtag(etag),
+    values: {
+      Name: name,
+      Description: description,
+      OperationType: direction === "import" ? "Import" : "Export",
+      GenerateDataPackage: toNoYes(direction === "export"),
+      TruncateEntityData: toNoYes(lines.some((line) => line.isEnabled && line.truncateFirst)),
+    },
+  };
+}

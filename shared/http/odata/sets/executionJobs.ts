@@ -1,0 +1,44 @@
+import type { Execution } from "../../../domain/execution.ts";
+import { summaryStatus, summaryStatuses } from "../../../domain/executionSummary.ts";
+import { choice, type EntitySet, keyText, moment, type Row, text, toMoment } from "../model.ts";
+import { operationType } from "./definitionGroups.ts";
+import { executionsBy, findExecution } from "./executionsBy.ts";
+
+/** The executions of the projects. */
+export const executionJobs: EntitySet = {
+  name: "DataManagementExecutionJobs",
+  type: {
+    name: "DataManagementExecutionJob",
+    key: ["JobId"],
+    properties: [
+      keyText("JobId"),
+      text("Description"),
+      text("DefinitionGroupId"),
+      choice("OperationType", operationType),
+      choice("ExecutionStatus", { name: "DMFExecutionSummaryStatus", members: summaryStatuses }),
+      moment("StartDateTime"),
+      moment("EndDateTime"),
+    ],
+  },
+  order: [],
+  find: async (ports, key) => {
+    const execution = await findExecution(ports, key.get("JobId") ?? "");
+    return execution && toRow(execution);
+  },
+  ...executionsBy((execution) => [toRow(execution)]),
+};
+
+function toRow(execution: Execution): Row {
+  const { id, project, direction, failure, startedAt, finishedAt } = execution;
+  return {
+    values: {
+      JobId: id,
+      Description: failure ?? "",
+      DefinitionGroupId: project,
+      OperationType: direction === "import" ? "Import" : "Export",
+      ExecutionStatus: summaryStatus(execution),
+      StartDateTime: toMoment(startedAt),
+      EndDateTime: toMoment(finishedAt),
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readJson } from "../../local/demo/http.ts";
+import { seedDemo } from "../../local/demo/seed.ts";
+import { managementApplication } from "../../local/issuer/applications.ts";
+import { type RunningService, startService } from "../support/runningService.ts";
+import { readBlocks, splitOutput, toScript, withoutVarying } from "./guideBlocks.ts";
+
+// The commands of docs/odata.md in their order, in one shell, against a service as `npm start` leaves it.
+
+const root = path.resolve(import.meta.dirname, "../..");
+const blocks = readBlocks(readFileSync(path.join(root, "docs/odata.md"), "utf8"));
+
+let service: RunningService;
+let printed: ReturnType<typeof splitOutput>;
+
+beforeAll(async () => {
+  service = await startService();
+  await seedDemo(service.manager);
+  const script = toScript(blocks)
+    .replaceAll("http://localhost:7071", service.baseUrl)
+    .replaceAll("npm run -s token -- --role Integration.Package", `echo ${await fetchToken()}`);
+  const shell = spawn("bash", ["-c", script], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+  const [output] = await Promise.all([text(shell.stdout), once(shell, "exit")]);
+  printed = splitOutput(blocks, output);
+});
+
+afterAll(() => service.stop());
+
+async function fetchToken(): Promise<string> {
+  const { clientId, secret } = managementApplication;
+  const scope = `${service.baseUrl}/.default`;
+  const form = { grant_type: "client_credentials", client_id: clientId, client_secret: secret, scope };
+  const response = await fetch(service.tokenUrl, { method: "POST", body: new URLSearchParams(form) });
+  return (await readJson<{ readonly access_token: string }>(response)).access_token;
+}
+
+describe("the page about OData", () => {
+  test.each(blocks)("shows at line $line what its commands print", (block) => {
+    expect(blocks.length).toBe(5);
+    expect(withoutVarying(printed.get(block) ?? "(not reached)")).toBe(withoutVarying(block.shown));
+  });
+});

@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Execution } from "../../../shared/domain/execution.ts";
+import { importJob, importProject, packageJob, seed } from "../../support/definitions.ts";
+import { memoryPorts, type TestPorts } from "../../support/memoryPorts.ts";
+import { define, importFile, push } from "../../usecases/world.ts";
+import { base, odataApp } from "./odataApp.ts";
+
+const jobs = "/data/DataManagementExecutionJobs";
+const details = "/data/DataManagementExecutionJobDetails";
+const project = importProject.name;
+
+let ports: TestPorts;
+let call: ReturnType<typeof odataApp>;
+
+beforeEach(async () => {
+  ports = memoryPorts();
+  call = odataApp(ports);
+  await seed(ports);
+});
+
+async function imported(body = "CUSTOMERGROUPID,DESCRIPTION\r\n1,One\r\n", job = importJob): Promise<Execution> {
+  const { execution } = await importFile(ports, body, {}, job);
+  ports.advance(1_000);
+  return execution!;
+}
+
+const idsOf = (answer: { readonly json: { readonly value: readonly { readonly JobId: string }[] } }) =>
+  answer.json.value.map(({ JobId }) => JobId);
+
+describe("executions as OData", () => {
+  test("tell how they ended, and each entity of them with its counts", async () => {
+    await imported();
+    const { id } = await imported("CUSTOMERGROUPID,DESCRIPTION\r\n1,New\r\n2,Two\r\nmuch too long for a key,Three\r\n");
+
+    const { value } = (await call(`${jobs}?$filter=JobId eq '${id}'`)).json;
+    expect(value).toEqual([
+      {
+        JobId: id,
+        Description: "",
+        DefinitionGroupId: project,
+        OperationType: "Import",
+        ExecutionStatus: "PartiallySucceeded",
+        StartDateTime: "2026-11-24T12:00:01Z",
+        EndDateTime: "2026-11-24T12:00:01Z",
+      },
+    ]);
+    const key = `DefinitionGroupId='${project}',JobId='%7B${id.toUpperCase()}%7D',EntityName='Customer groups'`;
+    expect((await call(`${details}(${key})`)).json).toMatchObject({
+      StagingStatus: "Finished",
+      TargetStatus: "Error",
+      StagingRecordsToBeProcessedCount: 3,
+      TargetRecordsCreatedCount: 1,
+      TargetRecordsUpdatedCount: 1,
+      SourceFormat: "CSV",
+      TargetEndDateTime: "2026-11-24T12:00:01Z",
+    });
+    expect((await call(`${details}(${key.replace("Customer", "Other")})`)).status).toBe(404);
+    expect((await call(`${details}(${key.replace(project, "Other")})`)).status).toBe(404);
+  });
+
+  test("are found by their id in any spelling, and nothing else is", async () => {
+    const { id } = await imported();
+
+    for (const spelled of [id, id.toUpperCase(), `{${id}}`]) {
+      expect((await call(`${jobs}('${encodeURIComponent(spelled)}')`)).json.JobId).toBe(id);
+    }
+    for (const other of ["x", "../x", `${id}/execution.json`, "00000000-0000-4000-8000-00000000dead"]) {
+      expect([other, (await call(`${jobs}('${encodeURIComponent(other)}')`)).status]).toEqual([other, 404]);
+    }
+  });
+
+  test("are those of a project, newest first, or of all of them", async () => {
+    const { id: first } = await imported();
+    const { id: second } = await imported();
+    const other = { ...importProject, name: "Other" };
+    await define(ports, "project", other.name, other);
+    const { source: _, ...job } = packageJob;
+    const { id: third } = await imported(undefined, { ...job, name: "Others", project: other.name, source: "file" });
+
+    expect(idsOf(await call(`${jobs}?$filter=DefinitionGroupId eq '${project}'`))).toEqual([second, first]);
+    expect(idsOf(await call(`${jobs}?$filter=DefinitionGroupId eq 'other'`))).toEqual([third]);
+    expect(idsOf(await call(`${jobs}?$filter=DefinitionGroupId eq 'None'`))).toEqual([]);
+    expect(idsOf(await call(`${details}?$orderby=StagingStartDateTime desc&$top=2&$select=JobId`))).toEqual([
+      third,
+      second,
+    ]);
+    expect((await call(`${jobs}/$count?$filter=StartDateTime ge 2026-11-24T12:00:01Z`)).text).toBe("2");
+  });
+
+  test("come with every attempt that somebody asked for again", async () => {
+    const { id } = await imported("CUSTOMERGROUPID;DESCRIPTION\r\n1;One\r\n");
+    const { json } = await call(`${jobs}('${id}')`);
+
+    expect(json).toMatchObject({ JobId: id, ExecutionStatus: "Failed" });
+    expect(json.Description).not.toBe("");
+  });
+
+  test("come page by page, however many there are", async () => {
+    for (let index = 0; index < 30; index++) await push(ports, `CUSTOMERGROUPID\r\n${index}\r\n`);
+    await imported("CUSTOMERGROUPID\r\nlast\r\n");
+    const jobless = Array.from({ length: 45 }, (_, index) => `00000000-0000-4000-8000-0000000001${String(index + 10)}`);
+    for (const activityId of jobless)
+      await define(ports, "job", activityId, { ...importJob, activityId, name: activityId });
+    const ids: string[] = [];
+    let pages = 0;
+    for (let next = jobs; next; pages++) {
+      const answer = await call(next.replace(base, ""));
+      ids.push(...idsOf(answer));
+      next = answer.json["@odata.nextLink"] ?? "";
+    }
+
+    expect([pages > 1, ids.length, new Set(ids).size]).toEqual([true, 31, 31]);
+  });
+});
