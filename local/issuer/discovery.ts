@@ -1,4 +1,4 @@
-import { tenantId } from "./applications.ts";
+import { clientApplication, tenantId } from "./applications.ts";
 import { issuersOf } from "./accessToken.ts";
 import type { SigningKey } from "./signingKey.ts";
 
@@ -45,6 +45,8 @@ function toConfiguration(seenAs: string, issuer: string, token: string, keys: st
     // People sign in by version 2 alone.
     authorization_endpoint: below("oauth2/v2.0/authorize"),
     end_session_endpoint: below("oauth2/v2.0/logout"),
+    // Of this issuer alone: the page offers it to whoever makes a first job.
+    example_client: { client_id: clientApplication.clientId, client_secret: clientApplication.secret },
   };
 }
 

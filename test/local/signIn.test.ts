@@ -1,10 +1,11 @@
 import { createLocalJWKSet, decodeJwt, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { holdPort } from "../../local/freePort.ts";
-import { apiClientId, tenantId } from "../../local/issuer/applications.ts";
+import { apiClientId, clientApplication, tenantId } from "../../local/issuer/applications.ts";
 import { managingPerson, people, readingPerson } from "../../local/issuer/people.ts";
 import { createTickets } from "../../local/issuer/tickets.ts";
 import { startTokenIssuer } from "../../local/tokenIssuer.ts";
+import { exampleClientOf } from "../../web/session/exampleClient.ts";
 import { askFor, choose, pageScope, redeem, returned, send, type Site } from "../support/signIn.ts";
 
 const serviceUrl = "http://localhost:7071";
@@ -201,6 +202,16 @@ describe("the page's code", () => {
     });
     expect(access.payload).not.toHaveProperty("nonce");
     expect((await verified(json.id_token)).payload).toMatchObject({ ...who, nonce: "nonce-1" });
+  });
+
+  test("comes from an issuer that names the client which jobs may be tried with", async () => {
+    const published = await fetch(`${issuer.baseUrl}/${tenantId}/v2.0/.well-known/openid-configuration`);
+
+    expect(exampleClientOf(JSON.parse(await published.text()))).toEqual({
+      applicationId: clientApplication.clientId,
+      secret: clientApplication.secret,
+    });
+    expect(exampleClientOf({ issuer: "https://login.microsoftonline.com/common/v2.0" })).toBeUndefined();
   });
 
   test("is good once", async () => {

@@ -1,4 +1,5 @@
 import * as oauth from "oauth4webapi";
+import { type ExampleClient, exampleClientOf } from "./exampleClient.ts";
 
 /** What the service says about signing in to it (`GET /manage/api/sign-in`). */
 interface SignInFacts {
@@ -29,6 +30,7 @@ export interface Session {
   /** What was given last is refused: the next one is another, or the person signs in again. */
   readonly giveUpToken: () => void;
   readonly signOut: () => Promise<void>;
+  readonly exampleClient: () => Promise<ExampleClient | undefined>;
 }
 
 const tokensKey = "recurring-integrations.tokens";
@@ -85,6 +87,7 @@ export function createSession(): Session {
       if (kept?.idToken !== undefined) url.searchParams.set("id_token_hint", kept.idToken);
       location.assign(url);
     },
+    exampleClient: async () => exampleClientOf((await findServer()).authorizationServer),
   };
 }
 

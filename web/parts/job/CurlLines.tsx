@@ -1,17 +1,21 @@
+import { Spinner } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import { read, type Schemas } from "../../api/api.ts";
 import { useApi } from "../../api/ApiContext.tsx";
 import { CopyText } from "../CopyText.tsx";
 import { curlLinesOf, tokenLine } from "./addresses.ts";
+import { type ExampleClient, useExampleClient } from "./useExampleClient.ts";
 import "./job.css";
 
 interface Props {
   readonly job: Schemas["Job"];
   readonly entities: readonly string[];
+  /** Of the file that is sent, where one is meant. */
+  readonly fileName?: string;
 }
 
 /** Lines for bash that do what a client of the job does. */
-export function CurlLines({ job, entities }: Props) {
+export function CurlLines({ job, entities, fileName }: Props) {
   const api = useApi();
   const signIn = useQuery({
     queryKey: ["sign-in"],
@@ -19,19 +23,24 @@ export function CurlLines({ job, entities }: Props) {
     refetchInterval: false,
     queryFn: async ({ signal }) => read(await api.GET("/manage/api/sign-in", { signal })),
   });
+  const example = useExampleClient();
+  if (signIn.isPending || example.isPending) return <Spinner size="tiny" label="Writing the lines …" />;
+  const { applicationId, secret } = senderOf(job, example.data ?? undefined);
   return (
     <>
-      {signIn.data && (
-        <CurlLine
-          what="Get a token"
-          line={tokenLine(signIn.data, job.applications.find(({ isEnabled }) => isEnabled)?.applicationId)}
-        />
-      )}
-      {curlLinesOf(job, entities).map(({ what, line }) => (
+      {signIn.data && <CurlLine what="Get a token" line={tokenLine(signIn.data, applicationId, secret)} />}
+      {curlLinesOf(job, entities, fileName).map(({ what, line }) => (
         <CurlLine key={line} what={what} line={line} />
       ))}
     </>
   );
+}
+
+/** The first application that may; its secret is known where it is the one for trying. */
+function senderOf({ applications }: Schemas["Job"], example: ExampleClient | undefined) {
+  const enabled = applications.filter(({ isEnabled }) => isEnabled).map(({ applicationId }) => applicationId);
+  const tried = enabled.find((id) => id.toLowerCase() === example?.applicationId.toLowerCase());
+  return tried === undefined ? { applicationId: enabled[0] } : { applicationId: tried, secret: example?.secret };
 }
 
 function CurlLine({ what, line }: { readonly what: string; readonly line: string }) {

@@ -1,4 +1,7 @@
-import type { Schemas } from "../../api/api.ts";
+import type { components } from "../../api/generated/api.ts";
+
+// Not by the client of the API, which none but a browser can load.
+type Schemas = components["schemas"];
 
 type Job = Pick<Schemas["Job"], "direction" | "source" | "links">;
 
@@ -35,11 +38,11 @@ export function addressesOf(job: Job, entities: readonly string[]): readonly Add
 
 const authorization = '-H "Authorization: Bearer $TOKEN"';
 
-/** What a client does, line by line. */
-export function curlLinesOf(job: Job, entities: readonly string[]): readonly Line[] {
+/** What a client does, line by line; `fileName` is of a file that lies where the shell stands. */
+export function curlLinesOf(job: Job, entities: readonly string[], fileName?: string): readonly Line[] {
   const { jobstatus = "", dequeue = "", ack = "" } = escaped(job.links);
   if (job.direction === "import") {
-    const file = job.source === "package" ? "package.zip" : "file";
+    const file = fileName === undefined ? (job.source === "package" ? "package.zip" : "file") : shellText(fileName);
     const sends = addressesOf(job, entities).filter(({ method }) => method === "POST");
     return [
       ...sends.map(({ what, url }) => ({
@@ -61,9 +64,13 @@ export function curlLinesOf(job: Job, entities: readonly string[]): readonly Lin
 }
 
 /** Gets a token for a client, into the variable that the other lines use. */
-export function tokenLine({ issuer, clientId }: Schemas["SignIn"], applicationId = "<application id>"): string {
+export function tokenLine(
+  { issuer, clientId }: Schemas["SignIn"],
+  applicationId = "<application id>",
+  secret = "<secret>",
+): string {
   const url = issuer.replace(/\/v2\.0$/, "/oauth2/v2.0/token");
-  const form = `-d grant_type=client_credentials -d client_id='${applicationId}' -d client_secret='<secret>'`;
+  const form = `-d grant_type=client_credentials -d client_id='${applicationId}' -d client_secret='${secret}'`;
   const scope = `-d scope='${clientId}/.default'`;
   return `TOKEN=$(curl -sS '${url}' ${form} ${scope} | grep -o '"access_token":"[^"]*' | cut -d'"' -f4)`;
 }
@@ -73,6 +80,11 @@ function escaped(links: Schemas["Links"]): Schemas["Links"] {
   return Object.fromEntries(
     Object.entries(links).map(([name, url]) => [name, url.replaceAll("{", "%7B").replaceAll("}", "%7D")]),
   );
+}
+
+/** Of a file that somebody named: nothing in it means anything to the shell. */
+function shellText(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** An apostrophe would end the text of a shell. */
