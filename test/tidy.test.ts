@@ -94,6 +94,10 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
   ...Object.fromEntries(
     views.map((view) => [view, { rooms: [view, "web/parts/", "web/api/"], packages: pagePackages }] as const),
   ),
+  "web/firstRun/": {
+    rooms: ["web/firstRun/", "web/parts/", "web/api/", "examples/entities/"],
+    packages: pagePackages,
+  },
   "web/app/": {
     rooms: ["web/"],
     packages: /^(react|react-dom\/client|react-router|@fluentui\/.+|@tanstack\/react-query)$/,
@@ -143,7 +147,7 @@ describe("the house", () => {
       const room = roomOf(from);
       if (room === undefined) return false;
       const allowed = arrows[room]!;
-      const isFile = /\.(tsx?|json|css)$/.test(to);
+      const isFile = /\.(tsx?|json|css)(\?raw)?$/.test(to);
       return isFile ? !allowed.rooms.some((target) => to.startsWith(target)) : !allowed.packages.test(to);
     });
 

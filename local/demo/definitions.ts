@@ -1,3 +1,5 @@
+import customerGroups from "../../examples/entities/customer-groups.json" with { type: "json" };
+
 // The objects of the demo, as the management API takes them. Their ids are fixed, so that pasted lines stay true.
 
 export const importActivityId = "00000000-0000-4000-8000-000000000001";
@@ -5,22 +7,8 @@ export const packageActivityId = "00000000-0000-4000-8000-000000000002";
 export const exportActivityId = "00000000-0000-4000-8000-000000000003";
 const clientApplicationId = "00000000-0000-4000-8000-0000000000c1";
 
-export const entityName = "Customer groups";
-
-export const entity = {
-  name: entityName,
-  aotName: "CustCustomerGroupEntity",
-  isPerCompany: true,
-  isChangeTracked: true,
-  fields: [
-    { name: "CUSTOMERGROUPID", type: "string", lengthMax: 10, isKey: true, isRequired: true },
-    { name: "DESCRIPTION", type: "string", lengthMax: 60, isKey: false, isRequired: true },
-    { name: "PAYMENTTERMDAYS", type: "integer", isKey: false, isRequired: false },
-    { name: "ISSALESTAXINCLUDED", type: "boolean", isKey: false, isRequired: false },
-    { name: "CREDITLIMIT", type: "real", isKey: false, isRequired: false },
-    { name: "VALIDFROM", type: "date", isKey: false, isRequired: false },
-  ],
-};
+export const entity = customerGroups;
+export const entityName = entity.name;
 
 const line = { entity: entityName, format: "CSV" };
 

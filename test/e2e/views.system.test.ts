@@ -56,6 +56,9 @@ const entityPath = encodeURIComponent(entityName);
 const views: readonly (readonly [name: string, address: () => string])[] = [
   ["workspace", () => ""],
   ["workspace-projects", () => "?tab=projects"],
+  ["start", () => "start"],
+  ["start-package", () => "start?tab=package"],
+  ["start-samples", () => "start?tab=samples"],
   ["job", () => `jobs/${importActivityId}?show=all`],
   ["job-addresses", () => `jobs/${importActivityId}?tab=addresses`],
   ["job-schedule", () => `jobs/${importActivityId}?tab=schedule`],

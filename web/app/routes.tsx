@@ -18,6 +18,7 @@ function definitions(list: string, all: View, fresh: View, one: View): readonly 
 /** Each view is a chunk of its own, loaded when somebody goes there. */
 const views: readonly RouteObject[] = [
   { index: true, lazy: () => import("../workspace/WorkspaceView.tsx") },
+  { path: "start", lazy: () => import("../firstRun/FirstRunView.tsx") },
   { path: "jobs/new", lazy: () => import("../jobs/form/NewJobView.tsx") },
   { path: "jobs/:activityId/edit", lazy: () => import("../jobs/form/EditJobView.tsx") },
   { path: "jobs/:activityId/*", lazy: () => import("../jobs/JobView.tsx") },

@@ -6,12 +6,14 @@ interface Props {
   readonly text: string;
   /** What is copied: "the activity id". */
   readonly what: string;
+  /** What the button says in words, where a sign is not enough. */
+  readonly shown?: string;
 }
 
 const doneMs = 2_000;
 
 /** Text that somebody wants elsewhere, with a button that takes it there. */
-export function CopyText({ text, what }: Props) {
+export function CopyText({ text, what }: Omit<Props, "shown">) {
   return (
     <span className="copy">
       <code className="wrap">{text}</code>
@@ -20,7 +22,7 @@ export function CopyText({ text, what }: Props) {
   );
 }
 
-export function CopyButton({ text, what }: Props) {
+export function CopyButton({ text, what, shown }: Props) {
   const [isDone, setDone] = useState(false);
   useEffect(() => {
     if (!isDone) return undefined;
@@ -34,12 +36,14 @@ export function CopyButton({ text, what }: Props) {
   const label = isDone ? "Copied" : `Copy ${what}`;
   return (
     <Button
-      appearance="subtle"
+      appearance={shown === undefined ? "subtle" : "secondary"}
       size="small"
       title={label}
       aria-label={label}
       icon={isDone ? <CheckmarkRegular /> : <CopyRegular />}
       onClick={() => void copy()}
-    />
+    >
+      {shown}
+    </Button>
   );
 }

@@ -2,6 +2,7 @@ import { Checkbox, Input, MessageBar, MessageBarBody, Select, Switch } from "@fl
 import type { Schemas } from "../../api/api.ts";
 import { OptionalNumberInput } from "../NumberInput.tsx";
 import type { Proposal } from "./useFileLine.ts";
+import "./file.css";
 
 type Field = Schemas["EntityField"];
 
@@ -35,7 +36,7 @@ export function ProposedFields({ inference, proposal, change }: Props) {
         onChange={(_, { checked }) => change({ ...proposal, isPerCompany: checked })}
       />
       <div role="region" className="wide" aria-label="Fields of the entity" tabIndex={0}>
-        <table className="plain">
+        <table className="plain proposed">
           <thead>
             <tr>
               {["Column", "Field", "Type", "Length", "Key", "Required"].map((name) => (

@@ -4,7 +4,9 @@ import { type Api, read, type Schemas } from "../../api/api.ts";
 import { useApi } from "../../api/ApiContext.tsx";
 import { isSameName, lineOf, readProject } from "../project.ts";
 import { useEntities, useFormats } from "../useNames.ts";
+import { aotNameOf } from "../entity/entityDraft.ts";
 import { entityOfColumns, lookAt, nameOfFile } from "./fileLook.ts";
+import { makeEntity } from "./makeEntity.ts";
 
 export type Proposal = Schemas["ProposedEntity"];
 export type Sampled = Schemas["Sample"];
@@ -23,7 +25,6 @@ const savesMax = 3;
 
 /** A file on its way to a line of a project: what it is, which entity it holds, and how that entity looks. */
 export function useFileLine() {
-  const api = useApi();
   const [choice, setChoice] = useState<FileChoice>({});
   const { data: entities } = useEntities();
   const { data: formats } = useFormats();
@@ -40,31 +41,21 @@ export function useFileLine() {
   const format = choice.format ?? look.data?.format ?? "";
   const newName = choice.newName ?? nameOfFile(file?.name ?? "");
   const isPackage = look.data?.isPackage === true;
-  const inference = useQuery({
-    queryKey: ["inference", file?.name, file?.size, file?.lastModified, format],
-    queryFn: async ({ signal }) =>
-      read(
-        await api.POST("/manage/api/entities/{name}/infer", {
-          params: { path: { name: newName || "New" }, query: { format } },
-          body: file,
-          headers: { "content-type": "application/octet-stream" },
-          signal,
-        }),
-      ),
-    enabled: file !== undefined && look.data !== undefined && format !== "" && isNew && !isPackage,
-    refetchInterval: false,
-    refetchOnWindowFocus: false,
-    staleTime: Infinity,
-    gcTime: 0,
-  });
+  const inference = useInferred(isNew && !isPackage && look.data ? file : undefined, newName, format);
   const inferred = inference.data?.definition;
-  const proposal = choice.proposal ?? (inferred && { ...inferred, aotName: aotNameOf(newName) || inferred.aotName });
+  const proposed = choice.proposal ?? inferred;
+  const proposal = proposed && { ...proposed, name: newName, aotName: aotNameOf(newName) || proposed.aotName };
   const entity = isNew ? newName : (choice.entity ?? guess?.name ?? "");
+  const fieldMap = inference.data?.fieldMap.filter(({ field }) =>
+    proposal?.fields.some(({ name }) => isSameName(name, field)),
+  );
   return {
     choice,
     change: (next: Partial<FileChoice>) => setChoice({ ...choice, ...next }),
     take: (next: File) => setChoice({ file: next }),
     forget: () => setChoice({}),
+    /** Holds on to what the file suggests: an entity that is made of it now would be the one that it seems to hold later. */
+    decide: () => setChoice({ ...choice, isNew, format, ...(isNew ? { newName } : { entity }) }),
     look,
     inference,
     entities: entities ?? [],
@@ -73,60 +64,63 @@ export function useFileLine() {
     isPackage,
     format,
     entity,
-    proposal: proposal && { ...proposal, name: newName },
+    proposal,
+    /** Which column feeds which field of the new entity. */
+    fieldMap,
     isReady:
       file !== undefined && (isPackage || (format !== "" && entity !== "" && (!isNew || proposal !== undefined))),
   };
 }
 
-export type FileLine = ReturnType<typeof useFileLine>;
-
-/** "Customer groups" as an identifier: CustomerGroupsEntity. */
-export function aotNameOf(name: string): string {
-  const words = name
-    .normalize("NFD")
-    .replace(/[^A-Za-z0-9 ]/g, "")
-    .split(/\s+/);
-  const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
-  return /^[A-Za-z]/.test(joined) ? `${joined.slice(0, 70)}Entity` : "";
+/** What entity the file suggests, read in the format. */
+function useInferred(file: File | undefined, name: string, format: string) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ["inference", file?.name, file?.size, file?.lastModified, format],
+    queryFn: async ({ signal }) =>
+      read(
+        await api.POST("/manage/api/entities/{name}/infer", {
+          params: { path: { name: name || "New" }, query: { format } },
+          body: file,
+          headers: { "content-type": "application/octet-stream" },
+          signal,
+        }),
+      ),
+    enabled: file !== undefined && format !== "",
+    refetchInterval: false,
+    refetchOnWindowFocus: false,
+    staleTime: Infinity,
+    gcTime: 0,
+  });
 }
+
+export type FileLine = ReturnType<typeof useFileLine>;
 
 /** Makes the entity where it is new, puts a line for it into the project, and gives it the file as its sample. */
 export async function addFile(api: Api, project: string, of: FileLine): Promise<Sampled> {
-  const { choice, entity, format, isNew, isPackage, proposal, inference } = of;
+  const { choice, entity, format, isNew, isPackage, proposal, fieldMap } = of;
   if (!choice.file) throw new Error("There is no file.");
   if (!isPackage && isNew && proposal) {
     await makeEntity(api, proposal);
-    const fieldMap = inference.data?.fieldMap.filter(({ field }) =>
-      proposal.fields.some(({ name }) => isSameName(name, field)),
-    );
     await addLine(api, project, { entity, format, ...(fieldMap && { fieldMap }) });
   }
-  const named = isPackage ? {} : { entity, format };
+  return giveSample(api, project, choice.file, isPackage ? {} : { entity, format });
+}
+
+/** Gives a project the file as a sample: of the line that is named, or of those that a package's manifest names. */
+export async function giveSample(
+  api: Api,
+  project: string,
+  file: File,
+  line: { readonly entity?: string; readonly format?: string },
+): Promise<Sampled> {
   return read(
     await api.POST("/manage/api/projects/{name}/sample", {
-      params: { path: { name: project }, query: { ...named, filename: choice.file.name } },
-      body: choice.file,
+      params: { path: { name: project }, query: { ...line, filename: file.name } },
+      body: file,
       headers: { "content-type": "application/octet-stream" },
     }),
   );
-}
-
-async function makeEntity(api: Api, proposal: Proposal): Promise<void> {
-  const params = { path: { name: proposal.name } };
-  const outcome = await api.PUT("/manage/api/entities/{name}", { params, body: proposal });
-  if (outcome.response.status !== 428) {
-    read(outcome);
-    return;
-  }
-  // Made before, by an attempt that ended half way, or by somebody else: the same one will do.
-  const there = read(await api.GET("/manage/api/entities/{name}", { params }));
-  const isSame = JSON.stringify(namesOf(there)) === JSON.stringify(namesOf(proposal));
-  if (!isSame) throw new Error(`There is another data entity "${proposal.name}" already. Give this one another name.`);
-}
-
-function namesOf({ fields }: Pick<Proposal, "fields">) {
-  return fields.map(({ name, type, isKey, isRequired, lengthMax }) => [name, type, isKey, isRequired, lengthMax]);
 }
 
 /** Adds a line to the project as it is by now: other lines of it do not matter here. */

@@ -4,8 +4,14 @@ import { DraftField, useDrafting } from "./Drafting.tsx";
 import { Part } from "./Part.tsx";
 import "./job.css";
 
+const usualNote = "The application ids in Microsoft Entra ID that may use this job, and nobody else.";
+
+interface Props {
+  readonly note?: string;
+}
+
 /** Which applications may use the job. */
-export function AuthorizationPart() {
+export function AuthorizationPart({ note = usualNote }: Props) {
   const { draft, change, problemAt } = useDrafting();
   const { applications = [] } = draft;
   const isOverall = applications.every((_, index) => problemAt(`applications[${index}]`) === undefined);
@@ -13,10 +19,7 @@ export function AuthorizationPart() {
   const replace = (at: number, patch: Partial<(typeof applications)[number]>): void =>
     change({ applications: applications.map((each, index) => (index === at ? { ...each, ...patch } : each)) });
   return (
-    <Part
-      title="Set up authorization policy"
-      note="The application ids in Microsoft Entra ID that may use this job, and nobody else."
-    >
+    <Part title="Set up authorization policy" note={note}>
       <ul className="applications" data-path="applications" aria-label="Applications">
         {applications.map(({ applicationId, isEnabled = true }, index) => (
           <li key={index} className="row top">

@@ -2,7 +2,7 @@ import { Spinner } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import { read, type Schemas } from "../../api/api.ts";
 import { useApi } from "../../api/ApiContext.tsx";
-import { CopyText } from "../CopyText.tsx";
+import { CopyButton, CopyText } from "../CopyText.tsx";
 import { curlLinesOf, tokenLine } from "./addresses.ts";
 import { type ExampleClient, useExampleClient } from "./useExampleClient.ts";
 import "./job.css";
@@ -26,12 +26,16 @@ export function CurlLines({ job, entities, fileName }: Props) {
   const example = useExampleClient();
   if (signIn.isPending || example.isPending) return <Spinner size="tiny" label="Writing the lines …" />;
   const { applicationId, secret } = senderOf(job, example.data ?? undefined);
+  const token = signIn.data && { what: "Get a token", line: tokenLine(signIn.data, applicationId, secret) };
+  const lines = [...(token ? [token] : []), ...curlLinesOf(job, entities, fileName)];
   return (
     <>
-      {signIn.data && <CurlLine what="Get a token" line={tokenLine(signIn.data, applicationId, secret)} />}
-      {curlLinesOf(job, entities, fileName).map(({ what, line }) => (
+      {lines.map(({ what, line }) => (
         <CurlLine key={line} what={what} line={line} />
       ))}
+      <p>
+        <CopyButton text={lines.map(({ line }) => `${line}\n`).join("")} what="all lines" shown="Copy all lines" />
+      </p>
     </>
   );
 }

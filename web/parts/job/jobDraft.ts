@@ -73,10 +73,10 @@ export function withFilter({ filters = [], ...draft }: JobDraft, entity: string,
   return next.length === 0 ? draft : { ...draft, filters: next };
 }
 
-/** Every hour from the full hour that has begun, in the zone of who asks. */
-export function newRecurrence(now: Date, timeZone: string): Recurrence {
+/** Every hour, or every minute, from the full hour that has begun, in the zone of who asks. */
+export function newRecurrence(now: Date, timeZone: string, frequency: "hour" | "minute" = "hour"): Recurrence {
   const start = `${localDate(now, timeZone)}T${localHour(now, timeZone)}:00:00`;
-  return { start, timeZone, frequency: "hour", interval: 1, end: { kind: "never" } };
+  return { start, timeZone, frequency, interval: 1, end: { kind: "never" } };
 }
 
 function localDate(at: Date, timeZone: string): string {
