@@ -76,37 +76,43 @@ export function retryEffect(message: Message, next: Message): string {
   switch (rowsOfRetry(message, next)) {
     case "staged":
       return next.stagedRows?.execute
-        ? "The rows that wait in staging are validated and copied."
-        : "The rows in staging are validated, and none is copied.";
+        ? "A new run validates the rows that wait in staging, and copies the good ones."
+        : "A new run validates the rows in staging, and copies none.";
     case "rejected":
-      return next.mendedBy
-        ? "The rows alone that its last run rejected run again, without those that somebody mended."
-        : "The rows alone that its last run rejected run again.";
+      return next.mendedBy ? `${rejectedAlone} Those that somebody mended are left to their mend.` : rejectedAlone;
     case "none":
       return "It ends as it is, since all of its records are stored.";
     case "all":
-      return "All of its file runs again, by the newest definitions.";
+      return "A new run reads its whole file from its original bytes, by the newest definitions. Records that are there are updated.";
   }
 }
 
+const rejectedAlone =
+  "A new run reads the rows alone that the last one rejected, by the newest definitions. All other rows stay as they are.";
+
 /** What a release comes to, for people. */
-export const releaseEffect = "It is set aside as parked with its bytes, and its job goes on with the next message.";
+export const releaseEffect =
+  "Its job goes on with the next message. This one is set aside as parked with its bytes, and may be retried later.";
 
 /** What a redelivery comes to, for people. */
-export function redeliveryEffect({ deliveryCount }: OutboundMessage): string {
-  return `Its file waits in the queue of its job again; the next dequeue gets it, as delivery ${deliveryCount + 1}.`;
-}
+export const redeliveryEffect =
+  "The next dequeue gets its file as a new delivery. A client that took it before gets it a second time.";
 
 /** What it comes to that a message is discarded, for people. */
 export function discardEffect(message: Message): string {
   if (message.discarded) return "It is discarded already, and nothing changes.";
+  return `It is given up for good, and nothing brings it back. ${whatDiscardLeaves(message)}`;
+}
+
+function whatDiscardLeaves(message: Message): string {
   if (message.direction === "import") {
+    if (message.executionId === undefined) return "It is never processed.";
     return isFinalImport(message)
-      ? "It is given up for good, and cannot be retried."
-      : "It is given up for good, and is not processed.";
+      ? "No run gets it any more; what its runs have stored stays stored."
+      : "Its attempts go no further; what they have stored stays stored.";
   }
-  if (!isOffered(message)) return "It is given up for good, and cannot be retried.";
+  if (!isOffered(message)) return "No run makes a file of it any more.";
   return message.state === "Enqueued"
-    ? "It is given up for good, and nobody gets its file."
-    : "It is given up for good; an ack of whoever has its file is refused.";
+    ? "No client gets its file any more."
+    : "No client gets its file any more, and an ack of the one that has it is refused.";
 }

@@ -124,8 +124,8 @@ describe("a recurring data job", () => {
     expect(await page.getByRole("button", { name: /^Discard/ }).count()).toBe(0);
   });
 
-  test("retries those of the selected messages that can be, and says how many", async () => {
-    const { page } = manager;
+  test("says what a retry of the selected messages comes to, and what came of each, whoever else was at them", async () => {
+    const { page, findBarriers } = manager;
     const activityId = new URL(jobUrl).pathname.split("/").at(-1);
     const failing = ["no,such\r\n1,2\r\n", "nor,these\r\n3,4\r\n"].map(async (body) =>
       readJson<string>(await service.client.send("POST", `/api/connector/enqueue/${activityId}`, { body })),
@@ -143,8 +143,16 @@ describe("a recurring data job", () => {
     await page.getByRole("checkbox", { name: "Select all that are loaded" }).click();
     await press(page, "Retry (2)");
     const dialog = page.getByRole("dialog", { name: "Retry 2 messages?" });
+    await dialog.getByRole("status").getByText("2 messages: A new run reads its whole file").waitFor();
+    expect(await dialog.getByRole("cell", { name: "A new run reads its whole file" }).count()).toBe(2);
+    expect(await findBarriers()).toEqual([]);
+    await service.manager.send("POST", `/manage/api/messages/${ids[0]}/retry`, { expected: [202] });
     await dialog.getByRole("button", { name: "Retry" }).click();
-    await dialog.getByText("2 of 2 messages retried.").waitFor();
+    await dialog.getByText("1 of 2 messages retried, 1 refused.").waitFor();
+    const row = dialog.getByRole("row").filter({ has: page.getByRole("link", { name: ids[0]! }) });
+    await row.getByText("has changed since it was looked at").waitFor();
+    await dialog.getByRole("cell", { name: "Done.", exact: true }).waitFor();
+    expect(await findBarriers()).toEqual([]);
     await dialog.getByRole("button", { name: "Close" }).click();
 
     await vi.waitFor(async () => {

@@ -44,7 +44,7 @@ export async function previewAction(ports: Ports, message: Message, action: Mess
       return { next: (await judgeRelease(ports, message, now)).parked, effect: releaseEffect };
     case "redeliver": {
       const { next } = await judgeRedelivery(ports, message, now);
-      return { next, effect: redeliveryEffect(next) };
+      return { next, effect: redeliveryEffect };
     }
     case "discard":
       return { next: await discardedOf(ports, message, action.reason, now), effect: discardEffect(message) };

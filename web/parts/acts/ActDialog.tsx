@@ -8,12 +8,14 @@ import {
   DialogTitle,
 } from "@fluentui/react-components";
 import { useState } from "react";
+import { Answered } from "../Answered.tsx";
 import { countOf } from "../figures.ts";
 import { ActOutcome } from "./ActOutcome.tsx";
 import { ActPreview } from "./ActPreview.tsx";
 import { ActWish, isWhole } from "./ActWish.tsx";
 import { type ActName, type Message, messageActs, type Wish } from "./messageActs.ts";
 import { useBulk } from "./useBulk.ts";
+import { useForeseen } from "./useForeseen.ts";
 
 interface Props {
   readonly name: ActName;
@@ -26,12 +28,14 @@ interface Props {
 /** Asks before something is done to messages, with what would become of each, does it, and says how it went. */
 export function ActDialog({ name, messages, close }: Props) {
   const [wish, setWish] = useState<Wish>(() => ({ rows: rowsFirst(messages), isForced: false, reason: "" }));
-  const { progress, start, stop } = useBulk(name);
-  const { text, whyNot } = messageActs[name];
-  const able = messages.filter((message) => whyNot(message, wish) === undefined);
+  const { progress, start, stop } = useBulk();
+  const foreseen = useForeseen(name, messages, wish, progress === undefined);
+  const { text } = messageActs[name];
+  const { items = [], at: unchangedSince } = foreseen.data ?? {};
+  const able = items.filter(({ isAble }) => isAble).map(({ id }) => id);
   const go = async (): Promise<void> => {
-    const { refused, done } = await start(able, wish);
-    if (refused.length === 0 && done === 1 && messages.length === 1) close(true);
+    const { outcomes } = await start(able, { name, wish, unchangedSince });
+    if (messages.length === 1 && [...outcomes.values()].join() === "" && outcomes.size === 1) close(true);
   };
   return (
     <Dialog
@@ -46,10 +50,12 @@ export function ActDialog({ name, messages, close }: Props) {
           </DialogTitle>
           <DialogContent>
             {progress ? (
-              <ActOutcome name={name} progress={progress} />
+              <ActOutcome name={name} messages={items} progress={progress} />
             ) : (
               <>
-                <ActPreview name={name} messages={messages} wish={wish} />
+                <Answered query={foreseen} what="what would happen">
+                  {() => <ActPreview messages={items} />}
+                </Answered>
                 <ActWish name={name} messages={messages} wish={wish} change={setWish} />
               </>
             )}
@@ -63,7 +69,7 @@ export function ActDialog({ name, messages, close }: Props) {
             {!progress && (
               <Button
                 appearance="primary"
-                disabled={able.length === 0 || !isWhole(name, wish)}
+                disabled={able.length === 0 || foreseen.isPlaceholderData || !isWhole(name, wish)}
                 onClick={() => void go()}
               >
                 {text}

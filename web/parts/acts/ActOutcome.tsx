@@ -1,42 +1,53 @@
 import { ProgressBar } from "@fluentui/react-components";
-import { messageOf } from "../Failure.tsx";
+import { useCallback } from "react";
+import { Failure } from "../Failure.tsx";
 import { countOf, countText } from "../figures.ts";
-import { LongText } from "../LongText.tsx";
-import { PageLink, viewOf } from "../PageLink.tsx";
+import { EachMessage } from "./EachMessage.tsx";
 import { type ActName, messageActs } from "./messageActs.ts";
 import type { Progress } from "./useBulk.ts";
+import type { ForeseenMessage } from "./useForeseen.ts";
 
 interface Props {
   readonly name: ActName;
+  readonly messages: readonly ForeseenMessage[];
   readonly progress: Progress;
 }
 
-/** How far it is, and which messages the service refused and why. */
-export function ActOutcome({ name, progress: { isRunning, done, refused, total } }: Props) {
-  const seen = done + refused.length;
-  const left = total - seen;
+/** How far it is, and what became of each message. */
+export function ActOutcome({ name, messages, progress }: Props) {
+  const { isRunning, outcomes, total, error } = progress;
+  const refused = [...outcomes.values()].filter((whyNot) => whyNot !== "").length;
+  const left = total - outcomes.size;
+  const textOf = useCallback(
+    ({ id, isAble, text }: ForeseenMessage): string => {
+      const whyNot = outcomes.get(id);
+      if (whyNot === "") return "Done.";
+      if (whyNot !== undefined) return `Refused. ${whyNot}`;
+      if (!isAble) return `Not touched. ${text}`;
+      return isRunning ? "Not yet." : "Left as it is.";
+    },
+    [outcomes, isRunning],
+  );
   return (
     <>
-      {isRunning && <ProgressBar aria-label="Progress" value={seen} max={total} />}
+      {isRunning && <ProgressBar aria-label="Progress" value={outcomes.size} max={total} />}
       <p role="status">
-        {countText(done)} of {countOf(total, "message")} {messageActs[name].done}
-        {refused.length > 0 && `, ${countText(refused.length)} refused`}
-        {!isRunning && left > 0 && `; ${countText(left)} left as they are, because it was stopped`}.
+        {countText(outcomes.size - refused)} of {countOf(total, "message")} {messageActs[name].done}
+        {refused > 0 && `, ${countText(refused)} refused`}
+        {!isRunning && left > 0 && `; ${countText(left)} left as they are`}.
       </p>
-      {refused.length > 0 && (
-        <div className="refused" role="region" aria-label="Refused" tabIndex={0}>
-          <ul>
-            {refused.map(({ message, error }) => (
-              <li key={message.id}>
-                <PageLink to={viewOf("messages", message.id)}>
-                  <code>{message.id}</code>
-                </PageLink>{" "}
-                <LongText text={messageOf(error)} what="Why it was refused" charactersMax={600} />
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
+      {error !== undefined && <Failure error={error} what="It ended before all were done" />}
+      <EachMessage
+        messages={isRunning ? messages : undoneFirst(messages, outcomes)}
+        heading="What happened"
+        textOf={textOf}
+      />
     </>
   );
+}
+
+/** Once it has ended, what needs somebody's attention stands first. */
+function undoneFirst(messages: readonly ForeseenMessage[], outcomes: Progress["outcomes"]): readonly ForeseenMessage[] {
+  const isDone = ({ id }: ForeseenMessage): boolean => outcomes.get(id) === "";
+  return messages.toSorted((one, other) => Number(isDone(one)) - Number(isDone(other)));
 }

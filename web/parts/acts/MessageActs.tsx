@@ -3,7 +3,7 @@ import { useState } from "react";
 import { countText } from "../figures.ts";
 import { ForManagers } from "../Me.tsx";
 import { ActDialog } from "./ActDialog.tsx";
-import { ableFor, type ActName, type Message, messageActs } from "./messageActs.ts";
+import { type ActName, type Message, messageActs, suitedTo } from "./messageActs.ts";
 
 interface Props {
   readonly messages: readonly Message[];
@@ -40,7 +40,7 @@ function Acts({ names, messages, after, textOf }: ActsProps) {
   return (
     <ForManagers>
       {names.map((name) => {
-        const able = ableFor(name, messages);
+        const able = suitedTo(name, messages);
         return (
           able.length > 0 && (
             <Button key={name} onClick={() => setAsked({ name, messages: able })}>
