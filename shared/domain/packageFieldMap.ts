@@ -44,6 +44,13 @@ export function unknownFields(entity: DataEntity, entityMaps: readonly EntityMap
   return entityMaps.map((map) => map.entityField).filter((field) => !known.has(foldName(field)));
 }
 
+/** The warning about fields of the package that the entity does not have; undefined where it has all. */
+export function fieldsPassedOver(entity: DataEntity, entityMaps: readonly EntityMap[]): string | undefined {
+  const unknown = unknownFields(entity, entityMaps);
+  if (unknown.length === 0) return undefined;
+  return `the package maps fields that entity "${entity.name}" does not have: ${nameList(unknown)}.`;
+}
+
 /**
  * What a package's map asks for and this service does not do, or nobody could: an import that went on without it might
  * store other values than the package means.

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { beforeEach, describe, expect, test } from "vitest";
+import { plainEntityMap } from "../../shared/domain/dataPackage.ts";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
 import { inferenceAnswer, sampleAnswer } from "../../shared/http/manageSampleAnswers.ts";
 import { sampleFile } from "../../shared/usecases/definitions/projectSamples.ts";
@@ -19,6 +20,7 @@ import {
   seed,
 } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { manifestOf, packageOf } from "./world.ts";
 import { manageApp } from "../manage/manageApp.ts";
 
 const good = "CustomerGroupId,Description,CreditLimit,Colour\r\n10,Wholesale,1.5,red\r\n20,Retail,,blue\r\n";
@@ -214,6 +216,27 @@ describe("a data package", () => {
     const known = again.lines.filter(({ isSaved }) => isSaved).map(({ entity }) => entity);
     expect(known.length).toBeGreaterThan(0);
     expect(again.project.value.lines.map(({ entity }) => entity)).toEqual(known);
+  });
+
+  test("names a sheet for every file, and only a workbook has it", async () => {
+    const packageLine = { inputFilePath: "groups.csv", excelSheetName: "Customer_groups$" };
+
+    const { project } = await sample(await packageOf(manifestOf(packageLine), { "groups.csv": good }));
+
+    expect(project.value.lines).toMatchObject([{ entity: "Customer groups", format: "CSV" }]);
+    expect(project.value.lines[0]).not.toHaveProperty("excelSheetName");
+  });
+
+  test("is taken without the fields that the entity does not have, with a warning as of an import", async () => {
+    const map = ["CUSTOMERGROUPID", "COLOUR"].map((field) => plainEntityMap(field, field));
+    const bytes = await packageOf(manifestOf({ inputFilePath: "g.csv", entityMaps: map }), { "g.csv": good });
+
+    const { lines } = await sample(bytes);
+
+    expect(lines).toMatchObject([{ isValid: true, fieldMap: [{ field: "CUSTOMERGROUPID" }] }]);
+    expect(lines[0]?.warnings).toContain(
+      'g.csv: the package maps fields that entity "Customer groups" does not have: COLOUR.',
+    );
   });
 
   test("that is no package is refused as something that the caller can mend", async () => {

@@ -8,7 +8,7 @@ import type { FieldMap } from "../../domain/fieldMapLine.ts";
 import { namelessColumns } from "../../domain/headerDoubts.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import { nameList } from "../../domain/nameList.ts";
-import { packageFieldMap, packageMapProblems, unknownFields } from "../../domain/packageFieldMap.ts";
+import { fieldsPassedOver, packageFieldMap, packageMapProblems } from "../../domain/packageFieldMap.ts";
 import type { NumberSequence } from "../../domain/numberSequence.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { isReasonColumn } from "../../domain/reasonColumns.ts";
@@ -183,10 +183,8 @@ function chooseFieldMap(
   if (packageLine && packageMap) {
     const problems = packageMapProblems(entity, packageLine.entityMaps);
     if (problems.length > 0) throw unmappable(fileName, problems);
-    const unknown = unknownFields(entity, packageLine.entityMaps);
-    if (unknown.length === 0) return { fieldMap: packageMap, warnings: [] };
-    const passedOver = `${fileName}: the package maps fields that entity "${entity.name}" does not have: ${nameList(unknown)}.`;
-    return { fieldMap: packageMap, warnings: [passedOver] };
+    const passedOver = fieldsPassedOver(entity, packageLine.entityMaps);
+    return { fieldMap: packageMap, warnings: passedOver === undefined ? [] : [`${fileName}: ${passedOver}`] };
   }
   const byName = `${fileName}: neither the project nor the package has a field map, so columns were matched by name.`;
   return { fieldMap: mapByName(entity, columns), warnings: packageLine ? [byName] : [] };

@@ -5,7 +5,8 @@ import type { DataProject, EntityLine } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { sheetNameProblem } from "../../domain/sourceFormats/excel.ts";
 import type { RowError } from "../../domain/rowMapper.ts";
-import { packageFieldMap } from "../../domain/packageFieldMap.ts";
+import type { SourceFormat } from "../../domain/sourceFormat.ts";
+import { fieldsPassedOver, packageFieldMap, unknownFields } from "../../domain/packageFieldMap.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { ZipArchive } from "../../formats/zipReader.ts";
 import type { Ports } from "../../ports.ts";
@@ -105,12 +106,19 @@ async function packageSource(
     inputFilePath,
   );
   if (entry === undefined) return unusable("missingFile", `Could not find file '${inputFilePath}' in the package.`);
-  const line = toLine(packageLine, entity, format.name, lineOf(project, entity));
+  const line = toLine(packageLine, entity, format, lineOf(project, entity));
   const bytes = (): AsyncIterable<Uint8Array> => archive.open(entry);
-  const source = { line, entity, format, fileName: entry, bytes, errors: [] };
-  if (packageLine.transforms.length === 0 || line.stylesheets?.length) return { ...source, warnings: [] };
-  if (!fileFormatOf(format).isXml) return { ...source, warnings: [notApplied(entry)] };
-  return { ...source, warnings: [], stylesheets: () => packageStylesheets(archive, packageLine) };
+  const warnings = passedOver(entry, entity, packageLine);
+  const source = { line, entity, format, fileName: entry, bytes, errors: [], warnings };
+  if (packageLine.transforms.length === 0 || line.stylesheets?.length) return source;
+  if (!fileFormatOf(format).isXml) return { ...source, warnings: [...warnings, notApplied(entry)] };
+  return { ...source, stylesheets: () => packageStylesheets(archive, packageLine) };
+}
+
+/** As an import of the package says it. */
+function passedOver(fileName: string, entity: DataEntity, { entityMaps }: PackageLine): readonly string[] {
+  const text = fieldsPassedOver(entity, entityMaps);
+  return text === undefined ? [] : [`${fileName}: ${text}`];
 }
 
 function explainFormat(name: string): string {
@@ -118,14 +126,24 @@ function explainFormat(name: string): string {
   return `There is no source data format "${name}". Create it first.`;
 }
 
-function toLine(line: PackageLine, entity: DataEntity, format: string, before: EntityLine | undefined): EntityLine {
-  const fieldMap = packageFieldMap(entity, line.entityMaps);
-  const sheetName = line.excelSheetName.trim();
+function toLine(
+  line: PackageLine,
+  entity: DataEntity,
+  format: SourceFormat,
+  before: EntityLine | undefined,
+): EntityLine {
+  const unknown = unknownFields(entity, line.entityMaps);
+  const fieldMap = packageFieldMap(
+    entity,
+    line.entityMaps.filter(({ entityField }) => !unknown.includes(entityField)),
+  );
+  // The original writes a sheet for files of every format.
+  const sheetName = fileFormatOf(format).sheetNameOf ? line.excelSheetName.trim() : "";
   return {
     ...newLine,
     ...before,
     entity: entity.name,
-    format,
+    format: format.name,
     executionUnit: inRange(line.executionUnit),
     level: inRange(line.levelInExecutionUnit),
     sequence: inRange(line.sequenceInLevel),
