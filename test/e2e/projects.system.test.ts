@@ -4,6 +4,7 @@ import { entityName } from "../../local/demo/definitions.ts";
 import { seedDemo } from "../../local/demo/seed.ts";
 import { managingPerson, readingPerson } from "../../local/issuer/people.ts";
 import { eventually, type RunningService, startService } from "../support/runningService.ts";
+import { manifestOf, packageOf } from "../usecases/world.ts";
 import { launchBrowser } from "./browser.ts";
 import { visit } from "./visitor.ts";
 
@@ -173,6 +174,34 @@ test("A project that stops in front of its entities keeps the rows of its lines 
 
   await expect.poll(() => storedLine("Customer groups in")).toMatchObject({ skipStaging: false });
 });
+
+test("A project is made of a package, once it was said what its missing format is like and that one entity stays out", async () => {
+  await page.goto(`${service.baseUrl}/manage?tab=projects`);
+  await page.getByRole("link", { name: "New import project" }).click();
+  await page.getByRole("radio", { name: "Import, from a package or its manifest" }).click();
+  const buffer = Buffer.from(await packageOf(exportedManifest, { "groups.csv": file.replace("Text", "DESCRIPTION") }));
+  await page.locator("input[type=file]").setInputFiles({ name: "export.zip", mimeType: "application/zip", buffer });
+  await page.getByText("Entity Vendors does not exist in the target environment.").waitFor();
+  expect(await findBarriers()).toEqual([]);
+  const create = page.getByRole("button", { name: "Create", exact: true });
+  expect(await create.isDisabled()).toBe(true);
+  await page.getByRole("combobox", { name: /Legacy CSV/ }).selectOption("CSV");
+  await page.getByRole("checkbox", { name: "Leave out the entity that has problems" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("From a package");
+  await create.click();
+
+  await page.getByRole("heading", { level: 1, name: "From a package" }).waitFor();
+  expect(await storedLine("From a package")).toMatchObject({
+    entity: entityName,
+    format: "Legacy CSV",
+    sample: { fileName: "groups.csv", isValid: true },
+  });
+});
+
+const exportedManifest = manifestOf(
+  { sourceFormat: "Legacy CSV", inputFilePath: "groups.csv" },
+  { entityName: "Vendors", targetEntity: "VendVendorV2Entity", inputFilePath: "vendors.csv" },
+);
 
 /** The service looked at the line as it is typed, and the page shows what it said. */
 async function lineChecked(): Promise<void> {

@@ -66,6 +66,7 @@ const views: readonly (readonly [name: string, address: () => string])[] = [
   ["project", () => `projects/${projectPath}`],
   ["project-history", () => `projects/${projectPath}?tab=history`],
   ["project-new", () => "projects/new?direction=import"],
+  ["project-from-manifest", () => "projects/new?direction=import&from=manifest"],
   ["project-map", () => `projects/${projectPath}/lines/${entityPath}`],
   ["project-sequence", () => `projects/${projectPath}?tab=sequence`],
   ["project-map-export", () => `projects/${encodeURIComponent(projects[1].name)}/lines/${entityPath}`],

@@ -12,33 +12,74 @@ import { Unsaved } from "../parts/Unsaved.tsx";
 import { ViewHead } from "../parts/ViewHead.tsx";
 import { ExportLineForm, useExportLine } from "./ExportLine.tsx";
 import { FileForm } from "../parts/file/FileForm.tsx";
+import { FromManifest } from "./manifest/FromManifest.tsx";
 import { addFile, addLine, useFileLine } from "../parts/file/useFileLine.ts";
 
 type Direction = "import" | "export";
+/** By hand in either direction, or from what another environment exported. */
+type Way = Direction | "manifest";
 
-/** Import or Export: a data project with its first entity. */
+const searches: Readonly<Record<Way, Record<string, string>>> = {
+  import: { direction: "import" },
+  export: { direction: "export" },
+  manifest: { direction: "import", from: "manifest" },
+};
+
+function wayOf(search: URLSearchParams): Way {
+  if (search.get("direction") === "export") return "export";
+  return search.get("from") === "manifest" ? "manifest" : "import";
+}
+
+/** Import or Export: a data project with its first entity, or with all that a manifest names. */
 export function NewProject() {
   const [search, setSearch] = useSearchParams();
-  const direction: Direction = search.get("direction") === "export" ? "export" : "import";
+  const way = wayOf(search);
+  const turn = (next: Way): void => setSearch(searches[next], { replace: true });
   const { mayManage } = useMe();
   return (
     <main className="view">
       <ViewHead
-        title={direction === "import" ? "New import project" : "New export project"}
+        title={way === "export" ? "New export project" : "New import project"}
         crumbs={[{ to: "/?tab=projects", text: "Data projects" }]}
       />
-      {mayManage ? (
-        <NewProjectForm direction={direction} turn={(next) => setSearch({ direction: next }, { replace: true })} />
-      ) : (
-        <Empty title="You may only read">Whoever manages this service creates data projects.</Empty>
+      {!mayManage && <Empty title="You may only read">Whoever manages this service creates data projects.</Empty>}
+      {mayManage && way === "manifest" && (
+        <section className="panel form-parts" aria-label="From a package or its manifest">
+          <WayChoice way={way} turn={turn} />
+          <FromManifest />
+        </section>
       )}
+      {mayManage && way !== "manifest" && <NewProjectForm direction={way} turn={turn} />}
     </main>
+  );
+}
+
+interface WayProps {
+  readonly way: Way;
+  readonly isDisabled?: boolean;
+  readonly turn: (way: Way) => void;
+}
+
+function WayChoice({ way, isDisabled = false, turn }: WayProps) {
+  return (
+    <Field label="What it does">
+      <RadioGroup
+        layout="horizontal"
+        value={way}
+        disabled={isDisabled}
+        onChange={(_, { value }) => turn(value === "export" || value === "manifest" ? value : "import")}
+      >
+        <Radio value="import" label="Import" />
+        <Radio value="manifest" label="Import, from a package or its manifest" />
+        <Radio value="export" label="Export" />
+      </RadioGroup>
+    </Field>
   );
 }
 
 interface FormProps {
   readonly direction: Direction;
-  readonly turn: (direction: Direction) => void;
+  readonly turn: (way: Way) => void;
 }
 
 function NewProjectForm({ direction, turn }: FormProps) {
@@ -62,17 +103,7 @@ function NewProjectForm({ direction, turn }: FormProps) {
       }}
     >
       <Unsaved isUnsaved={() => isUnsaved(name !== "" || fileLine.choice.file !== undefined)} />
-      <Field label="What it does">
-        <RadioGroup
-          layout="horizontal"
-          value={direction}
-          disabled={created}
-          onChange={(_, { value }) => turn(value === "export" ? "export" : "import")}
-        >
-          <Radio value="import" label="Import" />
-          <Radio value="export" label="Export" />
-        </RadioGroup>
-      </Field>
+      <WayChoice way={direction} isDisabled={created} turn={turn} />
       <Field label="Name" required>
         <Input value={name} maxLength={60} disabled={created} onChange={(_, { value }) => setName(value)} />
       </Field>
