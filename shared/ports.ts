@@ -10,6 +10,7 @@ import type { OutboundMessage } from "./domain/outboundMessage.ts";
 import type { StartPace } from "./ports/pace.ts";
 import type { Idempotency, KeyChange } from "./ports/idempotency.ts";
 import type { Gate, JobGate } from "./ports/jobGate.ts";
+import type { Lists } from "./ports/lists.ts";
 import type { OpenMessages } from "./ports/openMessages.ts";
 import type { Outbox } from "./ports/outbox.ts";
 import type { Transformer } from "./ports/transformer.ts";
@@ -27,6 +28,7 @@ export interface Ports {
   readonly definitions: Definitions;
   readonly messages: Messages;
   readonly openMessages: OpenMessages;
+  readonly lists: Lists;
   readonly claims: Claims;
   readonly executions: Executions;
   readonly occurrences: Occurrences;
@@ -160,6 +162,11 @@ export interface Messages extends JobGate {
   findWatermarks(activityId: string): Promise<Watermarks>;
   /** Newest first. */
   list(activityId: string, page: PageRequest): Promise<Page<Message>>;
+  /**
+   * The ids of a job's imports whose external identifier begins so, in upper or lower case; at most `limit` of those that
+   * wait, and of the others.
+   */
+  listNamed(activityId: string, beginning: string, limit: number): Promise<readonly string[]>;
   /** The waiting messages of an import job in the order in which they wait, behind `afterOrder`. */
   listWaiting(activityId: string, afterOrder: string, limit: number): Promise<readonly WaitingMessage[]>;
   /**
@@ -241,6 +248,8 @@ export interface Schedules {
   /** Moves the job in the index of due jobs as well; false when somebody else wrote first. */
   save(kind: ScheduleKind, next: Schedule, previous: Stored<Schedule> | undefined): Promise<boolean>;
   remove(kind: ScheduleKind, previous: Stored<Schedule>): Promise<boolean>;
+  /** The next due times of those jobs that have one; costs a range of rows when the ids are neighbours in their order. */
+  findNextDues(kind: ScheduleKind, activityIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Costs what is due: the earliest first, at most `limit`. */
   listDue(kind: ScheduleKind, now: number, limit: number): Promise<readonly string[]>;
 }

@@ -62,6 +62,7 @@ manageGetNumberSequence: httpTrigger GET manage/api/number-sequences/{name} anon
 manageGetNumberSequenceChanges: httpTrigger GET manage/api/number-sequences/{name}/versions/{version}/changes anonymous
 manageGetNumberSequenceVersion: httpTrigger GET manage/api/number-sequences/{name}/versions/{version} anonymous
 manageGetOpenApi: httpTrigger GET manage/api/openapi.json anonymous
+manageGetOverview: httpTrigger GET manage/api/overview anonymous
 manageGetPackageTemplate: httpTrigger GET HEAD manage/api/projects/{name}/package-template anonymous
 manageGetProject: httpTrigger GET manage/api/projects/{name} anonymous
 manageGetProjectChanges: httpTrigger GET manage/api/projects/{name}/versions/{version}/changes anonymous
@@ -79,13 +80,16 @@ manageListEntities: httpTrigger GET manage/api/entities anonymous
 manageListEntityRecords: httpTrigger GET manage/api/entities/{name}/records anonymous
 manageListEntityUses: httpTrigger GET manage/api/entities/{name}/uses anonymous
 manageListEntityVersions: httpTrigger GET manage/api/entities/{name}/versions anonymous
+manageListExecutions: httpTrigger GET manage/api/executions anonymous
 manageListFormatUses: httpTrigger GET manage/api/formats/{name}/uses anonymous
 manageListFormatVersions: httpTrigger GET manage/api/formats/{name}/versions anonymous
 manageListFormats: httpTrigger GET manage/api/formats anonymous
 manageListJobMessages: httpTrigger GET manage/api/jobs/{activityId}/messages anonymous
 manageListJobOccurrences: httpTrigger GET manage/api/jobs/{activityId}/occurrences anonymous
+manageListJobStandings: httpTrigger GET manage/api/job-standings anonymous
 manageListJobVersions: httpTrigger GET manage/api/jobs/{activityId}/versions anonymous
 manageListJobs: httpTrigger GET manage/api/jobs anonymous
+manageListMessages: httpTrigger GET manage/api/messages anonymous
 manageListNumberSequenceUses: httpTrigger GET manage/api/number-sequences/{name}/uses anonymous
 manageListNumberSequenceVersions: httpTrigger GET manage/api/number-sequences/{name}/versions anonymous
 manageListNumberSequences: httpTrigger GET manage/api/number-sequences anonymous

@@ -145,6 +145,18 @@ export function importOutcome(entities: readonly EntityExecution[]): ImportOutco
   return "Processed";
 }
 
+/** How a run stands: what a list of runs is asked for by. */
+export const executionStates = ["running", "finished", "finishedWithErrors", "failed"] as const;
+export type ExecutionState = (typeof executionStates)[number];
+
+export function executionState({ finishedAt, failure, entities }: Execution): ExecutionState {
+  if (finishedAt === undefined) return "running";
+  if (failure !== undefined) return "failed";
+  const outcome = importOutcome(entities);
+  if (outcome === "PostProcessingError") return "failed";
+  return outcome === "Processed" ? "finished" : "finishedWithErrors";
+}
+
 /** Adds a warning once, up to the maximum; the last place says that there were more. */
 export function withWarnings(execution: Execution, warnings: readonly string[]): Execution {
   const all = [...new Set([...execution.warnings, ...warnings])];

@@ -36,6 +36,9 @@ export interface Occurrence {
   readonly messageId: string | null;
 }
 
+/** What the ledger of a job says was missed. */
+export type MissedRuns = Pick<Occurrence, "activityId" | "dueAt" | "lastDueAt" | "dueTimes">;
+
 /** A due time up to this old is on time: a tick comes each minute, and the timer may come late or skip a beat. */
 export const missedAfterMsDefault = 120_000;
 const missedAfterMsMax = 3_600_000;

@@ -58,3 +58,24 @@ export function endOf(
 export function stateSince({ history, enqueuedAt }: InboundMessage | OutboundMessage): number {
   return history.findLast(({ state }, index) => state !== history[index - 1]?.state)?.at ?? enqueuedAt;
 }
+
+const errorStates: ReadonlySet<MessageState> = new Set([
+  "ProcessedWithErrors",
+  "PostProcessingError",
+  "PreProcessingError",
+]);
+
+/** How a message ended, as the lists of all jobs tell it; a retry takes that back. */
+export interface MessageEnd {
+  readonly at: number;
+  /** Which of its runs it was. */
+  readonly run: number;
+  /** It failed, or left records behind. */
+  readonly hasErrors: boolean;
+}
+
+/** Undefined until it has ended; one that was discarded has, too. */
+export function messageEnd(message: InboundMessage | OutboundMessage): MessageEnd | undefined {
+  if (standingOf(message) !== "ended") return undefined;
+  return { at: stateSince(message), run: message.run, hasErrors: errorStates.has(message.state) };
+}

@@ -32,7 +32,7 @@ const discarded = asAnswer(
   }),
 );
 
-const messageMembers = {
+export const messageMembers = {
   id: idMember,
   activityId: shownIdMember,
   direction,

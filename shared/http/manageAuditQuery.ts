@@ -1,15 +1,13 @@
 import { type AuditFilter, type AuditKind, type AuditObject, auditKinds } from "../domain/auditEntry.ts";
-import { invalidQuery, readMoment } from "./manageRequest.ts";
+import { invalidQuery, readSpan } from "./manageRequest.ts";
 import { findGuid, readQuery } from "./request.ts";
 
 /** Which entries of the audit trail are asked for. */
 export function readAuditFilter({ url }: { readonly url: string }): AuditFilter {
   const query = readQuery(url);
-  const [from, to] = [readMoment({ url }, "from"), readMoment({ url }, "to")];
-  if (from !== undefined && to !== undefined && from >= to) throw invalidQuery("to", "A time after from.");
   const applicationId = readId(query.get("applicationid"), "applicationId");
   const personId = readId(query.get("person"), "person");
-  return { applicationId, personId, object: readObject(query), from, to };
+  return { applicationId, personId, object: readObject(query), ...readSpan({ url }) };
 }
 
 function readObject(query: ReadonlyMap<string, string>): AuditObject | undefined {

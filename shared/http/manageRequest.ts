@@ -1,5 +1,6 @@
 import { isSameName } from "../domain/dataEntity.ts";
 import { DomainError } from "../domain/errors.ts";
+import type { Span } from "../ports/lists.ts";
 import type { PageRequest } from "../ports/stored.ts";
 import type { IfMatch } from "../usecases/definitions/saveDefinition.ts";
 import { type HeaderReader, readQuery } from "./request.ts";
@@ -54,6 +55,13 @@ export function readMoment({ url }: { readonly url: string }, name: string): num
   const time = Date.parse(text.replace(" ", "+"));
   if (timePattern.test(text.replace(" ", "+")) && time >= 0) return time;
   throw invalidQuery(name, "A time with its zone, as 2026-01-31T12:00:00Z.");
+}
+
+/** A time between two moments of the query; open at an end that it does not say. */
+export function readSpan(request: { readonly url: string }): Span {
+  const [from, to] = [readMoment(request, "from"), readMoment(request, "to")];
+  if (from !== undefined && to !== undefined && from >= to) throw invalidQuery("to", "A time after from.");
+  return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
 }
 
 /** The ETags of `If-Match`. A weak one never matches, as RFC 9110 has it. */

@@ -33,6 +33,11 @@ export const page = {
   continuation: "What the page before gave.",
 };
 
+export const span = {
+  from: "From this time on, as 2026-01-31T12:00:00Z: by the end of messages, by the begin of runs.",
+  to: "Before this time.",
+};
+
 /** What is known by a GUID, and how a refusal calls it; all else is known by its name. */
 const guids: Readonly<Record<string, string>> = {
   jobs: "activity id",

@@ -5,12 +5,14 @@ import { checkRoutes } from "./manageCheckRoutes.ts";
 import { definitionRoutes } from "./manageDefinitionRoutes.ts";
 import { entityAnswer, entityRequest } from "./manageEntitySchema.ts";
 import { formatAnswer, formatRequest } from "./manageFormatSchema.ts";
+import { executionRoutes } from "./manageExecutionRoutes.ts";
 import { discardOpenRequest, jobAnswer, jobRequest, retryParkedRequest } from "./manageJobSchema.ts";
 import { sampleRoutes } from "./manageSampleRoutes.ts";
 import { mendRoutes } from "./manageMendRoutes.ts";
 import { numberSequenceAnswer, numberSequenceRequest } from "./manageNumberSequenceSchema.ts";
 import { countRequest, selectedAnswer } from "./manageFilterSchema.ts";
 import { type ManageRoute, accept, change, page, read } from "./manageRoute.ts";
+import { overviewRoutes } from "./manageOverviewRoutes.ts";
 import { meAnswer } from "./manageSignInSchema.ts";
 import { stagingRoutes } from "./manageStagingRoutes.ts";
 import { stylesheetAnswer, stylesheetRequest } from "./manageStylesheetSchema.ts";
@@ -55,6 +57,7 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     answer: jobAnswer,
   }),
   manageGetMe: read({ path: "me", summary: "Who the caller is, and what the caller may do.", answer: meAnswer }),
+  ...overviewRoutes,
   manageListAudit: read({
     path: "audit",
     summary: "Who did what, newest first: saved, deleted or ran something, or was refused by a job.",
@@ -162,20 +165,11 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
     summary: "The file as it was received, or the package of an export.",
     answer: "file",
   }),
-  manageGetExecution: read({
-    path: "executions/{id}",
-    summary: "One run: its entities with their counts, warnings and first errors.",
-    answer: answers.executionAnswer,
-  }),
   ...actionRoutes,
+  ...executionRoutes,
   ...stagingRoutes,
   ...mendRoutes,
   ...sampleRoutes,
-  manageGetExecutionResult: read({
-    path: "executions/{id}/results/{entity}/{kind}",
-    summary: 'The "succeeded", "failed" or "unprocessed" records of an entity, in the format of its line.',
-    answer: "file",
-  }),
 };
 
 /** The route of a registered function; throws for a name that is in no table. */

@@ -22,6 +22,7 @@ export type UpkeepPart =
   | "pruneOldImports"
   | "pruneOldExports"
   | "removeOrphans"
+  | "tidyLists"
   | "pruneAudit"
   | "sendCompactions"
   | "removeGarbage";

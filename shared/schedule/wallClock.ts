@@ -25,3 +25,8 @@ export function endOfDate(date: string, timeZone: string): number {
   const nextDate = Temporal.PlainDate.from(date).add({ days: 1 });
   return nextDate.toZonedDateTime(timeZone).epochMilliseconds - 1;
 }
+
+/** The moment at which the zone's present day began. */
+export function startOfDay(instantMs: number, timeZone: string): number {
+  return Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(timeZone).startOfDay().epochMilliseconds;
+}

@@ -8,6 +8,11 @@ import type { Ground } from "./ground/ground.ts";
 import { tableNames } from "./ground/names.ts";
 import { idempotencyStore } from "./messages/idempotency.ts";
 import { leasesStore } from "./ledger/leases.ts";
+import { endedMessages } from "./lists/endedMessages.ts";
+import { executionList } from "./lists/executionList.ts";
+import { listedMessages } from "./lists/listedMessages.ts";
+import { listsStore } from "./lists/lists.ts";
+import { missedList } from "./lists/missedRuns.ts";
 import { loadSamplesStore } from "./ledger/loadSamples.ts";
 import { indexedMessages } from "./messages/indexedMessages.ts";
 import { messagesStore } from "./messages/messages.ts";
@@ -35,13 +40,19 @@ export type StoragePorts = Omit<
 /** Every port that storage answers, on one ground. */
 export function storagePorts(ground: Ground, clock: Clock = { now: Date.now }): StoragePorts {
   const jobs = openJobs(ground.table(tableNames.claims), clock);
+  const stored = messagesStore(ground);
+  const ended = endedMessages(ground, stored, clock);
+  const listed = executionList(ground, clock);
+  const executions = executionsStore(ground, listed);
+  const missed = missedList(ground, clock);
   return {
     definitions: definitionsStore(ground, clock),
-    messages: indexedMessages(messagesStore(ground), jobs),
+    messages: indexedMessages(listedMessages(stored, ended), jobs),
     openMessages: openMessagesStore(ground, jobs),
     claims: claimsStore(ground),
-    executions: executionsStore(ground),
-    occurrences: occurrencesStore(ground),
+    executions,
+    lists: listsStore(ground, { executions, ended, listed, missed, clock }),
+    occurrences: occurrencesStore(ground, missed),
     schedules: schedulesStore(ground),
     leases: leasesStore(ground),
     loadSamples: loadSamplesStore(ground),

@@ -8,6 +8,7 @@ import { gateContract } from "./gateContract.ts";
 import { idempotencyContract } from "./idempotencyContract.ts";
 import { leasesContract } from "./leasesContract.ts";
 import { backlogContract } from "./backlogContract.ts";
+import { listsContract } from "./listsContract.ts";
 import { loadSamplesContract } from "./loadSamplesContract.ts";
 import { messagesContract } from "./messagesContract.ts";
 import { openMessagesContract } from "./openMessagesContract.ts";
@@ -23,6 +24,7 @@ export function storesContract(name: string, open: OpenStoresFor, propertyRuns: 
   bornContract(name, open);
   backlogContract(name, open, propertyRuns);
   openMessagesContract(name, open, propertyRuns);
+  listsContract(name, open);
   gateContract(name, open);
   claimsContract(name, open);
   executionsContract(name, open);

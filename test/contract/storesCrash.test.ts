@@ -15,8 +15,14 @@ const day = 86_400_000;
 const audited = { kind: "project", target: "Vendors" } as const;
 const by = { at: noon, applicationId };
 const project = { name: "p", description: "", direction: "import", lines: [] } as const;
-const execution = { id: guid(1), messageId: inbound(1).id, entities: [], warnings: [] } as unknown as Execution;
-
+const facts = { activityId: job(1), project: "Customers", startedAt: noon };
+const execution = {
+  id: guid(1),
+  messageId: inbound(1).id,
+  ...facts,
+  entities: [],
+  warnings: [],
+} as unknown as Execution;
 /** One call of a port, which its caller repeats after a crash until it has come through. */
 interface Operation {
   readonly title: string;

@@ -76,6 +76,7 @@ async function loadHandlers(): Promise<ManageHandlers> {
   console.warn = () => undefined;
   const files = await Promise.all([
     import("../../functions/manageAudit.ts"),
+    import("../../functions/manageOverview.ts"),
     import("../../functions/manageEntities.ts"),
     import("../../functions/manageProjects.ts"),
     import("../../functions/manageJobs.ts"),

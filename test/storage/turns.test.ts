@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inParallel } from "../../shared/storage/ground/inParallel.ts";
+import { inParallel } from "../../shared/ports/inParallel.ts";
 import { takingTurns } from "../../shared/storage/ground/takingTurns.ts";
 
 function gate() {

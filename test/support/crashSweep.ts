@@ -10,6 +10,7 @@ import { type SharedClock, deliverWork, openHost, sharedClock } from "./crashHos
 import { seed } from "./definitions.ts";
 import { type FaultPlan, type FaultyGround, GroundFault, faultyGround } from "./faultyGround.ts";
 import * as invariants from "./invariants.ts";
+import { leftInLists, unlisted } from "./listInvariants.ts";
 import { testSettings } from "./memoryPorts.ts";
 
 /** One run of a scenario: the ground and the clock stay, the process may end and begin anew. */
@@ -81,6 +82,8 @@ async function setUp(scenario: Scenario, plan: FaultPlan, decorate: (ports: Port
   const sound = openHost(ground, clock);
   await seed(sound, scenario.jobs);
   for (const job of scenario.jobs) await scheduleJob(sound, job, undefined);
+  // What an earlier version left is taken in already: from now on the lists stand by themselves.
+  for (const job of scenario.jobs) await sound.lists.adopt(job.activityId);
   let ports = sound;
   let isDead = (): boolean => false;
   let lastTickAt = clock.now();
@@ -181,6 +184,7 @@ async function atRest(scenario: Scenario, stage: Stage, ground: MemoryGround): P
     ...(await invariants.ledgerProblems(scene, stage.lastTickAt())),
     ...(await invariants.accountingProblems(scene)),
     ...(await invariants.loadProblems(scene)),
+    ...(await unlisted(scene)),
     ...(scenario.jobs.some((job) => job.isOrdered) ? await invariants.orderProblems(scene) : []),
   ];
 }
@@ -195,5 +199,7 @@ async function afterRetention(stage: Stage, ground: MemoryGround): Promise<reado
     ...(await invariants.orphans(scene)),
     ...(await invariants.overdue(scene, before)),
     ...(await invariants.loadProblems(scene)),
+    ...(await unlisted(scene)),
+    ...(await leftInLists(scene)),
   ];
 }

@@ -3,7 +3,7 @@ import type { Definition, DefinitionKind, DefinitionTypes, Definitions, SavedBy 
 import type { Page, PageRequest } from "../../ports/stored.ts";
 import { type DefinitionBodies, definitionBodies } from "./definitionBodies.ts";
 import type { Ground, Row, RowChange, RowValues, Table } from "../ground/ground.ts";
-import { inParallel } from "../ground/inParallel.ts";
+import { inParallel } from "../../ports/inParallel.ts";
 import { applicationColumns, listedApplications } from "./listedApplications.ts";
 import { closedColumn, sizeColumn, toPointer, toVersionColumns, toVersionFacts } from "./definitionRow.ts";
 import { jobNames } from "./jobNames.ts";

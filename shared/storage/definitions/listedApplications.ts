@@ -1,7 +1,7 @@
 import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Clock } from "../../ports.ts";
 import type { Row, RowValues, Table } from "../ground/ground.ts";
-import { inParallel } from "../ground/inParallel.ts";
+import { inParallel } from "../../ports/inParallel.ts";
 import { firstRows, type KeyRange } from "../rows/rowPages.ts";
 import type { DefinitionBodies } from "./definitionBodies.ts";
 

@@ -2,7 +2,7 @@ import { type Referred, type Referrer, placesOf, referencesOf } from "../../doma
 import { foldName } from "../../domain/foldName.ts";
 import type { Definition, DefinitionKind, Definitions, DefinitionTypes } from "../../ports/definitions.ts";
 import type { Row, RowValues, Table } from "../ground/ground.ts";
-import { inParallel } from "../ground/inParallel.ts";
+import { inParallel } from "../../ports/inParallel.ts";
 import { behind, sha256Key } from "../rows/keys.ts";
 import { type KeyRange, firstRows, rangeBehind } from "../rows/rowPages.ts";
 

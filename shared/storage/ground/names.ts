@@ -9,6 +9,7 @@ export const tableNames = {
   loadSamples: "loadsamples",
   idempotency: "idempotency",
   audit: "audit",
+  lists: "lists",
 } as const;
 
 export const containerNames = {

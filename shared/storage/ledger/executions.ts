@@ -2,8 +2,9 @@ import type { Execution, ExecutionVersions } from "../../domain/execution.ts";
 import type { Executions } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import type { Blobs, Ground } from "../ground/ground.ts";
-import { inParallel } from "../ground/inParallel.ts";
+import { inParallel } from "../../ports/inParallel.ts";
 import { containerNames } from "../ground/names.ts";
+import type { ExecutionList } from "../lists/executionList.ts";
 import { parseObject } from "../rows/storedJson.ts";
 
 /** GUIDs, and the hashes of ids that callers of the package API make up. */
@@ -12,26 +13,28 @@ const pageBlobs = 200;
 const pagesMax = 1000;
 const removalsAtOnceMax = 8;
 
-/** An execution is one blob beside its result files, all under the execution's id. */
-export function executionsStore(ground: Ground): Executions {
+/** An execution is one blob beside its result files, all under the execution's id, and stands in the list of all before. */
+export function executionsStore(ground: Ground, listed: ExecutionList): Executions {
   const blobs = ground.blobs(containerNames.executions);
   return {
     async begin(execution) {
       requireId(execution.id);
-      return beginOnce(blobs, execution);
+      return listed.before(execution, () => beginOnce(blobs, execution));
     },
     async save(execution) {
       requireId(execution.id);
-      return saveUnlessOlder(blobs, execution);
+      return saveUnlessOlder(blobs, listed, execution);
     },
     takeOver: (executionId, fence) => takeOver(blobs, executionId, fence),
     async find(executionId) {
       if (!idPattern.test(executionId)) return undefined;
-      const blob = await blobs.find(bodyName(executionId));
-      return blob && readExecution(executionId, blob.bytes);
+      return findExecution(blobs, executionId);
     },
     async remove(executionId) {
-      if (idPattern.test(executionId)) await removeAll(blobs, executionId);
+      if (!idPattern.test(executionId)) return;
+      const execution = await findExecution(blobs, executionId);
+      await removeAll(blobs, executionId);
+      if (execution) await listed.settle(execution, () => Promise.resolve(false));
     },
   };
 }
@@ -58,15 +61,23 @@ async function beginOnce(
 }
 
 /** A worker that lost its message may still save, and must not write over the attempt that took it over. */
-async function saveUnlessOlder(blobs: Blobs, execution: Execution): Promise<boolean> {
+async function saveUnlessOlder(blobs: Blobs, listed: ExecutionList, execution: Execution): Promise<boolean> {
   const name = bodyName(execution.id);
   const bytes = Buffer.from(JSON.stringify(execution), "utf8");
   return untilWon(`Execution ${execution.id}`, async () => {
     const found = await blobs.find(name);
-    if (found && fenceOf(readExecution(execution.id, found.bytes)) > fenceOf(execution)) return false;
-    const etag = await blobs.put(name, bytes, { condition: found ? { etag: found.etag } : "new" });
+    const before = found && readExecution(execution.id, found.bytes);
+    if (before && fenceOf(before) > fenceOf(execution)) return false;
+    const put = () => blobs.put(name, bytes, { condition: found ? { etag: found.etag } : "new" });
+    // Each attempt begins at a time of its own, under which the list has it.
+    const etag = await (before?.startedAt === execution.startedAt ? put() : listed.before(execution, put));
     return etag !== undefined || lost;
   });
+}
+
+async function findExecution(blobs: Blobs, executionId: string): Promise<Execution | undefined> {
+  const blob = await blobs.find(bodyName(executionId));
+  return blob && readExecution(executionId, blob.bytes);
 }
 
 /** Both meet at the blob's ETag: what is answered is the last that an earlier attempt has saved. */

@@ -6,6 +6,7 @@ import { behind, newestFirstTimeKey, timeKey } from "../rows/keys.ts";
 import { tableNames } from "../ground/names.ts";
 import { type KeyRange, firstRows, keysWith, pageOfRows } from "../rows/rowPages.ts";
 import { removeRowGroups } from "../rows/removeRows.ts";
+import type { MissedList } from "../lists/missedRuns.ts";
 import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
 const allKeys: KeyRange = { from: "0", below: ":" };
@@ -17,14 +18,18 @@ const scanPagesMax = 50;
  * The ledger: one partition per job, the newest due time first. A due time that has not begun has a second row,
  * `w_{time}`, in step with the first by transactions: what waits is found however long ago it was recorded.
  */
-export function occurrencesStore(ground: Ground): Occurrences {
+export function occurrencesStore(ground: Ground, missed: MissedList): Occurrences {
   const table = ground.table(tableNames.occurrences);
   return {
     async insert(occurrence) {
       const { activityId, dueAt } = occurrence;
       const row: RowChange = { kind: "insert", rowKey: newestFirstTimeKey(dueAt), values: toColumns(occurrence) };
       const rows = occurrence.state === "due" ? [row, waitingRow(occurrence)] : [row];
-      return (await table.transact(activityId, rows)) !== undefined;
+      const insert = async () => (await table.transact(activityId, rows)) !== undefined;
+      if (occurrence.state !== "missed") return insert();
+      const isInserted = await missed.before(occurrence, insert);
+      if (!isInserted) await missed.settle(occurrence);
+      return isInserted;
     },
     async find(activityId, dueAt) {
       const row = await table.find(activityId, newestFirstTimeKey(dueAt));

@@ -1,9 +1,12 @@
 import type { Schedule, Schedules } from "../../ports.ts";
 import type { Ground, Row, RowChange } from "../ground/ground.ts";
-import { requireId, timeKey } from "../rows/keys.ts";
+import { behind, requireId, timeKey } from "../rows/keys.ts";
 import { tableNames } from "../ground/names.ts";
 import { firstRows } from "../rows/rowPages.ts";
 import { fromColumns, toColumns } from "../rows/storedJson.ts";
+
+/** More than the jobs of a page, and the schedules that removed jobs may have left between them. */
+const rowsMax = 1000;
 
 /**
  * Two rows per job: `job_{activityId}`, and `due_{time}_{activityId}` while the job has a next due time. Both move in
@@ -28,6 +31,17 @@ export function schedulesStore(ground: Ground): Schedules {
     async remove(kind, previous) {
       const job: RowChange = { kind: "remove", rowKey: jobKey(previous.value.activityId), etag: previous.etag };
       return (await table.transact(kind, [job, ...dueChanges(previous.value, undefined)])) !== undefined;
+    },
+    async findNextDues(kind, activityIds) {
+      const keys = activityIds.map(jobKey).toSorted();
+      const [first, last] = [keys[0], keys.at(-1)];
+      if (first === undefined || last === undefined) return new Map();
+      const rows = await firstRows(table, kind, { from: first, below: behind(last) }, rowsMax);
+      return new Map(
+        rows
+          .map(toSchedule)
+          .flatMap(({ activityId, nextDueAt }) => (nextDueAt === undefined ? [] : [[activityId, nextDueAt] as const])),
+      );
     },
     async listDue(kind, now, limit) {
       const range = { from: "due_", below: `due_${timeKey(now + 1)}` };

@@ -1,6 +1,6 @@
 import type { JobProgress, Messages } from "../../ports.ts";
 import type { Table } from "../ground/ground.ts";
-import { earlierCounterKey, openRowsKey, progressKey, watermarksKey } from "./messageRows.ts";
+import { earlierCounterKey, listedKey, openRowsKey, progressKey, watermarksKey } from "./messageRows.ts";
 import { tableNames } from "../ground/names.ts";
 import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
@@ -21,7 +21,7 @@ export function jobProgress(table: Table): Pick<Messages, "findProgress" | "save
     },
     async forgetJob(activityId) {
       // The gate outlives the job: who judged before its removal must not find the way open, and places never go back.
-      const keys = [watermarksKey, progressKey, openRowsKey, earlierCounterKey];
+      const keys = [watermarksKey, progressKey, openRowsKey, listedKey, earlierCounterKey];
       for (const key of keys) await table.remove(activityId, key);
     },
   };

@@ -1,12 +1,13 @@
 /**
  * Everything of one job is one partition of the table `messages`, so that what must agree moves in one transaction:
  * `m_{id, newest first}` is a message, `w_{order}` its place in the backlog while it waits, `o_{standing}_{id}` says
- * that it is open in another way, `e_{time}_{id}` when it ended, and `c_{correlation id}` leads to it from a delivery;
+ * that it is open in another way, `e_{time}_{id}` when it ended, `n_{external identifier}_{id}` finds one that does not wait, and `c_{correlation id}` leads to it from a delivery;
  * `x_{id}` notes what a removed message left in files, and `k_{hash}` what an idempotency key stands for. There are
  * single rows for the gate, which also counts the places, for the progress of the backlog and for watermarks.
  */
 import type { Message, WaitingMessage } from "../../ports.ts";
 import type { Stored } from "../../ports/stored.ts";
+import { foldName } from "../../domain/foldName.ts";
 import type { OpenMessage } from "../../domain/standing.ts";
 import type { Row, RowValues } from "../ground/ground.ts";
 import { newestFirstIdKey, requireId, timeKey } from "../rows/keys.ts";
@@ -25,6 +26,8 @@ export const progressKey = "progress";
 export const watermarksKey = "watermarks";
 /** Stands in every job whose open messages are known to have their rows. */
 export const openRowsKey = "openrows";
+/** Stands in every job whose ended messages are known to be in the lists of all jobs. */
+export const listedKey = "listed";
 export const endedPrefix = "e_";
 
 export function messageKey(messageId: string): string {
@@ -52,6 +55,17 @@ export function endedKey(at: number): string {
 
 export function openKey(kind: OpenKind, messageId: string): string {
   return `o_${kind.toLowerCase()}_${requireId(messageId)}`;
+}
+
+const namedBytesMax = 150;
+
+/** The keys of what clients called so, or with more behind it, begin so; only the first bytes of a name are in a key. */
+export function namedKeys(externalIdentifier: string): string {
+  return `n_${Buffer.from(foldName(externalIdentifier), "utf8").subarray(0, namedBytesMax).toString("hex")}`;
+}
+
+export function namedKey(externalIdentifier: string, messageId: string): string {
+  return `${namedKeys(externalIdentifier)}_${requireId(messageId)}`;
 }
 
 export function remainsKey(messageId: string): string {
@@ -86,14 +100,15 @@ export function toWaitingLoad(row: Row): OpenMessage {
   return { messageId, direction: "import", standing: "waiting", since, sizeBytes };
 }
 
-interface WaitingFacts {
+export interface WaitingFacts {
   readonly messageId: string;
   readonly enqueuedAt: number;
   readonly since?: number;
   readonly sizeBytes?: number;
+  readonly externalIdentifier?: string;
 }
 
-function toWaitingFacts(row: Row): WaitingFacts {
+export function toWaitingFacts(row: Row): WaitingFacts {
   return fromColumns<WaitingFacts>(tableNames.messages, row, ["messageId", "enqueuedAt"]);
 }
 

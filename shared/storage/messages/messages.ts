@@ -1,3 +1,4 @@
+import { foldName } from "../../domain/foldName.ts";
 import { isGuid } from "../../domain/guid.ts";
 import type { OutboundMessage } from "../../domain/outboundMessage.ts";
 import type { Beside, Message, Messages } from "../../ports.ts";
@@ -12,7 +13,7 @@ import { insertionChanges, progressChanges, replaceMessage, toWatermarks } from 
 import * as rows from "./messageRows.ts";
 import { containerNames, tableNames } from "../ground/names.ts";
 import { removals } from "./removals.ts";
-import { firstRows, pageOfRows } from "../rows/rowPages.ts";
+import { firstRows, keysWith, pageOfRows } from "../rows/rowPages.ts";
 
 /** Messages of both directions, the backlog of an import job, and what must move in one transaction with them. */
 export function messagesStore(ground: Ground): Messages {
@@ -49,6 +50,7 @@ export function messagesStore(ground: Ground): Messages {
     findWatermarks: async (activityId) => toWatermarks(await table.find(activityId, rows.watermarksKey)),
     list: (activityId, page) =>
       pageOfRows(table, activityId, rows.messageKeys, page, (row) => rows.toMessage(row).value),
+    listNamed: (activityId, beginning, limit) => listNamed(table, activityId, beginning, limit),
     async listWaiting(activityId, afterOrder, limit) {
       const range = { ...rows.waitingKeys, from: behind(rows.waitingKey(afterOrder)) };
       return (await firstRows(table, activityId, range, limit)).map(rows.toWaiting);
@@ -82,6 +84,28 @@ async function insertOutbound(
     table.transact(message.activityId, [...changes, ...passage]),
   );
   return etags !== undefined;
+}
+
+async function listNamed(
+  table: Table,
+  activityId: string,
+  beginning: string,
+  limit: number,
+): Promise<readonly string[]> {
+  const [named, waiting] = await Promise.all([
+    firstRows(table, activityId, keysWith(rows.namedKeys(beginning)), limit),
+    firstRows(table, activityId, rows.waitingKeys, limit),
+  ]);
+  const folded = foldName(beginning);
+  const isNamed = ({ externalIdentifier }: rows.WaitingFacts) =>
+    externalIdentifier !== undefined && foldName(externalIdentifier).startsWith(folded);
+  return [
+    ...waiting
+      .map(rows.toWaitingFacts)
+      .filter(isNamed)
+      .map(({ messageId }) => messageId),
+    ...named.map(rows.openIdOf),
+  ];
 }
 
 async function findMessage(table: Table, activityId: string, messageId: string): Promise<Stored<Message> | undefined> {

@@ -4,6 +4,7 @@ import type { Ground, Row, Table } from "../ground/ground.ts";
 import { tableNames } from "../ground/names.ts";
 import { beyond } from "../rows/keys.ts";
 import { firstRows } from "../rows/rowPages.ts";
+import { jobProgress } from "./jobProgress.ts";
 import * as rows from "./messageRows.ts";
 import { mendOpenRows } from "./mendOpenRows.ts";
 import type { OpenJobs } from "./openJobs.ts";
@@ -11,6 +12,7 @@ import type { OpenJobs } from "./openJobs.ts";
 /** What is open and what ended, by the rows beside the messages of a job, and the index of jobs that have any. */
 export function openMessagesStore(ground: Ground, jobs: OpenJobs): OpenMessages {
   const table = ground.table(tableNames.messages);
+  const { findProgress } = jobProgress(table);
   return {
     list: (activityId, limit) => listOpen(table, activityId, limit),
     async listParked(activityId, limit) {
@@ -21,7 +23,8 @@ export function openMessagesStore(ground: Ground, jobs: OpenJobs): OpenMessages 
     forgetJob: (job) => jobs.forget(job),
     async mendJob(activityId) {
       await mendOpenRows(table, activityId);
-      if ((await listOpen(table, activityId, 1)).length > 0) await jobs.mark(activityId);
+      const isOpen = (await listOpen(table, activityId, 1)).length > 0;
+      if (isOpen || (await findProgress(activityId))?.value.blockedBy !== undefined) await jobs.mark(activityId);
     },
   };
 }

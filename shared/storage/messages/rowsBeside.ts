@@ -3,7 +3,15 @@ import { isReleased } from "../../domain/inboundMessage.ts";
 import { endOf, standingOf, waitingSince } from "../../domain/standing.ts";
 import type { Message } from "../../ports.ts";
 import type { RowChange, RowValues } from "../ground/ground.ts";
-import { type OpenFacts, type OpenKind, correlationKey, endedKey, openKey, waitingKey } from "./messageRows.ts";
+import {
+  type OpenFacts,
+  type OpenKind,
+  correlationKey,
+  endedKey,
+  namedKey,
+  openKey,
+  waitingKey,
+} from "./messageRows.ts";
 import { toColumns } from "../rows/storedJson.ts";
 
 type KeyedRow = readonly [rowKey: string, values: RowValues];
@@ -32,7 +40,9 @@ function isPlace(rowKey: string): boolean {
 }
 
 function rowsBeside(message: Message | undefined): ReadonlyMap<string, RowValues> {
-  return new Map(message ? [...deliveryRows(message), ...openRows(message), ...endRow(message)] : []);
+  return new Map(
+    message ? [...deliveryRows(message), ...openRows(message), ...endRow(message), ...namedRow(message)] : [],
+  );
 }
 
 /** Exactly the CorrelationIds that an export remembers lead to it. */
@@ -55,7 +65,8 @@ export function openRows(message: Message): readonly KeyedRow[] {
   const add = (kind: OpenKind, facts: OpenFacts): void => void rows.push([openKey(kind, messageId), toColumns(facts)]);
   if (standing === "waiting" && direction === "import") {
     const since = waitingSince(message);
-    rows.push([waitingKey(message.order), toColumns({ messageId, enqueuedAt, since, sizeBytes })]);
+    const facts = { messageId, enqueuedAt, since, sizeBytes, externalIdentifier: message.externalIdentifier };
+    rows.push([waitingKey(message.order), toColumns(facts)]);
   }
   if (standing === "inProcess") add("inProcess", { direction, since: enqueuedAt, sizeBytes: 0 });
   if (standing === "offered" && direction === "export") {
@@ -74,4 +85,11 @@ export function openRows(message: Message): readonly KeyedRow[] {
 function endRow(message: Message): readonly KeyedRow[] {
   const end = endOf(message);
   return end ? [[`${endedKey(end.at)}_${message.id}`, { isFailed: end.isFailed }]] : [];
+}
+
+/** While an import waits, the row of its place says so: an enqueue writes no row more. */
+function namedRow(message: Message): readonly KeyedRow[] {
+  if (message.direction === "export" || message.externalIdentifier === undefined) return [];
+  if (standingOf(message) === "waiting") return [];
+  return [[namedKey(message.externalIdentifier, message.id), {}]];
 }

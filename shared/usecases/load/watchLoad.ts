@@ -31,8 +31,10 @@ function toItem({ activityId }: OpenJob) {
   return { activityId };
 }
 
-/** A job with nothing open is measured once more, so that its figures go down, and leaves the index. */
+/** A job with nothing open is measured once more, so that its figures go down, and leaves the index unless it is blocked. */
 async function measure(ports: Ports, job: OpenJob): Promise<void> {
   const { waiting, inProcess, parked, released } = await measureLoad(ports, job.activityId);
-  if (waiting + inProcess + parked + released === 0) await ports.openMessages.forgetJob(job);
+  if (waiting + inProcess + parked + released > 0) return;
+  const progress = await ports.messages.findProgress(job.activityId);
+  if (progress?.value.blockedBy === undefined) await ports.openMessages.forgetJob(job);
 }

@@ -27,6 +27,8 @@ async function doPart(ports: Ports, part: UpkeepPart, after: string | undefined)
       return pruneOldMessages(ports, part, after);
     case "removeOrphans":
       return removeOrphans(ports);
+    case "tidyLists":
+      return ports.lists.tidy(ports.clock.now() - ports.settings.retentionMs);
     case "pruneAudit":
       await ports.audit.removeBefore(ports.clock.now() - ports.settings.auditRetentionMs, auditEntriesMax);
       return;

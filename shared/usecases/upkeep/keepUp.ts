@@ -14,6 +14,7 @@ const paces: readonly (readonly [UpkeepPart, number])[] = [
   ["keepUpJobs", hourMs],
   ["removeGarbage", hourMs],
   ["pruneAudit", hourMs],
+  ["tidyLists", hourMs],
   ["pruneOldImports", 24 * hourMs],
   ["pruneOldExports", 24 * hourMs],
 ];

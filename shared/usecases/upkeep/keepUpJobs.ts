@@ -34,6 +34,7 @@ async function mendSchedule(ports: Ports, activityId: string): Promise<void> {
 
 async function mendOpenMessages(ports: Ports, activityId: string): Promise<void> {
   await ports.openMessages.mendJob(activityId);
+  await ports.lists.adopt(activityId);
 }
 
 async function pruneLedger(ports: Ports, activityId: string): Promise<void> {

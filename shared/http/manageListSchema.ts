@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { executionStates } from "../domain/execution.ts";
+import { messageMembers, listOf, pageMembers } from "./manageAnswerSchemas.ts";
+import { idMember, shownIdMember, timeMember } from "./manageMembers.ts";
+import { asAnswer } from "./schemaNames.ts";
+
+const count = z.int().min(0);
+const jobName = z.string().exactOptional().meta({ description: "Absent where the job is gone." });
+
+export const allMessagesAnswer = asAnswer(
+  "MessageOfJobPage",
+  z.strictObject({
+    ...pageMembers(asAnswer("MessageOfJob", z.strictObject({ ...messageMembers, jobName }))),
+    isAtLeast: z.literal(true).exactOptional().meta({ description: "A search found more; say more of what is meant." }),
+  }),
+);
+
+const entitySummary = asAnswer(
+  "EntitySummary",
+  z.strictObject({
+    entity: z.string(),
+    status: z.enum(["notStarted", "executing", "finished", "staged", "error", "notRun"]),
+    rowsRead: count,
+    succeeded: count,
+    failed: count,
+    unprocessed: count,
+    exported: count,
+  }),
+);
+
+export const executionsAnswer = listOf(
+  "ExecutionPage",
+  asAnswer(
+    "ExecutionSummary",
+    z.strictObject({
+      id: idMember,
+      messageId: idMember,
+      activityId: shownIdMember,
+      jobName,
+      direction: z.enum(["import", "export"]),
+      project: z.string(),
+      state: z.enum(executionStates),
+      attempt: count,
+      startedAt: timeMember,
+      finishedAt: timeMember.exactOptional(),
+      entities: z.array(entitySummary),
+      warnings: count,
+      failure: z.string().exactOptional(),
+    }),
+  ),
+);

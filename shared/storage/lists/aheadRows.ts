@@ -1,0 +1,52 @@
+import type { Clock } from "../../ports.ts";
+import type { RowValues, Table } from "../ground/ground.ts";
+
+/** For so long a write may take after its rows were written; whoever stood still for longer writes them once more. */
+const reliedOnMs = 5 * 60_000;
+/** Far longer, so that no row goes whose writer may still be on its way to what the row tells of. */
+export const settledMs = 60 * 60_000;
+
+/** The rows of one fact; the first stands for all, since they come and go in one transaction. */
+export type AheadRows = readonly [KeyedRow, ...KeyedRow[]];
+interface KeyedRow {
+  readonly rowKey: string;
+  readonly values: RowValues;
+}
+
+export interface AheadList {
+  /** Does what makes the rows true: they are there before that, and when it is done. */
+  before<T>(rows: AheadRows, write: () => Promise<T>): Promise<T>;
+  /** Takes the rows out unless they are true, or come anew while this looks. */
+  settle(rows: AheadRows, isTrue: () => Promise<boolean>): Promise<void>;
+}
+
+/**
+ * A list of what stands in many other partitions. No transaction spans the two, so a row comes before what it tells of, and
+ * is held against it when it is read: nothing that stands is missing, nothing is shown that does not, and a row that a
+ * crash left behind needs no repair but costs a look.
+ */
+export function aheadList(table: Table, partitionKey: string, clock: Clock): AheadList {
+  const upsert = async (rows: AheadRows): Promise<void> => {
+    await table.transact(
+      partitionKey,
+      rows.map((row) => ({ kind: "upsert", ...row })),
+    );
+  };
+  return {
+    async before(rows, write) {
+      const listedAt = clock.now();
+      await upsert(rows);
+      const result = await write();
+      if (clock.now() - listedAt > reliedOnMs) await upsert(rows);
+      return result;
+    },
+    async settle([first, ...others], isTrue) {
+      const row = await table.find(partitionKey, first.rowKey);
+      if (!row || (await isTrue())) return;
+      await table.transact(partitionKey, [
+        { kind: "remove", rowKey: first.rowKey, etag: row.etag },
+        ...others.map(({ rowKey }) => ({ kind: "remove", rowKey }) as const),
+      ]);
+    },
+  };
+}

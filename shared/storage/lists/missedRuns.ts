@@ -1,0 +1,44 @@
+import type { MissedRuns, Occurrence } from "../../domain/occurrence.ts";
+import type { Clock } from "../../ports.ts";
+import type { Ground, Row } from "../ground/ground.ts";
+import { newestFirstTimeKey, requireId, timeKey } from "../rows/keys.ts";
+import { fromColumns, toColumns } from "../rows/storedJson.ts";
+import { tableNames } from "../ground/names.ts";
+import { type AheadRows, aheadList } from "./aheadRows.ts";
+
+export const missedPartition = "missed";
+
+export interface MissedList {
+  before<T>(runs: MissedRuns, write: () => Promise<T>): Promise<T>;
+  settle(runs: MissedRuns): Promise<void>;
+}
+
+/** What was missed in the ledgers of all jobs. */
+export function missedList(ground: Ground, clock: Clock): MissedList {
+  const list = aheadList(ground.table(tableNames.lists), missedPartition, clock);
+  const ledger = ground.table(tableNames.occurrences);
+  return {
+    before: (runs, write) => list.before(rowsOf(runs), write),
+    settle: (runs) =>
+      list.settle(rowsOf(runs), async () => {
+        const row = await ledger.find(runs.activityId, newestFirstTimeKey(runs.dueAt));
+        return (
+          row !== undefined &&
+          isSaid(fromColumns<Occurrence>(tableNames.occurrences, row, ["state", "lastDueAt"]), runs)
+        );
+      }),
+  };
+}
+
+function isSaid({ state, lastDueAt: last }: Occurrence, { lastDueAt }: MissedRuns): boolean {
+  return state === "missed" && last === lastDueAt;
+}
+
+function rowsOf({ activityId, dueAt, lastDueAt, dueTimes }: MissedRuns): AheadRows {
+  const rowKey = `m_${newestFirstTimeKey(lastDueAt)}_${requireId(activityId)}_${timeKey(dueAt)}`;
+  return [{ rowKey, values: toColumns({ activityId, dueAt, lastDueAt, dueTimes }) }];
+}
+
+export function toMissedRuns(row: Row): MissedRuns {
+  return fromColumns<MissedRuns>(tableNames.lists, row, ["activityId", "dueAt", "lastDueAt", "dueTimes"]);
+}
