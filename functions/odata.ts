@@ -2,6 +2,8 @@
 // GET /data/$metadata               its description, for clients that read any such service
 // GET /data/{set}                   the entities of a set, and /{set}/$count how many
 // GET /data/{set}({key})            one of them
+// POST /data/{set}                  make a data project, or a line of one
+// PATCH, DELETE /data/{set}({key})  change or remove it
 // All also under /{language}/ and under /namespaces/AXSF/. Functions of an action's own address come before these in the
 // alphabet of their names.
 import { app } from "@azure/functions";

@@ -31,7 +31,7 @@ export async function readManageBody<S extends z.ZodType>(
 }
 
 /** Checks a value against the schema; throws `invalid` with every wrong member by path. */
-function checkMembers<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+export function checkMembers<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const checked = schema.safeParse(value, { reportInput: true });
   if (checked.success) return checked.data;
   const members = checked.error.issues.flatMap(toMemberErrors);

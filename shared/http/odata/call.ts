@@ -6,7 +6,7 @@ import { DomainError } from "../../domain/errors.ts";
 import type { Ports } from "../../ports.ts";
 import type { CallerHandler } from "../endpoint.ts";
 import { MethodNotAllowed } from "../methodNotAllowed.ts";
-import { publicBaseUrl, type ServiceRequest } from "../request.ts";
+import { publicBaseUrl } from "../request.ts";
 import { escapeControls } from "../wireText.ts";
 import { readAddress, type Resource } from "./address.ts";
 import { toMetadata } from "./metadata.ts";
@@ -15,6 +15,7 @@ import { readOptions, refuseUnknownOptions } from "./query.ts";
 import { countSet, readSet } from "./reading.ts";
 import { type Asked, toCountReply, toEntityReply, toMetadataReply, toServiceReply, toSetReply } from "./reply.ts";
 import { entitySets } from "./sets.ts";
+import { actsOn } from "./writing.ts";
 
 const shownCharactersMax = 60;
 
@@ -45,9 +46,7 @@ export function odataEndpoint(
   return async (request, caller) => {
     requirePackageRole(caller);
     const { root, resource } = readAddress(request.url, rootSegments, entitySets);
-    const asked = { request, root: `${publicBaseUrl(request, configuredBaseUrl)}${root}` };
-    requireMethod(request, resource);
-    return answer(ports, asked, resource);
+    return answer(ports, { request, root: `${publicBaseUrl(request, configuredBaseUrl)}${root}` }, resource, caller);
   };
 }
 
@@ -63,11 +62,16 @@ function requirePackageRole(caller: Caller): void {
   requireRole(caller, "package");
 }
 
-function requireMethod({ method }: ServiceRequest, resource: Resource): void {
-  if (resource.kind !== "action" && method !== "GET") throw new MethodNotAllowed(method, ["GET"]);
+async function answer(ports: Ports, asked: Asked, resource: Resource, caller: Caller): Promise<HttpResponseInit> {
+  const { method } = asked.request;
+  if (method === "GET" || resource.kind === "action") return read(ports, asked, resource);
+  const acts = actsOn(ports, asked, resource, caller);
+  const act = acts[method];
+  if (act) return act();
+  throw new MethodNotAllowed(method, ["GET", ...Object.keys(acts)]);
 }
 
-async function answer(ports: Ports, asked: Asked, resource: Resource): Promise<HttpResponseInit> {
+async function read(ports: Ports, asked: Asked, resource: Resource): Promise<HttpResponseInit> {
   const { url } = asked.request;
   switch (resource.kind) {
     case "service":

@@ -1,5 +1,5 @@
 import { foldName } from "../../domain/foldName.ts";
-import type { Property, Scalar, Wanted } from "./model.ts";
+import type { Property, Scalar, Values, Wanted } from "./model.ts";
 
 export type Comparison = "eq" | "ne" | "gt" | "ge" | "lt" | "le";
 export type TextFunction = "contains" | "startswith" | "endswith";
@@ -10,8 +10,6 @@ export type Filter =
   | { readonly kind: "not"; readonly part: Filter }
   | { readonly kind: "compare"; readonly property: Property; readonly by: Comparison; readonly value: Scalar }
   | { readonly kind: "text"; readonly property: Property; readonly how: TextFunction; readonly text: string };
-
-type Values = Readonly<Record<string, Scalar>>;
 
 /** Whether an entity meets the condition; texts are compared without regard to case, as the original does. */
 export function meets(values: Values, filter: Filter): boolean {

@@ -1,5 +1,7 @@
+import type { Actor } from "../../domain/caller.ts";
 import type { Ports } from "../../ports.ts";
 import type { Page, PageRequest } from "../../ports/stored.ts";
+import type { IfMatch } from "../../usecases/definitions/saveDefinition.ts";
 
 /** The namespace of the original, which clients write before the names of enum types and actions. */
 export const namespace = "Microsoft.Dynamics.DataEntities";
@@ -29,12 +31,27 @@ export type Scalar = string | number | null;
 
 /** The values of one entity by the names of its properties: a time as ISO 8601, an enum by its member. */
 export interface Row {
-  readonly values: Readonly<Record<string, Scalar>>;
+  readonly values: Values;
   readonly etag?: string;
 }
 
 /** What rows must be equal to, by the name of the property. A row may still be another one: whoever asked looks again. */
 export type Wanted = ReadonlyMap<string, string>;
+
+export type Values = Readonly<Record<string, Scalar>>;
+
+/** Who writes, and over which version; undefined for whichever there is. */
+export interface Writer {
+  readonly by: Actor;
+  readonly ifMatch: IfMatch;
+}
+
+/** What may be done to the entities of a set. The values are those that the request says, each in the form of its type. */
+export interface Writing {
+  readonly create: (ports: Ports, values: Values, by: Actor) => Promise<Row>;
+  readonly change: (ports: Ports, key: Wanted, values: Values, writer: Writer) => Promise<void>;
+  readonly remove: (ports: Ports, key: Wanted, writer: Writer) => Promise<void>;
+}
 
 export interface EntitySet {
   readonly name: string;
@@ -44,6 +61,8 @@ export interface EntitySet {
   readonly find: (ports: Ports, key: Wanted) => Promise<Row | undefined>;
   /** Cheap, however much there is: a page may hold fewer rows than asked for, or some more, and go on. */
   readonly list: (ports: Ports, wanted: Wanted, page: PageRequest) => Promise<Page<Row>>;
+  /** Absent where its entities are read alone. */
+  readonly writing?: Writing;
 }
 
 export const noYes: EnumType = { name: "NoYes", members: ["No", "Yes"] };

@@ -41,6 +41,24 @@ export function toEntityReply(asked: Asked, set: EntitySet, select: Query["selec
   );
 }
 
+/** The entity that was made, and where it is; without a body for whoever asks for none. */
+export function toCreatedReply(asked: Asked, set: EntitySet, row: Row): HttpResponseInit {
+  const key = set.type.key.map(
+    (name) => `${name}='${encodeURIComponent(String(row.values[name]).replaceAll("'", "''"))}'`,
+  );
+  const location = `${asked.root}/${set.name}(${key.join(",")})`;
+  const headers = { location, "odata-entityid": location, ...(row.etag !== undefined && { etag: row.etag }) };
+  if (/\breturn=minimal\b/i.test(asked.request.headers.get("prefer") ?? "")) {
+    return { status: 204, headers: { ...version, ...headers, "preference-applied": "return=minimal" } };
+  }
+  const body = toBody(row, set, undefined, wantsNoMetadata(asked));
+  return { ...toJsonReply(asked, `#${set.name}/$entity`, body, headers), status: 201 };
+}
+
+export function toNothingReply(): HttpResponseInit {
+  return { status: 204, headers: version };
+}
+
 export function toCountReply(count: number): HttpResponseInit {
   return { status: 200, headers: { ...version, "content-type": "text/plain; charset=utf-8" }, body: String(count) };
 }

@@ -17,6 +17,7 @@ export interface Call {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly caller?: Partial<Caller>;
+  readonly body?: string | object;
 }
 
 export const base = "https://files.example";
@@ -28,7 +29,7 @@ const client: Caller = {
 
 /** Calls what is served as OData, by the address behind the host, on the given ports. */
 export function odataApp(ports: Ports) {
-  return async (address: string, { method = "GET", headers = {}, caller }: Call = {}): Promise<Answer> => {
+  return async (address: string, { method = "GET", headers = {}, caller, body }: Call = {}): Promise<Answer> => {
     const { forCallers } = createEndpoints({
       ports,
       verify: () => Promise.resolve({ ...client, ...caller }),
@@ -39,7 +40,9 @@ export function odataApp(ports: Ports) {
       during: (_context, _request, run) => run(),
     });
     const run = forCallers("client", odataEndpoint(routeOf(address), ports, base), toODataErrorReply);
-    const request = new HttpRequest({ method, url: `${base}${address}`, headers: { ...headers } });
+    const text = typeof body === "object" ? JSON.stringify(body) : body;
+    const sent = text === undefined ? {} : { body: { bytes: Buffer.from(text) } };
+    const request = new HttpRequest({ method, url: `${base}${address}`, headers: { ...headers }, ...sent });
     return toAnswer((await run(request, new InvocationContext())) as HttpResponseInit);
   };
 }

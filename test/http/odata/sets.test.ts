@@ -324,7 +324,10 @@ describe("a request for OData", () => {
     ["GET", `${groups}?$orderby=Name up`, 400, "$orderby: Names of properties"],
     ["GET", `${groups}?$filter=Name eq x`, 400, "$filter: Name is compared with a text in single quotes"],
     ["GET", `${groups}?$skiptoken=%00`, 400, "This is not a continuation that this list gave"],
-    ["PUT", groups, 405, "PUT is not served at this address, but GET."],
+    ["PUT", groups, 405, "PUT is not served at this address, but GET, POST."],
+    ["PUT", `${groups}('x')`, 405, "PUT is not served at this address, but GET, PATCH, DELETE."],
+    ["POST", "/data", 405, "POST is not served at this address, but GET."],
+    ["DELETE", "/data/LegalEntities('USMF')", 405, "DELETE is not served at this address, but GET."],
     [
       "POST",
       `${groups}/Microsoft.Dynamics.DataEntities.ExportToPackage`,

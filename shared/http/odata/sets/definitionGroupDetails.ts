@@ -1,6 +1,7 @@
 import { isSameName } from "../../../domain/dataEntity.ts";
 import type { DataProject, EntityLine } from "../../../domain/dataProject.ts";
 import { choice, type EntitySet, type EnumType, keyText, noYes, type Row, text, toNoYes, whole } from "../model.ts";
+import { writingOfLines } from "./definitionGroupDetailsWriting.ts";
 import { definitionsBy } from "./definitionsBy.ts";
 
 const refreshType: EnumType = { name: "DMFRefreshType", members: ["FullPush", "IncrementalPush"] };
@@ -37,6 +38,7 @@ export const definitionGroupDetails: EntitySet = {
   },
   order: ["DefinitionGroupId"],
   list: lines.list,
+  writing: writingOfLines(toRow),
   find: async (ports, key) => {
     const project = await ports.definitions.find("project", key.get("DefinitionGroupId") ?? "");
     const entity = key.get("EntityName") ?? "";
@@ -45,7 +47,11 @@ export const definitionGroupDetails: EntitySet = {
 };
 
 function toRows(project: DataProject): readonly Row[] {
-  return project.lines.map((line) => ({ values: { DefinitionGroupId: project.name, ...toValues(project, line) } }));
+  return project.lines.map((line) => toRow(project, line));
+}
+
+function toRow(project: DataProject, line: EntityLine): Row {
+  return { values: { DefinitionGroupId: project.name, ...toValues(project, line) } };
 }
 
 function toValues({ direction }: DataProject, line: EntityLine): Row["values"] {

@@ -2,6 +2,7 @@ import type { DataProject } from "../../../domain/dataProject.ts";
 import type { Definition } from "../../../ports/definitions.ts";
 import { toEtag } from "../../manageRequest.ts";
 import { choice, type EntitySet, type EnumType, keyText, noYes, type Row, text, toNoYes } from "../model.ts";
+import { isTruncating, writingOfProjects } from "./definitionGroupsWriting.ts";
 import { definitionsBy } from "./definitionsBy.ts";
 
 export const operationType: EnumType = { name: "DMFOperationType", members: ["Import", "Export"] };
@@ -22,9 +23,11 @@ export const definitionGroups: EntitySet = {
   },
   order: ["Name"],
   ...definitionsBy("project", "Name", (project) => [toRow(project)]),
+  writing: writingOfProjects(toRow),
 };
 
-function toRow({ value: { name, description, direction, lines }, etag }: Definition<DataProject>): Row {
+function toRow({ value, etag }: Definition<DataProject>): Row {
+  const { name, description, direction } = value;
   return {
     etag: toEtag(etag),
     values: {
@@ -32,7 +35,7 @@ function toRow({ value: { name, description, direction, lines }, etag }: Definit
       Description: description,
       OperationType: direction === "import" ? "Import" : "Export",
       GenerateDataPackage: toNoYes(direction === "export"),
-      TruncateEntityData: toNoYes(lines.some((line) => line.isEnabled && line.truncateFirst)),
+      TruncateEntityData: toNoYes(isTruncating(value)),
     },
   };
 }
