@@ -109,6 +109,9 @@ const foreseen = asAnswer(
     rows: z.enum(["all", "rejected", "staged", "none"]).exactOptional().meta({
       description: "Of a run that begins. none: all of its records are stored already, and it ends as it is.",
     }),
+    rowCount: count
+      .exactOptional()
+      .meta({ description: "Of rejected rows: how many, without those that were mended." }),
     effect: z.string().meta({ description: "What happens, for people." }),
   }),
 );
@@ -196,9 +199,8 @@ function toFacts(message: Message, now: number) {
   };
 }
 
-function toChange({ next, rows, effect }: Foreseen, now: number): z.output<typeof foreseen> {
-  const { run, parked } = next;
-  return { state: shownState(next, now), isParked: parked !== undefined, run, ...(rows && { rows }), effect };
+function toChange({ next, effect, ...rows }: Foreseen, now: number): z.output<typeof foreseen> {
+  return { state: shownState(next, now), isParked: next.parked !== undefined, run: next.run, ...rows, effect };
 }
 
 export function toActionReply({ items, remaining: left }: ActedMessages): HttpResponseInit {

@@ -4,6 +4,7 @@ import type { Ports } from "../../shared/ports.ts";
 import { acknowledgeMessage } from "../../shared/usecases/deliver/acknowledgeMessage.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
+import { actOnMessages } from "../../shared/usecases/operate/actOnMessages.ts";
 import { discardMessage } from "../../shared/usecases/operate/discardMessage.ts";
 import { emptyEntity } from "../../shared/usecases/operate/emptyEntity.ts";
 import { discardOpen } from "../../shared/usecases/operate/discardOpen.ts";
@@ -158,10 +159,12 @@ const prepareDiscards = async (stage: Stage): Promise<void> => {
   await dequeueMessage(stage.ports(), exportJob);
 };
 
+/** All at once, and again until none of them remains. */
 const discardExports = async (stage: Stage): Promise<void> => {
-  for (const { id, state } of await messagesOf(stage.ports(), exportJob.activityId)) {
-    if (state !== "Processed") await discardMessage(stage.ports(), exportJob.activityId, id, operator, "Old.");
-  }
+  const messages = await messagesOf(stage.ports(), exportJob.activityId);
+  const ids = messages.filter(({ state }) => state !== "Processed").map(({ id }) => id);
+  const { remaining } = await actOnMessages(stage.ports(), ids, operator, { kind: "discard", reason: "Old." });
+  if (remaining.length > 0) throw new Error(`${remaining.length} messages remain.`);
 };
 
 const discarded: Scenario = {

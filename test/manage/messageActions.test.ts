@@ -40,7 +40,7 @@ describe("an action on many messages", () => {
       activityId,
       state: "ProcessedWithErrors",
       externalIdentifier: "groups.csv",
-      change: { state: "Enqueued", isParked: false, run: 2, rows: "rejected" },
+      change: { state: "Enqueued", isParked: false, run: 2, rows: "rejected", rowCount: 1 },
     });
     expect(first).not.toHaveProperty("refusal");
     expect(second).toMatchObject({ id: waits, externalIdentifier: "waits.csv", refusal: { code: "conflict" } });

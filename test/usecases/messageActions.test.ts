@@ -11,6 +11,7 @@ import { drainJob } from "../../shared/usecases/import/drainJob.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
 import { actOnMessages } from "../../shared/usecases/operate/actOnMessages.ts";
 import { discardMessage } from "../../shared/usecases/operate/discardMessage.ts";
+import { mendMessage } from "../../shared/usecases/operate/mendMessage.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import type { Foreseen } from "../../shared/usecases/foresee/previewAction.ts";
 import { previewActions } from "../../shared/usecases/foresee/previewActions.ts";
@@ -167,7 +168,8 @@ const act = (action: MessageAction, ids: readonly string[], host: TestPorts = po
 async function foreseen(action: MessageAction, ...ids: readonly string[]) {
   return (await preview(action, ...ids)).items.map(({ messageId, outcome }) => {
     if (outcome instanceof DomainError) return [messageId, outcome.code];
-    return [messageId, outcome.next.state, outcome.next.run, outcome.rows];
+    const { next, rows, rowCount } = outcome;
+    return [messageId, next.state, next.run, rows, ...(rowCount === undefined ? [] : [rowCount])];
   });
 }
 
@@ -206,9 +208,23 @@ describe("a preview", () => {
     const whole = await stored(importJob.attemptsMax + 1);
 
     expect(await foreseen({ kind: "retry", rows: "rejected" }, rejected)).toEqual([
-      [rejected, "Enqueued", 2, "rejected"],
+      [rejected, "Enqueued", 2, "rejected", 1],
     ]);
     expect(await foreseen({ kind: "retry" }, whole)).toEqual([[whole, "Enqueued", 1, "none"]]);
+  });
+
+  test("counts no rejected row that somebody mended or left out", async () => {
+    const { message } = await importFile(ports, "CustomerGroupId,CreditLimit\r\n10,x\r\n20,x\r\n30,x\r\n40,1\r\n");
+    await mendMessage(ports, importJobId, message.id, operator, {
+      executionId: message.executionId!,
+      entity: "Customer groups",
+      rows: [{ line: 2, values: { CreditLimit: "1" } }],
+      leaveOut: [3],
+      isForced: false,
+    });
+
+    const told = await preview({ kind: "retry", rows: "rejected" }, message.id);
+    expect(told.items[0]!.outcome).toMatchObject({ rowCount: 1, effect: expect.stringContaining("mended") });
   });
 
   test("comes to the messages as they wait in their jobs, and to what is given up from the back", async () => {

@@ -8,6 +8,7 @@ import {
   retryEffect,
   rowsOfRetry,
 } from "../../domain/messageAction.ts";
+import { countLines } from "../../domain/mendedRows.ts";
 import { discardExport } from "../../domain/outboundMessage.ts";
 import type { Message, Ports } from "../../ports.ts";
 import { findOpenGate } from "../definitions/jobGate.ts";
@@ -22,6 +23,8 @@ export interface Foreseen {
   readonly next: Message;
   /** Of a run that would begin. */
   readonly rows?: RowsOfRun;
+  /** Of rejected rows: how many. */
+  readonly rowCount?: number;
   /** For people. */
   readonly effect: string;
 }
@@ -38,7 +41,9 @@ export async function previewAction(ports: Ports, message: Message, action: Mess
   switch (action.kind) {
     case "retry": {
       const next = await nextOf(ports, message, action, now);
-      return { next, rows: rowsOfRetry(message, next), effect: retryEffect(message, next) };
+      const rows = rowsOfRetry(message, next);
+      const counted = rows === "rejected" ? { rowCount: await countRejected(ports, next) } : {};
+      return { next, rows, ...counted, effect: retryEffect(message, next) };
     }
     case "release":
       return { next: (await judgeRelease(ports, message, now)).parked, effect: releaseEffect };
@@ -66,4 +71,14 @@ async function discardedOf(ports: Ports, message: Message, reason: string, now: 
   const discarding = { at: now, applicationId: "", reason };
   if (message.direction === "export") return discardExport(message, discarding);
   return (await judgeDiscard(ports, message, discarding, foreseeSettled)).next;
+}
+
+/** Those that its last run rejected, without those that somebody has decided about. */
+async function countRejected(ports: Ports, next: Message): Promise<number> {
+  if (next.direction === "export" || next.rejectedRowsOf === undefined) return 0;
+  const { rejectedRowsOf: executionId, mendedBy = [] } = next;
+  const execution = await ports.executions.find(executionId);
+  const rejected = (execution?.entities ?? []).reduce((sum, { failed }) => sum + failed, 0);
+  const decided = mendedBy.filter((mend) => mend.executionId === executionId);
+  return decided.reduce((left, { lines, leftOut }) => left - countLines(lines) - countLines(leftOut), rejected);
 }

@@ -7,7 +7,10 @@ interface Props {
   readonly messages: readonly ForeseenMessage[];
 }
 
-const textOf = ({ isAble, text }: ForeseenMessage): string => (isAble ? text : `Not touched. ${text}`);
+const textOf = ({ isAble, text, rowCount }: ForeseenMessage): string => {
+  if (!isAble) return `Not touched. ${text}`;
+  return rowCount === undefined ? text : `${countOf(rowCount, "row")}. ${text}`;
+};
 
 /** What would become of the messages, in all and one by one. */
 export function ActPreview({ messages }: Props) {

@@ -17,6 +17,8 @@ export interface ForeseenMessage {
   readonly isAble: boolean;
   /** What would happen, or why nothing would. */
   readonly text: string;
+  /** Of a run of rejected rows: how many. */
+  readonly rowCount?: number;
 }
 
 const messagesAtOnceMax = 200;
@@ -70,7 +72,9 @@ function toPreviewed(request: Schemas["MessageActionRequest"]): Schemas["Message
 }
 
 function toForeseen({ change, refusal, ...message }: Schemas["PreviewedMessage"]): ForeseenMessage {
-  return { ...message, isAble: change !== undefined, text: change?.effect ?? refusal?.detail ?? "" };
+  const text = change?.effect ?? refusal?.detail ?? "";
+  const { rowCount } = change ?? {};
+  return { ...message, isAble: change !== undefined, text, ...(rowCount !== undefined && { rowCount }) };
 }
 
 /** As the service comes to those that one call names: the oldest first, and what is given up from the back. */
