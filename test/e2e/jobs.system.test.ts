@@ -106,18 +106,35 @@ describe("a recurring data job", () => {
     expect(await row.getByRole("cell", { name: "USMF" }).count()).toBe(1);
   });
 
-  test("gives up many messages at once, and says how far it is", async () => {
+  test("gives up many messages at once, says how far it is, and stops when somebody wants it to", async () => {
     const { page } = manager;
     const path = `/api/connector/enqueue/${new URL(jobUrl).pathname.split("/").at(-1)}`;
-    for (const body of ["none", "of", "this"]) await service.client.send("POST", path, { body });
-    await page.goto(jobUrl);
-    await page.getByRole("checkbox", { name: "Select all that are loaded" }).click();
-    await press(page, "Discard (3)");
-    const dialog = page.getByRole("alertdialog", { name: "Discard 3 messages?" });
-    await dialog.getByRole("textbox", { name: "Why" }).fill("Sent by mistake");
-    await dialog.getByRole("textbox", { name: "It cannot be undone" }).fill("discard");
-    await dialog.getByRole("button", { name: "Discard" }).click();
-    await dialog.getByText("3 of 3 messages discarded.").waitFor();
+    const bodies = Array.from({ length: 12 }, (_, index) => `none of this ${index}`);
+    await Promise.all(bodies.map((body) => service.client.send("POST", path, { body })));
+    const discardAll = async (count: number) => {
+      await page.goto(jobUrl);
+      await page.getByRole("checkbox", { name: "Select all that are loaded" }).click();
+      await press(page, `Discard (${count})`);
+      const dialog = page.getByRole("alertdialog", { name: `Discard ${count} messages?` });
+      await dialog.getByRole("textbox", { name: "Why" }).fill("Sent by mistake");
+      await dialog.getByRole("textbox", { name: "It cannot be undone" }).fill("discard");
+      await dialog.getByRole("button", { name: "Discard" }).click();
+      return dialog;
+    };
+    // The first call is held until somebody has stopped the rest.
+    const isStopped = Promise.withResolvers<void>();
+    await page.route("**/messages/actions", async (route) => {
+      await isStopped.promise;
+      await route.continue();
+    });
+    const stopped = await discardAll(12);
+    await stopped.getByRole("button", { name: "Stop" }).click();
+    isStopped.resolve();
+    await stopped.getByText("10 of 12 messages discarded; 2 left as they are.").waitFor();
+    await page.unroute("**/messages/actions");
+
+    const dialog = await discardAll(2);
+    await dialog.getByText("2 of 2 messages discarded.").waitFor();
     await dialog.getByRole("button", { name: "Close" }).click();
 
     await page.getByText("No message waits").waitFor();
