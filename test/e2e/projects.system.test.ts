@@ -101,13 +101,16 @@ test("What is typed stays while the network is away, and is saved once it is bac
     await route.fetch();
     await route.abort();
   });
+  const lost = page.waitForEvent("requestfailed", (each) => each.method() === "PUT");
   await page.getByRole("button", { name: "Save" }).click();
+  await lost;
+  await drawn();
 
-  await expect
-    .poll(() => storedLine("Customer groups out"))
-    .toMatchObject({ filter: [{ field: "CUSTOMERGROUPID", criteria: "1*" }] });
+  expect(await storedLine("Customer groups out")).toMatchObject({
+    filter: [{ field: "CUSTOMERGROUPID", criteria: "1*" }],
+  });
   await expect.poll(() => page.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
-  expect(await page.getByText("Somebody else saved").count()).toBe(0);
+  expect(await page.getByText(/Somebody else saved|is not saved/).count()).toBe(0);
   await page.unrouteAll();
 });
 
@@ -160,8 +163,25 @@ test("A file without a byte is said to be empty", async () => {
   expect(await page.getByRole("button", { name: "Add", exact: true }).isDisabled()).toBe(true);
 });
 
-test("A number of the sequence that is half typed takes no entity out of the picture", async () => {
+test("A file that somebody chose is not left behind without a question", async () => {
   await page.getByRole("tab", { name: "Sequence" }).click();
+  const question = page.getByRole("dialog", { name: "Leave without saving?" });
+  await question.getByRole("button", { name: "Stay" }).click();
+  expect(await page.getByText("It is empty.").count()).toBe(1);
+  await page.getByRole("tab", { name: "Sequence" }).click();
+  await question.getByRole("button", { name: "Leave" }).click();
+});
+
+test("A number of the sequence that cannot be is refused by the name of its entity", async () => {
+  await page.getByRole("textbox", { name: "Sequence in level of Customer groups" }).fill("0");
+  await page.getByRole("button", { name: "Save" }).click();
+  const failure = page.getByRole("alert").filter({ hasText: "The sequence is not saved" });
+  await failure.getByText("Customer groups.sequence", { exact: true }).waitFor();
+  expect(await failure.getByText("lines[").count()).toBe(0);
+  await page.getByRole("button", { name: "Undo all" }).click();
+});
+
+test("A number of the sequence that is half typed takes no entity out of the picture", async () => {
   await page.getByRole("textbox", { name: "Sequence in level of Customer groups" }).fill("");
   expect(await page.getByRole("button", { name: /^Customer groups: Unit 1/ }).count()).toBe(1);
   await page.getByRole("button", { name: "Undo all" }).click();
@@ -203,15 +223,50 @@ const exportedManifest = manifestOf(
   { entityName: "Vendors", targetEntity: "VendVendorV2Entity", inputFilePath: "vendors.csv" },
 );
 
+test("What is typed of an entity stays when somebody else takes the entity out, and can be put back", async () => {
+  const line = `projects/${encodeURIComponent(project)}/lines/${encodeURIComponent(entityName)}`;
+  await page.goto(`${service.baseUrl}/manage/${line}?tab=settings`);
+  const typed = page.getByRole("switch", { name: "Fail level on error" });
+  await typed.check();
+  await takeEntitiesOut();
+  const warning = page.getByText("Somebody else took this entity out of the project");
+  await warning.waitFor();
+  expect(await typed.isChecked()).toBe(true);
+  expect(await findBarriers()).toEqual([]);
+  await page.getByRole("button", { name: "Put it back" }).click();
+
+  await warning.waitFor({ state: "detached" });
+  expect(await storedLine(project)).toMatchObject({
+    failLevelOnError: true,
+    fieldMap: expect.arrayContaining([{ field: "DESCRIPTION", column: "Text", ignoreBlank: false }]),
+  });
+  expect(await page.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+});
+
 /** The service looked at the line as it is typed, and the page shows what it said. */
 async function lineChecked(): Promise<void> {
   const answer = await page.waitForResponse((each) => each.url().endsWith("/check"));
   await answer.finished();
+  await drawn();
+}
+
+async function drawn(): Promise<void> {
   await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
 }
 
 async function storedMap(): Promise<unknown> {
   return (await storedLine(project))?.fieldMap ?? [];
+}
+
+/** As somebody else does. */
+async function takeEntitiesOut(): Promise<void> {
+  const path = `/manage/api/projects/${encodeURIComponent(project)}`;
+  const found = await service.manager.send("GET", path);
+  const { lines: _, ...rest }: { readonly lines: unknown } = JSON.parse(await found.text());
+  await service.manager.send("PUT", path, {
+    body: JSON.stringify({ ...rest, lines: [] }),
+    headers: { "content-type": "application/json", "if-match": found.headers.get("etag") ?? "" },
+  });
 }
 
 async function storeStylesheet(name: string): Promise<void> {

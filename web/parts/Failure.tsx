@@ -6,20 +6,22 @@ interface Props {
   /** What could not be done: "The job cannot be saved". */
   readonly what: string;
   readonly retry?: () => void;
+  /** Says the paths and messages of the service in the words of the view. */
+  readonly translate?: (text: string) => string;
 }
 
 /** What went wrong, where, and what to do, in the words of the service. */
-export function Failure({ error, what, retry }: Props) {
+export function Failure({ error, what, retry, translate = (text) => text }: Props) {
   const problem = error instanceof Refused ? error.problem : undefined;
   return (
     <MessageBar intent="error" layout="multiline" role="alert" className="failure">
       <MessageBarBody>
-        <MessageBarTitle>{what}</MessageBarTitle> <span className="prose">{messageOf(error)}</span>
+        <MessageBarTitle>{what}</MessageBarTitle> <span className="prose">{translate(messageOf(error))}</span>
         {problem?.errors && problem.errors.length > 0 && (
           <ul>
             {problem.errors.map(({ path, message }) => (
               <li key={`${path} ${message}`}>
-                <code>{path}</code> {message}
+                <code>{translate(path)}</code> {translate(message)}
               </li>
             ))}
           </ul>

@@ -7,6 +7,7 @@ import { ExportLineForm, useExportLine } from "./ExportLine.tsx";
 import { FileForm } from "../parts/file/FileForm.tsx";
 import { SampleResult } from "../parts/file/SampleResult.tsx";
 import { addFile, addLine, type Sampled, useFileLine } from "../parts/file/useFileLine.ts";
+import { Unsaved } from "../parts/Unsaved.tsx";
 import type { Project } from "../parts/project.ts";
 
 interface Props {
@@ -40,6 +41,7 @@ function AddByFile({ project: { name }, close }: Props) {
   });
   return (
     <>
+      <Unsaved isUnsaved={() => of.choice.file !== undefined} />
       {sampled && <SampleResult sampled={sampled} />}
       <FileForm of={of} isBusy={isPending} />
       {error !== null && <Failure error={error} what="The file is not added" />}

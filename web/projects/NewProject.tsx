@@ -102,7 +102,7 @@ function NewProjectForm({ direction, turn }: FormProps) {
         create({ name: name.trim(), description, direction });
       }}
     >
-      <Unsaved isUnsaved={() => isUnsaved(name !== "" || fileLine.choice.file !== undefined)} />
+      <Unsaved isUnsaved={() => isUnsaved(name !== "" || description !== "" || fileLine.choice.file !== undefined)} />
       <WayChoice way={direction} isDisabled={created} turn={turn} />
       <Field label="Name" required>
         <Input value={name} maxLength={60} disabled={created} onChange={(_, { value }) => setName(value)} />

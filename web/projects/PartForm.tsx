@@ -6,7 +6,10 @@ import { ForManagers } from "../parts/Me.tsx";
 import { Time } from "../parts/Time.tsx";
 import { Unsaved } from "../parts/Unsaved.tsx";
 import type { Project } from "../parts/project.ts";
-import type { Editing, PartOf } from "./usePart.ts";
+import { GonePart } from "./GonePart.tsx";
+import { namedLines } from "./namedLines.ts";
+import type { PartOf } from "./partOf.ts";
+import type { Editing } from "./usePart.ts";
 
 interface Props<P> {
   readonly editing: Editing<P>;
@@ -17,7 +20,7 @@ interface Props<P> {
 
 /** A form for a part of a project: its save, what the service says against it, and who was faster. */
 export function PartForm<P>({ editing, part: { what }, actions, children }: Props<P>) {
-  const { isUnsaved, isBusy, isNewer, error, save, undo, race, showTheirs } = editing;
+  const { part, draft, isUnsaved, isBusy, isNewer, isGone, putBack, error, save, undo, race, showTheirs } = editing;
   return (
     <form
       noValidate
@@ -29,11 +32,12 @@ export function PartForm<P>({ editing, part: { what }, actions, children }: Prop
     >
       <Unsaved isUnsaved={isUnsaved} />
       {isNewer && <Newer show={showTheirs} />}
+      {isGone && <GonePart typed={JSON.stringify(part, null, 2)} isBusy={isBusy} putBack={putBack} />}
       {children}
-      {error !== null && <Failure error={error} what={`${what} is not saved`} />}
+      {error !== null && <Failure error={error} what={`${what} is not saved`} translate={namedLines(draft)} />}
       <ForManagers>
         <div className="row part-end">
-          <Button type="submit" appearance="primary" disabled={isBusy || !isUnsaved()}>
+          <Button type="submit" appearance="primary" disabled={isBusy || isGone || !isUnsaved()}>
             Save
           </Button>
           <Button disabled={isBusy || !isUnsaved()} onClick={undo}>

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { VersionRow } from "../parts/BothVersions.tsx";
 import { differencesOf, mergedOf } from "../parts/differences.ts";
-import type { PartOf } from "./usePart.ts";
+import type { PartOf } from "./partOf.ts";
 
 /** How a member of a part is shown beside the other version of it. */
 export type ShowMember<P> = (key: Extract<keyof P, string>, part: P) => { label: string; content: ReactNode };

@@ -1,27 +1,11 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
-import { useApi } from "../api/ApiContext.tsx";
-import { useChange } from "../api/useChange.ts";
-import type { VersionRow } from "../parts/BothVersions.tsx";
 import { isSame } from "../parts/differences.ts";
-import { type Project, readProject, saveProject, type Stored } from "../parts/project.ts";
-
-/** What one form changes of a project. */
-export interface PartOf<P> {
-  /** "The field map". */
-  readonly what: string;
-  /** Undefined where the project has no such part any more. */
-  readonly read: (project: Project) => P | undefined;
-  readonly write: (project: Project, part: P) => Project;
-  /** Where two versions do not agree. */
-  readonly compare: (base: P, mine: P, theirs: P) => readonly VersionRow[];
-  readonly merge: (mine: P, theirs: P, fromTheirs: ReadonlySet<string>) => P;
-}
+import type { Stored } from "../parts/project.ts";
+import type { PartOf } from "./partOf.ts";
+import { useRestore, useSave } from "./usePartSaves.ts";
 
 /** A part of a project while somebody changes it, with everything that somebody else may do in between. */
 export function usePart<P>(stored: Stored, part: PartOf<P>, initial: P) {
-  const api = useApi();
-  const queries = useQueryClient();
   const [base, setBase] = useState({ stored, part: initial });
   const [mine, setMine] = useState(initial);
   const [theirs, setTheirs] = useState<{ readonly stored: Stored; readonly part: P }>();
@@ -33,21 +17,17 @@ export function usePart<P>(stored: Stored, part: PartOf<P>, initial: P) {
     setBase({ stored: next, part: now });
     setMine(now);
   };
-  const { mutate, error, isPending, reset } = useChange(async (wanted: P) => {
-    const { value, etag } = base.stored;
-    const now = await saveProject(api, part.write(value, wanted), etag);
-    if (now) {
-      queries.setQueryData(["project", value.name], now);
-      return follow(now);
-    }
-    const newest = await readProject(api, value.name);
-    const other = part.read(newest.value);
-    if (other === undefined) throw new Error(`Somebody else took this out of the project. ${part.what} is not saved.`);
+  const draft = part.write(base.stored.value, mine);
+  const meet = (newest: Stored, other: P): void => {
     // Such as one's own save, whose answer was lost on the way.
-    if (isSame(wanted, other)) return follow(newest);
+    if (isSame(mine, other)) return follow(newest);
     setTheirs({ stored: newest, part: other });
-  });
-  const isNewer = stored.etag !== base.stored.etag && !isPending;
+  };
+  const saving = useSave(part, { etag: base.stored.etag, draft, follow, meet });
+  const restoring = useRestore(part, { draft, follow, meet });
+  const isBusy = saving.isPending || restoring.isPending;
+  const isGone = part.read(stored.value) === undefined;
+  const isNewer = stored.etag !== base.stored.etag && !isBusy;
   // What nobody has changed here follows what is stored.
   if (isNewer && (!isUnsaved() || isSame(mine, part.read(stored.value)))) follow(stored);
 
@@ -55,14 +35,19 @@ export function usePart<P>(stored: Stored, part: PartOf<P>, initial: P) {
     part: mine,
     change: setMine,
     /** The whole project as a save would write it. */
-    draft: part.write(base.stored.value, mine),
+    draft,
     isUnsaved,
-    isBusy: isPending,
-    isNewer: isNewer && isUnsaved(),
-    error,
-    save: () => mutate(mine),
+    isBusy,
+    isNewer: isNewer && isUnsaved() && !isGone,
+    /** Somebody else took what it belongs to out of the project. */
+    isGone,
+    putBack: () => restoring.mutate(undefined),
+    /** Nothing failed where all that is typed is stored. */
+    error: isUnsaved() || isGone ? (saving.error ?? restoring.error) : null,
+    save: () => saving.mutate(undefined),
     undo: () => {
-      reset();
+      saving.reset();
+      restoring.reset();
       setMine(base.part);
     },
     showTheirs: () => {

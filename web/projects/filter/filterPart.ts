@@ -1,7 +1,7 @@
 import { byName, differencesOf, mergedOf } from "../../parts/differences.ts";
 import type { Filter } from "../../parts/filter/filter.ts";
 import { inLine } from "../line/linePart.ts";
-import type { PartOf } from "../usePart.ts";
+import type { PartOf } from "../partOf.ts";
 
 /** The filter as a part of the project; two versions of it are compared field by field. */
 export function filterPart(entity: string): PartOf<Filter> {

@@ -1,5 +1,5 @@
 import { Badge } from "@fluentui/react-components";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useParams } from "react-router";
 import "../projects.css";
 import { Answered } from "../../parts/Answered.tsx";
@@ -10,7 +10,7 @@ import { Tabs } from "../../parts/Tabs.tsx";
 import { ViewHead } from "../../parts/ViewHead.tsx";
 import { FilterPanel } from "../filter/FilterPanel.tsx";
 import { MapPanel } from "../map/MapPanel.tsx";
-import { lineOf, useProject } from "../../parts/project.ts";
+import { type Line, lineOf, useProject } from "../../parts/project.ts";
 import { SamplePanel } from "../sample/SamplePanel.tsx";
 import { LineSettingsPanel } from "../settings/LineSettingsPanel.tsx";
 import { Transformations } from "../transformations/Transformations.tsx";
@@ -31,7 +31,8 @@ export function Component() {
   const { name = "", entity = "" } = useParams();
   const project = useProject(name);
   const stored = project.data;
-  const line = stored && lineOf(stored.value, entity);
+  const there = stored && lineOf(stored.value, entity);
+  const line = useKept(there, `${name} ${entity}`);
   return (
     <main className="view" key={`${name} ${entity}`}>
       <ViewHead
@@ -43,6 +44,11 @@ export function Component() {
         facts={
           <>
             {line && <Badge appearance="tint">{line.format}</Badge>}
+            {line && !there && (
+              <Badge appearance="tint" color="warning">
+                Not in the project any more
+              </Badge>
+            )}
             {line && !line.isEnabled && <Badge appearance="outline">Disabled</Badge>}
             <Freshness of={project} />
           </>
@@ -62,6 +68,13 @@ export function Component() {
       </Answered>
     </main>
   );
+}
+
+/** What somebody takes out meanwhile stays in sight, with what is typed there. */
+function useKept(line: Line | undefined, key: string): Line | undefined {
+  const [kept, keep] = useState({ key, line });
+  if (kept.key !== key || (line && line !== kept.line)) keep({ key, line });
+  return line ?? (kept.key === key ? kept.line : undefined);
 }
 
 function Panels({ stored, line }: Omit<PanelProps, "entity">) {

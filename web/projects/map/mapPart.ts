@@ -2,7 +2,7 @@ import type { Schemas } from "../../api/api.ts";
 import { byName, mergedOf } from "../../parts/differences.ts";
 import { inLine } from "../line/linePart.ts";
 import { compareMembers } from "../memberPart.ts";
-import type { PartOf } from "../usePart.ts";
+import type { PartOf } from "../partOf.ts";
 import { mapLineText, type MapLine, type MapLines } from "./mapLines.ts";
 
 type Line = Schemas["EntityLine"];

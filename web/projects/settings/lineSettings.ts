@@ -1,7 +1,7 @@
 import { inLine } from "../line/linePart.ts";
 import { memberPart } from "../memberPart.ts";
 import type { Line } from "../../parts/project.ts";
-import type { PartOf } from "../usePart.ts";
+import type { PartOf } from "../partOf.ts";
 
 /** What a line says beside its map, transformations, filter and place in the sequence. */
 export type LineSettings = Pick<
