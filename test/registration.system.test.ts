@@ -67,6 +67,7 @@ manageGetPackageTemplate: httpTrigger GET HEAD manage/api/projects/{name}/packag
 manageGetProject: httpTrigger GET manage/api/projects/{name} anonymous
 manageGetProjectChanges: httpTrigger GET manage/api/projects/{name}/versions/{version}/changes anonymous
 manageGetProjectVersion: httpTrigger GET manage/api/projects/{name}/versions/{version} anonymous
+manageGetSample: httpTrigger GET HEAD manage/api/projects/{name}/lines/{entity}/sample anonymous
 manageGetSignIn: httpTrigger GET manage/api/sign-in anonymous
 manageGetStagedRow: httpTrigger GET manage/api/executions/{id}/staging/{entity}/rows/{line} anonymous
 manageGetStagingFile: httpTrigger GET HEAD manage/api/executions/{id}/staging/{entity}/file anonymous
@@ -121,6 +122,7 @@ manageRetryJobMessages: httpTrigger POST manage/api/jobs/{activityId}/messages/r
 manageRetryMessage: httpTrigger POST manage/api/messages/{id}/retry anonymous
 manageRunJob: httpTrigger POST manage/api/jobs/{activityId}/run anonymous
 manageSampleProject: httpTrigger POST manage/api/projects/{name}/sample anonymous
+manageTryFormat: httpTrigger POST manage/api/formats/{name}/try anonymous
 monitoringTick: timerTrigger %MonitoringSchedule%
 odata: httpTrigger GET POST PUT PATCH DELETE data/{*path} anonymous
 odataLocalized: httpTrigger GET POST PUT PATCH DELETE {language}/data/{*path} anonymous

@@ -84,6 +84,12 @@ export function encodingName(codePage: number): string {
   );
 }
 
+/** The code page of a file of text that is in `codePage` where its first bytes do not show another one. */
+export function codePageOfText(start: Uint8Array, codePage: number): { codePage: number; isMarked: boolean } {
+  const found = byteOrderMarks.find(({ mark }) => mark.every((byte, index) => start[index] === byte));
+  return { codePage: found?.codePage ?? codePage, isMarked: found !== undefined };
+}
+
 function recogniseEncoding(start: Uint8Array, encoding: TextEncoding): { codePage: number; markBytes: number } {
   const found = byteOrderMarks.find(({ mark }) => mark.every((byte, index) => start[index] === byte));
   const codePage = found?.codePage ?? encoding.codePage;

@@ -30,6 +30,11 @@ export async function readManageBody<S extends z.ZodType>(
   return checkMembers(schema, readStrictJson(await readBody(request, bodyBytesMax)));
 }
 
+/** The same for JSON that is a part of a body. */
+export function readManageJson<S extends z.ZodType>(json: Uint8Array, schema: S): z.output<S> {
+  return checkMembers(schema, readStrictJson(json));
+}
+
 /** Checks a value against the schema; throws `invalid` with every wrong member by path. */
 export function checkMembers<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const checked = schema.safeParse(value, { reportInput: true });

@@ -17,8 +17,11 @@ const stylesheet = asAnswer(
   }),
 );
 
-const place = asAnswer("RowPlace", z.strictObject({ line: z.int(), column: z.int() }));
-const cellProblem = asAnswer("PreviewProblem", z.strictObject({ ...problem, column: z.string().exactOptional() }));
+export const place = asAnswer("RowPlace", z.strictObject({ line: z.int(), column: z.int() }));
+export const cellProblem = asAnswer(
+  "PreviewProblem",
+  z.strictObject({ ...problem, column: z.string().exactOptional() }),
+);
 const fileError = asAnswer("PreviewError", z.strictObject({ ...problem, line: z.int().exactOptional() }));
 const counts = asAnswer(
   "PreviewCounts",

@@ -15,6 +15,8 @@ export interface ManageRoute {
   readonly takesKeyFields?: true;
   /** JSON of this shape, or the bytes of a file. */
   readonly request?: z.ZodType | "file";
+  /** A form with a definition of this shape, in a part of that name, before the file: in place of the file alone. */
+  readonly form?: { readonly part: string; readonly schema: z.ZodType };
   /** An empty body has a meaning of its own. */
   readonly isBodyOptional?: true;
   readonly status: 200 | 202 | 204;

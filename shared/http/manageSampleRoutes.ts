@@ -1,7 +1,9 @@
+import { formatRequest } from "./manageFormatSchema.ts";
 import { manifestAnswer, manifestQuery } from "./manageManifestSchema.ts";
 import { previewAnswer } from "./managePreviewSchema.ts";
-import { change, type ManageRoute, page, read } from "./manageRoute.ts";
+import { ask, change, type ManageRoute, page, read } from "./manageRoute.ts";
 import { inferenceAnswer, sampleAnswer } from "./manageSampleAnswers.ts";
+import { tryAnswer } from "./manageTrySchema.ts";
 
 /** What is made of files that somebody has at hand: samples, packages and their manifests. */
 export const sampleRoutes: Readonly<Record<string, ManageRoute>> = {
@@ -12,6 +14,18 @@ export const sampleRoutes: Readonly<Record<string, ManageRoute>> = {
     query: { format: "The source data format of the file; CSV when left out." },
     request: "file",
     answer: inferenceAnswer,
+  }),
+  manageTryFormat: ask({
+    path: "formats/{name}/try",
+    summary: "What a format makes of the first rows of a file, as it is saved or as the form has it; stores nothing.",
+    query: {
+      filename: "How messages call the file.",
+      entity: "The data entity whose values the cells are to be, by the names of their columns.",
+      limit: page.limit.replace("items", "rows are shown"),
+    },
+    request: "file",
+    form: { part: "format", schema: formatRequest },
+    answer: tryAnswer,
   }),
   manageSampleProject: change({
     method: "POST",
@@ -24,6 +38,11 @@ export const sampleRoutes: Readonly<Record<string, ManageRoute>> = {
     },
     request: "file",
     answer: sampleAnswer,
+  }),
+  manageGetSample: read({
+    path: "projects/{name}/lines/{entity}/sample",
+    summary: "The file that a line has as its sample, as it came.",
+    answer: "file",
   }),
   managePreviewLine: change({
     method: "POST",

@@ -51,7 +51,10 @@ function toOperation(operationId: string, route: ManageRoute): Json {
     tags: ["manage"],
     parameters: toParameters(route),
     ...(route.request && {
-      requestBody: { required: !route.isBodyOptional, content: toContent(route.request, "input") },
+      requestBody: {
+        required: !route.isBodyOptional,
+        content: { ...toContent(route.request, "input"), ...toForm(route) },
+      },
     }),
     responses: toResponses(route),
   };
@@ -138,4 +141,17 @@ function isConditional(route: ManageRoute): boolean {
 
 function toContent(body: NonNullable<ManageRoute["request"]>, io: "input" | "output"): Json {
   return body === "file" ? bytesOf(bytes) : jsonOf(nameOf(body, io));
+}
+
+/** The parts stand in this order. */
+function toForm({ form }: ManageRoute): Json {
+  if (!form) return {};
+  const file = { type: "string", contentMediaType: bytes };
+  const definition = { $ref: `#/components/schemas/${nameOf(form.schema, "input")}` };
+  const schema = {
+    type: "object",
+    properties: { [form.part]: definition, file },
+    required: [form.part, "file"],
+  };
+  return { "multipart/form-data": { schema, encoding: { [form.part]: { contentType: "application/json" } } } };
 }

@@ -181,6 +181,43 @@ describe("a data file", () => {
   });
 });
 
+describe("the sample of a line", () => {
+  const at = `projects/Empty/lines/${encodeURIComponent(customerGroups.name)}/sample`;
+
+  test("is had back as it came, also in a part", async () => {
+    const call = await manageApp(ports);
+    await sample(good);
+
+    const whole = await call("GET", at);
+    const part = await call("GET", at, { headers: { range: "bytes=0-14" } });
+
+    expect([whole.status, whole.text]).toEqual([200, good]);
+    expect(whole.headers.get("content-disposition")).toContain("groups.csv");
+    expect([part.status, part.text]).toEqual([206, "CustomerGroupId"]);
+  });
+
+  test("is one file of the package that was kept", async () => {
+    const call = await manageApp(ports);
+    await sample(await packageOf(manifestOf({ inputFilePath: "of a package.csv" }), { "of a package.csv": good }));
+
+    const { text, headers } = await call("GET", at);
+
+    expect(text).toBe(good);
+    expect(headers.get("content-disposition")).toContain("of a package.csv");
+  });
+
+  test("is not there before one was sent, and gone when it is stored no more", async () => {
+    const call = await manageApp(ports);
+    expect((await call("GET", at)).status).toBe(404);
+    await sample(good);
+    expect((await call("GET", "projects/Empty/lines/Nobody/sample")).status).toBe(404);
+
+    for (const { name } of await sampleFiles()) await ports.files.remove("executions", name);
+
+    expect((await call("GET", at)).status).toBe(410);
+  });
+});
+
 describe("a data package", () => {
   const widgetGroups: DataEntity = {
     ...customerGroups,

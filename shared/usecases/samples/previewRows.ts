@@ -110,7 +110,8 @@ function judgeRow({ reader, map, fieldMap, entity }: Mapped, { records, numbers 
   };
 }
 
-function shownRow({ line, place, cells, absent, raw }: SourceRow) {
+/** As they came, each cell cut after so many characters that people look at; null where the row has none. */
+export function shownRow({ line, place, cells, absent, raw }: SourceRow) {
   const shown = cells.map((cell, index) => (absent?.has(index) ? null : cut(cell)));
   return { line, ...(place && { place }), cells: shown, ...(raw !== undefined && { raw: cut(raw) }) };
 }

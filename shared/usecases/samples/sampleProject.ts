@@ -4,7 +4,7 @@ import { type DataProject, type EntityLine, type LineSample, projectLinesMax } f
 import { DomainError } from "../../domain/errors.ts";
 import { recogniseContent } from "../../formats/contentKind.ts";
 import { isWorkbook } from "../../formats/excel/workbookFiles.ts";
-import { openPackageZip } from "../../formats/zipReader.ts";
+import { openPackageZip, type ZipArchive } from "../../formats/zipReader.ts";
 import type { Ports } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
 import { changeDefinitions } from "../definitions/changeDefinitions.ts";
@@ -75,17 +75,22 @@ export async function findSources(
   name: string,
   { entity, format, fileName }: Omit<SampleUpload, "body">,
 ): Promise<readonly FoundSample[]> {
+  const archive = await openKeptPackage(ports, name);
+  if (archive) return packageSources(ports, project, archive);
+  return [await fileSource(ports, project, { name, fileName: fileName ?? entity ?? "sample" }, entity, format)];
+}
+
+/** The package that was kept as a sample; undefined where it is a file. */
+export async function openKeptPackage(ports: Ports, name: string): Promise<ZipArchive | undefined> {
   const start: Uint8Array[] = [];
   const sizeBytes = (await ports.files.findFacts("executions", name))?.sizeBytes ?? 0;
   const length = Math.min(startBytes, sizeBytes);
   for await (const chunk of ports.files.read("executions", name, 0, length)) start.push(chunk);
   const kind = recogniseContent(Buffer.concat(start));
-  if (kind === "zip" || kind === "package") {
-    const read = (offset: number, bytes: number) => ports.files.read("executions", name, offset, bytes);
-    const archive = await openPackageZip({ sizeBytes, read });
-    if (!isWorkbook(archive)) return packageSources(ports, project, archive);
-  }
-  return [await fileSource(ports, project, { name, fileName: fileName ?? entity ?? "sample" }, entity, format)];
+  if (kind !== "zip" && kind !== "package") return undefined;
+  const read = (offset: number, bytes: number) => ports.files.read("executions", name, offset, bytes);
+  const archive = await openPackageZip({ sizeBytes, read });
+  return isWorkbook(archive) ? undefined : archive;
 }
 
 interface Checked {
