@@ -1,6 +1,8 @@
 // GET  /manage/api/jobs/{activityId}/messages                        the messages of a job, newest first
 // POST /manage/api/jobs/{activityId}/messages/retry                  process its parked messages again
 // POST /manage/api/jobs/{activityId}/messages/discard                give up what it has open
+// POST /manage/api/jobs/{activityId}/messages/retry/preview          what the one would come to
+// POST /manage/api/jobs/{activityId}/messages/discard/preview        what the other would come to
 // GET  /manage/api/jobs/{activityId}/occurrences                     its ledger, and the next due times
 // GET  /manage/api/jobs/{activityId}/load                            its load samples, and what they suggest
 // GET  /manage/api/messages/{id}                                     one message with its states and its run
@@ -20,6 +22,7 @@ import {
   toAction,
   toActionPreviewReply,
   toActionReply,
+  toJobPreviewReply,
 } from "../shared/http/manageActionSchema.ts";
 import { toFileReply } from "../shared/http/fileReply.ts";
 import type { ManageHandlers } from "../shared/http/manageCall.ts";
@@ -34,7 +37,12 @@ import {
   toRetriedReply,
 } from "../shared/http/manageMessageWire.ts";
 import { readManageBody } from "../shared/http/manageBody.ts";
-import { discardOpenRequest, discardRequest, retryParkedRequest } from "../shared/http/manageJobSchema.ts";
+import {
+  discardOpenPreviewRequest,
+  discardOpenRequest,
+  discardRequest,
+  retryParkedRequest,
+} from "../shared/http/manageJobSchema.ts";
 import { mendRequest, toMendReply } from "../shared/http/manageMendSchema.ts";
 import { readRetryWish, readState } from "../shared/http/manageQuery.ts";
 import { toListReply } from "../shared/http/manageReply.ts";
@@ -54,6 +62,7 @@ import { listMessages } from "../shared/usecases/watch/listMessages.ts";
 import { listOccurrences } from "../shared/usecases/watch/listOccurrences.ts";
 import { openContent } from "../shared/usecases/watch/openContent.ts";
 import { previewActions } from "../shared/usecases/foresee/previewActions.ts";
+import { previewOpen, previewParked } from "../shared/usecases/foresee/previewJob.ts";
 
 export const handlers: ManageHandlers = {
   manageListJobMessages: async ({ ports, id, request }) => {
@@ -70,6 +79,15 @@ export const handlers: ManageHandlers = {
     const { before, ...rest } = await readManageBody(request, discardOpenRequest);
     const wish = { ...rest, ...(before !== undefined && { before: Date.parse(before) }) };
     return toDiscardedReply(id, await discardOpen(ports, id, by, wish));
+  },
+  managePreviewRetryJobMessages: async ({ ports, id, request }) => {
+    const { force, parked: _, ...rest } = await readManageBody(request, retryParkedRequest);
+    return toJobPreviewReply(id, await previewParked(ports, id, { ...rest, isForced: force }));
+  },
+  managePreviewDiscardJobMessages: async ({ ports, id, request }) => {
+    const { before, reason: _, ...rest } = await readManageBody(request, discardOpenPreviewRequest);
+    const wish = { ...rest, ...(before !== undefined && { before: Date.parse(before) }) };
+    return toJobPreviewReply(id, await previewOpen(ports, id, wish));
   },
   manageListJobOccurrences: async ({ ports, id, request }) =>
     toOccurrencesReply(await listOccurrences(ports, id, readPage(request))),

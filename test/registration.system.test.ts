@@ -104,9 +104,11 @@ manageListStylesheetVersions: httpTrigger GET manage/api/stylesheets/{name}/vers
 manageListStylesheets: httpTrigger GET manage/api/stylesheets anonymous
 manageMendMessage: httpTrigger POST manage/api/messages/{id}/mend anonymous
 managePostJob: httpTrigger POST manage/api/jobs anonymous
+managePreviewDiscardJobMessages: httpTrigger POST manage/api/jobs/{activityId}/messages/discard/preview anonymous
 managePreviewLine: httpTrigger POST manage/api/projects/{name}/lines/{entity}/preview anonymous
 managePreviewMessageActions: httpTrigger POST manage/api/messages/actions/preview anonymous
 managePreviewRecurrence: httpTrigger POST manage/api/recurrences/preview anonymous
+managePreviewRetryJobMessages: httpTrigger POST manage/api/jobs/{activityId}/messages/retry/preview anonymous
 manageProjectFromManifest: httpTrigger POST manage/api/projects/{name}/from-manifest anonymous
 managePutEntity: httpTrigger PUT manage/api/entities/{name} anonymous
 managePutFormat: httpTrigger PUT manage/api/formats/{name} anonymous

@@ -1,6 +1,12 @@
-import { actionAnswer, actionPreviewAnswer, actionPreviewRequest, actionRequest } from "./manageActionSchema.ts";
+import {
+  actionAnswer,
+  actionPreviewAnswer,
+  actionPreviewRequest,
+  actionRequest,
+  jobPreviewAnswer,
+} from "./manageActionSchema.ts";
 import { acceptedAnswer } from "./manageAnswerSchemas.ts";
-import { discardRequest } from "./manageJobSchema.ts";
+import { discardOpenPreviewRequest, discardRequest, retryParkedRequest } from "./manageJobSchema.ts";
 import { accept, ask, change, type ManageRoute } from "./manageRoute.ts";
 
 /** What somebody who manages does to one message or to many, and what it would come to. */
@@ -34,6 +40,20 @@ export const actionRoutes: Readonly<Record<string, ManageRoute>> = {
     summary: "Gives up for good a message that waits, failed or is parked, or an export that nobody acknowledged.",
     request: discardRequest,
     answer: acceptedAnswer,
+  }),
+  managePreviewRetryJobMessages: ask({
+    path: "jobs/{activityId}/messages/retry/preview",
+    summary:
+      "What a retry of the parked messages of a job would come to for each, at most 100 in a call; does nothing.",
+    request: retryParkedRequest,
+    answer: jobPreviewAnswer,
+  }),
+  managePreviewDiscardJobMessages: ask({
+    path: "jobs/{activityId}/messages/discard/preview",
+    summary:
+      "What a discard of what a job has open would come to for each message, at most 100 in a call; does nothing.",
+    request: discardOpenPreviewRequest,
+    answer: jobPreviewAnswer,
   }),
   managePreviewMessageActions: ask({
     path: "messages/actions/preview",

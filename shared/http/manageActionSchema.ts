@@ -7,6 +7,7 @@ import type { ActedMessages } from "../usecases/operate/actOnMessages.ts";
 import { shownState } from "../usecases/watch/listMessages.ts";
 import type { Foreseen } from "../usecases/foresee/previewAction.ts";
 import type { PreviewedActions, PreviewedMessage } from "../usecases/foresee/previewActions.ts";
+import type { PreviewedOfJob } from "../usecases/foresee/previewJob.ts";
 import { toShownId, toTime } from "./manageDefinitionWire.ts";
 import { discardReason } from "./manageJobSchema.ts";
 import { guidMember, idMember, shownIdMember, timeMember } from "./manageMembers.ts";
@@ -144,6 +145,16 @@ export const actionPreviewAnswer = asAnswer(
   }),
 );
 
+export const jobPreviewAnswer = asAnswer(
+  "JobActionPreview",
+  z.strictObject({
+    activityId: shownIdMember,
+    items: z.array(previewItem).meta({ description: "At most 100." }),
+    remaining: count.meta({ description: "Messages that are meant and that this call did not come to." }),
+    continuation: z.string().exactOptional().meta({ description: "To go on with them; absent when none remain." }),
+  }),
+);
+
 const resultItem = asAnswer(
   "ActedMessage",
   z.strictObject({
@@ -174,6 +185,15 @@ export function toActionPreviewReply({ at, items, remaining: left }: PreviewedAc
     at: toTime(at),
     items: items.map((item) => toPreviewItem(item, at)),
     remaining: [...left],
+  };
+  return { jsonBody };
+}
+
+export function toJobPreviewReply(activityId: string, { at, items, ...rest }: PreviewedOfJob): HttpResponseInit {
+  const jsonBody: z.output<typeof jobPreviewAnswer> = {
+    activityId: toShownId(activityId),
+    items: items.map((item) => toPreviewItem(item, at)),
+    ...rest,
   };
   return { jsonBody };
 }

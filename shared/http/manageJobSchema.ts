@@ -93,6 +93,11 @@ export const jobAnswer = asAnswer(
 );
 
 const reasonCharactersMax = 1000;
+const continuationMember = z
+  .string()
+  .max(reasonCharactersMax)
+  .exactOptional()
+  .meta({ description: "What the call before gave, to go on behind what it came to." });
 export const retryParkedRequest = asRequest(
   "RetryParkedRequest",
   z.strictObject({
@@ -104,11 +109,7 @@ export const retryParkedRequest = asRequest(
       .boolean()
       .default(false)
       .meta({ description: "Also where a later message may be in the same records, whose values are written over." }),
-    continuation: z
-      .string()
-      .max(reasonCharactersMax)
-      .exactOptional()
-      .meta({ description: "What the call before gave, to go on behind what it came to." }),
+    continuation: continuationMember,
   }),
 );
 
@@ -116,19 +117,23 @@ export const discardReason = printableText(1, reasonCharactersMax).meta({
   description: "Why; whoever sent the message reads it in its job status.",
 });
 export const discardRequest = asRequest("DiscardRequest", z.strictObject({ reason: discardReason }));
+const openMembers = {
+  standing: z.enum(["waiting", "offered", "parked"]).exactOptional().meta({
+    description:
+      "Only what waits for a worker, what is offered to clients, or what is parked; all of it when left out.",
+  }),
+  before: z.iso
+    .datetime({ offset: true, error: "A time with its zone, such as 2026-11-24T08:00:00Z." })
+    .exactOptional()
+    .meta({ format: "date-time", description: "Only what has stood so since before then." }),
+};
 export const discardOpenRequest = asRequest(
   "DiscardOpenRequest",
-  z.strictObject({
-    reason: discardReason,
-    standing: z.enum(["waiting", "offered", "parked"]).exactOptional().meta({
-      description:
-        "Only what waits for a worker, what is offered to clients, or what is parked; all of it when left out.",
-    }),
-    before: z.iso
-      .datetime({ offset: true, error: "A time with its zone, such as 2026-11-24T08:00:00Z." })
-      .exactOptional()
-      .meta({ format: "date-time", description: "Only what has stood so since before then." }),
-  }),
+  z.strictObject({ reason: discardReason, ...openMembers }),
+);
+export const discardOpenPreviewRequest = asRequest(
+  "DiscardOpenPreviewRequest",
+  z.strictObject({ reason: discardReason.exactOptional(), ...openMembers, continuation: continuationMember }),
 );
 
 /** The job in the body, under the activity id that the address gives it. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { manageScope } from "../../shared/auth/authority.ts";
-import { actionAnswer, actionPreviewAnswer } from "../../shared/http/manageActionSchema.ts";
+import { actionAnswer, actionPreviewAnswer, jobPreviewAnswer } from "../../shared/http/manageActionSchema.ts";
 import { importJob, importJobId, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { importFile, look, push } from "../usecases/world.ts";
@@ -86,6 +86,21 @@ describe("an action on many messages", () => {
 
     const body = { action: "release", unchangedSince: json.at, messageIds: [again] };
     expect((await act(body)).json.items).toMatchObject([{ refusal: { status: 412, code: "preconditionFailed" } }]);
+  });
+
+  test("of a whole job is previewed as well, by the bodies that act on it", async () => {
+    const roles = ["Integration.Read"];
+    const parked = { parked: true, reason: "time-out" };
+    const retry = await call("POST", `jobs/${importJobId}/messages/retry/preview`, { body: parked, roles });
+    const discard = await call("POST", `jobs/${importJobId}/messages/discard/preview`, {
+      body: { standing: "waiting" },
+      roles,
+    });
+
+    expect(retry.json).toEqual({ activityId, items: [], remaining: 0 });
+    jobPreviewAnswer.parse(discard.json);
+    expect(discard.json).toMatchObject({ activityId, items: [{ id: waits, change: { state: "Discarded" } }] });
+    expect((await look(ports, waits)).message.state).toBe("Enqueued");
   });
 
   test.each([

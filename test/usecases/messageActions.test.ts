@@ -9,9 +9,12 @@ import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts"
 import { beginExport } from "../../shared/usecases/export/beginExport.ts";
 import { drainJob } from "../../shared/usecases/import/drainJob.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
+import { type PreviewedOfJob, previewOpen, previewParked } from "../../shared/usecases/foresee/previewJob.ts";
 import { actOnMessages } from "../../shared/usecases/operate/actOnMessages.ts";
 import { discardMessage } from "../../shared/usecases/operate/discardMessage.ts";
 import { mendMessage } from "../../shared/usecases/operate/mendMessage.ts";
+import { discardOpen } from "../../shared/usecases/operate/discardOpen.ts";
+import { retryParked } from "../../shared/usecases/operate/retryParked.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import type { Foreseen } from "../../shared/usecases/foresee/previewAction.ts";
 import { previewActions } from "../../shared/usecases/foresee/previewActions.ts";
@@ -268,6 +271,57 @@ describe("a preview", () => {
     const { items, remaining } = await previewActions(slow, ids, { kind: "retry" });
     expect([...items.map(({ messageId }) => messageId), ...remaining]).toEqual(ids);
     expect(remaining).toEqual(ids.slice(8));
+  });
+});
+
+describe("a preview of all that a job has", () => {
+  const idsOf = ({ items }: PreviewedOfJob) => items.map(({ messageId }) => messageId);
+
+  test("has the parked messages in the order in which they are retried, a hundred at a time", async () => {
+    const ids: string[] = [];
+    for (let count = 0; count < 103; count++) ids.push(await parked(`${count}`));
+    calls = [];
+    const first = await previewParked(ports, importJobId, {});
+    const { continuation } = first;
+    const last = await previewParked(ports, importJobId, { continuation: continuation! });
+
+    expect(calls.filter((what) => !/\.(?:find|findFacts|list|read)$/.test(what))).toEqual([]);
+    expect([first.items.length, first.remaining, last.remaining, last.continuation]).toEqual([100, 3, 0, undefined]);
+    expect([...idsOf(first), ...idsOf(last)]).toEqual(ids);
+    expect((await retryParked(ports, importJobId, operator, {})).retried).toEqual(idsOf(first));
+  });
+
+  test("says which of the parked ones the retry skips, and why", async () => {
+    const older = await behindNewer();
+    const { items } = await previewParked(ports, importJobId, {});
+    const { skipped } = await retryParked(ports, importJobId, operator, {});
+
+    expect(
+      items.map(({ messageId, outcome }) => [messageId, outcome instanceof DomainError && outcome.message]),
+    ).toEqual(skipped.map(({ messageId, why }) => [messageId, why]));
+    expect(idsOf(await previewParked(ports, importJobId, { reason: "no such text" }))).toEqual([]);
+    expect(skipped).toMatchObject([{ messageId: older }]);
+  });
+
+  test("has what is open and meant, page by page, as a discard finds it", async () => {
+    const ids = [await parked("parked"), await push(ports, file("waits"))];
+    for (let count = 0; count < 100; count++) ids.push(await push(ports, file(`${count}`)));
+    calls = [];
+    const first = await previewOpen(ports, importJobId, {});
+    const last = await previewOpen(ports, importJobId, { continuation: first.continuation! });
+
+    expect(calls.filter((what) => !/\.(?:find|findFacts|list|read)$/.test(what))).toEqual([]);
+    expect([first.items.length, first.remaining, last.items.length, last.remaining]).toEqual([100, 2, 2, 0]);
+    expect([...idsOf(first), ...idsOf(last)]).toEqual(ids.toSorted());
+    expect(idsOf(await previewOpen(ports, importJobId, { standing: "parked" }))).toEqual([ids[0]]);
+    const { discarded: gone } = await discardOpen(ports, importJobId, operator, { reason: "Old.", standing: "parked" });
+    expect(gone).toEqual([ids[0]]);
+  });
+
+  test("is not found for a job that is not there", async () => {
+    await ports.definitions.remove("job", exportJobId, (await ports.definitions.find("job", exportJobId))!.etag);
+
+    await expect(previewParked(ports, exportJobId, {})).rejects.toMatchObject({ code: "notFound" });
   });
 });
 

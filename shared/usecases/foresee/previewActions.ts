@@ -34,20 +34,33 @@ export async function previewActions(
   action: MessageAction,
 ): Promise<PreviewedActions> {
   const at = ports.clock.now();
-  const until = at + callMsMax;
   const { found, missing } = await findSelected(ports, messageIds);
-  const items: PreviewedMessage[] = missing.map(({ messageId, refusal: outcome }) => {
+  const gone = missing.map(({ messageId, refusal: outcome }) => {
     return { messageId, message: undefined, outcome };
   });
-  const ordered = inActionOrder(found, action.kind);
-  let next = 0;
-  for (; next < ordered.length; next += atOnceMax) {
-    if (next > 0 && ports.clock.now() > until) break;
-    const some = ordered.slice(next, next + atOnceMax);
+  const { items: seen, remaining } = await previewEach(
+    ports,
+    inActionOrder(found, action.kind),
+    action,
+    at + callMsMax,
+  );
+  return { at, items: [...gone, ...seen], remaining: remaining.map(({ id }) => id) };
+}
+
+/** The same for messages that are known, in the order in which the action comes to them; until then. */
+export async function previewEach(
+  ports: Ports,
+  messages: readonly Message[],
+  action: MessageAction,
+  until: number,
+): Promise<{ readonly items: readonly PreviewedMessage[]; readonly remaining: readonly Message[] }> {
+  const items: PreviewedMessage[] = [];
+  for (let first = 0; first < messages.length; first += atOnceMax) {
+    if (first > 0 && ports.clock.now() > until) break;
+    const some = messages.slice(first, first + atOnceMax);
     items.push(...(await Promise.all(some.map((message) => previewOne(ports, message, action)))));
   }
-  const remaining = ordered.slice(next).map(({ id }) => id);
-  return { at, items: action.kind === "retry" ? oneRunOfEach(items) : items, remaining };
+  return { items: action.kind === "retry" ? oneRunOfEach(items) : items, remaining: messages.slice(items.length) };
 }
 
 async function previewOne(ports: Ports, message: Message, action: MessageAction): Promise<PreviewedMessage> {

@@ -1,20 +1,15 @@
 import type { Actor } from "../../domain/caller.ts";
-import type { OpenMessage } from "../../domain/standing.ts";
 import type { Ports } from "../../ports.ts";
 import { discardMessage } from "./discardMessage.ts";
+import { type OpenWish, listOpen } from "./listOpen.ts";
 import { refusalOf } from "./refusalOf.ts";
 
-/** Open messages of one job that are looked at, those that one call discards, and how long it goes on. */
-const openMax = 5000;
+/** Messages that one call discards, and how long it goes on. */
 const discardsMax = 100;
 const callMsMax = 30_000;
 
-export interface DiscardWish {
+export interface DiscardWish extends OpenWish {
   readonly reason: string;
-  /** Only those that stand so. */
-  readonly standing?: OpenMessage["standing"];
-  /** Only those that have stood so since before then. */
-  readonly before?: number;
 }
 
 export interface DiscardedOpen {
@@ -36,7 +31,7 @@ export async function discardOpen(
   wish: DiscardWish,
 ): Promise<DiscardedOpen> {
   await ports.openMessages.mendJob(activityId);
-  const meant = (await ports.openMessages.list(activityId, openMax)).filter((message) => isMeant(message, wish));
+  const meant = await listOpen(ports, activityId, wish);
   const discarded: string[] = [];
   const skipped: { readonly messageId: string; readonly why: string }[] = [];
   const until = ports.clock.now() + callMsMax;
@@ -47,9 +42,4 @@ export async function discardOpen(
     else skipped.push({ messageId, why: refusal.message });
   }
   return { discarded, skipped, remaining: meant.length - discarded.length - skipped.length };
-}
-
-function isMeant({ standing, since }: OpenMessage, wish: DiscardWish): boolean {
-  if (wish.standing !== undefined && standing !== wish.standing) return false;
-  return wish.before === undefined || since < wish.before;
 }
