@@ -1,4 +1,4 @@
-import { type Execution, importOutcome, succeededCount } from "./execution.ts";
+import { type Execution, executionState, succeededCount } from "./execution.ts";
 
 /** How the original sums up an execution, each by its number. */
 export const summaryStatuses = [
@@ -12,13 +12,10 @@ export const summaryStatuses = [
 ] as const;
 
 /** In part is what brought some records to their place, and not all of them. */
-export function summaryStatus({
-  finishedAt,
-  failure,
-  entities,
-}: Pick<Execution, "finishedAt" | "failure" | "entities">): (typeof summaryStatuses)[number] {
-  if (finishedAt === undefined) return "Executing";
-  if (failure === undefined && importOutcome(entities) === "Processed") return "Succeeded";
-  const isBrought = entities.some((entity) => succeededCount(entity) + entity.exported > 0);
+export function summaryStatus(execution: Execution): (typeof summaryStatuses)[number] {
+  const state = executionState(execution);
+  if (state === "running") return "Executing";
+  if (state === "finished") return "Succeeded";
+  const isBrought = execution.entities.some((entity) => succeededCount(entity) + entity.exported > 0);
   return isBrought ? "PartiallySucceeded" : "Failed";
 }

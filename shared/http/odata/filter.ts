@@ -1,15 +1,5 @@
 import { foldName } from "../../domain/foldName.ts";
-import type { Property, Scalar, Values, Wanted } from "./model.ts";
-
-export type Comparison = "eq" | "ne" | "gt" | "ge" | "lt" | "le";
-export type TextFunction = "contains" | "startswith" | "endswith";
-
-/** A condition on the properties of one entity. The values have the form of the property that they are compared with. */
-export type Filter =
-  | { readonly kind: "and" | "or"; readonly parts: readonly Filter[] }
-  | { readonly kind: "not"; readonly part: Filter }
-  | { readonly kind: "compare"; readonly property: Property; readonly by: Comparison; readonly value: Scalar }
-  | { readonly kind: "text"; readonly property: Property; readonly how: TextFunction; readonly text: string };
+import type { Filter, Property, Scalar, TextFunction, Values, Wanted } from "./model.ts";
 
 /** Whether an entity meets the condition; texts are compared without regard to case, as the original does. */
 export function meets(values: Values, filter: Filter): boolean {
@@ -29,13 +19,30 @@ export function meets(values: Values, filter: Filter): boolean {
 
 /** What every entity that meets the filter is equal to; nothing of a text with a wildcard. */
 export function wantedBy(filter: Filter | undefined): Wanted {
-  const parts = filter?.kind === "and" ? filter.parts : filter ? [filter] : [];
   const wanted = new Map<string, string>();
-  for (const part of parts) {
-    if (part.kind !== "compare" || part.by !== "eq" || typeof part.value !== "string") continue;
-    if (part.property.type === "Edm.String" && !part.value.includes("*")) wanted.set(part.property.name, part.value);
+  for (const { by, property, value } of comparisonsOf(filter)) {
+    if (by !== "eq" || typeof value !== "string" || property.type !== "Edm.String" || value.includes("*")) continue;
+    wanted.set(property.name, value);
   }
   return wanted;
+}
+
+/** Between which times, in milliseconds, a property is of every entity that meets the filter; the second is left out. */
+export function spanBy(filter: Filter | undefined, name: string): { readonly from?: number; readonly to?: number } {
+  let [from, to] = [-Infinity, Infinity];
+  for (const { by, property, value } of comparisonsOf(filter)) {
+    const at = Date.parse(String(value));
+    if (property.name !== name || Number.isNaN(at) || by === "ne") continue;
+    if (by !== "lt" && by !== "le") from = Math.max(from, at);
+    // What is shown is in whole seconds.
+    if (by !== "gt" && by !== "ge") to = Math.min(to, at + 1000);
+  }
+  return { ...(from > -Infinity && { from }), ...(to < Infinity && { to }) };
+}
+
+function comparisonsOf(filter: Filter | undefined): readonly Extract<Filter, { kind: "compare" }>[] {
+  const parts = filter?.kind === "and" ? filter.parts : filter ? [filter] : [];
+  return parts.flatMap((part) => (part.kind === "compare" ? [part] : []));
 }
 
 /** Below 0, 0 or above 0; what is null comes first. */

@@ -1,8 +1,7 @@
 import { foldName } from "../../domain/foldName.ts";
-import type { Comparison, Filter, TextFunction } from "./filter.ts";
 import { filterProblem, readTokens, shown, type Token } from "./filterTokens.ts";
 import { toScalar } from "./filterValues.ts";
-import type { EntityType, Property } from "./model.ts";
+import type { Comparison, EntityType, Filter, Property, TextFunction } from "./model.ts";
 import { findProperty } from "./properties.ts";
 
 const charactersMax = 4_000;

@@ -35,8 +35,18 @@ export interface Row {
   readonly etag?: string;
 }
 
-/** What rows must be equal to, by the name of the property. A row may still be another one: whoever asked looks again. */
+/** What an entity must be equal to, by the name of the property. */
 export type Wanted = ReadonlyMap<string, string>;
+
+/** A condition on the properties of one entity. The values have the form of the property that they are compared with. */
+export type Filter =
+  | { readonly kind: "and" | "or"; readonly parts: readonly Filter[] }
+  | { readonly kind: "not"; readonly part: Filter }
+  | { readonly kind: "compare"; readonly property: Property; readonly by: Comparison; readonly value: Scalar }
+  | { readonly kind: "text"; readonly property: Property; readonly how: TextFunction; readonly text: string };
+
+export type Comparison = "eq" | "ne" | "gt" | "ge" | "lt" | "le";
+export type TextFunction = "contains" | "startswith" | "endswith";
 
 export type Values = Readonly<Record<string, Scalar>>;
 
@@ -56,11 +66,14 @@ export interface Writing {
 export interface EntitySet {
   readonly name: string;
   readonly type: EntityType;
-  /** By which properties `list` goes up as it is, each among those that are equal in the ones before. */
-  readonly order: readonly string[];
+  /** The order of `list` as it is, each property among those that are equal in the ones before. */
+  readonly order: readonly { readonly name: string; readonly isDescending?: true }[];
   readonly find: (ports: Ports, key: Wanted) => Promise<Row | undefined>;
-  /** Cheap, however much there is: a page may hold fewer rows than asked for, or some more, and go on. */
-  readonly list: (ports: Ports, wanted: Wanted, page: PageRequest) => Promise<Page<Row>>;
+  /**
+   * At least the rows that meet the filter; whoever asked looks again. Cheap, however much there is: a page may hold fewer
+   * rows than asked for, or some more, and go on.
+   */
+  readonly list: (ports: Ports, filter: Filter | undefined, page: PageRequest) => Promise<Page<Row>>;
   /** Absent where its entities are read alone. */
   readonly writing?: Writing;
 }

@@ -2,9 +2,8 @@ import { DomainError } from "../../domain/errors.ts";
 import { invalidQuery } from "../manageRequest.ts";
 import { readQuery } from "../request.ts";
 import { escapeControls } from "../wireText.ts";
-import type { Filter } from "./filter.ts";
 import { parseFilter } from "./filterParser.ts";
-import type { EntityType, Property } from "./model.ts";
+import type { EntityType, Filter, Property } from "./model.ts";
 import { findProperty } from "./properties.ts";
 
 export interface Order {

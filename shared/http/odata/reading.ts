@@ -1,7 +1,7 @@
 import { DomainError } from "../../domain/errors.ts";
 import type { Ports } from "../../ports.ts";
-import { compareScalars, type Filter, meets, wantedBy } from "./filter.ts";
-import type { EntitySet, Row } from "./model.ts";
+import { compareScalars, meets } from "./filter.ts";
+import type { EntitySet, Filter, Row } from "./model.ts";
 import type { Order, Query } from "./query.ts";
 
 /** Where an answer goes on: the same query with these in place of its own. */
@@ -40,7 +40,7 @@ async function readOn(ports: Ports, set: EntitySet, { filter, top = Infinity, ..
   let { skip, token } = from;
   if (top === 0) return { rows };
   for (let reads = 0; reads < readsMax && rows.length < answerRows; reads++) {
-    const page = await set.list(ports, wantedBy(filter), { limit: readRows, ...(token && { continuation: token }) });
+    const page = await set.list(ports, filter, { limit: readRows, ...(token && { continuation: token }) });
     const found = page.items.filter(({ values }) => !filter || meets(values, filter));
     rows.push(...found.slice(skip));
     skip = Math.max(0, skip - found.length);
@@ -68,21 +68,24 @@ async function readAll(ports: Ports, set: EntitySet, filter: Filter | undefined)
   const rows: Row[] = [];
   let continuation: string | undefined;
   for (let reads = 0; reads < readsMax; reads++) {
-    const page = await set.list(ports, wantedBy(filter), { limit: readRows, ...(continuation && { continuation }) });
+    const page = await set.list(ports, filter, { limit: readRows, ...(continuation && { continuation }) });
     rows.push(...page.items.filter(({ values }) => !filter || meets(values, filter)));
     continuation = page.continuation;
     if (continuation === undefined) return rows;
   }
   const [first = ""] = set.type.key;
   const message =
-    `There are too many ${set.name} to sort or to count them at once. Narrow them with a $filter in which ${first} eq a ` +
-    "value, or leave $orderby and $count out and follow @odata.nextLink.";
+    `There are too many ${set.name} to sort or to count them at once. Narrow them with a $filter, such as by ${first}, ` +
+    "or leave $orderby and $count out and follow @odata.nextLink.";
   throw new DomainError("invalid", message);
 }
 
 /** Whether the order asked for is the one in which the set is kept. */
 function isInOrder(set: EntitySet, order: readonly Order[]): boolean {
-  return order.every(({ property, isDescending }, index) => !isDescending && property.name === set.order[index]);
+  return order.every(({ property, isDescending }, index) => {
+    const kept = set.order[index];
+    return property.name === kept?.name && isDescending === (kept.isDescending ?? false);
+  });
 }
 
 function compareRows(one: Row, other: Row, order: readonly Order[]): number {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { meets, wantedBy } from "../../../shared/http/odata/filter.ts";
+import { meets, spanBy, wantedBy } from "../../../shared/http/odata/filter.ts";
 import { parseFilter } from "../../../shared/http/odata/filterParser.ts";
 import { choice, type EntityType, keyText, moment, noYes, text, whole } from "../../../shared/http/odata/model.ts";
 
@@ -123,5 +123,21 @@ describe("a $filter", () => {
     expect(wanted("Name eq 'x' or Count eq 1")).toEqual({});
     expect(wanted("not (Name eq 'x')")).toEqual({});
     expect(wanted("Name eq 'x*'")).toEqual({});
+  });
+
+  test("says between which times a time is, where it is of every entity", () => {
+    const span = (filter: string) => {
+      const { from, to } = spanBy(parseFilter(filter, type), "At");
+      return [from, to].map((at) => (at === undefined ? undefined : new Date(at).toISOString()));
+    };
+
+    expect(span("At ge 2026-01-01T00:00:00Z and At lt 2026-02-01 and Count eq 1")).toEqual([
+      "2026-01-01T00:00:00.000Z",
+      "2026-02-01T00:00:01.000Z",
+    ]);
+    expect(span("2026-01-01 lt At and At gt 2026-01-02")).toEqual(["2026-01-02T00:00:00.000Z", undefined]);
+    expect(span("At eq 2026-01-01")).toEqual(["2026-01-01T00:00:00.000Z", "2026-01-01T00:00:01.000Z"]);
+    expect(span("At ne 2026-01-01")).toEqual([undefined, undefined]);
+    expect(span("At lt 2026-01-01 or Count eq 1")).toEqual([undefined, undefined]);
   });
 });

@@ -10,7 +10,7 @@ export const dataEntities: EntitySet = {
     key: ["EntityName"],
     properties: [keyText("EntityName"), text("TargetName"), text("EntityKey"), choice("IsShared", noYes)],
   },
-  order: ["EntityName"],
+  order: [{ name: "EntityName" }],
   ...definitionsBy("entity", "EntityName", ({ value }) => [
     {
       values: {

@@ -36,7 +36,7 @@ export const definitionGroupDetails: EntitySet = {
       choice("ValidationStatus", validationStatus),
     ],
   },
-  order: ["DefinitionGroupId"],
+  order: [{ name: "DefinitionGroupId" }],
   list: lines.list,
   writing: writingOfLines(toRow),
   find: async (ports, key) => {

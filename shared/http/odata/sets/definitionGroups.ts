@@ -21,7 +21,7 @@ export const definitionGroups: EntitySet = {
       choice("TruncateEntityData", noYes),
     ],
   },
-  order: ["Name"],
+  order: [{ name: "Name" }],
   ...definitionsBy("project", "Name", (project) => [toRow(project)]),
   writing: writingOfProjects(toRow),
 };

@@ -20,12 +20,12 @@ export const executionJobs: EntitySet = {
       moment("EndDateTime"),
     ],
   },
-  order: [],
+  order: [{ name: "StartDateTime", isDescending: true }],
   find: async (ports, key) => {
     const execution = await findExecution(ports, key.get("JobId") ?? "");
     return execution && toRow(execution);
   },
-  ...executionsBy((execution) => [toRow(execution)]),
+  ...executionsBy((execution) => [toRow(execution)], "StartDateTime"),
 };
 
 function toRow(execution: Execution): Row {

@@ -1,23 +1,28 @@
 import type { Execution } from "../../../domain/execution.ts";
 import type { Ports } from "../../../ports.ts";
-import { listJobExecutions } from "../../../usecases/watch/listJobExecutions.ts";
 import { findGuid } from "../../request.ts";
+import { spanBy, wantedBy } from "../filter.ts";
 import type { EntitySet, Row } from "../model.ts";
 
-/** Executions have few entities as a rule. */
-const rowsPerExecution = 2;
-
-/** Reads a set that is made of executions: one by its id, or all there are. */
-export function executionsBy(toRows: (execution: Execution) => readonly Row[]): Pick<EntitySet, "list"> {
+/**
+ * Reads a set that is made of executions, the newest first: of all projects, or of one, or one by its id. `start` is the
+ * property that says when an execution began.
+ */
+export function executionsBy(
+  toRows: (execution: Execution) => readonly Row[],
+  start?: string,
+): Pick<EntitySet, "list"> {
   return {
-    list: async (ports, wanted, page) => {
+    list: async (ports, filter, page) => {
+      const wanted = wantedBy(filter);
       const jobId = wanted.get("JobId");
       if (jobId !== undefined) {
         const execution = await findExecution(ports, jobId);
         return { items: execution ? toRows(execution) : [] };
       }
-      const limit = Math.ceil(page.limit / rowsPerExecution);
-      const found = await listJobExecutions(ports, wanted.get("DefinitionGroupId"), { ...page, limit });
+      const project = wanted.get("DefinitionGroupId");
+      const span = start === undefined ? {} : spanBy(filter, start);
+      const found = await ports.lists.listExecutions({ ...span, ...(project !== undefined && { project }) }, page);
       return { ...found, items: found.items.flatMap(toRows) };
     },
   };

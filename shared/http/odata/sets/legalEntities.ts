@@ -6,7 +6,7 @@ import { type EntitySet, keyText, type Row } from "../model.ts";
 export const legalEntities: EntitySet = {
   name: "LegalEntities",
   type: { name: "LegalEntity", key: ["LegalEntityId"], properties: [keyText("LegalEntityId")] },
-  order: ["LegalEntityId"],
+  order: [{ name: "LegalEntityId" }],
   find: async (ports, key) => {
     const company = (await listCompanies(ports)).find((each) => isSameName(each, key.get("LegalEntityId") ?? ""));
     return company === undefined ? undefined : toRow(company);
