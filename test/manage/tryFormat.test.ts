@@ -70,8 +70,15 @@ describe("a try-out of a format", () => {
     );
 
     expect(json.problems).toMatchObject([{ line: 2, column: "CreditLimit", field: "CREDITLIMIT", code: "DMF2018" }]);
-    const without = await attempt("CreditLimit\r\n1\r\n", "CSV", `&entity=${customerGroups.aotName}`);
-    expect(without.json).toMatchObject({ errors: [{ code: "DMF2022" }], rows: [{ cells: ["1"] }] });
+  });
+
+  test("asks for no column that an entity requires, and says where none is called like a field", async () => {
+    const part = await attempt("CreditLimit\r\nmany\r\n", "CSV", `&entity=${customerGroups.aotName}`);
+    const none = await attempt("A,B\r\n1,2\r\n", "CSV", `&entity=${customerGroups.aotName}`);
+
+    expect(part.json).toMatchObject({ errors: [], problems: [{ column: "CreditLimit" }] });
+    expect(none.json).toMatchObject({ errors: [], problems: [], rowsRead: 1 });
+    expect(none.json.warnings).toContain('No column is called like a field of entity "Customer groups".');
   });
 
   test("answers what ends the reading, with the rows before it", async () => {

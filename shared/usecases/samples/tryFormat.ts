@@ -123,6 +123,7 @@ async function readRows(ports: Ports, format: SourceFormat, wish: TryWish, found
   found.warnings.push(...namelessColumns(reader.columns).warnings);
   if (reader.hint !== undefined) found.warnings.push(reader.hint);
   found.errors.push(...judge.errors);
+  found.warnings.push(...judge.warnings);
   try {
     await eachRow(reader, pace, found, (batch, index, row) => {
       const problems = judge.problemsOf(batch, index, row);
@@ -182,7 +183,10 @@ function judgeBy(
   as: { readonly entity: Judged; readonly region: ReturnType<typeof regionOfFormat> } | undefined,
 ) {
   const fieldMap = as ? mapByName(as.entity, reader.columns) : [];
-  const map = as && compileMap(as.entity, fieldMap, reader.columns, as.region);
+  const fed = new Set(fieldMap.map(({ field }) => field));
+  // A field without a column says nothing about the format.
+  const fields = as?.entity.fields.filter(({ name }) => fed.has(name)) ?? [];
+  const map = as && compileMap({ ...as.entity, fields }, fieldMap, reader.columns, as.region);
   const columns = new Map(fieldMap.map(({ field, column }) => [field, column]));
   const nameCells = cellNamer(fieldMap, reader.columns);
   const toProblem = ({ field, code, ...text }: RowError): PreviewProblem => {
@@ -196,5 +200,6 @@ function judgeBy(
   };
   const errors =
     map && "problems" in map ? map.problems.map(({ code, ...text }) => ({ code, message: textWithValue(text) })) : [];
-  return { problemsOf, errors };
+  const warnings = as && fed.size === 0 ? [`No column is called like a field of entity "${as.entity.name}".`] : [];
+  return { problemsOf, errors, warnings };
 }
