@@ -181,6 +181,25 @@ describe("the records of an entity", () => {
   });
 });
 
+test("A format is tried out on a file as it is typed, and says which rows and values do not fit", async () => {
+  await page.goto(`${service.baseUrl}/manage/formats/new`);
+  const buffer = Buffer.from("CUSTOMERGROUPID;PAYMENTTERMDAYS\r\n10;30\r\n20\r\n30;thirty\r\n");
+  await page.locator("input[type=file]").setInputFiles({ name: "groups.txt", mimeType: "text/plain", buffer });
+  await page.getByText("it looks as if its delimiter were semicolon").waitFor();
+  await page.getByRole("combobox", { name: "Column delimiter" }).selectOption("semicolon");
+  await page.getByRole("status").filter({ hasText: "3 rows, 1 with problems" }).waitFor();
+  await page.getByRole("combobox", { name: "Check the values as those of" }).selectOption(entityName);
+
+  await page.getByRole("status").filter({ hasText: "3 rows, 2 with problems" }).waitFor();
+  await page.getByRole("cell", { name: /The row has 1 of 2 columns/ }).waitFor();
+  await page
+    .getByRole("cell", { name: /thirty/ })
+    .first()
+    .waitFor();
+  expect(await findBarriers()).toEqual([]);
+  await page.getByRole("link", { name: "Entities", exact: true }).click();
+});
+
 test("Who only reads sees all of an entity and can change nothing", async () => {
   const address = `${service.baseUrl}/manage/entities/${encodeURIComponent(entityName)}`;
   const reader = await visit(browser, address, readingPerson, { width: 390, isDark: true });

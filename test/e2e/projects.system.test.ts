@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { entityName } from "../../local/demo/definitions.ts";
@@ -216,6 +217,16 @@ test("A project is made of a package, once it was said what its missing format i
     format: "Legacy CSV",
     sample: { fileName: "groups.csv", isValid: true },
   });
+});
+
+test("The file of a sample is had back from its line", async () => {
+  await page.getByRole("link", { name: "Sample" }).click();
+  const arrival = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Sample file" }).click();
+  const download = await arrival;
+
+  expect(download.suggestedFilename()).toBe("groups.csv");
+  expect(await readFile(await download.path(), "utf8")).toBe(file.replace("Text", "DESCRIPTION"));
 });
 
 const exportedManifest = manifestOf(

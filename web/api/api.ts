@@ -39,7 +39,7 @@ export class Unreachable extends Error {
 export function createApi(session: Session): Api {
   return createClient<paths>({
     fetch: fetchAs(session),
-    bodySerializer: (body: unknown) => (body instanceof Blob ? body : JSON.stringify(body)),
+    bodySerializer: (body: unknown) => (body instanceof Blob || body instanceof FormData ? body : JSON.stringify(body)),
     querySerializer: { object: { style: "form", explode: true } },
   });
 }

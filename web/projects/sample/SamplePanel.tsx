@@ -6,6 +6,7 @@ import { useApi } from "../../api/ApiContext.tsx";
 import { useChange } from "../../api/useChange.ts";
 import { Answered } from "../../parts/Answered.tsx";
 import { DropZone } from "../../parts/DropZone.tsx";
+import { Download } from "../../parts/Download.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { Failure } from "../../parts/Failure.tsx";
 import { ForManagers, useMe } from "../../parts/Me.tsx";
@@ -20,16 +21,11 @@ import { PreviewRows } from "./PreviewRows.tsx";
 
 /** The sample of an entity: its first rows, what an import of it would come to, and another one in its place. */
 export function SamplePanel(props: PanelProps) {
-  const { line } = props;
+  const { stored, line } = props;
   const { mayManage } = useMe();
   return (
     <>
-      {line.sample && (
-        <p>
-          <bdi className="wrap">{line.sample.fileName}</bdi>, checked <Time at={line.sample.checkedAt} />
-          {line.sample.isValid ? "" : ": it has errors, and keeps jobs from being saved"}.
-        </p>
-      )}
+      {line.sample && <KeptSample project={stored.value.name} entity={line.entity} sample={line.sample} />}
       <ForManagers>
         <NewSample {...props} />
       </ForManagers>
@@ -41,6 +37,35 @@ export function SamplePanel(props: PanelProps) {
       {line.sample && mayManage && <Rows {...props} />}
       {line.sample && !mayManage && <Empty title="You may only read">A manager sees the first rows here.</Empty>}
     </>
+  );
+}
+
+interface KeptProps {
+  readonly project: string;
+  readonly entity: string;
+  readonly sample: NonNullable<PanelProps["line"]["sample"]>;
+}
+
+function KeptSample({ project, entity, sample: { fileName, checkedAt, isValid } }: KeptProps) {
+  const api = useApi();
+  return (
+    <div className="row">
+      <p className="wrap">
+        <bdi>{fileName}</bdi>, checked <Time at={checkedAt} />
+        {isValid ? "" : ": it has errors, and keeps jobs from being saved"}.
+      </p>
+      <Download
+        text="Sample file"
+        fileName={fileName}
+        load={(signal) =>
+          api.GET("/manage/api/projects/{name}/lines/{entity}/sample", {
+            params: { path: { name: project, entity } },
+            parseAs: "stream",
+            signal,
+          })
+        }
+      />
+    </div>
   );
 }
 
