@@ -13,20 +13,23 @@ interface Props {
   readonly progress: Progress;
 }
 
+const none: readonly string[] = [];
+
 /** How far it is, and what became of each message. */
 export function ActOutcome({ name, messages, progress }: Props) {
-  const { isRunning, outcomes, total, error } = progress;
+  const { isRunning, outcomes, total, error, unknown = none } = progress;
   const refused = [...outcomes.values()].filter((whyNot) => whyNot !== "").length;
-  const left = total - outcomes.size;
+  const left = total - outcomes.size - unknown.length;
   const textOf = useCallback(
     ({ id, isAble, text }: ForeseenMessage): string => {
       const whyNot = outcomes.get(id);
       if (whyNot === "") return "Done.";
       if (whyNot !== undefined) return `Refused. ${whyNot}`;
+      if (unknown.includes(id)) return "Not known, since no answer came. Look at it before you ask again.";
       if (!isAble) return `Not touched. ${text}`;
       return isRunning ? "Not yet." : "Left as it is.";
     },
-    [outcomes, isRunning],
+    [outcomes, isRunning, unknown],
   );
   return (
     <>
@@ -34,6 +37,7 @@ export function ActOutcome({ name, messages, progress }: Props) {
       <p role="status">
         {countText(outcomes.size - refused)} of {countOf(total, "message")} {messageActs[name].done}
         {refused > 0 && `, ${countText(refused)} refused`}
+        {unknown.length > 0 && `, of ${countText(unknown.length)} it is not known`}
         {!isRunning && left > 0 && `; ${countText(left)} left as they are`}.
       </p>
       {error !== undefined && <Failure error={error} what="It ended before all were done" />}

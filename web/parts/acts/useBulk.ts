@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { type Api, read, Unreachable } from "../../api/api.ts";
+import { type Api, read, Refused, Unreachable } from "../../api/api.ts";
 import { useApi } from "../../api/ApiContext.tsx";
 import { saveAnswer } from "../Download.tsx";
 import { messageOf } from "../Failure.tsx";
@@ -13,6 +13,8 @@ export interface Progress {
   readonly total: number;
   /** What ended it before all were come to. */
   readonly error?: unknown;
+  /** The ids of the call whose answer was lost: whether it was done is not known. */
+  readonly unknown?: readonly string[];
 }
 
 /** What is to be done. */
@@ -44,17 +46,21 @@ export function useBulk() {
     const outcomes = new Map<string, string>();
     let now: Progress = { isRunning: true, outcomes, total: ids.length };
     let left = ids;
+    let asked: readonly string[] = [];
     setProgress(now);
     try {
       while (left.length > 0 && !signal.aborted) {
         const size = order.name === "download" ? 1 : messagesAtOnceMax;
-        const { items, remaining } = await doSome(api, left.slice(0, size), order, signal);
+        asked = left.slice(0, size);
+        const { items, remaining } = await doSome(api, asked, order, signal);
         for (const { id, whyNot = "" } of items) outcomes.set(id, whyNot);
         left = [...remaining, ...left.slice(size)];
         setProgress((now = { ...now, outcomes: new Map(outcomes) }));
       }
     } catch (error) {
-      if (!signal.aborted) now = { ...now, error };
+      const isChange = order.name !== "download";
+      if (isChange || !signal.aborted) now = { ...now, error };
+      if (isChange && !isRefusal(error)) now = { ...now, unknown: asked };
     }
     now = { ...now, outcomes, isRunning: false };
     setProgress(now);
@@ -62,6 +68,11 @@ export function useBulk() {
     return now;
   };
   return { progress, start, stop: () => stop.current?.abort() };
+}
+
+/** Nothing of the call was done. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Refused && error.status < 500;
 }
 
 async function doSome(api: Api, ids: readonly string[], order: Order, signal: AbortSignal): Promise<Answer> {
