@@ -106,10 +106,14 @@ export function foldedKey(key: string): string {
   return recordKey(key.split(keySeparator));
 }
 
+export function isAotName(text: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]{0,79}$/.test(text);
+}
+
 /** Every rule that an entity breaks; none when it may be stored. */
 export function entityProblems(entity: DataEntity): readonly MemberError[] {
   const problems: MemberError[] = [];
-  if (!/^[A-Za-z_][A-Za-z0-9_]{0,79}$/.test(entity.aotName)) {
+  if (!isAotName(entity.aotName)) {
     const message =
       "The AOT name is an identifier: a letter or underscore, then letters, digits and underscores, at most 80.";
     problems.push({ path: "aotName", message });

@@ -14,6 +14,8 @@ export interface RecordReader {
   readonly oddities: () => readonly Oddity[];
   /** What people call a cell, by its row and the number of its column, in formats whose files have names for them. */
   readonly nameOfCell?: (line: number, column: number) => string;
+  /** What the file calls a record, in formats whose files do: the first one, where none was meant. */
+  readonly recordName?: string;
 }
 
 /** Names a record and one of its values for people, such as `Record "C-001", field "NAME",`. */

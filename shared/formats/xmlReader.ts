@@ -33,13 +33,20 @@ export async function openXml(
 ): Promise<RecordReader> {
   const { start, whole } = await readStart(bytes, startBytes);
   requireXml(start, format);
-  const scanner = createXmlScanner(format, of.expected, recordName(of.entity), of.entity);
+  const records = recordNames(of.entity);
+  const scanner = createXmlScanner(format, of.expected, records.isOne, of.entity);
   const batches = readBatches(whole, start, scanner, pace);
   try {
     const first = await batches.next();
     requireRecords(scanner, of.entity);
     const read = continued(first.done === true ? undefined : first.value, batches);
-    return { columns: scanner.columns(), batches: read, oddities: () => oddities(scanner, of) };
+    const recordName = records.first();
+    return {
+      columns: scanner.columns(),
+      batches: read,
+      oddities: () => oddities(scanner, of),
+      ...(recordName !== undefined && { recordName }),
+    };
   } catch (error) {
     await batches.return();
     throw error;
@@ -57,17 +64,21 @@ function requireXml(start: Uint8Array, { name }: XmlFormat): void {
 }
 
 /** Which elements are records: those named by AOT name or label in any case; for a sample of no entity, like the first one. */
-function recordName(entity: DataEntity | undefined): (name: string) => boolean {
+function recordNames(entity: DataEntity | undefined) {
   let names = entity && new Set([entity.aotName, ...labelNames(entity.name)].map(foldName));
+  let first: string | undefined;
   const known = new Map<string, boolean>();
-  return (spelling) => {
+  const isOne = (spelling: string): boolean => {
     const before = known.get(spelling);
     if (before !== undefined) return before;
-    const name = foldName(decodeXmlName(localName(spelling)));
+    const spelled = decodeXmlName(localName(spelling));
+    const name = foldName(spelled);
     names ??= new Set([name]);
+    if (names.has(name)) first ??= ownCopy(spelled);
     if (known.size < spellingsMax) known.set(ownCopy(spelling), names.has(name));
     return names.has(name);
   };
+  return { isOne, first: () => first };
 }
 
 const spellingsMax = 1000;

@@ -274,6 +274,17 @@ describe("a proposed entity", () => {
     expect(compileMap(proposed.definition, proposed.fieldMap, ["Group id", "Count"])).toHaveProperty("mapRow");
   });
 
+  test("has the AOT name that the records of an XML file are called by, where it is one", async () => {
+    const infer = async (record: string, format: string) => {
+      const text = `<Document><${record} ID="1"><ID>1</ID></${record}><other/></Document>`;
+      return (await inferEntity(memoryPorts(), "Customer groups", format, bytesOf(text))).definition.aotName;
+    };
+
+    expect(await infer("DEMOGROUPENTITY", "XML-Element")).toBe("DEMOGROUPENTITY");
+    expect(await infer("x:DEMOGROUPENTITY", "XML-Attribute")).toBe("DEMOGROUPENTITY");
+    expect(await infer("Grüppen", "XML-Element")).toBe("CustomerGroupsEntity");
+  });
+
   test("counts the rows that it could not use, and says why", async () => {
     const proposed = await inferEntity(
       memoryPorts(),

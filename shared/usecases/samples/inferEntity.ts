@@ -1,4 +1,4 @@
-import type { DataEntity } from "../../domain/dataEntity.ts";
+import { type DataEntity, isAotName } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { FieldMap } from "../../domain/fieldMapLine.ts";
 import { oddityWarnings } from "../../domain/oddCells.ts";
@@ -45,7 +45,7 @@ export async function inferEntity(
     const inference = guess.finish();
     const warnings = [...nameless.warnings, ...warningsOf(reader, rows), ...inference.warnings];
     if (rows.unusable > 0 && inference.rowsRead === 0) throw new DomainError("invalid", warnings.join(" "));
-    const { definition, fieldMap } = propose(name, inference);
+    const { definition, fieldMap } = propose(name, reader.recordName, inference);
     return { ...inference, isWhole: rows.isWhole, rowsUnusable: rows.unusable, warnings, definition, fieldMap };
   } catch (error) {
     throw isRefusal(error) && !(error instanceof DomainError) ? new DomainError("invalid", error.message) : error;
@@ -95,9 +95,15 @@ function warningsOf({ hint, oddities }: RecordReader, { unusable, first }: Looke
   ];
 }
 
-function propose(name: string, inference: Inference): Pick<ProposedEntity, "definition" | "fieldMap"> {
+function propose(
+  name: string,
+  recordName: string | undefined,
+  inference: Inference,
+): Pick<ProposedEntity, "definition" | "fieldMap"> {
   const fields = inference.columns.map(({ field }) => field);
-  const definition = { name, aotName: toAotName(name), fields, isPerCompany: false, isChangeTracked: false };
+  // The file's next ones are read by the name of their records.
+  const aotName = recordName !== undefined && isAotName(recordName) ? recordName : toAotName(name);
+  const definition = { name, aotName, fields, isPerCompany: false, isChangeTracked: false };
   const fieldMap = inference.columns.map(({ column, field }) => ({ field: field.name, column, ignoreBlank: false }));
   return { definition, fieldMap };
 }

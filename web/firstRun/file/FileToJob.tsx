@@ -48,7 +48,7 @@ export function FileToJob({ sender, again }: Props) {
   if (run.job) {
     return (
       <Ready job={run.job} file={file} again={again}>
-        <Steps run={run} isNew={file.isNew} />
+        <Steps run={run} isNew={file.isNew && !file.isPackage} />
       </Ready>
     );
   }
@@ -70,7 +70,7 @@ export function FileToJob({ sender, again }: Props) {
           <>
             <JobPart hasCompany={hasCompany} />
             <AuthorizationPart note={sender === undefined ? elsewhere : locally} />
-            {isStarted && <Steps run={run} isNew={file.isNew} />}
+            {isStarted && <Steps run={run} isNew={file.isNew && !file.isPackage} />}
             {failure !== undefined && <Failure error={failure} what="The job cannot be checked" />}
             <div className="row form-end">
               <Button type="submit" appearance="primary" disabled={!file.isReady || run.isPending}>

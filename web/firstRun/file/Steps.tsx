@@ -8,7 +8,7 @@ type Run = ReturnType<typeof useFirstRun>;
 const steps: readonly (readonly [name: StepName, text: string])[] = [
   ["entity", "Data entity"],
   ["project", "Data project, with the map of its columns"],
-  ["sample", "The file as its sample, checked row by row"],
+  ["sample", "The file as its sample, with its first rows checked"],
   ["job", "Recurring data job"],
 ];
 

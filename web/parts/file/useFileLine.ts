@@ -44,14 +44,17 @@ export function useFileLine() {
   const inference = useInferred(isNew && !isPackage && look.data ? file : undefined, newName, format);
   const inferred = inference.data?.definition;
   const proposed = choice.proposal ?? inferred;
-  const proposal = proposed && { ...proposed, name: newName, aotName: aotNameOf(newName) || proposed.aotName };
+  // Records of XML are called by it, whatever people call the entity.
+  const isOfFile = formats?.find(({ name }) => name === format)?.kind.startsWith("xml");
+  const aotName = (isOfFile ? inferred?.aotName : aotNameOf(newName)) || inferred?.aotName;
+  const proposal = proposed && { ...proposed, name: newName, ...(aotName !== undefined && { aotName }) };
   const entity = isNew ? newName : (choice.entity ?? guess?.name ?? "");
   const fieldMap = inference.data?.fieldMap.filter(({ field }) =>
     proposal?.fields.some(({ name }) => isSameName(name, field)),
   );
   return {
     choice,
-    change: (next: Partial<FileChoice>) => setChoice({ ...choice, ...next }),
+    change: (next: Partial<FileChoice>) => setChoice({ ...keptAt(choice, next), ...next }),
     take: (next: File) => setChoice({ file: next }),
     forget: () => setChoice({}),
     /** Holds on to what the file suggests: an entity that is made of it now would be the one that it seems to hold later. */
@@ -70,6 +73,11 @@ export function useFileLine() {
     isReady:
       file !== undefined && (isPackage || (format !== "" && entity !== "" && (!isNew || proposal !== undefined))),
   };
+}
+
+/** Read in another format, a file has other columns. */
+function keptAt({ proposal, ...choice }: FileChoice, { format }: Partial<FileChoice>): FileChoice {
+  return { ...choice, ...(proposal && format === undefined && { proposal }) };
 }
 
 /** What entity the file suggests, read in the format. */
