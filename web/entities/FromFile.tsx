@@ -4,8 +4,9 @@ import { DropZone } from "../parts/DropZone.tsx";
 import type { EntityDraft } from "../parts/entity/entityDraft.ts";
 import { InferenceNotes } from "../parts/entity/InferenceNotes.tsx";
 import { NameChoice } from "../parts/entity/NameChoice.tsx";
-import { formatOfFile, nameOfFile, useInference } from "../parts/entity/useInference.ts";
+import { formatOfFile, useInference } from "../parts/entity/useInference.ts";
 import { Failure } from "../parts/Failure.tsx";
+import { nameOfFile } from "../parts/file/nameOfFile.ts";
 
 interface Props {
   readonly draft: EntityDraft;

@@ -5,13 +5,15 @@ export function PackageWay() {
   return (
     <section className="panel" aria-label="Import a data package">
       <p>
-        A data package of Dynamics 365 brings a manifest, which says which entities it holds and in which format. Drop
-        it on a new import project, and each entity that is known here becomes a line of the project, with its file as
-        the sample. What is not known yet is named; make it before under{" "}
-        <PageLink to="/entities/new">Entities</PageLink>, or load the{" "}
-        <PageLink to="/start?tab=samples">sample entities</PageLink>.
+        A data package that Dynamics 365 exported brings a manifest: its entities, field maps, sequence and
+        transformations become a data project here. You see the project, and what is wrong with it, before anything is
+        made; a recurring data job is made on the project afterwards.
       </p>
-      <PageLink to="/projects/new?direction=import">New import project</PageLink>
+      <p>
+        Its entities must be here: make them under <PageLink to="/entities/new">Entities</PageLink>, for example of the
+        package’s files, or load the <PageLink to="/start?tab=samples">sample entities</PageLink>.
+      </p>
+      <PageLink to="/projects/new?direction=import&from=manifest">Make a project of a package or its manifest</PageLink>
     </section>
   );
 }

@@ -1,18 +1,19 @@
 import { Button } from "@fluentui/react-components";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { Failure } from "../../parts/Failure.tsx";
 import { FileForm } from "../../parts/file/FileForm.tsx";
 import { type FileLine, useFileLine } from "../../parts/file/useFileLine.ts";
 import { AuthorizationPart } from "../../parts/job/AuthorizationPart.tsx";
 import { DraftingProvider } from "../../parts/job/Drafting.tsx";
-import { focusOn } from "../../parts/job/focusOn.ts";
 import type { JobDraft } from "../../parts/job/jobDraft.ts";
 import { Part } from "../../parts/job/Part.tsx";
+import { PageLink } from "../../parts/PageLink.tsx";
 import { randomId } from "../../parts/randomId.ts";
 import { Unsaved } from "../../parts/Unsaved.tsx";
 import { JobPart } from "./JobPart.tsx";
 import { Ready } from "./Ready.tsx";
 import { Steps } from "./Steps.tsx";
+import { useChecked } from "./useChecked.ts";
 import { useFirstJob } from "./useFirstJob.ts";
 import { useFirstRun, type Wish } from "./useFirstRun.ts";
 
@@ -28,22 +29,14 @@ export function FileToJob({ sender, again }: Props) {
   const [activityId] = useState(randomId);
   const file = useFileLine();
   const { draft, setDraft, problems, check, hasCompany } = useFirstJob(activityId, file, sender);
-  const [isTried, setTried] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
   const run = useFirstRun(activityId);
-  const [failure, setFailure] = useState<unknown>();
-  const submit = async (event: FormEvent): Promise<void> => {
+  const { form, isTried, isChecking, failure, submit } = useChecked(check, () => run.make(wishOf(file, draft)));
+  const isBusy = isChecking || run.isPending;
+  const begin = (event: FormEvent): void => {
     event.preventDefault();
-    setTried(true);
-    setFailure(undefined);
+    if (isBusy) return;
     file.decide();
-    try {
-      const [first] = await check();
-      if (first) focusOn(form.current, first.path);
-      else run.make(wishOf(file, draft));
-    } catch (error) {
-      setFailure(error);
-    }
+    void submit();
   };
   if (run.job) {
     return (
@@ -61,11 +54,9 @@ export function FileToJob({ sender, again }: Props) {
         className="whole-form job-form"
         noValidate
         aria-label="From a file to a running job"
-        onSubmit={(event) => void submit(event)}
+        onSubmit={begin}
       >
-        <Part title="The file" note="One with some records as the sender will send them: text, Excel or XML.">
-          <FileForm of={file} isBusy={run.isPending} />
-        </Part>
+        <FilePart file={file} isBusy={isBusy} />
         {file.choice.file && (
           <>
             <JobPart hasCompany={hasCompany} />
@@ -73,14 +64,31 @@ export function FileToJob({ sender, again }: Props) {
             {isStarted && <Steps run={run} isNew={file.isNew && !file.isPackage} />}
             {failure !== undefined && <Failure error={failure} what="The job cannot be checked" />}
             <div className="row form-end">
-              <Button type="submit" appearance="primary" disabled={!file.isReady || run.isPending}>
-                {run.isPending ? "Creating …" : isStarted ? "Go on" : "Create the job"}
+              <Button type="submit" appearance="primary" disabled={!file.isReady} disabledFocusable={isBusy}>
+                {isBusy ? "Creating …" : isStarted ? "Go on" : "Create the job"}
               </Button>
             </div>
           </>
         )}
       </form>
     </DraftingProvider>
+  );
+}
+
+function FilePart({ file, isBusy }: { readonly file: FileLine; readonly isBusy: boolean }) {
+  return (
+    <Part title="The file" note="One with some records as the sender will send them: text, Excel or XML.">
+      <FileForm of={file} isBusy={isBusy} />
+      {file.isPackage && (
+        <p>
+          To see its entities, maps and sequence first,{" "}
+          <PageLink to="/projects/new?direction=import&from=manifest">
+            make a project of the package or its manifest
+          </PageLink>
+          .
+        </p>
+      )}
+    </Part>
   );
 }
 

@@ -37,7 +37,7 @@ export function Ready({ job, file, again, children }: Props) {
           {...(file.choice.file && { fileName: file.choice.file.name })}
         />
         <div className="row part-end">
-          <PageLink to={view}>See it arrive at the job</PageLink>
+          <PageLink to={`${view}?show=all`}>See it arrive at the job</PageLink>
           <PageLink to={viewOf("projects", job.project)}>Its data project</PageLink>
           <Button onClick={again}>Another file</Button>
         </div>

@@ -38,6 +38,7 @@ export function useFirstRun(activityId: string) {
   const [sampled, setSampled] = useState<Sampled>();
   const { mutate, data, error, isPending } = useChange(async (wish: Wish): Promise<Job> => {
     const step = stepsOf((name, state) => setStates((before) => ({ ...before, [name]: state })));
+    setStates({});
     setSampled(undefined);
     await step("entity", () => ownEntity(api, owned.current, wish));
     await step("project", () => ownProject(api, owned.current, wish));

@@ -26,18 +26,6 @@ export function useInference() {
   );
 }
 
-const namesMax = 60;
-
-/** "2026-01 customer_groups.csv" as an entity may be called. */
-export function nameOfFile(fileName: string): string {
-  const stem = fileName.replace(/\.[^.]*$/, "");
-  const words = stem
-    .replace(/[^\p{L}\p{N} .&()'’-]+/gu, " ")
-    .replace(/\s+/g, " ")
-    .trim();
-  return words.slice(0, namesMax).trim() || "New entity";
-}
-
 /** The built-in format that the file's name suggests. */
 export function formatOfFile(fileName: string): string {
   if (/\.xlsx$/i.test(fileName)) return "EXCEL";

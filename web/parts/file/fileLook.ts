@@ -10,6 +10,8 @@ export interface FileLook {
   readonly reason: string;
   /** Of its header, where it shows one. */
   readonly columns: readonly string[];
+  /** What it calls a record, where it does. */
+  readonly record?: string;
 }
 
 const startBytes = 64 * 1024;
@@ -47,7 +49,9 @@ function lookAtXml(text: string, formats: readonly Format[]): FileLook {
   const kind = hasAttributes ? "xmlAttribute" : "xmlElement";
   const columns = hasAttributes ? [...(record?.[1] ?? "").matchAll(/([^\s=]+)\s*=/g)].map(([, name = ""]) => name) : [];
   const reason = hasAttributes ? "XML with values in attributes" : "XML with values in elements";
-  return { isPackage: false, format: formats.find((each) => each.kind === kind)?.name, reason, columns };
+  const name = record?.[0].match(/[^<\s/>:]+(?=[\s/>])/)?.[0];
+  const format = formats.find((each) => each.kind === kind)?.name;
+  return { isPackage: false, format, reason, columns, ...(name !== undefined && { record: name }) };
 }
 
 function lookAtRows(text: string, isUnicode: boolean, formats: readonly Format[]): FileLook {
@@ -80,21 +84,14 @@ function splitRow(row: string, sign: string): readonly string[] {
 
 const columnsEnough = 0.6;
 
-/** The entity whose fields the columns of the file are called like; undefined where none is near. */
-export function entityOfColumns(columns: readonly string[], entities: readonly Entity[]): Entity | undefined {
+/** The entity that its records are called by, or whose fields its columns are called like; undefined where none is near. */
+export function entityOfFile({ columns, record }: FileLook, entities: readonly Entity[]): Entity | undefined {
+  const named = entities.find(({ name, aotName }) => [name, aotName].some((each) => isSameName(each, record ?? "")));
+  if (named) return named;
   const shares = entities.map((entity) => {
     const known = columns.filter((column) => entity.fields.some(({ name }) => isSameName(name, column)));
     return { entity, share: known.length / Math.max(1, columns.length) };
   });
   const best = shares.toSorted((one, other) => other.share - one.share)[0];
   return best && best.share >= columnsEnough ? best.entity : undefined;
-}
-
-/** "customer_groups-2026.csv" as the name of an entity: "Customer groups". */
-export function nameOfFile(fileName: string): string {
-  const words = fileName
-    .replace(/\.[^.]*$/, "")
-    .replace(/[\d_\-.\s]+/g, " ")
-    .trim();
-  return (words.charAt(0).toUpperCase() + words.slice(1)).slice(0, 60).trim();
 }

@@ -5,8 +5,9 @@ import { useApi } from "../../api/ApiContext.tsx";
 import { isSameName, lineOf, readProject } from "../project.ts";
 import { useEntities, useFormats } from "../useNames.ts";
 import { aotNameOf } from "../entity/entityDraft.ts";
-import { entityOfColumns, lookAt, nameOfFile } from "./fileLook.ts";
+import { entityOfFile, lookAt } from "./fileLook.ts";
 import { makeEntity } from "./makeEntity.ts";
+import { nameOfFile } from "./nameOfFile.ts";
 
 export type Proposal = Schemas["ProposedEntity"];
 export type Sampled = Schemas["Sample"];
@@ -36,7 +37,7 @@ export function useFileLine() {
     refetchInterval: false,
     gcTime: 0,
   });
-  const guess = entityOfColumns(look.data?.columns ?? [], entities ?? []);
+  const guess = look.data && entityOfFile(look.data, entities ?? []);
   const isNew = choice.isNew ?? (entities !== undefined && guess === undefined);
   const format = choice.format ?? look.data?.format ?? "";
   const newName = choice.newName ?? nameOfFile(file?.name ?? "");
