@@ -33,9 +33,7 @@ export function Addresses({ job }: { readonly job: Schemas["Job"] }) {
       </section>
       <section className="panel" aria-labelledby="curl">
         <h2 id="curl">Try it by curl</h2>
-        <p>
-          Lines for bash. The application is one that the job's authorization policy has enabled; the secret is its own.
-        </p>
+        <p>Lines for bash. The application is one that the job's authorization policy has enabled.</p>
         <CurlLines job={job} entities={entities} />
       </section>
     </>

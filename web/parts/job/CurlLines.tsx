@@ -33,6 +33,7 @@ export function CurlLines({ job, entities, fileName }: Props) {
       {lines.map(({ what, line }) => (
         <CurlLine key={line} what={what} line={line} />
       ))}
+      {secret === undefined && <p>The application’s own secret goes in place of {"<secret>"}.</p>}
       <p>
         <CopyButton text={lines.map(({ line }) => `${line}\n`).join("")} what="all lines" shown="Copy all lines" />
       </p>
