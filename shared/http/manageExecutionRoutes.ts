@@ -1,3 +1,4 @@
+import { executionStates } from "../domain/execution.ts";
 import * as answers from "./manageAnswerSchemas.ts";
 import { executionsAnswer } from "./manageListSchema.ts";
 import { type ManageRoute, page, read, span } from "./manageRoute.ts";
@@ -9,7 +10,7 @@ export const executionRoutes: Readonly<Record<string, ManageRoute>> = {
     summary: "The runs of all projects, newest first. A page of a filtered list may hold fewer items and go on.",
     query: {
       ...page,
-      state: "One of running, finished, finishedWithErrors, failed.",
+      state: { description: "How they stand; all when left out.", schema: { type: "string", enum: executionStates } },
       project: "The name of a project.",
       job: "The activity id of a job.",
       entity: "The name of an entity that it ran.",

@@ -1,16 +1,15 @@
 import { z } from "zod";
 import { executionStates } from "../domain/execution.ts";
 import { messageMembers, listOf, pageMembers } from "./manageAnswerSchemas.ts";
-import { idMember, shownIdMember, timeMember } from "./manageMembers.ts";
+import { idMember, jobNameMember, shownIdMember, timeMember } from "./manageMembers.ts";
 import { asAnswer } from "./schemaNames.ts";
 
 const count = z.int().min(0);
-const jobName = z.string().exactOptional().meta({ description: "Absent where the job is gone." });
 
 export const allMessagesAnswer = asAnswer(
   "MessageOfJobPage",
   z.strictObject({
-    ...pageMembers(asAnswer("MessageOfJob", z.strictObject({ ...messageMembers, jobName }))),
+    ...pageMembers(asAnswer("MessageOfJob", z.strictObject({ ...messageMembers, jobName: jobNameMember }))),
     isAtLeast: z.literal(true).exactOptional().meta({ description: "A search found more; say more of what is meant." }),
   }),
 );
@@ -36,7 +35,7 @@ export const executionsAnswer = listOf(
       id: idMember,
       messageId: idMember,
       activityId: shownIdMember,
-      jobName,
+      jobName: jobNameMember,
       direction: z.enum(["import", "export"]),
       project: z.string(),
       state: z.enum(executionStates),

@@ -83,3 +83,6 @@ export const definitionFacts = {
   savedBy: idMember.meta({ readOnly: true, description: "The application id that saved it." }).exactOptional(),
   savedByPerson: personMember.meta({ readOnly: true, description: "Who used the application." }).exactOptional(),
 };
+
+/** What the job of something is called, in a list across all jobs. */
+export const jobNameMember = z.string().exactOptional().meta({ description: "Absent where the job is gone." });

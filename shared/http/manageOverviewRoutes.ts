@@ -1,4 +1,5 @@
 import { allMessagesAnswer } from "./manageListSchema.ts";
+import { messageStandings } from "../usecases/watch/listAllMessages.ts";
 import { jobStandingsAnswer, overviewAnswer } from "./manageOverviewSchema.ts";
 import { type ManageRoute, page, read, span } from "./manageRoute.ts";
 
@@ -22,7 +23,10 @@ export const overviewRoutes: Readonly<Record<string, ManageRoute>> = {
       "Messages of all jobs: those that stand so, of what is open the longest first and of what ended the last; or those that are called so, newest first, a hundred at most. A page may hold fewer items and go on.",
     query: {
       ...page,
-      standing: "One of waiting, inProcess, offered, parked, failed, ended. Failed are those with errors, too.",
+      standing: {
+        description: "How they stand; failed are those with errors, too.",
+        schema: { type: "string", enum: messageStandings },
+      },
       id: "The beginning of a message id, four characters or more.",
       externalIdentifier: "What clients called an import, or its beginning; upper and lower case are the same.",
       ...span,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { idMember, shownIdMember, timeMember } from "./manageMembers.ts";
+import { idMember, jobNameMember, shownIdMember, timeMember } from "./manageMembers.ts";
 import { listOf } from "./manageAnswerSchemas.ts";
 import { asAnswer } from "./schemaNames.ts";
 
@@ -34,9 +34,13 @@ export const overviewAnswer = asAnswer(
         count,
         isAtLeast,
         since: timeMember,
-        jobs: z.array(asAnswer("MissedOfJob", z.strictObject({ activityId: shownIdMember, runs: count }))).meta({
-          description: "Whose they are, the most first; a hundred jobs at most.",
-        }),
+        jobs: z
+          .array(
+            asAnswer("MissedOfJob", z.strictObject({ activityId: shownIdMember, jobName: jobNameMember, runs: count })),
+          )
+          .meta({
+            description: "Whose they are, the most first; a hundred jobs at most.",
+          }),
       }),
     ).meta({ description: "Due times since then that were passed over because nothing ran." }),
   }),

@@ -30,7 +30,11 @@ export function toOverviewView({ open, failed, missed }: Overview, baseUrl: stri
     missedRuns: {
       ...toCounted(missed),
       since: toTime(missed.since),
-      jobs: jobs.map(({ activityId, runs }) => ({ activityId: toShownId(activityId), runs })),
+      jobs: jobs.map(({ activityId, jobName, runs }) => ({
+        activityId: toShownId(activityId),
+        ...(jobName !== undefined && { jobName }),
+        runs,
+      })),
     },
   };
 }

@@ -169,4 +169,25 @@ describe("a message on the page", () => {
     await page.getByText("The run ended.").waitFor();
     expect(await findBarriers()).toEqual([]);
   });
+
+  test("is found from the numbers of all jobs, from the job history, and by what its client called it", async () => {
+    const { page } = await visit(browser, addressOf(""), readingPerson);
+    await page.getByRole("link", { name: "Failed today" }).click();
+    const rows = page.getByRole("region", { name: "Messages" });
+    await rows.getByText(messageId).waitFor();
+
+    await page.goBack();
+    await page.getByRole("tab", { name: "Job history" }).click();
+    await page.getByLabel("State").selectOption({ label: "With errors" });
+    await page.getByLabel("Project").selectOption({ label: projects[0].name });
+    await page.getByRole("region", { name: "Job history" }).getByText(projects[0].name).first().waitFor();
+    expect(await page.getByText("Succeeded", { exact: true }).count()).toBe(1);
+
+    await page.getByRole("navigation", { name: "Page" }).getByRole("link", { name: "Messages" }).click();
+    await page.getByLabel("Find in all jobs").fill("GROUPS <img");
+    await rows.getByText(messageId).waitFor();
+    await page.getByLabel("Find in all jobs").fill(messageId.slice(0, 24));
+    await rows.getByText(messageId).waitFor();
+    expect(new URL(page.url()).searchParams.get("q")).toBe(messageId.slice(0, 24));
+  });
 });

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { entityName, importActivityId, projects } from "../../local/demo/definitions.ts";
 import { readJson } from "../../local/demo/http.ts";
 import { seedDemo, startRecurrenceAt } from "../../local/demo/seed.ts";
@@ -56,6 +56,9 @@ const entityPath = encodeURIComponent(entityName);
 const views: readonly (readonly [name: string, address: () => string])[] = [
   ["workspace", () => ""],
   ["workspace-projects", () => "?tab=projects"],
+  ["workspace-history", () => "?tab=history"],
+  ["messages", () => "messages?standing=failed"],
+  ["messages-found", () => "messages?q=groups-of"],
   ["start", () => "start"],
   ["start-package", () => "start?tab=package"],
   ["start-samples", () => "start?tab=samples"],
@@ -107,7 +110,7 @@ describe.each([
     const before = complaints.length;
     await page.goto(`${service.baseUrl}/manage/${address()}`);
     await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.locator(".starting").waitFor({ state: "detached" });
+    await vi.waitFor(async () => expect(await page.locator(".starting").count()).toBe(0), { timeout: 10_000 });
 
     expect(await findBarriers()).toEqual([]);
     // What is missing on purpose is said by the browser as well.

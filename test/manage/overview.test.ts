@@ -91,8 +91,8 @@ describe("the overview", () => {
       count: 10,
       since: "2026-11-23T12:00:00.000Z",
       jobs: [
-        { activityId: shown(exportJobId), runs: 7 },
-        { activityId: shown(importJobId), runs: 3 },
+        { activityId: shown(exportJobId), jobName: exportJob.name, runs: 7 },
+        { activityId: shown(importJobId), jobName: importJob.name, runs: 3 },
       ],
     });
   });

@@ -34,6 +34,7 @@ export function Shell() {
           <PageLink to="/" className="brand">
             Recurring integrations
           </PageLink>
+          <PageLink to="/messages">Messages</PageLink>
           <PageLink to="/entities">Entities</PageLink>
           <PageLink to="/formats">Formats</PageLink>
           <PageLink to="/stylesheets">Stylesheets</PageLink>

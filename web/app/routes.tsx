@@ -22,6 +22,7 @@ const views: readonly RouteObject[] = [
   { path: "jobs/new", lazy: () => import("../jobs/form/NewJobView.tsx") },
   { path: "jobs/:activityId/edit", lazy: () => import("../jobs/form/EditJobView.tsx") },
   { path: "jobs/:activityId/*", lazy: () => import("../jobs/JobView.tsx") },
+  { path: "messages", lazy: () => import("../messageList/MessageListView.tsx") },
   { path: "messages/:id", lazy: () => import("../messages/MessageView.tsx") },
   { path: "executions/:id", lazy: () => import("../executions/ExecutionView.tsx") },
   ...definitions(

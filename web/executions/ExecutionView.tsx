@@ -6,7 +6,7 @@ import { useApi } from "../api/ApiContext.tsx";
 import { Answered } from "../parts/Answered.tsx";
 import { CopyText } from "../parts/CopyText.tsx";
 import { Freshness } from "../parts/Freshness.tsx";
-import { PageLink, viewOf } from "../parts/PageLink.tsx";
+import { jobView, PageLink, viewOf } from "../parts/PageLink.tsx";
 import { Tabs } from "../parts/Tabs.tsx";
 import { durationText, Time } from "../parts/Time.tsx";
 import { ViewHead } from "../parts/ViewHead.tsx";
@@ -34,7 +34,7 @@ export function Component() {
             <ViewHead
               title={`Execution of ${value.project}`}
               crumbs={[
-                { to: viewOf("jobs", bareId(value.activityId)), text: "Recurring data job" },
+                { to: jobView(value.activityId), text: "Recurring data job" },
                 { to: viewOf("messages", value.messageId), text: "Message" },
               ]}
               facts={
@@ -93,9 +93,4 @@ function Facts({ execution }: { readonly execution: Execution }) {
       )}
     </p>
   );
-}
-
-/** "{…}" as it stands in the address of the page. */
-function bareId(activityId: string): string {
-  return activityId.replace(/[{}]/g, "").toLowerCase();
 }

@@ -3,7 +3,7 @@ import type { Schemas } from "../api/api.ts";
 import { CopyText } from "../parts/CopyText.tsx";
 import { countText, sizeText } from "../parts/figures.ts";
 import { LongText } from "../parts/LongText.tsx";
-import { PageLink, viewOf } from "../parts/PageLink.tsx";
+import { jobView, PageLink, viewOf } from "../parts/PageLink.tsx";
 import { Time } from "../parts/Time.tsx";
 
 type Message = Schemas["MessageDetail"];
@@ -33,7 +33,7 @@ function commonFacts(message: Message): readonly Fact[] {
     ["Message ID", <CopyText key="id" text={id} what="the message id" />],
     [
       "Recurring data job",
-      <PageLink key="job" to={viewOf("jobs", activityId.replace(/[{}]/g, "").toLowerCase())}>
+      <PageLink key="job" to={jobView(activityId)}>
         <code>{activityId}</code>
       </PageLink>,
     ],

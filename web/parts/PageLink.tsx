@@ -17,3 +17,8 @@ export function PageLink({ className = "", ...props }: Props) {
 export function viewOf(...segments: readonly string[]): string {
   return `/${segments.map(encodeURIComponent).join("/")}`;
 }
+
+/** The view of a job, by its activity id in whichever form. */
+export function jobView(activityId: string): string {
+  return viewOf("jobs", activityId.replace(/[{}]/g, "").toLowerCase());
+}

@@ -66,3 +66,23 @@ export function useEntity(name: string) {
       read(await api.GET("/manage/api/entities/{name}", { params: { path: { name } }, signal })),
   });
 }
+
+/** The data projects of the service. */
+export function useProjects() {
+  const api = useApi();
+  return useQuery({
+    queryKey: ["names", "projects"],
+    queryFn: ({ signal }) =>
+      readAll(async (query) => read(await api.GET("/manage/api/projects", { params: { query }, signal }))),
+  });
+}
+
+/** The recurring data jobs of the service. */
+export function useJobs() {
+  const api = useApi();
+  return useQuery({
+    queryKey: ["names", "jobs"],
+    queryFn: ({ signal }) =>
+      readAll(async (query) => read(await api.GET("/manage/api/jobs", { params: { query }, signal }))),
+  });
+}

@@ -2,7 +2,7 @@ import { Badge } from "@fluentui/react-components";
 import { Answered } from "../parts/Answered.tsx";
 import { Empty } from "../parts/Empty.tsx";
 import { ForManagers } from "../parts/Me.tsx";
-import { PageLink, viewOf } from "../parts/PageLink.tsx";
+import { jobView, PageLink } from "../parts/PageLink.tsx";
 import type { Project } from "../parts/project.ts";
 import { useProjectJobs } from "./useLastRun.ts";
 
@@ -26,7 +26,7 @@ export function ProjectJobs({ project }: { readonly project: Project }) {
             <ul className="panel plain-list">
               {items.map(({ activityId, name, isEnabled, processingWords }) => (
                 <li key={activityId} className="row">
-                  <PageLink to={viewOf("jobs", activityId.replace(/[{}]/g, "").toLowerCase())}>
+                  <PageLink to={jobView(activityId)}>
                     <bdi>{name}</bdi>
                   </PageLink>
                   <Badge appearance="tint" color={isEnabled ? "success" : "subtle"}>

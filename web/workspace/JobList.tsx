@@ -1,64 +1,32 @@
-import { Badge } from "@fluentui/react-components";
-import { read, type Schemas } from "../api/api.ts";
+import { useEffect, useMemo } from "react";
+import { read } from "../api/api.ts";
 import { useApi } from "../api/ApiContext.tsx";
 import { usePages } from "../api/usePages.ts";
 import { Answered } from "../parts/Answered.tsx";
-import { CopyText } from "../parts/CopyText.tsx";
-import { type Column, DataTable } from "../parts/DataTable.tsx";
+import { DataTable } from "../parts/DataTable.tsx";
 import { Empty } from "../parts/Empty.tsx";
 import { Freshness } from "../parts/Freshness.tsx";
 import { ForManagers } from "../parts/Me.tsx";
-import { PageLink, viewOf } from "../parts/PageLink.tsx";
+import { PageLink } from "../parts/PageLink.tsx";
+import { jobColumns, type JobRow } from "./jobColumns.tsx";
 
-type Job = Schemas["Job"];
-
-const columns: readonly Column<Job>[] = [
-  {
-    name: "Name",
-    width: "minmax(12rem, 2fr)",
-    cell: ({ name, activityId }) => (
-      <PageLink to={viewOf("jobs", bareId(activityId))}>
-        <bdi>{name}</bdi>
-      </PageLink>
-    ),
-  },
-  {
-    name: "Activity id",
-    width: "26rem",
-    cell: ({ activityId }) => <CopyText text={activityId} what="the activity id" />,
-  },
-  { name: "Direction", width: "7rem", cell: ({ direction }) => (direction === "import" ? "Import" : "Export") },
-  {
-    name: "Project",
-    width: "minmax(10rem, 1fr)",
-    cell: ({ project }) => <PageLink to={viewOf("projects", project)}>{project}</PageLink>,
-  },
-  {
-    name: "State",
-    width: "7rem",
-    cell: ({ isEnabled }) => (
-      <Badge appearance="tint" color={isEnabled ? "success" : "subtle"}>
-        {isEnabled ? "Enabled" : "Disabled"}
-      </Badge>
-    ),
-  },
-];
-
-/** "{…}" as it stands in the address of the page. */
-function bareId(activityId: string): string {
-  return activityId.replace(/[{}]/g, "").toLowerCase();
-}
+const keyOf = ({ job }: JobRow): string => job.activityId;
+const pageOf = (continuation: string | undefined) => ({
+  limit: 200,
+  ...(continuation !== undefined && { continuation }),
+});
 
 /** The recurring data jobs of the service. */
 export function JobList() {
-  const api = useApi();
-  const { query, items, more } = usePages(["jobs"], async (continuation, signal) =>
-    read(
-      await api.GET("/manage/api/jobs", {
-        params: { query: { limit: 200, ...(continuation !== undefined && { continuation }) } },
-        signal,
-      }),
-    ),
+  const { query, items, more } = useJobPages();
+  const { standings, more: moreStandings } = useStandings();
+  const isBehind = standings.size < items.length;
+  useEffect(() => {
+    if (isBehind) moreStandings?.();
+  }, [isBehind, moreStandings]);
+  const rows = useMemo(
+    () => items.map((job): JobRow => ({ job, standing: standings.get(job.activityId) })),
+    [items, standings],
   );
   return (
     <Answered query={query} what="the recurring data jobs">
@@ -72,9 +40,9 @@ export function JobList() {
           </div>
           <DataTable
             label="Recurring data jobs"
-            columns={columns}
-            rows={items}
-            keyOf={({ activityId }) => activityId}
+            columns={jobColumns}
+            rows={rows}
+            keyOf={keyOf}
             more={more}
             empty={
               <Empty title="There is no recurring data job yet">
@@ -86,4 +54,20 @@ export function JobList() {
       )}
     </Answered>
   );
+}
+
+function useJobPages() {
+  const api = useApi();
+  return usePages(["jobs"], async (continuation, signal) =>
+    read(await api.GET("/manage/api/jobs", { params: { query: pageOf(continuation) }, signal })),
+  );
+}
+
+/** Where the jobs stand, in pages of their own, as far as jobs are shown. */
+function useStandings() {
+  const api = useApi();
+  const { items, more } = usePages(["job-standings"], async (continuation, signal) =>
+    read(await api.GET("/manage/api/job-standings", { params: { query: pageOf(continuation) }, signal })),
+  );
+  return { standings: useMemo(() => new Map(items.map((item) => [item.activityId, item] as const)), [items]), more };
 }

@@ -3,13 +3,16 @@ import { PageLink } from "../parts/PageLink.tsx";
 import { Tabs } from "../parts/Tabs.tsx";
 import { ViewHead } from "../parts/ViewHead.tsx";
 import { FirstSteps } from "./FirstSteps.tsx";
+import { History } from "./History.tsx";
 import { JobList } from "./JobList.tsx";
 import { ProjectList } from "./ProjectList.tsx";
+import { Tiles } from "./Tiles.tsx";
 import "./workspace.css";
 
 const tabs = [
   { name: "jobs", text: "Recurring data jobs", content: () => <JobList /> },
   { name: "projects", text: "Data projects", content: () => <ProjectList /> },
+  { name: "history", text: "Job history", content: () => <History /> },
 ];
 
 /** Where everything begins: numbers that lead to what they count, projects, jobs, and what has run. */
@@ -25,6 +28,7 @@ export function Component() {
         }
       />
       <FirstSteps />
+      <Tiles />
       <Tabs label="Data management" tabs={tabs} />
     </main>
   );

@@ -4,6 +4,7 @@ import type { Ports } from "../../ports.ts";
 import type { Count } from "../../ports/lists.ts";
 import { startOfDay } from "../../schedule/wallClock.ts";
 import { openJobIds } from "./jobIds.ts";
+import { jobNames } from "./jobNames.ts";
 import { readsAtOnceMax } from "./readsAtOnce.ts";
 
 /** Of what one job has open, of messages that failed and of ledger rows; beyond, the exact figure tells nobody more. */
@@ -26,6 +27,7 @@ export interface Overview {
 
 interface MissedOfJob {
   readonly activityId: string;
+  readonly jobName: string | undefined;
   readonly runs: number;
 }
 
@@ -59,7 +61,12 @@ async function countMissed(ports: Ports, since: number): Promise<Overview["misse
   for (const { activityId, dueTimes } of rows.slice(0, missedRowsMax)) {
     byJob.set(activityId, (byJob.get(activityId) ?? 0) + dueTimes);
   }
-  const jobs = [...byJob].map(([activityId, runs]) => ({ activityId, runs })).toSorted((a, b) => b.runs - a.runs);
-  const count = jobs.reduce((sum, { runs }) => sum + runs, 0);
-  return { count, isCut: rows.length > missedRowsMax, since, jobs: jobs.slice(0, missedJobsMax) };
+  const count = [...byJob.values()].reduce((sum, runs) => sum + runs, 0);
+  const most = [...byJob].toSorted(([, one], [, other]) => other - one).slice(0, missedJobsMax);
+  const names = await jobNames(
+    ports,
+    most.map(([activityId]) => activityId),
+  );
+  const jobs = most.map(([activityId, runs]) => ({ activityId, jobName: names.get(activityId), runs }));
+  return { count, isCut: rows.length > missedRowsMax, since, jobs };
 }

@@ -1,10 +1,9 @@
 import { type Execution, type ExecutionState, executionState } from "../../domain/execution.ts";
 import { foldName } from "../../domain/foldName.ts";
-import { inParallel } from "../../ports/inParallel.ts";
 import type { Ports } from "../../ports.ts";
 import type { ExecutionQuestion } from "../../ports/lists.ts";
 import type { Page, PageRequest } from "../../ports/stored.ts";
-import { readsAtOnceMax } from "./readsAtOnce.ts";
+import { jobNames } from "./jobNames.ts";
 
 const readsMax = 10;
 
@@ -42,15 +41,12 @@ export async function listExecutions(
     continuation = found.continuation;
     if (continuation === undefined) break;
   }
-  const names = await jobNames(ports, items);
+  const names = await jobNames(
+    ports,
+    items.map(({ activityId }) => activityId),
+  );
   const named = items.map((execution) => ({ execution, jobName: names.get(execution.activityId) }));
   return { items: named, ...(continuation !== undefined && { continuation }) };
-}
-
-async function jobNames(ports: Ports, executions: readonly Execution[]) {
-  const ids = [...new Set(executions.map(({ activityId }) => activityId))];
-  const find = async (id: string) => [id, (await ports.definitions.find("job", id))?.value.name] as const;
-  return new Map(await inParallel(ids, readsAtOnceMax, find));
 }
 
 function isWished(execution: Execution, { state, entity, project }: ExecutionWish): boolean {

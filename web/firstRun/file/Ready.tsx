@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import type { FileLine } from "../../parts/file/useFileLine.ts";
 import { CurlLines } from "../../parts/job/CurlLines.tsx";
 import type { Job } from "../../parts/job/jobDraft.ts";
-import { PageLink, viewOf } from "../../parts/PageLink.tsx";
+import { jobView, PageLink, viewOf } from "../../parts/PageLink.tsx";
 import { RecurrenceWords } from "../../parts/recurrence/RecurrenceWords.tsx";
 
 interface Props {
@@ -17,7 +17,7 @@ interface Props {
 export function Ready({ job, file, again, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const view = viewOf("jobs", job.activityId.replace(/[{}]/g, "").toLowerCase());
+  const view = jobView(job.activityId);
   const { processingRecurrence: recurrence } = job;
   return (
     <>

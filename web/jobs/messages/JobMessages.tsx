@@ -4,14 +4,13 @@ import { useSearchParams } from "react-router";
 import { read, type Schemas } from "../../api/api.ts";
 import { useApi } from "../../api/ApiContext.tsx";
 import { usePages } from "../../api/usePages.ts";
-import { ManyMessageActs } from "../../parts/acts/MessageActs.tsx";
+import { SelectedActs } from "../../parts/acts/SelectedActs.tsx";
 import { Answered } from "../../parts/Answered.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
-import { countText } from "../../parts/figures.ts";
 import { Freshness } from "../../parts/Freshness.tsx";
 import { useMe } from "../../parts/Me.tsx";
 import { useSelection } from "../../parts/useSelection.tsx";
-import { type Message, messageColumns } from "./messageColumns.tsx";
+import { type Message, messageColumns } from "../../parts/message/messageColumns.tsx";
 import { MessageFilters, type Show, showOf } from "./MessageFilters.tsx";
 import { NoMessages } from "./NoMessages.tsx";
 
@@ -51,14 +50,7 @@ export function JobMessages({ activityId, job: { direction } }: Props) {
           <>
             <div className="row list-head">
               <Freshness of={query} />
-              {mayManage && (
-                <div className="bulk" role="group" aria-label="Selected messages">
-                  <span role="status">
-                    {selected.length === 0 ? "None selected" : `${countText(selected.length)} selected`}
-                  </span>
-                  <ManyMessageActs messages={selected} after={clear} />
-                </div>
-              )}
+              <SelectedActs messages={selected} after={clear} />
             </div>
             <DataTable
               label="Messages"

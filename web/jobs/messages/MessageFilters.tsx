@@ -1,7 +1,7 @@
 import { Button, Field, SearchBox, Select } from "@fluentui/react-components";
-import { useSearchParams } from "react-router";
+import { useFilters } from "../../parts/useFilters.ts";
 import { stateText } from "../../parts/StateBadge.tsx";
-import type { Message } from "./messageColumns.tsx";
+import type { Message } from "../../parts/message/messageColumns.tsx";
 
 export interface Show {
   /** As it stands in the address. */
@@ -35,18 +35,8 @@ export function showOf(search: URLSearchParams): Show {
 
 /** Which messages are shown; what is chosen stands in the address. */
 export function MessageFilters({ direction }: { readonly direction: Message["direction"] }) {
-  const [search, setSearch] = useSearchParams();
+  const [search, set] = useFilters();
   const { name } = showOf(search);
-  const set = (parameter: string, value: string, replace = false): void =>
-    setSearch(
-      (before) => {
-        const next = new URLSearchParams(before);
-        if (value === "") next.delete(parameter);
-        else next.set(parameter, value);
-        return next;
-      },
-      { replace },
-    );
   return (
     <div className="filters">
       <Field label="Show">

@@ -2,7 +2,7 @@ import { Button } from "@fluentui/react-components";
 import { useSearchParams } from "react-router";
 import { Empty } from "../../parts/Empty.tsx";
 import { PageLink } from "../../parts/PageLink.tsx";
-import type { Message } from "./messageColumns.tsx";
+import type { Message } from "../../parts/message/messageColumns.tsx";
 import { showOf } from "./MessageFilters.tsx";
 
 interface Props {

@@ -1,5 +1,5 @@
 import type { ListName } from "../../api/definitions.ts";
-import { viewOf } from "../PageLink.tsx";
+import { jobView, viewOf } from "../PageLink.tsx";
 import { definitionView } from "./kind.ts";
 
 const lists: Readonly<Record<string, ListName>> = {
@@ -13,5 +13,5 @@ const lists: Readonly<Record<string, ListName>> = {
 export function referenceView(kind: string, name: string): string {
   const list = lists[kind];
   if (list) return definitionView(list, name);
-  return kind === "job" ? viewOf("jobs", name.replace(/[{}]/g, "").toLowerCase()) : viewOf("projects", name);
+  return kind === "job" ? jobView(name) : viewOf("projects", name);
 }

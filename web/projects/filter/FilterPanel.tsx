@@ -4,7 +4,7 @@ import { Criteria } from "../../parts/filter/Criteria.tsx";
 import { type Filter, filterText, isWhole, withEntry } from "../../parts/filter/filter.ts";
 import { SelectedCount } from "../../parts/filter/SelectedCount.tsx";
 import { useMe } from "../../parts/Me.tsx";
-import { PageLink, viewOf } from "../../parts/PageLink.tsx";
+import { jobView, PageLink } from "../../parts/PageLink.tsx";
 import type { Line } from "../../parts/project.ts";
 import { CheckMessages } from "../line/CheckMessages.tsx";
 import type { PanelProps } from "../line/panelProps.ts";
@@ -83,7 +83,7 @@ function Overrides({ line: { filterOverriddenBy = [] } }: { readonly line: Line 
       <ul>
         {filterOverriddenBy.map(({ activityId, name, filter }) => (
           <li key={activityId}>
-            <PageLink to={viewOf("jobs", activityId.replace(/[{}]/g, "").toLowerCase())}>
+            <PageLink to={jobView(activityId)}>
               <bdi>{name}</bdi>
             </PageLink>
             {": "}

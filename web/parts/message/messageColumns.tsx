@@ -1,12 +1,13 @@
 import type { Schemas } from "../../api/api.ts";
-import { CopyButton } from "../../parts/CopyText.tsx";
-import type { Column } from "../../parts/DataTable.tsx";
-import { countText, sizeText } from "../../parts/figures.ts";
-import { PageLink, viewOf } from "../../parts/PageLink.tsx";
-import { StateBadge } from "../../parts/StateBadge.tsx";
-import { durationText, Time } from "../../parts/Time.tsx";
+import { CopyButton } from "../CopyText.tsx";
+import type { Column } from "../DataTable.tsx";
+import { countText, sizeText } from "../figures.ts";
+import { jobView, PageLink, viewOf } from "../PageLink.tsx";
+import { StateBadge } from "../StateBadge.tsx";
+import { durationText, Time } from "../Time.tsx";
 
 export type Message = Schemas["Message"];
+export type MessageOfJob = Schemas["MessageOfJob"];
 
 const id: Column<Message> = {
   name: "Message ID",
@@ -95,6 +96,25 @@ function age(now: number): Column<Message> {
     isNumber: true,
     cell: ({ enqueuedAt }) => durationText(now - Date.parse(enqueuedAt)),
   };
+}
+
+const job: Column<MessageOfJob> = {
+  name: "Job",
+  width: "minmax(10rem, 1fr)",
+  cell: ({ activityId, jobName }) =>
+    jobName === undefined ? (
+      <span className="faint">deleted</span>
+    ) : (
+      <PageLink to={jobView(activityId)}>
+        <bdi>{jobName}</bdi>
+      </PageLink>
+    ),
+};
+
+/** The grid of messages of all jobs; `openAt` is now, where all of them stand so still. */
+export function columnsOfAllJobs(openAt: number | undefined): readonly Column<MessageOfJob>[] {
+  const when = openAt === undefined ? processed : age(openAt);
+  return [id, job, state, ...imports, company, created, when, attempts, reason];
 }
 
 /** A column more or less in the grid of messages is one entry here. `waitingAt` is now, where all of them wait. */

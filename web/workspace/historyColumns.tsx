@@ -1,0 +1,87 @@
+import { Badge, type BadgeProps } from "@fluentui/react-components";
+import type { Schemas } from "../api/api.ts";
+import type { Column } from "../parts/DataTable.tsx";
+import { countText } from "../parts/figures.ts";
+import { jobView, PageLink, viewOf } from "../parts/PageLink.tsx";
+import { durationText, Time } from "../parts/Time.tsx";
+
+export type Run = Schemas["ExecutionSummary"];
+
+/** As the page calls the states of a run; colour says how it is, the words say it as well. */
+export const runStates: Readonly<
+  Record<Run["state"], readonly [text: string, color: NonNullable<BadgeProps["color"]>]>
+> = {
+  running: ["Running", "informative"],
+  finished: ["Succeeded", "success"],
+  finishedWithErrors: ["With errors", "warning"],
+  failed: ["Failed", "danger"],
+};
+
+const total = (run: Run, count: "rowsRead" | "succeeded" | "failed" | "exported"): string =>
+  countText(run.entities.reduce((sum, entity) => sum + entity[count], 0));
+
+export const historyColumns: readonly Column<Run>[] = [
+  {
+    name: "Begun",
+    width: "12rem",
+    cell: ({ id, startedAt }) => (
+      <PageLink to={viewOf("executions", id)}>
+        <Time at={startedAt} />
+      </PageLink>
+    ),
+  },
+  {
+    name: "State",
+    width: "8rem",
+    cell: ({ state }) => (
+      <Badge appearance="tint" color={runStates[state][1]}>
+        {runStates[state][0]}
+      </Badge>
+    ),
+  },
+  {
+    name: "Project",
+    width: "minmax(10rem, 1fr)",
+    cell: ({ project }) => (
+      <PageLink to={viewOf("projects", project)}>
+        <bdi>{project}</bdi>
+      </PageLink>
+    ),
+  },
+  {
+    name: "Job",
+    width: "minmax(10rem, 1fr)",
+    cell: ({ activityId, jobName }) =>
+      jobName === undefined ? (
+        <span className="faint">deleted</span>
+      ) : (
+        <PageLink to={jobView(activityId)}>
+          <bdi>{jobName}</bdi>
+        </PageLink>
+      ),
+  },
+  {
+    name: "Entities",
+    width: "minmax(10rem, 1fr)",
+    cell: ({ entities }) => <bdi>{entities.map(({ entity }) => entity).join(", ")}</bdi>,
+  },
+  {
+    name: "Records",
+    width: "7rem",
+    isNumber: true,
+    cell: (run) => total(run, run.direction === "import" ? "rowsRead" : "exported"),
+  },
+  { name: "Failed records", width: "8rem", isNumber: true, cell: (run) => total(run, "failed") },
+  {
+    name: "Duration",
+    width: "7rem",
+    isNumber: true,
+    cell: ({ startedAt, finishedAt }) =>
+      finishedAt === undefined ? "–" : durationText(Date.parse(finishedAt) - Date.parse(startedAt)),
+  },
+  {
+    name: "Why it ended early",
+    width: "minmax(14rem, 2fr)",
+    cell: ({ failure }) => <span className="prose">{failure}</span>,
+  },
+];
