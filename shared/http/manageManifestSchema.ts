@@ -8,6 +8,8 @@ import { readName } from "./manageRequest.ts";
 import type { ServiceRequest } from "./request.ts";
 import { asAnswer } from "./schemaNames.ts";
 
+const shownCharactersMax = 255;
+
 const note = asAnswer(
   "ManifestNote",
   z.strictObject({
@@ -87,6 +89,7 @@ export function toManifestView(draft: ProjectDraft, shown: Shown): z.output<type
   return {
     project: project.name,
     ...shown,
+    definitionGroupName: cut(shown.definitionGroupName),
     description: project.description,
     lines: lines.map(toLineView),
     missingFormats: missingFormats.map((format) => ({ ...format })),
@@ -101,15 +104,20 @@ function toLineView({ packageLine, line, problems, warnings }: DraftLine): z.out
   const { entityName, targetEntity, sourceFormat, inputFilePath, isDisabled } = packageLine;
   const shown = line && lineAnswer.parse({ skipStaging: true, ...line });
   return {
-    entityName,
-    ...(targetEntity !== null && { targetEntity }),
-    sourceFormat,
-    inputFilePath,
+    entityName: cut(entityName),
+    ...(targetEntity !== null && { targetEntity: cut(targetEntity) }),
+    sourceFormat: cut(sourceFormat),
+    inputFilePath: cut(inputFilePath),
     isEnabled: isDisabled !== true,
     ...(shown && { line: shown }),
     problems: toNotes(problems),
     warnings: toNotes(warnings),
   };
+}
+
+/** A manifest may hold texts of any length. */
+function cut(text: string): string {
+  return text.length > shownCharactersMax ? `${text.slice(0, shownCharactersMax).toWellFormed()}…` : text;
 }
 
 function toNotes(from: readonly ManifestNote[]): z.output<typeof notes> {

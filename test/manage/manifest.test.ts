@@ -230,6 +230,20 @@ describe("a manifest alone", () => {
     });
   }
 
+  test("with names of any length answers no more than is looked at", async () => {
+    const long = "x".repeat(100_000);
+    const line = { entityName: long, targetEntity: long, sourceFormat: long, inputFilePath: long };
+    const named = { ...xml, transforms: [{ sequenceNumber: 1, xsltFileName: long, xsltResourceFileName: long }] };
+
+    const alone = await check(await writeManifest({ ...manifestOf(line, named), definitionGroupName: long }, noPace));
+    const inPackage = await check(await packageOf(manifestOf(line, named), {}));
+
+    for (const { text, json } of [alone, inPackage]) {
+      expect(json.lines.map(({ problems }: { problems: unknown[] }) => problems.length)).toEqual([1, 1]);
+      expect(text.length).toBeLessThan(8_000);
+    }
+  });
+
   test("with more entities than a project has lines makes none", async () => {
     const many = Array.from({ length: 201 }, (_, index) => ({ entityName: `Entity ${index}` }));
 

@@ -25,6 +25,8 @@ export interface ManifestSource {
 }
 
 const startBytes = 256;
+/** A text may name a file that is called anything. */
+const problemCharactersMax = 2_000;
 const stylesheetCharactersMax = 16 * 1024 * 1024;
 
 /** Reads a data package, or a manifest without one, from the body of a request; nothing of it is kept. */
@@ -84,7 +86,7 @@ async function refusalAsProblem(work: () => Promise<PackedStylesheets>): Promise
   try {
     return await work();
   } catch (error) {
-    if (isRefusal(error)) return { problem: error.message };
+    if (isRefusal(error)) return { problem: error.message.slice(0, problemCharactersMax) };
     throw error;
   }
 }
