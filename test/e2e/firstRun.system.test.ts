@@ -119,3 +119,15 @@ test("The sample entities are loaded once, and none that is there is changed", a
   // The refusals above are said by the browser as well.
   expect(manager.complaints.filter((line) => !/status of 4(00|28)/.test(line))).toEqual([]);
 });
+
+test("A file of an entity that is there needs no new one, and names the company whose records it holds", async () => {
+  await page.goto(`${service.baseUrl}/manage/start`);
+  await drop("customer-groups.csv", "CUSTOMERGROUPID,DESCRIPTION\n10,Wholesale\n");
+  await page.getByRole("radio", { name: "One that is there", checked: true }).waitFor();
+  await page.getByRole("button", { name: "Create the job" }).click();
+  await page.getByText("The records of this entity belong to companies").waitFor();
+  await field("Company").fill("USMF");
+  await field("Company").press("Enter");
+  await page.getByRole("heading", { name: "Customer groups import is ready for files" }).waitFor();
+  expect(await step("Data entity").count()).toBe(0);
+});
