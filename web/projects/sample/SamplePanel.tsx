@@ -49,7 +49,7 @@ interface KeptProps {
 function KeptSample({ project, entity, sample: { fileName, checkedAt, isValid } }: KeptProps) {
   const api = useApi();
   return (
-    <div className="row">
+    <div className="row kept-sample">
       <p className="wrap">
         <bdi>{fileName}</bdi>, checked <Time at={checkedAt} />
         {isValid ? "" : ": it has errors, and keeps jobs from being saved"}.
