@@ -92,7 +92,7 @@ describe("a package", () => {
   });
 
   test("never replaces a project unawares, and replaces its lines where If-Match names it", async () => {
-    const first = await make(await packed());
+    const first = await make(await packageOf({ ...manifestOf(mapped), description: " Of the\nfirst" }, {}));
     const only = await packageOf(manifestOf({ ...mapped, sequenceInLevel: 7 }), {});
 
     expect((await make(only)).status).toBe(428);
@@ -102,7 +102,7 @@ describe("a package", () => {
     const replaced = await make(only, "", { "if-match": etag });
     expect(replaced.status).toBe(200);
     expect(replaced.json).toMatchObject({ exists: true });
-    expect(await stored()).toMatchObject({ lines: [{ sequence: 7 }] });
+    expect(await stored()).toMatchObject({ description: "Of the first", lines: [{ sequence: 7 }] });
   });
 
   test("says which lines a replaced project loses, and that one which exports is none to be replaced", async () => {

@@ -65,7 +65,11 @@ export async function draftProject(
     drafted.push(await draftLine(ports, source, packageLine, drafted, making, stylesheets));
     if (pace.isOver()) await pace.rest();
   }
-  const facts = { name, description: onOneLine(manifest.description), direction: "import" as const };
+  const facts = {
+    name,
+    description: onOneLine(manifest.description) || (before?.description ?? ""),
+    direction: "import" as const,
+  };
   const execute = before?.execute === undefined ? {} : { execute: before.execute };
   const formats = making.formats.made();
   const whole = { ...facts, ...execute, lines: drafted.flatMap(({ line }) => line ?? []) };
