@@ -34,16 +34,19 @@ export function CopyButton({ text, what, shown }: Props) {
     setDone(true);
   };
   const label = isDone ? "Copied" : `Copy ${what}`;
+  const facts = { title: label, "aria-label": label, onClick: () => void copy() };
+  const sign = isDone ? <CheckmarkRegular /> : <CopyRegular />;
+  if (shown !== undefined) {
+    return (
+      <Button size="small" icon={sign} {...facts}>
+        {shown}
+      </Button>
+    );
+  }
+  // Plain: of these there is one in each row of a table.
   return (
-    <Button
-      appearance={shown === undefined ? "subtle" : "secondary"}
-      size="small"
-      title={label}
-      aria-label={label}
-      icon={isDone ? <CheckmarkRegular /> : <CopyRegular />}
-      onClick={() => void copy()}
-    >
-      {shown}
-    </Button>
+    <button type="button" className="copy-button" {...facts}>
+      {sign}
+    </button>
   );
 }

@@ -1,6 +1,6 @@
 import { Spinner } from "@fluentui/react-components";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, memo, type ReactNode, useCallback, useEffect, useRef } from "react";
+import { type CSSProperties, memo, type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
 
 export interface Column<T> {
   readonly name: string;
@@ -48,8 +48,8 @@ export function DataTable<T>({ label, columns, rows, keyOf, more, hasMore = fals
     if (isNearEnd) more?.();
   }, [isNearEnd, more]);
 
+  const template = useMemo(() => ({ gridTemplateColumns: columns.map(({ width }) => width).join(" ") }), [columns]);
   if (rows.length === 0) return hasMore ? <Spinner className="starting" label="Looking further …" /> : empty;
-  const template = { gridTemplateColumns: columns.map(({ width }) => width).join(" ") };
   return (
     // Whoever has no pointer scrolls by keys.
     <div ref={scroller} className="table-scroller" tabIndex={0} role="region" aria-label={label}>
@@ -80,7 +80,8 @@ interface HeadProps<T> {
   readonly template: CSSProperties;
 }
 
-function Head<T>({ columns, template }: HeadProps<T>) {
+/** Stays as it is while the rows scroll. */
+const Head = memo(function HeadOf<T>({ columns, template }: HeadProps<T>) {
   return (
     <div role="rowgroup" className="table-head">
       <div role="row" aria-rowindex={1} className="table-row" style={template}>
@@ -92,7 +93,7 @@ function Head<T>({ columns, template }: HeadProps<T>) {
       </div>
     </div>
   );
-}
+}) as <T>(props: HeadProps<T>) => ReactNode;
 
 /** A row that stays in sight while others scroll by is not drawn again. */
 const Cells = memo(function CellsOf<T>({ columns, row }: { readonly columns: readonly Column<T>[]; readonly row: T }) {

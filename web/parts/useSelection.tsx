@@ -1,5 +1,4 @@
-import { Checkbox } from "@fluentui/react-components";
-import { type MouseEvent, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { Column } from "./DataTable.tsx";
 
 interface Selection<T> {
@@ -41,23 +40,47 @@ export function useSelection<T>(
     return {
       name: "Selected",
       head: (
-        <Checkbox
-          aria-label="Select all that are loaded"
-          checked={some}
-          onChange={() => setKeys(new Set(some === true ? [] : keysNow()))}
+        <Tick
+          label="Select all that are loaded"
+          isTicked={some}
+          toggle={() => setKeys(new Set(some === true ? [] : keysNow()))}
         />
       ),
       width: "3rem",
       cell: (row) => (
-        <Checkbox
-          aria-label={`Select ${nameOf(row)}`}
-          checked={keys.has(keyOf(row))}
-          onClick={(event: MouseEvent) => toggle(keyOf(row), event.shiftKey)}
+        <Tick
+          label={`Select ${nameOf(row)}`}
+          isTicked={keys.has(keyOf(row))}
+          toggle={(isStretch) => toggle(keyOf(row), isStretch)}
         />
       ),
     };
   }, [keys, some, keyOf, nameOf]);
   return { selected, column, clear: () => setKeys(new Set()) };
+}
+
+interface TickProps {
+  readonly label: string;
+  readonly isTicked: boolean | "mixed";
+  /** Whether it is meant up to there. */
+  readonly toggle: (isStretch: boolean) => void;
+}
+
+/** One element: of these there is one in each row that scrolls by. */
+function Tick({ label, isTicked, toggle }: TickProps) {
+  return (
+    <input
+      ref={(box) => {
+        if (box) box.indeterminate = isTicked === "mixed";
+      }}
+      type="checkbox"
+      className="tick"
+      aria-label={label}
+      checked={isTicked === true}
+      // Which is a click, also where a key did it.
+      onChange={({ nativeEvent }) => toggle(nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)}
+    />
+  );
 }
 
 /** From the row that was ticked before to this one. */
