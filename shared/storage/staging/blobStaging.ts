@@ -15,7 +15,7 @@ import {
   sortBuffer,
   sortedFrames,
   sortedPart,
-  sortedStarts,
+  sortedLines,
   type SortBuffer,
 } from "./sortBuffer.ts";
 import { sortedLinesMax } from "./sortByKey.ts";
@@ -134,8 +134,8 @@ async function spill(ground: StagingGround, sorting: Sorting): Promise<void> {
 }
 
 async function storeSorted(ground: StagingGround, sorting: Sorting, buffer: SortBuffer): Promise<void> {
-  const starts = await sortedStarts(buffer, ground.startPace());
-  const frames = asyncFrames(sortedFrames(buffer, starts, ground.limits.frameBytes));
+  const order = await sortedLines(buffer, ground.startPace());
+  const frames = asyncFrames(sortedFrames(buffer, order, ground.limits.frameBytes));
   sorting.spills.push(...(await store(ground, sorting, frames)));
   emptyBuffer(buffer);
 }
@@ -175,8 +175,8 @@ function staged(ground: StagingGround, count: number, parts: LinePart[], discard
 async function partsOf(ground: StagingGround, spills: readonly Segment[], buffer: SortBuffer): Promise<LinePart[]> {
   const stored = spills.map((spill) => storedPart(ground, spill));
   if (buffer.count === 0) return stored;
-  const starts = await sortedStarts(buffer, ground.startPace());
-  return [...stored, sortedPart(buffer, starts, ground.limits.frameBytes)];
+  const order = await sortedLines(buffer, ground.startPace());
+  return [...stored, sortedPart(buffer, order, ground.limits.frameBytes)];
 }
 
 function storedPart({ blobs, limits }: StagingGround, spill: Segment): LinePart {

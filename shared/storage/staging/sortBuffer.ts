@@ -51,16 +51,16 @@ function makeRoom(buffer: SortBuffer, sizeBytes: number): void {
   bytes.copy(buffer.bytes, 0, 0, filled);
 }
 
-/** Where the lines begin, in the order of their keys, those of one key as they came. */
-export async function sortedStarts(buffer: SortBuffer, pace: Pace): Promise<Uint32Array> {
+/** The lines in the order of their keys, those of one key as they came. */
+export async function sortedLines(buffer: SortBuffer, pace: Pace): Promise<Uint32Array> {
   return sortedByKey(buffer.bytes, buffer.starts.subarray(0, buffer.count), pace);
 }
 
-/** The lines that begin there, as frames to be stored. */
-export function* sortedFrames(buffer: SortBuffer, starts: Uint32Array, frameBytes: number): Generator<Frame> {
+/** These lines as frames to be stored. */
+export function* sortedFrames(buffer: SortBuffer, order: Uint32Array, frameBytes: number): Generator<Frame> {
   const packer = framePacker(frameBytes);
-  for (const start of starts) {
-    const isFull = packLine(packer, 0, buffer.bytes, start, endOf(buffer, start) - 1);
+  for (const line of order) {
+    const isFull = packLine(packer, 0, buffer.bytes, buffer.starts[line]!, endOf(buffer, line) - 1);
     const frame = isFull ? takeFrame(packer) : undefined;
     if (frame) yield frame;
   }
@@ -68,49 +68,51 @@ export function* sortedFrames(buffer: SortBuffer, starts: Uint32Array, frameByte
   if (frame) yield frame;
 }
 
-/** The lines that begin there, read where they are. */
-export function sortedPart(buffer: SortBuffer, starts: Uint32Array, frameBytes: number): LinePart {
-  const ranges = framesOf(buffer, starts, frameBytes);
-  const frames = ranges.map(([from]) => ({ firstKey: keyAt(buffer.bytes, starts[from]!), numberMax: 0 }));
+/** These lines, read where they are. */
+export function sortedPart(buffer: SortBuffer, order: Uint32Array, frameBytes: number): LinePart {
+  const keyOf = (place: number): string => keyAt(buffer.bytes, buffer.starts[order.at(place)!]!);
+  const ranges = framesOf(buffer, order, frameBytes);
+  const frames = ranges.map(([from]) => ({ firstKey: keyOf(from), numberMax: 0 }));
   const readFrame = async (frame: number): Promise<Buffer> => {
     const [from, below] = ranges[frame] ?? [0, 0];
-    return gather(buffer, starts, from, below);
+    return gather(buffer, order.subarray(from, below));
   };
   return {
-    firstKey: keyAt(buffer.bytes, starts[0]!),
-    lastKey: keyAt(buffer.bytes, starts.at(-1)!),
+    firstKey: keyOf(0),
+    lastKey: keyOf(-1),
     numberMax: 0,
     open: async () => ({ columns: [], frames, readFrame }),
   };
 }
 
-function framesOf(buffer: SortBuffer, starts: Uint32Array, frameBytes: number): (readonly [number, number])[] {
+function framesOf(buffer: SortBuffer, order: Uint32Array, frameBytes: number): (readonly [number, number])[] {
   const ranges: (readonly [number, number])[] = [];
   let from = 0;
   let sizeBytes = 0;
-  for (const [index, start] of starts.entries()) {
-    sizeBytes += endOf(buffer, start) - start;
-    if (sizeBytes < frameBytes && index < starts.length - 1) continue;
-    ranges.push([from, index + 1]);
-    from = index + 1;
+  for (const [place, line] of order.entries()) {
+    sizeBytes += bytesOf(buffer, line);
+    if (sizeBytes < frameBytes && place < order.length - 1) continue;
+    ranges.push([from, place + 1]);
+    from = place + 1;
     sizeBytes = 0;
   }
   return ranges;
 }
 
 /** Behind the line's line feed. */
-function endOf({ bytes }: SortBuffer, start: number): number {
-  return bytes.indexOf(lineFeed, start) + 1;
+function endOf({ starts, count, filled }: SortBuffer, line: number): number {
+  return line + 1 < count ? starts[line + 1]! : filled;
+}
+
+function bytesOf(buffer: SortBuffer, line: number): number {
+  return endOf(buffer, line) - buffer.starts[line]!;
 }
 
 /** These lines in one piece, without the line feed at the end. */
-function gather(buffer: SortBuffer, starts: Uint32Array, from: number, below: number): Buffer {
-  let sizeBytes = 0;
-  for (let index = from; index < below; index += 1) sizeBytes += endOf(buffer, starts[index]!) - starts[index]!;
+function gather(buffer: SortBuffer, order: Uint32Array): Buffer {
+  const sizeBytes = order.reduce((sum, line) => sum + bytesOf(buffer, line), 0);
   const gathered = Buffer.allocUnsafeSlow(sizeBytes);
   let at = 0;
-  for (let index = from; index < below; index += 1) {
-    at += buffer.bytes.copy(gathered, at, starts[index], endOf(buffer, starts[index]!));
-  }
+  for (const line of order) at += buffer.bytes.copy(gathered, at, buffer.starts[line], endOf(buffer, line));
   return gathered.subarray(0, -1);
 }

@@ -15,19 +15,21 @@ const fewLines = 12;
 interface Sorting {
   readonly bytes: Buffer;
   readonly starts: Uint32Array;
+  /** Which line stands at each place. */
+  readonly order: Uint32Array;
   readonly words: Uint32Array;
   readonly numbers: BigUint64Array;
   readonly pace: Pace;
 }
 
-/** Where lines begin, at most `sortedLinesMax` of them, in the order of their keys, those of one key as they came. */
+/** Which of the lines that begin there, at most `sortedLinesMax`, comes first, and so on: by their keys, those of one key as they came. */
 export async function sortedByKey(bytes: Buffer, starts: Uint32Array, pace: Pace): Promise<Uint32Array> {
-  const sorted = Uint32Array.from(starts);
-  if (isInOrder(bytes, sorted)) return sorted;
+  const order = Uint32Array.from(starts.keys());
+  if (isInOrder(bytes, starts)) return order;
   const numbers = new BigUint64Array(starts.length);
   const words = new Uint32Array(numbers.buffer);
-  await sortRange({ bytes, starts: sorted, words, numbers, pace }, { from: 0, below: starts.length, known: 0 });
-  return sorted;
+  await sortRange({ bytes, starts, order, words, numbers, pace }, { from: 0, below: starts.length, known: 0 });
+  return order;
 }
 
 /** Most files are, which is quick to see. */
@@ -57,18 +59,18 @@ async function sortRange(sorting: Sorting, whole: Range): Promise<void> {
 
 /** Sorts a range by the bytes behind what all of its keys have in common, and notes the ranges that are equal by them. */
 function splitRange(sorting: Sorting, range: Range, open: Range[]): void {
-  const { bytes, starts, words, numbers } = sorting;
+  const { bytes, starts, order, words, numbers } = sorting;
   const { from, below } = range;
-  const known = commonBytes(bytes, starts, range);
+  const known = commonBytes(sorting, range);
   // All are one key.
   if (known < 0) return;
   const count = below - from;
-  const own = starts.slice(from, below);
-  for (let line = 0; line < count; line += 1) writeNumber(words, line, bytes, own[line]! + known);
+  const own = order.slice(from, below);
+  for (let line = 0; line < count; line += 1) writeNumber(words, line, bytes, starts[own[line]!]! + known);
   numbers.subarray(0, count).sort();
   let tiedFrom = 0;
   for (let place = 0; place < count; place += 1) {
-    starts[from + place] = own[words[2 * place]! & (sortedLinesMax - 1)]!;
+    order[from + place] = own[words[2 * place]! & (sortedLinesMax - 1)]!;
     if (place > 0 && !isTied(words, place - 1, place)) {
       if (place - tiedFrom > 1) open.push({ from: from + tiedFrom, below: from + place, known });
       tiedFrom = place;
@@ -78,11 +80,11 @@ function splitRange(sorting: Sorting, range: Range, open: Range[]): void {
 }
 
 /** How many bytes from the start of the line all of these keys have in common; -1 when they are one key. */
-function commonBytes(bytes: Buffer, starts: Uint32Array, { from, below, known }: Range): number {
-  const first = starts[from]!;
+function commonBytes({ bytes, starts, order }: Sorting, { from, below, known }: Range): number {
+  const first = starts[order[from]!]!;
   let common = Infinity;
   for (let index = from + 1; index < below; index += 1) {
-    const start = starts[index]!;
+    const start = starts[order[index]!]!;
     let at = known;
     while (at < common && bytes[first + at] === bytes[start + at]) {
       if (bytes[first + at] === tab) at = Infinity;
@@ -115,14 +117,14 @@ function isTied(words: Uint32Array, one: number, other: number): boolean {
   return words[2 * one + 1] === words[2 * other + 1] && words[2 * one]! >>> lineBits === words[2 * other]! >>> lineBits;
 }
 
-function insertionSort({ bytes, starts }: Sorting, { from, below }: Range): void {
+function insertionSort({ bytes, starts, order }: Sorting, { from, below }: Range): void {
   for (let index = from + 1; index < below; index += 1) {
-    const start = starts[index]!;
+    const line = order[index]!;
     let place = index;
-    while (place > from && compareKeys(bytes, starts[place - 1]!, bytes, start) > 0) {
-      starts[place] = starts[place - 1]!;
+    while (place > from && compareKeys(bytes, starts[order[place - 1]!]!, bytes, starts[line]!) > 0) {
+      order[place] = order[place - 1]!;
       place -= 1;
     }
-    starts[place] = start;
+    order[place] = line;
   }
 }
