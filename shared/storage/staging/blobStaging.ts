@@ -9,16 +9,15 @@ import { readFooter, writeSegments, type Segment } from "../segments/segments.ts
 import type { Blobs } from "../ground/ground.ts";
 import { orderedLines } from "./orderedLines.ts";
 import {
-  addLine,
+  addLines,
   emptyBuffer,
-  sizeOf,
+  isFull,
   sortBuffer,
   sortedFrames,
   sortedPart,
   sortedLines,
   type SortBuffer,
 } from "./sortBuffer.ts";
-import { sortedLinesMax } from "./sortByKey.ts";
 
 export interface StagingLimits {
   /** Below it nothing touches storage. */
@@ -98,9 +97,9 @@ function openStaging(ground: StagingGround): Staging {
   };
   return {
     async add(batch) {
-      for (let index = 0; index < batch.count; index += 1) {
-        if (isFull(limits, sorting.buffer)) await spill(ground, sorting);
-        addLine(sorting.buffer, batch.bytes, batch.starts[index]!, batch.ends[index]!);
+      for (let next = 0; next < batch.count;) {
+        if (isFull(sorting.buffer, limits.bufferBytes)) await spill(ground, sorting);
+        next = addLines(sorting.buffer, batch, next, limits.bufferBytes);
       }
       sorting.count += batch.count;
       if (pace.isOver()) await pace.rest();
@@ -116,10 +115,6 @@ function openStaging(ground: StagingGround): Staging {
     },
     discard,
   };
-}
-
-function isFull({ bufferBytes }: StagingLimits, buffer: SortBuffer): boolean {
-  return sizeOf(buffer) >= bufferBytes || buffer.count === sortedLinesMax;
 }
 
 /** Begins to store the buffer, once the one before is stored; goes on with the other one. */

@@ -1,9 +1,9 @@
 import { twiceAsLong } from "../../domain/lineBuffer.ts";
-import { keyAt, lineFeed } from "../../domain/recordLines.ts";
+import { keyAt, lineFeed, type RecordLines } from "../../domain/recordLines.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { type Frame, framePacker, packLine, takeFrame } from "../segments/frames.ts";
 import type { LinePart } from "../segments/lineParts.ts";
-import { sortedByKey } from "./sortByKey.ts";
+import { sortedByKey, sortedLinesMax } from "./sortByKey.ts";
 
 const bytesAtFirst = 64 * 1024;
 const linesAtFirst = 1024;
@@ -22,27 +22,58 @@ export function sortBuffer(): SortBuffer {
   return { bytes: Buffer.alloc(0), filled: 0, count: 0, starts: new Uint32Array(0) };
 }
 
-export function sizeOf({ filled, count }: SortBuffer): number {
-  return filled + count * lineOverheadBytes;
-}
-
 /** Keeps the memory: as garbage it would double until the collector sees it. */
 export function emptyBuffer(buffer: SortBuffer): void {
   buffer.filled = 0;
   buffer.count = 0;
 }
 
-export function addLine(buffer: SortBuffer, bytes: Buffer, start: number, end: number): void {
-  const { count, filled } = buffer;
-  if (filled + end - start + 1 > buffer.bytes.length) makeRoom(buffer, end - start + 1);
-  if (count === buffer.starts.length) {
-    buffer.starts = count === 0 ? new Uint32Array(linesAtFirst) : twiceAsLong(buffer.starts);
+/** Adds the lines from this one on, but none once the buffer is full; answers which one is the next. */
+export function addLines(buffer: SortBuffer, lines: RecordLines, from: number, bytesMax: number): number {
+  let below = from;
+  while (below < lines.count && !isFull(buffer, bytesMax)) below = addPiece(buffer, lines, below, bytesMax);
+  return below;
+}
+
+export function isFull(buffer: SortBuffer, bytesMax: number): boolean {
+  return sizeOf(buffer.filled, buffer.count) >= bytesMax || buffer.count === sortedLinesMax;
+}
+
+function sizeOf(filled: number, count: number): number {
+  return filled + count * lineOverheadBytes;
+}
+
+/** Adds a line, and those behind it that lie in one piece of memory with it, up to one that makes the buffer full. */
+function addPiece(
+  buffer: SortBuffer,
+  { bytes, count, starts, ends }: RecordLines,
+  from: number,
+  bytesMax: number,
+): number {
+  const start = starts[from]!;
+  const shift = buffer.filled - start;
+  let lines = buffer.count;
+  let line = from;
+  for (;;) {
+    if (lines === buffer.starts.length) makeRoomForLines(buffer);
+    buffer.starts[lines] = starts[line]! + shift;
+    lines += 1;
+    const end = ends[line]! + 1;
+    line += 1;
+    if (line === count || starts[line] !== end || lines === sortedLinesMax || sizeOf(end + shift, lines) >= bytesMax)
+      break;
   }
-  buffer.starts[count] = filled;
-  buffer.count += 1;
-  buffer.filled += bytes.copy(buffer.bytes, filled, start, end);
-  buffer.bytes[buffer.filled] = lineFeed;
-  buffer.filled += 1;
+  const end = ends[line - 1]!;
+  if (end + 1 + shift > buffer.bytes.length) makeRoom(buffer, end + 1 - start);
+  bytes.copy(buffer.bytes, buffer.filled, start, end);
+  buffer.bytes[end + shift] = lineFeed;
+  buffer.filled = end + 1 + shift;
+  buffer.count = lines;
+  return line;
+}
+
+function makeRoomForLines(buffer: SortBuffer): void {
+  buffer.starts = buffer.starts.length === 0 ? new Uint32Array(linesAtFirst) : twiceAsLong(buffer.starts);
 }
 
 function makeRoom(buffer: SortBuffer, sizeBytes: number): void {
@@ -59,7 +90,8 @@ export async function sortedLines(buffer: SortBuffer, pace: Pace): Promise<Uint3
 /** These lines as frames to be stored. */
 export function* sortedFrames(buffer: SortBuffer, order: Uint32Array, frameBytes: number): Generator<Frame> {
   const packer = framePacker(frameBytes);
-  for (const line of order) {
+  for (let place = 0; place < order.length; place += 1) {
+    const line = order[place]!;
     const isFull = packLine(packer, 0, buffer.bytes, buffer.starts[line]!, endOf(buffer, line) - 1);
     const frame = isFull ? takeFrame(packer) : undefined;
     if (frame) yield frame;
@@ -89,8 +121,8 @@ function framesOf(buffer: SortBuffer, order: Uint32Array, frameBytes: number): (
   const ranges: (readonly [number, number])[] = [];
   let from = 0;
   let sizeBytes = 0;
-  for (const [place, line] of order.entries()) {
-    sizeBytes += bytesOf(buffer, line);
+  for (let place = 0; place < order.length; place += 1) {
+    sizeBytes += bytesOf(buffer, order[place]!);
     if (sizeBytes < frameBytes && place < order.length - 1) continue;
     ranges.push([from, place + 1]);
     from = place + 1;

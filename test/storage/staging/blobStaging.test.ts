@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareKeys, keyLine, type LineRecord, linesOf, recordsIn } from "../../../shared/domain/recordLines.ts";
+import {
+  compareKeys,
+  keyLine,
+  type LineRecord,
+  linesOf,
+  linesWhere,
+  recordsIn,
+} from "../../../shared/domain/recordLines.ts";
 import type { StagedRecords } from "../../../shared/ports/staging.ts";
 import type { Blobs } from "../../../shared/storage/ground/ground.ts";
 import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
@@ -67,6 +74,16 @@ describe("staging", () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test("takes of a batch the lines that it names, whatever else lies between them", async () => {
+    const added = manyRecords(120);
+    const staging = blobStaging(memoryGround().blobs("staging"), { limits: spilling }).open("execution");
+    for (const batch of [added.slice(0, 50), added.slice(50)])
+      await staging.add(linesWhere(linesOf(batch), (number) => number % 5 !== 0));
+
+    const kept = added.filter(({ number }) => number % 5 !== 0);
+    expect(await collect(await staging.finish())).toEqual(inOrder(kept));
   });
 
   test("touches no storage while its buffer holds everything", async () => {
