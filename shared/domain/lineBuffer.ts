@@ -1,4 +1,4 @@
-import { lineFeed, type RecordLines } from "./recordLines.ts";
+import { lineFeed, type RecordLines, tab } from "./recordLines.ts";
 
 /** Memory that lines are written into, one after another, and that is used again once they have been taken. */
 export interface LineBuffer {
@@ -54,6 +54,51 @@ export function addLine(buffer: LineBuffer, bytes: Buffer, start: number, end: n
   const at = buffer.filled;
   buffer.filled += bytes.copy(buffer.bytes, at, start, end);
   endLine(buffer, at);
+}
+
+export function writeTab(buffer: LineBuffer): void {
+  // A line feed may follow, as with the others below.
+  reserve(buffer, 2);
+  buffer.bytes[buffer.filled++] = tab;
+}
+
+/** Up to this length bytes are copied one by one, which is then faster. */
+const shortBytes = 24;
+
+/** A tab, and these bytes. */
+export function writeCell(buffer: LineBuffer, bytes: Buffer, start: number, end: number): void {
+  reserve(buffer, end - start + 2);
+  buffer.bytes[buffer.filled++] = tab;
+  if (end - start > shortBytes) {
+    buffer.filled += bytes.copy(buffer.bytes, buffer.filled, start, end);
+    return;
+  }
+  let filled = buffer.filled;
+  for (let at = start; at < end; at += 1) buffer.bytes[filled++] = bytes[at]!;
+  buffer.filled = filled;
+}
+
+export function writeText(buffer: LineBuffer, text: string): void {
+  // A character has three bytes at most for each of its units.
+  reserve(buffer, 3 * text.length + 1);
+  buffer.filled += buffer.bytes.write(text, buffer.filled);
+}
+
+const zero = 0x30;
+/** Of the greatest whole number. */
+const digitsMax = 16;
+
+/** A whole number that is not below zero. */
+export function writeNumber(buffer: LineBuffer, number: number): void {
+  reserve(buffer, digitsMax + 1);
+  let digits = 1;
+  for (let left = number; left >= 10; left = Math.floor(left / 10)) digits += 1;
+  buffer.filled += digits;
+  let left = number;
+  for (let at = 1; at <= digits; at += 1) {
+    buffer.bytes[buffer.filled - at] = zero + (left % 10);
+    left = Math.floor(left / 10);
+  }
 }
 
 /** The lines as they stand; good until the buffer is written to again. */

@@ -1,7 +1,6 @@
 import { cutTexts, type CutTexts } from "./cutTexts.ts";
 import { type EntityField, recordKey } from "./dataEntity.ts";
-import { endLine, type LineBuffer, reserve } from "./lineBuffer.ts";
-import { tab } from "./recordLines.ts";
+import { endLine, type LineBuffer, reserve, writeCell, writeNumber, writeTab, writeText } from "./lineBuffer.ts";
 import { encodeCell, encodeText } from "./recordText.ts";
 import type { Region } from "./region.ts";
 import type { RowBatch } from "./rowBatch.ts";
@@ -105,7 +104,7 @@ const keyBytesMax = 4096;
 /** The key and the line, tabs behind them; false when the key has no value, or is too long. */
 function writeKey(keys: readonly FieldWriter[], batch: RowBatch, index: number, to: LineBuffer): boolean {
   const start = to.filled;
-  const [only] = keys;
+  const only = keys[0];
   const isWritten = keys.length === 1 && only !== undefined && writeFolded(only, batch, index, to);
   if (!isWritten) {
     const key = keyOf(keys, batch, index);
@@ -113,7 +112,8 @@ function writeKey(keys: readonly FieldWriter[], batch: RowBatch, index: number, 
     writeText(to, key);
   }
   if (to.filled - start > keyBytesMax) return false;
-  writeText(to, `\t${batch.lines[index]}`);
+  writeTab(to);
+  writeNumber(to, batch.lines[index]!);
   return true;
 }
 
@@ -146,8 +146,6 @@ function writeFolded({ cell, isCanonical }: FieldWriter, batch: RowBatch, index:
 
 const blank = 0x20;
 const [upperA, upperZ] = [0x41, 0x5a];
-/** Cells up to this length are copied byte by byte, which is then faster. */
-const shortBytes = 24;
 
 /** False where a cell has no value for its field. */
 function writeValues(fields: readonly FieldWriter[], batch: RowBatch, index: number, to: LineBuffer): boolean {
@@ -158,32 +156,15 @@ function writeValues(fields: readonly FieldWriter[], batch: RowBatch, index: num
     const start = field.cell < 0 ? 0 : starts[place]!;
     const end = field.cell < 0 ? 0 : ends[place]!;
     if (field.isCanonical && end > start && !mayBeBlank(bytes, start) && field.isCanonical(bytes, start, end)) {
-      reserve(to, end - start + 2);
-      to.bytes[to.filled++] = tab;
-      copyCell(bytes, start, end, to);
+      writeCell(to, bytes, start, end);
       continue;
     }
     const value = end > start ? valueOf(field, batch, index) : valueOfBlank(field, end < start, batch.lines[index]!);
     if (typeof value === "object") return false;
-    writeText(to, value === "" ? "\t" : `\t${encodeCell(value)}`);
+    writeTab(to);
+    if (value !== "") writeText(to, encodeCell(value));
   }
   return true;
-}
-
-function copyCell(bytes: Buffer, start: number, end: number, to: LineBuffer): void {
-  if (end - start > shortBytes) {
-    to.filled += bytes.copy(to.bytes, to.filled, start, end);
-    return;
-  }
-  let filled = to.filled;
-  for (let at = start; at < end; at += 1) to.bytes[filled++] = bytes[at]!;
-  to.filled = filled;
-}
-
-function writeText(to: LineBuffer, text: string): void {
-  // A line feed may follow; a character has three bytes at most for each of its units.
-  reserve(to, 3 * text.length + 1);
-  to.filled += to.bytes.write(text, to.filled);
 }
 
 /** Whether a cell begins with a character that may be nothing but blank space: what `trim` removes. */

@@ -111,7 +111,7 @@ function finishRow(scan: Scan, at: number): void {
     if (scan.width === 0) scan.width = scan.cells;
     const problem = problemOf(scan);
     if (problem) scan.broken.set(scan.count, brokenRow(scan, at, problem));
-    else for (const { cell } of scan.quoted) unescape(scan, places + cell);
+    else if (scan.quoted.length > 0) for (const { cell } of scan.quoted) unescape(scan, places + cell);
     if (hasStrayReturn(scan, at)) {
       const { count, line: first } = scan.strayReturns;
       scan.strayReturns = { line: count === 0 ? line : first, count: count + 1 };
@@ -142,7 +142,7 @@ function hasStrayReturn({ bytes, filled, position, areReturnsEnds }: Scan, at: n
 }
 
 function problemOf({ quoted, cells, width }: Scan): RowProblem | undefined {
-  const followed = quoted.find(({ restEnd }) => restEnd !== undefined);
+  const followed = quoted.length > 0 ? quoted.find(({ restEnd }) => restEnd !== undefined) : undefined;
   if (followed) return textAfterQuote(followed.cell + 1);
   return cells === width ? undefined : raggedRow(cells, width);
 }

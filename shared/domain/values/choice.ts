@@ -40,7 +40,7 @@ function oneOf(texts: readonly string[]): CanonicalCheck | undefined {
   if (texts.length > 24) return undefined;
   const all = texts.map((text) => Buffer.from(text));
   return (bytes, start, end) => {
-    for (const text of all) if (isSame(text, bytes, start, end)) return true;
+    for (let index = 0; index < all.length; index += 1) if (isSame(all[index]!, bytes, start, end)) return true;
     return false;
   };
 }

@@ -56,16 +56,20 @@ const [letterT, letterZ] = [0x54, 0x5a];
 
 /** Two digits as a number; above 99 where they are none. */
 function two(bytes: Buffer, at: number): number {
-  const [tens, ones] = [bytes[at]! - zero, bytes[at + 1]! - zero];
+  const tens = bytes[at]! - zero;
+  const ones = bytes[at + 1]! - zero;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? 10 * tens + ones : 100;
 }
 
 /** A day such as 2026-01-31, but not of the year 0, nor in 1900, of which the first day is the empty date. */
 function isDay(bytes: Buffer, at: number): boolean {
   if (bytes[at + 4] !== minus || bytes[at + 7] !== minus) return false;
-  const [century, ofCentury, month, day] = [two(bytes, at), two(bytes, at + 2), two(bytes, at + 5), two(bytes, at + 8)];
+  const century = two(bytes, at);
+  const ofCentury = two(bytes, at + 2);
   const year = 100 * century + ofCentury;
   if (century > 99 || ofCentury > 99 || year === 0 || year === 1900) return false;
+  const month = two(bytes, at + 5);
+  const day = two(bytes, at + 8);
   return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
 }
 

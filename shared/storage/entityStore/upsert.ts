@@ -142,8 +142,8 @@ async function* ascending(commit: Records, draw: () => string): AsyncGenerator<R
     const { bytes, count, starts, ends } = batch;
     for (let index = 0; index < count; index += 1) {
       place += 1;
-      const [before, beforeAt] = index > 0 ? [bytes, starts[index - 1]!] : [last, 0];
-      if (before && compareKeys(before, beforeAt, bytes, starts[index]!) >= 0) {
+      const before = index > 0 ? bytes : last;
+      if (before && compareKeys(before, index > 0 ? starts[index - 1]! : 0, bytes, starts[index]!) >= 0) {
         throw new Error(`Record ${place} is not in ascending key order.`);
       }
     }

@@ -146,7 +146,7 @@ async function stage(
     read.rows += batch.count;
     emptyLines(records);
     for (let index = 0; index < batch.count; index += 1) {
-      const { problem } = batch.broken.get(index) ?? {};
+      const problem = batch.broken.size > 0 ? batch.broken.get(index)?.problem : undefined;
       const errors = problem ? [{ field: "", ...problem }] : line.map.mapRow(batch, index, records);
       if (records.filled >= handedOnBytes) {
         await staging.add(linesIn(records));
