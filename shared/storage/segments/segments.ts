@@ -1,6 +1,7 @@
 import type { Blobs } from "../ground/ground.ts";
 import { type Compressor, compressor } from "./compressor.ts";
 import { decompress, type Frame } from "./frames.ts";
+import { giveBack } from "./giveBack.ts";
 
 /** One frame's place in its segment. */
 export interface FrameEntry {
@@ -82,6 +83,8 @@ function packSegment(
   async function* bytes(): AsyncGenerator<Uint8Array> {
     const underWay: { readonly frame: Frame; readonly packing: Promise<readonly Buffer[]> }[] = [];
     let bytesUnderWay = 0;
+    // Several parts lie in one piece of memory, which whoever takes them has copied when the next one begins.
+    let last: Buffer | undefined;
     for (;;) {
       // Packed they take no more than this, so that a segment is cut where it would be with one at a time.
       while (!next.done && underWay.length < framesUnderWayMax && open.offset + bytesUnderWay < segmentBytes) {
@@ -99,7 +102,11 @@ function packSegment(
       bytesUnderWay -= first.frame.bytes.length;
       first.frame.release();
       addFrame(open, first.frame, sizeOf(packed));
-      yield* packed;
+      for (const part of packed) {
+        yield part;
+        if (last && last.buffer !== part.buffer) giveBack(last);
+        last = part;
+      }
     }
     const footer = Buffer.from(JSON.stringify({ columns, frames: open.frames } satisfies SegmentFooter));
     open.footerTextBytes = footer.length;

@@ -1,4 +1,5 @@
 import type { ContainerClient, ContainerListBlobFlatSegmentResponse } from "@azure/storage-blob";
+import { giveBack } from "../../segments/giveBack.ts";
 import type { BlobFacts, BlobItem, Blobs, BlobWrite } from "../ground.ts";
 import {
   checkBlobName,
@@ -66,11 +67,16 @@ async function putStream(
   const blocks = cutBlocks(source, spare);
   const first = await blocks.next();
   const second = await blocks.next();
-  if (!first.done && !second.done)
-    return putBlocks(target, following([first.value, second.value], blocks), write, spare);
+  if (!first.done && !second.done) {
+    const stored = await putBlocks(target, following([first.value, second.value], blocks), write, spare);
+    spare.forEach(giveBack);
+    return stored;
+  }
   const bytes = first.done ? new Uint8Array() : first.value;
+  const sizeBytes = bytes.length;
   const etag = await putWhole(target, bytes, write);
-  return etag === undefined ? undefined : { etag, sizeBytes: bytes.length };
+  giveBack(bytes);
+  return etag === undefined ? undefined : { etag, sizeBytes };
 }
 
 async function* following(first: readonly Uint8Array[], rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -1,3 +1,6 @@
+import { giveBack } from "../../segments/giveBack.ts";
+import { notePassed } from "./passedBytes.ts";
+
 export const blockBytes = 4 * 1024 * 1024;
 /** Blocks on their way; with the one that fills and the one that waits, at most four are in memory. */
 export const blocksInFlight = 2;
@@ -16,6 +19,7 @@ export async function* cutBlocks(
   let block: Uint8Array = new Uint8Array(0);
   let filled = 0;
   for await (const chunk of source) {
+    notePassed(chunk.length);
     for (let at = 0; at < chunk.length;) {
       if (filled === blockBytes) {
         yield block;
@@ -37,5 +41,6 @@ function withRoom(block: Uint8Array, filled: number, moreBytes: number): Uint8Ar
   if (filled + moreBytes <= block.length) return block;
   const grown = new Uint8Array(Math.min(blockBytes, Math.max(2 * block.length, filled + moreBytes)));
   grown.set(block.subarray(0, filled));
+  giveBack(block);
   return grown;
 }

@@ -4,6 +4,7 @@ import { checkWhole, writerName } from "../groundRules.ts";
 import type { BlobTarget } from "./blobWrite.ts";
 import { discardedWriter, findProperties } from "./blobWrite.ts";
 import { toUnavailable, unless } from "./failures.ts";
+import { notePassed } from "./passedBytes.ts";
 
 /** How often a read goes on after a broken connection without a byte of progress. */
 const resumptionsMax = 5;
@@ -115,6 +116,7 @@ async function* readOn(
     try {
       for await (const chunk of untilIdle(stream, idleMsMax)) {
         at += chunk.length;
+        notePassed(chunk.length);
         yield chunk;
       }
     } catch (error) {

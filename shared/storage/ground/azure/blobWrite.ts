@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { BlobGetPropertiesResponse, BlobRequestConditions, BlockBlobClient } from "@azure/storage-blob";
+import { giveBack } from "../../segments/giveBack.ts";
 import type { BlobCondition, BlobWrite } from "../ground.ts";
 import { writerName } from "../groundRules.ts";
 import { blockBytes, blocksInFlight, blocksMax } from "./blobBlocks.ts";
@@ -78,7 +79,7 @@ async function stageBlocks(
       sizeBytes += block.length;
       // Without a checksum of its own: TLS lets no damage through, and an MD5 took a tenth of an import's time.
       const staging = send((abortSignal) => client.stageBlock(id, block, block.length, { abortSignal }))
-        .then(() => block.length === blockBytes && spare.push(block))
+        .then(() => (block.length === blockBytes ? spare.push(block) : giveBack(block)))
         .finally(() => inFlight.delete(staging));
       // The first failure is met by the race or by the wait for all; the others must not go unhandled.
       staging.catch(() => undefined);
