@@ -18,6 +18,10 @@ export const problemAnswer = asAnswer(
     title: z.string(),
     status: z.int(),
     detail: z.string(),
+    instance: z
+      .string()
+      .optional()
+      .meta({ description: "Of a failure of the service: under which id its log has more." }),
     errors: z.array(memberError).optional(),
     referredBy: z.array(reference).optional(),
   }),

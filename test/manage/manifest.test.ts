@@ -146,6 +146,23 @@ describe("a format that is missing", () => {
   });
 });
 
+test("What was made before an attempt ended half way is taken by the next one as it is", async () => {
+  const resources = { "groups.xml": "<x/>", "Resources/Groups.xslt": groupsFromSender };
+  const bytes = await packageOf(manifestOf({ ...xml, sourceFormat: "Legacy XML" }), resources);
+  const save: TestPorts["definitions"]["save"] = (kind, ...rest) =>
+    kind === "project" ? Promise.reject(new Error("The storage is away.")) : ports.definitions.save(kind, ...rest);
+  const interrupted = await manageApp({ ...ports, definitions: { ...ports.definitions, save } });
+  const address = "projects/Groups/from-manifest?formatLike=Legacy%20XML%3DXML-Element";
+
+  expect((await interrupted("POST", address, { bytes })).status).toBe(500);
+  const made = await ports.definitions.find("format", "Legacy XML");
+  const again = await call("POST", address, { bytes });
+
+  expect([again.status, again.json.stylesheets, again.json.missingFormats]).toEqual([201, [], []]);
+  expect(await ports.definitions.find("format", "Legacy XML")).toEqual(made);
+  expect(await stored()).toMatchObject({ lines: [{ format: "Legacy XML", stylesheets: ["Groups"] }] });
+});
+
 describe("the stylesheets of a package", () => {
   const resources = { "groups.xml": "<x/>", "Resources/Groups.xslt": groupsFromSender };
 
