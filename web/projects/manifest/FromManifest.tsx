@@ -33,6 +33,11 @@ export function FromManifest() {
         <Button size="small" onClick={forget}>
           Another file
         </Button>
+        {draft && (
+          <Button size="small" disabledFocusable={check.isFetching} onClick={() => void check.refetch()}>
+            {check.isFetching ? "Looking …" : "Look again"}
+          </Button>
+        )}
       </div>
       {check.isLoading && <Spinner size="tiny" label="Reading the manifest …" />}
       {check.error && (
