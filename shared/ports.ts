@@ -130,6 +130,12 @@ export interface Passing {
   readonly keys: readonly KeyChange[];
 }
 
+export interface NamedMessages {
+  readonly ids: readonly string[];
+  /** More wait than were looked at. */
+  readonly isCut: boolean;
+}
+
 export interface Messages extends JobGate {
   /**
    * The commit point of an enqueue: the message, the next place in the job's backlog and what its keys stand for, or
@@ -166,7 +172,7 @@ export interface Messages extends JobGate {
    * The ids of a job's imports whose external identifier begins so, in upper or lower case; at most `limit` of those that
    * wait, and of the others.
    */
-  listNamed(activityId: string, beginning: string, limit: number): Promise<readonly string[]>;
+  listNamed(activityId: string, beginning: string, limit: number): Promise<NamedMessages>;
   /** The waiting messages of an import job in the order in which they wait, behind `afterOrder`. */
   listWaiting(activityId: string, afterOrder: string, limit: number): Promise<readonly WaitingMessage[]>;
   /**

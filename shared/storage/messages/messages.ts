@@ -1,4 +1,3 @@
-import { foldName } from "../../domain/foldName.ts";
 import { isGuid } from "../../domain/guid.ts";
 import type { OutboundMessage } from "../../domain/outboundMessage.ts";
 import type { Beside, Message, Messages } from "../../ports.ts";
@@ -12,8 +11,9 @@ import { behind, requireId } from "../rows/keys.ts";
 import { insertionChanges, progressChanges, replaceMessage, toWatermarks } from "./messageChanges.ts";
 import * as rows from "./messageRows.ts";
 import { containerNames, tableNames } from "../ground/names.ts";
+import { listNamed } from "./namedMessages.ts";
 import { removals } from "./removals.ts";
-import { firstRows, keysWith, pageOfRows } from "../rows/rowPages.ts";
+import { firstRows, pageOfRows } from "../rows/rowPages.ts";
 
 /** Messages of both directions, the backlog of an import job, and what must move in one transaction with them. */
 export function messagesStore(ground: Ground): Messages {
@@ -84,28 +84,6 @@ async function insertOutbound(
     table.transact(message.activityId, [...changes, ...passage]),
   );
   return etags !== undefined;
-}
-
-async function listNamed(
-  table: Table,
-  activityId: string,
-  beginning: string,
-  limit: number,
-): Promise<readonly string[]> {
-  const [named, waiting] = await Promise.all([
-    firstRows(table, activityId, keysWith(rows.namedKeys(beginning)), limit),
-    firstRows(table, activityId, rows.waitingKeys, limit),
-  ]);
-  const folded = foldName(beginning);
-  const isNamed = ({ externalIdentifier }: rows.WaitingFacts) =>
-    externalIdentifier !== undefined && foldName(externalIdentifier).startsWith(folded);
-  return [
-    ...waiting
-      .map(rows.toWaitingFacts)
-      .filter(isNamed)
-      .map(({ messageId }) => messageId),
-    ...named.map(rows.openIdOf),
-  ];
 }
 
 async function findMessage(table: Table, activityId: string, messageId: string): Promise<Stored<Message> | undefined> {

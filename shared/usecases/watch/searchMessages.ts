@@ -19,20 +19,24 @@ interface Hit {
   readonly messageId: string;
 }
 
+interface Hits {
+  readonly hits: readonly Hit[];
+  readonly isCut: boolean;
+}
+
 /** The messages whose ids begin so, newest first. Payloads are named by message id, so this costs what it finds. */
 export async function findById(ports: Ports, beginning: string): Promise<Found> {
   const rooms: readonly FileRoom[] = ["inbound", "outbound"];
-  const hits = await Promise.all(rooms.map((room) => listPayloads(ports, room, beginning)));
-  return toFound(ports, hits.flat());
+  return toFound(ports, await Promise.all(rooms.map((room) => listPayloads(ports, room, beginning))));
 }
 
 /** The imports that clients called so, or with more behind it, newest first. Costs a look at every job. */
 export async function findByExternalIdentifier(ports: Ports, beginning: string): Promise<Found> {
   const hits = await inParallel(await allJobIds(ports), readsAtOnceMax, async (activityId) => {
-    const ids = await ports.messages.listNamed(activityId, beginning, foundMax + 1);
-    return ids.map((messageId) => ({ activityId, messageId }));
+    const { ids, isCut } = await ports.messages.listNamed(activityId, beginning, foundMax + 1);
+    return { hits: ids.map((messageId) => ({ activityId, messageId })), isCut };
   });
-  const found = await toFound(ports, hits.flat());
+  const found = await toFound(ports, hits);
   const folded = foldName(beginning);
   return { ...found, items: found.items.filter((message) => foldName(nameOf(message)).startsWith(folded)) };
 }
@@ -42,7 +46,7 @@ function nameOf(message: Message): string {
 }
 
 /** The files of an export stand behind its marker, under the same id, and are no messages of their own. */
-async function listPayloads(ports: Ports, room: FileRoom, beginning: string): Promise<readonly Hit[]> {
+async function listPayloads(ports: Ports, room: FileRoom, beginning: string): Promise<Hits> {
   const hits: Hit[] = [];
   let continuation: string | undefined;
   for (let page = 0; page < pagesMax && hits.length <= foundMax; page++) {
@@ -54,13 +58,14 @@ async function listPayloads(ports: Ports, room: FileRoom, beginning: string): Pr
     continuation = found.continuation;
     if (continuation === undefined) break;
   }
-  return hits;
+  return { hits, isCut: continuation !== undefined };
 }
 
-async function toFound(ports: Ports, hits: readonly Hit[]): Promise<Found> {
+async function toFound(ports: Ports, all: readonly Hits[]): Promise<Found> {
+  const hits = all.flatMap((each) => each.hits);
   // Ids sort by time.
   const newest = hits.toSorted((one, other) => (one.messageId > other.messageId ? -1 : 1)).slice(0, foundMax);
   const find = ({ activityId, messageId }: Hit) => ports.messages.find(activityId, messageId);
   const stored = await inParallel(newest, readsAtOnceMax, find);
-  return { items: stored.flatMap((found) => found?.value ?? []), isCut: hits.length > newest.length };
+  return { items: stored.flatMap((found) => found?.value ?? []), isCut: hits.length > newest.length || all.some(({ isCut }) => isCut) };
 }
