@@ -130,6 +130,7 @@ export interface Passing {
   readonly keys: readonly KeyChange[];
 }
 
+/** The imports of a job that are called so. */
 export interface NamedMessages {
   readonly ids: readonly string[];
   /** More wait than were looked at. */

@@ -41,8 +41,10 @@ export interface Lists {
   listExecutions(question: ExecutionQuestion, page: PageRequest): Promise<Page<Execution>>;
   /** Due times that were missed, the last one at this time or later; at most `limit` rows. */
   listMissed(from: number, limit: number): Promise<readonly MissedRuns[]>;
-  /** Takes out what is not so any more, of what came lately and of what ends its retention; at most some of each. */
-  tidy(retainedSince: number): Promise<void>;
+  /** Takes out what is not so any more of what came lately and is counted; at most some of each. */
+  tidy(): Promise<void>;
+  /** The same of what is older than that; a page, behind what the call before answered. Undefined when it was the last. */
+  tidyOld(retainedSince: number, after?: string): Promise<string | undefined>;
   /** Takes in what an earlier version ended in a job, once. */
   adopt(activityId: string): Promise<void>;
 }

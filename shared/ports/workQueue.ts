@@ -23,6 +23,7 @@ export type UpkeepPart =
   | "pruneOldExports"
   | "removeOrphans"
   | "tidyLists"
+  | "tidyOldLists"
   | "pruneAudit"
   | "sendCompactions"
   | "removeGarbage";

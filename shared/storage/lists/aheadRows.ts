@@ -13,11 +13,17 @@ interface KeyedRow {
   readonly values: RowValues;
 }
 
+/** All rows, or those whose writer is on his way no more. */
+export type SettledRows = "all" | "settled";
+
 export interface AheadList {
   /** Does what makes the rows true: they are there before that, and when it is done. */
   before<T>(rows: AheadRows, write: () => Promise<T>): Promise<T>;
-  /** Takes the rows out unless they are true, or come anew while this looks. */
-  settle(rows: AheadRows, isTrue: () => Promise<boolean>): Promise<void>;
+  /**
+   * Takes the rows out unless they are true, or come anew while this looks. Whoever was not on the way to it himself looks
+   * at `settled` ones alone: the writer of another may be between the row and what it tells of.
+   */
+  settle(rows: AheadRows, isTrue: () => Promise<boolean>, which?: SettledRows): Promise<void>;
 }
 
 /**
@@ -29,20 +35,25 @@ export function aheadList(table: Table, partitionKey: string, clock: Clock): Ahe
   const upsert = async (rows: AheadRows): Promise<void> => {
     await table.transact(
       partitionKey,
-      rows.map((row) => ({ kind: "upsert", ...row })),
+      rows.map(({ rowKey, values }) => ({ kind: "upsert", rowKey, values: { ...values, listedAt: clock.now() } })),
     );
   };
   return {
     async before(rows, write) {
       const listedAt = clock.now();
       await upsert(rows);
-      const result = await write();
-      if (clock.now() - listedAt > reliedOnMs) await upsert(rows);
-      return result;
+      try {
+        return await write();
+      } finally {
+        // Also where the answer is lost: it may have been done. A clock that was set back says nothing.
+        const agoMs = clock.now() - listedAt;
+        if (agoMs < 0 || agoMs > reliedOnMs) await upsert(rows);
+      }
     },
-    async settle([first, ...others], isTrue) {
+    async settle([first, ...others], isTrue, which = "all") {
       const row = await table.find(partitionKey, first.rowKey);
-      if (!row || (await isTrue())) return;
+      if (!row || (which === "settled" && clock.now() - Number(row.values["listedAt"]) <= settledMs)) return;
+      if (await isTrue()) return;
       await table.transact(partitionKey, [
         { kind: "remove", rowKey: first.rowKey, etag: row.etag },
         ...others.map(({ rowKey }) => ({ kind: "remove", rowKey }) as const),

@@ -3,7 +3,7 @@ import type { Clock, Message, Messages } from "../../ports.ts";
 import type { Ground, Row } from "../ground/ground.ts";
 import { tableNames } from "../ground/names.ts";
 import { newestFirstTimeKey, requireId } from "../rows/keys.ts";
-import { type AheadRows, aheadList } from "./aheadRows.ts";
+import { type AheadRows, type SettledRows, aheadList } from "./aheadRows.ts";
 
 export const endedPartition = "ended";
 
@@ -17,7 +17,7 @@ export interface EndedMessages {
   before<T>(message: Message, end: MessageEnd, write: () => Promise<T>): Promise<T>;
   /** The message, if it has ended as the row says. */
   find(row: EndedRow): Promise<Message | undefined>;
-  settle(row: EndedRow): Promise<void>;
+  settle(row: EndedRow, which?: SettledRows): Promise<void>;
 }
 
 /** The messages of all jobs that have ended, in the order of their ends. */
@@ -31,7 +31,7 @@ export function endedMessages(ground: Ground, messages: Pick<Messages, "find">, 
   return {
     before: ({ activityId, id: messageId }, end, write) => list.before(rowsOf({ activityId, messageId, end }), write),
     find,
-    settle: (row) => list.settle(rowsOf(row), async () => (await find(row)) !== undefined),
+    settle: (row, which) => list.settle(rowsOf(row), async () => (await find(row)) !== undefined, which),
   };
 }
 

@@ -4,7 +4,7 @@ import type { ExecutionQuestion } from "../../ports/lists.ts";
 import type { Ground, Row } from "../ground/ground.ts";
 import { tableNames } from "../ground/names.ts";
 import { nameKey, newestFirstTimeKey, requireId, sha256Key } from "../rows/keys.ts";
-import { type AheadList, type AheadRows, aheadList } from "./aheadRows.ts";
+import { type AheadList, type AheadRows, type SettledRows, aheadList } from "./aheadRows.ts";
 
 export const executionPartition = "executions";
 
@@ -12,7 +12,7 @@ export type ListedExecution = Pick<Execution, "id" | "startedAt" | "project" | "
 
 export interface ExecutionList {
   before<T>(execution: ListedExecution, write: () => Promise<T>): Promise<T>;
-  settle(execution: ListedExecution, isTrue: () => Promise<boolean>): Promise<void>;
+  settle(execution: ListedExecution, isTrue: () => Promise<boolean>, which?: SettledRows): Promise<void>;
 }
 
 /** The executions of all jobs in the order of their begin, and beside that those of each project and of each job. */
@@ -20,7 +20,7 @@ export function executionList(ground: Ground, clock: Clock): ExecutionList {
   const list: AheadList = aheadList(ground.table(tableNames.lists), executionPartition, clock);
   return {
     before: (execution, write) => list.before(rowsOf(execution), write),
-    settle: (execution, isTrue) => list.settle(rowsOf(execution), isTrue),
+    settle: (execution, ...how) => list.settle(rowsOf(execution), ...how),
   };
 }
 

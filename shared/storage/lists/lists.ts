@@ -9,7 +9,7 @@ import { endedKey, endedPartition, toEndedRow } from "./endedMessages.ts";
 import { executionPartition, executionsOf, toListedExecution } from "./executionList.ts";
 import { type Kept, newestFirst } from "./keptLists.ts";
 import { missedPartition, toMissedRuns } from "./missedRuns.ts";
-import { tidyLists } from "./tidyLists.ts";
+import { tidyCounted, tidyOld } from "./tidyLists.ts";
 
 const readsAtOnceMax = 16;
 
@@ -36,7 +36,8 @@ export function listsStore(ground: Ground, kept: Kept): Lists {
     async listMissed(from, limit) {
       return (await firstRows(table, missedPartition, newestFirst("m_", { from }), limit)).map(toMissedRuns);
     },
-    tidy: (retainedSince) => tidyLists(table, kept, retainedSince),
+    tidy: () => tidyCounted(table, kept),
+    tidyOld: (retainedSince, after) => tidyOld(table, kept, retainedSince, after),
     adopt: (activityId) => adoptEnded(ground.table(tableNames.messages), kept, activityId),
   };
 }

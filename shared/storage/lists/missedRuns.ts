@@ -4,13 +4,13 @@ import type { Ground, Row } from "../ground/ground.ts";
 import { newestFirstTimeKey, requireId, timeKey } from "../rows/keys.ts";
 import { fromColumns, toColumns } from "../rows/storedJson.ts";
 import { tableNames } from "../ground/names.ts";
-import { type AheadRows, aheadList } from "./aheadRows.ts";
+import { type AheadRows, type SettledRows, aheadList } from "./aheadRows.ts";
 
 export const missedPartition = "missed";
 
 export interface MissedList {
   before<T>(runs: MissedRuns, write: () => Promise<T>): Promise<T>;
-  settle(runs: MissedRuns): Promise<void>;
+  settle(runs: MissedRuns, which?: SettledRows): Promise<void>;
 }
 
 /** What was missed in the ledgers of all jobs. */
@@ -19,14 +19,14 @@ export function missedList(ground: Ground, clock: Clock): MissedList {
   const ledger = ground.table(tableNames.occurrences);
   return {
     before: (runs, write) => list.before(rowsOf(runs), write),
-    settle: (runs) =>
-      list.settle(rowsOf(runs), async () => {
+    settle: (runs, which) => {
+      const isTrue = async (): Promise<boolean> => {
         const row = await ledger.find(runs.activityId, newestFirstTimeKey(runs.dueAt));
-        return (
-          row !== undefined &&
-          isSaid(fromColumns<Occurrence>(tableNames.occurrences, row, ["state", "lastDueAt"]), runs)
-        );
-      }),
+        if (!row) return false;
+        return isSaid(fromColumns<Occurrence>(tableNames.occurrences, row, ["state", "lastDueAt"]), runs);
+      };
+      return list.settle(rowsOf(runs), isTrue, which);
+    },
   };
 }
 

@@ -28,7 +28,9 @@ async function doPart(ports: Ports, part: UpkeepPart, after: string | undefined)
     case "removeOrphans":
       return removeOrphans(ports);
     case "tidyLists":
-      return ports.lists.tidy(ports.clock.now() - ports.settings.retentionMs);
+      return ports.lists.tidy();
+    case "tidyOldLists":
+      return tidyOldLists(ports, after);
     case "pruneAudit":
       await ports.audit.removeBefore(ports.clock.now() - ports.settings.auditRetentionMs, auditEntriesMax);
       return;
@@ -37,4 +39,9 @@ async function doPart(ports: Ports, part: UpkeepPart, after: string | undefined)
     case "removeGarbage":
       return removeGarbage(ports, after);
   }
+}
+
+async function tidyOldLists(ports: Ports, after: string | undefined): Promise<void> {
+  const next = await ports.lists.tidyOld(ports.clock.now() - ports.settings.retentionMs, after);
+  if (next !== undefined) await ports.work.send({ kind: "upkeep", part: "tidyOldLists", after: next });
 }

@@ -17,6 +17,7 @@ const paces: readonly (readonly [UpkeepPart, number])[] = [
   ["tidyLists", hourMs],
   ["pruneOldImports", 24 * hourMs],
   ["pruneOldExports", 24 * hourMs],
+  ["tidyOldLists", 24 * hourMs],
 ];
 
 /**

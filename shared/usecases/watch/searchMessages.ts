@@ -67,5 +67,8 @@ async function toFound(ports: Ports, all: readonly Hits[]): Promise<Found> {
   const newest = hits.toSorted((one, other) => (one.messageId > other.messageId ? -1 : 1)).slice(0, foundMax);
   const find = ({ activityId, messageId }: Hit) => ports.messages.find(activityId, messageId);
   const stored = await inParallel(newest, readsAtOnceMax, find);
-  return { items: stored.flatMap((found) => found?.value ?? []), isCut: hits.length > newest.length || all.some(({ isCut }) => isCut) };
+  return {
+    items: stored.flatMap((found) => found?.value ?? []),
+    isCut: hits.length > newest.length || all.some(({ isCut }) => isCut),
+  };
 }
