@@ -8,6 +8,12 @@ export interface OpenJob {
   readonly etag: string;
 }
 
+export interface OfStanding {
+  readonly items: readonly OpenMessage[];
+  /** There may be more than were looked at. */
+  readonly isCut: boolean;
+}
+
 export interface EndedCounts {
   readonly processed: number;
   readonly failed: number;
@@ -19,8 +25,10 @@ export interface EndedCounts {
  * before the message is there.
  */
 export interface OpenMessages {
-  /** At most `limit` of those that wait, and of all others together. */
+  /** At most `limit` of those that stand in each way. */
   list(activityId: string, limit: number): Promise<readonly OpenMessage[]>;
+  /** At most `limit` of those that stand so, without those that somebody released. */
+  listStanding(activityId: string, standing: OpenMessage["standing"], limit: number): Promise<OfStanding>;
   /** The ids of the parked ones, at most `limit`, the oldest first. */
   listParked(activityId: string, limit: number): Promise<readonly string[]>;
   /** How many of the job's messages ended after that time; counts no more than `limit`. */

@@ -264,6 +264,30 @@ export function openMessagesContract(name: string, open: OpenStoresFor, property
       expect(await openMessages.listParked(job(1), 2)).toEqual([2, 4].map((number) => outbound(number).id));
       expect(await openMessages.listParked(job(2), 10)).toEqual([]);
     });
+
+    test("shows what is parked behind any number of exports that wait for a client, and of what was released", async () => {
+      const { messages, openMessages } = (await open()).stores;
+      const { parked: released } = release(failed(inbound(1)), noon);
+      for (let number = 1; number <= 5; number++)
+        await messages.insertOutbound(outbound(number, { state: "Enqueued" }));
+      for (const [number, reason] of [
+        [6, released?.reason ?? ""],
+        [7, released?.reason ?? ""],
+        [8, "odd"],
+      ] as const) {
+        await messages.insertOutbound(outbound(number, { state: "PostProcessingError", parked: { at: noon, reason } }));
+      }
+      const ids = (all: readonly OpenMessage[]) => all.map(({ messageId }) => messageId);
+
+      const parked = (await openMessages.list(job(1), 4)).filter(({ standing }) => standing === "parked");
+      expect(ids(parked)).toEqual([6, 7, 8].map((number) => outbound(number).id));
+      expect(await openMessages.listStanding(job(1), "parked", 1)).toMatchObject({
+        items: parked.slice(2),
+        isCut: false,
+      });
+      expect(await openMessages.listStanding(job(1), "offered", 3)).toMatchObject({ isCut: true });
+      expect(ids((await openMessages.listStanding(job(1), "offered", 5)).items)).toHaveLength(5);
+    });
   });
 
   describe(`messages of release 0.1.0 on ${name}`, () => {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { importJobId, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { findByExternalIdentifier, findById } from "../../shared/usecases/watch/searchMessages.ts";
+import { listAllMessages } from "../../shared/usecases/watch/listAllMessages.ts";
 import { accept, chunksOf, idAt, inbound, noon } from "../contract/storesHarness.ts";
 
 let ports: TestPorts;
@@ -32,5 +33,16 @@ describe("a search across all jobs", () => {
 
     expect(await findById(ports, id.slice(0, 8))).toEqual({ items: [], isCut: true });
     expect(await findById(ports, "ffffffff")).toEqual({ items: [], isCut: false });
+  });
+});
+
+describe("the list of what waits in all jobs", () => {
+  test("says where a job has more than were looked at", async () => {
+    for (let number = 0; number < 1000; number++) await wait(number, "other.csv");
+    const list = () => listAllMessages(ports, { standing: "waiting" }, { limit: 2 });
+    expect(await list()).toMatchObject({ isCut: false, items: [{}, {}] });
+    await wait(1000, "other.csv");
+
+    expect(await list()).toMatchObject({ isCut: true, items: [{}, {}] });
   });
 });

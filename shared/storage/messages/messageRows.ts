@@ -12,7 +12,7 @@ import type { OpenMessage } from "../../domain/standing.ts";
 import type { Row, RowValues } from "../ground/ground.ts";
 import { newestFirstIdKey, requireId, timeKey } from "../rows/keys.ts";
 import { tableNames } from "../ground/names.ts";
-import { keysWith } from "../rows/rowPages.ts";
+import { type KeyRange, keysWith } from "../rows/rowPages.ts";
 import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
 export const messageKeys = keysWith("m_");
@@ -54,7 +54,15 @@ export function endedKey(at: number): string {
 }
 
 export function openKey(kind: OpenKind, messageId: string): string {
-  return `o_${kind.toLowerCase()}_${requireId(messageId)}`;
+  return `${openPrefix(kind)}${requireId(messageId)}`;
+}
+
+function openPrefix(kind: OpenKind): string {
+  return `o_${kind.toLowerCase()}_`;
+}
+
+export function keysOfKind(kind: OpenKind): KeyRange {
+  return keysWith(openPrefix(kind));
 }
 
 const namedBytesMax = 150;
@@ -112,6 +120,7 @@ export function toWaitingFacts(row: Row): WaitingFacts {
   return fromColumns<WaitingFacts>(tableNames.messages, row, ["messageId", "enqueuedAt"]);
 }
 
+export const openKinds: readonly OpenKind[] = ["inProcess", "offered", "parked"];
 const kindsByKey: Readonly<Record<string, OpenKind>> = { inprocess: "inProcess", offered: "offered", parked: "parked" };
 
 export function toOpen(row: Row): OpenMessage {

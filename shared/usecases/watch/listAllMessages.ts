@@ -25,7 +25,7 @@ export interface MessageOfJob {
 }
 
 export interface MessagesOfJobs extends Page<MessageOfJob> {
-  /** A search found more than it answers. */
+  /** There are more than were looked at. */
   readonly isCut: boolean;
 }
 

@@ -17,13 +17,20 @@ interface Found extends OpenMessage {
   readonly activityId: string;
 }
 
+interface OpenPage extends Page<Message> {
+  /** A job has more of them than were looked at. */
+  readonly isCut: boolean;
+}
+
 /** The open messages of all jobs that stand so, the longest first. Costs what is open, and the messages of the page. */
-export async function listOpen(ports: Ports, standing: OpenStanding, page: PageRequest): Promise<Page<Message>> {
+export async function listOpen(ports: Ports, standing: OpenStanding, page: PageRequest): Promise<OpenPage> {
   const after = page.continuation === undefined ? "" : requirePlace(page.continuation);
-  const open = await inParallel(await openJobIds(ports), readsAtOnceMax, async (activityId) =>
-    (await ports.openMessages.list(activityId, openMax)).map((message): Found => ({ ...message, activityId })),
-  );
-  const all = open.flat().filter((message) => message.standing === standing && !message.isReleased);
+  const open = await inParallel(await openJobIds(ports), readsAtOnceMax, async (activityId) => {
+    const { items, isCut } = await ports.openMessages.listStanding(activityId, standing, openMax);
+    return { items: items.map((message): Found => ({ ...message, activityId })), isCut };
+  });
+  const isCut = open.some((each) => each.isCut);
+  const all = open.flatMap(({ items }) => items);
   const rest = all.filter((message) => placeOf(message) > after).toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   const found = rest.slice(0, page.limit);
   const messages = await inParallel(found, readsAtOnceMax, ({ activityId, messageId }) =>
@@ -31,7 +38,7 @@ export async function listOpen(ports: Ports, standing: OpenStanding, page: PageR
   );
   const items = messages.flatMap((stored) => (stored && standsSo(stored.value, standing) ? [stored.value] : []));
   const last = found.at(-1);
-  return rest.length > found.length && last ? { items, continuation: placeOf(last) } : { items };
+  return { items, isCut, ...(rest.length > found.length && last && { continuation: placeOf(last) }) };
 }
 
 function placeOf({ since, messageId }: OpenMessage): string {
