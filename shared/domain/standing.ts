@@ -32,6 +32,17 @@ export function standingOf(message: InboundMessage | OutboundMessage): Standing 
   return message.state === "PreProcessing" || message.state === "Processing" ? "inProcess" : "offered";
 }
 
+/** Whether the message stands so at this moment, and has since before then. */
+export function standsSo(
+  message: InboundMessage | OutboundMessage,
+  standing: OpenMessage["standing"],
+  before = Number.POSITIVE_INFINITY,
+): boolean {
+  if (standing === "parked") return message.parked !== undefined && message.parked.at < before;
+  const since = standing === "inProcess" ? message.enqueuedAt : waitingSince(message);
+  return standingOf(message) === standing && since < before;
+}
+
 /** Since when the message waits: when it came, was offered, or was retried by somebody. A failed attempt begins nothing anew. */
 export function waitingSince(message: InboundMessage | OutboundMessage): number {
   const { direction, history, enqueuedAt } = message;

@@ -10,13 +10,10 @@ export const allMessagesAnswer = asAnswer(
   "MessageOfJobPage",
   z.strictObject({
     ...pageMembers(asAnswer("MessageOfJob", z.strictObject({ ...messageMembers, jobName: jobNameMember }))),
-    isAtLeast: z
-      .literal(true)
-      .exactOptional()
-      .meta({
-        description:
-          "There are more than were looked at: a search has to say more, a list of what is open goes on when some of it has ended.",
-      }),
+    isAtLeast: z.literal(true).exactOptional().meta({
+      description:
+        "There are more than were looked at: a search has to say more, a list of what is open goes on when some of it has ended.",
+    }),
   }),
 );
 

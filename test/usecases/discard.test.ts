@@ -316,6 +316,20 @@ describe("what a job has open, discarded together,", () => {
     expect(await stateOf(late)).toBe("Enqueued");
   });
 
+  test("is not what somebody retried in the meantime, where what is parked is meant", async () => {
+    const [, , parked] = await openImports();
+    const list: TestPorts["openMessages"]["list"] = async (...job) => {
+      const open = await ports.openMessages.list(...job);
+      await retryMessage(ports, importJobId, parked, operator);
+      return open;
+    };
+    const racing = { ...ports, openMessages: { ...ports.openMessages, list } };
+    const answer = await discardOpen(racing, importJobId, manager, { reason, standing: "parked" });
+
+    expect(answer).toMatchObject({ discarded: [], skipped: [{ messageId: parked }], remaining: 0 });
+    expect(await stateOf(parked)).toBe("Enqueued");
+  });
+
   test("is a hundred at a time, and a repeat goes on with what is left", async () => {
     for (let index = 0; index < 105; index += 1) await push(ports, good);
     const first = await discardAll();

@@ -1,6 +1,6 @@
 import type { Actor } from "../../domain/caller.ts";
 import type { DomainError } from "../../domain/errors.ts";
-import { type MessageAction, inActionOrder } from "../../domain/messageAction.ts";
+import { type MessageAction, inActionOrder, requireUnchanged } from "../../domain/messageAction.ts";
 import type { Message, Ports } from "../../ports.ts";
 import { Unavailable } from "../../ports/unavailable.ts";
 import { discardMessage } from "./discardMessage.ts";
@@ -67,6 +67,6 @@ function act(ports: Ports, { id, activityId }: Message, by: Actor, action: Messa
     case "redeliver":
       return redeliverMessage(ports, activityId, id, by, action);
     case "discard":
-      return discardMessage(ports, activityId, id, by, action.reason, action);
+      return discardMessage(ports, activityId, id, by, action.reason, (message) => requireUnchanged(message, action));
   }
 }

@@ -3,7 +3,6 @@ import { DomainError } from "../../domain/errors.ts";
 import type { Execution } from "../../domain/execution.ts";
 import { type InboundMessage, discard, isFinalImport } from "../../domain/inboundMessage.ts";
 import type { Discarding } from "../../domain/message.ts";
-import { type Seen, requireUnchanged } from "../../domain/messageAction.ts";
 import { nameList } from "../../domain/nameList.ts";
 import { type OutboundMessage, discardExport } from "../../domain/outboundMessage.ts";
 import { standingOf } from "../../domain/standing.ts";
@@ -19,7 +18,7 @@ import type { Settle } from "./nextRun.ts";
 /**
  * Gives up, for good, a message that waits, has failed or is parked, or an export that nobody acknowledged; its bytes stay
  * until the retention ends. The reason is told to whoever sent or manages it. A repeat changes nothing. `conflict` for one
- * that a worker holds or that ended well.
+ * that a worker holds or that ended well, and whatever `requireMeant` throws of the message as it is.
  */
 export async function discardMessage(
   ports: Ports,
@@ -27,7 +26,7 @@ export async function discardMessage(
   messageId: string,
   by: Actor,
   reason: string,
-  seen: Seen = {},
+  requireMeant: (message: Message) => void = () => undefined,
 ): Promise<void> {
   const discarding = { at: ports.clock.now(), ...by, reason };
   const done = await untilWon(`Message ${messageId}`, async () => {
@@ -35,7 +34,7 @@ export async function discardMessage(
     if (!stored) throw new DomainError("notFound", "This job has no such message; it may be past its retention.");
     const { value: before, etag } = stored;
     if (before.discarded) return undefined;
-    requireUnchanged(before, seen);
+    requireMeant(before);
     const saved =
       before.direction === "import"
         ? await discardImport(ports, { value: before, etag }, discarding)

@@ -1,5 +1,7 @@
 import type { Actor } from "../../domain/caller.ts";
-import type { Ports } from "../../ports.ts";
+import { DomainError } from "../../domain/errors.ts";
+import { type OpenMessage, standsSo } from "../../domain/standing.ts";
+import type { Message, Ports } from "../../ports.ts";
 import { discardMessage } from "./discardMessage.ts";
 import { type OpenWish, listOpen } from "./listOpen.ts";
 import { refusalOf } from "./refusalOf.ts";
@@ -35,11 +37,21 @@ export async function discardOpen(
   const discarded: string[] = [];
   const skipped: { readonly messageId: string; readonly why: string }[] = [];
   const until = ports.clock.now() + callMsMax;
-  for (const { messageId } of meant) {
+  for (const open of meant) {
+    const { messageId } = open;
     if (discarded.length === discardsMax || ports.clock.now() > until) break;
-    const refusal = await refusalOf(() => discardMessage(ports, activityId, messageId, by, wish.reason));
+    const discard = () =>
+      discardMessage(ports, activityId, messageId, by, wish.reason, (message) => requireMeant(message, open, wish));
+    const refusal = await refusalOf(discard);
     if (!refusal) discarded.push(messageId);
     else skipped.push({ messageId, why: refusal.message });
   }
   return { discarded, skipped, remaining: meant.length - discarded.length - skipped.length };
+}
+
+/** What somebody retried since it was listed is not what was parked, and nothing brings back what is discarded. */
+function requireMeant(message: Message, { standing }: OpenMessage, wish: OpenWish): void {
+  if (wish.standing === undefined && wish.before === undefined) return;
+  if (standsSo(message, standing, wish.before)) return;
+  throw new DomainError("conflict", `Message ${message.id} has moved meanwhile, and is ${message.state} now.`);
 }
