@@ -27,6 +27,7 @@ const unreached: Readonly<Record<string, string>> = {
   "operate/mendMessage.ts files.remove": "asked only when a mend did not go in, for a fault or a second person",
   "operate/mendMessage.ts messages.settleInbound": "asked only when the write threw: whether it went in",
   "retention/pruneMessages.ts work.send": "sends the page behind 500 old payloads",
+  "upkeep/doUpkeep.ts work.send": "sends the page behind 1000 rows of what is past its retention",
   "upkeep/entityUpkeep.ts work.send": "sends the page behind 100 entities",
   "upkeep/keepUpJobs.ts work.send": "sends the page behind 200 jobs",
 };
