@@ -151,7 +151,7 @@ export function listsContract(name: string, open: OpenStoresFor): void {
         [1, "Processed"],
         [2, "PostProcessingError"],
       ] as const) {
-        const message = ended(inbound(number, { order: "n1" }), state, number);
+        const message = ended(inbound(number, { order: "n1", externalIdentifier: `W${number}.csv` }), state, number);
         await table.insert(job(1), messageKey(message.id), messageValues(message));
       }
       await stores.lists.adopt(job(1));
@@ -160,6 +160,7 @@ export function listsContract(name: string, open: OpenStoresFor): void {
       expect(await listed(stores.lists, { hasErrors: false })).toEqual([2, 1]);
       expect(await listed(stores.lists, { hasErrors: true })).toEqual([2]);
       expect(await runs(stores.lists, {})).toEqual([1]);
+      expect((await stores.messages.listNamed(job(1), "w", 9)).ids).toEqual([inbound(1).id, inbound(2).id]);
     });
   });
 }

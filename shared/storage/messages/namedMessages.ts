@@ -18,7 +18,8 @@ export async function listNamed(
     firstRows(table, activityId, keysWith(rows.namedKeys(beginning)), limit),
     listWaitingNamed(table, activityId, beginning, limit),
   ]);
-  return { ...waiting, ids: [...waiting.ids, ...named.map(rows.openIdOf)] };
+  // One that a worker takes in this moment may be in both.
+  return { ...waiting, ids: [...new Set([...waiting.ids, ...named.map(rows.openIdOf)])] };
 }
 
 async function listWaitingNamed(

@@ -88,7 +88,7 @@ function endRow(message: Message): readonly KeyedRow[] {
 }
 
 /** While an import waits, the row of its place says so: an enqueue writes no row more. */
-function namedRow(message: Message): readonly KeyedRow[] {
+export function namedRow(message: Message): readonly KeyedRow[] {
   if (message.direction === "export" || message.externalIdentifier === undefined) return [];
   if (standingOf(message) === "waiting") return [];
   return [[namedKey(message.externalIdentifier, message.id), {}]];
