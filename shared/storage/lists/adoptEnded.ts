@@ -9,10 +9,17 @@ import type { Kept } from "./keptLists.ts";
 
 const pageMessages = 500;
 const pagesMax = 2000;
+const looksApartMs = 60 * 60_000;
 
-/** Release 0.1.0 kept no lists and no rows of names: a job's messages, with their executions, are looked through once. */
+/**
+ * Release 0.1.0 kept no lists and no rows of names: a job's messages, with their executions, are looked through once, and
+ * once more when no host of that release is at work any longer.
+ */
 export async function adoptEnded(table: Table, kept: Kept, activityId: string): Promise<void> {
-  if (await table.find(activityId, listedKey)) return;
+  const looked = await table.find(activityId, listedKey);
+  const isDone = looked && looked.values["firstAt"] === undefined;
+  const now = kept.clock.now();
+  if (isDone || (looked && now - Number(looked.values["firstAt"]) < looksApartMs)) return;
   let continuation: string | undefined;
   for (let page = 0; page < pagesMax; page++) {
     const request = { limit: pageMessages, ...(continuation !== undefined && { continuation }) };
@@ -27,7 +34,8 @@ export async function adoptEnded(table: Table, kept: Kept, activityId: string): 
   if (continuation !== undefined) {
     throw new Error(`Job ${activityId} has more than ${pageMessages * pagesMax} messages.`);
   }
-  await table.insert(activityId, listedKey, {});
+  const values = looked ? {} : { firstAt: now };
+  await table.transact(activityId, [{ kind: "upsert", rowKey: listedKey, values }]);
 }
 
 async function adopt({ ended, listed, executions }: Kept, message: Message): Promise<void> {
