@@ -99,7 +99,8 @@ describe("a message on the page", () => {
   });
 
   test("has its failed row mended in the grid, and another message brings it", async () => {
-    const { page } = await visit(browser, addressOf(`messages/${messageId}?tab=rejected`), managingPerson);
+    const address = addressOf(`messages/${messageId}?tab=rejected`);
+    const { page, findBarriers } = await visit(browser, address, managingPerson);
     await page.getByRole("textbox", { name: "PAYMENTTERMDAYS, line 3" }).fill("45");
     await page.getByRole("button", { name: "Push again" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Push again" }).click();
@@ -111,6 +112,9 @@ describe("a message on the page", () => {
     await page.getByText("It mends another message").waitFor();
     await page.getByRole("link", { name: "the message that was mended" }).click();
     await page.getByText("1 row of Customer groups mended").waitFor();
+    await page.getByRole("tab", { name: "Rejected rows" }).click();
+    await page.getByRole("link", { name: "Mended by another message" }).waitFor();
+    expect(await findBarriers()).toEqual([]);
   });
 
   test("offers a reader nothing to do, and the service refuses them as well", async () => {
@@ -171,10 +175,16 @@ describe("a message on the page", () => {
   });
 
   test("is found from the numbers of all jobs, from the job history, and by what its client called it", async () => {
-    const { page } = await visit(browser, addressOf(""), readingPerson);
+    const { page, findBarriers } = await visit(browser, addressOf(""), readingPerson);
     await page.getByRole("link", { name: "Failed today" }).click();
     const rows = page.getByRole("region", { name: "Messages" });
     await rows.getByText(messageId).waitFor();
+    await rows.getByRole("columnheader", { name: "What went wrong" }).waitFor();
+    // Dark, and under the pointer, as whoever reads a row has it.
+    await page.emulateMedia({ colorScheme: "dark" });
+    await rows.getByRole("row").filter({ hasText: messageId }).hover();
+    expect(await findBarriers()).toEqual([]);
+    await page.emulateMedia({ colorScheme: "light" });
 
     await page.goBack();
     await page.getByRole("tab", { name: "Job history" }).click();

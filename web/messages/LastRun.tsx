@@ -12,7 +12,7 @@ export function LastRun({ execution }: { readonly execution: Schemas["Execution"
     `${viewOf("executions", id)}?${new URLSearchParams({ tab: "staging", entity }).toString()}`;
   return (
     <section aria-label="Last run">
-      <div className="row">
+      <div className="row with-heading">
         <h2>Last run</h2>
         <PageLink to={viewOf("executions", id)}>Execution details</PageLink>
       </div>

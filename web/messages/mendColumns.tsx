@@ -49,19 +49,21 @@ function LeaveOut({ row: { line }, mend }: { readonly row: RejectedRow; readonly
 function Wrong({ row: { reason, raw, mendedBy, leftOutBy } }: { readonly row: RejectedRow }) {
   const decidedBy = mendedBy ?? leftOutBy;
   return (
-    <span>
+    <div>
       {decidedBy !== undefined && (
-        <PageLink to={viewOf("messages", decidedBy)}>
-          {mendedBy === undefined ? "Left out with another message" : "Mended by another message"}
-        </PageLink>
-      )}{" "}
+        <div>
+          <PageLink to={viewOf("messages", decidedBy)}>
+            {mendedBy === undefined ? "Left out with another message" : "Mended by another message"}
+          </PageLink>
+        </div>
+      )}
       <LongText text={reason} what="What is wrong" />
       {raw !== undefined && (
         <div>
           <LongText text={raw} what="Text of the row" charactersMax={cellCharactersMax} />
         </div>
       )}
-    </span>
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import type { Schemas } from "../../api/api.ts";
 import { CopyButton } from "../CopyText.tsx";
 import type { Column } from "../DataTable.tsx";
 import { countText, sizeText } from "../figures.ts";
+import { LongText } from "../LongText.tsx";
 import { jobView, PageLink, viewOf } from "../PageLink.tsx";
 import { StateBadge } from "../StateBadge.tsx";
 import { durationText, Time } from "../Time.tsx";
@@ -9,9 +10,12 @@ import { durationText, Time } from "../Time.tsx";
 export type Message = Schemas["Message"];
 export type MessageOfJob = Schemas["MessageOfJob"];
 
+/** A row is not much higher than those beside it. */
+const textCharactersMax = 120;
+
 const id: Column<Message> = {
   name: "Message ID",
-  width: "22rem",
+  width: "20.5rem",
   cell: (message) => (
     <span className="copy">
       <PageLink to={viewOf("messages", message.id)}>
@@ -23,7 +27,7 @@ const id: Column<Message> = {
 };
 const state: Column<Message> = {
   name: "State",
-  width: "14rem",
+  width: "12rem",
   cell: (message) => <StateBadge message={message} />,
 };
 const company: Column<Message> = { name: "Company", width: "6rem", cell: (message) => message.company };
@@ -47,7 +51,9 @@ const attempts: Column<Message> = {
 const reason: Column<Message> = {
   name: "What went wrong",
   width: "minmax(14rem, 2fr)",
-  cell: ({ parked, lastError }) => <span className="prose">{parked?.reason ?? lastError}</span>,
+  cell: ({ parked, lastError }) => (
+    <LongText text={parked?.reason ?? lastError ?? ""} what="What went wrong" charactersMax={textCharactersMax} />
+  ),
 };
 
 const ends: ReadonlySet<Schemas["MessageState"]> = new Set([
@@ -65,14 +71,18 @@ const processed: Column<Message> = {
   cell: (message) => <Time at={ends.has(message.state) ? message.changedAt : undefined} />,
 };
 
-const imports: readonly Column<Message>[] = [
-  {
-    name: "External id",
-    width: "minmax(10rem, 1fr)",
-    cell: ({ externalIdentifier }) => <bdi>{externalIdentifier}</bdi>,
-  },
-  { name: "Entity", width: "minmax(8rem, 1fr)", cell: ({ entity }) => <bdi>{entity}</bdi> },
-];
+const externalId: Column<Message> = {
+  name: "External id",
+  width: "minmax(10rem, 1fr)",
+  cell: ({ externalIdentifier }) => (
+    <LongText text={externalIdentifier ?? ""} what="External id" charactersMax={textCharactersMax} />
+  ),
+};
+const entity: Column<Message> = {
+  name: "Entity",
+  width: "minmax(8rem, 1fr)",
+  cell: (message) => <bdi>{message.entity}</bdi>,
+};
 
 const exports: readonly Column<Message>[] = [
   {
@@ -114,7 +124,7 @@ const job: Column<MessageOfJob> = {
 /** The grid of messages of all jobs; `openAt` is now, where all of them stand so still. */
 export function columnsOfAllJobs(openAt: number | undefined): readonly Column<MessageOfJob>[] {
   const when = openAt === undefined ? processed : age(openAt);
-  return [id, job, state, ...imports, company, created, when, attempts, reason];
+  return [id, job, state, externalId, reason, when, created, entity, company, attempts];
 }
 
 /** A column more or less in the grid of messages is one entry here. `waitingAt` is now, where all of them wait. */
@@ -122,8 +132,11 @@ export function messageColumns(
   direction: Message["direction"],
   waitingAt: number | undefined,
 ): readonly Column<Message>[] {
-  const own = direction === "import" ? imports : exports;
+  const isImport = direction === "import";
+  const first = isImport ? [state, externalId] : [state, ...exports];
+  const last = isImport ? [entity, company, size, attempts] : [company, size, attempts];
+  // What waits has seldom failed, and what has ended is looked through for what did.
   return waitingAt !== undefined
-    ? [id, age(waitingAt), state, ...own, company, created, size, attempts, reason]
-    : [id, state, ...own, company, created, processed, size, attempts, reason];
+    ? [id, age(waitingAt), ...first, created, ...last, reason]
+    : [id, ...first, reason, created, processed, ...last];
 }
