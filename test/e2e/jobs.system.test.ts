@@ -51,6 +51,10 @@ describe("a recurring data job", () => {
 
     await field(page, "Application id 1").fill("no id");
     await page.getByText("This is no GUID").waitFor();
+    await field(page, "Application id 1").fill("");
+    await page.getByText("Enter the application (client) id, or remove this line.").waitFor();
+    await press(page, "Add the local client for trying");
+    expect(await field(page, "Application id 1").inputValue()).toBe(clientApplication.clientId);
     await field(page, "Application id 1").fill(`{${clientApplication.clientId.toUpperCase()}}`);
 
     await press(page, "Advanced options");

@@ -2,9 +2,11 @@ import { Button, Input, Switch } from "@fluentui/react-components";
 import { AddRegular, DeleteRegular } from "@fluentui/react-icons";
 import { DraftField, useDrafting } from "./Drafting.tsx";
 import { Part } from "./Part.tsx";
+import { useExampleClient } from "./useExampleClient.ts";
 import "./job.css";
 
 const usualNote = "The application ids in Microsoft Entra ID that may use this job, and nobody else.";
+const blankId = "Enter the application (client) id, or remove this line.";
 
 interface Props {
   readonly note?: string;
@@ -27,6 +29,7 @@ export function AuthorizationPart({ note = usualNote }: Props) {
               path={`applications[${index}].applicationId`}
               label={`Application id ${index + 1}`}
               className="application-id"
+              instead={applicationId.trim() === "" ? blankId : undefined}
             >
               <Input
                 value={applicationId}
@@ -57,12 +60,29 @@ export function AuthorizationPart({ note = usualNote }: Props) {
           {problem}
         </p>
       )}
-      <Button
-        icon={<AddRegular />}
-        onClick={() => change({ applications: [...applications, { applicationId: "", isEnabled: true }] })}
-      >
-        Add an application
-      </Button>
+      <div className="row">
+        <Button
+          icon={<AddRegular />}
+          onClick={() => change({ applications: [...applications, { applicationId: "", isEnabled: true }] })}
+        >
+          Add an application
+        </Button>
+        <AddExample />
+      </div>
     </Part>
   );
+}
+
+/** On a local service nobody has to know the id of the client that is there for trying. */
+function AddExample() {
+  const { draft, change } = useDrafting();
+  const { applications = [] } = draft;
+  const { data: example } = useExampleClient();
+  // In braces and capitals as well.
+  if (!example || applications.some(({ applicationId: id }) => id.toLowerCase().includes(example.applicationId))) {
+    return null;
+  }
+  const named = applications.filter(({ applicationId }) => applicationId.trim() !== "");
+  const added = { applicationId: example.applicationId, isEnabled: true };
+  return <Button onClick={() => change({ applications: [...named, added] })}>Add the local client for trying</Button>;
 }

@@ -55,12 +55,15 @@ export function isWithin(path: string, member: string): boolean {
 interface DraftFieldProps extends Pick<FieldProps, "label" | "hint" | "required" | "className" | "children"> {
   /** As the API calls the member: "applications[0].applicationId". */
   readonly path: string;
+  /** What is wrong with it, in place of what the service says of any other text that it refuses. */
+  readonly instead?: string | undefined;
 }
 
 /** A control with its label, and what is wrong with what it holds. */
-export function DraftField({ path, ...field }: DraftFieldProps) {
+export function DraftField({ path, instead, ...field }: DraftFieldProps) {
   const { problemAt, touch } = useDrafting();
-  const problem = problemAt(path);
+  const found = problemAt(path);
+  const problem = found === undefined ? undefined : (instead ?? found);
   return (
     <div data-path={path} onInput={() => touch(path)} onBlur={() => touch(path)}>
       <Field {...field} {...(problem !== undefined && { validationMessage: problem, validationState: "error" })} />
