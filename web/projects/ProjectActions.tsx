@@ -6,6 +6,7 @@ import { useChange } from "../api/useChange.ts";
 import { DeleteUsed } from "../parts/definition/DeleteUsed.tsx";
 import { Download } from "../parts/Download.tsx";
 import { ForManagers } from "../parts/Me.tsx";
+import { PageLink } from "../parts/PageLink.tsx";
 import { removeProject, type Stored } from "../parts/project.ts";
 
 /** What can be done with a project as a whole. */
@@ -14,6 +15,11 @@ export function ProjectActions({ stored: { value, etag } }: { readonly stored: S
   const hasTemplate = value.direction === "import" && value.lines.some(({ isEnabled }) => isEnabled);
   return (
     <>
+      <ForManagers>
+        <PageLink to={`/jobs/new?${new URLSearchParams({ project: value.name }).toString()}`}>
+          Create recurring data job
+        </PageLink>
+      </ForManagers>
       {hasTemplate && (
         <Download
           text="Package template"

@@ -23,7 +23,11 @@ export function Component() {
         title="Data management"
         actions={
           <ForManagers>
-            <PageLink to="/start">From a file to a running job</PageLink>
+            <nav className="row" aria-label="Begin">
+              <PageLink to="/projects/new?direction=import">Import</PageLink>
+              <PageLink to="/projects/new?direction=export">Export</PageLink>
+              <PageLink to="/start">From a file to a running job</PageLink>
+            </nav>
           </ForManagers>
         }
       />

@@ -17,7 +17,7 @@ type Counted = "waiting" | "inProcess" | "offered" | "parked";
 function countColumn(name: string, counted: Counted): Column<JobRow> {
   return {
     name,
-    width: "6rem",
+    width: "5.5rem",
     isNumber: true,
     cell: ({ standing }) => {
       const count = standing?.[counted];
@@ -29,7 +29,7 @@ function countColumn(name: string, counted: Counted): Column<JobRow> {
 export const jobColumns: readonly Column<JobRow>[] = [
   {
     name: "Name",
-    width: "minmax(12rem, 2fr)",
+    width: "minmax(11rem, 2fr)",
     cell: ({ job: { name, activityId } }) => (
       <PageLink to={jobView(activityId)}>
         <bdi>{name}</bdi>
@@ -38,7 +38,7 @@ export const jobColumns: readonly Column<JobRow>[] = [
   },
   {
     name: "State",
-    width: "12rem",
+    width: "11rem",
     cell: ({ job: { isEnabled }, standing }) => (
       <span className="badges">
         <Badge appearance="tint" color={isEnabled ? "success" : "subtle"}>
@@ -65,7 +65,7 @@ export const jobColumns: readonly Column<JobRow>[] = [
   },
   {
     name: "Direction",
-    width: "6rem",
+    width: "5.5rem",
     cell: ({ job: { direction } }) => (direction === "import" ? "Import" : "Export"),
   },
   countColumn("Waiting", "waiting"),

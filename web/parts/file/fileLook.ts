@@ -6,7 +6,7 @@ export interface FileLook {
   readonly isPackage: boolean;
   /** Undefined where no format of the service fits. */
   readonly format: string | undefined;
-  /** Why: "text with ; between its columns". */
+  /** Why: "text with semicolons between its columns". */
   readonly reason: string;
   /** Of its header, where it shows one. */
   readonly columns: readonly string[];
@@ -16,11 +16,11 @@ export interface FileLook {
 
 const startBytes = 64 * 1024;
 const delimiters = [
-  [",", "comma"],
-  [";", "semicolon"],
-  ["\t", "tab"],
-  ["|", "verticalBar"],
-  [":", "colon"],
+  [",", "comma", "commas"],
+  [";", "semicolon", "semicolons"],
+  ["\t", "tab", "tabs"],
+  ["|", "verticalBar", "vertical bars"],
+  [":", "colon", "colons"],
 ] as const;
 
 /** Looks at the first bytes of a file; the service looks at all of it later, and says what does not fit. */
@@ -56,13 +56,13 @@ function lookAtXml(text: string, formats: readonly Format[]): FileLook {
 
 function lookAtRows(text: string, isUnicode: boolean, formats: readonly Format[]): FileLook {
   const [header = "", second = ""] = text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
-  const counts = delimiters.map(([sign, name]) => {
+  const counts = delimiters.map(([sign, name, signs]) => {
     const [inHeader, inSecond] = [splitRow(header, sign).length, splitRow(second, sign).length];
     // A sign that is as often in the next row is more likely one between columns.
-    return { sign, name, columns: inHeader, weight: inHeader * (inHeader === inSecond ? 2 : 1) };
+    return { sign, name, signs, columns: inHeader, weight: inHeader * (inHeader === inSecond ? 2 : 1) };
   });
   const best = counts.reduce((one, other) => (other.weight > one.weight ? other : one));
-  const { sign, name } = best.columns > 1 ? best : { sign: ",", name: "comma" };
+  const { sign, name, signs } = best.columns > 1 ? best : counts[0]!;
   const fitting = formats.filter(
     (format) =>
       format.kind === "delimited" &&
@@ -70,8 +70,7 @@ function lookAtRows(text: string, isUnicode: boolean, formats: readonly Format[]
       (format.codePage === 1200) === isUnicode,
   );
   const format = fitting.find((each) => each.isBuiltIn) ?? fitting[0];
-  const shown = sign === "\t" ? "tabs" : sign;
-  const reason = `${isUnicode ? "Unicode text" : "text"} with ${shown} between its columns`;
+  const reason = `${isUnicode ? "Unicode text" : "text"} with ${signs} between its columns`;
   return { isPackage: false, format: format?.name, reason, columns: splitRow(header, sign) };
 }
 
