@@ -146,6 +146,12 @@ function ownFigures({ count }: Work, { fresh, full, small }: ServiceSteps): read
       limit: { what: "its CPU time", value: fresh.runCpuSeconds },
       target: { atMost: 0.7 * fresh.runCpuSeconds },
     },
+    {
+      what: "CPU time of its main thread",
+      value: fresh.runMainThreadSeconds,
+      unit: "s",
+      limit: { what: "the run's CPU time", value: fresh.runCpuSeconds },
+    },
     memory("import", fresh),
     memory("full export", full),
   ];

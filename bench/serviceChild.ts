@@ -5,6 +5,7 @@ import path from "node:path";
 import { holdPort } from "../local/freePort.ts";
 import { startLocalService } from "../local/localService.ts";
 import { forgetPeak, readPeakMegabytes } from "./peakMemory.ts";
+import { mainThreadCpuSeconds } from "./peers/processTimes.ts";
 
 /** What the benchmark needs to know, once. */
 export interface ServiceAddress {
@@ -14,9 +15,10 @@ export interface ServiceAddress {
   readonly connectionString: string;
 }
 
-/** CPU time of host and worker since the start, and the peak of the worker's memory since the last `forgetPeak`. */
+/** CPU time of host and worker since the start, that of the worker's main thread in it, and the peak of the worker's memory since the last `forgetPeak`. */
 export interface ServiceUsage {
   readonly cpuSeconds: number;
+  readonly mainThreadSeconds: number | null;
   readonly peakMegabytes: number;
 }
 
@@ -37,6 +39,7 @@ async function readUsage(): Promise<ServiceUsage> {
   const micros = [workerUsage, process.resourceUsage()].map((usage) => usage.userCPUTime + usage.systemCPUTime);
   return {
     cpuSeconds: micros.reduce((sum, value) => sum + value, 0) / 1e6,
+    mainThreadSeconds: mainThreadCpuSeconds(worker.pid),
     peakMegabytes: (await readPeakMegabytes(worker.pid)) ?? workerUsage.maxRSS / 1024,
   };
 }

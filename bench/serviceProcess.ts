@@ -12,6 +12,8 @@ export interface MeasuredService {
   readonly connection: Connection;
   /** CPU time of the function host and the app, without Azurite, since the start. */
   cpuSeconds(): Promise<number>;
+  /** That of the app's main thread; not a number where the system does not say. */
+  mainThreadSeconds(): Promise<number>;
   peakMegabytes(): Promise<number>;
   forgetPeak(): Promise<void>;
   stop(): Promise<void>;
@@ -46,6 +48,7 @@ export async function startService(heapOf: "instance" | "machine" = "instance"):
     connectionString,
     connection: await connect({ baseUrl, tokenUrl, clientId, secret }),
     cpuSeconds: async () => (await ask("usage")).cpuSeconds,
+    mainThreadSeconds: async () => (await ask("usage")).mainThreadSeconds ?? Number.NaN,
     peakMegabytes: async () => (await ask("usage")).peakMegabytes,
     forgetPeak: async () => void (await ask("forgetPeak")),
     async stop() {

@@ -15,6 +15,8 @@ export interface ImportCost extends Cost {
   readonly enqueueCpuSeconds: number;
   /** From the run's start on, without the enqueue. */
   readonly runCpuSeconds: number;
+  readonly runMainThreadSeconds: number;
+  /** As its execution says: not the wait for the work queue, at which a host looks up to each second. */
   readonly runWallSeconds: number;
 }
 
@@ -28,15 +30,23 @@ export async function importFile(
   file: string,
 ): Promise<ImportCost> {
   let enqueueCpuSeconds = 0;
-  let enqueueWallSeconds = 0;
+  let mainThreadSeconds = 0;
+  let runWallSeconds = 0;
   const cost = await measured(service, async (passed) => {
     const messageId = await enqueue(service, job, createReadStream(file, { highWaterMark: 1024 * 1024 }));
-    ({ cpuSeconds: enqueueCpuSeconds, wallSeconds: enqueueWallSeconds } = await passed());
+    enqueueCpuSeconds = await passed();
+    mainThreadSeconds = await service.mainThreadSeconds();
     await runNow(ports, job.activityId);
-    await processed(ports, job, messageId);
+    runWallSeconds = await secondsOf(ports, await processed(ports, job, messageId));
   });
+  const runMainThreadSeconds = (await service.mainThreadSeconds()) - mainThreadSeconds;
   const runCpuSeconds = cost.cpuSeconds - enqueueCpuSeconds;
-  return { ...cost, enqueueCpuSeconds, runCpuSeconds, runWallSeconds: cost.wallSeconds - enqueueWallSeconds };
+  return { ...cost, enqueueCpuSeconds, runCpuSeconds, runMainThreadSeconds, runWallSeconds };
+}
+
+async function secondsOf(ports: StoragePorts, executionId: string | undefined): Promise<number> {
+  const execution = await ports.executions.find(executionId ?? "");
+  return ((execution?.finishedAt ?? Number.NaN) - (execution?.startedAt ?? Number.NaN)) / 1000;
 }
 
 /** The run alone, of messages that were enqueued before. */
@@ -79,16 +89,14 @@ export async function exportRecords(
 
 async function measured(
   service: MeasuredService,
-  work: (passed: () => Promise<{ readonly cpuSeconds: number; readonly wallSeconds: number }>) => Promise<void>,
+  work: (passed: () => Promise<number>) => Promise<void>,
 ): Promise<Cost> {
   await service.forgetPeak();
   const [startedAt, cpuSeconds] = [performance.now(), await service.cpuSeconds()];
-  const passed = async () => ({
-    wallSeconds: (performance.now() - startedAt) / 1000,
-    cpuSeconds: (await service.cpuSeconds()) - cpuSeconds,
-  });
+  const passed = async (): Promise<number> => (await service.cpuSeconds()) - cpuSeconds;
   await work(passed);
-  return { ...(await passed()), peakMegabytes: await service.peakMegabytes() };
+  const wallSeconds = (performance.now() - startedAt) / 1000;
+  return { wallSeconds, cpuSeconds: await passed(), peakMegabytes: await service.peakMegabytes() };
 }
 
 async function enqueue({ connection }: MeasuredService, job: RecurringJob, body: Body): Promise<string> {
@@ -96,10 +104,15 @@ async function enqueue({ connection }: MeasuredService, job: RecurringJob, body:
   return JSON.parse((await connection.send("POST", path, body)).text);
 }
 
-async function processed(ports: StoragePorts, { activityId }: RecurringJob, messageId: string): Promise<void> {
+/** Answers the execution that did it. */
+async function processed(
+  ports: StoragePorts,
+  { activityId }: RecurringJob,
+  messageId: string,
+): Promise<string | undefined> {
   for (;;) {
     const message = await ports.messages.findInbound(activityId, messageId);
-    if (message?.value.state === "Processed") return;
+    if (message?.value.state === "Processed") return message.value.executionId;
     if (message?.value.lastError !== undefined) throw new Error(`The import failed: ${message.value.lastError}`);
     await setTimeout(pollMs);
   }
