@@ -1,4 +1,5 @@
 import type { Message, Ports } from "../../ports.ts";
+import { findOrder } from "../definitions/findOrder.ts";
 import { claimOf } from "./claimOf.ts";
 
 /**
@@ -8,8 +9,8 @@ import { claimOf } from "./claimOf.ts";
 export async function pointAt(ports: Ports, message: Message, delayMs?: number): Promise<void> {
   const { activityId, id: messageId } = message;
   if (message.direction === "export") return ports.work.send({ kind: "exportMessage", activityId, messageId }, delayMs);
-  const job = await ports.definitions.find("job", activityId);
-  return job?.value.isOrdered
+  const given = await findOrder(ports, activityId);
+  return given?.order.isOrdered
     ? ports.work.send({ kind: "drainJob", activityId }, delayMs)
     : ports.work.send({ kind: "importMessage", activityId, messageId }, delayMs);
 }

@@ -5,13 +5,14 @@ import { incompatibleChange } from "../../domain/entityChange.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { DefinitionVersion, ExecutionVersions } from "../../domain/execution.ts";
 import { type NumberSequence, numberedFields } from "../../domain/numberSequence.ts";
-import type { RecurringJob } from "../../domain/recurringJob.ts";
+import { type RunOrder, orderOfJob } from "../../domain/runOrder.ts";
 import { type SourceFormat, builtInFormats } from "../../domain/sourceFormat.ts";
 import type { Stylesheet } from "../../domain/stylesheet.ts";
 import type { StylesheetText } from "../../ports/transformer.ts";
 import type { Ports } from "../../ports.ts";
 import type { Definition, DefinitionKind, DefinitionTypes } from "../../ports/definitions.ts";
 import { findOpenEntity } from "./closeEntity.ts";
+import type { GivenOrder } from "./findOrder.ts";
 import { findFormat, loadProject } from "./loadDefinitions.ts";
 
 export interface Versioned<T> extends DefinitionVersion {
@@ -19,11 +20,13 @@ export interface Versioned<T> extends DefinitionVersion {
 }
 
 /**
- * The definitions that say what an execution moves, and how. How often and for whom its job runs is always the newest
- * job's.
+ * The order of an execution, and the definitions that say what it moves, and how. How its message is treated meanwhile is
+ * always by the newest order.
  */
 export interface ExecutionDefinitions {
-  readonly job: Versioned<RecurringJob>;
+  readonly order: RunOrder;
+  /** The job that gave the order. */
+  readonly job: DefinitionVersion;
   readonly project: Versioned<DataProject>;
   readonly entities: readonly Versioned<DataEntity>[];
   readonly formats: readonly Versioned<SourceFormat>[];
@@ -32,14 +35,14 @@ export interface ExecutionDefinitions {
   readonly numberSequences: readonly Versioned<NumberSequence>[];
 }
 
-/** The newest of all that the lines of the job's project name, and of further formats. What is gone is left out, and shows when it is asked for. */
+/** The newest of all that the lines of the ordered project name, and of further formats. What is gone is left out, and shows when it is asked for. */
 export async function newestDefinitions(
   ports: Ports,
-  job: Definition<RecurringJob>,
+  { order, job }: GivenOrder,
   linesOf: (project: DataProject) => readonly EntityLine[],
   formatNames: readonly string[] = [],
 ): Promise<ExecutionDefinitions> {
-  const project = await loadProject(ports, job.value.project);
+  const project = await loadProject(ports, order.project);
   const lines = linesOf(project.value);
   const entities = await openEntities(
     ports,
@@ -51,7 +54,8 @@ export async function newestDefinitions(
   const stylesheets = await Promise.all(applied.map((name) => ports.definitions.find("stylesheet", name)));
   const found = entities.map((entity) => versioned(entity.value.name, entity));
   return {
-    job: versioned(job.value.activityId, job),
+    order,
+    job,
     project: versioned(project.value.name, project),
     entities: found,
     numberSequences: await newestSequences(ports, found),
@@ -89,8 +93,10 @@ async function newestSequences(
 
 /** The definitions in these versions. */
 export async function definitionsOf(ports: Ports, versions: ExecutionVersions): Promise<ExecutionDefinitions> {
+  const { value } = await load(ports, "job", versions.job);
   return {
-    job: await load(ports, "job", versions.job),
+    order: orderOfJob(value),
+    job: versions.job,
     project: await load(ports, "project", versions.project),
     entities: await Promise.all(versions.entities.map((entity) => load(ports, "entity", entity))),
     formats: await formatsOf(ports, versions.formats),
@@ -113,7 +119,7 @@ export function formatsOf(
 export function versionsOf({ job, project, entities, formats, ...others }: ExecutionDefinitions): ExecutionVersions {
   const [stylesheets, numberSequences] = [others.stylesheets.map(versionOf), others.numberSequences.map(versionOf)];
   return {
-    job: versionOf(job),
+    job,
     project: versionOf(project),
     entities: entities.map(versionOf),
     formats: formats.map(versionOf),

@@ -11,11 +11,10 @@ import {
   startExporting,
 } from "../../domain/outboundMessage.ts";
 import { DomainError } from "../../domain/errors.ts";
-import type { RecurringJob } from "../../domain/recurringJob.ts";
+import type { RunOrder } from "../../domain/runOrder.ts";
 import { whyGivenUp } from "../../domain/message.ts";
 import { FormatError } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
-import type { Definition } from "../../ports/definitions.ts";
 import type { Stored } from "../../ports/stored.ts";
 import { Unavailable } from "../../ports/unavailable.ts";
 import { attemptFacts } from "../attempt/attemptFacts.ts";
@@ -23,6 +22,7 @@ import { errorText } from "../attempt/errorText.ts";
 import { putOffAttempt } from "../attempt/putOff.ts";
 import { claimOf } from "../attempt/claimOf.ts";
 import { judgeHead } from "../attempt/judgeHead.ts";
+import { type GivenOrder, findOrder } from "../definitions/findOrder.ts";
 import { type ExportedPackage, exportPackage } from "./exportPackage.ts";
 import { type Held, LeaseLost, holdMessage } from "../attempt/holdMessage.ts";
 import { endExecution, takeOverExecution } from "../attempt/saveExecution.ts";
@@ -35,11 +35,11 @@ import { sendNextRun } from "../recurrence/sendNextRun.ts";
  * that transaction nothing shows, and a run that dies before it is repeated under a new file name.
  */
 export async function exportMessage(ports: Ports, activityId: string, messageId: string): Promise<void> {
-  const job = await ports.definitions.find("job", activityId);
-  const held = await takeMessage(ports, job, activityId, messageId);
+  const given = await findOrder(ports, activityId);
+  const held = await takeMessage(ports, given?.order, activityId, messageId);
   if (!held) return;
   try {
-    await run(ports, job, held);
+    await run(ports, given, held);
   } catch (error) {
     if (error instanceof LeaseLost) return;
     if (error instanceof Unavailable) {
@@ -60,15 +60,15 @@ export async function exportMessage(ports: Ports, activityId: string, messageId:
 
 async function takeMessage(
   ports: Ports,
-  job: Definition<RecurringJob> | undefined,
+  order: RunOrder | undefined,
   activityId: string,
   messageId: string,
 ): Promise<Held<OutboundMessage> | undefined> {
   const stored = await ports.messages.findOutbound(activityId, messageId);
   const now = ports.clock.now();
   if (!stored || !isExportClaimable(stored.value, now)) return undefined;
-  if (whyGivenUp(stored.value, exportAttemptsMaxOf(job)) !== undefined) {
-    await parkExportMessage(ports, job, stored);
+  if (whyGivenUp(stored.value, exportAttemptsMaxOf(order)) !== undefined) {
+    await parkExportMessage(ports, order, stored);
     return undefined;
   }
   const { leaseMs } = ports.settings;
@@ -82,17 +82,17 @@ async function takeMessage(
 }
 
 /** An export that carries no job any more ends at its first attempt. */
-export function exportAttemptsMaxOf(job: Definition<RecurringJob> | undefined): number {
-  return job?.value.attemptsMax ?? 1;
+export function exportAttemptsMaxOf(order: RunOrder | undefined): number {
+  return order?.attemptsMax ?? 1;
 }
 
 /** Sets aside an export whose attempts are used up, unless a worker holds it or somebody else writes it first. */
 export async function parkExportMessage(
   ports: Ports,
-  job: Definition<RecurringJob> | undefined,
+  order: RunOrder | undefined,
   stored: Stored<OutboundMessage>,
 ): Promise<void> {
-  const reason = whyGivenUp(stored.value, exportAttemptsMaxOf(job));
+  const reason = whyGivenUp(stored.value, exportAttemptsMaxOf(order));
   if (reason === undefined || !isExportClaimable(stored.value, ports.clock.now())) return;
   await endExecution(ports, await takeOverExecution(ports, stored.value), reason);
   const parked = await ports.messages.replace(stored, parkExport(stored.value, ports.clock.now(), reason));
@@ -102,14 +102,10 @@ export async function parkExportMessage(
   await settleExport(ports, parked.value);
 }
 
-async function run(
-  ports: Ports,
-  job: Definition<RecurringJob> | undefined,
-  held: Held<OutboundMessage>,
-): Promise<void> {
-  if (!job) throw new DomainError("notFound", "The recurring data job of this message was deleted.");
+async function run(ports: Ports, given: GivenOrder | undefined, held: Held<OutboundMessage>): Promise<void> {
+  if (!given) throw new DomainError("notFound", "The recurring data job of this message was deleted.");
   await held.save(startExporting(held.message(), ports.clock.now()));
-  const exported = await exportPackage(ports, job, held);
+  const exported = await exportPackage(ports, given, held);
   await held.keep();
   const now = ports.clock.now();
   await held.saveWith((stored) =>

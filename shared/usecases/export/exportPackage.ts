@@ -9,15 +9,14 @@ import { type EntityExecution, type Execution, newEntityExecution } from "../../
 import { exportManifest } from "../../domain/exportManifest.ts";
 import { mapOfEveryField, withChildren } from "../../domain/fieldMap.ts";
 import type { OutboundMessage } from "../../domain/outboundMessage.ts";
-import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
 import { writeHeader, writeManifest } from "../../formats/manifestWriter.ts";
 import { writeZip } from "../../formats/zipWriter.ts";
 import type { Ports, Watermarks } from "../../ports.ts";
-import type { Definition } from "../../ports/definitions.ts";
 import { type ExportLine, writeDeleted, writeEntity } from "./exportLine.ts";
 import { exportScope } from "./exportScope.ts";
 import { manifestFacts } from "../sources/recordsOfLine.ts";
+import type { GivenOrder } from "../definitions/findOrder.ts";
 import { beginExecution } from "../attempt/beginExecution.ts";
 import type { Held } from "../attempt/holdMessage.ts";
 import { saveExecution } from "../attempt/saveExecution.ts";
@@ -42,22 +41,23 @@ export interface ExportedPackage {
   readonly watermarks: Watermarks;
 }
 
-/** Writes a job's package under a name of this attempt; a package that tells nothing is dropped where the job says so. */
+/** Writes a run's package under a name of this attempt; a package that tells nothing is dropped where the order says so. */
 export async function exportPackage(
   ports: Ports,
-  job: Definition<RecurringJob>,
+  given: GivenOrder,
   held: Held<OutboundMessage>,
 ): Promise<ExportedPackage> {
-  const begun = await beginExecution(ports, held.message(), () => newestDefinitions(ports, job, enabledLines));
-  const { project, job: settings } = begun.definitions;
-  const marks = await ports.messages.findWatermarks(job.value.activityId);
+  const begun = await beginExecution(ports, held.message(), () => newestDefinitions(ports, given, enabledLines));
+  const { activityId } = held.message();
+  const { project, order } = begun.definitions;
+  const marks = await ports.messages.findWatermarks(activityId);
   const lines = await openLines(ports, begun.definitions, held.message(), marks);
   let execution: Execution = { ...begun.execution, entities: lines.map(toEntity) };
   await saveExecution(ports, execution);
   const name = `${held.message().id}/${held.message().fence}`;
   const entities = [...execution.entities];
   const bytes = writeZip(packageFiles(ports, held, project.value, lines, entities), { modifiedAt: ports.clock.now() });
-  const stored = await ports.files.store("outbound", name, bytes, job.value.activityId);
+  const stored = await ports.files.store("outbound", name, bytes, activityId);
   if (!stored) throw new Error(`File ${name} is there already, though its fence is new.`);
   execution = { ...execution, entities, finishedAt: ports.clock.now() };
   await saveExecution(ports, execution);
@@ -67,7 +67,7 @@ export async function exportPackage(
     ...Object.fromEntries(lines.map(({ ref, scope }) => [markName(ref), scope.mark])),
   };
   const isTelling = lines.some(({ scope }) => scope.isAnew) || entities.some(({ deleted = 0 }) => deleted > 0);
-  if (totalRecords > 0 || isTelling || !settings.value.preventUploadAtZeroRecords) {
+  if (totalRecords > 0 || isTelling || !order.preventUploadAtZeroRecords) {
     return { totalRecords, file: { name, sizeBytes: stored.sizeBytes }, watermarks };
   }
   await ports.files.remove("outbound", name);
@@ -81,7 +81,7 @@ async function openLines(
   marks: Watermarks,
 ): Promise<readonly ExportLine[]> {
   const lines = enabledLines(definitions.project.value);
-  const job = definitions.job.value;
+  const { order } = definitions;
   const opened = await Promise.all(
     lines.map(async (line) => {
       const entity = entityOf(definitions, line.entity).value;
@@ -100,7 +100,7 @@ async function openLines(
         fieldMap,
         ref,
         snapshot,
-        scope: exportScope({ line, entity, job, dueAt: message.dueAt, snapshot, mark: marks[markName(ref)] }),
+        scope: exportScope({ line, entity, order, dueAt: message.dueAt, snapshot, mark: marks[markName(ref)] }),
       };
     }),
   );

@@ -4,7 +4,7 @@ import type { EntityLine } from "../../domain/dataProject.ts";
 import { type FilterInForce, filterInForce } from "../../domain/filter/filterInForce.ts";
 import { type CompiledFilter, compileFilter, type RecordFilter } from "../../domain/filter/recordFilter.ts";
 import { byFoldedName, foldName } from "../../domain/foldName.ts";
-import type { RecurringJob } from "../../domain/recurringJob.ts";
+import type { RunOrder } from "../../domain/runOrder.ts";
 import type { Watermark } from "../../ports.ts";
 import type { EntitySnapshot, SnapshotRead } from "../../ports/entityStore.ts";
 import { filterMoment } from "../../schedule/filterMoment.ts";
@@ -24,11 +24,11 @@ export interface ExportScope {
 
 type ScopedRead = Pick<SnapshotRead, "changedSince" | "filter">;
 
-/** What a scope is decided by: the run's definitions, its due time, and what the job has delivered before. */
+/** What a scope is decided by: the run's definitions, its due time, and what has been delivered before. */
 export interface ScopeQuestion {
   readonly line: EntityLine;
   readonly entity: DataEntity;
-  readonly job: RecurringJob;
+  readonly order: Pick<RunOrder, "filters" | "timeZone">;
   readonly dueAt: number;
   readonly snapshot: EntitySnapshot;
   readonly mark: Watermark | undefined;
@@ -39,9 +39,9 @@ export interface ScopeQuestion {
  * the watermark was reached by another filter: what that one left out was never delivered, though it did not change.
  */
 export function exportScope(question: ScopeQuestion): ExportScope {
-  const { line, entity, job, dueAt, snapshot } = question;
-  const inForce = filterInForce(line, job);
-  const timeZone = job.processingRecurrence?.timeZone ?? "UTC";
+  const { line, entity, order, dueAt, snapshot } = question;
+  const inForce = filterInForce(line, order);
+  const { timeZone } = order;
   const compile = (at: number): CompiledFilter | undefined =>
     inForce && compileFilter(entity, inForce.filter, filterMoment(at, timeZone));
   const filter = compile(dueAt);

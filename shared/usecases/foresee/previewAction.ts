@@ -11,6 +11,7 @@ import {
 import { countLines } from "../../domain/mendedRows.ts";
 import { discardExport } from "../../domain/outboundMessage.ts";
 import type { Message, Ports } from "../../ports.ts";
+import { findOrder } from "../definitions/findOrder.ts";
 import { findOpenGate } from "../definitions/jobGate.ts";
 import { judgeDiscard } from "../operate/discardMessage.ts";
 import { nextExport, nextImport } from "../operate/nextRun.ts";
@@ -63,8 +64,8 @@ async function nextOf(
   now: number,
 ): Promise<Message> {
   if (message.direction === "export") return (await nextExport(ports, message, wish, now)).next;
-  const job = await ports.definitions.find("job", message.activityId);
-  return nextImport(ports, job?.value, message, { wish, settle: foreseeSettled }, now);
+  const given = await findOrder(ports, message.activityId);
+  return nextImport(ports, given?.order, message, { wish, settle: foreseeSettled }, now);
 }
 
 async function discardedOf(ports: Ports, message: Message, reason: string, now: number): Promise<Message> {

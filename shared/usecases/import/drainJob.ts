@@ -1,10 +1,12 @@
 import { type InboundMessage, isClaimable, isFinalImport } from "../../domain/inboundMessage.ts";
+import type { RunOrder } from "../../domain/runOrder.ts";
 import type { Beside, JobProgress, Ports } from "../../ports.ts";
 import type { Stored } from "../../ports/stored.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { noProgress, unblocked } from "../attempt/jobProgress.ts";
+import { findOrder } from "../definitions/findOrder.ts";
 import { processMessage } from "./processMessage.ts";
-import { type ImportJob, takeMessage } from "./takeMessage.ts";
+import { takeMessage } from "./takeMessage.ts";
 
 /** Messages that one call takes at most, and how long it goes on; then the work is sent again. */
 const messagesPerCallMax = 500;
@@ -19,22 +21,22 @@ export async function drainJob(ports: Ports, activityId: string): Promise<void> 
   const startedAt = ports.clock.now();
   for (let taken = 0; taken < messagesPerCallMax; taken++) {
     if (ports.clock.now() - startedAt > callMsMax) break;
-    const job = await ports.definitions.find("job", activityId);
-    const held = await takeNext(ports, job, activityId);
+    const given = await findOrder(ports, activityId);
+    const held = await takeNext(ports, given?.order, activityId);
     if (!held) return;
     // Whoever took it over goes on with the backlog as well, and what was put off is still the head.
-    if (held !== "parked" && !(await processMessage(ports, job, held))) return;
+    if (held !== "parked" && !(await processMessage(ports, given, held))) return;
   }
   await ports.work.send({ kind: "drainJob", activityId });
 }
 
 /** Takes the message that is next, or parks it; undefined when none waits, somebody has the head, or it blocks the job. */
-async function takeNext(ports: Ports, job: ImportJob, activityId: string) {
+async function takeNext(ports: Ports, order: RunOrder | undefined, activityId: string) {
   return untilWon(`The backlog of job ${activityId}`, async () => {
     const judged = await ports.messages.findProgress(activityId);
     const next = await findNext(ports, activityId, judged?.value ?? noProgress);
     if (!next || !isClaimable(next.value, ports.clock.now())) return undefined;
-    return (await takeMessage(ports, job, next, asHead(judged, next.value.id))) ?? lost;
+    return (await takeMessage(ports, order, next, asHead(judged, next.value.id))) ?? lost;
   });
 }
 

@@ -1,5 +1,6 @@
 import { isClaimable } from "../../domain/inboundMessage.ts";
 import type { Ports } from "../../ports.ts";
+import { findOrder } from "../definitions/findOrder.ts";
 import { drainJob } from "./drainJob.ts";
 import { processMessage } from "./processMessage.ts";
 import { takeMessage } from "./takeMessage.ts";
@@ -9,10 +10,10 @@ import { takeMessage } from "./takeMessage.ts";
  * became an ordered one do not overtake its backlog.
  */
 export async function importMessage(ports: Ports, activityId: string, messageId: string): Promise<void> {
-  const job = await ports.definitions.find("job", activityId);
-  if (job?.value.isOrdered) return drainJob(ports, activityId);
+  const given = await findOrder(ports, activityId);
+  if (given?.order.isOrdered) return drainJob(ports, activityId);
   const stored = await ports.messages.findInbound(activityId, messageId);
   if (!stored || !isClaimable(stored.value, ports.clock.now())) return;
-  const held = await takeMessage(ports, job, stored);
-  if (held && held !== "parked") await processMessage(ports, job, held);
+  const held = await takeMessage(ports, given?.order, stored);
+  if (held && held !== "parked") await processMessage(ports, given, held);
 }

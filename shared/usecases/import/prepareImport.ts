@@ -10,13 +10,11 @@ import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import { nameList } from "../../domain/nameList.ts";
 import { fieldsPassedOver, packageFieldMap, packageMapProblems } from "../../domain/packageFieldMap.ts";
 import type { NumberSequence } from "../../domain/numberSequence.ts";
-import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import type { LineStaging, StagingPlace } from "../../domain/stagedRow.ts";
 import type { RecordReader } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
-import type { Definition } from "../../ports/definitions.ts";
 import type { Pace } from "../../ports/pace.ts";
 import {
   type ExecutionDefinitions,
@@ -26,6 +24,7 @@ import {
   sequenceOf,
   treeOf,
 } from "../definitions/executionDefinitions.ts";
+import type { GivenOrder } from "../definitions/findOrder.ts";
 import { openStoredPackage } from "../sources/openPackage.ts";
 import { cellNamer, type NameCells } from "../sources/namedCells.ts";
 import { isRefusal } from "../sources/refusal.ts";
@@ -67,13 +66,13 @@ const problemsMax = 10;
 /** The newest definitions that an import of the message can need: all of the project's for a package. */
 export async function newestForImport(
   ports: Ports,
-  job: Definition<RecurringJob>,
+  given: GivenOrder,
   message: InboundMessage,
 ): Promise<ExecutionDefinitions> {
   const newest =
-    job.value.source === "package" && !message.mends
-      ? await newestDefinitions(ports, job, enabledLines, await formatsOfPackage(ports, message))
-      : await newestDefinitions(ports, job, (project) => linesOfFile(project, message));
+    given.order.source === "package" && !message.mends
+      ? await newestDefinitions(ports, given, enabledLines, await formatsOfPackage(ports, message))
+      : await newestDefinitions(ports, given, (project) => linesOfFile(project, message));
   const formats = await formatsOfEarlier(ports, message);
   return formats ? { ...newest, formats } : newest;
 }

@@ -8,6 +8,7 @@ import {
 } from "../../domain/inboundMessage.ts";
 import { type Execution, importOutcome } from "../../domain/execution.ts";
 import { isFirstAttempt } from "../../domain/message.ts";
+import { blocksOnError } from "../../domain/runOrder.ts";
 import type { Ports } from "../../ports.ts";
 import { Unavailable } from "../../ports/unavailable.ts";
 import { attemptFacts } from "../attempt/attemptFacts.ts";
@@ -17,22 +18,27 @@ import { type Held, keepWhile, LeaseLost } from "../attempt/holdMessage.ts";
 import { replaceAndBlock } from "../attempt/jobProgress.ts";
 import { putOffAttempt } from "../attempt/putOff.ts";
 import { saveExecution } from "../attempt/saveExecution.ts";
+import type { GivenOrder } from "../definitions/findOrder.ts";
 import { isRefusal } from "../sources/refusal.ts";
 import { newestForImport, prepareImport } from "./prepareImport.ts";
 import type { PreparedImport } from "./importProgress.ts";
 import { runImport } from "./runImport.ts";
 import { settleExecution } from "./settleExecution.ts";
-import { type ImportJob, blocksOnError, parkIfGivenUp } from "./takeMessage.ts";
+import { parkIfGivenUp } from "./takeMessage.ts";
 
 /**
  * Takes a message that this worker holds through its import. Whatever is wrong with the file ends the message. What the
- * ground failed is put off. Any other failure is thrown, so that the queue delivers the work again, until the job's
+ * ground failed is put off. Any other failure is thrown, so that the queue delivers the work again, until its order's
  * attempts are used up and the message is parked. False when the message has not ended: put off, or taken over.
  */
-export async function processMessage(ports: Ports, job: ImportJob, held: Held<InboundMessage>): Promise<boolean> {
+export async function processMessage(
+  ports: Ports,
+  given: GivenOrder | undefined,
+  held: Held<InboundMessage>,
+): Promise<boolean> {
   const { id: messageId, activityId, run } = held.message();
   try {
-    await runAttempt(ports, job, held);
+    await runAttempt(ports, given, held);
   } catch (error) {
     if (error instanceof LeaseLost) {
       ports.log.warn("import.takenOver", { activityId, messageId });
@@ -43,33 +49,33 @@ export async function processMessage(ports: Ports, job: ImportJob, held: Held<In
       await putOffAttempt(ports, held, next, error);
       return false;
     }
-    await giveBack(ports, job, held, error);
+    await giveBack(ports, given, held, error);
     throw error;
   }
   await ports.claims.remove({ messageId, run });
   return true;
 }
 
-async function runAttempt(ports: Ports, job: ImportJob, held: Held<InboundMessage>): Promise<void> {
-  const prepared = await prepareOrRefuse(ports, job, held);
+async function runAttempt(ports: Ports, given: GivenOrder | undefined, held: Held<InboundMessage>): Promise<void> {
+  const prepared = await prepareOrRefuse(ports, given, held);
   if (!prepared) return;
   await held.save(startProcessing(held.message(), ports.clock.now()));
   const execution = await runImport(ports, held, prepared);
-  await finish(ports, job, held, importOutcome(execution.entities), execution);
+  await finish(ports, given, held, importOutcome(execution.entities), execution);
 }
 
 async function prepareOrRefuse(
   ports: Ports,
-  job: ImportJob,
+  given: GivenOrder | undefined,
   held: Held<InboundMessage>,
 ): Promise<PreparedImport | undefined> {
   const message = held.message();
-  let execution = newExecution(ports, message, job?.value.project ?? "");
+  let execution = newExecution(ports, message, given?.order.project ?? "");
   try {
-    if (!job) throw new DomainError("notFound", "The recurring data job of this message was deleted.");
+    if (!given) throw new DomainError("notFound", "The recurring data job of this message was deleted.");
     // The attempts before this one may still go on somewhere, and must not store anything behind its back.
     if (!isFirstAttempt(message)) await settleExecution(ports, message, message.fence);
-    const begun = await beginExecution(ports, message, () => newestForImport(ports, job, message));
+    const begun = await beginExecution(ports, message, () => newestForImport(ports, given, message));
     execution = begun.execution;
     const prepare = () => prepareImport(ports, begun.definitions, message, held.pace);
     return { execution, lines: await keepWhile(ports, held, prepare) };
@@ -78,14 +84,14 @@ async function prepareOrRefuse(
     // An execution that ended before its first record shows what was wrong, under the id that the message names.
     const refused = { ...execution, finishedAt: ports.clock.now(), failure: error.message };
     await saveExecution(ports, refused);
-    await finish(ports, job, held, "PreProcessingError", refused);
+    await finish(ports, given, held, "PreProcessingError", refused);
     return undefined;
   }
 }
 
 async function finish(
   ports: Ports,
-  job: ImportJob,
+  given: GivenOrder | undefined,
   held: Held<InboundMessage>,
   state: "Processed" | "ProcessedWithErrors" | "PostProcessingError" | "PreProcessingError",
   execution: Pick<Execution, "failure" | "entities">,
@@ -93,7 +99,7 @@ async function finish(
   const message = held.message();
   const ended = finishImport(message, state, ports.clock.now(), execution.failure);
   const isError = state === "PreProcessingError" || state === "PostProcessingError";
-  if (isError && blocksOnError(job)) await held.saveWith((stored) => replaceAndBlock(ports, stored, ended));
+  if (isError && blocksOnError(given?.order)) await held.saveWith((stored) => replaceAndBlock(ports, stored, ended));
   else await held.save(ended);
   ports.log.info("message.finished", {
     ...attemptFacts(ports, message),
@@ -107,7 +113,12 @@ async function finish(
 /**
  * Puts the message back into the backlog at its place, so that the next attempt need not wait for the lease to run out.
  */
-async function giveBack(ports: Ports, job: ImportJob, held: Held<InboundMessage>, error: unknown): Promise<void> {
+async function giveBack(
+  ports: Ports,
+  given: GivenOrder | undefined,
+  held: Held<InboundMessage>,
+  error: unknown,
+): Promise<void> {
   const message = held.message();
   ports.log.error("import.failed", attemptFacts(ports, message), error);
   try {
@@ -116,5 +127,5 @@ async function giveBack(ports: Ports, job: ImportJob, held: Held<InboundMessage>
     if (lost instanceof LeaseLost) return;
     throw lost;
   }
-  await parkIfGivenUp(ports, job, held.stored());
+  await parkIfGivenUp(ports, given?.order, held.stored());
 }

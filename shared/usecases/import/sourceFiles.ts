@@ -32,7 +32,7 @@ export async function sourceFiles(
   pace: Pace,
 ): Promise<readonly SourceFile[]> {
   if (message.mends) return [await mendedFile(ports, definitions.project.value, message, pace)];
-  return definitions.job.value.source === "package"
+  return definitions.order.source === "package"
     ? packageFiles(ports, definitions, message, pace)
     : [singleFile(ports, definitions.project.value, message)];
 }

@@ -1,9 +1,8 @@
 import { type InboundMessage, claim, isClaimable, park } from "../../domain/inboundMessage.ts";
 import { whyGivenUp } from "../../domain/message.ts";
 import { nameList } from "../../domain/nameList.ts";
-import type { RecurringJob } from "../../domain/recurringJob.ts";
+import { type RunOrder, blocksOnError } from "../../domain/runOrder.ts";
 import type { Beside, Ports } from "../../ports.ts";
-import type { Definition } from "../../ports/definitions.ts";
 import type { Stored } from "../../ports/stored.ts";
 import { claimOf } from "../attempt/claimOf.ts";
 import { type Held, holdMessage } from "../attempt/holdMessage.ts";
@@ -14,15 +13,8 @@ import { settleExecution } from "./settleExecution.ts";
 /** Tries of a worker for a message that carries no job any more. */
 const attemptsMaxByDefault = 3;
 
-export type ImportJob = Definition<RecurringJob> | undefined;
-
-function attemptsMaxOf(job: ImportJob): number {
-  return job?.value.attemptsMax ?? attemptsMaxByDefault;
-}
-
-/** Errors of such a job's messages hold it up, until somebody retries or releases them. */
-export function blocksOnError(job: ImportJob): boolean {
-  return job !== undefined && job.value.isOrdered && job.value.onHeadError === "block";
+function attemptsMaxOf(order: RunOrder | undefined): number {
+  return order?.attemptsMax ?? attemptsMaxByDefault;
 }
 
 /**
@@ -31,11 +23,11 @@ export function blocksOnError(job: ImportJob): boolean {
  */
 export async function takeMessage(
   ports: Ports,
-  job: ImportJob,
+  order: RunOrder | undefined,
   stored: Stored<InboundMessage>,
   beside?: Beside,
 ): Promise<Held<InboundMessage> | "parked" | undefined> {
-  const verdict = await parkIfGivenUp(ports, job, stored);
+  const verdict = await parkIfGivenUp(ports, order, stored);
   if (verdict !== "goesOn") return verdict;
   const now = ports.clock.now();
   const { leaseMs } = ports.settings;
@@ -52,19 +44,19 @@ export async function takeMessage(
  */
 export async function parkIfGivenUp(
   ports: Ports,
-  job: ImportJob,
+  order: RunOrder | undefined,
   stored: Stored<InboundMessage>,
 ): Promise<"parked" | "goesOn" | undefined> {
   const message = stored.value;
   if (!isClaimable(message, ports.clock.now())) return undefined;
-  const why = whyGivenUp(message, attemptsMaxOf(job));
+  const why = whyGivenUp(message, attemptsMaxOf(order));
   if (why === undefined) return "goesOn";
   const { execution, stored: inEntities, isWhole } = await settleExecution(ports, message, message.fence + 1);
-  if (isWhole && whyGivenUp(message, attemptsMaxOf(job), 1) === undefined) return "goesOn";
+  if (isWhole && whyGivenUp(message, attemptsMaxOf(order), 1) === undefined) return "goesOn";
   const reason = inEntities.length === 0 ? why : `${why} (What it had for ${nameList(inEntities)} is stored.)`;
   await endExecution(ports, execution, reason);
   const parked = park(message, ports.clock.now(), reason);
-  const replaced = blocksOnError(job)
+  const replaced = blocksOnError(order)
     ? await replaceAndBlock(ports, stored, parked)
     : await ports.messages.replace(stored, parked);
   if (!replaced) return undefined;

@@ -9,6 +9,7 @@ import { standingOf } from "../../domain/standing.ts";
 import type { Message, Ports } from "../../ports.ts";
 import type { Stored } from "../../ports/stored.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
+import { findOrder } from "../definitions/findOrder.ts";
 import { unblocked } from "../attempt/jobProgress.ts";
 import { endExecution, takeOverExecution } from "../attempt/saveExecution.ts";
 import { settleExport } from "../export/exportMessage.ts";
@@ -108,6 +109,6 @@ async function follow(ports: Ports, before: Message, after: Message): Promise<vo
     return;
   }
   await ports.claims.remove({ messageId, run });
-  const job = await ports.definitions.find("job", activityId);
-  if (job?.value.isOrdered) await ports.work.send({ kind: "drainJob", activityId });
+  const given = await findOrder(ports, activityId);
+  if (given?.order.isOrdered) await ports.work.send({ kind: "drainJob", activityId });
 }

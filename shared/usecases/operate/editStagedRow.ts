@@ -10,6 +10,7 @@ import { textWithValue } from "../../domain/shownValue.ts";
 import type { StagedRow, StagingPlace } from "../../domain/stagedRow.ts";
 import type { Ports } from "../../ports.ts";
 import type { IfMatch } from "../definitions/saveDefinition.ts";
+import { findOrder } from "../definitions/findOrder.ts";
 import { newestForImport, prepareImport } from "../import/prepareImport.ts";
 import { columnsOfRows, keyOfLine, toValues } from "../staging/stagedRows.ts";
 import { batchOf } from "../staging/stagedSource.ts";
@@ -94,12 +95,12 @@ async function validate(
   entity: string,
   row: StagedRow,
 ): Promise<readonly RowError[]> {
-  const job = await ports.definitions.find("job", message.activityId);
-  if (!job) throw new DomainError("notFound", "The recurring data job of this message was deleted.");
+  const given = await findOrder(ports, message.activityId);
+  if (!given) throw new DomainError("notFound", "The recurring data job of this message was deleted.");
   const extents = { [entity]: { upTo: row.revision, copiedUpTo: 0 } };
   const { rejectedRowsOf: _, ...rest } = message;
   const asked: InboundMessage = { ...rest, stagedRows: { executionId: place.executionId, extents, execute: false } };
-  const definitions = await newestForImport(ports, job, asked);
+  const definitions = await newestForImport(ports, given, asked);
   const lines = await prepareImport(ports, definitions, asked, ports.startPace());
   const line = lines.find((candidate) => isSameName(candidate.entity.name, entity));
   if (!line) throw new DomainError("conflict", `The project has no enabled line for "${entity}" any more.`);

@@ -11,6 +11,7 @@ import type { Stored } from "../../ports/stored.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { noProgress } from "../attempt/jobProgress.ts";
 import { pointAt } from "../attempt/pointAt.ts";
+import { findOrder } from "../definitions/findOrder.ts";
 import { findOpenGate } from "../definitions/jobGate.ts";
 import { measureBody } from "../sources/measuredBody.ts";
 import { livingMends } from "../watch/livingMends.ts";
@@ -136,14 +137,14 @@ interface Judged {
 async function makeMend(ports: Ports, judged: Judged): Promise<Made | typeof lost> {
   const { stored, gate, wish } = judged;
   const { activityId } = stored.value;
-  const job = await ports.definitions.find("job", activityId);
+  const given = await findOrder(ports, activityId);
   const seen = await ports.messages.findProgress(activityId);
-  if (!wish.isForced) await requireNothingNewerThanRows(ports, job?.value, stored.value);
+  if (!wish.isForced) await requireNothingNewerThanRows(ports, given?.order, stored.value);
   const file = await storeFile(ports, judged);
   let isKept = false;
   try {
     const { mended, mending } = toMended(ports, judged, file);
-    const progress = job?.value.isOrdered && { judged: seen, next: seen?.value ?? noProgress };
+    const progress = given?.order.isOrdered && { judged: seen, next: seen?.value ?? noProgress };
     const beside = { gate, born: mending, ...(progress && { progress }) };
     isKept = await wentIn(ports, mending, () => ports.messages.replace(stored, mended, beside));
     return isKept ? { id: mending.id, mending, isNew: true } : lost;

@@ -2,7 +2,7 @@ import { DomainError } from "../../domain/errors.ts";
 import { type InboundMessage, resume, retry, retryRejected, retryStaged } from "../../domain/inboundMessage.ts";
 import type { RetryWish } from "../../domain/messageAction.ts";
 import { type OutboundMessage, retryExport } from "../../domain/outboundMessage.ts";
-import type { RecurringJob } from "../../domain/recurringJob.ts";
+import type { RunOrder } from "../../domain/runOrder.ts";
 import type { Beside, Ports } from "../../ports.ts";
 import { judgeHead } from "../attempt/judgeHead.ts";
 import type { SettledExecution } from "../import/settleExecution.ts";
@@ -23,7 +23,7 @@ interface JudgedWish {
 /** What a retry makes of an import; throws where it may not. Nothing is written but by `settle`. */
 export async function nextImport(
   ports: Ports,
-  job: RecurringJob | undefined,
+  order: RunOrder | undefined,
   message: InboundMessage,
   { wish, settle }: JudgedWish,
   now: number,
@@ -33,17 +33,17 @@ export async function nextImport(
     await requireRejectedAlone(ports, message);
     return next;
   }
-  if (wish.rows === "staged") return nextStaged(ports, job, message, { wish, settle }, now);
+  if (wish.rows === "staged") return nextStaged(ports, order, message, { wish, settle }, now);
   const next = retry(message, now);
   if (message.parked && (await settle(ports, message)).isWhole) return resume(message, now);
-  if (!wish.isForced) await requireNothingNewer(ports, job, message);
+  if (!wish.isForced) await requireNothingNewer(ports, order, message);
   return next;
 }
 
 /** What is in staging may be older than what a later message brought; to validate it does no harm. */
 async function nextStaged(
   ports: Ports,
-  job: RecurringJob | undefined,
+  order: RunOrder | undefined,
   message: InboundMessage,
   { wish, settle }: JudgedWish,
   now: number,
@@ -51,7 +51,7 @@ async function nextStaged(
   const execute = wish.execute ?? true;
   const next = retryStaged(message, now, await findStagedRows(ports, message, execute));
   if (message.parked) await settle(ports, message);
-  if (execute && !wish.isForced) await requireNothingNewer(ports, job, message);
+  if (execute && !wish.isForced) await requireNothingNewer(ports, order, message);
   return next;
 }
 

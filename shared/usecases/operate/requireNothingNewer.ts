@@ -1,7 +1,7 @@
 import { DomainError } from "../../domain/errors.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import { type Reach, isOverridden } from "../../domain/newerMessages.ts";
-import type { RecurringJob } from "../../domain/recurringJob.ts";
+import type { RunOrder } from "../../domain/runOrder.ts";
 import type { Ports } from "../../ports.ts";
 
 const pageMessages = 200;
@@ -17,10 +17,10 @@ const uploadMsMax = 60 * 60_000;
  */
 export async function requireNothingNewer(
   ports: Ports,
-  job: RecurringJob | undefined,
+  order: RunOrder | undefined,
   message: InboundMessage,
 ): Promise<void> {
-  const newer = await findNewer(ports, job, message, () => true);
+  const newer = await findNewer(ports, order, message, () => true);
   if (newer === undefined) return;
   const text = `${newer}. Another run of this message would write its older values over it. ${offer(message)} To write all of it all the same, ask with force=true.`;
   throw new DomainError("conflict", text);
@@ -29,11 +29,11 @@ export async function requireNothingNewer(
 /** The same of its rejected rows, changed. What mends others of these rows has none of them. */
 export async function requireNothingNewerThanRows(
   ports: Ports,
-  job: RecurringJob | undefined,
+  order: RunOrder | undefined,
   message: InboundMessage,
 ): Promise<void> {
   const origin = originOf(message);
-  const newer = await findNewer(ports, job, message, (item) => item.mends?.origin.messageId !== origin.messageId);
+  const newer = await findNewer(ports, order, message, (item) => item.mends?.origin.messageId !== origin.messageId);
   if (newer === undefined) return;
   const text = `${newer}. The mended rows would be written over it. To push them all the same, ask with force.`;
   throw new DomainError("conflict", text);
@@ -50,11 +50,11 @@ function originOf({ id, enqueuedAt, mends }: InboundMessage): NonNullable<Inboun
  */
 async function findNewer(
   ports: Ports,
-  job: RecurringJob | undefined,
+  order: RunOrder | undefined,
   message: InboundMessage,
   isMeant: (item: InboundMessage) => boolean,
 ): Promise<string | undefined> {
-  const reach = await reachOf(ports, job, message);
+  const reach = await reachOf(ports, order, message);
   const from = originOf(message).enqueuedAt - uploadMsMax;
   const found: InboundMessage[] = [];
   let continuation: string | undefined;
@@ -80,8 +80,8 @@ function named(found: readonly InboundMessage[]): string | undefined {
 }
 
 /** What is no longer known is taken to reach as far as it can. */
-async function reachOf(ports: Ports, job: RecurringJob | undefined, message: InboundMessage): Promise<Reach> {
-  const isPackage = job?.source === "package" || message.entity === undefined;
+async function reachOf(ports: Ports, order: RunOrder | undefined, message: InboundMessage): Promise<Reach> {
+  const isPackage = order?.source === "package" || message.entity === undefined;
   if (isPackage) return { isPackage, isPerCompany: false };
   const entity = await ports.definitions.find("entity", message.entity);
   return { isPackage, isPerCompany: entity?.value.isPerCompany ?? false };

@@ -8,6 +8,7 @@ import type { Stored } from "../../ports/stored.ts";
 import type { Gate } from "../../ports/jobGate.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { claimOf } from "../attempt/claimOf.ts";
+import { findOrder } from "../definitions/findOrder.ts";
 import { findOpenGate } from "../definitions/jobGate.ts";
 import { noProgress, unblocked } from "../attempt/jobProgress.ts";
 import { pointAt } from "../attempt/pointAt.ts";
@@ -66,12 +67,12 @@ export async function retryMessage(
  */
 async function retryImport(ports: Ports, stored: Stored<InboundMessage>, wish: AllowedWish, now: number) {
   const { activityId, id } = stored.value;
-  const job = await ports.definitions.find("job", activityId);
+  const given = await findOrder(ports, activityId);
   const judged = await ports.messages.findProgress(activityId);
-  const next = await nextImport(ports, job?.value, stored.value, { wish, settle: settleAttempts }, now);
+  const next = await nextImport(ports, given?.order, stored.value, { wish, settle: settleAttempts }, now);
   const progress = judged?.value ?? noProgress;
   const isBlocking = progress.blockedBy === id;
-  if (!isBlocking && !job?.value.isOrdered) return ports.messages.replace(stored, next, { gate: wish.gate });
+  if (!isBlocking && !given?.order.isOrdered) return ports.messages.replace(stored, next, { gate: wish.gate });
   return ports.messages.replace(stored, next, {
     gate: wish.gate,
     progress: { judged, next: isBlocking ? unblocked(progress) : progress },

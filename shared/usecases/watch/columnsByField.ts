@@ -43,7 +43,7 @@ async function mapOf(
   const line = enabledLines(definitions.project.value).find(({ entity }) => isSameName(entity, of.entity));
   if (line?.fieldMap) return line.fieldMap;
   const entity = entityOf(definitions, of.entity).value;
-  const isPackage = message !== undefined && definitions.job.value.source === "package";
+  const isPackage = message !== undefined && definitions.order.source === "package";
   const maps = isPackage ? await entityMapsOf(ports, message, of.fileName) : [];
   return packageFieldMap(entity, maps) ?? mapByName(entity, columns);
 }

@@ -11,6 +11,7 @@ import { FormatError, type RecordReader } from "../../formats/recordFormat.ts";
 import type { FileFacts, Ports, Slice } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { type ExecutionDefinitions, definitionsOf } from "../definitions/executionDefinitions.ts";
+import { findOrder } from "../definitions/findOrder.ts";
 import { recordsOfLine } from "../sources/recordsOfLine.ts";
 import { openRecords } from "../sources/openRecords.ts";
 import { formatOfExecution } from "./formatOfExecution.ts";
@@ -95,9 +96,9 @@ async function definitionsOfExecution(
   message: InboundMessage,
 ): Promise<ExecutionDefinitions> {
   if (execution.versions) return definitionsOf(ports, execution.versions);
-  const job = await ports.definitions.find("job", execution.activityId);
-  if (!job) throw gone();
-  return newestForImport(ports, job, message);
+  const given = await findOrder(ports, execution.activityId);
+  if (!given) throw gone();
+  return newestForImport(ports, given, message);
 }
 
 /** What it took then cannot be told any more: rows go on to be edited. */

@@ -5,6 +5,7 @@ import type { Message, Ports } from "../../ports.ts";
 import type { Stored } from "../../ports/stored.ts";
 import type { JobWork, Work } from "../../ports/workQueue.ts";
 import { pointAfterPause } from "../attempt/pointAt.ts";
+import { findOrder } from "../definitions/findOrder.ts";
 import { exportAttemptsMaxOf, parkExportMessage } from "../export/exportMessage.ts";
 import { parkIfGivenUp } from "../import/takeMessage.ts";
 import { closeOccurrence } from "../recurrence/closeOccurrence.ts";
@@ -50,19 +51,19 @@ async function abandonLine(ports: Ports, work: WorkOf<"drainJob">): Promise<void
 
 async function abandonImport(ports: Ports, work: WorkOf<"importMessage">): Promise<void> {
   const { activityId, messageId, ...rest } = work;
-  const job = await ports.definitions.find("job", activityId);
-  if (job?.value.isOrdered) return abandonLine(ports, { ...rest, activityId, kind: "drainJob" });
+  const given = await findOrder(ports, activityId);
+  if (given?.order.isOrdered) return abandonLine(ports, { ...rest, activityId, kind: "drainJob" });
   const stored = await ports.messages.findInbound(activityId, messageId);
   if (!stored || !isClaimable(stored.value, ports.clock.now())) return;
-  if ((await parkIfGivenUp(ports, job, stored)) === "goesOn") await waitAndPointAgain(ports, stored);
+  if ((await parkIfGivenUp(ports, given?.order, stored)) === "goesOn") await waitAndPointAgain(ports, stored);
 }
 
 async function abandonExport(ports: Ports, { activityId, messageId }: WorkOf<"exportMessage">): Promise<void> {
-  const job = await ports.definitions.find("job", activityId);
+  const given = await findOrder(ports, activityId);
   const stored = await ports.messages.findOutbound(activityId, messageId);
   if (!stored || !isExportClaimable(stored.value, ports.clock.now())) return;
-  if (whyGivenUp(stored.value, exportAttemptsMaxOf(job)) === undefined) await waitAndPointAgain(ports, stored);
-  else await parkExportMessage(ports, job, stored);
+  if (whyGivenUp(stored.value, exportAttemptsMaxOf(given?.order)) === undefined) await waitAndPointAgain(ports, stored);
+  else await parkExportMessage(ports, given?.order, stored);
 }
 
 async function waitAndPointAgain<M extends Message>(ports: Ports, stored: Stored<M>): Promise<void> {
