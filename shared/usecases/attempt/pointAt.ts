@@ -1,5 +1,5 @@
 import type { Message, Ports } from "../../ports.ts";
-import { findOrder } from "../definitions/findOrder.ts";
+import { findOrder } from "../orders/findOrder.ts";
 import { claimOf } from "./claimOf.ts";
 
 /**

@@ -12,7 +12,7 @@ import type { StylesheetText } from "../../ports/transformer.ts";
 import type { Ports } from "../../ports.ts";
 import type { Definition, DefinitionKind, DefinitionTypes } from "../../ports/definitions.ts";
 import { findOpenEntity } from "./closeEntity.ts";
-import type { GivenOrder } from "./findOrder.ts";
+import type { GivenOrder } from "../orders/findOrder.ts";
 import { findFormat, loadProject } from "./loadDefinitions.ts";
 
 export interface Versioned<T> extends DefinitionVersion {

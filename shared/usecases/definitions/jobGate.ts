@@ -1,6 +1,7 @@
 import { DomainError } from "../../domain/errors.ts";
 import type { Ports } from "../../ports.ts";
 import type { Gate } from "../../ports/jobGate.ts";
+import { findOrder } from "../orders/findOrder.ts";
 
 /** Moves the gate of a job that was saved: whoever judged by the version before finds that out. */
 export async function openGate(ports: Ports, activityId: string): Promise<void> {
@@ -23,9 +24,9 @@ export async function closeGate(ports: Ports, activityId: string): Promise<void>
  */
 export async function findOpenGate(ports: Ports, activityId: string): Promise<Gate> {
   const gate = await ports.messages.findGate(activityId);
-  const job = await ports.definitions.find("job", activityId);
-  if (job && !gate.isClosed) return gate;
-  const why = job ? "is being deleted" : "was deleted";
+  const given = await findOrder(ports, activityId);
+  if (given && !gate.isClosed) return gate;
+  const why = given ? "is being deleted" : "was deleted";
   const message = `The recurring data job of this message ${why}. Save the job under its activity id to run it again.`;
   throw new DomainError("conflict", message);
 }

@@ -14,7 +14,7 @@ import type { MeasuredBody } from "../sources/measuredBody.ts";
 import { type UploadQuery, checkSameSource, chooseTarget } from "./checkUpload.ts";
 import { findFile } from "./findFile.ts";
 import { type HeldKey, claimKey } from "./holdKey.ts";
-import { type OpenBacklog, openBacklogAnew } from "./openBacklog.ts";
+import type { OpenBacklog } from "./openBacklog.ts";
 
 /** What a client asks for with an upload, beside its bytes. */
 export interface UploadRequest extends UploadQuery {
@@ -72,7 +72,7 @@ export async function acceptUpload(ports: Ports, enqueue: Enqueue): Promise<stri
     const { externalIdentifier } = enqueue.request;
     const { sha256 } = enqueue.body.facts();
     const file = { sha256, externalIdentifier, target: enqueue.target };
-    const found = await findFile(ports, enqueue.backlog.job.value, file);
+    const found = await findFile(ports, enqueue.backlog, file);
     if (found.kind === "accepted") return standFor(ports, enqueue, found.messageId);
     const keys = [...(enqueue.held ? [enqueue.held] : []), ...(found.key ? [found.key] : [])];
     return (await commit(ports, enqueue, keys)) ? enqueue.messageId : lost;
@@ -81,11 +81,10 @@ export async function acceptUpload(ports: Ports, enqueue: Enqueue): Promise<stri
 
 /** The job was saved or removed meanwhile, or somebody else wrote a key: all that was allowed is asked again. */
 async function judgeAnew(ports: Ports, enqueue: Enqueue): Promise<AcceptedUpload | undefined> {
-  const { activityId, request, storedAt = 0 } = enqueue;
+  const { request, storedAt = 0, backlog: before } = enqueue;
   if (ports.clock.now() - storedAt > ports.settings.orphanAfterMs / 2) throw stoodStill();
-  const before = enqueue.backlog.job;
-  enqueue.backlog = await openBacklogAnew(ports, request, activityId);
-  checkSameSource(before.value, enqueue.backlog.job.value);
+  enqueue.backlog = await before.reopen();
+  checkSameSource(before.order, enqueue.backlog.order);
   enqueue.target = await chooseTarget(ports, enqueue.backlog, request);
   return takeKey(ports, enqueue);
 }

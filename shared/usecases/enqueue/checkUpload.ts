@@ -2,7 +2,8 @@ import { isSameName } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { packedFiles } from "../../domain/packedFiles.ts";
 import { enabledLines, findLine } from "../../domain/dataProject.ts";
-import { type RecurringJob, companyPattern } from "../../domain/recurringJob.ts";
+import { companyPattern } from "../../domain/recurringJob.ts";
+import type { RunOrder } from "../../domain/runOrder.ts";
 import { builtInFormats } from "../../domain/sourceFormat.ts";
 import { recogniseContent } from "../../formats/contentKind.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
@@ -21,27 +22,26 @@ export interface UploadQuery {
 
 /** Which entity a file is for, and the company it counts for; throws `invalid` when the query does not fit the job. */
 export async function chooseTarget(ports: Ports, backlog: OpenBacklog, query: UploadQuery): Promise<UploadTarget> {
-  const job = backlog.job.value;
-  const company = chooseCompany(job, query.company);
+  const company = chooseCompany(backlog.rules, query.company);
   const chosen = company === undefined ? {} : { company };
   // A package names its own entities; the query's is ignored.
-  if (job.source === "package") return chosen;
+  if (backlog.order.source === "package") return chosen;
   return { ...chosen, entity: await chooseEntity(ports, backlog, query.entity) };
 }
 
-function chooseCompany(job: RecurringJob, company: string | undefined): string | undefined {
-  if (!job.useCompanyFromMessage || !company) return job.company;
+function chooseCompany(rules: OpenBacklog["rules"], company: string | undefined): string | undefined {
+  if (!rules.useCompanyFromMessage || !company) return rules.company;
   if (companyPattern.test(company)) return company.toUpperCase();
   const message = "The company is 1 to 4 letters or digits.";
   throw new DomainError("invalid", message, [{ path: "company", message }]);
 }
 
 async function chooseEntity(ports: Ports, backlog: OpenBacklog, entity: string | undefined): Promise<string> {
-  const { gate, job, isFresh } = backlog;
-  const remembered = isFresh ? undefined : await ports.definitions.findBehind(gate, "project", job.value.project);
+  const { gate, order, isFresh } = backlog;
+  const remembered = isFresh ? undefined : await ports.definitions.findBehind(gate, "project", order.project);
   const chosen = remembered && findLabel(remembered.value, entity);
   if (chosen !== undefined) return chosen;
-  const project = await loadProject(ports, job.value.project);
+  const project = await loadProject(ports, order.project);
   const label = findLabel(project.value, entity);
   if (label !== undefined) return label;
   const lines = enabledLines(project.value);
@@ -78,7 +78,7 @@ export async function checkStart(
 ): Promise<void> {
   const kind = recogniseContent(start.subarray(0, signatureBytes));
   const isZip = kind === "zip" || kind === "workbook" || kind === "package";
-  if (backlog.job.value.source === "package") {
+  if (backlog.order.source === "package") {
     if (isZip) return;
     throw new DomainError("invalid", "The job takes data packages, but the body is no zip file.");
   }
@@ -93,11 +93,11 @@ const notExcel = "The body is an Excel workbook, but the format of the entity li
 
 /** Whether files of the entity's line are zips, as workbooks are. */
 async function takesZip(ports: Ports, backlog: OpenBacklog, entity: string | undefined): Promise<boolean> {
-  const { gate, isFresh } = backlog;
+  const { gate, order, isFresh } = backlog;
   const { definitions } = ports;
   const find: Ports["definitions"]["find"] = (kind, id) =>
     isFresh ? definitions.find(kind, id) : definitions.findBehind(gate, kind, id);
-  const project = await find("project", backlog.job.value.project);
+  const project = await find("project", order.project);
   const name = project && enabledLines(project.value).find((line) => isSameName(line.entity, entity ?? ""))?.format;
   const saved = name === undefined ? undefined : await find("format", name);
   const format = saved?.value ?? builtInFormats.find((each) => isSameName(each.name, name ?? ""));
@@ -105,7 +105,7 @@ async function takesZip(ports: Ports, backlog: OpenBacklog, entity: string | und
 }
 
 /** The bytes were looked at as those of a file, or of a package; when the job takes the other one by now, they are sent again. */
-export function checkSameSource(before: RecurringJob, now: RecurringJob): void {
+export function checkSameSource(before: RunOrder, now: RunOrder): void {
   if (before.source === now.source) return;
   const message = `The job takes ${now.source === "package" ? "data packages" : "single files"} since this upload began.`;
   throw new DomainError("conflict", `${message} Nothing was stored.`);

@@ -3,7 +3,7 @@ import { measureBody, tooLarge } from "../sources/measuredBody.ts";
 import { type Enqueue, type UploadRequest, acceptUpload, sameMessage, takeKey } from "./acceptUpload.ts";
 import { checkStart, checkStoredPackage, chooseTarget } from "./checkUpload.ts";
 import { keepKey, releaseKey } from "./holdKey.ts";
-import { type OpenBacklog, judgeBy, openBacklogAnew } from "./openBacklog.ts";
+import { type OpenBacklog, judgeBy } from "./openBacklog.ts";
 
 export interface Upload extends UploadRequest {
   readonly declaredBytes: number | undefined;
@@ -11,19 +11,19 @@ export interface Upload extends UploadRequest {
 }
 
 /**
- * Stores the body and puts its message in the job's backlog; answers the message id. The insert of the message is the
- * commit point: before it nothing counts, and whatever fails leaves nothing behind. It passes the job's gate: when the
- * job has changed since the upload began, all that was allowed then is judged anew.
+ * Stores the body and puts its message in the backlog; answers the message id. The insert of the message is the
+ * commit point: before it nothing counts, and whatever fails leaves nothing behind. It passes the backlog's gate: when
+ * that has moved since the upload began, all that was allowed then is judged anew.
  */
 export async function enqueueMessage(ports: Ports, backlog: OpenBacklog, upload: Upload): Promise<string> {
   const { bodyBytesMax } = ports.settings;
   if ((upload.declaredBytes ?? 0) > bodyBytesMax) throw tooLarge(bodyBytesMax);
   const { body: source, declaredBytes, ...request } = upload;
-  const { activityId } = backlog.job.value;
+  const { activityId } = backlog;
   // What was accepted under a key before is answered without a passage of the gate.
   const isAtGate = request.idempotencyKey === undefined;
-  const known = isAtGate ? backlog : await openBacklogAnew(ports, request, activityId);
-  const judged = await judgeBy(ports, request, known, (by) => judgeRequest(ports, by, request));
+  const known = isAtGate ? backlog : await backlog.reopen();
+  const judged = await judgeBy(known, (by) => judgeRequest(ports, by, request));
   const body = measureBody(source, {
     sizeBytesMax: bodyBytesMax,
     declaredBytes,
@@ -47,7 +47,7 @@ async function judgeRequest(
 
 async function judgeStart(ports: Ports, enqueue: Enqueue, start: Uint8Array): Promise<void> {
   const { backlog, request } = enqueue;
-  await judgeBy(ports, request, backlog, async (by) => {
+  await judgeBy(backlog, async (by) => {
     const judged = by === backlog ? enqueue : await judgeRequest(ports, by, request);
     await checkStart(ports, by, judged.target, start);
     if (by !== backlog) Object.assign(enqueue, judged);
@@ -64,7 +64,7 @@ async function storeAndAccept(ports: Ports, enqueue: Enqueue): Promise<string> {
     const stored = await ports.files.store("inbound", messageId, keepingKey(ports, enqueue), activityId);
     if (!stored) throw new Error(`Payload ${messageId} is there already, though its id is new.`);
     enqueue.storedAt = ports.clock.now();
-    if (enqueue.backlog.job.value.source === "package") {
+    if (enqueue.backlog.order.source === "package") {
       await checkStoredPackage(ports, messageId, body.facts().sizeBytes);
     }
     const accepted = await acceptUpload(ports, enqueue);

@@ -1,8 +1,8 @@
-import type { RecurringJob } from "../../domain/recurringJob.ts";
 import { type UploadTarget, earlierFileKey, fileKey, isSameTarget } from "../../domain/uploadKey.ts";
 import type { Ports } from "../../ports.ts";
 import type { KeyChange } from "../../ports/idempotency.ts";
 import { findEarlier } from "./findEarlier.ts";
+import type { OpenBacklog } from "./openBacklog.ts";
 
 interface UploadedFile {
   readonly sha256: string;
@@ -10,14 +10,18 @@ interface UploadedFile {
   readonly target: UploadTarget;
 }
 
-/** The message that the same file became within the job's window, or the key that is to stand for it from now on. */
+/** The message that the same file became within the window, or the key that is to stand for it from now on. */
 export type FoundFile =
   | { readonly kind: "accepted"; readonly messageId: string }
   | { readonly kind: "new"; readonly key?: Pick<KeyChange, "key" | "seen"> };
 
-/** Looks for a file that a client sends again without an Idempotency-Key, on a job with a duplicate window. */
-export async function findFile(ports: Ports, job: RecurringJob, file: UploadedFile): Promise<FoundFile> {
-  const { activityId, duplicateWindowMinutes } = job;
+/** Looks for a file that a client sends again without an Idempotency-Key, where there is a duplicate window. */
+export async function findFile(
+  ports: Ports,
+  { activityId, rules }: OpenBacklog,
+  file: UploadedFile,
+): Promise<FoundFile> {
+  const { duplicateWindowMinutes } = rules;
   const { sha256, externalIdentifier, target } = file;
   if (duplicateWindowMinutes === 0 || externalIdentifier === undefined) return { kind: "new" };
   const windowMs = duplicateWindowMinutes * 60_000;

@@ -22,7 +22,7 @@ import { errorText } from "../attempt/errorText.ts";
 import { putOffAttempt } from "../attempt/putOff.ts";
 import { claimOf } from "../attempt/claimOf.ts";
 import { judgeHead } from "../attempt/judgeHead.ts";
-import { type GivenOrder, findOrder } from "../definitions/findOrder.ts";
+import { type GivenOrder, findOrder } from "../orders/findOrder.ts";
 import { type ExportedPackage, exportPackage } from "./exportPackage.ts";
 import { type Held, LeaseLost, holdMessage } from "../attempt/holdMessage.ts";
 import { endExecution, takeOverExecution } from "../attempt/saveExecution.ts";

@@ -16,7 +16,7 @@ import type { Ports, Watermarks } from "../../ports.ts";
 import { type ExportLine, writeDeleted, writeEntity } from "./exportLine.ts";
 import { exportScope } from "./exportScope.ts";
 import { manifestFacts } from "../sources/recordsOfLine.ts";
-import type { GivenOrder } from "../definitions/findOrder.ts";
+import type { GivenOrder } from "../orders/findOrder.ts";
 import { beginExecution } from "../attempt/beginExecution.ts";
 import type { Held } from "../attempt/holdMessage.ts";
 import { saveExecution } from "../attempt/saveExecution.ts";

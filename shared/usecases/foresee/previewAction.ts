@@ -11,7 +11,7 @@ import {
 import { countLines } from "../../domain/mendedRows.ts";
 import { discardExport } from "../../domain/outboundMessage.ts";
 import type { Message, Ports } from "../../ports.ts";
-import { findOrder } from "../definitions/findOrder.ts";
+import { findOrder } from "../orders/findOrder.ts";
 import { findOpenGate } from "../definitions/jobGate.ts";
 import { judgeDiscard } from "../operate/discardMessage.ts";
 import { nextExport, nextImport } from "../operate/nextRun.ts";

@@ -4,7 +4,7 @@ import type { Beside, JobProgress, Ports } from "../../ports.ts";
 import type { Stored } from "../../ports/stored.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { noProgress, unblocked } from "../attempt/jobProgress.ts";
-import { findOrder } from "../definitions/findOrder.ts";
+import { findOrder } from "../orders/findOrder.ts";
 import { processMessage } from "./processMessage.ts";
 import { takeMessage } from "./takeMessage.ts";
 

@@ -1,6 +1,6 @@
 import { isClaimable } from "../../domain/inboundMessage.ts";
 import type { Ports } from "../../ports.ts";
-import { findOrder } from "../definitions/findOrder.ts";
+import { findOrder } from "../orders/findOrder.ts";
 import { drainJob } from "./drainJob.ts";
 import { processMessage } from "./processMessage.ts";
 import { takeMessage } from "./takeMessage.ts";

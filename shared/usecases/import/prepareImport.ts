@@ -24,7 +24,7 @@ import {
   sequenceOf,
   treeOf,
 } from "../definitions/executionDefinitions.ts";
-import type { GivenOrder } from "../definitions/findOrder.ts";
+import type { GivenOrder } from "../orders/findOrder.ts";
 import { openStoredPackage } from "../sources/openPackage.ts";
 import { cellNamer, type NameCells } from "../sources/namedCells.ts";
 import { isRefusal } from "../sources/refusal.ts";

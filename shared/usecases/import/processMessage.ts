@@ -18,7 +18,7 @@ import { type Held, keepWhile, LeaseLost } from "../attempt/holdMessage.ts";
 import { replaceAndBlock } from "../attempt/jobProgress.ts";
 import { putOffAttempt } from "../attempt/putOff.ts";
 import { saveExecution } from "../attempt/saveExecution.ts";
-import type { GivenOrder } from "../definitions/findOrder.ts";
+import type { GivenOrder } from "../orders/findOrder.ts";
 import { isRefusal } from "../sources/refusal.ts";
 import { newestForImport, prepareImport } from "./prepareImport.ts";
 import type { PreparedImport } from "./importProgress.ts";

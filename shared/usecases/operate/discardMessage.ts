@@ -9,7 +9,7 @@ import { standingOf } from "../../domain/standing.ts";
 import type { Message, Ports } from "../../ports.ts";
 import type { Stored } from "../../ports/stored.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
-import { findOrder } from "../definitions/findOrder.ts";
+import { findOrder } from "../orders/findOrder.ts";
 import { unblocked } from "../attempt/jobProgress.ts";
 import { endExecution, takeOverExecution } from "../attempt/saveExecution.ts";
 import { settleExport } from "../export/exportMessage.ts";

@@ -10,7 +10,7 @@ import { textWithValue } from "../../domain/shownValue.ts";
 import type { StagedRow, StagingPlace } from "../../domain/stagedRow.ts";
 import type { Ports } from "../../ports.ts";
 import type { IfMatch } from "../definitions/saveDefinition.ts";
-import { findOrder } from "../definitions/findOrder.ts";
+import { findOrder } from "../orders/findOrder.ts";
 import { newestForImport, prepareImport } from "../import/prepareImport.ts";
 import { columnsOfRows, keyOfLine, toValues } from "../staging/stagedRows.ts";
 import { batchOf } from "../staging/stagedSource.ts";

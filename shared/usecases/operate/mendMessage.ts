@@ -11,7 +11,7 @@ import type { Stored } from "../../ports/stored.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { noProgress } from "../attempt/jobProgress.ts";
 import { pointAt } from "../attempt/pointAt.ts";
-import { findOrder } from "../definitions/findOrder.ts";
+import { findOrder } from "../orders/findOrder.ts";
 import { findOpenGate } from "../definitions/jobGate.ts";
 import { measureBody } from "../sources/measuredBody.ts";
 import { livingMends } from "../watch/livingMends.ts";

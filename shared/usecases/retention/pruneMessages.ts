@@ -5,6 +5,7 @@ import type { UpkeepItem } from "../../ports/events.ts";
 import type { FileItem, FileRoom, Message, Ports } from "../../ports.ts";
 import type { Page } from "../../ports/stored.ts";
 import type { UpkeepPart } from "../../ports/workQueue.ts";
+import { findOrder } from "../orders/findOrder.ts";
 import { clearRemains, removeMessage } from "./removeMessage.ts";
 
 const pageFiles = 500;
@@ -151,7 +152,7 @@ async function isOver(ports: Ports, message: Message, before: number): Promise<b
   const isFinal = message.direction === "export" ? isFinalExport(message) : isFinalImport(message);
   if (isFinal && !message.parked && !(await blocksItsJob(ports, message))) return true;
   // What a deleted job left is for nobody to retry, to release or to fetch.
-  return (await ports.definitions.find("job", message.activityId)) === undefined;
+  return (await findOrder(ports, message.activityId)) === undefined;
 }
 
 async function blocksItsJob(ports: Ports, message: Message): Promise<boolean> {

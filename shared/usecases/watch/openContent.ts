@@ -1,9 +1,10 @@
 import { isSameName } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
-import type { RecurringJob } from "../../domain/recurringJob.ts";
+import type { RunOrder } from "../../domain/runOrder.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { FileFacts, Message, Ports, Slice } from "../../ports.ts";
+import { findOrder } from "../orders/findOrder.ts";
 import { findFormat } from "../definitions/loadDefinitions.ts";
 import { getMessage } from "./getMessage.ts";
 
@@ -31,13 +32,13 @@ export async function openContent(ports: Ports, messageId: string): Promise<Cont
 async function fileNameOf(ports: Ports, message: Message): Promise<string> {
   if (message.direction === "export") return `${message.id}.zip`;
   if (message.externalIdentifier !== undefined) return message.externalIdentifier;
-  const job = await ports.definitions.find("job", message.activityId);
-  return `${message.id}.${job?.value.source === "package" ? "zip" : await extensionOf(ports, job?.value, message)}`;
+  const given = await findOrder(ports, message.activityId);
+  return `${message.id}.${given?.order.source === "package" ? "zip" : await extensionOf(ports, given?.order, message)}`;
 }
 
 /** Of the format that the entity's line has now. */
-async function extensionOf(ports: Ports, job: RecurringJob | undefined, { entity }: InboundMessage): Promise<string> {
-  const project = job && (await ports.definitions.find("project", job.project));
+async function extensionOf(ports: Ports, order: RunOrder | undefined, { entity }: InboundMessage): Promise<string> {
+  const project = order && (await ports.definitions.find("project", order.project));
   const line = project?.value.lines.find((each) => isSameName(each.entity, entity ?? ""));
   const format = line && (await findFormat(ports, line.format));
   return format ? fileFormatOf(format.value).extension : "csv";

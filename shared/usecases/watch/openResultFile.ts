@@ -11,7 +11,7 @@ import { FormatError, type RecordReader } from "../../formats/recordFormat.ts";
 import type { FileFacts, Ports, Slice } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { type ExecutionDefinitions, definitionsOf } from "../definitions/executionDefinitions.ts";
-import { findOrder } from "../definitions/findOrder.ts";
+import { findOrder } from "../orders/findOrder.ts";
 import { recordsOfLine } from "../sources/recordsOfLine.ts";
 import { openRecords } from "../sources/openRecords.ts";
 import { formatOfExecution } from "./formatOfExecution.ts";

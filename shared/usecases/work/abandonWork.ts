@@ -5,7 +5,7 @@ import type { Message, Ports } from "../../ports.ts";
 import type { Stored } from "../../ports/stored.ts";
 import type { JobWork, Work } from "../../ports/workQueue.ts";
 import { pointAfterPause } from "../attempt/pointAt.ts";
-import { findOrder } from "../definitions/findOrder.ts";
+import { findOrder } from "../orders/findOrder.ts";
 import { exportAttemptsMaxOf, parkExportMessage } from "../export/exportMessage.ts";
 import { parkIfGivenUp } from "../import/takeMessage.ts";
 import { closeOccurrence } from "../recurrence/closeOccurrence.ts";
