@@ -84,6 +84,27 @@ describe("a retry of all parked messages of a job", () => {
     expect(await ask({ reason: "released" })).toEqual({ retried: [head], skipped: [], remaining: 0 });
   });
 
+  test("leaves what a person releases in the meantime", async () => {
+    const blocking: RecurringJob = { ...ordered, onHeadError: "block" };
+    await use(blocking);
+    const [head] = await parkAll(blocking, "a defect", "first");
+    let isReleased = false;
+    const findGate: TestPorts["messages"]["findGate"] = async (activityId) => {
+      if (!isReleased) await releaseMessage(ports, activityId, head!, operator);
+      isReleased = true;
+      return ports.messages.findGate(activityId);
+    };
+    const answer = await retryParked(
+      { ...ports, messages: { ...ports.messages, findGate } },
+      importJobId,
+      operator,
+      {},
+    );
+
+    expect(answer).toMatchObject({ retried: [], skipped: [{ messageId: head }], remaining: 0 });
+    expect(await runOf(head!)).toBe(1);
+  });
+
   test("lets a job go on that one of them blocks", async () => {
     const blocking: RecurringJob = { ...ordered, onHeadError: "block" };
     await use(blocking);

@@ -29,6 +29,12 @@ export async function listParked(ports: Ports, activityId: string, wish: ParkedW
   return inActionOrder(found, "retry");
 }
 
+/** Throws `conflict` when somebody retried or released the message since it was listed. */
+export function requireParked(message: Message, wish: ParkedWish): void {
+  if (isMeant(message, wish)) return;
+  throw new DomainError("conflict", `Message ${message.id} has moved meanwhile, and is not what was parked.`);
+}
+
 function isMeant(message: Message, { reason, continuation = "" }: ParkedWish): boolean {
   if (!message.parked || placeInJob(message) <= continuation) return false;
   if (reason === undefined) return !isReleased(message);

@@ -3,7 +3,7 @@ import { DomainError } from "../../domain/errors.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import { type RetryWish, requireUnchanged } from "../../domain/messageAction.ts";
 import type { OutboundMessage } from "../../domain/outboundMessage.ts";
-import type { Ports } from "../../ports.ts";
+import type { Message, Ports } from "../../ports.ts";
 import type { Stored } from "../../ports/stored.ts";
 import type { Gate } from "../../ports/jobGate.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
@@ -25,7 +25,7 @@ interface AllowedWish extends RetryWish {
  * the first request moves the state, and the next finds a message that is not finished (`conflict`). `conflict` as
  * well, with the newer messages named, when the execution would write an import's older values over theirs and nobody
  * forces it; its rejected rows alone may always run again. An execution that was given up with all of its records
- * stored is ended as it is.
+ * stored is ended as it is. Whatever `requireMeant` throws of the message as it is stands in its way.
  */
 export async function retryMessage(
   ports: Ports,
@@ -33,6 +33,7 @@ export async function retryMessage(
   messageId: string,
   by: Actor,
   wish: RetryWish = {},
+  requireMeant: (message: Message) => void = () => undefined,
 ): Promise<void> {
   const now = ports.clock.now();
   const saved = await untilWon(`Message ${messageId}`, async () => {
@@ -41,6 +42,7 @@ export async function retryMessage(
     if (!stored) throw new DomainError("notFound", "This job has no such message; it may be past its retention.");
     const { value, etag } = stored;
     requireUnchanged(value, wish);
+    requireMeant(value);
     const retried =
       value.direction === "import"
         ? await retryImport(ports, { value, etag }, { ...wish, gate }, now)

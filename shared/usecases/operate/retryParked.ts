@@ -1,7 +1,7 @@
 import type { Actor } from "../../domain/caller.ts";
 import { placeInJob } from "../../domain/messageAction.ts";
 import type { Message, Ports } from "../../ports.ts";
-import { type ParkedWish, listParked } from "./listParked.ts";
+import { type ParkedWish, listParked, requireParked } from "./listParked.ts";
 import { refusalOf } from "./refusalOf.ts";
 import { retryMessage } from "./retryMessage.ts";
 
@@ -38,7 +38,8 @@ export async function retryParked(
     if (retried.length === retriesMax || ports.clock.now() > until) break;
     last = message;
     const { id: messageId } = message;
-    const refusal = await refusalOf(() => retryMessage(ports, activityId, messageId, by, wish));
+    const act = () => retryMessage(ports, activityId, messageId, by, wish, (now) => requireParked(now, wish));
+    const refusal = await refusalOf(act);
     if (!refusal) retried.push(messageId);
     else skipped.push({ messageId, why: refusal.message });
   }
