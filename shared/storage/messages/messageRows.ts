@@ -76,6 +76,12 @@ export function namedKey(externalIdentifier: string, messageId: string): string 
   return `${namedKeys(externalIdentifier)}_${requireId(messageId)}`;
 }
 
+/** What the message of such a row is called, where the row says so; its key has the beginning of a long name alone. */
+export function toName(row: Row): string | undefined {
+  if (row.values["v"] === undefined) return undefined;
+  return fromColumns<WaitingFacts>(tableNames.messages, row, ["externalIdentifier"]).externalIdentifier;
+}
+
 export function remainsKey(messageId: string): string {
   return `x_${requireId(messageId)}`;
 }

@@ -1,7 +1,7 @@
 import { foldName } from "../../domain/foldName.ts";
 import type { NamedMessages } from "../../ports.ts";
-import type { Table } from "../ground/ground.ts";
-import { firstRows, keysWith, pageOfRows } from "../rows/rowPages.ts";
+import type { Row, Table } from "../ground/ground.ts";
+import { type KeyRange, keysWith, pageOfRows } from "../rows/rowPages.ts";
 import * as rows from "./messageRows.ts";
 
 const pageRows = 1000;
@@ -14,29 +14,34 @@ export async function listNamed(
   beginning: string,
   limit: number,
 ): Promise<NamedMessages> {
-  const [named, waiting] = await Promise.all([
-    firstRows(table, activityId, keysWith(rows.namedKeys(beginning)), limit),
-    listWaitingNamed(table, activityId, beginning, limit),
+  const folded = foldName(beginning);
+  const isMeant = (name = "") => foldName(name).startsWith(folded);
+  const [waiting, named] = await Promise.all([
+    listSome(table, activityId, rows.waitingKeys, limit, (row) => {
+      const { messageId, externalIdentifier } = rows.toWaitingFacts(row);
+      return isMeant(externalIdentifier) ? [messageId] : [];
+    }),
+    listSome(table, activityId, keysWith(rows.namedKeys(beginning)), limit, (row) =>
+      isMeant(rows.toName(row) ?? beginning) ? [rows.openIdOf(row)] : [],
+    ),
   ]);
   // One that a worker takes in this moment may be in both.
-  return { ...waiting, ids: [...new Set([...waiting.ids, ...named.map(rows.openIdOf)])] };
+  return { ids: [...new Set([...waiting.ids, ...named.ids])], isCut: waiting.isCut || named.isCut };
 }
 
-async function listWaitingNamed(
+async function listSome(
   table: Table,
   activityId: string,
-  beginning: string,
+  range: KeyRange,
   limit: number,
+  idsOf: (row: Row) => readonly string[],
 ): Promise<NamedMessages> {
-  const folded = foldName(beginning);
-  const isNamed = ({ externalIdentifier }: rows.WaitingFacts) =>
-    externalIdentifier !== undefined && foldName(externalIdentifier).startsWith(folded);
   const ids: string[] = [];
   let continuation: string | undefined;
   for (let page = 0; page < pagesMax && ids.length < limit; page++) {
-    const request = { limit: pageRows, ...(continuation !== undefined && { continuation }) };
-    const found = await pageOfRows(table, activityId, rows.waitingKeys, request, rows.toWaitingFacts);
-    ids.push(...found.items.filter(isNamed).map(({ messageId }) => messageId));
+    const request = { limit: page === 0 ? limit : pageRows, ...(continuation !== undefined && { continuation }) };
+    const found = await pageOfRows(table, activityId, range, request, idsOf);
+    ids.push(...found.items.flat());
     continuation = found.continuation;
     if (continuation === undefined) break;
   }

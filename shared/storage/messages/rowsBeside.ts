@@ -91,5 +91,6 @@ function endRow(message: Message): readonly KeyedRow[] {
 export function namedRow(message: Message): readonly KeyedRow[] {
   if (message.direction === "export" || message.externalIdentifier === undefined) return [];
   if (standingOf(message) === "waiting") return [];
-  return [[namedKey(message.externalIdentifier, message.id), {}]];
+  const { externalIdentifier, id } = message;
+  return [[namedKey(externalIdentifier, id), toColumns({ externalIdentifier })]];
 }
