@@ -185,6 +185,9 @@ describe("a message on the page", () => {
     await rows.getByRole("row").filter({ hasText: messageId }).hover();
     expect(await findBarriers()).toEqual([]);
     await page.emulateMedia({ colorScheme: "light" });
+    await rows.getByRole("link", { name: "Rejected rows" }).first().click();
+    await page.getByRole("tab", { name: "Rejected rows", selected: true }).waitFor();
+    await page.goBack();
 
     await page.goBack();
     await page.getByRole("tab", { name: "Job history" }).click();

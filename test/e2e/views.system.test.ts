@@ -21,6 +21,7 @@ let executionId: string;
 beforeAll(async () => {
   [service, browser] = await Promise.all([startService(), launchBrowser()]);
   await seedDemo(service.manager);
+  await storeProjectOfLongName();
   messageId = await enqueueRowsOfWhichOneFails();
   await startRecurrenceAt(service.manager, importActivityId, Date.now());
   executionId = await eventually("the end of the import", async () => {
@@ -34,6 +35,16 @@ afterAll(async () => {
   await browser.close();
   await service.stop();
 });
+
+/** As wide as a name can be: no view grows by it. */
+async function storeProjectOfLongName(): Promise<void> {
+  const stored = await service.manager.send("PUT", `/manage/api/projects/${"W".repeat(60)}`, {
+    body: JSON.stringify({ ...projects[0], name: "W".repeat(60) }),
+    headers: { "content-type": "application/json" },
+    expected: [201],
+  });
+  await stored.arrayBuffer();
+}
 
 async function enqueueRowsOfWhichOneFails(): Promise<string> {
   const body = [

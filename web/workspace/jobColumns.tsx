@@ -29,7 +29,7 @@ function countColumn(name: string, counted: Counted): Column<JobRow> {
 export const jobColumns: readonly Column<JobRow>[] = [
   {
     name: "Name",
-    width: "minmax(11rem, 2fr)",
+    width: "minmax(11rem, 1.25fr)",
     cell: ({ job: { name, activityId } }) => (
       <PageLink to={jobView(activityId)}>
         <bdi>{name}</bdi>
@@ -65,7 +65,7 @@ export const jobColumns: readonly Column<JobRow>[] = [
   },
   {
     name: "Direction",
-    width: "5.5rem",
+    width: "6rem",
     cell: ({ job: { direction } }) => (direction === "import" ? "Import" : "Export"),
   },
   countColumn("Waiting", "waiting"),

@@ -50,10 +50,16 @@ const attempts: Column<Message> = {
 };
 const reason: Column<Message> = {
   name: "What went wrong",
-  width: "minmax(14rem, 2fr)",
-  cell: ({ parked, lastError }) => (
-    <LongText text={parked?.reason ?? lastError ?? ""} what="What went wrong" charactersMax={textCharactersMax} />
-  ),
+  width: "minmax(14rem, 1.4fr)",
+  cell: ({ id: messageId, state: is, parked, lastError }) => {
+    const text = parked?.reason ?? lastError;
+    if (text !== undefined) return <LongText text={text} what="What went wrong" charactersMax={textCharactersMax} />;
+    return (
+      is === "ProcessedWithErrors" && (
+        <PageLink to={`${viewOf("messages", messageId)}?tab=rejected`}>Rejected rows</PageLink>
+      )
+    );
+  },
 };
 
 const ends: ReadonlySet<Schemas["MessageState"]> = new Set([
