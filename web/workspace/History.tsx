@@ -54,7 +54,7 @@ function useRuns() {
   );
   const filter = { ...named, ...useSpan(), ...(state && { state }) };
   return usePages(["executions", filter], async (continuation, signal) => {
-    const query = { limit: 100, ...filter, ...(continuation !== undefined && { continuation }) };
+    const query = { limit: 50, ...filter, ...(continuation !== undefined && { continuation }) };
     return read(await api.GET("/manage/api/executions", { params: { query }, signal }));
   });
 }

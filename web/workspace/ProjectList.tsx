@@ -1,3 +1,5 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { read, type Schemas } from "../api/api.ts";
 import { useApi } from "../api/ApiContext.tsx";
 import { usePages } from "../api/usePages.ts";
@@ -7,26 +9,58 @@ import { Empty } from "../parts/Empty.tsx";
 import { Freshness } from "../parts/Freshness.tsx";
 import { ForManagers } from "../parts/Me.tsx";
 import { PageLink, viewOf } from "../parts/PageLink.tsx";
+import { Time } from "../parts/Time.tsx";
+import { RunBadge, type Run } from "./historyColumns.tsx";
 
-type Project = Schemas["Project"];
+/** A project, with its last run where that is among the last of all. */
+interface ProjectRow {
+  readonly project: Schemas["Project"];
+  readonly run: Run | undefined;
+}
 
-const columns: readonly Column<Project>[] = [
+const runsMax = 50;
+/** Each of them is a file that the service reads. */
+const askedEachMs = 30_000;
+const keyOf = ({ project }: ProjectRow): string => project.name;
+
+const columns: readonly Column<ProjectRow>[] = [
   {
     name: "Name",
     width: "minmax(12rem, 2fr)",
-    cell: ({ name }) => (
+    cell: ({ project: { name } }) => (
       <PageLink to={viewOf("projects", name)}>
         <bdi>{name}</bdi>
       </PageLink>
     ),
   },
-  { name: "Direction", width: "7rem", cell: ({ direction }) => (direction === "import" ? "Import" : "Export") },
+  {
+    name: "Direction",
+    width: "7rem",
+    cell: ({ project: { direction } }) => (direction === "import" ? "Import" : "Export"),
+  },
+  {
+    name: "Last run",
+    width: "18rem",
+    cell: ({ run }) =>
+      run && (
+        <span className="badges">
+          <RunBadge state={run.state} />
+          <PageLink to={viewOf("executions", run.id)}>
+            <Time at={run.startedAt} />
+          </PageLink>
+        </span>
+      ),
+  },
   {
     name: "Entities",
     width: "minmax(12rem, 2fr)",
-    cell: ({ lines }) => lines.map(({ entity }) => entity).join(", "),
+    cell: ({ project: { lines } }) => lines.map(({ entity }) => entity).join(", "),
   },
-  { name: "Description", width: "minmax(12rem, 3fr)", cell: ({ description }) => description },
+  {
+    name: "Description",
+    width: "minmax(12rem, 3fr)",
+    cell: ({ project: { description } }) => <bdi>{description}</bdi>,
+  },
 ];
 
 /** The data projects of the service. */
@@ -39,6 +73,11 @@ export function ProjectList() {
         signal,
       }),
     ),
+  );
+  const runs = useLastRuns();
+  const rows = useMemo(
+    () => items.map((project): ProjectRow => ({ project, run: runs.get(project.name.toLowerCase()) })),
+    [items, runs],
   );
   return (
     <Answered query={query} what="the data projects">
@@ -56,8 +95,8 @@ export function ProjectList() {
           <DataTable
             label="Data projects"
             columns={columns}
-            rows={items}
-            keyOf={({ name }) => name}
+            rows={rows}
+            keyOf={keyOf}
             more={more}
             empty={
               <Empty title="There is no data project yet">
@@ -69,4 +108,17 @@ export function ProjectList() {
       )}
     </Answered>
   );
+}
+
+/** The last run of each project that has one among the last of all, by its name. */
+function useLastRuns(): ReadonlyMap<string, Run> {
+  const api = useApi();
+  const { data } = useQuery({
+    queryKey: ["executions", "last"],
+    refetchInterval: askedEachMs,
+    queryFn: async ({ signal }) =>
+      read(await api.GET("/manage/api/executions", { params: { query: { limit: runsMax } }, signal })).items,
+  });
+  // The newest is the last to be set.
+  return useMemo(() => new Map((data ?? []).toReversed().map((run) => [run.project.toLowerCase(), run])), [data]);
 }

@@ -17,6 +17,16 @@ export const runStates: Readonly<
   failed: ["Failed", "danger"],
 };
 
+/** How a run stands. */
+export function RunBadge({ state }: Pick<Run, "state">) {
+  const [text, color] = runStates[state];
+  return (
+    <Badge appearance="tint" color={color}>
+      {text}
+    </Badge>
+  );
+}
+
 const total = (run: Run, count: "rowsRead" | "succeeded" | "failed" | "exported"): string =>
   countText(run.entities.reduce((sum, entity) => sum + entity[count], 0));
 
@@ -33,11 +43,7 @@ export const historyColumns: readonly Column<Run>[] = [
   {
     name: "State",
     width: "8rem",
-    cell: ({ state }) => (
-      <Badge appearance="tint" color={runStates[state][1]}>
-        {runStates[state][0]}
-      </Badge>
-    ),
+    cell: ({ state }) => <RunBadge state={state} />,
   },
   {
     name: "Project",
