@@ -146,7 +146,10 @@ export function listsContract(name: string, open: OpenStoresFor): void {
       const { ground, stores } = await open();
       const table = ground.table(tableNames.messages);
       await stores.executions.save(execution(1, 2));
-      await ground.table(tableNames.lists).remove("executions", "gone");
+      const lists = ground.table(tableNames.lists);
+      const { rows } = await lists.list("executions", { limit: 10 });
+      for (const { rowKey } of rows) await lists.remove("executions", rowKey);
+      expect(await runs(stores.lists, {})).toEqual([]);
       for (const [number, state] of [
         [1, "Processed"],
         [2, "PostProcessingError"],

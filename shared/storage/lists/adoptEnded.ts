@@ -1,6 +1,7 @@
 import { executionIdsOf } from "../../domain/message.ts";
 import { messageEnd } from "../../domain/standing.ts";
 import type { Message } from "../../ports.ts";
+import { inParallel } from "../../ports/inParallel.ts";
 import type { Table } from "../ground/ground.ts";
 import { listedKey, messageKeys, toMessage } from "../messages/messageRows.ts";
 import { namedRow } from "../messages/rowsBeside.ts";
@@ -8,34 +9,44 @@ import { pageOfRows } from "../rows/rowPages.ts";
 import type { Kept } from "./keptLists.ts";
 
 const pageMessages = 500;
-const pagesMax = 2000;
+/** Of one job at a time; the rest waits for the next pass of the upkeep. */
+const pagesMax = 4;
+const atOnceMax = 16;
 const looksApartMs = 60 * 60_000;
+
+/** How far the looks have come: in the first until it has its time, and done when nothing is noted any more. */
+interface Looked {
+  readonly firstAt?: number;
+  readonly after?: string;
+}
 
 /**
  * Release 0.1.0 kept no lists and no rows of names: a job's messages, with their executions, are looked through once, and
- * once more when no host of that release is at work any longer.
+ * once more when no host of that release is at work any longer. How far that has come is noted with each page, so that a
+ * job of many messages is done in several passes.
  */
 export async function adoptEnded(table: Table, kept: Kept, activityId: string): Promise<void> {
-  const looked = await table.find(activityId, listedKey);
-  const isDone = looked && looked.values["firstAt"] === undefined;
+  const row = await table.find(activityId, listedKey);
+  const looked: Looked = row?.values ?? {};
   const now = kept.clock.now();
-  if (isDone || (looked && now - Number(looked.values["firstAt"]) < looksApartMs)) return;
-  let continuation: string | undefined;
+  const isDone = row && looked.firstAt === undefined && looked.after === undefined;
+  const isBetween = looked.firstAt !== undefined && looked.after === undefined && now - looked.firstAt < looksApartMs;
+  if (isDone || isBetween) return;
+  const isFirst = looked.firstAt === undefined;
+  let continuation = looked.after;
   for (let page = 0; page < pagesMax; page++) {
     const request = { limit: pageMessages, ...(continuation !== undefined && { continuation }) };
-    const found = await pageOfRows(table, activityId, messageKeys, request, (row) => toMessage(row).value);
-    for (const message of found.items) {
+    const found = await pageOfRows(table, activityId, messageKeys, request, (stored) => toMessage(stored).value);
+    await inParallel(found.items, atOnceMax, async (message) => {
       await adopt(kept, message);
       await adoptName(table, message);
-    }
+    });
     continuation = found.continuation;
-    if (continuation === undefined) break;
+    const isOver = continuation === undefined;
+    const values = isOver ? { ...(isFirst && { firstAt: now }) } : { ...row?.values, after: continuation ?? "" };
+    await table.transact(activityId, [{ kind: "upsert", rowKey: listedKey, values }]);
+    if (isOver) return;
   }
-  if (continuation !== undefined) {
-    throw new Error(`Job ${activityId} has more than ${pageMessages * pagesMax} messages.`);
-  }
-  const values = looked ? {} : { firstAt: now };
-  await table.transact(activityId, [{ kind: "upsert", rowKey: listedKey, values }]);
 }
 
 async function adopt({ ended, listed, executions }: Kept, message: Message): Promise<void> {

@@ -29,9 +29,10 @@ export function endedMessages(ground: Ground, messages: Pick<Messages, "find">, 
     return is && isSameEnd(is, end) ? found : undefined;
   };
   return {
-    before: ({ activityId, id: messageId }, end, write) => list.before(rowsOf({ activityId, messageId, end }), write),
+    before: ({ activityId, id: messageId }, end, write) =>
+      list.before(endedRows({ activityId, messageId, end }), write),
     find,
-    settle: (row, which) => list.settle(rowsOf(row), async () => (await find(row)) !== undefined, which),
+    settle: (row, which) => list.settle(endedRows(row), async () => (await find(row)) !== undefined, which),
   };
 }
 
@@ -39,7 +40,8 @@ export function isSameEnd(one: MessageEnd | undefined, other: MessageEnd | undef
   return one?.at === other?.at && one?.run === other?.run && one?.hasErrors === other?.hasErrors;
 }
 
-function rowsOf({ activityId, messageId, end }: EndedRow): AheadRows {
+/** What the list holds of it. */
+export function endedRows({ activityId, messageId, end }: EndedRow): AheadRows {
   const { at, run, hasErrors } = end;
   // Two ends of one message may fall into one moment, as of a failed head that is discarded.
   const rest = `${newestFirstTimeKey(at)}_${requireId(messageId)}_${run}${hasErrors ? "_errors" : ""}`;

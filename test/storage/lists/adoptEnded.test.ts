@@ -33,3 +33,20 @@ test("the lists take in what a host of an earlier version still ended while it w
   now += hour;
   expect(await adopted()).toEqual([second, first]);
 });
+
+test("a job of many messages is taken into the lists in several passes", async () => {
+  const ground = memoryGround({ now: () => noon });
+  const stores = storagePorts(ground, { now: () => noon });
+  const table = ground.table(tableNames.messages);
+  const count = 2_300;
+  for (let number = 1; number <= count; number++) {
+    const message = finishImport(claim(inbound(number), noon, 1, guid(1)), "PreProcessingError", noon + number);
+    await table.insert(job(1), messageKey(message.id), messageValues(message));
+  }
+  const failed = async () => (await stores.lists.countFailed({}, 10_000)).count;
+
+  await stores.lists.adopt(job(1));
+  expect(await failed()).toBe(2_000);
+  await stores.lists.adopt(job(1));
+  expect(await failed()).toBe(count);
+});
