@@ -1,6 +1,6 @@
 // Measures what docs/performance.md promises: npm run bench -- [name …] [--scale 0.01]
-//   enqueue import import-xml stylesheets export filter excel peers dequeue tick unread responsive page cold-start, and only when it is asked for:
-//   ten-million
+//   enqueue import import-xml stylesheets export filter excel peers dequeue tick unread responsive page cold-start, and only when they are asked for:
+//   overview ten-million
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { buildApp } from "../local/build.ts";
@@ -14,6 +14,7 @@ import { type Benchmark, type Figure, isReached, toTable } from "./figure.ts";
 import { benchFilteredExport } from "./filteredExport.ts";
 import { benchImportMillion } from "./importMillion.ts";
 import { benchImportXml } from "./importXml.ts";
+import { benchOverview } from "./overview.ts";
 import { benchPage } from "./page.ts";
 import { benchResponsive } from "./responsive.ts";
 import { benchStylesheets } from "./stylesheets.ts";
@@ -37,8 +38,8 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   page: benchPage,
   "cold-start": benchColdStart,
 };
-/** Takes so long that it runs only when it is asked for. */
-const long: Readonly<Record<string, Benchmark>> = { "ten-million": benchTenMillion };
+/** Take so long that they run only when they are asked for. */
+const long: Readonly<Record<string, Benchmark>> = { overview: benchOverview, "ten-million": benchTenMillion };
 const all = { ...benchmarks, ...long };
 
 const { positionals, values } = parseArgs({

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
-import { clientApplication } from "../local/issuer/applications.ts";
+import { type Application, clientApplication, managementApplication } from "../local/issuer/applications.ts";
 import { connect, type Connection } from "./connection.ts";
 import type { ServiceAddress, ServiceRequest, ServiceUsage } from "./serviceChild.ts";
 
@@ -10,6 +10,8 @@ export interface MeasuredService {
   readonly connectionString: string;
   /** With the token of an application that is on the list of every job that `definitions.ts` stores. */
   readonly connection: Connection;
+  /** With the token of an application that manages the service. */
+  readonly manager: Connection;
   /** CPU time of the function host and the app, without Azurite, since the start. */
   cpuSeconds(): Promise<number>;
   /** That of the app's main thread; not a number where the system does not say. */
@@ -43,10 +45,11 @@ export async function startService(heapOf: "instance" | "machine" = "instance"):
   const address = await answerOf<ServiceAddress>(child, ended);
   const { baseUrl, issuerUrl, tenantId, connectionString } = address;
   const tokenUrl = `${issuerUrl}/${tenantId}/oauth2/v2.0/token`;
-  const { clientId, secret } = clientApplication;
+  const connectAs = ({ clientId, secret }: Application) => connect({ baseUrl, tokenUrl, clientId, secret });
   return {
     connectionString,
-    connection: await connect({ baseUrl, tokenUrl, clientId, secret }),
+    connection: await connectAs(clientApplication),
+    manager: await connectAs(managementApplication),
     cpuSeconds: async () => (await ask("usage")).cpuSeconds,
     mainThreadSeconds: async () => (await ask("usage")).mainThreadSeconds ?? Number.NaN,
     peakMegabytes: async () => (await ask("usage")).peakMegabytes,
