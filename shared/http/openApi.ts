@@ -29,7 +29,11 @@ export function toOpenApi(baseUrl: string): Json {
     security: [{ entra: [] }],
     paths: { ...paths, ...openApiConnector, ...openApiAnonymous },
     components: {
-      schemas: { ...toNamedSchemas(), OpenApiDocument: { type: "object", description: "OpenAPI 3.1." } },
+      schemas: {
+        ...toNamedSchemas(),
+        ...toFormSchemas(),
+        OpenApiDocument: { type: "object", description: "OpenAPI 3.1." },
+      },
       responses: sharedResponses,
       securitySchemes: {
         entra: {
@@ -143,15 +147,26 @@ function toContent(body: NonNullable<ManageRoute["request"]>, io: "input" | "out
   return body === "file" ? bytesOf(bytes) : jsonOf(nameOf(body, io));
 }
 
-/** The parts stand in this order. */
+type Form = NonNullable<ManageRoute["form"]>;
+
 function toForm({ form }: ManageRoute): Json {
   if (!form) return {};
-  const file = { type: "string", contentMediaType: bytes };
-  const definition = { $ref: `#/components/schemas/${nameOf(form.schema, "input")}` };
-  const schema = {
-    type: "object",
-    properties: { [form.part]: definition, file },
-    required: [form.part, "file"],
-  };
+  const schema = { $ref: `#/components/schemas/${formName(form)}` };
   return { "multipart/form-data": { schema, encoding: { [form.part]: { contentType: "application/json" } } } };
+}
+
+function formName({ schema }: Form): string {
+  return `${nameOf(schema, "input")}Form`;
+}
+
+/** The forms of all routes; their parts stand in this order. */
+function toFormSchemas(): Json {
+  const forms = Object.values(manageRoutes).flatMap(({ form }) => form ?? []);
+  return Object.fromEntries(forms.map((form) => [formName(form), toFormSchema(form)]));
+}
+
+function toFormSchema({ part, schema }: Form): Json {
+  const definition = { $ref: `#/components/schemas/${nameOf(schema, "input")}` };
+  const file = { type: "string", contentMediaType: bytes };
+  return { type: "object", properties: { [part]: definition, file }, required: [part, "file"] };
 }

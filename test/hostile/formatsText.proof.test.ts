@@ -202,6 +202,7 @@ describe("a hostile manifest is refused", () => {
       noPace,
     );
 
-    expect(manifest).toEqual({ definitionGroupName: "", description: "", lines: [] });
+    const unread = ["DataManagementPackageManifest.__proto__"];
+    expect(manifest).toEqual({ definitionGroupName: "", description: "", lines: [], unread });
   });
 });
