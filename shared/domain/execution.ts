@@ -145,6 +145,13 @@ export function importOutcome(entities: readonly EntityExecution[]): ImportOutco
   return "Processed";
 }
 
+/** How many records it rejected, where that is all that lacks; undefined where something else went wrong as well. */
+export function rejectedAlone(entities: readonly EntityExecution[]): number | undefined {
+  const others = entities.map((entity) => ({ ...entity, failed: 0 }));
+  if (importOutcome(others) !== "Processed") return undefined;
+  return entities.reduce((sum, { failed }) => sum + failed, 0);
+}
+
 /** How a run stands: what a list of runs is asked for by. */
 export const executionStates = ["running", "finished", "finishedWithErrors", "failed"] as const;
 export type ExecutionState = (typeof executionStates)[number];

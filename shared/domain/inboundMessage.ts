@@ -39,6 +39,8 @@ export interface InboundMessage extends WorkFacts {
   readonly mends?: Mending;
   /** What became of rows that its executions rejected, oldest first. */
   readonly mendedBy?: readonly MendedRows[];
+  /** Nothing lacks of it but rows that somebody has mended or left out, one and all. */
+  readonly isMended?: true;
 }
 
 /** Which staged rows an execution takes, and what for. */
@@ -147,7 +149,8 @@ export function retryStaged(message: InboundMessage, now: number, stagedRows: St
 /** What the execution before was for, and how it ended, is of no matter to the next one. */
 function withoutWishes(message: InboundMessage): InboundMessage {
   const { parked: _parked, lease: _lease, lastError: _error, rejectedRowsOf: _rows, stagedRows: _, ...rest } = message;
-  return rest;
+  const { isMended: _mended, ...next } = rest;
+  return next;
 }
 
 /**

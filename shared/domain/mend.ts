@@ -1,7 +1,7 @@
 import { DomainError } from "./errors.ts";
 import type { EntityExecution } from "./execution.ts";
 import { type InboundMessage, acceptMessage, isFinalImport } from "./inboundMessage.ts";
-import { type MendedRows, type Mending, countLines } from "./mendedRows.ts";
+import { type MendedRows, type Mending, countDecided, countLines } from "./mendedRows.ts";
 import { withHistory } from "./message.ts";
 
 /** Mends of one message, and characters of all their lines: its row is small, and people change rows by hand. */
@@ -21,6 +21,8 @@ export interface MendFacts {
   readonly file: { readonly messageId: string; readonly sizeBytes: number; readonly sha256: string };
   readonly format: Mending["format"];
   readonly entry: string | undefined;
+  /** How many records the execution rejected, where that is all that lacks of the message. */
+  readonly rejected: number | undefined;
   /** The mends before that still count. */
   readonly before: readonly MendedRows[];
 }
@@ -42,7 +44,7 @@ export function requireMendable(
   throw refusal(`Message ${id} is ${state}: it has no rejected rows that could be mended.`);
 }
 
-export function mend(message: InboundMessage, { rows, file, format, entry, before }: MendFacts): Mended {
+export function mend(message: InboundMessage, { rows, file, format, entry, rejected, before }: MendFacts): Mended {
   const { messageId, ...bytes } = file;
   const { id, activityId, company, externalIdentifier, enqueuedAt } = message;
   const { entity, executionId, at, applicationId } = rows;
@@ -75,7 +77,9 @@ export function mend(message: InboundMessage, { rows, file, format, entry, befor
   const what = `${count === 1 ? "1 row" : `${count} rows`} of "${entity}"`;
   const mending = { ...accepted, history: withHistory([], "Enqueued", at, `mends message ${id}: ${what}`) };
   const note = `${what} mended by message ${messageId}`;
-  return { mended: { ...message, mendedBy, history: withHistory(message.history, message.state, at, note) }, mending };
+  const isMended = rejected !== undefined && countDecided(mendedBy) >= rejected;
+  const history = withHistory(message.history, message.state, at, note);
+  return { mended: { ...message, mendedBy, ...(isMended && { isMended }), history }, mending };
 }
 
 /** In front of whatever came behind the rows: a newer value of theirs is not written over by one that was mended late. */

@@ -1,5 +1,6 @@
 import type { Actor } from "./caller.ts";
 import { isSameName } from "./dataEntity.ts";
+import { foldName } from "./foldName.ts";
 import type { DefinitionVersion } from "./execution.ts";
 
 /** What a message is that brings rejected rows of another one, changed: it stands for them in their job. */
@@ -45,6 +46,25 @@ export function toLines(lines: readonly number[]): string {
 /** How many lines such a text names. */
 export function countLines(lines: string): number {
   return rangesOf(lines).reduce((sum, [from, to]) => sum + to - from + 1, 0);
+}
+
+/** How many rows somebody decided about, each counted once: one that was left out may be mended later. */
+export function countDecided(mended: readonly MendedRows[]): number {
+  const byEntity = new Map<string, (readonly [number, number])[]>();
+  for (const { entity, lines, leftOut } of mended) {
+    const name = foldName(entity);
+    byEntity.set(name, [...(byEntity.get(name) ?? []), ...rangesOf(lines), ...rangesOf(leftOut)]);
+  }
+  return [...byEntity.values()].reduce((sum, ranges) => sum + countCovered(ranges), 0);
+}
+
+function countCovered(ranges: readonly (readonly [number, number])[]): number {
+  let [count, through] = [0, 0];
+  for (const [from, to] of ranges.toSorted(([one], [other]) => one - other)) {
+    count += Math.max(0, to - Math.max(from - 1, through));
+    through = Math.max(through, to);
+  }
+  return count;
 }
 
 function rangesOf(lines: string): readonly (readonly [number, number])[] {

@@ -1,6 +1,6 @@
 import type { Direction } from "./dataProject.ts";
 import type { MessageState } from "./message.ts";
-import { type InboundMessage, isFinalImport } from "./inboundMessage.ts";
+import { type InboundMessage, isFinalImport, isReleased } from "./inboundMessage.ts";
 import { type OutboundMessage, isFinalExport } from "./outboundMessage.ts";
 
 /**
@@ -81,12 +81,18 @@ export interface MessageEnd {
   readonly at: number;
   /** Which of its runs it was. */
   readonly run: number;
-  /** It failed, or left records behind. */
+  /** It failed, or left records behind, and nobody has decided about that since. */
   readonly hasErrors: boolean;
 }
 
 /** Undefined until it has ended; one that was discarded has, too. */
 export function messageEnd(message: InboundMessage | OutboundMessage): MessageEnd | undefined {
   if (standingOf(message) !== "ended") return undefined;
-  return { at: stateSince(message), run: message.run, hasErrors: errorStates.has(message.state) };
+  const hasErrors = errorStates.has(message.state) && !isSettled(message);
+  return { at: stateSince(message), run: message.run, hasErrors };
+}
+
+/** Somebody mended what lacked, or let the job go on without it. */
+function isSettled(message: InboundMessage | OutboundMessage): boolean {
+  return isReleased(message) || (message.direction === "import" && message.isMended === true);
 }

@@ -21,7 +21,14 @@ export function pageMembers<S extends z.ZodType>(item: S) {
   return { items: z.array(item), continuation: z.string().exactOptional().meta({ description: continuationNote }) };
 }
 
-const parked = asAnswer("Parked", z.strictObject({ at: timeMember, reason: z.string() }));
+const parked = asAnswer(
+  "Parked",
+  z.strictObject({
+    at: timeMember,
+    reason: z.string(),
+    isReleased: z.literal(true).exactOptional().meta({ description: "Somebody let its job go on without it." }),
+  }),
+);
 const discarded = asAnswer(
   "Discarded",
   z.strictObject({

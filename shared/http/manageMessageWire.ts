@@ -2,7 +2,7 @@ import type { HttpResponseInit } from "@azure/functions";
 import { type DataEntity, type EntityField, isSameName } from "../domain/dataEntity.ts";
 import type { StoredRecord } from "../ports/entityStore.ts";
 import { type DefinitionVersion, type EntityExecution, type Execution, succeededCount } from "../domain/execution.ts";
-import type { InboundMessage } from "../domain/inboundMessage.ts";
+import { type InboundMessage, isReleased } from "../domain/inboundMessage.ts";
 import type { LoadSample } from "../domain/loadSample.ts";
 import { textWithValue } from "../domain/shownValue.ts";
 import type { Occurrence } from "../domain/occurrence.ts";
@@ -43,10 +43,14 @@ export function toMessageView(message: Message, now: number, isBlocking: boolean
     attempts,
     run,
     ...present({ interruptions, pausedUntil: isPaused(message, now) ? toTimeIfAny(pause?.until) : undefined }),
-    ...present({ parked: parked && { ...parked, at: toTime(parked.at) }, executionId, lastError, company, sizeBytes }),
+    ...present({ parked: parked && toParked(message, parked), executionId, lastError, company, sizeBytes }),
     ...present({ discarded: discarded && { ...discarded, at: toTime(discarded.at) } }),
     ...(message.direction === "import" ? toInboundFacts(message) : toOutboundFacts(message)),
   };
+}
+
+function toParked(message: Message, { at, reason }: NonNullable<Message["parked"]>) {
+  return { at: toTime(at), reason, ...(isReleased(message) && { isReleased: true }) };
 }
 
 function toInboundFacts(message: Message & { direction: "import" }) {

@@ -26,7 +26,8 @@ export const overviewAnswer = asAnswer(
     offered: listedCount.meta({ description: "Exports that no client has acknowledged." }),
     parked: listedCount.meta({ description: "Messages that wait for somebody's decision." }),
     failedToday: asAnswer("FailedCount", z.strictObject({ count, isAtLeast, since: timeMember, list })).meta({
-      description: "Messages that ended failed or with errors since the day began, and were not retried since.",
+      description:
+        "Messages that ended failed or with errors since the day began, and that nobody retried, mended, released or discarded since.",
     }),
     missedRuns: asAnswer(
       "MissedCount",

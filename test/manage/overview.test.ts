@@ -76,6 +76,27 @@ describe("the overview", () => {
     expect((await call("GET", "overview")).json).toMatchObject({ failedToday: { count: 0 }, waiting: { count: 1 } });
   });
 
+  test("counts no failure whose rows were all mended or left out, nor one that somebody released", async () => {
+    const failed = async () => (await call("GET", "overview")).json.failedToday.count;
+    const { message, execution } = await importFile(ports, "CustomerGroupId,Description\r\n10,a\r\n,b\r\n,c\r\n");
+    const mend = (body: object) =>
+      call("POST", `messages/${message.id}/mend`, {
+        body: { executionId: execution!.id, entity: execution!.entities[0]!.entity, ...body },
+      });
+    expect(await failed()).toBe(1);
+    expect((await mend({ rows: [{ line: 3, values: { CustomerGroupId: "20" } }] })).status).toBe(202);
+    expect(await failed()).toBe(1);
+    expect((await mend({ rows: [{ line: 4, values: { CustomerGroupId: "30" } }] })).status).toBe(202);
+    expect(await failed()).toBe(0);
+    await ports.drain();
+
+    await define(ports, "job", importJobId, { ...importJob, isOrdered: true, onHeadError: "block" });
+    const head = (await importFile(ports, "Nothing,Known\r\n1,2\r\n")).message;
+    expect(await failed()).toBe(1);
+    await call("POST", `messages/${head.id}/release`);
+    expect(await failed()).toBe(0);
+  });
+
   test("counts the runs that were missed within a day, job by job", async () => {
     const missed = (activityId: string, dueAt: number, dueTimes: number) => {
       const rest = { trigger: "recurrence", state: "missed", recordedAt: noon, attempts: 0, reason: null } as const;

@@ -10,7 +10,7 @@ export const standings = [
     "failed",
     "Failed or with errors",
     "Nothing failed",
-    "What ends without all of its records is here until somebody retries it.",
+    "What ends without all of its records is here until somebody retries, mends, releases or discards it.",
   ],
   [
     "ended",

@@ -26,8 +26,8 @@ export function StateBadge({ message: { state, parked, isBlocking } }: { readonl
         {stateText(state)}
       </Badge>
       {parked && (
-        <Badge appearance="filled" color="danger">
-          Parked
+        <Badge appearance="filled" color={parked.isReleased ? "informative" : "danger"}>
+          {parked.isReleased ? "Released" : "Parked"}
         </Badge>
       )}
       {isBlocking && (

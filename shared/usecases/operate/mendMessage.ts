@@ -3,6 +3,7 @@ import type { Actor } from "../../domain/caller.ts";
 import { DomainError, type MemberError } from "../../domain/errors.ts";
 import { foldName } from "../../domain/foldName.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
+import { rejectedAlone } from "../../domain/execution.ts";
 import { type Mended, mend, requireMendable } from "../../domain/mend.ts";
 import { type MendedRows, mendsOf, toLines } from "../../domain/mendedRows.ts";
 import type { Message, Ports } from "../../ports.ts";
@@ -184,7 +185,8 @@ function toMended(ports: Ports, judged: Judged, { entry, ...file }: StoredFile):
   const { entity } = rejected.entity;
   const at = ports.clock.now();
   const decided = { executionId, entity, lines, leftOut: toLines(leaveOut), digest, at, ...by };
-  return mend(stored.value, { rows: decided, file, format: rejected.version, entry, before });
+  const lacking = rejectedAlone(rejected.execution.entities);
+  return mend(stored.value, { rows: decided, file, format: rejected.version, entry, rejected: lacking, before });
 }
 
 /** Nobody knows whether the message went in, so its file stays. */
