@@ -19,15 +19,20 @@ export function StandingMessages({ standing, span }: Props) {
   const [, , title = "", text] = standings.find(([name]) => name === standing) ?? [];
   return (
     <Answered query={query} what="the messages">
-      {() => (
-        <Grid
-          query={query}
-          columns={columns}
-          items={items}
-          more={more}
-          hasMore={hasMore}
-          empty={<Empty title={title}>{text}</Empty>}
-        />
+      {({ pages }) => (
+        <>
+          <Grid
+            query={query}
+            columns={columns}
+            items={items}
+            more={more}
+            hasMore={hasMore}
+            empty={<Empty title={title}>{text}</Empty>}
+          />
+          {pages.some(({ isAtLeast }) => isAtLeast) && (
+            <p role="status">There are more than these: of each job the first thousand are here, and all in the job.</p>
+          )}
+        </>
       )}
     </Answered>
   );
