@@ -6,15 +6,20 @@ interface PageOf<T> {
   readonly continuation?: string;
 }
 
-/** A list of the API as far as somebody has scrolled: `more` reads the next page, and is absent on the last. */
+/**
+ * A list of the API as far as somebody has scrolled: `more` reads the next page, and is absent on the last. It is asked for
+ * anew as all views are, or each `refetchInterval`.
+ */
 export function usePages<P extends PageOf<unknown>>(
   queryKey: readonly unknown[],
   readPage: (continuation: string | undefined, signal: AbortSignal) => Promise<P>,
+  refetchInterval?: number,
 ) {
   const query = useInfiniteQuery<P, Error, InfiniteData<P>, readonly unknown[], string | undefined>({
     queryKey,
     queryFn: ({ pageParam, signal }) => readPage(pageParam, signal),
     initialPageParam: undefined,
+    ...(refetchInterval !== undefined && { refetchInterval }),
     getNextPageParam: (last) => last.continuation,
   });
   const items = useMemo(
