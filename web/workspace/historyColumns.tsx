@@ -2,7 +2,8 @@ import { Badge, type BadgeProps } from "@fluentui/react-components";
 import type { Schemas } from "../api/api.ts";
 import type { Column } from "../parts/DataTable.tsx";
 import { countText } from "../parts/figures.ts";
-import { jobView, PageLink, viewOf } from "../parts/PageLink.tsx";
+import { JobLink } from "../parts/JobLink.tsx";
+import { PageLink, viewOf } from "../parts/PageLink.tsx";
 import { durationText, Time } from "../parts/Time.tsx";
 
 export type Run = Schemas["ExecutionSummary"];
@@ -57,14 +58,7 @@ export const historyColumns: readonly Column<Run>[] = [
   {
     name: "Job",
     width: "minmax(10rem, 1fr)",
-    cell: ({ activityId, jobName }) =>
-      jobName === undefined ? (
-        <span className="faint">deleted</span>
-      ) : (
-        <PageLink to={jobView(activityId)}>
-          <bdi>{jobName}</bdi>
-        </PageLink>
-      ),
+    cell: (row) => <JobLink {...row} />,
   },
   {
     name: "Entities",

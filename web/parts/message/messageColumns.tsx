@@ -3,7 +3,8 @@ import { CopyButton } from "../CopyText.tsx";
 import type { Column } from "../DataTable.tsx";
 import { countText, sizeText } from "../figures.ts";
 import { LongText } from "../LongText.tsx";
-import { jobView, PageLink, viewOf } from "../PageLink.tsx";
+import { JobLink } from "../JobLink.tsx";
+import { PageLink, viewOf } from "../PageLink.tsx";
 import { StateBadge } from "../StateBadge.tsx";
 import { durationText, Time } from "../Time.tsx";
 
@@ -117,14 +118,7 @@ function age(now: number): Column<Message> {
 const job: Column<MessageOfJob> = {
   name: "Job",
   width: "minmax(10rem, 1fr)",
-  cell: ({ activityId, jobName }) =>
-    jobName === undefined ? (
-      <span className="faint">deleted</span>
-    ) : (
-      <PageLink to={jobView(activityId)}>
-        <bdi>{jobName}</bdi>
-      </PageLink>
-    ),
+  cell: (row) => <JobLink {...row} />,
 };
 
 /** The grid of messages of all jobs; `openAt` is now, where all of them stand so still. */
