@@ -1,4 +1,5 @@
 import type { Direction } from "./dataProject.ts";
+import type { RunOrder } from "./runOrder.ts";
 import type { StagingPlace } from "./stagedRow.ts";
 
 /** `staged`: the execution was to stop in front of the entity, and its records wait in staging. */
@@ -66,7 +67,10 @@ export interface DefinitionVersion {
  * attempt, whatever becomes of the definitions meanwhile.
  */
 export interface ExecutionVersions {
-  readonly job: DefinitionVersion;
+  /** Absent where no job gave the order. */
+  readonly job?: DefinitionVersion;
+  /** Where no job gave it. */
+  readonly order?: RunOrder;
   readonly project: DefinitionVersion;
   readonly entities: readonly DefinitionVersion[];
   readonly formats: readonly DefinitionVersion[];

@@ -77,7 +77,10 @@ export function isFinalImport(message: Pick<InboundMessage, "state">): boolean {
   return finalStates.includes(message.state);
 }
 
-export function acceptMessage(facts: Omit<InboundMessage, keyof WorkFacts | "direction" | "state">): InboundMessage {
+type AcceptedFacts = Omit<InboundMessage, keyof WorkFacts | "direction" | "state"> &
+  Pick<WorkFacts, "ownOrder" | "executionId">;
+
+export function acceptMessage(facts: AcceptedFacts): InboundMessage {
   const history = withHistory([], "Enqueued", facts.enqueuedAt);
   return { ...newWork, ...facts, direction: "import", state: "Enqueued", history };
 }

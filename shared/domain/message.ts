@@ -1,4 +1,5 @@
 import type { Actor } from "./caller.ts";
+import type { RunOrder } from "./runOrder.ts";
 
 /** What inbound and outbound messages have in common: a lease on the work, attempts, parking and a history. */
 
@@ -45,6 +46,8 @@ export interface Discarding extends Actor {
 }
 
 export interface WorkFacts {
+  /** Of a run that no job started, which goes by its job's otherwise. */
+  readonly ownOrder?: RunOrder;
   readonly lease?: WorkLease;
   /** Grows with every claim, so that a worker that lost its lease cannot pass for the next one. */
   readonly fence: number;

@@ -4,6 +4,7 @@ import type { DataProject, Direction } from "./dataProject.ts";
 import type { Filter } from "./filter/recordFilter.ts";
 import type { AckWithoutDownload } from "./outboundMessage.ts";
 import type { Recurrence } from "./recurrence.ts";
+import type { RunOrder } from "./runOrder.ts";
 
 export type MisfirePolicy = "skip" | "once" | "all";
 
@@ -58,6 +59,21 @@ export interface RecurringJob {
 
 export function isListed(job: Pick<RecurringJob, "applications">, applicationId: string): boolean {
   return job.applications.some((entry) => entry.isEnabled && entry.applicationId === applicationId);
+}
+
+/** By what the runs of the job's messages go. */
+export function orderOfJob(job: RecurringJob): RunOrder {
+  const { project, source, preventUploadAtZeroRecords, filters, isOrdered, onHeadError, attemptsMax } = job;
+  return {
+    project,
+    ...(source && { source }),
+    preventUploadAtZeroRecords,
+    ...(filters && { filters }),
+    isOrdered,
+    onHeadError,
+    attemptsMax,
+    timeZone: job.processingRecurrence?.timeZone ?? "UTC",
+  };
 }
 
 export const companyPattern = /^[A-Za-z0-9]{1,4}$/;

@@ -18,6 +18,7 @@ export type UpkeepWork =
 
 export type UpkeepPart =
   | "keepUpJobs"
+  | "keepUpProjects"
   | "pruneMessages"
   | "pruneOldImports"
   | "pruneOldExports"

@@ -21,7 +21,7 @@ interface JobPlace extends Place {
 }
 
 /** A run that ends, but badly, so that somebody may retry it. */
-async function startImport(): Promise<JobPlace> {
+async function importNow(): Promise<JobPlace> {
   const here = { ...(await openPlace()), job: importJob };
   await push(here.ports, csv("10,a,x"));
   await runJobNow(here.ports, importJob.activityId, operator);
@@ -83,7 +83,7 @@ async function takeUp(here: JobPlace): Promise<void> {
 
 describe("the claim of a run that a retry began", () => {
   for (const [what, start] of [
-    ["an import", startImport],
+    ["an import", importNow],
     ["an export", startExport],
   ] as const) {
     test(`stays when the worker of the run before only now removes its own: ${what}`, async () => {

@@ -36,6 +36,7 @@ import {
   outcomes,
   tickAndWork,
 } from "./outcomes.ts";
+import { ownRuns } from "./ownRunScenarios.ts";
 import { linesSideBySide } from "./sideBySideScenarios.ts";
 import { stagedImports } from "./stagedScenarios.ts";
 import { composites } from "./treeScenarios.ts";
@@ -401,6 +402,7 @@ export const scenarios = {
   longStopAll: longStop("all", 6),
   upkeep,
   ...uploads,
+  ...ownRuns,
   ...interrupted,
   ...decided,
   ...deleteAndSave,

@@ -12,8 +12,10 @@ const sweptRooms = [
   "import",
   "load",
   "operate",
+  "orders",
   "recurrence",
   "retention",
+  "runs",
   "staging",
   "upkeep",
   "work",
@@ -30,6 +32,7 @@ const unreached: Readonly<Record<string, string>> = {
   "upkeep/doUpkeep.ts work.send": "sends the page behind 1000 rows of what is past its retention",
   "upkeep/entityUpkeep.ts work.send": "sends the page behind 100 entities",
   "upkeep/keepUpJobs.ts work.send": "sends the page behind 200 jobs",
+  "upkeep/keepUpProjects.ts work.send": "sends the page behind 100 projects",
 };
 
 test("every place that asks storage on a message's way is reached by a sweep, but for those with a reason", async () => {

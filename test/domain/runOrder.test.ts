@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
-import { blocksOnError, orderOfJob } from "../../shared/domain/runOrder.ts";
+import { type RecurringJob, orderOfJob } from "../../shared/domain/recurringJob.ts";
+import { blocksOnError } from "../../shared/domain/runOrder.ts";
 import { exportJob, importJob } from "../support/definitions.ts";
 
 describe("the order of a run", () => {

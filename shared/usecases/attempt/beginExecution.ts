@@ -54,6 +54,6 @@ export function newExecution(ports: Ports, message: Message, project: string): E
 function begunOf(ports: Ports, message: Message, definitions: ExecutionDefinitions) {
   const versions = versionsOf(definitions);
   const { project, job } = definitions;
-  const facts = { projectVersion: project.version, jobVersion: job.version, versions };
+  const facts = { projectVersion: project.version, jobVersion: job?.version ?? 0, versions };
   return { execution: { ...newExecution(ports, message, project.value.name), ...facts }, definitions };
 }

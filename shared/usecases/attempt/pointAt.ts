@@ -9,7 +9,7 @@ import { claimOf } from "./claimOf.ts";
 export async function pointAt(ports: Ports, message: Message, delayMs?: number): Promise<void> {
   const { activityId, id: messageId } = message;
   if (message.direction === "export") return ports.work.send({ kind: "exportMessage", activityId, messageId }, delayMs);
-  const given = await findOrder(ports, activityId);
+  const given = await findOrder(ports, message);
   return given?.order.isOrdered
     ? ports.work.send({ kind: "drainJob", activityId }, delayMs)
     : ports.work.send({ kind: "importMessage", activityId, messageId }, delayMs);

@@ -5,7 +5,8 @@ import { incompatibleChange } from "../../domain/entityChange.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { DefinitionVersion, ExecutionVersions } from "../../domain/execution.ts";
 import { type NumberSequence, numberedFields } from "../../domain/numberSequence.ts";
-import { type RunOrder, orderOfJob } from "../../domain/runOrder.ts";
+import { orderOfJob } from "../../domain/recurringJob.ts";
+import type { RunOrder } from "../../domain/runOrder.ts";
 import { type SourceFormat, builtInFormats } from "../../domain/sourceFormat.ts";
 import type { Stylesheet } from "../../domain/stylesheet.ts";
 import type { StylesheetText } from "../../ports/transformer.ts";
@@ -25,8 +26,8 @@ export interface Versioned<T> extends DefinitionVersion {
  */
 export interface ExecutionDefinitions {
   readonly order: RunOrder;
-  /** The job that gave the order. */
-  readonly job: DefinitionVersion;
+  /** The job that gave the order, where one did. */
+  readonly job?: DefinitionVersion;
   readonly project: Versioned<DataProject>;
   readonly entities: readonly Versioned<DataEntity>[];
   readonly formats: readonly Versioned<SourceFormat>[];
@@ -55,7 +56,7 @@ export async function newestDefinitions(
   const found = entities.map((entity) => versioned(entity.value.name, entity));
   return {
     order,
-    job,
+    ...(job && { job }),
     project: versioned(project.value.name, project),
     entities: found,
     numberSequences: await newestSequences(ports, found),
@@ -93,10 +94,8 @@ async function newestSequences(
 
 /** The definitions in these versions. */
 export async function definitionsOf(ports: Ports, versions: ExecutionVersions): Promise<ExecutionDefinitions> {
-  const { value } = await load(ports, "job", versions.job);
   return {
-    order: orderOfJob(value),
-    job: versions.job,
+    ...(await orderOf(ports, versions)),
     project: await load(ports, "project", versions.project),
     entities: await Promise.all(versions.entities.map((entity) => load(ports, "entity", entity))),
     formats: await formatsOf(ports, versions.formats),
@@ -105,6 +104,12 @@ export async function definitionsOf(ports: Ports, versions: ExecutionVersions): 
       (versions.numberSequences ?? []).map((sequence) => load(ports, "numberSequence", sequence)),
     ),
   };
+}
+
+async function orderOf(ports: Ports, { job, order }: ExecutionVersions): Promise<GivenOrder> {
+  if (job) return { order: orderOfJob((await load(ports, "job", job)).value), job };
+  if (order) return { order };
+  throw new Error("A run names neither a job nor an order of its own.");
 }
 
 /** The formats in these versions. */
@@ -116,10 +121,17 @@ export function formatsOf(
 }
 
 /** What an execution writes down of its definitions. */
-export function versionsOf({ job, project, entities, formats, ...others }: ExecutionDefinitions): ExecutionVersions {
+export function versionsOf({
+  order,
+  job,
+  project,
+  entities,
+  formats,
+  ...others
+}: ExecutionDefinitions): ExecutionVersions {
   const [stylesheets, numberSequences] = [others.stylesheets.map(versionOf), others.numberSequences.map(versionOf)];
   return {
-    job,
+    ...(job ? { job } : { order }),
     project: versionOf(project),
     entities: entities.map(versionOf),
     formats: formats.map(versionOf),

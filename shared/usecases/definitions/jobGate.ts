@@ -1,7 +1,8 @@
 import { DomainError } from "../../domain/errors.ts";
-import type { Ports } from "../../ports.ts";
+import type { Message, Ports } from "../../ports.ts";
 import type { Gate } from "../../ports/jobGate.ts";
 import { findOrder } from "../orders/findOrder.ts";
+import { isProjectRunsId } from "../orders/projectRuns.ts";
 
 /** Moves the gate of a job that was saved: whoever judged by the version before finds that out. */
 export async function openGate(ports: Ports, activityId: string): Promise<void> {
@@ -22,11 +23,22 @@ export async function closeGate(ports: Ports, activityId: string): Promise<void>
  * The gate that a new execution of an old message passes; look at everything else afterwards. Throws `conflict` when
  * its job is gone or going, since nobody would ever end that execution.
  */
-export async function findOpenGate(ports: Ports, activityId: string): Promise<Gate> {
+export async function findOpenGate(
+  ports: Ports,
+  { activityId, id }: Pick<Message, "activityId" | "id">,
+): Promise<Gate> {
   const gate = await ports.messages.findGate(activityId);
-  const given = await findOrder(ports, activityId);
+  const isJobs = !isProjectRunsId(activityId);
+  const message = isJobs ? undefined : (await ports.messages.find(activityId, id))?.value;
+  const given = isJobs || message ? await findOrder(ports, message ?? { activityId }) : undefined;
   if (given && !gate.isClosed) return gate;
   const why = given ? "is being deleted" : "was deleted";
-  const message = `The recurring data job of this message ${why}. Save the job under its activity id to run it again.`;
-  throw new DomainError("conflict", message);
+  if (!isJobs) {
+    throw new DomainError(
+      "conflict",
+      `The data project of this message ${why}. Save it again, and send the file anew.`,
+    );
+  }
+  const text = `The recurring data job of this message ${why}. Save the job under its activity id to run it again.`;
+  throw new DomainError("conflict", text);
 }

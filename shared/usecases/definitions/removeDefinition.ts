@@ -6,7 +6,10 @@ import type { Referred } from "../../domain/definitionReferences.ts";
 import type { Ports } from "../../ports.ts";
 import type { Definition, DefinitionKind, DefinitionTypes } from "../../ports/definitions.ts";
 import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
+import { projectRunsId } from "../orders/projectRuns.ts";
+import { clearJob } from "./clearJob.ts";
 import { closeWithoutRecords } from "./closeEntity.ts";
+import { closeWhenEnded } from "./closeRuns.ts";
 import { removeStaleSamples } from "./projectSamples.ts";
 import { ReferredError } from "./refusedChange.ts";
 import { type IfMatch, kindNames, requireMatch } from "./saveDefinition.ts";
@@ -46,15 +49,22 @@ export async function removeStylesheet(ports: Ports, name: string, ifMatch: IfMa
   });
 }
 
-/** Removes a project that no job runs, with its sample files. */
+const waysOn = "Let its own runs end, or discard those that wait. What a worker holds ends by itself.";
+
+/** Removes a project that no job runs and whose own runs have ended, with its sample files. */
 export async function removeProject(ports: Ports, name: string, ifMatch: IfMatch, by: Actor): Promise<void> {
   await changeDefinitions(ports, async (turn) => {
     const stored = await findRemoved(ports, "project", name, ifMatch);
     await refuseUsed(ports, { kind: "project", name });
+    await turn.hold();
+    const runs = projectRunsId(stored.value.name);
+    await closeWhenEnded(ports, runs, { what: `Data project "${name}"`, ways: waysOn });
     // The definition goes first, as it was looked at: what goes afterwards is no living project's.
     await remove(ports, turn, "project", name, stored.etag, by);
     await turn.hold();
     await removeStaleSamples(ports, name, undefined, undefined);
+    await turn.hold();
+    await clearJob(ports, runs);
   });
 }
 

@@ -6,12 +6,9 @@ import type { Definition } from "../../ports/definitions.ts";
 import { removeSchedules } from "../recurrence/jobSchedule.ts";
 import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
 import { clearJob } from "./clearJob.ts";
-import { closeGate, openGate } from "./jobGate.ts";
+import { closeWhenEnded } from "./closeRuns.ts";
 import { findRemoved, remove } from "./removeDefinition.ts";
 import type { IfMatch } from "./saveDefinition.ts";
-
-/** Beyond it the exact figure tells nobody more. */
-const openMax = 1000;
 
 /**
  * Removes a disabled job with its schedules, its ledger and its outbox. Refused while a message waits, is in process or waits
@@ -23,7 +20,7 @@ export async function removeJob(ports: Ports, activityId: string, ifMatch: IfMat
     if (!(await ports.definitions.find("job", activityId))) await clearAll(ports, turn, activityId);
     const job = await findRemovable(ports, activityId, ifMatch);
     await turn.hold();
-    await closeWhenEnded(ports, activityId);
+    await closeWhenEnded(ports, activityId, { what: "The job", ways: ways(activityId) });
     await remove(ports, turn, "job", activityId, job.etag, by);
     await ports.definitions.releaseJobName(job.value.name, activityId);
     await clearAll(ports, turn, activityId);
@@ -55,29 +52,6 @@ function requireDisabled(job: RecurringJob): void {
   if (!job.isEnabled) return;
   const message = "The job is enabled and cannot be deleted. Save it with isEnabled false first, and delete it then.";
   throw new DomainError("conflict", message);
-}
-
-/** Looks at the messages behind a closed gate, where none can come or begin anew; a job that stays gets it open again. */
-async function closeWhenEnded(ports: Ports, activityId: string): Promise<void> {
-  await closeGate(ports, activityId);
-  try {
-    await requireAllEnded(ports, activityId);
-  } catch (error) {
-    await openGate(ports, activityId);
-    throw error;
-  }
-}
-
-/** Throws `conflict` with the counts unless every message has ended. */
-async function requireAllEnded(ports: Ports, activityId: string): Promise<void> {
-  await ports.openMessages.mendJob(activityId);
-  const counts = { waiting: 0, inProcess: 0, offered: 0, parked: 0 };
-  for (const { standing } of await ports.openMessages.list(activityId, openMax)) counts[standing] += 1;
-  const { waiting, inProcess, offered } = counts;
-  if (waiting + inProcess + offered === 0) return;
-  const rest = waiting + inProcess + offered < openMax ? "" : " at least";
-  const found = `${waiting} messages wait, ${inProcess} are in process, ${offered} wait for a client`;
-  throw new DomainError("conflict", `The job cannot be deleted:${rest} ${found}. ${ways(activityId)}`);
 }
 
 function ways(activityId: string): string {

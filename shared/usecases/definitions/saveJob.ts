@@ -7,6 +7,7 @@ import type { Ports } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
 import { recurrenceErrors } from "../../schedule/recurrenceErrors.ts";
 import { previewRecurrence } from "../../schedule/recurrencePreview.ts";
+import { isProjectRunsId } from "../orders/projectRuns.ts";
 import { changeDefinitions } from "./changeDefinitions.ts";
 import { clearJob } from "./clearJob.ts";
 import type { DefinitionRules } from "./definitionRules.ts";
@@ -80,6 +81,9 @@ function ownProblems(ports: Ports, job: RecurringJob): readonly MemberError[] {
   const problems = [...jobProblems(job), ...windowProblems(job, ports.settings.retentionMs)];
   if (job.activityId === zeroActivityId) {
     problems.push({ path: "activityId", message: "The all-zero id is what clients test their connection with." });
+  }
+  if (isProjectRunsId(job.activityId)) {
+    problems.push({ path: "activityId", message: "Ids of this form are kept for the runs that no job starts." });
   }
   for (const member of ["processingRecurrence", "monitoringRecurrence"] as const) {
     const recurrence = job[member];

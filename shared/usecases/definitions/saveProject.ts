@@ -13,7 +13,8 @@ import { compositeLineProblems } from "./compositeLines.ts";
 import type { DefinitionRules } from "./definitionRules.ts";
 import { lineProblems } from "./lineProblems.ts";
 import { projectWarnings } from "./lineValidation.ts";
-import { passAnew } from "./jobGate.ts";
+import { projectRunsId } from "../orders/projectRuns.ts";
+import { openGate, passAnew } from "./jobGate.ts";
 import { jobsOfProject } from "./listDefinitions.ts";
 import { findFormat } from "./loadDefinitions.ts";
 import { removeStaleSamples } from "./projectSamples.ts";
@@ -48,6 +49,7 @@ export async function writeProject(
 ): Promise<Saved<DataProject>> {
   const saved = await writeDefinition(ports, turn, "project", next.name, next, replaced, by);
   await turn.hold();
+  await openGate(ports, projectRunsId(next.name));
   if (replaced) await tellUploads(ports, next.name);
   await removeStaleSamples(ports, next.name, replaced?.value, next);
   return saved;

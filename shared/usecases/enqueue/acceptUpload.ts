@@ -11,6 +11,7 @@ import type { Ports } from "../../ports.ts";
 import type { KeyChange } from "../../ports/idempotency.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import type { MeasuredBody } from "../sources/measuredBody.ts";
+import { claimOf } from "../attempt/claimOf.ts";
 import { type UploadQuery, checkSameSource, chooseTarget } from "./checkUpload.ts";
 import { findFile } from "./findFile.ts";
 import { type HeldKey, claimKey } from "./holdKey.ts";
@@ -29,6 +30,8 @@ export interface Enqueue {
   readonly request: UploadRequest;
   readonly body: MeasuredBody;
   readonly messageId: string;
+  /** Of the run, where nobody but this request starts it. */
+  readonly executionId: string;
   backlog: OpenBacklog;
   target: UploadTarget;
   /** The client's key, which stands for this message from its acceptance on. */
@@ -130,7 +133,10 @@ async function commit(
     ...target,
     ...(externalIdentifier === undefined ? {} : { externalIdentifier }),
     ...body.facts(),
+    ...(backlog.isOwnOrder && { ownOrder: backlog.order, executionId: enqueue.executionId }),
   });
+  // The claim comes first: no job will ever point at a run of its own, so whoever sweeps has to know of it.
+  if (backlog.isOwnOrder) await ports.claims.put(claimOf(message, message.enqueuedAt + ports.settings.leaseMs));
   const passing = { gate: backlog.gate, keys: keys.map((key) => settled(ports, enqueue, key, messageId)) };
   if (!(await wentIn(ports, enqueue, () => ports.messages.insertInbound(message, passing)))) return false;
   const { direction, sizeBytes } = message;

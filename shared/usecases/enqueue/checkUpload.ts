@@ -49,7 +49,7 @@ async function chooseEntity(ports: Ports, backlog: OpenBacklog, entity: string |
   if (!entity?.trim()) throw entityRefusal(`Name the entity of the file: ?entity= one of ${known}.`);
   const line = findLine(project.value, await loadEntities(ports, project.value), entity);
   if (line) return line.entity;
-  throw entityRefusal(`The job takes no files of this entity. It takes: ${known}.`);
+  throw entityRefusal(`${takerOf(backlog)} takes no files of this entity. It takes: ${known}.`);
 }
 
 /** The entity of that label, and where none is named, the only one there is. */
@@ -62,6 +62,14 @@ function findLabel(project: DataProject, entity: string | undefined): string | u
 
 function entityRefusal(message: string): DomainError {
   return new DomainError("invalid", message, [{ path: "entity", message }]);
+}
+
+function takerOf({ isOwnOrder }: OpenBacklog): string {
+  return isOwnOrder ? "This import" : "The job";
+}
+
+function wayOf({ isOwnOrder }: OpenBacklog): string {
+  return isOwnOrder ? "Send it with source=package" : "Push it to a package job";
 }
 
 const signatureBytes = 256;
@@ -80,12 +88,12 @@ export async function checkStart(
   const isZip = kind === "zip" || kind === "workbook" || kind === "package";
   if (backlog.order.source === "package") {
     if (isZip) return;
-    throw new DomainError("invalid", "The job takes data packages, but the body is no zip file.");
+    throw new DomainError("invalid", `${takerOf(backlog)} takes data packages, but the body is no zip file.`);
   }
   if (!isZip || (kind !== "package" && (await takesZip(ports, backlog, entity)))) return;
   const text =
-    "The job takes single files, but the body is a zip file. Push it to a package job; if it is an Excel workbook, give " +
-    "the line of its entity an Excel format.";
+    `${takerOf(backlog)} takes single files, but the body is a zip file. ${wayOf(backlog)}; if it is an Excel workbook, ` +
+    "give the line of its entity an Excel format.";
   throw new DomainError("invalid", kind === "workbook" ? notExcel : text);
 }
 

@@ -30,7 +30,8 @@ export async function enqueueMessage(ports: Ports, backlog: OpenBacklog, upload:
     checkStart: (start) => judgeStart(ports, enqueue, start),
   });
   const messageId = ports.ids.next();
-  const enqueue: Enqueue = { activityId, request, body, messageId, ...judged, isInDoubt: false };
+  const executionId = ports.ids.random();
+  const enqueue: Enqueue = { activityId, request, body, messageId, executionId, ...judged, isInDoubt: false };
   const taken = await takeKey(ports, enqueue);
   if (!taken) return storeAndAccept(ports, enqueue);
   for await (const _ of body.bytes);

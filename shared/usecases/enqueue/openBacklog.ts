@@ -1,7 +1,7 @@
 import type { Caller } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
-import { type RecurringJob, isListed } from "../../domain/recurringJob.ts";
-import { type RunOrder, orderOfJob } from "../../domain/runOrder.ts";
+import { type RecurringJob, isListed, orderOfJob } from "../../domain/recurringJob.ts";
+import type { RunOrder } from "../../domain/runOrder.ts";
 import type { Ports } from "../../ports.ts";
 import type { Gate } from "../../ports/jobGate.ts";
 import { authorizeEnabledJob } from "../access/authorizeJob.ts";
@@ -15,6 +15,8 @@ export interface OpenBacklog {
   readonly gate: Gate;
   /** By what each of them runs. */
   readonly order: RunOrder;
+  /** Each of them keeps it, since nobody else knows it later. */
+  readonly isOwnOrder?: true;
   readonly rules: UploadRules;
   /** False when all this may be as it was some seconds ago: ground to go on to the gate, and none to refuse. */
   readonly isFresh: boolean;

@@ -10,7 +10,6 @@ import {
   returnExport,
   startExporting,
 } from "../../domain/outboundMessage.ts";
-import { DomainError } from "../../domain/errors.ts";
 import type { RunOrder } from "../../domain/runOrder.ts";
 import { whyGivenUp } from "../../domain/message.ts";
 import { FormatError } from "../../formats/recordFormat.ts";
@@ -22,7 +21,7 @@ import { errorText } from "../attempt/errorText.ts";
 import { putOffAttempt } from "../attempt/putOff.ts";
 import { claimOf } from "../attempt/claimOf.ts";
 import { judgeHead } from "../attempt/judgeHead.ts";
-import { type GivenOrder, findOrder } from "../orders/findOrder.ts";
+import { type GivenOrder, findOrder, orderGone } from "../orders/findOrder.ts";
 import { type ExportedPackage, exportPackage } from "./exportPackage.ts";
 import { type Held, LeaseLost, holdMessage } from "../attempt/holdMessage.ts";
 import { endExecution, takeOverExecution } from "../attempt/saveExecution.ts";
@@ -35,8 +34,10 @@ import { sendNextRun } from "../recurrence/sendNextRun.ts";
  * that transaction nothing shows, and a run that dies before it is repeated under a new file name.
  */
 export async function exportMessage(ports: Ports, activityId: string, messageId: string): Promise<void> {
-  const given = await findOrder(ports, activityId);
-  const held = await takeMessage(ports, given?.order, activityId, messageId);
+  const stored = await ports.messages.findOutbound(activityId, messageId);
+  if (!stored) return;
+  const given = await findOrder(ports, stored.value);
+  const held = await takeMessage(ports, given?.order, stored);
   if (!held) return;
   try {
     await run(ports, given, held);
@@ -61,12 +62,11 @@ export async function exportMessage(ports: Ports, activityId: string, messageId:
 async function takeMessage(
   ports: Ports,
   order: RunOrder | undefined,
-  activityId: string,
-  messageId: string,
+  stored: Stored<OutboundMessage>,
 ): Promise<Held<OutboundMessage> | undefined> {
-  const stored = await ports.messages.findOutbound(activityId, messageId);
+  const { activityId, id: messageId } = stored.value;
   const now = ports.clock.now();
-  if (!stored || !isExportClaimable(stored.value, now)) return undefined;
+  if (!isExportClaimable(stored.value, now)) return undefined;
   if (whyGivenUp(stored.value, exportAttemptsMaxOf(order)) !== undefined) {
     await parkExportMessage(ports, order, stored);
     return undefined;
@@ -103,7 +103,7 @@ export async function parkExportMessage(
 }
 
 async function run(ports: Ports, given: GivenOrder | undefined, held: Held<OutboundMessage>): Promise<void> {
-  if (!given) throw new DomainError("notFound", "The recurring data job of this message was deleted.");
+  if (!given) throw orderGone(held.message());
   await held.save(startExporting(held.message(), ports.clock.now()));
   const exported = await exportPackage(ports, given, held);
   await held.keep();

@@ -37,7 +37,7 @@ export interface Foreseen {
 export async function previewAction(ports: Ports, message: Message, action: MessageAction): Promise<Foreseen> {
   const now = ports.clock.now();
   if (action.kind === "discard" && message.discarded) return { next: message, effect: discardEffect(message) };
-  if (action.kind === "retry" || action.kind === "redeliver") await findOpenGate(ports, message.activityId);
+  if (action.kind === "retry" || action.kind === "redeliver") await findOpenGate(ports, message);
   requireUnchanged(message, action);
   switch (action.kind) {
     case "retry": {
@@ -64,7 +64,7 @@ async function nextOf(
   now: number,
 ): Promise<Message> {
   if (message.direction === "export") return (await nextExport(ports, message, wish, now)).next;
-  const given = await findOrder(ports, message.activityId);
+  const given = await findOrder(ports, message);
   return nextImport(ports, given?.order, message, { wish, settle: foreseeSettled }, now);
 }
 

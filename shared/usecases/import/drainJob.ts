@@ -21,7 +21,7 @@ export async function drainJob(ports: Ports, activityId: string): Promise<void> 
   const startedAt = ports.clock.now();
   for (let taken = 0; taken < messagesPerCallMax; taken++) {
     if (ports.clock.now() - startedAt > callMsMax) break;
-    const given = await findOrder(ports, activityId);
+    const given = await findOrder(ports, { activityId });
     const held = await takeNext(ports, given?.order, activityId);
     if (!held) return;
     // Whoever took it over goes on with the backlog as well, and what was put off is still the head.

@@ -10,9 +10,9 @@ import { takeMessage } from "./takeMessage.ts";
  * became an ordered one do not overtake its backlog.
  */
 export async function importMessage(ports: Ports, activityId: string, messageId: string): Promise<void> {
-  const given = await findOrder(ports, activityId);
-  if (given?.order.isOrdered) return drainJob(ports, activityId);
   const stored = await ports.messages.findInbound(activityId, messageId);
+  const given = await findOrder(ports, stored?.value ?? { activityId });
+  if (given?.order.isOrdered) return drainJob(ports, activityId);
   if (!stored || !isClaimable(stored.value, ports.clock.now())) return;
   const held = await takeMessage(ports, given?.order, stored);
   if (held && held !== "parked") await processMessage(ports, given, held);

@@ -1,4 +1,3 @@
-import { DomainError } from "../../domain/errors.ts";
 import {
   type InboundMessage,
   finishImport,
@@ -18,7 +17,7 @@ import { type Held, keepWhile, LeaseLost } from "../attempt/holdMessage.ts";
 import { replaceAndBlock } from "../attempt/jobProgress.ts";
 import { putOffAttempt } from "../attempt/putOff.ts";
 import { saveExecution } from "../attempt/saveExecution.ts";
-import type { GivenOrder } from "../orders/findOrder.ts";
+import { type GivenOrder, orderGone } from "../orders/findOrder.ts";
 import { isRefusal } from "../sources/refusal.ts";
 import { newestForImport, prepareImport } from "./prepareImport.ts";
 import type { PreparedImport } from "./importProgress.ts";
@@ -72,7 +71,7 @@ async function prepareOrRefuse(
   const message = held.message();
   let execution = newExecution(ports, message, given?.order.project ?? "");
   try {
-    if (!given) throw new DomainError("notFound", "The recurring data job of this message was deleted.");
+    if (!given) throw orderGone(message);
     // The attempts before this one may still go on somewhere, and must not store anything behind its back.
     if (!isFirstAttempt(message)) await settleExecution(ports, message, message.fence);
     const begun = await beginExecution(ports, message, () => newestForImport(ports, given, message));

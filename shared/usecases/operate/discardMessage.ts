@@ -109,6 +109,6 @@ async function follow(ports: Ports, before: Message, after: Message): Promise<vo
     return;
   }
   await ports.claims.remove({ messageId, run });
-  const given = await findOrder(ports, activityId);
+  const given = await findOrder(ports, after);
   if (given?.order.isOrdered) await ports.work.send({ kind: "drainJob", activityId });
 }

@@ -10,7 +10,7 @@ import { textWithValue } from "../../domain/shownValue.ts";
 import type { StagedRow, StagingPlace } from "../../domain/stagedRow.ts";
 import type { Ports } from "../../ports.ts";
 import type { IfMatch } from "../definitions/saveDefinition.ts";
-import { findOrder } from "../orders/findOrder.ts";
+import { findOrder, orderGone } from "../orders/findOrder.ts";
 import { newestForImport, prepareImport } from "../import/prepareImport.ts";
 import { columnsOfRows, keyOfLine, toValues } from "../staging/stagedRows.ts";
 import { batchOf } from "../staging/stagedSource.ts";
@@ -95,8 +95,8 @@ async function validate(
   entity: string,
   row: StagedRow,
 ): Promise<readonly RowError[]> {
-  const given = await findOrder(ports, message.activityId);
-  if (!given) throw new DomainError("notFound", "The recurring data job of this message was deleted.");
+  const given = await findOrder(ports, message);
+  if (!given) throw orderGone(message);
   const extents = { [entity]: { upTo: row.revision, copiedUpTo: 0 } };
   const { rejectedRowsOf: _, ...rest } = message;
   const asked: InboundMessage = { ...rest, stagedRows: { executionId: place.executionId, extents, execute: false } };

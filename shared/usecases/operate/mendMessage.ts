@@ -47,7 +47,7 @@ export async function mendMessage(
   requireDistinct(wish);
   const digest = digestOf(wish);
   const made = await untilWon(`Message ${messageId}`, async (): Promise<Made | typeof lost> => {
-    const gate = await findOpenGate(ports, activityId);
+    const gate = await findOpenGate(ports, { activityId, id: messageId });
     const stored = requireImport(await ports.messages.find(activityId, messageId));
     const before = await livingMends(ports, stored.value);
     const same = before.find((rows) => rows.digest === digest);
@@ -138,7 +138,7 @@ interface Judged {
 async function makeMend(ports: Ports, judged: Judged): Promise<Made | typeof lost> {
   const { stored, gate, wish } = judged;
   const { activityId } = stored.value;
-  const given = await findOrder(ports, activityId);
+  const given = await findOrder(ports, stored.value);
   const seen = await ports.messages.findProgress(activityId);
   if (!wish.isForced) await requireNothingNewerThanRows(ports, given?.order, stored.value);
   const file = await storeFile(ports, judged);

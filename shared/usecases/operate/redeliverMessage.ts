@@ -23,7 +23,7 @@ export async function redeliverMessage(
 ): Promise<void> {
   const now = ports.clock.now();
   const { value: message } = await untilWon(`Message ${messageId}`, async () => {
-    const gate = await findOpenGate(ports, activityId);
+    const gate = await findOpenGate(ports, { activityId, id: messageId });
     const stored = await ports.messages.find(activityId, messageId);
     if (!stored) throw new DomainError("notFound", "This job has no such message; it may be past its retention.");
     requireUnchanged(stored.value, seen);

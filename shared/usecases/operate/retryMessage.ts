@@ -37,7 +37,7 @@ export async function retryMessage(
 ): Promise<void> {
   const now = ports.clock.now();
   const saved = await untilWon(`Message ${messageId}`, async () => {
-    const gate = await findOpenGate(ports, activityId);
+    const gate = await findOpenGate(ports, { activityId, id: messageId });
     const stored = await ports.messages.find(activityId, messageId);
     if (!stored) throw new DomainError("notFound", "This job has no such message; it may be past its retention.");
     const { value, etag } = stored;
@@ -69,7 +69,7 @@ export async function retryMessage(
  */
 async function retryImport(ports: Ports, stored: Stored<InboundMessage>, wish: AllowedWish, now: number) {
   const { activityId, id } = stored.value;
-  const given = await findOrder(ports, activityId);
+  const given = await findOrder(ports, stored.value);
   const judged = await ports.messages.findProgress(activityId);
   const next = await nextImport(ports, given?.order, stored.value, { wish, settle: settleAttempts }, now);
   const progress = judged?.value ?? noProgress;

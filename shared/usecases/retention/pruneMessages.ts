@@ -152,7 +152,7 @@ async function isOver(ports: Ports, message: Message, before: number): Promise<b
   const isFinal = message.direction === "export" ? isFinalExport(message) : isFinalImport(message);
   if (isFinal && !message.parked && !(await blocksItsJob(ports, message))) return true;
   // What a deleted job left is for nobody to retry, to release or to fetch.
-  return (await findOrder(ports, message.activityId)) === undefined;
+  return (await findOrder(ports, message)) === undefined;
 }
 
 async function blocksItsJob(ports: Ports, message: Message): Promise<boolean> {

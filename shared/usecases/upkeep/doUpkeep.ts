@@ -3,6 +3,7 @@ import type { UpkeepPart, UpkeepWork } from "../../ports/workQueue.ts";
 import { pruneMessages, pruneOldMessages, removeOrphans } from "../retention/pruneMessages.ts";
 import { compactEntity, removeGarbage, sendCompactions } from "./entityUpkeep.ts";
 import { keepUpJobs } from "./keepUpJobs.ts";
+import { keepUpProjects } from "./keepUpProjects.ts";
 
 const auditEntriesMax = 1000;
 
@@ -20,6 +21,8 @@ async function doPart(ports: Ports, part: UpkeepPart, after: string | undefined)
   switch (part) {
     case "keepUpJobs":
       return keepUpJobs(ports, after);
+    case "keepUpProjects":
+      return keepUpProjects(ports, after);
     case "pruneMessages":
       return pruneMessages(ports);
     case "pruneOldImports":

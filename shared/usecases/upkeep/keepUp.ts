@@ -12,6 +12,7 @@ const paces: readonly (readonly [UpkeepPart, number])[] = [
   ["removeOrphans", 4 * minuteMs],
   ["sendCompactions", 4 * minuteMs],
   ["keepUpJobs", hourMs],
+  ["keepUpProjects", hourMs],
   ["removeGarbage", hourMs],
   ["pruneAudit", hourMs],
   ["tidyLists", hourMs],

@@ -96,7 +96,7 @@ async function definitionsOfExecution(
   message: InboundMessage,
 ): Promise<ExecutionDefinitions> {
   if (execution.versions) return definitionsOf(ports, execution.versions);
-  const given = await findOrder(ports, execution.activityId);
+  const given = await findOrder(ports, message);
   if (!given) throw gone();
   return newestForImport(ports, given, message);
 }

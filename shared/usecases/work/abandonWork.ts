@@ -51,17 +51,17 @@ async function abandonLine(ports: Ports, work: WorkOf<"drainJob">): Promise<void
 
 async function abandonImport(ports: Ports, work: WorkOf<"importMessage">): Promise<void> {
   const { activityId, messageId, ...rest } = work;
-  const given = await findOrder(ports, activityId);
-  if (given?.order.isOrdered) return abandonLine(ports, { ...rest, activityId, kind: "drainJob" });
   const stored = await ports.messages.findInbound(activityId, messageId);
+  const given = await findOrder(ports, stored?.value ?? { activityId });
+  if (given?.order.isOrdered) return abandonLine(ports, { ...rest, activityId, kind: "drainJob" });
   if (!stored || !isClaimable(stored.value, ports.clock.now())) return;
   if ((await parkIfGivenUp(ports, given?.order, stored)) === "goesOn") await waitAndPointAgain(ports, stored);
 }
 
 async function abandonExport(ports: Ports, { activityId, messageId }: WorkOf<"exportMessage">): Promise<void> {
-  const given = await findOrder(ports, activityId);
   const stored = await ports.messages.findOutbound(activityId, messageId);
   if (!stored || !isExportClaimable(stored.value, ports.clock.now())) return;
+  const given = await findOrder(ports, stored.value);
   if (whyGivenUp(stored.value, exportAttemptsMaxOf(given?.order)) === undefined) await waitAndPointAgain(ports, stored);
   else await parkExportMessage(ports, given?.order, stored);
 }

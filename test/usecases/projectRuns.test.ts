@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { removeProject } from "../../shared/usecases/definitions/removeDefinition.ts";
+import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
+import { projectRunsId, isProjectRunsId } from "../../shared/usecases/orders/projectRuns.ts";
+import { importNow } from "../../shared/usecases/runs/importNow.ts";
+import { bytesOf, exportProject, importJobId, importProject, operator, seed } from "../support/definitions.ts";
+import { type TestPorts, memoryPorts, noon } from "../support/memoryPorts.ts";
+import { plainUpload, upkeep } from "./world.ts";
+
+const csv = "CUSTOMERGROUPID,DESCRIPTION\n10,Wholesale\n20,Retail\n";
+const wish = { project: importProject.name, source: "file", company: "USMF" } as const;
+let ports: TestPorts;
+
+const start = (changes: object = {}, upload: object = {}) =>
+  importNow(ports, { ...wish, ...changes }, { ...plainUpload, body: bytesOf(csv), ...upload }, operator);
+
+beforeEach(async () => {
+  ports = memoryPorts();
+  await seed(ports, []);
+});
+
+describe("an import that no recurring job started", () => {
+  test("goes through its project at once, under the execution that it was answered with", async () => {
+    const { messageId, executionId } = await start();
+    expect(await ports.executions.find(executionId!)).toMatchObject({ messageId, project: importProject.name });
+    await ports.drain();
+    const stored = await ports.messages.findInbound(projectRunsId(importProject.name), messageId);
+    expect(stored?.value).toMatchObject({ state: "Processed", executionId });
+    expect(await ports.executions.find(executionId!)).toMatchObject({ entities: [{ created: 2, failed: 0 }] });
+  });
+
+  test("is found by the upkeep when the one who started it died before pointing at it", async () => {
+    const send = ports.work.send.bind(ports.work);
+    ports.work.send = () => Promise.reject(new Error("the process ends here"));
+    await expect(start()).rejects.toThrow("the process ends here");
+    ports.work.send = send;
+    ports.advance(60 * 60_000);
+    await upkeep(ports);
+    const { items } = await ports.messages.list(projectRunsId(importProject.name), { limit: 10 });
+    expect(items).toMatchObject([{ state: "Processed" }]);
+  });
+
+  test("is one run for one Idempotency-Key", async () => {
+    const first = await start({}, { idempotencyKey: "one" });
+    await ports.drain();
+    expect(await start({}, { idempotencyKey: "one" })).toEqual(first);
+    const { items } = await ports.messages.list(projectRunsId(importProject.name), { limit: 10 });
+    expect(items).toHaveLength(1);
+  });
+
+  test("keeps its project from being deleted until it has ended", async () => {
+    await start();
+    const remove = () => removeProject(ports, importProject.name, "any", operator);
+    await expect(remove()).rejects.toMatchObject({ code: "conflict" });
+    await ports.drain();
+    await remove();
+    await expect(start()).rejects.toMatchObject({ code: "notFound" });
+  });
+
+  test("runs again from its bytes, by its own order, when it failed and somebody asks", async () => {
+    const { messageId, executionId } = await start({}, { body: bytesOf("NOTHING\n1\n") });
+    await ports.drain();
+    const activityId = projectRunsId(importProject.name);
+    await retryMessage(ports, activityId, messageId, operator);
+    await ports.drain();
+    const { value } = (await ports.messages.findInbound(activityId, messageId))!;
+    expect(value).toMatchObject({ state: "PreProcessingError", run: 2, earlierExecutionIds: [executionId] });
+    await removeProject(ports, importProject.name, "any", operator);
+    await expect(retryMessage(ports, activityId, messageId, operator)).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("stays parked, however old it is, for as long as there is its project", async () => {
+    const { messageId } = await start({}, { body: bytesOf("NOTHING\n1\n") });
+    await ports.drain();
+    const activityId = projectRunsId(importProject.name);
+    const { value, etag } = (await ports.messages.findInbound(activityId, messageId))!;
+    await ports.messages.replace({ value, etag }, { ...value, parked: { at: noon, reason: "as a test wants it" } });
+    ports.advance(3 * ports.settings.retentionMs);
+    await upkeep(ports);
+    expect(await ports.messages.find(activityId, messageId)).toBeDefined();
+  });
+
+  test.each([
+    ["a project that is not there", { project: "Nothing" }, "notFound"],
+    ["a project that exports", { project: exportProject.name }, "invalid"],
+    ["records per company without a company", { company: undefined }, "invalid"],
+    ["a company that is none", { company: "TOO LONG" }, "invalid"],
+    ["a file as a package", { source: "package" }, "invalid"],
+  ])("is refused for %s, and leaves nothing", async (_what, changes, code) => {
+    await expect(start(changes)).rejects.toMatchObject({ code });
+    const { items } = await ports.messages.list(projectRunsId(importProject.name), { limit: 10 });
+    expect(items).toEqual([]);
+  });
+});
+
+test("the place of a project's runs is the same whatever the case of its name, and none that a job has", () => {
+  expect(projectRunsId("Customer Groups")).toBe(projectRunsId("customer groups"));
+  expect(projectRunsId("Customer Groups")).not.toBe(projectRunsId("Customers"));
+  expect(isProjectRunsId(projectRunsId("Customer Groups"))).toBe(true);
+  expect(isProjectRunsId(importJobId)).toBe(false);
+});
