@@ -75,6 +75,7 @@ manageGetStagingPackage: httpTrigger GET HEAD manage/api/executions/{id}/staging
 manageGetStylesheet: httpTrigger GET manage/api/stylesheets/{name} anonymous
 manageGetStylesheetChanges: httpTrigger GET manage/api/stylesheets/{name}/versions/{version}/changes anonymous
 manageGetStylesheetVersion: httpTrigger GET manage/api/stylesheets/{name}/versions/{version} anonymous
+manageImportProject: httpTrigger POST manage/api/projects/{name}/import anonymous
 manageInferEntity: httpTrigger POST manage/api/entities/{name}/infer anonymous
 manageListAudit: httpTrigger GET manage/api/audit anonymous
 manageListEntities: httpTrigger GET manage/api/entities anonymous

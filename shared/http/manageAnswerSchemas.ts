@@ -42,6 +42,7 @@ const discarded = asAnswer(
 export const messageMembers = {
   id: idMember,
   activityId: shownIdMember,
+  project: z.string().exactOptional().meta({ description: "Of a run that no job started, in place of a job." }),
   direction,
   state: messageState,
   parked: parked.exactOptional(),

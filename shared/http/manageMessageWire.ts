@@ -35,6 +35,7 @@ export function toMessageView(message: Message, now: number, isBlocking: boolean
   return {
     id,
     activityId: toShownId(message.activityId),
+    ...present({ project: message.ownOrder?.project }),
     direction,
     state: shownState(message, now),
     isBlocking,
@@ -79,7 +80,9 @@ export function toMessageDetailView(detail: MessageDetail, now: number, baseUrl:
     ...(mends.length > 0 && { mendedBy: mends.map((each) => toMendedBy(each, baseUrl)) }),
     links: {
       self: url(),
-      job: manageUrl(baseUrl, "jobs", message.activityId),
+      ...(message.ownOrder
+        ? { project: manageUrl(baseUrl, "projects", message.ownOrder.project) }
+        : { job: manageUrl(baseUrl, "jobs", message.activityId) }),
       content: url("content"),
       retry: url("retry"),
       release: url("release"),

@@ -19,6 +19,8 @@ export interface ManageRoute {
   readonly form?: { readonly part: string; readonly schema: z.ZodType };
   /** An empty body has a meaning of its own. */
   readonly isBodyOptional?: true;
+  /** A repeat under the same key is the same request. */
+  readonly takesIdempotencyKey?: true;
   readonly status: 200 | 202 | 204;
   readonly answer?: z.ZodType | "file";
   /** A PUT or a DELETE of what has an ETag. */

@@ -7,6 +7,7 @@ import { entityAnswer, entityRequest } from "./manageEntitySchema.ts";
 import { formatAnswer, formatRequest } from "./manageFormatSchema.ts";
 import { executionRoutes } from "./manageExecutionRoutes.ts";
 import { discardOpenRequest, jobAnswer, jobRequest, retryParkedRequest } from "./manageJobSchema.ts";
+import { runRoutes } from "./manageRunRoutes.ts";
 import { sampleRoutes } from "./manageSampleRoutes.ts";
 import { mendRoutes } from "./manageMendRoutes.ts";
 import { numberSequenceAnswer, numberSequenceRequest } from "./manageNumberSequenceSchema.ts";
@@ -170,6 +171,7 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
   ...stagingRoutes,
   ...mendRoutes,
   ...sampleRoutes,
+  ...runRoutes,
 };
 
 /** The route of a registered function; throws for a name that is in no table. */

@@ -79,9 +79,11 @@ function toParameters(route: ManageRoute): readonly Json[] {
   const ifMatch = header("If-Match", "The ETag of what is meant.");
   const ifNoneMatch = header("If-None-Match", "The ETag of the answer that the caller has.");
   const ofJson = isConditional(route) ? [ifNoneMatch] : route.hasPrecondition ? [ifMatch] : [];
-  const headers = route.answer === "file" ? fileHeaders : ofJson;
+  const headers = route.answer === "file" ? fileHeaders : route.takesIdempotencyKey ? [idempotencyKey] : ofJson;
   return [...inPath, ...inQuery, ...(route.takesKeyFields ? [keyFields] : []), ...headers];
 }
+
+const idempotencyKey = header("Idempotency-Key", "The same key, bytes, entity and company are the same run.");
 
 const pathSchemas: Readonly<Record<string, Json>> = {
   kind: { type: "string", enum: ["succeeded", "failed", "unprocessed"] },

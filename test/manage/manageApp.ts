@@ -85,6 +85,7 @@ async function loadHandlers(): Promise<ManageHandlers> {
     import("../../functions/manageStaging.ts"),
     import("../../functions/manageStylesheets.ts"),
     import("../../functions/manageSamples.ts"),
+    import("../../functions/manageRuns.ts"),
     import("../../functions/manageNumberSequences.ts"),
     import("../../functions/manageSignIn.ts"),
   ]);
