@@ -4,9 +4,9 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { toOpenApi } from "../shared/http/openApi.ts";
 
-/** Writes the TypeScript types by which the page asks the API, unless they are those of today's OpenAPI document. */
+/** Writes the TypeScript types by which the client asks the API, unless they are those of today's OpenAPI document. */
 export async function writeApiTypes(sourceRoot: string): Promise<void> {
-  const folder = path.join(sourceRoot, "web/api/generated");
+  const folder = path.join(sourceRoot, "client/generated");
   const [document, types] = [path.join(folder, "openapi.json"), path.join(folder, "api.ts")];
   const text = JSON.stringify(toOpenApi("https://files.example"));
   const known = await readFile(document, "utf8").catch(() => undefined);

@@ -1,4 +1,4 @@
-import type { components } from "../../api/generated/api.ts";
+import type { components } from "../../../client/generated/api.ts";
 
 // Not by the client of the API, which none but a browser can load.
 type Schemas = components["schemas"];
