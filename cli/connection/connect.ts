@@ -1,0 +1,81 @@
+import { type Api, createApi } from "../../client/api.ts";
+import { clientCredentials, findIssuer } from "../../client/clientCredentials.ts";
+import type { Ask } from "../../client/reach.ts";
+import { fetchWithToken, type Tokens } from "../../client/fetchWithToken.ts";
+import { UsageError } from "../exitCodes.ts";
+import type { CommonValues } from "../options.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { readAddress, readGiven, type Given } from "./given.ts";
+import { chooseApplication, findLocalService, localCredentials, trustLocalService } from "./localService.ts";
+import { patientFetch } from "./patientFetch.ts";
+import { checkIssuer } from "./trustedIssuer.ts";
+
+/** The two faces of the service: an application that manages is not always one that exchanges files. */
+type Face = "manage" | "connector";
+
+/** The service that a command speaks with, and as whom. */
+export interface Connection {
+  readonly baseUrl: string;
+  /** Where the command line says nothing else, the service of this machine and the applications that it comes with. */
+  readonly isLocal: boolean;
+  /** The management API. */
+  readonly manage: Api;
+  /** The connector, as an application on the lists of jobs. */
+  readonly connector: Api;
+  /** Asks the connector for what is no JSON; the body is sent once. */
+  readonly fetchFile: (request: Request) => Promise<Response>;
+  readonly tokens: (face: Face) => Tokens;
+}
+
+export async function connect(values: CommonValues, surroundings: Surroundings): Promise<Connection> {
+  const given = await readGiven(values, surroundings);
+  const address = readAddress(values, surroundings);
+  const running = await findLocalService(surroundings.folder, address);
+  const baseUrl = address ?? (running && new URL(running.baseUrl).origin);
+  if (baseUrl === undefined) {
+    throw new UsageError("Which service? Say --url https://…, or set RECURRING_INTEGRATIONS_URL; none runs here.");
+  }
+  if (running) trustLocalService(running);
+  const ask = patientFetch(surroundings);
+  const tokens =
+    running && !given.token && !given.secret
+      ? localTokens(given, running, ask)
+      : await givenTokens(baseUrl, given, ask);
+  const unreachableText = `${baseUrl} cannot be reached.`;
+  const fetchAs = (face: Face) => fetchWithToken(tokens(face), { ask, unreachableText });
+  return {
+    baseUrl,
+    isLocal: running !== undefined,
+    tokens,
+    manage: createApi({ baseUrl, fetch: fetchAs("manage") }),
+    connector: createApi({ baseUrl, fetch: fetchAs("connector") }),
+    fetchFile: fetchAs("connector"),
+  };
+}
+
+type Running = NonNullable<Awaited<ReturnType<typeof findLocalService>>>;
+
+function localTokens({ clientId }: Given, running: Running, ask: Ask): (face: Face) => Tokens {
+  const ofRole = (role: string): Tokens => {
+    const application = chooseApplication(clientId === undefined ? { role } : { clientId });
+    return clientCredentials({ ...localCredentials(running, application), ask });
+  };
+  const faces = { manage: ofRole("Integration.Manage"), connector: ofRole("Integration.Connect") };
+  return (face) => faces[face];
+}
+
+async function givenTokens(baseUrl: string, given: Given, ask: Ask): Promise<(face: Face) => Tokens> {
+  const { token, clientId, secret } = given;
+  if (token !== undefined) return () => ({ token: () => Promise.resolve(token), giveUpToken: () => undefined });
+  if (clientId === undefined || secret === undefined) {
+    const missing =
+      clientId === undefined
+        ? "--client-id (RECURRING_INTEGRATIONS_CLIENT_ID)"
+        : "the client secret (RECURRING_INTEGRATIONS_CLIENT_SECRET, or --client-secret-file)";
+    throw new UsageError(`Who asks ${baseUrl}? ${missing} is missing; or set RECURRING_INTEGRATIONS_TOKEN.`);
+  }
+  const found = await findIssuer(baseUrl, ask);
+  checkIssuer(found.issuer, baseUrl, given.tenant);
+  const tokens = clientCredentials({ ...found, clientId, clientSecret: secret, ask });
+  return () => tokens;
+}
