@@ -18,6 +18,15 @@ export interface RecordError {
   readonly value?: string;
 }
 
+/** What ended a run, or a file of it, before its end: at a line or a field, where one is known. */
+export interface RunFailure {
+  readonly entity?: string;
+  readonly line?: number;
+  readonly field?: string;
+  readonly code?: string;
+  readonly message: string;
+}
+
 /** One entity of one execution. For every entity succeeded + failed + unprocessed = rows read (import). */
 export interface EntityExecution {
   readonly entity: string;
@@ -104,10 +113,13 @@ export interface Execution {
   readonly warnings: readonly string[];
   /** Why the execution as a whole ended early, for people. */
   readonly failure?: string;
+  /** The same, one by one; runs of earlier releases have none. */
+  readonly failures?: readonly RunFailure[];
 }
 
 export const warningsMax = 100;
 export const firstErrorsMax = 100;
+const failuresMax = 1000;
 
 export function newEntityExecution(facts: {
   readonly entity: string;
@@ -131,10 +143,22 @@ export function abandonExecution(execution: Execution, now: number, failure: str
     if (entity.status === "executing") return { ...entity, status: "error", finishedAt: now };
     return entity.status === "notStarted" ? { ...entity, status: "notRun" } : entity;
   });
-  const known = execution.failure ?? "";
+  const finishedAt = execution.finishedAt ?? now;
   // Whoever gave it up may have come this far before.
-  const text = known.includes(failure) ? known : [known, failure].filter((part) => part !== "").join("\n");
-  return { ...execution, entities, finishedAt: execution.finishedAt ?? now, failure: text };
+  const isKnown = execution.failure?.includes(failure);
+  return { ...(isKnown ? execution : withFailures(execution, failure, [{ message: failure }])), entities, finishedAt };
+}
+
+/** Adds what went wrong with the whole, or with a part of it, for people as one text. */
+export function withFailures(execution: Execution, text: string, failures: readonly RunFailure[]): Execution {
+  const { failure: known } = execution;
+  const failure = known ? `${known}\n${text}` : text;
+  return { ...execution, failure, failures: [...failuresOf(execution), ...failures].slice(0, failuresMax) };
+}
+
+/** What went wrong, one by one. */
+export function failuresOf({ failure, failures }: Execution): readonly RunFailure[] {
+  return failures ?? (failure === undefined ? [] : [{ message: failure }]);
 }
 
 export type ImportOutcome = "Processed" | "ProcessedWithErrors" | "PostProcessingError";

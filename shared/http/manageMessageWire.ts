@@ -100,7 +100,8 @@ function toMendLinks({ id, mends }: Pick<InboundMessage, "id" | "mends">, baseUr
 }
 
 export function toExecutionView(execution: Execution, baseUrl: string) {
-  const { activityId, startedAt, finishedAt, entities, versions: _versions, fence: _fence, ...rest } = execution;
+  const { activityId, startedAt, finishedAt, entities, versions: _versions, fence: _fence, ...known } = execution;
+  const { failures: _failures, ...rest } = known;
   return {
     ...rest,
     activityId: toShownId(activityId),

@@ -6,11 +6,11 @@ import { emptyLines, lineBuffer, linesIn } from "../../domain/lineBuffer.ts";
 import { oddityWarnings } from "../../domain/oddCells.ts";
 import { firstOfEachKey, lastKeyOf, type RecordLines } from "../../domain/recordLines.ts";
 import { CommitRevoked, type EntityRef, type UpsertCommit, type UpsertResult } from "../../ports/entityStore.ts";
-import type { EntityExecution } from "../../domain/execution.ts";
+import type { EntityExecution, RunFailure } from "../../domain/execution.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import type { StagedRecords, Staging } from "../../ports/staging.ts";
 import { rowAt } from "../../domain/rowBatch.ts";
-import type { RecordReader } from "../../formats/recordFormat.ts";
+import type { FormatError, RecordReader } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { requireSameTree } from "../definitions/executionDefinitions.ts";
@@ -22,12 +22,14 @@ import { numberedRecords, numbersOf } from "./numberedRecords.ts";
 import { lookUp } from "./lookUp.ts";
 import type { PreparedLine } from "./prepareImport.ts";
 import type { RowNotes } from "../staging/rowNotes.ts";
-import { isRefusal } from "../sources/refusal.ts";
+import { failuresIn, isRefusal } from "../sources/refusal.ts";
 import { commitKey } from "./settleExecution.ts";
 
 /** How a line ended; `failure` when its file could not be read to the end, and then none of its records count. */
 export type EndedLine = EntityExecution & {
   readonly failure: string | undefined;
+  /** The same, one by one. */
+  readonly failures?: readonly RunFailure[];
   /** What is odd about the rows that were read. */
   readonly warnings: readonly string[];
 };
@@ -68,8 +70,7 @@ export async function importLine(
     return { ...entity, ...outcome, ...(await end(ports, line, read, failed, startedAt)) };
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    const ended = await end(ports, line, read, failed, startedAt);
-    return { ...entity, ...ended, status: "error", unprocessed: read.rows - ended.failed, failure: error.message };
+    return { ...entity, ...endedBy(error, await end(ports, line, read, failed, startedAt)) };
   } finally {
     await failed.abandon();
     await source?.notes?.abandon();
@@ -87,6 +88,12 @@ function noting(failed: FailedRecords, notes: RowNotes | undefined): FailedRecor
       await notes.fail(row.line, errors);
     },
   };
+}
+
+/** None of its records counts. */
+function endedBy<E extends Pick<EndedLine, "rowsRead" | "failed">>(error: DomainError | FormatError, ended: E) {
+  const failure = { failure: error.message, failures: failuresIn(error) };
+  return { ...ended, status: "error" as const, unprocessed: ended.rowsRead - ended.failed, ...failure };
 }
 
 /** Its good records wait for somebody who copies them. */

@@ -1,5 +1,11 @@
 import { entityId } from "../../domain/entityId.ts";
-import { type EntityExecution, type Execution, newEntityExecution, withWarnings } from "../../domain/execution.ts";
+import {
+  type EntityExecution,
+  type Execution,
+  newEntityExecution,
+  withFailures,
+  withWarnings,
+} from "../../domain/execution.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import type { Ports } from "../../ports.ts";
 import type { Held } from "../attempt/holdMessage.ts";
@@ -86,10 +92,13 @@ function toEntity(line: PreparedLine): EntityExecution {
   };
 }
 
-function withEnd(execution: Execution, index: number, { failure, warnings, ...entity }: EndedLine): Execution {
+function withEnd(execution: Execution, index: number, end: EndedLine): Execution {
+  const { failure, failures = [], warnings, ...entity } = end;
   const entities = execution.entities.with(index, entity);
   const empty = entity.status === "finished" && entity.rowsRead === 0;
   const all = [...(empty ? [`${entity.fileName}: the file holds no records.`] : []), ...warnings];
-  const failures = [execution.failure, failure].filter((text) => text !== undefined);
-  return withWarnings({ ...execution, entities, ...(failures.length > 0 && { failure: failures.join("\n") }) }, all);
+  const ended = withWarnings({ ...execution, entities }, all);
+  if (failure === undefined) return ended;
+  const own = failures.map((each) => ({ entity: entity.entity, ...each }));
+  return withFailures(ended, failure, own);
 }

@@ -151,8 +151,7 @@ function compiled(
 ): CompiledMap {
   const map = compileMap(entity, fieldMap, columns, regionOfFormat(format));
   if (!("problems" in map)) return map;
-  const texts = map.problems.map((problem) => problem.message);
-  throw unmappable(fileName, hint === undefined ? texts : [hint, ...texts]);
+  throw unmappable(fileName, hint === undefined ? map.problems : [{ field: "", message: hint }, ...map.problems]);
 }
 
 /** Where the manifest names another format than the line, a file that does not fit is first of all in a wrong format. */
@@ -181,7 +180,12 @@ function chooseFieldMap(
   const packageMap = mapOfPackage(packageLine, entity);
   if (packageLine && packageMap) {
     const problems = packageMapProblems(entity, packageLine.entityMaps);
-    if (problems.length > 0) throw unmappable(fileName, problems);
+    if (problems.length > 0) {
+      throw unmappable(
+        fileName,
+        problems.map((message) => ({ field: "", message })),
+      );
+    }
     const passedOver = fieldsPassedOver(entity, packageLine.entityMaps);
     return { fieldMap: packageMap, warnings: passedOver === undefined ? [] : [`${fileName}: ${passedOver}`] };
   }
@@ -193,9 +197,15 @@ function mapOfPackage(packageLine: OpenedFile["packageLine"], entity: DataEntity
   return packageLine && packageFieldMap(entity, packageLine.entityMaps);
 }
 
-function unmappable(fileName: string, problems: readonly string[]): DomainError {
+/** All that is wrong with a map, in one text; `members` has it by the fields that it is about. */
+function unmappable(
+  fileName: string,
+  problems: readonly { readonly field: string; readonly message: string }[],
+): DomainError {
+  const shown = problems.slice(0, problemsMax).map(({ message }) => message);
   const more = problems.length > problemsMax ? ` And ${problems.length - problemsMax} more.` : "";
-  return new DomainError("invalid", `${fileName}: ${problems.slice(0, problemsMax).join(" ")}${more}`);
+  const members = problems.map(({ field, message }) => ({ path: field, message: `${fileName}: ${message}` }));
+  return new DomainError("invalid", `${fileName}: ${shown.join(" ")}${more}`, members);
 }
 
 async function readColumns(open: () => Promise<RecordReader>): Promise<Pick<RecordReader, "columns" | "hint">> {

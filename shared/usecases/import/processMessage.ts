@@ -5,7 +5,7 @@ import {
   returnToBacklog,
   startProcessing,
 } from "../../domain/inboundMessage.ts";
-import { type Execution, importOutcome } from "../../domain/execution.ts";
+import { type Execution, importOutcome, withFailures } from "../../domain/execution.ts";
 import { isFirstAttempt } from "../../domain/message.ts";
 import { blocksOnError } from "../../domain/runOrder.ts";
 import type { Ports } from "../../ports.ts";
@@ -18,7 +18,7 @@ import { replaceAndBlock } from "../attempt/jobProgress.ts";
 import { putOffAttempt } from "../attempt/putOff.ts";
 import { saveExecution } from "../attempt/saveExecution.ts";
 import { type GivenOrder, orderGone } from "../orders/findOrder.ts";
-import { isRefusal } from "../sources/refusal.ts";
+import { failuresIn, isRefusal } from "../sources/refusal.ts";
 import { newestForImport, prepareImport } from "./prepareImport.ts";
 import type { PreparedImport } from "./importProgress.ts";
 import { runImport } from "./runImport.ts";
@@ -81,7 +81,8 @@ async function prepareOrRefuse(
   } catch (error) {
     if (!isRefusal(error)) throw error;
     // An execution that ended before its first record shows what was wrong, under the id that the message names.
-    const refused = { ...execution, finishedAt: ports.clock.now(), failure: error.message };
+    const ended = { ...execution, finishedAt: ports.clock.now() };
+    const refused = withFailures(ended, error.message, failuresIn(error));
     await saveExecution(ports, refused);
     await finish(ports, given, held, "PreProcessingError", refused);
     return undefined;
