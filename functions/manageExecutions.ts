@@ -1,4 +1,5 @@
 // GET /manage/api/executions/{id}                            one run of a project
+// GET /manage/api/executions/{id}/errors                     what went wrong in it
 // GET /manage/api/executions/{id}/results/{entity}/{kind}    its succeeded, failed or unprocessed records, as a file
 // GET /manage/api/executions/{id}/rejected/{entity}          its rejected records, by their cells
 // GET /manage/api/entities/{name}/records                    the stored records of an entity
@@ -7,6 +8,7 @@
 import { app } from "@azure/functions";
 import { manageFunctions } from "../shared/app.ts";
 import { toFileReply } from "../shared/http/fileReply.ts";
+import { errorsMax, toRunErrorsReply } from "../shared/http/manageErrorSchema.ts";
 import type { ManageHandlers } from "../shared/http/manageCall.ts";
 import { toRejectedReply } from "../shared/http/manageMendSchema.ts";
 import { toExecutionView, toRecordView } from "../shared/http/manageMessageWire.ts";
@@ -16,6 +18,7 @@ import { readName, readPage } from "../shared/http/manageRequest.ts";
 import { emptyEntity } from "../shared/usecases/operate/emptyEntity.ts";
 import { countEntityRecords } from "../shared/usecases/watch/countEntityRecords.ts";
 import { getExecution } from "../shared/usecases/watch/getExecution.ts";
+import { listErrors } from "../shared/usecases/watch/listErrors.ts";
 import { listRecords } from "../shared/usecases/watch/listRecords.ts";
 import { listRejectedRows } from "../shared/usecases/watch/listRejectedRows.ts";
 import { openResultFile } from "../shared/usecases/watch/openResultFile.ts";
@@ -24,6 +27,8 @@ export const handlers: ManageHandlers = {
   manageGetExecution: async ({ ports, id, baseUrl }) => ({
     jsonBody: toExecutionView(await getExecution(ports, id), baseUrl),
   }),
+  manageListExecutionErrors: async ({ ports, id, request }) =>
+    toRunErrorsReply(await listErrors(ports, id, readPage(request, errorsMax))),
   manageGetExecutionResult: async ({ ports, id, request }) =>
     toFileReply(request, await openResultFile(ports, id, readName(request, "entity"), readResultKind(request))),
   manageListRejectedRows: async ({ ports, id, request }) =>

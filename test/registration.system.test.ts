@@ -82,6 +82,7 @@ manageListEntities: httpTrigger GET manage/api/entities anonymous
 manageListEntityRecords: httpTrigger GET manage/api/entities/{name}/records anonymous
 manageListEntityUses: httpTrigger GET manage/api/entities/{name}/uses anonymous
 manageListEntityVersions: httpTrigger GET manage/api/entities/{name}/versions anonymous
+manageListExecutionErrors: httpTrigger GET manage/api/executions/{id}/errors anonymous
 manageListExecutions: httpTrigger GET manage/api/executions anonymous
 manageListFormatUses: httpTrigger GET manage/api/formats/{name}/uses anonymous
 manageListFormatVersions: httpTrigger GET manage/api/formats/{name}/versions anonymous

@@ -96,3 +96,12 @@ export function messageEnd(message: InboundMessage | OutboundMessage): MessageEn
 function isSettled(message: InboundMessage | OutboundMessage): boolean {
   return isReleased(message) || (message.direction === "import" && message.isMended === true);
 }
+
+/** Why a message has ended before its work was done, in the words for its client; undefined where it has not. */
+export function whyEnded(message: InboundMessage | OutboundMessage): string | undefined {
+  const { discarded, parked, attempts, lastError } = message;
+  if (discarded) return `Discarded by an operator, and processed no further: ${discarded.reason}`;
+  // The last error of a parked message is for operators: it may speak of the inside.
+  if (parked) return `Set aside after ${attempts} attempts, until an operator retries it.`;
+  return standingOf(message) === "ended" ? lastError : undefined;
+}

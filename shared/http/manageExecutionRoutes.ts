@@ -1,7 +1,10 @@
 import { executionStates } from "../domain/execution.ts";
 import * as answers from "./manageAnswerSchemas.ts";
 import { executionsAnswer } from "./manageListSchema.ts";
+import { errorsMax, runErrorsAnswer } from "./manageErrorSchema.ts";
 import { type ManageRoute, page, read, span } from "./manageRoute.ts";
+
+const limitText = `How many errors at most, from 1 to ${errorsMax}; 50 when left out.`;
 
 /** Runs of projects, and what they left. */
 export const executionRoutes: Readonly<Record<string, ManageRoute>> = {
@@ -22,6 +25,13 @@ export const executionRoutes: Readonly<Record<string, ManageRoute>> = {
     path: "executions/{id}",
     summary: "One run: its entities with their counts, warnings and first errors.",
     answer: answers.executionAnswer,
+  }),
+  manageListExecutionErrors: read({
+    path: "executions/{id}/errors",
+    summary:
+      "What went wrong in a run: what ended it or one of its files, then each error of each row that it rejected. The id of a message means its last run, also before that has begun.",
+    query: { ...page, limit: { description: limitText, schema: { type: "integer", minimum: 1, maximum: errorsMax } } },
+    answer: runErrorsAnswer,
   }),
   manageGetExecutionResult: read({
     path: "executions/{id}/results/{entity}/{kind}",

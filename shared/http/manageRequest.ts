@@ -7,7 +7,7 @@ import { type HeaderReader, readQuery } from "./request.ts";
 import { escapeControls } from "./wireText.ts";
 
 const limitDefault = 50;
-const limitMax = 200;
+const pageLimitMax = 200;
 const continuationCharactersMax = 2000;
 const fileNameCharactersMax = 200;
 const timePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
@@ -29,7 +29,7 @@ export function requireSameName(inAddress: string, inBody: string): void {
   throw new DomainError("invalid", `name: ${message}`, [{ path: "name", message }]);
 }
 
-export function readPage(request: { readonly url: string }): PageRequest {
+export function readPage(request: { readonly url: string }, limitMax = pageLimitMax): PageRequest {
   const query = readQuery(request.url);
   const limit = Number(query.get("limit") ?? limitDefault);
   if (!Number.isInteger(limit) || limit < 1 || limit > limitMax) {

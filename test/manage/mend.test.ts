@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { messageDetailAnswer } from "../../shared/http/manageAnswerSchemas.ts";
+import { runErrorsAnswer } from "../../shared/http/manageErrorSchema.ts";
 import { mendAnswer, rejectedRowsAnswer } from "../../shared/http/manageMendSchema.ts";
 import { removeMessage } from "../../shared/usecases/retention/removeMessage.ts";
 import { customerGroups, importJob, seed } from "../support/definitions.ts";
@@ -118,4 +119,31 @@ test("a first one says when what mends it was discarded, or is past its retentio
     [ids[0], "Discarded"],
     [ids[1], undefined],
   ]);
+});
+
+test("the errors of a run are listed by the id of its execution, or of its message, page by page", async () => {
+  const roles = ["Integration.Read"];
+
+  const first = await call("GET", `executions/${executionId}/errors?limit=1`, { roles });
+  const rest = await call("GET", `executions/${messageId}/errors?continuation=${first.json.continuation}`, { roles });
+
+  const facts = { entity: customerGroups.name, field: "CREDITLIMIT", code: "DMF2018" };
+  expect(runErrorsAnswer.parse(first.json).items).toEqual([
+    { ...facts, line: 3, message: expect.stringContaining('"much"') },
+  ]);
+  expect(runErrorsAnswer.parse(rest.json)).toEqual({
+    items: [{ ...facts, line: 4, message: expect.stringContaining('"x"') }],
+  });
+  expect((await call("GET", `executions/${executionId}/errors?limit=10000`)).json.items).toHaveLength(2);
+  expect((await call("GET", `executions/${executionId}/errors?limit=10001`)).status).toBe(400);
+});
+
+test("a run that failed before its first record lists why, and one that there is not is not found", async () => {
+  const { execution } = await importFile(ports, " \r\n1,2\r\n");
+
+  const { json } = await call("GET", `executions/${execution!.id}/errors`);
+
+  expect(json.items).toEqual([{ line: 1, field: "", code: "FF004", message: expect.stringContaining("header row") }]);
+  expect((await call("GET", "executions/00000000-0000-4000-8000-00000000dead/errors")).status).toBe(404);
+  expect((await call("GET", "executions/x/errors")).status).toBe(400);
 });

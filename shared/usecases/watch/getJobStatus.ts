@@ -1,7 +1,7 @@
 import { DomainError } from "../../domain/errors.ts";
 import { type Execution, succeededCount } from "../../domain/execution.ts";
 import { type InboundMessage, isFinalImport } from "../../domain/inboundMessage.ts";
-import { stateSince } from "../../domain/standing.ts";
+import { stateSince, whyEnded } from "../../domain/standing.ts";
 import type { Ports } from "../../ports.ts";
 
 export interface JobStatus {
@@ -29,13 +29,8 @@ export async function getJobStatus(ports: Ports, activityId: string, messageId: 
 }
 
 function toLog(message: InboundMessage, execution: Execution | undefined): string {
-  const lines = [...(execution?.warnings ?? [])];
-  // The last error of a parked message is for operators: it may speak of the inside.
-  if (message.discarded) {
-    lines.unshift(`Discarded by an operator, and processed no further: ${message.discarded.reason}`);
-  } else if (message.parked)
-    lines.unshift(`Set aside after ${message.attempts} attempts, until an operator retries it.`);
-  else if (message.lastError !== undefined && isFinalImport(message)) lines.unshift(message.lastError);
+  const end = whyEnded(message);
+  const lines = [...(end === undefined ? [] : [end]), ...(execution?.warnings ?? [])];
   for (const entity of execution?.entities ?? []) {
     const counts = `${succeededCount(entity)} succeeded, ${entity.failed} failed, ${entity.unprocessed} unprocessed`;
     lines.push(`${entity.entity}: ${entity.rowsRead} records read, ${counts}.`);

@@ -7,6 +7,7 @@ import type { Ports } from "../../ports.ts";
 import type { Page, PageRequest } from "../../ports/stored.ts";
 import { columnsByField } from "./columnsByField.ts";
 import { livingMends } from "./livingMends.ts";
+import { placeIn } from "./placeIn.ts";
 import { type RejectedFile, type RejectedRow, findRejected, openRejected } from "./rejectedRows.ts";
 
 /** A rejected row, why it was, and what became of it. */
@@ -72,14 +73,6 @@ async function pageOf(
     place += rows.length;
   }
   return { items };
-}
-
-function placeIn(continuation: string | undefined): number {
-  if (continuation === undefined) return 0;
-  const place = Number(continuation);
-  if (/^\d{1,15}$/.test(continuation)) return place;
-  const message = "This is not a continuation that this list gave; begin again without one.";
-  throw new DomainError("invalid", message, [{ path: "continuation", message }]);
 }
 
 function whyNotMendable(message: InboundMessage | undefined, { execution, entity }: RejectedFile): string | undefined {

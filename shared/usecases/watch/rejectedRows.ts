@@ -45,11 +45,22 @@ export async function findRejected(ports: Ports, executionId: string, entityName
   const execution = await ports.executions.find(executionId);
   const entity = execution?.entities.find((candidate) => isSameName(candidate.entity, entityName));
   if (!execution || !entity) throw new DomainError("notFound", "There is no such execution, or it has no such entity.");
-  const name = entity.failedFile;
-  if (name === undefined) throw new DomainError("notFound", "The run has no rejected rows of this entity.");
-  if (!(await ports.files.findFacts("executions", name))) {
-    throw new DomainError("gone", "The rows that the run rejected are no longer stored.");
+  if (entity.failedFile === undefined) {
+    throw new DomainError("notFound", "The run has no rejected rows of this entity.");
   }
+  const file = await findRejectedOf(ports, execution, entity);
+  if (file) return file;
+  throw new DomainError("gone", "The rows that the run rejected are no longer stored.");
+}
+
+/** Undefined when the execution has rejected none of the entity, or has not written them all, or they are stored no more. */
+export async function findRejectedOf(
+  ports: Ports,
+  execution: Execution,
+  entity: EntityExecution,
+): Promise<RejectedFile | undefined> {
+  const { failedFile: name } = entity;
+  if (name === undefined || !(await ports.files.findFacts("executions", name))) return undefined;
   const found = await formatOfExecution(ports, execution, entity);
   return { ...found, execution, entity, rejects: fileFormatOf(found.format).rejects, name };
 }

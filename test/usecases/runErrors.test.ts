@@ -1,0 +1,179 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { importMessage } from "../../shared/usecases/import/importMessage.ts";
+import { discardMessage } from "../../shared/usecases/operate/discardMessage.ts";
+import { removeMessage } from "../../shared/usecases/retention/removeMessage.ts";
+import { findRun } from "../../shared/usecases/watch/findRun.ts";
+import { listErrors, takeErrors } from "../../shared/usecases/watch/listErrors.ts";
+import type { ErrorReader } from "../../shared/usecases/watch/runErrors.ts";
+import {
+  customerGroups,
+  exportJob,
+  exportProject,
+  importJob,
+  line,
+  operator,
+  packageJob,
+  seed,
+} from "../support/definitions.ts";
+import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { define, defineLines, importFile, manifestOf, newestExport, packageOf, push, runNow } from "./world.ts";
+
+const header = "CustomerGroupId,Description,CreditLimit\r\n";
+const entity = customerGroups.name;
+/** As many as are read before the first one is staged, and more. */
+const goodRows = 30_000;
+let ports: TestPorts;
+
+beforeEach(async () => {
+  ports = memoryPorts();
+  await seed(ports);
+});
+
+const errorsOf = async (id: string, reader: ErrorReader = "client", limit = 100) =>
+  takeErrors(ports, (await findRun(ports, id))!, reader, { limit });
+const list = (id: string, limit = 50, continuation?: string) =>
+  listErrors(ports, id, { limit, ...(continuation && { continuation }) });
+
+/** Attempts that fail by a defect of the service, until there are no more. */
+async function giveUp(messageId: string): Promise<void> {
+  const broken = { ...ports, entities: { ...ports.entities, upsert: () => Promise.reject(new Error("inside")) } };
+  for (let attempt = 0; attempt < importJob.attemptsMax; attempt++) {
+    await expect(importMessage(broken, importJob.activityId, messageId)).rejects.toThrow("inside");
+  }
+}
+
+describe("the errors of a run", () => {
+  test("are those of each rejected row, by the line of the file and the field, with the value", async () => {
+    const { message, execution } = await importFile(
+      ports,
+      `${header}10,ten,1\r\nTOOLONGFORAKEY,long,soon\r\n10,again,5\r\n60,sixty,6,six\r\n`,
+    );
+
+    const { items, isCut } = await errorsOf(execution!.id);
+
+    expect(isCut).toBe(false);
+    expect(items).toEqual([
+      { entity, line: 3, field: "CUSTOMERGROUPID", code: "DMF2018", message: expect.stringContaining("at most 10") },
+      { entity, line: 3, field: "CREDITLIMIT", code: "DMF2018", message: expect.stringContaining('"soon"') },
+      { entity, line: 5, field: "", code: expect.any(String), message: expect.any(String) },
+      { entity, line: 4, field: "CUSTOMERGROUPID", code: "DMF1959", message: expect.any(String) },
+    ]);
+    expect(await errorsOf(message.id)).toEqual({ items, isCut });
+  });
+
+  test("are none where nothing went wrong, and while nothing has begun", async () => {
+    const { execution } = await importFile(ports, `${header}10,ten,1\r\n`);
+    const waiting = await push(ports, `${header}10,ten,1\r\n`);
+
+    expect(await errorsOf(execution!.id)).toEqual({ items: [], isCut: false });
+    expect(await errorsOf(waiting)).toEqual({ items: [], isCut: false });
+  });
+
+  test.each([
+    ["a header row that cannot be used", " \r\n1,2,3\r\n", { line: 1, field: "", code: "FF004" }],
+    ["a key without a column", "Description\r\nx\r\n", { field: "CUSTOMERGROUPID", code: "" }],
+  ])("say where before the first record is staged: %s", async (_what, file, where) => {
+    const { message, execution } = await importFile(ports, file);
+
+    expect(message.state).toBe("PreProcessingError");
+    const { items } = await errorsOf(execution!.id);
+    expect(items).toEqual([{ ...where, message: expect.stringMatching(/^groups\.csv: /) }]);
+  });
+
+  test("say which file of a package, and at which line, could not be read to its end", async () => {
+    const cities = { ...customerGroups, name: "Cities", aotName: "CityEntity" };
+    await define(ports, "entity", cities.name, cities);
+    await defineLines(ports, [{}, { entity: cities.name, sequence: 2 }]);
+    const good = "1,one,1\r\n".repeat(goodRows);
+    const manifest = manifestOf(
+      {},
+      { entityName: cities.name, targetEntity: "CityEntity", inputFilePath: "Cities.csv" },
+    );
+    const files = { "Customer groups.csv": `${header}10,ten,much\r\n`, "Cities.csv": `${header}${good}1,"open\r\n` };
+    const { execution } = await importFile(ports, await packageOf(manifest, files), {}, packageJob);
+
+    expect((await errorsOf(execution!.id)).items).toEqual([
+      {
+        entity: "Cities",
+        line: goodRows + 2,
+        field: "",
+        code: "unclosedQuote",
+        message: expect.stringMatching(/^Cities\.csv: /),
+      },
+      { entity, line: 2, field: "CREDITLIMIT", code: "DMF2018", message: expect.stringContaining('"much"') },
+    ]);
+  });
+
+  test("of a row that has several behind the first hundred have all that is wrong with it, by each field", async () => {
+    const rows = Array.from({ length: 120 }, () => "TOOLONGFORAKEY,x,none").join("\r\n");
+    const { execution } = await importFile(ports, `${header}${rows}\r\n`);
+
+    const { items } = await errorsOf(execution!.id, "client", 1000);
+
+    expect(items).toHaveLength(240);
+    expect(items.at(-1)).toEqual({
+      entity,
+      line: 121,
+      field: "CREDITLIMIT",
+      code: "DMF2018",
+      message: expect.stringMatching(/at most 10.*none/),
+    });
+  });
+
+  test("of a message that was set aside tell its client nothing of the inside, and operators all", async () => {
+    const messageId = await push(ports, `${header}10,ten,1\r\n`);
+    await giveUp(messageId);
+
+    expect((await errorsOf(messageId)).items.map(({ message }) => message)).toEqual(["Given up after 3 attempts."]);
+    expect((await errorsOf(messageId, "operator")).items).toEqual([
+      { field: "", code: "", message: "Given up after 3 attempts. Last error: inside" },
+    ]);
+  });
+
+  test("of a message that was discarded before it began say who gave it up", async () => {
+    const messageId = await push(ports, `${header}10,ten,1\r\n`);
+    await discardMessage(ports, importJob.activityId, messageId, operator, "a double");
+
+    expect((await errorsOf(messageId)).items).toEqual([
+      { field: "", code: "", message: "Discarded by an operator, and processed no further: a double" },
+    ]);
+  });
+
+  test("of an export say why it failed", async () => {
+    const lines = [{ ...line, entity: "Gone" }];
+    await define(ports, "project", exportProject.name, { ...exportProject, lines });
+    await runNow(ports, exportJob);
+
+    const message = (await newestExport(ports, exportJob))!;
+    expect(message.state).toBe("PostProcessingError");
+    expect((await errorsOf(message.id)).items).toEqual([{ field: "", code: "", message: message.lastError }]);
+  });
+
+  test("come page by page, each once", async () => {
+    const rows = Array.from({ length: 250 }, (_, index) => `${index},x,none`).join("\r\n");
+    const { execution } = await importFile(ports, `${header}${rows}\r\n`);
+
+    const lines: (number | undefined)[] = [];
+    let continuation: string | undefined;
+    do {
+      const page = await list(execution!.id, 60, continuation);
+      lines.push(...page.items.map(({ line }) => line));
+      continuation = page.continuation;
+    } while (continuation !== undefined);
+
+    expect(lines).toEqual(Array.from({ length: 250 }, (_, index) => index + 2));
+    await expect(list(execution!.id, 60, "x")).rejects.toThrow("not a continuation that this list gave");
+  });
+
+  test("are gone with the message, and the first hundred stay where the rows alone are lost", async () => {
+    const { message, execution } = await importFile(ports, `${header}10,ten,much\r\n`);
+    await ports.files.remove("executions", execution!.entities[0]!.failedFile!);
+
+    expect((await errorsOf(execution!.id)).items).toEqual([
+      { entity, line: 2, field: "CREDITLIMIT", code: "DMF2018", message: expect.stringContaining('"much"') },
+    ]);
+    await removeMessage(ports, (await ports.messages.find(importJob.activityId, message.id))!);
+    await expect(list(execution!.id)).rejects.toThrow("past its retention");
+    expect(await findRun(ports, message.id)).toBeUndefined();
+  });
+});
