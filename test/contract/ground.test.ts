@@ -1,13 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { groundContract } from "./groundContract.ts";
-import { readAll } from "./groundHarness.ts";
+import { putInMemory, readAll } from "./groundHarness.ts";
 import type { GroundHarness } from "./groundHarness.ts";
 
 async function openMemory(pageRowsMax: number): Promise<GroundHarness> {
   let time = Date.UTC(2026, 0, 1, 12) + 345;
+  const ground = memoryGround({ now: () => time, pageRowsMax });
   return {
-    ground: memoryGround({ now: () => time, pageRowsMax }),
+    ground,
+    put: putInMemory(ground),
     advance: async (durationMs) => {
       time += durationMs;
     },

@@ -5,6 +5,7 @@ import { queueContract } from "./groundQueueContract.ts";
 import { rowContract } from "./groundRowContract.ts";
 import { streamContract } from "./groundStreamContract.ts";
 import { tableContract } from "./groundTableContract.ts";
+import { valetContract } from "./groundValetContract.ts";
 
 /** Every sentence of `ground.ts`, asked of one ground. */
 export function groundContract(name: string, open: () => Promise<GroundHarness>): void {
@@ -14,5 +15,6 @@ export function groundContract(name: string, open: () => Promise<GroundHarness>)
     blobContract(open);
     streamContract(open);
     queueContract(open);
+    valetContract(open);
   });
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Ground, Queue, QueueItem, Row, RowRange, Table } from "../../shared/storage/ground/ground.ts";
+import type { MemoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 
 export interface GroundHarness {
   readonly ground: Ground;
@@ -7,6 +8,8 @@ export interface GroundHarness {
   readonly advance: (durationMs: number) => Promise<void>;
   /** How many rows the paging tests write: over a thousand where rows are cheap. */
   readonly manyRows: number;
+  /** Puts a block under an address that a valet gave, or all of the blob without an id; false where it is refused. */
+  readonly put: (address: string, id: string | undefined, bytes: Uint8Array) => Promise<boolean>;
 }
 
 /** A name that no other test uses and that tables, containers and queues all accept. */
@@ -75,6 +78,23 @@ export async function* reusedChunks(bytes: Uint8Array, chunkBytes: number): Asyn
 export async function* failingAfter(bytes: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array> {
   yield* reusedChunks(bytes, chunkBytes);
   throw new Error("the caller hung up");
+}
+
+/** As a client does that has nothing but the address. */
+export async function putOverHttp(address: string, id: string | undefined, bytes: Uint8Array): Promise<boolean> {
+  const block = id === undefined ? "" : `&comp=block&blockid=${encodeURIComponent(id)}`;
+  const headers = { "x-ms-blob-type": "BlockBlob" };
+  const answer = await fetch(`${address}${block}`, { method: "PUT", headers, body: Buffer.from(bytes) });
+  await answer.arrayBuffer();
+  return answer.status === 201;
+}
+
+/** The same in memory. */
+export function putInMemory(ground: MemoryGround): GroundHarness["put"] {
+  return async (address, id, bytes) => {
+    const valet = ground.valet(new URL(address).host);
+    return id === undefined ? valet.putAll(address, bytes) : valet.putBlock(address, id, bytes);
+  };
 }
 
 /** Receives until something is visible: at most about 10 seconds of the harness's time. */

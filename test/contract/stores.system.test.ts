@@ -24,6 +24,7 @@ function apart(ground: Ground, prefix: string): Ground {
     table: (name) => ground.table(`${prefix}${name}`),
     blobs: (name) => ground.blobs(`${prefix}-${name}`),
     queue: (name) => ground.queue(`${prefix}-${name}`),
+    valet: (name) => ground.valet(`${prefix}-${name}`),
   };
 }
 

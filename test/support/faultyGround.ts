@@ -66,6 +66,7 @@ export function faultyGround(ground: Ground, plan: FaultPlan = {}): FaultyGround
     ground: {
       table: (name) => counted(`table ${name}`, ground.table(name), run),
       blobs: (name) => withMortalReads(counted(`blobs ${name}`, ground.blobs(name), run), () => dead, calls),
+      valet: (name) => counted(`valet ${name}`, ground.valet(name), run),
       queue: (name) => counted(`queue ${withoutIds(name)}`, ground.queue(name), run),
     },
     calls,

@@ -3,6 +3,7 @@
  * `azure/` answers it with the SDKs and `memory/` in code; each noun's store is written once, on this.
  * A lost race or an absent thing is an ordinary answer (undefined or false); everything else throws.
  */
+import type { Valet } from "./valet.ts";
 
 export type RowValue = string | number | boolean;
 export type RowValues = Readonly<Record<string, RowValue>>;
@@ -130,4 +131,6 @@ export interface Ground {
   table(name: string): Table;
   blobs(container: string): Blobs;
   queue(name: string): Queue;
+  /** The same container as `blobs` opens, for what comes in past the service. */
+  valet(container: string): Valet;
 }

@@ -1,7 +1,9 @@
 import type { Ground, Table } from "../ground.ts";
+import { signerOf } from "./addresses.ts";
 import { azureBlobs } from "./azureBlobs.ts";
 import { azureQueue } from "./azureQueue.ts";
 import { azureTable } from "./azureTable.ts";
+import { azureValet } from "./azureValet.ts";
 import type { StorageAccount } from "./credentials.ts";
 import { openClients } from "./credentials.ts";
 import { makeMissing } from "./makeMissing.ts";
@@ -27,6 +29,7 @@ export function azureGround(account: StorageAccount, options: Partial<TryOptions
     const client = tableClient(name);
     return azureTable(client, sendTransaction(client, tableHttpClient), tries, madeTable);
   };
+  const valetTools = { sign: signerOf(blobService, tries), tries, made: madeContainer };
   return {
     table: (name) => {
       const table = tables.get(name) ?? openTable(name);
@@ -34,6 +37,7 @@ export function azureGround(account: StorageAccount, options: Partial<TryOptions
       return table;
     },
     blobs: (name) => azureBlobs(blobService.getContainerClient(name), tries, madeContainer, tryOptions.tryTimeoutMs),
+    valet: (name) => azureValet(blobService, name, valetTools),
     queue: (name) => azureQueue(queueService.getQueueClient(name), tries, madeQueue),
   };
 }

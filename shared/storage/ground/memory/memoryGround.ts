@@ -3,6 +3,7 @@ import { listRowsMax } from "../groundRules.ts";
 import { memoryBlobs } from "./memoryBlobs.ts";
 import { type MemoryQueue, memoryQueue } from "./memoryQueue.ts";
 import { memoryTable } from "./memoryTable.ts";
+import { type MemoryValet, memoryValet } from "./memoryValet.ts";
 
 export interface MemoryGroundOptions {
   /** The clock of visibility and creation times, in epoch milliseconds; `Date.now` by default. */
@@ -13,6 +14,7 @@ export interface MemoryGroundOptions {
 
 export interface MemoryGround extends Ground {
   queue(name: string): MemoryQueue;
+  valet(container: string): MemoryValet;
 }
 
 /**
@@ -24,17 +26,19 @@ export function memoryGround(options: MemoryGroundOptions = {}): MemoryGround {
   const pageRowsMax = options.pageRowsMax ?? listRowsMax;
   let writes = 0;
   const nextEtag = (): string => `"${(writes += 1)}"`;
+  const blobs = onePerName<Blobs>(() => memoryBlobs(nextEtag, now));
   return {
     table: onePerName<Table>(() => memoryTable(nextEtag, pageRowsMax)),
-    blobs: onePerName<Blobs>(() => memoryBlobs(nextEtag, now)),
+    blobs,
+    valet: onePerName<MemoryValet>((container) => memoryValet(container, blobs, now)),
     queue: onePerName<MemoryQueue>(() => memoryQueue(now)),
   };
 }
 
-function onePerName<Thing>(make: () => Thing): (name: string) => Thing {
+function onePerName<Thing>(make: (name: string) => Thing): (name: string) => Thing {
   const made = new Map<string, Thing>();
   return (name) => {
-    const thing = made.get(name) ?? make();
+    const thing = made.get(name) ?? make(name);
     made.set(name, thing);
     return thing;
   };
