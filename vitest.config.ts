@@ -1,4 +1,8 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+
+// One more than there are cores: at any time some test waits, for a lease, a timer, a browser or the compression beside.
+const workers = availableParallelism() + 1;
 
 // `*.system.test.ts` starts processes (Azurite, the function host). `*.proof.test.ts` runs in memory but goes through
 // very many cases, or needs the modules for itself. Every other test is the inner loop: `npm run test:unit`.
@@ -11,7 +15,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.{system,proof}.test.ts"],
           pool: "threads",
-          maxWorkers: "100%",
+          maxWorkers: workers,
           // One module world for all files: nothing here may depend on what another file loaded.
           isolate: false,
           // Nothing here takes a second by itself; a machine that does much else may take long all the same.
@@ -22,8 +26,7 @@ export default defineConfig({
         test: {
           name: "proof",
           include: ["test/**/*.proof.test.ts"],
-          // By default one core stays idle, which on two is half of them.
-          maxWorkers: "100%",
+          maxWorkers: workers,
           testTimeout: 120_000,
         },
       },
@@ -33,8 +36,7 @@ export default defineConfig({
           include: ["test/**/*.system.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Several of them mostly wait, for a lease or a timer; more at once would fight for the cores.
-          maxWorkers: 2,
+          maxWorkers: workers,
         },
       },
     ],

@@ -118,7 +118,7 @@ const benchmarks: readonly (readonly [string, Benchmark, readonly Believable[]])
 const comparedOf = ({ value, limit }: Figure): number => (limit === undefined ? value : value / limit.value);
 
 describe("a benchmark", () => {
-  test.each(benchmarks)("of %s measures what it names, beside its limit", async (_, benchmark, believable) => {
+  test.concurrent.each(benchmarks)("of %s measures what it names, beside its limit", async (_, benchmark, believable) => {
     const figures = await benchmark(scale);
 
     expect(figures.map(({ what }) => what)).toEqual(believable.map(([what]) => what));

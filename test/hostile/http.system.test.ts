@@ -140,7 +140,7 @@ describe("the name of a file", () => {
 describe("a request that the host cannot hand on", () => {
   const utf8 = (text: string): string => Buffer.from(text).toString("latin1");
 
-  test.each([
+  test.concurrent.each([
     ["GET", "/healthz", { "x-a": utf8("€") }],
     ["POST", enqueuePath, { "x-ms-dyn-externalidentifier": utf8("Müller.csv") }],
     ["GET", "/manage/api/jobs", { "x-b": utf8("ü"), "x-c": utf8("ö") }],
