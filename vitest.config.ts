@@ -5,23 +5,24 @@ import { defineConfig } from "vitest/config";
 const workers = availableParallelism() + 1;
 
 // `*.system.test.ts` starts processes (Azurite, the function host). `*.proof.test.ts` runs in memory but goes through
-// very many cases, or needs the modules for itself. Every other test is the inner loop: `npm run test:unit`.
+// very many cases, or needs the modules for itself. A flow goes through whole use cases, or the whole API, over memory
+// stores. Every other test is the inner loop: `npm run test:unit`.
+const flows = ["test/usecases/**/*.test.ts", "test/manage/**/*.test.ts"];
+const others = ["test/**/*.{system,proof}.test.ts"];
+const inMemory = {
+  pool: "threads",
+  maxWorkers: workers,
+  // One module world for all files: nothing here may depend on what another file loaded.
+  isolate: false,
+  // Nothing here takes a second by itself; a machine that does much else may take long all the same.
+  testTimeout: 60_000,
+} as const;
+
 export default defineConfig({
   test: {
     projects: [
-      {
-        test: {
-          name: "unit",
-          include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.{system,proof}.test.ts"],
-          pool: "threads",
-          maxWorkers: workers,
-          // One module world for all files: nothing here may depend on what another file loaded.
-          isolate: false,
-          // Nothing here takes a second by itself; a machine that does much else may take long all the same.
-          testTimeout: 60_000,
-        },
-      },
+      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [...flows, ...others], ...inMemory } },
+      { test: { name: "flow", include: flows, exclude: others, ...inMemory } },
       {
         test: {
           name: "proof",

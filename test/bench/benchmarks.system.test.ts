@@ -118,16 +118,19 @@ const benchmarks: readonly (readonly [string, Benchmark, readonly Believable[]])
 const comparedOf = ({ value, limit }: Figure): number => (limit === undefined ? value : value / limit.value);
 
 describe("a benchmark", () => {
-  test.concurrent.each(benchmarks)("of %s measures what it names, beside its limit", async (_, benchmark, believable) => {
-    const figures = await benchmark(scale);
+  test.concurrent.each(benchmarks)(
+    "of %s measures what it names, beside its limit",
+    async (_, benchmark, believable) => {
+      const figures = await benchmark(scale);
 
-    expect(figures.map(({ what }) => what)).toEqual(believable.map(([what]) => what));
-    const wrong = figures.filter((figure, index) => {
-      const [, least, most] = believable[index]!;
-      return !(comparedOf(figure) >= least && comparedOf(figure) <= most);
-    });
-    expect(wrong).toEqual([]);
-    expect(figures.some(({ limit }) => limit !== undefined)).toBe(true);
-    expect(figures.some(({ target }) => target !== undefined)).toBe(true);
-  });
+      expect(figures.map(({ what }) => what)).toEqual(believable.map(([what]) => what));
+      const wrong = figures.filter((figure, index) => {
+        const [, least, most] = believable[index]!;
+        return !(comparedOf(figure) >= least && comparedOf(figure) <= most);
+      });
+      expect(wrong).toEqual([]);
+      expect(figures.some(({ limit }) => limit !== undefined)).toBe(true);
+      expect(figures.some(({ target }) => target !== undefined)).toBe(true);
+    },
+  );
 });
