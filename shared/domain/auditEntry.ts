@@ -35,8 +35,11 @@ export interface AuditEntry extends AuditObject, Actor {
   readonly detail: string;
 }
 
-/** That an application may not use a job: `target` is the activity id that it asked for. */
-export type Refusal = Omit<AuditEntry, "action" | "kind" | "activityId">;
+/** That an application may not use a job, or a project: `target` is the activity id or the name that it asked for. */
+export interface Refusal extends Omit<AuditEntry, "action" | "kind" | "activityId"> {
+  /** A job when left out. */
+  readonly kind?: Extract<AuditKind, "job" | "project">;
+}
 
 /** Which entries are asked for: those that meet all that is said. */
 export interface AuditFilter {

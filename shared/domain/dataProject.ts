@@ -1,3 +1,4 @@
+import { applicationProblems, type AuthorizedApplication, isOnList } from "./authorizedApplication.ts";
 import { type DataEntity, isNamed, isSameName } from "./dataEntity.ts";
 import type { MemberError } from "./errors.ts";
 import type { FieldMap } from "./fieldMapLine.ts";
@@ -61,6 +62,8 @@ export interface DataProject {
   readonly lines: readonly EntityLine[];
   /** Import: false stops when the records are in staging, from where somebody copies them. True when absent. */
   readonly execute?: boolean;
+  /** Which of the applications with the role of the package API use it; absent or empty for all of them. */
+  readonly applications?: readonly AuthorizedApplication[];
 }
 
 export const projectLinesMax = 200;
@@ -85,9 +88,14 @@ export function findLine(project: DataProject, entities: readonly DataEntity[], 
   });
 }
 
+/** Whether an application with the role of the package API may use the project. */
+export function isOpenTo({ applications = [] }: DataProject, applicationId: string): boolean {
+  return applications.length === 0 || isOnList(applications, applicationId);
+}
+
 /** Rules that need no other definition. */
 export function projectProblems(project: DataProject): readonly MemberError[] {
-  const problems: MemberError[] = [];
+  const problems: MemberError[] = [...applicationProblems(project.applications ?? [])];
   if (project.execute === false && project.direction === "export") {
     problems.push({ path: "execute", message: "Only an import can stop in front of its entities." });
   }

@@ -1,3 +1,4 @@
+import { applicationProblems, type AuthorizedApplication, isOnList } from "./authorizedApplication.ts";
 import { isSameName } from "./dataEntity.ts";
 import type { MemberError } from "./errors.ts";
 import type { DataProject, Direction } from "./dataProject.ts";
@@ -7,12 +8,6 @@ import type { Recurrence } from "./recurrence.ts";
 import type { RunOrder } from "./runOrder.ts";
 
 export type MisfirePolicy = "skip" | "once" | "all";
-
-/** One application id on a job's list; the list is the authorization. */
-export interface AuthorizedApplication {
-  readonly applicationId: string;
-  readonly isEnabled: boolean;
-}
 
 /** In this job, and in no other of its project, a line's records are chosen by another filter than the line's own. */
 export interface JobFilter {
@@ -58,7 +53,7 @@ export interface RecurringJob {
 }
 
 export function isListed(job: Pick<RecurringJob, "applications">, applicationId: string): boolean {
-  return job.applications.some((entry) => entry.isEnabled && entry.applicationId === applicationId);
+  return isOnList(job.applications, applicationId);
 }
 
 /** By what the runs of the job's messages go. */
@@ -83,7 +78,7 @@ export function jobProblems(job: RecurringJob): readonly MemberError[] {
   return [
     ...directionProblems(job),
     ...enablingProblems(job),
-    ...applicationProblems(job),
+    ...applicationProblems(job.applications),
     ...filterProblems(job.filters ?? []),
   ];
 }
@@ -123,16 +118,6 @@ function enablingProblems(job: RecurringJob): MemberError[] {
     problems.push({ path: "applications", message: "Enable at least one application id before the job is enabled." });
   }
   return problems;
-}
-
-function applicationProblems(job: RecurringJob): MemberError[] {
-  return job.applications.flatMap((entry, index) => {
-    const earlier = job.applications.findIndex((other) => other.applicationId === entry.applicationId);
-    if (earlier === index) return [];
-    return [
-      { path: `applications[${index}].applicationId`, message: `It is there already, as applications[${earlier}].` },
-    ];
-  });
 }
 
 function filterProblems(filters: readonly JobFilter[]): MemberError[] {

@@ -5,6 +5,7 @@ import type { RecurringJob } from "../domain/recurringJob.ts";
 import { readManageBody } from "./manageBody.ts";
 import { filterInForce, jobFilter } from "./manageFilterSchema.ts";
 import {
+  applicationsMember,
   companyMember,
   definitionFacts,
   descriptionMember,
@@ -19,17 +20,11 @@ import {
 } from "./manageMembers.ts";
 import { recurrenceMember } from "./manageRecurrenceSchema.ts";
 import type { ServiceRequest } from "./request.ts";
-import { asAnswer, asBoth, asRequest } from "./schemaNames.ts";
+import { asAnswer, asRequest } from "./schemaNames.ts";
 
-const applicationsMax = 100;
 const attemptsMax = 100;
 const visibilityMinutesMax = 7 * 24 * 60;
 const duplicateWindowMinutesMax = 7 * 24 * 60;
-
-const application = asBoth(
-  "JobApplication",
-  z.strictObject({ applicationId: guidMember, isEnabled: z.boolean().default(true) }),
-);
 
 const jobMembers = {
   name: nameMember,
@@ -37,7 +32,7 @@ const jobMembers = {
   project: nameMember,
   direction: z.enum(["import", "export"]),
   isEnabled: z.boolean().default(true),
-  applications: z.array(application).max(applicationsMax, `At most ${applicationsMax} applications.`).default([]),
+  applications: applicationsMember.default([]),
   source: z.enum(["file", "package"]).exactOptional().meta({ description: "Imports only; file, when left out." }),
   isOrdered: z.boolean().default(false),
   onHeadError: z.enum(["continue", "block"]).default("continue"),

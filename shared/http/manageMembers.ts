@@ -3,7 +3,7 @@ import { guidPattern } from "../domain/guid.ts";
 import { columnPattern, mapMax } from "../domain/mapTexts.ts";
 import { companyPattern } from "../domain/recurringJob.ts";
 import { findGuid } from "./request.ts";
-import { asAnswer } from "./schemaNames.ts";
+import { asAnswer, asBoth } from "./schemaNames.ts";
 
 /** Anything but controls, format characters, line separators and what is no character at all. */
 const printable = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]*$/u;
@@ -36,6 +36,13 @@ export const guidMember = z
   .overwrite((text) => findGuid(text) ?? text)
   .regex(guidPattern, guidMessage)
   .meta({ format: "uuid" });
+const applicationsMax = 100;
+const application = asBoth(
+  "JobApplication",
+  z.strictObject({ applicationId: guidMember, isEnabled: z.boolean().default(true) }),
+);
+/** Applications that are let in. */
+export const applicationsMember = z.array(application).max(applicationsMax, `At most ${applicationsMax} applications.`);
 /** How answers spell the id of a message, an execution or an application. */
 export const idMember = asAnswer(
   "Id",

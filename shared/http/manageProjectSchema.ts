@@ -6,6 +6,7 @@ import { sheetNameCharactersMax } from "../domain/sourceFormats/excel.ts";
 import { filterMember, overridingJob } from "./manageFilterSchema.ts";
 import { fieldMapMember } from "./manageFieldMapSchema.ts";
 import {
+  applicationsMember,
   definitionFacts,
   descriptionMember,
   nameMember,
@@ -111,6 +112,10 @@ const projectMembers = {
     .boolean()
     .default(true)
     .meta({ description: "Import: false stops when the records are in staging, from where somebody copies them." }),
+  applications: applicationsMember.exactOptional().meta({
+    description:
+      "Which of the applications with the role Integration.Package may use it in the package API; all, when left out or empty.",
+  }),
 };
 
 export const projectRequest = asRequest(

@@ -75,6 +75,7 @@ export type Events = {
     readonly dueTimes: number;
   };
   readonly "job.refused": OfJob & { readonly applicationId: string; readonly reason: string };
+  readonly "project.refused": { readonly project: string; readonly applicationId: string; readonly reason: string };
   readonly "job.load": OfJob & {
     readonly direction: Direction;
     readonly waiting: number;

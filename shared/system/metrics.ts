@@ -67,6 +67,7 @@ export const figuresOfEvents: { readonly [E in EventName]: readonly Figure<E>[] 
   "job.due": [["tickDelayMs", ({ delayMs }) => delayMs, { tick: "processingTick" }]],
   "job.passedOver": [],
   "job.refused": [],
+  "project.refused": [],
   "job.load": [
     ["waiting", ({ waiting }) => waiting],
     ["oldestWaitingSeconds", ({ overdueMs }) => overdueMs / 1000],

@@ -13,16 +13,16 @@ const applicationsMax = 1_000;
 export function limitRefusals(): (refusal: Refusal) => AuditEntry | undefined {
   const minutes = new Map<string, { readonly minute: number; readonly seen: Set<string> }>();
   return (refusal) => {
-    const { applicationId, person, at, target, detail } = refusal;
+    const { applicationId, person, at, kind = "job", target, detail } = refusal;
     const minute = Math.floor(at / minuteMs);
     const known = minutes.get(applicationId);
     const { seen } = known?.minute === minute ? known : { seen: new Set<string>() };
-    const key = `${person?.objectId ?? ""} ${target} ${detail}`;
+    const key = `${person?.objectId ?? ""} ${kind} ${target} ${detail}`;
     if (seen.has(key) || seen.size > entriesMax) return undefined;
     seen.add(key);
     if (minutes.size >= applicationsMax && !known) minutes.clear();
     minutes.set(applicationId, { minute, seen });
-    const entry = { at, applicationId, action: "refuse" as const, kind: "job" as const };
+    const entry = { at, applicationId, action: "refuse" as const, kind };
     if (seen.size <= entriesMax) return { ...entry, target, detail, ...(person && { person }) };
     return { ...entry, target: "", detail: "further refusals of this application in this minute: the log has each" };
   };

@@ -70,9 +70,9 @@ export async function draftProject(
     description: onOneLine(manifest.description) || (before?.description ?? ""),
     direction: "import" as const,
   };
-  const execute = before?.execute === undefined ? {} : { execute: before.execute };
+  const kept = keptOf(before);
   const formats = making.formats.made();
-  const whole = { ...facts, ...execute, lines: drafted.flatMap(({ line }) => line ?? []) };
+  const whole = { ...facts, ...kept, lines: drafted.flatMap(({ line }) => line ?? []) };
   const judged = await lineJudgements(foreseen(ports, { formats, stylesheets }), whole, before);
   const lines = drafted.map((each) => (each.line ? withProblems(each, judged.ofLines.get(each.line) ?? []) : each));
   const project = { ...whole, lines: lines.flatMap(({ line, problems }) => (line && !problems.length ? [line] : [])) };
@@ -81,6 +81,12 @@ export async function draftProject(
   const notes = { problems, warnings: manifestWarnings(source) };
   const made = { formats: usedFormats(project, formats), stylesheets: usedStylesheets(project, stylesheets) };
   return { project, lines, missingFormats, removed: removedFrom(before, project), ...made, ...notes };
+}
+
+/** What a manifest says nothing of. */
+function keptOf(before: DataProject | undefined): Pick<DataProject, "execute" | "applications"> {
+  const { execute, applications } = before ?? {};
+  return { ...(execute !== undefined && { execute }), ...(applications && { applications }) };
 }
 
 const descriptionCharactersMax = 1000;

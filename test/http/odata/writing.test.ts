@@ -226,3 +226,37 @@ describe("a line of a data project", () => {
     expect(await projectOf(exportProject.name)).toEqual(exportProject);
   });
 });
+
+describe("a data project that is for some applications", () => {
+  const mine = "00000000-0000-4000-8000-0000000000c1";
+  const other = "00000000-0000-4000-8000-0000000000c2";
+  const limited = (applicationId: string, isEnabled = true) =>
+    define(ports, "project", importProject.name, { ...importProject, applications: [{ applicationId, isEnabled }] });
+  const address = `${groups}('${importProject.name}')`;
+
+  test("is changed and removed by those alone, and by nobody whose entry is disabled", async () => {
+    for (const listed of [() => limited(other), () => limited(mine, false)]) {
+      await listed();
+      const line = { DefinitionGroupId: importProject.name, EntityName: "Nothing", SourceFormat: "CSV" };
+      const answers = [await patch(address, { Description: "x" }), await remove(address), await post(details, line)];
+
+      expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
+      expect(await projectOf(importProject.name)).toMatchObject({ description: "" });
+    }
+    const { items } = await ports.audit.list(
+      { object: { kind: "project", target: importProject.name } },
+      { limit: 10 },
+    );
+    expect(items[0]).toMatchObject({ action: "refuse", applicationId: mine });
+  });
+
+  test("keeps its list when one of them changes it", async () => {
+    await limited(mine);
+
+    expect((await patch(address, { Description: "x" })).status).toBe(204);
+    expect(await projectOf(importProject.name)).toMatchObject({
+      description: "x",
+      applications: [{ applicationId: mine, isEnabled: true }],
+    });
+  });
+});

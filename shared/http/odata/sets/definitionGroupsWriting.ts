@@ -2,6 +2,7 @@ import type { DataProject } from "../../../domain/dataProject.ts";
 import { DomainError } from "../../../domain/errors.ts";
 import type { Ports } from "../../../ports.ts";
 import type { Definition } from "../../../ports/definitions.ts";
+import { requireForApplication } from "../../../usecases/access/authorizeProject.ts";
 import { loadProject } from "../../../usecases/definitions/loadDefinitions.ts";
 import { removeProject } from "../../../usecases/definitions/removeDefinition.ts";
 import { requireMatch } from "../../../usecases/definitions/saveDefinition.ts";
@@ -30,7 +31,13 @@ export function writingOfProjects(toRow: (project: Definition<DataProject>) => R
         return { ...project, description: members.description, direction: members.direction };
       });
     },
-    remove: (ports, key, { by, ifMatch }) => removeProject(ports, key.get("Name") ?? "", ifMatch, by),
+    async remove(ports, key, { by, ifMatch }) {
+      const name = key.get("Name") ?? "";
+      const judged = await loadProject(ports, name);
+      await requireForApplication(ports, by, judged.value);
+      requireMatch("project", name, judged, ifMatch);
+      await removeProject(ports, name, [judged.etag], by);
+    },
   };
 }
 
@@ -42,6 +49,7 @@ export async function changeProject(
   change: (project: DataProject) => DataProject,
 ): Promise<Definition<DataProject>> {
   const judged = await loadProject(ports, name);
+  await requireForApplication(ports, by, judged.value);
   requireMatch("project", judged.value.name, judged, ifMatch);
   return (await saveProject(ports, change(judged.value), [judged.etag], by)).definition;
 }

@@ -1,0 +1,22 @@
+import { type Actor, actorOf } from "../../domain/caller.ts";
+import { type DataProject, isOpenTo } from "../../domain/dataProject.ts";
+import { DomainError } from "../../domain/errors.ts";
+import { nameList } from "../../domain/nameList.ts";
+import type { Ports } from "../../ports.ts";
+
+/** Throws `forbidden` for a project that is not for the application. */
+export async function requireForApplication(ports: Ports, by: Actor, project: DataProject): Promise<void> {
+  if (await isForApplication(ports, by, project)) return;
+  throw new DomainError("forbidden", `The application is not authorized for data project ${nameList([project.name])}.`);
+}
+
+/** A refusal is written down. */
+async function isForApplication(ports: Ports, by: Actor, project: DataProject): Promise<boolean> {
+  const { applicationId } = by;
+  if (isOpenTo(project, applicationId)) return true;
+  const detail = "application id is not listed for the data project";
+  ports.log.warn("project.refused", { project: project.name, applicationId, reason: detail });
+  const refusal = { at: ports.clock.now(), ...actorOf(by), kind: "project", target: project.name, detail } as const;
+  await ports.audit.recordRefusal(refusal);
+  return false;
+}
