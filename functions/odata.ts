@@ -4,8 +4,9 @@
 // GET /data/{set}({key})            one of them
 // POST /data/{set}                  make a data project, or a line of one
 // PATCH, DELETE /data/{set}({key})  change or remove it
-// All also under /{language}/ and under /namespaces/AXSF/. Functions of an action's own address come before these in the
-// alphabet of their names.
+// POST /data/DataManagementDefinitionGroups/Microsoft.Dynamics.DataEntities.{action}
+//                                   import, export, and ask what became of it
+// All also under /{language}/ and under /namespaces/AXSF/.
 import { app } from "@azure/functions";
 import { odataFunctions } from "../shared/app.ts";
 

@@ -10,7 +10,7 @@ export type Resource =
   | { readonly kind: "service" | "metadata" }
   | { readonly kind: "set" | "count"; readonly set: EntitySet }
   | { readonly kind: "entity"; readonly set: EntitySet; readonly key: Wanted }
-  | { readonly kind: "action"; readonly name: string };
+  | { readonly kind: "action"; readonly set: EntitySet; readonly name: string };
 
 export interface Address {
   /** As the caller wrote it: `/data`, `/en/data`, `/namespaces/AXSF/data`. */
@@ -44,7 +44,7 @@ function readOfSet(set: EntitySet, path: string, rest: string): Resource {
   if (rest === "") return { kind: "set", set };
   if (rest.toLowerCase() === "$count") return { kind: "count", set };
   const action = rest.toLowerCase().startsWith(`${namespace.toLowerCase()}.`) ? rest.slice(namespace.length + 1) : "";
-  if (/^\w+$/.test(action)) return { kind: "action", name: action };
+  if (/^\w+$/.test(action)) return { kind: "action", set, name: action };
   throw notServed(path, "Below a set there is $count.");
 }
 

@@ -8,6 +8,8 @@ import type { CallerHandler } from "../endpoint.ts";
 import { MethodNotAllowed } from "../methodNotAllowed.ts";
 import { publicBaseUrl } from "../request.ts";
 import { escapeControls } from "../wireText.ts";
+import { act } from "./acting.ts";
+import { actions } from "./actions.ts";
 import { readAddress, type Resource } from "./address.ts";
 import { toMetadata } from "./metadata.ts";
 import type { EntitySet, Row, Wanted } from "./model.ts";
@@ -15,6 +17,7 @@ import { readOptions, refuseUnknownOptions } from "./query.ts";
 import { countSet, readSet } from "./reading.ts";
 import { type Asked, toCountReply, toEntityReply, toMetadataReply, toServiceReply, toSetReply } from "./reply.ts";
 import { entitySets } from "./sets.ts";
+import { definitionGroups } from "./sets/definitionGroups.ts";
 import { actsOn } from "./writing.ts";
 
 const shownCharactersMax = 60;
@@ -46,7 +49,10 @@ export function odataEndpoint(
   return async (request, caller) => {
     requirePackageRole(caller);
     const { root, resource } = readAddress(request.url, rootSegments, entitySets);
-    return answer(ports, { request, root: `${publicBaseUrl(request, configuredBaseUrl)}${root}` }, resource, caller);
+    const baseUrl = publicBaseUrl(request, configuredBaseUrl);
+    const asked = { request, root: `${baseUrl}${root}` };
+    if (resource.kind === "action") return act(asked, resource, { ports, caller, baseUrl });
+    return answer(ports, asked, resource, caller);
   };
 }
 
@@ -62,16 +68,18 @@ function requirePackageRole(caller: Caller): void {
   requireRole(caller, "package");
 }
 
-async function answer(ports: Ports, asked: Asked, resource: Resource, caller: Caller): Promise<HttpResponseInit> {
+type Readable = Exclude<Resource, { readonly kind: "action" }>;
+
+async function answer(ports: Ports, asked: Asked, resource: Readable, caller: Caller): Promise<HttpResponseInit> {
   const { method } = asked.request;
-  if (method === "GET" || resource.kind === "action") return read(ports, asked, resource);
+  if (method === "GET") return read(ports, asked, resource);
   const acts = actsOn(ports, asked, resource, caller);
   const act = acts[method];
   if (act) return act();
   throw new MethodNotAllowed(method, ["GET", ...Object.keys(acts)]);
 }
 
-async function read(ports: Ports, asked: Asked, resource: Resource): Promise<HttpResponseInit> {
+async function read(ports: Ports, asked: Asked, resource: Readable): Promise<HttpResponseInit> {
   const { url } = asked.request;
   switch (resource.kind) {
     case "service":
@@ -79,15 +87,13 @@ async function read(ports: Ports, asked: Asked, resource: Resource): Promise<Htt
       return toServiceReply(asked, entitySets);
     case "metadata":
       refuseUnknownOptions(url);
-      return toMetadataReply(toMetadata(entitySets));
+      return toMetadataReply(toMetadata(entitySets, definitionGroups, actions));
     case "count":
       return toCountReply(await countSet(ports, resource.set, readOptions(url, resource.set.type).filter));
     case "set":
       return answerSet(ports, asked, resource.set);
     case "entity":
       return answerEntity(ports, asked, resource);
-    case "action":
-      throw new DomainError("notFound", `not supported yet: the action ${resource.name}.`);
   }
 }
 

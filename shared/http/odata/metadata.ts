@@ -1,7 +1,8 @@
+import type { Action } from "./actions/action.ts";
 import { type EntitySet, type EnumType, namespace, type Property } from "./model.ts";
 
-/** The description of the service in CSDL (OData 4.0): every type and set that is served, and nothing else. */
-export function toMetadata(sets: readonly EntitySet[]): string {
+/** The description of the service in CSDL (OData 4.0): every type, set and action that is served, and nothing else. */
+export function toMetadata(sets: readonly EntitySet[], acting: EntitySet, actions: readonly Action[]): string {
   const enums = new Map(sets.flatMap(({ type }) => type.properties.flatMap(({ type: of }) => enumOf(of))));
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
@@ -9,6 +10,7 @@ export function toMetadata(sets: readonly EntitySet[]): string {
     `<Schema Namespace="${namespace}" xmlns="http://docs.oasis-open.org/odata/ns/edm">`,
     ...[...enums.values()].map(toEnum),
     ...sets.map(toEntityType),
+    ...actions.map((action) => toBoundAction(acting, action)),
     '<EntityContainer Name="Resources">',
     ...sets.map(({ name, type }) => `<EntitySet Name="${name}" EntityType="${namespace}.${type.name}"/>`),
     "</EntityContainer></Schema></edmx:DataServices></edmx:Edmx>",
@@ -31,4 +33,11 @@ function toEntityType({ type }: EntitySet): string {
     return `<Property Name="${name}" Type="${typeName}"${isNullable ? "" : ' Nullable="false"'}/>`;
   });
   return [`<EntityType Name="${type.name}"><Key>${key}</Key>`, ...properties, "</EntityType>"].join("\n");
+}
+
+function toBoundAction({ type }: EntitySet, { name, parameters, returns }: Action): string {
+  const bound = `<Parameter Name="projects" Type="Collection(${namespace}.${type.name})" Nullable="false"/>`;
+  const own = Object.entries(parameters).map(([named, { type: of }]) => `<Parameter Name="${named}" Type="${of}"/>`);
+  const result = returns === undefined ? [] : [`<ReturnType Type="${returns}" Nullable="false"/>`];
+  return [`<Action Name="${name}" IsBound="true">`, bound, ...own, ...result, "</Action>"].join("\n");
 }

@@ -1,6 +1,7 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { describeError, errorHeaders, withCommonHeaders } from "../reply.ts";
 import { readQuery, type ServiceRequest } from "../request.ts";
+import type { ActionType, ActionValue } from "./actions/action.ts";
 import type { EntitySet, Property, Row } from "./model.ts";
 import type { Query } from "./query.ts";
 import type { Rest, Rows } from "./reading.ts";
@@ -53,6 +54,11 @@ export function toCreatedReply(asked: Asked, set: EntitySet, row: Row): HttpResp
   }
   const body = toBody(row, set, undefined, wantsNoMetadata(asked));
   return { ...toJsonReply(asked, `#${set.name}/$entity`, body, headers), status: 201 };
+}
+
+/** What an action answers: flat, as its clients read it. */
+export function toValueReply(asked: Asked, type: ActionType, value: ActionValue): HttpResponseInit {
+  return toJsonReply(asked, `#${type}`, { value });
 }
 
 export function toNothingReply(): HttpResponseInit {

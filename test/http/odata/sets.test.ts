@@ -330,9 +330,9 @@ describe("a request for OData", () => {
     ["DELETE", "/data/LegalEntities('USMF')", 405, "DELETE is not served at this address, but GET."],
     [
       "POST",
-      `${groups}/Microsoft.Dynamics.DataEntities.ExportToPackage`,
+      `${groups}/Microsoft.Dynamics.DataEntities.Nothing`,
       404,
-      "not supported yet: the action ExportToPackage",
+      "There is no action Nothing here. DataManagementDefinitionGroups has",
     ],
   ])("%s %s is refused with %d in the shape of the original", async (method, address, status, problem) => {
     const answer = await call(address, { method });

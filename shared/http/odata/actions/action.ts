@@ -1,0 +1,37 @@
+import type { Caller } from "../../../domain/caller.ts";
+import type { Ports } from "../../../ports.ts";
+import type { JsonObject } from "../../lenientJson.ts";
+import { type Arguments, type Parameters, readArguments } from "./argumentsWire.ts";
+
+/** Who calls an action, and where they find the service. */
+export interface ActionCall {
+  readonly ports: Ports;
+  readonly caller: Caller;
+  /** Scheme and host under which the caller reaches the service, without a slash at the end. */
+  readonly baseUrl: string;
+}
+
+export type ActionType = "Edm.String" | "Edm.Boolean" | "Collection(Edm.String)";
+export type ActionValue = string | boolean | readonly string[];
+
+/** An action on the data projects, in the original's words. */
+export interface Action {
+  readonly name: string;
+  readonly parameters: Parameters;
+  /** Absent where an answer has no `value`. */
+  readonly returns?: ActionType;
+  /** Does what the body asks for, without waiting for work; what cannot be done throws. */
+  readonly run: (call: ActionCall, body: JsonObject) => Promise<ActionValue | undefined>;
+}
+
+/** What an action is told, and what it makes of that; the arguments come in the forms of their parameters. */
+interface ActionFacts<P extends Parameters> {
+  readonly name: string;
+  readonly parameters: P;
+  readonly returns?: ActionType;
+  readonly run: (call: ActionCall, given: Arguments<P>) => Promise<ActionValue | undefined>;
+}
+
+export function toAction<P extends Parameters>({ run, ...facts }: ActionFacts<P>): Action {
+  return { ...facts, run: (call, body) => run(call, readArguments(facts.parameters, body)) };
+}
