@@ -325,6 +325,11 @@ export interface Files {
   findFacts(room: FileRoom, name: string): Promise<FileFacts | undefined>;
   /** All bytes, or `length` from `offset`; throws `notFound` when there is no such file. */
   read(room: FileRoom, name: string, offset?: number, length?: number): AsyncIterable<Uint8Array>;
+  /**
+   * Whoever has this address reads the file, and nothing else, until then, past the service: it comes with that
+   * Content-Disposition.
+   */
+  readAddress(room: FileRoom, name: string, until: number, disposition: string): Promise<string>;
   /** In name order. */
   list(room: FileRoom, prefix: string, page: PageRequest): Promise<Page<FileItem>>;
   remove(room: FileRoom, name: string): Promise<void>;

@@ -4,7 +4,7 @@ import { azureGround } from "../../shared/storage/ground/azure/azureGround.ts";
 import type { Azurite } from "../support/azurite.ts";
 import { startAzurite } from "../support/azurite.ts";
 import { groundContract } from "./groundContract.ts";
-import { putOverHttp } from "./groundHarness.ts";
+import { getOverHttp, putOverHttp } from "./groundHarness.ts";
 
 let azurite: Azurite;
 beforeAll(async () => {
@@ -19,4 +19,5 @@ groundContract("Azure Storage", async () => ({
   advance: async (durationMs) => wait(durationMs),
   manyRows: 500,
   put: putOverHttp,
+  get: getOverHttp,
 }));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { groundContract } from "./groundContract.ts";
-import { putInMemory, readAll } from "./groundHarness.ts";
+import { getInMemory, putInMemory, readAll } from "./groundHarness.ts";
 import type { GroundHarness } from "./groundHarness.ts";
 
 async function openMemory(pageRowsMax: number): Promise<GroundHarness> {
@@ -10,6 +10,7 @@ async function openMemory(pageRowsMax: number): Promise<GroundHarness> {
   return {
     ground,
     put: putInMemory(ground),
+    get: getInMemory(ground),
     advance: async (durationMs) => {
       time += durationMs;
     },

@@ -10,6 +10,13 @@ export interface GroundHarness {
   readonly manyRows: number;
   /** Puts a block under an address that a valet gave, or all of the blob without an id; false where it is refused. */
   readonly put: (address: string, id: string | undefined, bytes: Uint8Array) => Promise<boolean>;
+  /** Reads what an address leads to; undefined where it is refused. */
+  readonly get: (address: string) => Promise<Fetched | undefined>;
+}
+
+interface Fetched {
+  readonly text: string;
+  readonly disposition: string;
 }
 
 /** A name that no other test uses and that tables, containers and queues all accept. */
@@ -89,7 +96,20 @@ export async function putOverHttp(address: string, id: string | undefined, bytes
   return answer.status === 201;
 }
 
+export async function getOverHttp(address: string): Promise<Fetched | undefined> {
+  const answer = await fetch(address);
+  const text = await answer.text();
+  return answer.ok ? { text, disposition: answer.headers.get("content-disposition") ?? "" } : undefined;
+}
+
 /** The same in memory. */
+export function getInMemory(ground: MemoryGround): GroundHarness["get"] {
+  return async (address) => {
+    const found = await ground.valet(new URL(address).host).get(address);
+    return found && { text: Buffer.from(found.bytes).toString(), disposition: found.disposition };
+  };
+}
+
 export function putInMemory(ground: MemoryGround): GroundHarness["put"] {
   return async (address, id, bytes) => {
     const valet = ground.valet(new URL(address).host);

@@ -112,6 +112,17 @@ export function valetContract(open: () => Promise<GroundHarness>): void {
       expect(await valet.join("cleared", [second])).toBeUndefined();
     });
 
+    test("is read under an address for that, with the name that it has there, until the address ends", async () => {
+      await blobs.put("found", Buffer.from("bytes"), { condition: "new" });
+      const disposition = `attachment; filename="a b.csv"; filename*=UTF-8''a%20b.csv`;
+      const open = (until: number, name = "found") => valet.address(name, "read", until, disposition);
+
+      expect(await harness.get(await open(Date.now() + hourMs))).toEqual({ text: "bytes", disposition });
+      expect(await harness.get(await open(Date.now() + hourMs, "not there"))).toBeUndefined();
+      expect(await harness.get(await open(Date.UTC(2026, 0, 1)))).toBeUndefined();
+      expect(await harness.get(await addressOf("found"))).toBeUndefined();
+    });
+
     test("is refused under the address by which it is read", async () => {
       const address = await valet.address("read", "read", Date.now() + hourMs);
 

@@ -29,9 +29,9 @@ export interface CopySource {
 export interface Valet {
   /**
    * Under this address the blob is read until then, or blocks of it are put, or all of it; who has the one may not do the
-   * other, and it opens nothing else.
+   * other, and it opens nothing else. What is read under it comes with that Content-Disposition.
    */
-  address(name: string, may: "read" | "write", until: number): Promise<string>;
+  address(name: string, may: "read" | "write", until: number, disposition?: string): Promise<string>;
   look(name: string): Promise<Arrived>;
   /** Makes the blob of these blocks, in this order; its ETag, or undefined when one of them is not there. */
   join(name: string, ids: readonly string[]): Promise<string | undefined>;

@@ -20,6 +20,8 @@ export function filesStore(ground: Ground): Files {
       return facts && toFileFacts(facts);
     },
     read: (room, name, offset, length) => readFile(open(room), name, offset, length),
+    readAddress: (room, name, until, disposition) =>
+      ground.valet(containerNames[room]).address(name, "read", until, disposition),
     async list(room, prefix, page) {
       const found = await open(room).list(prefix, page);
       return { ...found, items: found.items.map((item) => ({ name: item.name, ...toFileFacts(item) })) };

@@ -20,7 +20,12 @@ export interface Account {
 }
 
 /** The address of a blob with a signature that lets its holder do this, and nothing else, until then. */
-export type Signer = (client: BlockBlobClient, permissions: "r" | "w", until: number) => Promise<string>;
+export type Signer = (
+  client: BlockBlobClient,
+  permissions: "r" | "w",
+  until: number,
+  disposition?: string,
+) => Promise<string>;
 
 const minuteMs = 60_000;
 /** Clocks differ: an address that begins now is refused by a service that is a moment behind. */
@@ -34,7 +39,7 @@ const keyMs = 24 * 60 * minuteMs;
 export function signerOf(account: Account, tries: Tries): Signer {
   const { credential, accountName } = account;
   const findKey = delegationKeys(account, tries);
-  return async (client, permissions, until) => {
+  return async (client, permissions, until, disposition) => {
     const now = Date.now();
     const what = {
       containerName: client.containerName,
@@ -43,6 +48,7 @@ export function signerOf(account: Account, tries: Tries): Signer {
       startsOn: new Date(now - startsBeforeMs),
       expiresOn: new Date(until),
       // An Azurite has no certificate.
+      ...(disposition !== undefined && { contentDisposition: disposition }),
       ...(client.url.startsWith("https:") && { protocol: SASProtocol.Https }),
     };
     const query =

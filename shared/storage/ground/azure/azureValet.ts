@@ -29,7 +29,7 @@ export function azureValet(
     return service.getContainerClient(container).getBlockBlobClient(name);
   };
   return {
-    address: async (name, may, until) => sign(open(name), may === "read" ? "r" : "w", until),
+    address: async (name, may, ...more) => sign(open(name), may === "read" ? "r" : "w", ...more),
     look: async (name) => look(open(name), send),
     join: async (name, ids) => {
       await unlock(open(name), send);

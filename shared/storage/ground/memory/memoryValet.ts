@@ -7,6 +7,8 @@ export interface MemoryValet extends Valet {
   putBlock(address: string, id: string, bytes: Uint8Array): boolean;
   /** Puts a whole blob in the same way. */
   putAll(address: string, bytes: Uint8Array): Promise<boolean>;
+  /** Reads as whoever has the address does; undefined when it is none, or has ended, or there is no such blob. */
+  get(address: string): Promise<{ readonly bytes: Uint8Array; readonly disposition: string } | undefined>;
 }
 
 interface Block {
@@ -25,9 +27,10 @@ interface Shelf {
 export function memoryValet(container: string, open: (name: string) => Blobs, now: () => number): MemoryValet {
   const shelf: Shelf = { blobs: open(container), blocks: new Map() };
   return {
-    async address(name, may, until) {
+    async address(name, may, until, disposition = "") {
       checkBlobName(name);
-      return `memory://${container}/${encodeURIComponent(name)}?may=${may}&until=${until}`;
+      const query = new URLSearchParams({ may, until: String(until), disposition });
+      return `memory://${container}/${encodeURIComponent(name)}?${query.toString()}`;
     },
     ...joining(shelf),
     ...arriving(shelf, now),
@@ -64,16 +67,21 @@ function joining(shelf: Shelf): Pick<Valet, "look" | "join"> {
   };
 }
 
-function arriving(shelf: Shelf, now: () => number): Pick<MemoryValet, "putBlock" | "putAll"> {
+function arriving(shelf: Shelf, now: () => number): Pick<MemoryValet, "putBlock" | "putAll" | "get"> {
   return {
+    async get(address) {
+      const name = nameBehind(address, "read", now());
+      const found = name === undefined ? undefined : await shelf.blobs.find(name);
+      return found && { bytes: found.bytes, disposition: new URL(address).searchParams.get("disposition") ?? "" };
+    },
     putBlock(address, id, bytes) {
-      const name = nameBehind(address, now());
+      const name = nameBehind(address, "write", now());
       if (name === undefined) return false;
       shelf.blocks.set(name, new Map([...blocksOf(shelf, name), [id, { bytes: new Uint8Array(bytes) }]]));
       return true;
     },
     async putAll(address, bytes) {
-      const name = nameBehind(address, now());
+      const name = nameBehind(address, "write", now());
       if (name === undefined) return false;
       shelf.blocks.delete(name);
       await putWhole(shelf, name, bytes);
@@ -92,8 +100,8 @@ async function putWhole({ blobs }: Shelf, name: string, bytes: Uint8Array): Prom
   return etag;
 }
 
-function nameBehind(address: string, now: number): string | undefined {
+function nameBehind(address: string, wanted: "read" | "write", now: number): string | undefined {
   const { protocol, pathname, searchParams } = new URL(address);
-  const mayWrite = protocol === "memory:" && searchParams.get("may") === "write";
-  return mayWrite && now < Number(searchParams.get("until")) ? decodeURIComponent(pathname.slice(1)) : undefined;
+  const may = protocol === "memory:" && searchParams.get("may") === wanted;
+  return may && now < Number(searchParams.get("until")) ? decodeURIComponent(pathname.slice(1)) : undefined;
 }
