@@ -1,14 +1,21 @@
 // POST /manage/api/projects/{name}/import    import a file or a package by a project, by no recurring job
+// POST /manage/api/projects/{name}/export    export by a project, by no recurring job
 import { app } from "@azure/functions";
 import { manageFunctions } from "../shared/app.ts";
 import type { ManageHandlers } from "../shared/http/manageCall.ts";
-import { readImport } from "../shared/http/manageRunRoutes.ts";
+import { readManageBody } from "../shared/http/manageBody.ts";
+import { exportRequest, readImport, toExportWish } from "../shared/http/manageRunRoutes.ts";
+import { exportNow } from "../shared/usecases/runs/exportNow.ts";
 import { importNow } from "../shared/usecases/runs/importNow.ts";
 
 export const handlers: ManageHandlers = {
   manageImportProject: async ({ ports, id, request, by }) => {
     const { wish, upload } = readImport(request, id, by.applicationId);
     return { status: 202, jsonBody: await importNow(ports, wish, upload, by) };
+  },
+  manageExportProject: async ({ ports, id, request, by }) => {
+    const asked = await readManageBody(request, exportRequest);
+    return { status: 202, jsonBody: await exportNow(ports, toExportWish(id, asked), by) };
   },
 };
 

@@ -113,6 +113,8 @@ export interface Beside {
   readonly watermarks?: Watermarks;
   /** The job's progress as it was judged, undefined where there was none, and what becomes of it. */
   readonly progress?: { readonly judged: Stored<JobProgress> | undefined; readonly next: JobProgress };
+  /** What stands for the message from now on. */
+  readonly keys?: readonly KeyChange[];
   /** The gate that was there when the job was looked at: its removal overlooks no run that begins. */
   readonly gate?: Gate;
   /** A message that comes to be with it, at the place in the backlog that it has. */
@@ -150,7 +152,7 @@ export interface Messages extends JobGate {
    */
   settleInbound(activityId: string, messageId: string): Promise<boolean>;
   /** False when a message with this id is there already, or what stands beside it was written by somebody else. */
-  insertOutbound(message: OutboundMessage, beside?: Pick<Beside, "progress" | "gate">): Promise<boolean>;
+  insertOutbound(message: OutboundMessage, beside?: Pick<Beside, "progress" | "gate" | "keys">): Promise<boolean>;
   find(activityId: string, messageId: string): Promise<Stored<Message> | undefined>;
   findInbound(activityId: string, messageId: string): Promise<Stored<InboundMessage> | undefined>;
   findOutbound(activityId: string, messageId: string): Promise<Stored<OutboundMessage> | undefined>;
@@ -201,6 +203,8 @@ export interface Claim {
   readonly run?: number;
   /** Likewise each redelivery of an export, whose pointer may be missing. */
   readonly redelivery?: number;
+  /** Of a run that nobody but its request starts: what was reserved for it, should its message never come. */
+  readonly executionId?: string;
   readonly until: number;
 }
 
@@ -211,6 +215,13 @@ export interface Claims {
 }
 
 export interface Executions {
+  /**
+   * Saves an execution that no attempt has begun, unless there is one under its id; answers the one that is there then.
+   * One of `over` counts for none: that message never came to be.
+   */
+  reserve(execution: Execution, over?: string): Promise<Execution>;
+  /** Removes an execution that no attempt has begun, where it is that message's. */
+  giveUp(executionId: string, messageId: string): Promise<void>;
   /**
    * Saves an execution that begins, with its versions. They are written once: answers those that an attempt before
    * wrote, if any.

@@ -42,6 +42,7 @@ manageDeleteStylesheet: httpTrigger DELETE manage/api/stylesheets/{name} anonymo
 manageDiscardJobMessages: httpTrigger POST manage/api/jobs/{activityId}/messages/discard anonymous
 manageDiscardMessage: httpTrigger POST manage/api/messages/{id}/discard anonymous
 manageEmptyEntity: httpTrigger DELETE manage/api/entities/{name}/records anonymous
+manageExportProject: httpTrigger POST manage/api/projects/{name}/export anonymous
 manageGenerateMap: httpTrigger POST manage/api/projects/{name}/lines/{entity}/map/generate anonymous
 manageGetEntity: httpTrigger GET manage/api/entities/{name} anonymous
 manageGetEntityChanges: httpTrigger GET manage/api/entities/{name}/versions/{version}/changes anonymous

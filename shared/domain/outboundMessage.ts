@@ -12,6 +12,8 @@ import {
   withHistory,
   withPause,
 } from "./message.ts";
+import { exportWay } from "./exportWay.ts";
+import type { RunOrder } from "./runOrder.ts";
 
 /** One hand-out of the message: until it expires, the storage queue hides the message from everybody else. */
 export interface Delivery {
@@ -23,7 +25,7 @@ export interface Delivery {
   readonly expiresAt: number;
 }
 
-/** One export of a job: its execution, and then its way to the client that fetches it. */
+/** One export: its execution, and then its way to the client that fetches it, where it goes to those of a job. */
 export interface OutboundMessage extends WorkFacts {
   readonly direction: "export";
   readonly id: string;
@@ -55,7 +57,7 @@ export interface OutboundMessage extends WorkFacts {
 const nextStates: Record<ExportState, readonly ExportState[]> = {
   PreProcessing: ["PreProcessing", "Processing", "PostProcessingError", "Discarded"],
   Processing: ["PreProcessing", "Enqueued", "Processed", "PostProcessingError", "Discarded"],
-  Processed: [],
+  Processed: ["PreProcessing"],
   PostProcessingError: ["PreProcessing", "Discarded"],
   Enqueued: ["Dequeued", "Discarded"],
   Dequeued: ["Dequeued", "Downloaded", "Acked", "Discarded"],
@@ -72,6 +74,11 @@ export function isFinalExport(message: Pick<OutboundMessage, "state">): boolean 
   return finalStates.includes(message.state);
 }
 
+/** Whether its file goes to the clients of a job, and its runs take turns. */
+export function isQueued({ ownOrder }: Pick<OutboundMessage, "ownOrder">): boolean {
+  return ownOrder?.isQueued ?? true;
+}
+
 /** Its file waits for a client, or one has it and has not acknowledged it. */
 export function isOffered({ state }: Pick<OutboundMessage, "state">): boolean {
   return state === "Enqueued" || state === "Dequeued" || state === "Downloaded";
@@ -83,6 +90,8 @@ export function newExport(facts: {
   readonly dueAt: number;
   readonly enqueuedAt: number;
   readonly company?: string;
+  readonly ownOrder?: RunOrder;
+  readonly executionId?: string;
 }): OutboundMessage {
   const history = withHistory([], "PreProcessing", facts.enqueuedAt);
   return {
@@ -147,6 +156,20 @@ export function offerFile(
   return { ...rest, file: name, sizeBytes, totalRecords, isFileUploaded: true };
 }
 
+/** The file is stored, and kept for whoever asks. */
+export function keepFile(
+  message: OutboundMessage,
+  now: number,
+  {
+    name,
+    sizeBytes,
+    totalRecords,
+  }: { readonly name: string; readonly sizeBytes: number; readonly totalRecords: number },
+): OutboundMessage {
+  const { lease: _lease, lastError: _error, pause: _pause, ...rest } = move(message, "Processed", now);
+  return { ...rest, file: name, sizeBytes, totalRecords, isFileUploaded: true };
+}
+
 /** The execution found no records and made no file: visible in the message list, never handed out. */
 export function finishWithoutFile(message: OutboundMessage, now: number): OutboundMessage {
   const { lease: _lease, lastError: _error, pause: _pause, ...rest } = move(message, "Processed", now);
@@ -168,6 +191,20 @@ export function retryExport(message: OutboundMessage, now: number): OutboundMess
     throw conflict(message, `did not fail, so there is nothing to retry: ${wayOn(message)}`);
   }
   const { parked: _parked, lastError: _error, isFileUploaded: _file, ...rest } = move(message, "PreProcessing", now);
+  return nextExecution(rest);
+}
+
+/** An export that no job started runs again, as a new execution, however it ended; its last file counts no more. */
+export function repeatExport(message: OutboundMessage, now: number): OutboundMessage {
+  if (isQueued(message)) throw conflict(message, `is a job's, so it is not repeated: ${wayOn(message)}`);
+  const {
+    parked: _parked,
+    lastError: _error,
+    file: _file,
+    sizeBytes: _size,
+    ...moved
+  } = move(message, "PreProcessing", now);
+  const { totalRecords: _records, isFileUploaded: _uploaded, ...rest } = moved;
   return nextExecution(rest);
 }
 
@@ -264,26 +301,8 @@ export function discardExport(message: OutboundMessage, discarded: Discarding): 
   return { ...rest, discarded };
 }
 
-/** What a person can do about it, by what it is. */
-function wayOn({ state }: OutboundMessage): string {
-  switch (state) {
-    case "Acked":
-      return "it was acknowledged; redeliver puts it back into its queue";
-    case "Enqueued":
-      return "its file waits for the next dequeue; discard gives it up";
-    case "Dequeued":
-    case "Downloaded":
-      return "a client has it, and it waits again when that delivery runs out; discard gives it up";
-    case "PreProcessing":
-    case "Processing":
-      return "its run goes on; discard gives it up while no worker holds it";
-    case "PostProcessingError":
-      return "it failed; retry runs it again, discard gives it up";
-    case "Processed":
-      return "its run found no records and made no file; run the job for another one";
-    case "Discarded":
-      return "it was discarded for good; run the job for another one";
-  }
+function wayOn(message: OutboundMessage): string {
+  return exportWay(message.state, isQueued(message));
 }
 
 function move(message: OutboundMessage, to: ExportState, now: number, note?: string): OutboundMessage {

@@ -67,6 +67,7 @@ export function orderOfJob(job: RecurringJob): RunOrder {
     isOrdered,
     onHeadError,
     attemptsMax,
+    isQueued: job.direction === "export",
     timeZone: job.processingRecurrence?.timeZone ?? "UTC",
   };
 }

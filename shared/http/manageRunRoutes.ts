@@ -1,18 +1,52 @@
 import { z } from "zod";
-import { idMember } from "./manageMembers.ts";
+import { projectLinesMax } from "../domain/dataProject.ts";
+import { companyMember, idMember, nameMember, printableText, wholeNumber } from "./manageMembers.ts";
 import { change, type ManageRoute } from "./manageRoute.ts";
 import { invalidQuery, readFileName } from "./manageRequest.ts";
 import { readIdempotencyKey, readQuery, type ServiceRequest } from "./request.ts";
-import { asAnswer } from "./schemaNames.ts";
+import { asAnswer, asRequest } from "./schemaNames.ts";
 import { readUpload } from "./upload.ts";
-import type { ImportWish } from "../usecases/runs/openProjectRuns.ts";
+import type { ExportWish } from "../usecases/runs/exportNow.ts";
+import type { ImportWish } from "../usecases/runs/openImports.ts";
 import type { Upload } from "../usecases/enqueue/enqueueMessage.ts";
+
+const recordsMaxMax = 1_000_000_000;
 
 const startedRun = asAnswer(
   "StartedRun",
   z.strictObject({
-    messageId: idMember.meta({ description: "What the run imports: GET messages/{id}." }),
-    executionId: idMember.exactOptional().meta({ description: "The run itself: GET executions/{id}." }),
+    messageId: idMember.meta({ description: "What the run imports, or the export: GET messages/{id}." }),
+    executionId: idMember.exactOptional().meta({
+      description:
+        "The run itself: GET executions/{id}. Absent while the message waits for one that was asked for again.",
+    }),
+  }),
+);
+
+const executionIdMember = printableText(1, 200).exactOptional().meta({
+  description:
+    "What the caller calls the run: the same id again is the same run, and anything else under it is refused (422).",
+});
+
+export const exportRequest = asRequest(
+  "ExportRequest",
+  z.strictObject({
+    company: companyMember.exactOptional().meta({ description: "Required for a per-company entity." }),
+    entities: z
+      .array(nameMember)
+      .min(1)
+      .max(projectLinesMax)
+      .exactOptional()
+      .meta({ description: "Labels or AOT names; all enabled lines when left out." }),
+    refresh: z.enum(["full", "incremental"]).exactOptional().meta({
+      description:
+        "All records, or what changed since the last such export of the project; as each line says when left out.",
+    }),
+    recordsMax: wholeNumber(0, recordsMaxMax)
+      .exactOptional()
+      .meta({ description: "So many records of each entity, to look at; 0 for all. The rest stays to be delivered." }),
+    executionId: executionIdMember,
+    repeat: z.boolean().exactOptional().meta({ description: "Runs again what has ended under the same executionId." }),
   }),
 );
 
@@ -30,9 +64,22 @@ export const runRoutes: Readonly<Record<string, ManageRoute>> = {
       entity: "The data entity of a file; may be left out where the project has one enabled line.",
       company: "The legal entity; required for a per-company entity.",
       filename: "How messages call the file.",
+      execute: {
+        description: "false keeps the records in staging; as the project says when left out.",
+        schema: { type: "boolean" },
+      },
+      executionId: "What the caller calls the run: the same id again is the same run.",
     },
     request: "file",
     takesIdempotencyKey: true,
+    status: 202,
+    answer: startedRun,
+  }),
+  manageExportProject: change({
+    method: "POST",
+    path: "projects/{name}/export",
+    summary: "Exports by a project, at once and by no job, into a package that GET messages/{id}/content downloads.",
+    request: exportRequest,
     status: 202,
     answer: startedRun,
   }),
@@ -51,5 +98,26 @@ export function readImport(
   const externalIdentifier = readFileName(query.get("filename"));
   const idempotencyKey = readIdempotencyKey(request.headers);
   const upload = { ...readUpload(request, applicationId), externalIdentifier, idempotencyKey };
-  return { wish: { project, source, ...(company !== undefined && { company }) }, upload };
+  const executionId = query.get("executionId");
+  const execute = readExecute(query.get("execute"));
+  const asked = { ...(company !== undefined && { company }), ...(execute !== undefined && { execute }) };
+  const wish = { project, source, ...asked, ...(executionId !== undefined && { requestedId: executionId }) } as const;
+  return { wish, upload };
+}
+
+function readExecute(text: string | undefined): boolean | undefined {
+  if (text === undefined) return undefined;
+  if (text === "true" || text === "false") return text === "true";
+  throw invalidQuery("execute", "Either true or false.");
+}
+
+/** What is to be exported by the project. */
+export function toExportWish(project: string, asked: z.output<typeof exportRequest>): ExportWish {
+  const { executionId, repeat, ...rest } = asked;
+  return {
+    project,
+    ...rest,
+    ...(executionId !== undefined && { requestedId: executionId }),
+    ...(repeat !== undefined && { isRepeated: repeat }),
+  };
 }

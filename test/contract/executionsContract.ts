@@ -62,6 +62,31 @@ export function executionsContract(name: string, open: OpenStoresFor): void {
       expect([...answers, 0]).toContain(Number(taken?.warnings[0]));
     });
 
+    test("are reserved by one of many, and by nobody else until it is certain that its message never comes", async () => {
+      const { stores, others } = await open();
+      const of = (index: number): Execution => ({ ...execution(guid(1)), fence: 0, messageId: idAt(noon + index) });
+      const holders = await Promise.all(
+        [1, 2, 3, 4].map((index) => (index % 2 ? stores : others).executions.reserve(of(index))),
+      );
+
+      const [holder] = holders;
+      expect(new Set(holders.map(({ messageId }) => messageId)).size).toBe(1);
+      expect(await stores.executions.reserve(of(5), idAt(noon + 6))).toEqual(holder);
+      expect(await others.executions.reserve(of(5), holder!.messageId)).toEqual(of(5));
+      await stores.executions.giveUp(guid(1), holder!.messageId);
+      expect(await stores.executions.find(guid(1))).toEqual(of(5));
+      await stores.executions.giveUp(guid(1), of(5).messageId);
+      expect(await stores.executions.find(guid(1))).toBeUndefined();
+    });
+
+    test("that have begun are not given up any more", async () => {
+      const { executions } = (await open()).stores;
+      await executions.save(execution(guid(1)));
+      await executions.giveUp(guid(1), execution(guid(1)).messageId);
+
+      expect(await executions.find(guid(1))).toEqual(execution(guid(1)));
+    });
+
     test("begin once: of many attempts one decides by which versions all of them work", async () => {
       const { stores, others } = await open();
       const begin = (attempt: number) => {

@@ -115,6 +115,16 @@ export function blobContract(open: () => Promise<GroundHarness>): void {
       expect(await textOf("gone")).toBe("zz");
     });
 
+    test("is removed in the version that was looked at, and in no other", async () => {
+      const first = (await put("seen", "x")) ?? "";
+      const second = (await put("seen", "y", { etag: first })) ?? "";
+
+      expect(await blobs.remove("seen", first)).toBe(false);
+      expect(await textOf("seen")).toBe("y");
+      expect(await blobs.remove("seen", second)).toBe(true);
+      expect(await blobs.findFacts("seen")).toBeUndefined();
+    });
+
     test("that is put while others look for it is found whole or not at all", async () => {
       for (let round = 0; round < 20; round += 1) {
         const name = `appearing/${round}`;

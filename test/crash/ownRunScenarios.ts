@@ -1,20 +1,23 @@
 import { createHash } from "node:crypto";
 import { projectRunsId } from "../../shared/usecases/orders/projectRuns.ts";
+import { executionIdOf } from "../../shared/usecases/orders/requestedId.ts";
+import { exportNow } from "../../shared/usecases/runs/exportNow.ts";
 import { importNow } from "../../shared/usecases/runs/importNow.ts";
 import type { Scenario, Stage } from "../support/crashSweep.ts";
-import { bytesOf, importJob, importProject, operator } from "../support/definitions.ts";
+import { bytesOf, exportProject, importJob, importProject, operator } from "../support/definitions.ts";
 import { plainUpload } from "../usecases/world.ts";
-import { storedRecords } from "./clients.ts";
+import { change, storedRecords } from "./clients.ts";
+import { messagesOf } from "../support/invariants.ts";
 import { differs, mixedFile, mixedOutcome, mixedRecords, outcomes, tickAndWork } from "./outcomes.ts";
 
 const activityId = projectRunsId(importProject.name);
 /** What the outcomes of a job are read by. */
 const runs = { ...importJob, activityId };
 
-/** Whoever got no answer asks again under the same key. What is answered is there. */
+/** Whoever got no answer asks again under the same execution id. What is answered is there. */
 async function start(stage: Stage): Promise<void> {
-  const wish = { project: importProject.name, source: "file", company: "USMF" } as const;
-  const upload = { ...plainUpload, idempotencyKey: "key 1", body: bytesOf(mixedFile) };
+  const wish = { project: importProject.name, source: "file", company: "USMF", requestedId: "P-1" } as const;
+  const upload = { ...plainUpload, body: bytesOf(mixedFile) };
   const { messageId, executionId } = await importNow(stage.ports(), wish, upload, operator);
   if (executionId === undefined || !(await stage.ports().executions.find(executionId))) {
     throw new Error("The answer names a run that is not there.");
@@ -32,4 +35,57 @@ const ownRun: Scenario = {
   ],
 };
 
-export const ownRuns = { ownRun } as const satisfies Readonly<Record<string, Scenario>>;
+/** Asked for again with its execution id until there is an answer, and once more when it has ended. */
+async function startExport(stage: Stage): Promise<void> {
+  const wish = { project: exportProject.name, company: "USMF", requestedId: "P-2" };
+  const { messageId, executionId } = await exportNow(stage.ports(), wish, operator);
+  if (executionId === undefined || !(await stage.ports().executions.find(executionId))) {
+    throw new Error("The answer names a run that is not there.");
+  }
+  if (!(await stage.ports().messages.findOutbound(exportsId, messageId))) throw new Error("Its message is not there.");
+}
+
+/** A request that dies before its message: what it reserved is there. */
+async function leave(stage: Stage, requestedId: string): Promise<void> {
+  const dying = stage.dying("blobs executions.put");
+  const wish = { project: exportProject.name, company: "USMF", requestedId };
+  await exportNow(dying, wish, operator).catch(() => undefined);
+  if (!(await stage.ports().executions.find(executionIdOf(requestedId)))) throw new Error("Nothing was left.");
+}
+
+const exportsId = projectRunsId(exportProject.name);
+
+const ownExport: Scenario = {
+  name: "an export that no job started, and that is asked for once more",
+  jobs: [],
+  async prepare(stage) {
+    await change(stage, "c1", ["10", "one"], ["20", "two"]);
+    await leave(stage, "P-2");
+    await leave(stage, "P-3");
+    stage.clock.advance(60_000);
+  },
+  steps: [
+    startExport,
+    (stage) => stage.work(),
+    async (stage) => {
+      const again = { project: exportProject.name, company: "USMF", requestedId: "P-2", isRepeated: true };
+      await exportNow(stage.ports(), again, operator);
+    },
+    (stage) => stage.work(),
+    async (stage) => {
+      stage.clock.advance(11 * 60_000);
+      await stage.keepUp();
+    },
+    tickAndWork,
+  ],
+  async check(stage) {
+    const found = await messagesOf(stage.ports(), exportsId);
+    const ends = found.flatMap((message) =>
+      message.direction === "export" ? [`${message.state} ${message.isFileUploaded}`] : [],
+    );
+    const marks = await stage.ports().messages.findWatermarks(exportsId);
+    return [...differs("one run", ends, ["Processed true"]), ...differs("watermarks", Object.keys(marks).length, 1)];
+  },
+};
+
+export const ownRuns = { ownRun, ownExport } as const satisfies Readonly<Record<string, Scenario>>;

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { importProject, seed } from "../support/definitions.ts";
+import { exportProject, importProject, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { type Answer, type Call, manageApp } from "./manageApp.ts";
 
@@ -47,4 +47,29 @@ test("an import of a project is refused without the role, for another source, an
   expect((await call("POST", `${at}?company=USMF`, { bytes: csv, roles })).status).toBe(403);
   expect((await call("POST", `${at}?source=table`, { bytes: csv })).json.errors).toMatchObject([{ path: "source" }]);
   expect((await call("POST", "projects/nothing/import", { bytes: csv })).status).toBe(404);
+});
+
+test("an export of a project is answered before its work, and ends with a package to download", async () => {
+  await call("POST", `${at}?company=usmf`, { bytes: csv });
+  await ports.drain();
+  const exports = `projects/${encodeURIComponent(exportProject.name)}/export`;
+  const asked = { company: "USMF", executionId: "P-1", entities: ["CustCustomerGroupEntity"], recordsMax: 1 };
+  const answer = await call("POST", exports, { body: asked });
+  expect(answer.status).toBe(202);
+  const { messageId, executionId } = answer.json as { messageId: string; executionId: string };
+  expect((await call("GET", `executions/${executionId}`)).json).toMatchObject({ messageId, direction: "export" });
+  expect((await call("GET", `messages/${messageId}/content`)).status).toBe(404);
+  await ports.drain();
+  expect((await call("GET", `messages/${messageId}`)).json).toMatchObject({
+    state: "Processed",
+    project: exportProject.name,
+    totalRecords: 1,
+    execution: { id: executionId, entities: [{ exported: 1 }] },
+  });
+  expect((await call("GET", `messages/${messageId}/content`)).text).toMatch(/^PK/);
+  expect((await call("POST", exports, { body: asked })).json).toEqual(answer.json);
+  expect((await call("POST", exports, { body: { ...asked, recordsMax: 0 } })).status).toBe(422);
+  expect((await call("POST", exports, { body: { company: "USMF", refresh: "some" } })).json.errors).toMatchObject([
+    { path: "refresh" },
+  ]);
 });

@@ -3,11 +3,12 @@ import type { Ports } from "../../shared/ports.ts";
 import type { Ground } from "../../shared/storage/ground/ground.ts";
 import { type MemoryGround, memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts";
 import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
+import { projectRunsId } from "../../shared/usecases/orders/projectRuns.ts";
 import { keepUp } from "../../shared/usecases/upkeep/keepUp.ts";
 import { watchLoad } from "../../shared/usecases/load/watchLoad.ts";
 import { startDueJobs } from "../../shared/usecases/recurrence/startDueJobs.ts";
 import { type SharedClock, deliverWork, openHost, sharedClock } from "./crashHost.ts";
-import { seed } from "./definitions.ts";
+import { exportJob, exportProject, importJob, importProject, seed } from "./definitions.ts";
 import { type FaultPlan, type FaultyGround, GroundFault, faultyGround } from "./faultyGround.ts";
 import * as invariants from "./invariants.ts";
 import { leftInLists, unlisted } from "./listInvariants.ts";
@@ -173,8 +174,14 @@ async function comeToRest(scenario: Scenario, stage: Stage, ground: MemoryGround
 }
 
 function sceneOf(stage: Stage, ground: MemoryGround): invariants.Scene {
-  return { ports: stage.ports(), ground, jobs: stage.jobs };
+  return { ports: stage.ports(), ground, jobs: [...stage.jobs, ...ownRuns] };
 }
+
+/** The runs that the seeded projects have of their own are held to the same. */
+const ownRuns: readonly RecurringJob[] = [
+  { ...importJob, activityId: projectRunsId(importProject.name) },
+  { ...exportJob, activityId: projectRunsId(exportProject.name) },
+];
 
 async function atRest(scenario: Scenario, stage: Stage, ground: MemoryGround): Promise<readonly string[]> {
   const scene = sceneOf(stage, ground);

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { removeProject } from "../../shared/usecases/definitions/removeDefinition.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { projectRunsId, isProjectRunsId } from "../../shared/usecases/orders/projectRuns.ts";
+import { executionIdOf } from "../../shared/usecases/orders/requestedId.ts";
 import { importNow } from "../../shared/usecases/runs/importNow.ts";
 import { bytesOf, exportProject, importJobId, importProject, operator, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts, noon } from "../support/memoryPorts.ts";
@@ -46,6 +47,41 @@ describe("an import that no recurring job started", () => {
     expect(await start({}, { idempotencyKey: "one" })).toEqual(first);
     const { items } = await ports.messages.list(projectRunsId(importProject.name), { limit: 10 });
     expect(items).toHaveLength(1);
+  });
+
+  test("is one run for one execution id, which is found by it, and other bytes under it are refused", async () => {
+    const requestedId = "P-2026-11-26_12-30-00-7e5d3c0a-5e2b-4a39-8f0d-0123456789ab";
+    const first = await start({ requestedId });
+    expect(first.executionId).toBe(executionIdOf(requestedId));
+    expect(await start({ requestedId })).toEqual(first);
+    await expect(start({ requestedId, execute: false })).rejects.toMatchObject({ code: "unprocessable" });
+    await expect(start({ requestedId }, { body: bytesOf("OTHER") })).rejects.toMatchObject({ code: "unprocessable" });
+    await ports.drain();
+    expect(await start({ requestedId })).toEqual(first);
+    expect(await ports.executions.find(executionIdOf(requestedId))).toMatchObject({ messageId: first.messageId });
+    expect((await ports.messages.list(projectRunsId(importProject.name), { limit: 10 })).items).toHaveLength(1);
+  });
+
+  test("stops in staging where that is asked for, though its lines skip it", async () => {
+    const { executionId } = await start({ execute: false });
+    await ports.drain();
+    expect(await ports.executions.find(executionId!)).toMatchObject({ entities: [{ status: "staged", created: 0 }] });
+  });
+
+  test("leaves no execution behind when it is refused late", async () => {
+    const requestedId = "late";
+    Object.assign(ports.messages, {
+      async insertInbound() {
+        await ports.definitions.remove(
+          "project",
+          importProject.name,
+          (await ports.definitions.find("project", importProject.name))!.etag,
+        );
+        return undefined;
+      },
+    });
+    await expect(start({ requestedId })).rejects.toMatchObject({ code: "notFound" });
+    expect(await ports.executions.find(executionIdOf(requestedId))).toBeUndefined();
   });
 
   test("keeps its project from being deleted until it has ended", async () => {

@@ -13,6 +13,6 @@ export function blobsBelow(blobs: Blobs, folder: string): Blobs {
       const { items, ...rest } = await blobs.list(inFolder(prefix), page);
       return { ...rest, items: items.map((item) => ({ ...item, name: item.name.slice(folder.length + 1) })) };
     },
-    remove: (name) => blobs.remove(inFolder(name)),
+    remove: (name, etag) => blobs.remove(inFolder(name), etag),
   };
 }

@@ -99,8 +99,8 @@ export interface Blobs {
     prefix: string,
     page: { readonly limit: number; readonly continuation?: string },
   ): Promise<{ readonly items: readonly BlobItem[]; readonly continuation?: string }>;
-  /** False when it was not there. */
-  remove(name: string): Promise<boolean>;
+  /** False when it was not there or, with an ETag, somebody else wrote first. */
+  remove(name: string, etag?: string): Promise<boolean>;
 }
 
 export interface QueueItem {

@@ -17,6 +17,11 @@ const removalsAtOnceMax = 8;
 export function executionsStore(ground: Ground, listed: ExecutionList): Executions {
   const blobs = ground.blobs(containerNames.executions);
   return {
+    async reserve(execution, over) {
+      requireId(execution.id);
+      return reserveOnce(blobs, listed, execution, over);
+    },
+    giveUp: (executionId, messageId) => giveUp(blobs, listed, executionId, messageId),
     async begin(execution) {
       requireId(execution.id);
       return listed.before(execution, () => beginOnce(blobs, execution));
@@ -41,6 +46,34 @@ export function executionsStore(ground: Ground, listed: ExecutionList): Executio
 
 function requireId(executionId: string): void {
   if (!idPattern.test(executionId)) throw new RangeError("An execution id is a lower-case GUID or a hash.");
+}
+
+async function reserveOnce(
+  blobs: Blobs,
+  listed: ExecutionList,
+  execution: Execution,
+  over: string | undefined,
+): Promise<Execution> {
+  const name = bodyName(execution.id);
+  const bytes = Buffer.from(JSON.stringify(execution), "utf8");
+  let found: Awaited<ReturnType<Blobs["find"]>>;
+  return listed.before(execution, async () =>
+    untilWon(`Execution ${execution.id}`, async () => {
+      const holder = found && readExecution(execution.id, found.bytes);
+      if (holder && holder.messageId !== over) return holder;
+      if (await blobs.put(name, bytes, { condition: found ? { etag: found.etag } : "new" })) return execution;
+      found = await blobs.find(name);
+      return lost;
+    }),
+  );
+}
+
+async function giveUp(blobs: Blobs, listed: ExecutionList, executionId: string, messageId: string): Promise<void> {
+  const found = idPattern.test(executionId) ? await blobs.find(bodyName(executionId)) : undefined;
+  const execution = found && readExecution(executionId, found.bytes);
+  if (!found || !execution || execution.messageId !== messageId || fenceOf(execution) > 0) return;
+  if (!(await blobs.remove(bodyName(executionId), found.etag))) return;
+  await listed.settle(execution, () => Promise.resolve(false));
 }
 
 async function beginOnce(

@@ -8,6 +8,7 @@ import { type Gates, gatesOf, jobGate } from "./gates.ts";
 import { inboundBacklog } from "./inboundBacklog.ts";
 import { jobProgress } from "./jobProgress.ts";
 import { behind, requireId } from "../rows/keys.ts";
+import { keyChanges } from "./keyRows.ts";
 import { insertionChanges, progressChanges, replaceMessage, toWatermarks } from "./messageChanges.ts";
 import * as rows from "./messageRows.ts";
 import { containerNames, tableNames } from "../ground/names.ts";
@@ -73,13 +74,13 @@ async function insertOutbound(
   gates: Gates,
   outbound: Blobs,
   message: OutboundMessage,
-  { progress, gate }: Beside = {},
+  { progress, gate, keys = [] }: Beside = {},
 ): Promise<boolean> {
   // The marker comes first: a message without one could not be found by its id alone. It is written anew where one was
   // left, so that the retention takes it for a young one.
   const metadata = { [activityKey]: message.activityId };
   await outbound.put(requireId(message.id), new Uint8Array(), { condition: "any", metadata });
-  const changes = [...insertionChanges(message), ...progressChanges(progress)];
+  const changes = [...insertionChanges(message), ...progressChanges(progress), ...keys.flatMap(keyChanges)];
   const etags = await gates.passing(message.activityId, gate, (passage) =>
     table.transact(message.activityId, [...changes, ...passage]),
   );

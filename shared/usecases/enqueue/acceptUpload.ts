@@ -11,10 +11,11 @@ import type { Ports } from "../../ports.ts";
 import type { KeyChange } from "../../ports/idempotency.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import type { MeasuredBody } from "../sources/measuredBody.ts";
-import { claimOf } from "../attempt/claimOf.ts";
+import { otherRun, reserveRun } from "../attempt/reserveRun.ts";
+import { keyOfRequest } from "../orders/requestedId.ts";
 import { type UploadQuery, checkSameSource, chooseTarget } from "./checkUpload.ts";
 import { findFile } from "./findFile.ts";
-import { type HeldKey, claimKey } from "./holdKey.ts";
+import { type HeldKey, claimKey, hasKey } from "./holdKey.ts";
 import type { OpenBacklog } from "./openBacklog.ts";
 
 /** What a client asks for with an upload, beside its bytes. */
@@ -32,6 +33,8 @@ export interface Enqueue {
   readonly messageId: string;
   /** Of the run, where nobody but this request starts it. */
   readonly executionId: string;
+  /** It was written down before its message. */
+  isReserved?: true;
   backlog: OpenBacklog;
   target: UploadTarget;
   /** The client's key, which stands for this message from its acceptance on. */
@@ -44,22 +47,31 @@ export interface Enqueue {
 
 /** Takes the client's key, where there is one; answers what was accepted under it before. */
 export async function takeKey(ports: Ports, enqueue: Enqueue): Promise<AcceptedUpload | undefined> {
-  const { activityId, request, messageId } = enqueue;
-  if (request.idempotencyKey === undefined) return undefined;
-  const claim = await claimKey(ports, activityId, clientKey(request.idempotencyKey), messageId);
+  const { activityId, messageId } = enqueue;
+  const key = keyOf(enqueue);
+  if (key === undefined) return undefined;
+  const claim = await claimKey(ports, activityId, key, messageId);
   if (claim.kind === "accepted") return claim.upload;
   enqueue.held = claim.held;
   return undefined;
 }
 
+/** What its caller calls the run stands for it; otherwise what the request brought along. */
+function keyOf({ backlog, request }: Enqueue): string | undefined {
+  const { requestedId } = backlog.order;
+  if (requestedId !== undefined) return keyOfRequest(requestedId);
+  return request.idempotencyKey === undefined ? undefined : clientKey(request.idempotencyKey);
+}
+
 /** The message of an upload that is the same as this one, whose body was read; `unprocessable` for any other. */
-export function sameMessage({ body, target }: Enqueue, accepted: AcceptedUpload): string {
-  if (body.facts().sha256 !== accepted.sha256) throw otherUpload("another body");
-  if (!isSameTarget(target, accepted.target ?? target)) throw otherUpload("another entity or company");
+export function sameMessage({ body, target, backlog }: Enqueue, accepted: AcceptedUpload): string {
+  if (body.facts().sha256 !== accepted.sha256) throw otherUpload(backlog, "another body");
+  if (!isSameTarget(target, accepted.target ?? target)) throw otherUpload(backlog, "another entity or company");
   return accepted.messageId;
 }
 
-function otherUpload(what: string): DomainError {
+function otherUpload({ order }: OpenBacklog, what: string): DomainError {
+  if (order.requestedId !== undefined) return otherRun(what);
   const message = `This Idempotency-Key was used for ${what}. Use a new key for a new file.`;
   return new DomainError("unprocessable", message);
 }
@@ -135,8 +147,10 @@ async function commit(
     ...body.facts(),
     ...(backlog.isOwnOrder && { ownOrder: backlog.order, executionId: enqueue.executionId }),
   });
-  // The claim comes first: no job will ever point at a run of its own, so whoever sweeps has to know of it.
-  if (backlog.isOwnOrder) await ports.claims.put(claimOf(message, message.enqueuedAt + ports.settings.leaseMs));
+  if (backlog.isOwnOrder) {
+    enqueue.isReserved = true;
+    await reserveRun(ports, message, backlog.order, (holder) => hasKey(ports, enqueue.held, holder.activityId));
+  }
   const passing = { gate: backlog.gate, keys: keys.map((key) => settled(ports, enqueue, key, messageId)) };
   if (!(await wentIn(ports, enqueue, () => ports.messages.insertInbound(message, passing)))) return false;
   const { direction, sizeBytes } = message;

@@ -3,6 +3,7 @@ import { measureBody, tooLarge } from "../sources/measuredBody.ts";
 import { type Enqueue, type UploadRequest, acceptUpload, sameMessage, takeKey } from "./acceptUpload.ts";
 import { checkStart, checkStoredPackage, chooseTarget } from "./checkUpload.ts";
 import { keepKey, releaseKey } from "./holdKey.ts";
+import { executionIdOf } from "../orders/requestedId.ts";
 import { type OpenBacklog, judgeBy } from "./openBacklog.ts";
 
 export interface Upload extends UploadRequest {
@@ -30,7 +31,8 @@ export async function enqueueMessage(ports: Ports, backlog: OpenBacklog, upload:
     checkStart: (start) => judgeStart(ports, enqueue, start),
   });
   const messageId = ports.ids.next();
-  const executionId = ports.ids.random();
+  const { requestedId } = backlog.order;
+  const executionId = requestedId === undefined ? ports.ids.random() : executionIdOf(requestedId);
   const enqueue: Enqueue = { activityId, request, body, messageId, executionId, ...judged, isInDoubt: false };
   const taken = await takeKey(ports, enqueue);
   if (!taken) return storeAndAccept(ports, enqueue);
@@ -74,6 +76,7 @@ async function storeAndAccept(ports: Ports, enqueue: Enqueue): Promise<string> {
   } catch (error) {
     if (enqueue.isInDoubt) throw error;
     await ports.files.remove("inbound", messageId);
+    if (enqueue.isReserved) await ports.executions.giveUp(enqueue.executionId, messageId);
     if (enqueue.held) await releaseKey(ports, enqueue.held);
     throw error;
   }

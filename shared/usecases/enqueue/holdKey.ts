@@ -64,6 +64,12 @@ export async function keepKey(ports: Ports, held: HeldKey): Promise<HeldKey> {
   throw underWay();
 }
 
+/** Whether nobody has taken the key since: whatever another request under it reserved in its job is nobody's then. */
+export async function hasKey(ports: Ports, held: HeldKey | undefined, ofJob: string): Promise<boolean> {
+  if (held?.activityId !== ofJob) return false;
+  return (await ports.idempotency.find(held.activityId, held.key))?.etag === held.seen.etag;
+}
+
 /** Gives a key up that no message was accepted under. */
 export async function releaseKey(ports: Ports, { activityId, key, seen }: HeldKey): Promise<void> {
   await ports.idempotency.remove(activityId, key, seen);

@@ -27,6 +27,8 @@ export interface ExportLine {
   readonly ref: EntityRef;
   readonly snapshot: EntitySnapshot;
   readonly scope: ExportScope;
+  /** Absent: all of them. */
+  readonly recordsMax: number | undefined;
 }
 
 export interface WrittenEntity {
@@ -47,10 +49,13 @@ export function writeEntity(sorting: Sorting, line: ExportLine): WrittenEntity {
   let count = 0;
 
   async function* batches(): AsyncGenerator<RecordLines> {
-    for await (const records of sortedRecords(line, { columns: fields, ...line.scope.records }, sorting)) {
+    const { recordsMax = Number.POSITIVE_INFINITY } = line;
+    for await (const found of sortedRecords(line, { columns: fields, ...line.scope.records }, sorting)) {
+      const records = count + found.count > recordsMax ? { ...found, count: recordsMax - count } : found;
       if (records.count > 0) yield cells.write(records, count + 1);
       else if (pace.isOver()) await pace.rest();
       count += records.count;
+      if (count === recordsMax) return;
     }
   }
 

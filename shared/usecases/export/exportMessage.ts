@@ -4,6 +4,8 @@ import {
   failExport,
   finishWithoutFile,
   isExportClaimable,
+  isQueued,
+  keepFile,
   offerFile,
   parkExport,
   putOffExport,
@@ -13,7 +15,7 @@ import {
 import type { RunOrder } from "../../domain/runOrder.ts";
 import { whyGivenUp } from "../../domain/message.ts";
 import { FormatError } from "../../formats/recordFormat.ts";
-import type { Ports } from "../../ports.ts";
+import type { Beside, Ports } from "../../ports.ts";
 import type { Stored } from "../../ports/stored.ts";
 import { Unavailable } from "../../ports/unavailable.ts";
 import { attemptFacts } from "../attempt/attemptFacts.ts";
@@ -73,11 +75,15 @@ async function takeMessage(
   }
   const { leaseMs } = ports.settings;
   await ports.claims.put(claimOf(stored.value, now + leaseMs));
-  // Only the head runs: one that an earlier version began beside it waits for the sweeper to point at it again.
-  const place = await judgeHead(ports, activityId, messageId);
-  if (place.kind === "taken") return undefined;
   const next = claimExport(stored.value, now, leaseMs, ports.ids.random());
-  const claimed = await ports.messages.replace(stored, next, place.isOurs ? {} : { progress: place.progress });
+  let beside: Beside = {};
+  if (isQueued(stored.value)) {
+    // Only the head runs: one that an earlier version began beside it waits for the sweeper to point at it again.
+    const place = await judgeHead(ports, activityId, messageId);
+    if (place.kind === "taken") return undefined;
+    if (!place.isOurs) beside = { progress: place.progress };
+  }
+  const claimed = await ports.messages.replace(stored, next, beside);
   return claimed && holdMessage(ports, claimed);
 }
 
@@ -115,7 +121,8 @@ async function run(ports: Ports, given: GivenOrder | undefined, held: Held<Outbo
 
 function toEnd(message: OutboundMessage, exported: ExportedPackage, now: number): OutboundMessage {
   const { file, totalRecords } = exported;
-  return file ? offerFile(message, now, { ...file, totalRecords }) : finishWithoutFile(message, now);
+  if (!file) return finishWithoutFile(message, now);
+  return (isQueued(message) ? offerFile : keepFile)(message, now, { ...file, totalRecords });
 }
 
 /** The error stays with the message, and the lease ends at once, so that the next attempt may begin. */
@@ -136,11 +143,7 @@ async function isSaved(held: Held<OutboundMessage>, next: OutboundMessage): Prom
 
 /** What follows a run's end: pointer, ledger, the next run, claim. Safe to repeat, so the sweeper makes up for what a crash left out. */
 export async function settleExport(ports: Ports, message: OutboundMessage): Promise<void> {
-  await pointToFile(ports, message);
-  const { activityId, id: messageId, dueAt } = message;
-  const reason = whyItFailed(message);
-  await closeOccurrence(ports, activityId, dueAt, { messageId, ...(reason !== undefined && { reason }) });
-  await sendNextRun(ports, activityId);
+  if (isQueued(message)) await settleDueTime(ports, message);
   await ports.claims.remove(claimOf(message, 0));
   // What is offered once more was told of when its run ended.
   if (message.redeliveries !== undefined) return;
@@ -150,6 +153,14 @@ export async function settleExport(ports: Ports, message: OutboundMessage): Prom
     records: message.totalRecords ?? 0,
     sizeBytes: message.sizeBytes ?? 0,
   });
+}
+
+async function settleDueTime(ports: Ports, message: OutboundMessage): Promise<void> {
+  await pointToFile(ports, message);
+  const { activityId, id: messageId, dueAt } = message;
+  const reason = whyItFailed(message);
+  await closeOccurrence(ports, activityId, dueAt, { messageId, ...(reason !== undefined && { reason }) });
+  await sendNextRun(ports, activityId);
 }
 
 function whyItFailed({ state, lastError, discarded }: OutboundMessage): string | undefined {

@@ -2,13 +2,14 @@ import { isComposite, xmlAlone } from "../../domain/composite.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { companyOf } from "../../domain/dataEntity.ts";
 import { distinctDataFileNames, headerEntryName, headerFor, manifestEntryName } from "../../domain/dataPackage.ts";
-import { type DataProject, enabledLines } from "../../domain/dataProject.ts";
+import type { DataProject } from "../../domain/dataProject.ts";
 import { entityId } from "../../domain/entityId.ts";
 import type { EntityRef } from "../../ports/entityStore.ts";
 import { type EntityExecution, type Execution, newEntityExecution } from "../../domain/execution.ts";
 import { exportManifest } from "../../domain/exportManifest.ts";
 import { mapOfEveryField, withChildren } from "../../domain/fieldMap.ts";
 import type { OutboundMessage } from "../../domain/outboundMessage.ts";
+import { exportedLines, isDelivery } from "../../domain/runOrder.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
 import { writeHeader, writeManifest } from "../../formats/manifestWriter.ts";
 import { writeZip } from "../../formats/zipWriter.ts";
@@ -47,7 +48,9 @@ export async function exportPackage(
   given: GivenOrder,
   held: Held<OutboundMessage>,
 ): Promise<ExportedPackage> {
-  const begun = await beginExecution(ports, held.message(), () => newestDefinitions(ports, given, enabledLines));
+  const begun = await beginExecution(ports, held.message(), () =>
+    newestDefinitions(ports, given, (project) => exportedLines(project, given.order)),
+  );
   const { activityId } = held.message();
   const { project, order } = begun.definitions;
   const marks = await ports.messages.findWatermarks(activityId);
@@ -62,9 +65,10 @@ export async function exportPackage(
   execution = { ...execution, entities, finishedAt: ports.clock.now() };
   await saveExecution(ports, execution);
   const totalRecords = entities.reduce((sum, entity) => sum + entity.exported, 0);
+  const delivered = isDelivery(order) ? lines : [];
   const watermarks = {
     ...marks,
-    ...Object.fromEntries(lines.map(({ ref, scope }) => [markName(ref), scope.mark])),
+    ...Object.fromEntries(delivered.map(({ ref, scope }) => [markName(ref), scope.mark])),
   };
   const isTelling = lines.some(({ scope }) => scope.isAnew) || entities.some(({ deleted = 0 }) => deleted > 0);
   if (totalRecords > 0 || isTelling || !order.preventUploadAtZeroRecords) {
@@ -80,8 +84,9 @@ async function openLines(
   message: OutboundMessage,
   marks: Watermarks,
 ): Promise<readonly ExportLine[]> {
-  const lines = enabledLines(definitions.project.value);
-  const { order } = definitions;
+  const { order, project } = definitions;
+  const lines = exportedLines(project.value, order);
+  if (lines.length === 0) throw new DomainError("invalid", `Data project "${project.name}" has no such enabled line.`);
   const opened = await Promise.all(
     lines.map(async (line) => {
       const entity = entityOf(definitions, line.entity).value;
@@ -100,6 +105,7 @@ async function openLines(
         fieldMap,
         ref,
         snapshot,
+        recordsMax: order.recordsMax,
         scope: exportScope({ line, entity, order, dueAt: message.dueAt, snapshot, mark: marks[markName(ref)] }),
       };
     }),

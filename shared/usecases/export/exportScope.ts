@@ -28,14 +28,14 @@ type ScopedRead = Pick<SnapshotRead, "changedSince" | "filter">;
 export interface ScopeQuestion {
   readonly line: EntityLine;
   readonly entity: DataEntity;
-  readonly order: Pick<RunOrder, "filters" | "timeZone">;
+  readonly order: Pick<RunOrder, "filters" | "timeZone" | "refresh">;
   readonly dueAt: number;
   readonly snapshot: EntitySnapshot;
   readonly mark: Watermark | undefined;
 }
 
 /**
- * Incremental from the job's own watermark; in full the first time, when changes that old are no longer known, and when
+ * Incremental from the watermark of its job, or of its project's own runs; in full the first time, when changes that old are no longer known, and when
  * the watermark was reached by another filter: what that one left out was never delivered, though it did not change.
  */
 export function exportScope(question: ScopeQuestion): ExportScope {
@@ -89,8 +89,12 @@ interface KnownMark {
 }
 
 /** The watermark from which this run may go on; undefined where it has to begin anew. */
-function knownMark({ line, entity, mark, snapshot }: ScopeQuestion, id: string | undefined): KnownMark | undefined {
-  if (line.refreshType !== "incremental" || !entity.isChangeTracked || mark === undefined) return undefined;
+function knownMark(
+  { line, entity, order, mark, snapshot }: ScopeQuestion,
+  id: string | undefined,
+): KnownMark | undefined {
+  if ((order.refresh ?? line.refreshType) !== "incremental" || !entity.isChangeTracked || mark === undefined)
+    return undefined;
   const { seq, filterId: known, at } = typeof mark === "number" ? { seq: mark, filterId: undefined, at: 0 } : mark;
   return known !== id || seq < snapshot.changesFloorSeq ? undefined : { seq, at };
 }

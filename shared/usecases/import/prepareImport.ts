@@ -12,7 +12,7 @@ import { fieldsPassedOver, packageFieldMap, packageMapProblems } from "../../dom
 import type { NumberSequence } from "../../domain/numberSequence.ts";
 import { isReasonColumn } from "../../domain/reasonColumns.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
-import type { LineStaging, StagingPlace } from "../../domain/stagedRow.ts";
+import type { LineStaging } from "../../domain/stagedRow.ts";
 import type { RecordReader } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
@@ -129,17 +129,17 @@ async function prepareLine(
   const company = companyOf(entity, message.company);
   const nameless = namelessColumns(columns).warnings.map((text) => `${fileName}: ${text}`);
   const all = [...file.warnings, ...nameless, ...unknownColumnWarnings(fileName, map.unknownColumns), ...warnings];
-  const staging = file.staging ?? ownStaging(line, { executionId: message.executionId ?? "", index, columns });
-  const execute = message.stagedRows?.execute ?? definitions.project.value.execute ?? true;
+  const { order, project } = definitions;
+  const execute = message.stagedRows?.execute ?? order.execute ?? project.value.execute ?? true;
+  // What stops in front of the entities has to be somewhere, whatever the line says.
+  const isStaged = !execute || !(line.skipStaging ?? true);
+  const place = { executionId: message.executionId ?? "", index, columns };
+  const staging = file.staging ?? (isStaged ? { place, extent: undefined } : undefined);
   const { appliedStylesheets = [] } = file;
   const tree = treeOf(definitions, line.entity);
   const names = { line, entity, definitions: tree, format, company, fileName, columns, appliedStylesheets };
   const nameCells = cellNamer(fieldMap, columns);
   return { ...names, map, numberSequence, nameCells, warnings: all, staging, execute, open: openAsOwn };
-}
-
-function ownStaging({ skipStaging }: EntityLine, place: StagingPlace): LineStaging | undefined {
-  return (skipStaging ?? true) ? undefined : { place, extent: undefined };
 }
 
 function compiled(

@@ -1,7 +1,7 @@
 import { DomainError } from "../../domain/errors.ts";
 import { type InboundMessage, resume, retry, retryRejected, retryStaged } from "../../domain/inboundMessage.ts";
 import type { RetryWish } from "../../domain/messageAction.ts";
-import { type OutboundMessage, retryExport } from "../../domain/outboundMessage.ts";
+import { type OutboundMessage, isQueued, retryExport } from "../../domain/outboundMessage.ts";
 import type { RunOrder } from "../../domain/runOrder.ts";
 import type { Beside, Ports } from "../../ports.ts";
 import { judgeHead } from "../attempt/judgeHead.ts";
@@ -61,11 +61,12 @@ export async function nextExport(
   message: OutboundMessage,
   { rows }: RetryWish,
   now: number,
-): Promise<{ readonly next: OutboundMessage; readonly progress: NonNullable<Beside["progress"]> }> {
+): Promise<{ readonly next: OutboundMessage; readonly progress?: NonNullable<Beside["progress"]> }> {
   if (rows === "rejected" || rows === "staged") {
     throw new DomainError("invalid", `Only the run of an import has ${rows} rows.`);
   }
   const next = retryExport(message, now);
+  if (!isQueued(message)) return { next };
   const place = await judgeHead(ports, message.activityId, message.id);
   if (place.kind === "taken") throw anotherRun(place.by);
   return { next, progress: place.progress };

@@ -89,7 +89,7 @@ async function retryExported(
 ) {
   const { next, progress } = await nextExport(ports, stored.value, wish, now);
   await ports.claims.put(claimOf(next, now));
-  return ports.messages.replace(stored, next, { gate, progress });
+  return ports.messages.replace(stored, next, { gate, ...(progress && { progress }) });
 }
 
 /** What its attempts had under way is decided before it runs again. */

@@ -3,6 +3,7 @@ import { isLeased, isPaused } from "../../domain/message.ts";
 import { eachAlone } from "../../ports/eachAlone.ts";
 import type { UpkeepItem } from "../../ports/events.ts";
 import type { Claim, Message, Ports } from "../../ports.ts";
+import { passAnew } from "../definitions/jobGate.ts";
 import { pointAt } from "../attempt/pointAt.ts";
 import { settleExport } from "../export/exportMessage.ts";
 
@@ -30,7 +31,9 @@ function toFacts({ activityId, messageId }: Claim): UpkeepItem {
 
 async function sweep(ports: Ports, claim: Claim): Promise<void> {
   const message = (await ports.messages.find(claim.activityId, claim.messageId))?.value;
-  if (!message || isEarlier(claim, message)) return ports.claims.remove(claim);
+  const isFor = message !== undefined && !isLater(claim, message);
+  if (isFor ? isEarlier(claim, message) : await isGivenUp(ports, claim)) return ports.claims.remove(claim);
+  if (!isFor) return;
   const now = ports.clock.now();
   const { leaseMs } = ports.settings;
   const { lease, pause } = message;
@@ -43,6 +46,25 @@ async function sweep(ports: Ports, claim: Claim): Promise<void> {
   const { activityId, id: messageId, attempts } = message;
   ports.log.warn("work.resent", { activityId, messageId, attempts });
   await pointAt(ports, message);
+}
+
+/** Of a run that was reserved for the message, and that it never came to. */
+function isLater({ run, executionId }: Claim, message: Message): boolean {
+  return executionId !== undefined && run !== undefined && run > message.run;
+}
+
+/**
+ * The gate moves between two looks: a request that stands still since it reserved the run brings its message no more
+ * without reserving it anew.
+ */
+async function isGivenUp(ports: Ports, claim: Claim): Promise<boolean> {
+  const { activityId, messageId, executionId } = claim;
+  if (executionId === undefined) return true;
+  await passAnew(ports, activityId);
+  const message = (await ports.messages.find(activityId, messageId))?.value;
+  if (message && !isLater(claim, message)) return false;
+  await ports.executions.giveUp(executionId, messageId);
+  return true;
 }
 
 /** A run before the message's present one has ended for good, and so has a redelivery that another one followed. */

@@ -49,9 +49,12 @@ export function azureBlobs(container: ContainerClient, tries: Tries, made: Made,
       checkLimit(page.limit);
       return send(async (abortSignal) => listPage(container, prefix, page.limit, page.continuation, abortSignal));
     },
-    remove: async (name) => {
+    remove: async (name, etag) => {
       const { client } = open(name);
-      const removed = await unless(["BlobNotFound"], async () => send((abortSignal) => client.delete({ abortSignal })));
+      const conditions = etag === undefined ? {} : { ifMatch: etag };
+      const removed = await unless(["BlobNotFound", "ConditionNotMet"], async () =>
+        send((abortSignal) => client.delete({ abortSignal, conditions })),
+      );
       return removed !== undefined;
     },
   };

@@ -51,7 +51,10 @@ export function memoryBlobs(nextEtag: () => string, now: () => number): Blobs {
       return blob && readChunks(name, blob, offset, length, () => blobs.get(name)?.etag);
     },
     list: async (prefix, page) => listBlobs(blobs, prefix, page.limit, page.continuation),
-    remove: async (name) => findBlob(name) !== undefined && blobs.delete(name),
+    remove: async (name, etag) => {
+      const found = findBlob(name);
+      return found !== undefined && (etag === undefined || found.etag === etag) && blobs.delete(name);
+    },
   };
 }
 
