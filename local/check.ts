@@ -1,6 +1,7 @@
 // Types, lint and format, all three even when one of them complains. Changes nothing.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
+import { writeSchemas } from "../definitions/folder/writeFolder.ts";
 import { writeApiTypes } from "./apiTypes.ts";
 
 const root = path.dirname(import.meta.dirname);
@@ -14,6 +15,8 @@ const checks = [
 
 // The page is held to the API as it is now.
 await writeApiTypes(root);
+// So are the files of the examples, by who edits them.
+await writeSchemas(path.join(root, "examples/definitions"));
 const failed = checks.filter(({ command }) => {
   const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: "inherit" });
   return status !== 0;

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 // What is exported is called from somewhere else: otherwise it is private, or nobody needs it.
 
 const root = path.dirname(import.meta.dirname);
-const files = ["functions", "shared", "client", "cli", "local", "bench", "test", "web"]
+const files = ["functions", "shared", "client", "cli", "definitions", "local", "bench", "test", "web"]
   .flatMap((room) => globSync(`${room}/**/*.ts`, { cwd: root }))
   .map((file) => file.split(path.sep).join("/"));
 const texts = new Map(files.map((file) => [file, readFileSync(path.join(root, file), "utf8")]));
@@ -42,7 +42,7 @@ const isOfTests = (file: string): boolean => /^(test|bench)\//.test(file);
 const timesIn = (text: string, name: string): number => text.split(new RegExp(`\\b${name}\\b`)).length - 1;
 
 const all = [...texts]
-  .filter(([file]) => /^(functions|shared|client|cli|local)/.test(file))
+  .filter(([file]) => /^(functions|shared|client|cli|definitions|local)/.test(file))
   .flatMap(([file, text]) => [...text.matchAll(exported)].map(([, name]) => ({ file, text, name: name! })));
 
 /** What stands in `shared/` for tests alone: the ground in code, and the settings that the host reads and not the app. */

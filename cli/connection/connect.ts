@@ -22,6 +22,8 @@ export interface Connection {
   readonly manage: Api;
   /** The connector, as an application on the lists of jobs. */
   readonly connector: Api;
+  /** Asks the management API for what has no types, such as definitions of every kind. */
+  readonly fetchManage: (request: Request) => Promise<Response>;
   /** Asks the connector for what is no JSON; the body is sent once. */
   readonly fetchFile: (request: Request) => Promise<Response>;
   readonly tokens: (face: Face) => Tokens;
@@ -49,6 +51,7 @@ export async function connect(values: CommonValues, surroundings: Surroundings):
     tokens,
     manage: createApi({ baseUrl, fetch: fetchAs("manage") }),
     connector: createApi({ baseUrl, fetch: fetchAs("connector") }),
+    fetchManage: fetchAs("manage"),
     fetchFile: fetchAs("connector"),
   };
 }

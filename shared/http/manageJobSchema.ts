@@ -145,7 +145,8 @@ export async function readJob({
   throw new DomainError("invalid", `activityId: ${message}`, [{ path: "activityId", message }]);
 }
 
-function toJob(body: z.output<typeof jobRequest>, activityId: string): RecurringJob {
+/** The job that a body means. */
+export function toJob(body: z.output<typeof jobRequest>, activityId: string): RecurringJob {
   const { version: _version, savedAt: _at, savedBy: _by, savedByPerson: _person, links: _links, ...rest } = body;
   const { processingWords: _processing, monitoringWords: _monitoring, filtersInForce: _inForce, ...job } = rest;
   const { source = "file", ackWithoutDownload = "refuse" } = job;
