@@ -1,3 +1,5 @@
+import { type ManagementApi, managementApi } from "../../definitions/managementApi.ts";
+
 /** Speaks to the running service as one application, over real HTTP. */
 export interface Client {
   /** Throws when the status is not one of `expected`. */
@@ -7,7 +9,17 @@ export interface Client {
 export interface SendOptions {
   readonly body?: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly expected?: readonly number[];
+  readonly expected?: readonly number[] | "any";
+}
+
+/** The management API as the client may use it. */
+export function apiOf(client: Client): ManagementApi {
+  return managementApi("http://service", async (request) => {
+    const { pathname, search } = new URL(request.url);
+    const body = request.body === null ? {} : { body: await request.bytes() };
+    const headers = Object.fromEntries(request.headers);
+    return client.send(request.method, pathname + search, { ...body, headers, expected: "any" });
+  });
 }
 
 export interface ClientAddress {
@@ -35,7 +47,7 @@ export async function connect(address: ClientAddress): Promise<Client> {
         ...(body === undefined ? {} : { body: typeof body === "string" ? body : Buffer.from(body) }),
         redirect: "manual",
       });
-      if (expected.includes(response.status)) return response;
+      if (expected === "any" || expected.includes(response.status)) return response;
       const text = (await response.text()).slice(0, shownCharactersMax);
       throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
     },

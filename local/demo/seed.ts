@@ -1,25 +1,13 @@
-import { demoJobs, entity, everyMinuteFrom, importActivityId, projects } from "./definitions.ts";
-import { type Client, readJson } from "./http.ts";
+import { applyFolder } from "../../definitions/applyFolder.ts";
+import { demoFolder, everyMinuteFrom, importActivityId } from "./definitions.ts";
+import { apiOf, type Client, readJson } from "./http.ts";
 
 /** Stores the demo's objects where they are missing; what somebody changed stays as it is. True when it stored any. */
 export async function seedDemo(manager: Client): Promise<boolean> {
-  const found = await manager.send("GET", `/manage/api/jobs/${importActivityId}`, { expected: [200, 404] });
-  await found.arrayBuffer();
-  if (found.status === 200) return false;
-  await put(manager, `entities/${encodeURIComponent(entity.name)}`, entity);
-  for (const project of projects) await put(manager, `projects/${encodeURIComponent(project.name)}`, project);
-  for (const { activityId, body } of demoJobs(Date.now())) await put(manager, `jobs/${activityId}`, body);
+  const api = apiOf(manager);
+  if ((await api("GET", `jobs/${importActivityId}`)).status === 200) return false;
+  await applyFolder(api, demoFolder, { onlyMissing: true });
   return true;
-}
-
-async function put(manager: Client, path: string, body: object): Promise<void> {
-  // 428 says that it is there already: a seed that was cut off goes on where it ended.
-  const response = await manager.send("PUT", `/manage/api/${path}`, {
-    body: JSON.stringify(body),
-    headers: { "content-type": "application/json" },
-    expected: [200, 201, 428],
-  });
-  await response.arrayBuffer();
 }
 
 /** Lets a job's recurrence of one minute start at the given moment. */
