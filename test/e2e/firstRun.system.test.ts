@@ -114,7 +114,7 @@ test("The sample entities are loaded once, and none that is there is changed", a
   await page.getByRole("button", { name: "Load the sample entities" }).click();
   await page.getByText("All of them are here.").waitFor();
   await page.reload();
-  await expect.poll(() => step("Here already, and the same").count()).toBe(4);
+  await expect.poll(() => step("Here already, and the same").count()).toBe(5);
   expect(await manager.findBarriers()).toEqual([]);
   // The refusals above are said by the browser as well.
   expect(manager.complaints.filter((line) => !/status of 4(00|28)/.test(line))).toEqual([]);

@@ -1,10 +1,14 @@
-import customerGroups from "../../../examples/entities/customer-groups.json?raw";
-import customers from "../../../examples/entities/customers.json?raw";
-import releasedProducts from "../../../examples/entities/released-products.json?raw";
-import vendors from "../../../examples/entities/vendors.json?raw";
+import customerGroups from "../../../examples/definitions/entities/customer-groups.json?raw";
+import customers from "../../../examples/definitions/entities/customers.json?raw";
+import releasedProducts from "../../../examples/definitions/entities/released-products.json?raw";
+import vendorGroups from "../../../examples/definitions/entities/vendor-groups.json?raw";
+import vendors from "../../../examples/definitions/entities/vendors.json?raw";
 import type { EntityDraft } from "../../parts/entity/entityDraft.ts";
 
-/** What `examples/entities` holds; the service says whether they are sound, as of every definition. */
-export const sampleEntities = [customerGroups, customers, vendors, releasedProducts].map((text): EntityDraft =>
-  JSON.parse(text),
+/** Of `examples/definitions`, those that need no others, in the order of what they look up; the service says whether they are sound, as of every definition. */
+export const sampleEntities = [customerGroups, customers, vendorGroups, vendors, releasedProducts].map(
+  (text): EntityDraft => {
+    const { $schema: _schema, ...entity } = JSON.parse(text);
+    return entity;
+  },
 );
