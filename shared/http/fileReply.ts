@@ -74,10 +74,14 @@ export async function begun(source: AsyncIterable<Uint8Array>): Promise<AsyncIte
 
 /** A name that no system can take for anything else. */
 function dispositionOf(fileName: string | undefined): Readonly<Record<string, string>> {
-  if (fileName === undefined) return {};
+  return fileName === undefined ? {} : { "content-disposition": attachmentOf(fileName) };
+}
+
+/** The Content-Disposition of a file that is called so. */
+export function attachmentOf(fileName: string): string {
   const name = safeFileName(fileName);
   const ascii = name.replace(/[^ -~]|["\\%]/gu, "_");
-  return { "content-disposition": `attachment; filename="${ascii}"; filename*=UTF-8''${percentEncode(name)}` };
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${percentEncode(name)}`;
 }
 
 function safeFileName(text: string): string {

@@ -1,4 +1,5 @@
 import type { HttpResponseInit } from "@azure/functions";
+import { requireRole } from "../../auth/roles.ts";
 import { isSameName } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { nameList } from "../../domain/nameList.ts";
@@ -21,6 +22,7 @@ export async function act(
   call: ActionCall,
 ): Promise<HttpResponseInit> {
   const action = set === definitionGroups ? actions.find((each) => isSameName(each.name, name)) : undefined;
+  if (!action?.isOpenToJobs) requireRole(call.caller, "package");
   if (!action) throw unknownAction(name);
   const { method } = asked.request;
   if (method !== "POST") throw new MethodNotAllowed(method, ["POST"]);

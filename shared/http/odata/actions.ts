@@ -1,6 +1,17 @@
 import type { Action } from "./actions/action.ts";
 import { initializeDataManagement } from "./actions/dataManagement.ts";
+import { errorFiles } from "./actions/errorFiles.ts";
+import { getExecutionErrors } from "./actions/executionErrors.ts";
+import { executionStatus } from "./actions/executionStatus.ts";
 import { getEntitySequence } from "./actions/entitySequence.ts";
+import { messageStatus } from "./actions/messageStatus.ts";
 
 /** Everything that can be done with the data projects by an action. */
-export const actions: readonly Action[] = [...initializeDataManagement, getEntitySequence];
+export const actions: readonly Action[] = [
+  ...initializeDataManagement,
+  getEntitySequence,
+  ...executionStatus,
+  ...messageStatus,
+  getExecutionErrors,
+  ...errorFiles,
+];

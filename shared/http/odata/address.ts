@@ -29,6 +29,12 @@ export function readAddress(url: string, rootSegments: number, sets: readonly En
   return { root: root.join(""), resource: readResource(path, sets) };
 }
 
+/** Whether it looks like the address of an action; what `readAddress` makes of it decides. */
+export function namesAction(url: string): boolean {
+  const prefix = `${namespace}.`.toLowerCase();
+  return pathSegmentsOf(url).some((segment) => decodePercent(segment).toLowerCase().startsWith(prefix));
+}
+
 function readResource(path: string, sets: readonly EntitySet[]): Resource {
   if (path === "") return { kind: "service" };
   if (path.toLowerCase() === "$metadata") return { kind: "metadata" };

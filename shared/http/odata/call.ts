@@ -10,7 +10,7 @@ import { publicBaseUrl } from "../request.ts";
 import { escapeControls } from "../wireText.ts";
 import { act } from "./acting.ts";
 import { actions } from "./actions.ts";
-import { readAddress, type Resource } from "./address.ts";
+import { namesAction, readAddress, type Resource } from "./address.ts";
 import { toMetadata } from "./metadata.ts";
 import type { EntitySet, Row, Wanted } from "./model.ts";
 import { readOptions, refuseUnknownOptions } from "./query.ts";
@@ -47,25 +47,26 @@ export function odataEndpoint(
   configuredBaseUrl: string | undefined,
 ): CallerHandler {
   return async (request, caller) => {
-    requirePackageRole(caller);
+    requireApplication(caller);
+    // Whoever asks about a message of a job may be on its list, which only the action itself can know.
+    if (!namesAction(request.url)) requireRole(caller, "package");
     const { root, resource } = readAddress(request.url, rootSegments, entitySets);
     const baseUrl = publicBaseUrl(request, configuredBaseUrl);
     const asked = { request, root: `${baseUrl}${root}` };
     if (resource.kind === "action") return act(asked, resource, { ports, caller, baseUrl });
+    requireRole(caller, "package");
     return answer(ports, asked, resource, caller);
   };
 }
 
 /** People manage; what they sign in to is not theirs to exchange data with. */
-function requirePackageRole(caller: Caller): void {
-  if (caller.scopes !== undefined) {
-    throw new DomainError(
-      "forbidden",
-      "Data is exchanged by applications: the token of a person counts in the management API alone. Let the client ask " +
-        "for a token of its own (client credentials).",
-    );
-  }
-  requireRole(caller, "package");
+function requireApplication({ scopes }: Caller): void {
+  if (scopes === undefined) return;
+  throw new DomainError(
+    "forbidden",
+    "Data is exchanged by applications: the token of a person counts in the management API alone. Let the client ask " +
+      "for a token of its own (client credentials).",
+  );
 }
 
 type Readable = Exclude<Resource, { readonly kind: "action" }>;

@@ -27,6 +27,9 @@ export interface EntityType {
   readonly properties: readonly Property[];
 }
 
+/** What has properties and no key, such as an item of an answer. */
+export type ComplexType = Pick<EntityType, "name" | "properties">;
+
 export type Scalar = string | number | null;
 
 /** The values of one entity by the names of its properties: a time as ISO 8601, an enum by its member. */

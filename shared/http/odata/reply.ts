@@ -1,7 +1,7 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { describeError, errorHeaders, withCommonHeaders } from "../reply.ts";
 import { readQuery, type ServiceRequest } from "../request.ts";
-import type { ActionType, ActionValue } from "./actions/action.ts";
+import { type ActionType, type ActionValue, nameOfType } from "./actions/action.ts";
 import type { EntitySet, Property, Row } from "./model.ts";
 import type { Query } from "./query.ts";
 import type { Rest, Rows } from "./reading.ts";
@@ -58,7 +58,7 @@ export function toCreatedReply(asked: Asked, set: EntitySet, row: Row): HttpResp
 
 /** What an action answers: flat, as its clients read it. */
 export function toValueReply(asked: Asked, type: ActionType, value: ActionValue): HttpResponseInit {
-  return toJsonReply(asked, `#${type}`, { value });
+  return toJsonReply(asked, `#${nameOfType(type)}`, { value });
 }
 
 export function toNothingReply(): HttpResponseInit {

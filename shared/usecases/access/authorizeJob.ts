@@ -67,7 +67,8 @@ async function findListing(ports: Ports, caller: Actor, activityId: string) {
   throw new DomainError("forbidden", refusal);
 }
 
-async function recordRefusal(ports: Ports, caller: Actor, activityId: string, reason: string): Promise<void> {
+/** Writes down, for operators alone, why an application was refused. */
+export async function recordRefusal(ports: Ports, caller: Actor, activityId: string, reason: string): Promise<void> {
   const { applicationId } = caller;
   ports.log.warn("job.refused", { activityId, applicationId, reason });
   await ports.audit.recordRefusal({ at: ports.clock.now(), ...actorOf(caller), target: activityId, detail: reason });

@@ -10,8 +10,8 @@ export async function requireForApplication(ports: Ports, by: Actor, project: Da
   throw new DomainError("forbidden", `The application is not authorized for data project ${nameList([project.name])}.`);
 }
 
-/** A refusal is written down. */
-async function isForApplication(ports: Ports, by: Actor, project: DataProject): Promise<boolean> {
+/** Whether the application may use the project; a refusal is written down. */
+export async function isForApplication(ports: Ports, by: Actor, project: DataProject): Promise<boolean> {
   const { applicationId } = by;
   if (isOpenTo(project, applicationId)) return true;
   const detail = "application id is not listed for the data project";

@@ -1,6 +1,7 @@
 import { parse } from "@sap-ux/edmx-parser";
 import { beforeEach, describe, expect, test } from "vitest";
 import { actions } from "../../../shared/http/odata/actions.ts";
+import { nameOfType } from "../../../shared/http/odata/actions/action.ts";
 import { seed } from "../../support/definitions.ts";
 import { memoryPorts, type TestPorts } from "../../support/memoryPorts.ts";
 import { base, odataApp } from "./odataApp.ts";
@@ -83,7 +84,7 @@ describe("the actions on data projects", () => {
         name,
         Object.entries(action.parameters).map(([named, { type }]) => [named, type]),
       ]);
-      expect([name, returnType || undefined]).toEqual([name, action.returns]);
+      expect([name, returnType || undefined]).toEqual([name, action.returns && nameOfType(action.returns)]);
     }
   });
 

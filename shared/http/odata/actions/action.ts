@@ -1,6 +1,7 @@
 import type { Caller } from "../../../domain/caller.ts";
 import type { Ports } from "../../../ports.ts";
 import type { JsonObject } from "../../lenientJson.ts";
+import { type ComplexType, type EnumType, namespace, type Values } from "../model.ts";
 import { type Arguments, type Parameters, readArguments } from "./argumentsWire.ts";
 
 /** Who calls an action, and where they find the service. */
@@ -11,8 +12,19 @@ export interface ActionCall {
   readonly baseUrl: string;
 }
 
-export type ActionType = "Edm.String" | "Edm.Boolean" | "Collection(Edm.String)";
-export type ActionValue = string | boolean | readonly string[];
+export type ActionType = "Edm.String" | "Edm.Boolean" | "Collection(Edm.String)" | EnumType | ListOf;
+export type ActionValue = string | boolean | readonly string[] | readonly Values[];
+
+/** Any number of these. */
+export interface ListOf {
+  readonly of: ComplexType;
+}
+
+/** As the description of the service calls it. */
+export function nameOfType(type: ActionType): string {
+  if (typeof type === "string") return type;
+  return "of" in type ? `Collection(${namespace}.${type.of.name})` : `${namespace}.${type.name}`;
+}
 
 /** An action on the data projects, in the original's words. */
 export interface Action {
@@ -20,6 +32,8 @@ export interface Action {
   readonly parameters: Parameters;
   /** Absent where an answer has no `value`. */
   readonly returns?: ActionType;
+  /** Also for an application without the role, on the list of the job that it is about: `run` sees to that itself. */
+  readonly isOpenToJobs?: true;
   /** Does what the body asks for, without waiting for work; what cannot be done throws. */
   readonly run: (call: ActionCall, body: JsonObject) => Promise<ActionValue | undefined>;
 }
@@ -29,6 +43,7 @@ interface ActionFacts<P extends Parameters> {
   readonly name: string;
   readonly parameters: P;
   readonly returns?: ActionType;
+  readonly isOpenToJobs?: true;
   readonly run: (call: ActionCall, given: Arguments<P>) => Promise<ActionValue | undefined>;
 }
 

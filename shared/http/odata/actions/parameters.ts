@@ -1,3 +1,4 @@
+import { findGuid } from "../../request.ts";
 import type { JsonValue } from "../../lenientJson.ts";
 
 /** One thing that an action is told. */
@@ -14,6 +15,20 @@ export const text: Parameter<string> = {
   type: "Edm.String",
   read: (json) => toText(json, textCharactersMax) || undefined,
   due: `This is required: a text of at most ${textCharactersMax} characters.`,
+};
+
+const idCharactersMax = 200;
+const wrapping = /^[\s"'\\{(]+|[\s"'\\})]+$/gu;
+
+/** Of an execution or a message, which some write in quotes and braces: a GUID in lower case, any other as it is. */
+export const id: Parameter<string> = {
+  type: "Edm.String",
+  read: (json) => {
+    const found = toText(json, 2 * idCharactersMax) ?? "";
+    const bare = findGuid(found) ?? found.replace(wrapping, "");
+    return bare !== "" && bare.length <= idCharactersMax ? bare : undefined;
+  },
+  due: `This is required: a GUID, or another text of at most ${idCharactersMax} characters.`,
 };
 
 /** On one line, as far as a client may write it; a number as its digits. */

@@ -1,8 +1,10 @@
 import type { Execution } from "../../../domain/execution.ts";
 import { summaryStatus, summaryStatuses } from "../../../domain/executionSummary.ts";
-import { choice, type EntitySet, keyText, moment, type Row, text, toMoment } from "../model.ts";
+import { choice, type EntitySet, type EnumType, keyText, moment, type Row, text, toMoment } from "../model.ts";
 import { operationType } from "./definitionGroups.ts";
 import { executionsBy, findExecution } from "./executionsBy.ts";
+
+export const executionSummaryStatus: EnumType = { name: "DMFExecutionSummaryStatus", members: summaryStatuses };
 
 /** The executions of the projects. */
 export const executionJobs: EntitySet = {
@@ -15,7 +17,7 @@ export const executionJobs: EntitySet = {
       text("Description"),
       text("DefinitionGroupId"),
       choice("OperationType", operationType),
-      choice("ExecutionStatus", { name: "DMFExecutionSummaryStatus", members: summaryStatuses }),
+      choice("ExecutionStatus", executionSummaryStatus),
       moment("StartDateTime"),
       moment("EndDateTime"),
     ],
