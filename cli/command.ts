@@ -2,6 +2,8 @@ import { parseArgs } from "node:util";
 import { connect, type Connection } from "./connection/connect.ts";
 import { type ExitCode, UsageError } from "./exitCodes.ts";
 import { commonOptions, type CommonValues, type OptionTable, type ValuesOf } from "./options.ts";
+import { type Progress, startProgress } from "./output/progress.ts";
+import { printable } from "./output/printable.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What a command is run with. */
@@ -10,6 +12,7 @@ export interface Call<O extends OptionTable = OptionTable> extends Surroundings 
   readonly positionals: readonly string[];
   /** The result, for scripts where `--json` was said, and for people otherwise. */
   readonly show: (result: object, text: () => string) => void;
+  readonly progress: Progress;
   readonly connect: () => Promise<Connection>;
 }
 
@@ -42,7 +45,8 @@ export function command<const O extends OptionTable>(
         ...surroundings,
         values,
         positionals,
-        show: (result, text) => surroundings.out(values.json ? JSON.stringify(result) : text()),
+        show: (result, text) => surroundings.out(values.json ? JSON.stringify(result) : printable(text())),
+        progress: startProgress(surroundings, values.quiet),
         connect: () => connect(values, surroundings),
       });
     },

@@ -2,7 +2,26 @@ import type { Command } from "./command.ts";
 import { applyCommand } from "./commands/definitions/apply.ts";
 import { exportCommand } from "./commands/definitions/export.ts";
 import { planCommand } from "./commands/definitions/plan.ts";
+import { logsCommand } from "./commands/logs.ts";
+import { redeliverCommand } from "./commands/redeliver.ts";
+import { retryCommand } from "./commands/retry.ts";
+import { runCommand } from "./commands/run.ts";
+import { sendCommand } from "./commands/send.ts";
+import { statusCommand } from "./commands/status.ts";
 import { tokenCommand } from "./commands/token.ts";
+import { watchCommand } from "./commands/watch.ts";
 
 /** In the order in which the help tells them. */
-export const commands: readonly Command[] = [tokenCommand, planCommand, applyCommand, exportCommand];
+export const commands: readonly Command[] = [
+  sendCommand,
+  watchCommand,
+  statusCommand,
+  logsCommand,
+  retryCommand,
+  redeliverCommand,
+  runCommand,
+  planCommand,
+  applyCommand,
+  exportCommand,
+  tokenCommand,
+];

@@ -28,3 +28,11 @@ export class UsageError extends Error {
 export class TimedOut extends Error {
   override readonly name = "TimedOut";
 }
+
+/** Where all that failed did so for one reason, that is the end; otherwise some work failed. */
+export function worstOf(codes: readonly ExitCode[]): ExitCode {
+  const failed = new Set(codes.filter((code) => code !== exitCodes.done));
+  if (failed.has(exitCodes.interrupted)) return exitCodes.interrupted;
+  const [only] = failed;
+  return failed.size > 1 ? exitCodes.failed : (only ?? exitCodes.done);
+}

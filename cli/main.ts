@@ -20,6 +20,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   folder: process.cwd(),
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
+  draw: (drawn) => void process.stderr.write(drawn),
   readInput: () => text(process.stdin),
   isTerminal: process.stderr.isTTY === true,
   hasColors: process.stdout.isTTY === true && process.stdout.hasColors(),

@@ -7,6 +7,8 @@ export interface Surroundings {
   readonly out: (text: string) => void;
   /** Progress and complaints. */
   readonly err: (text: string) => void;
+  /** Writes to the terminal as it is, where somebody looks. */
+  readonly draw: (text: string) => void;
   /** What `-` in place of a file name means. */
   readonly readInput: () => Promise<string>;
   /** Whether somebody looks at what `err` writes, so that a line may be drawn anew. */

@@ -28,6 +28,6 @@ async function jobStatus({ ports, request, caller, activityId }: ConnectorCall):
   return toJobStatusReply({ ...status, messageId, state, project, externalIdentifier, executionId, entities });
 }
 
-const handlers = { connectorEnqueue: enqueue, connectorJobStatus: jobStatus };
+export const handlers = { connectorEnqueue: enqueue, connectorJobStatus: jobStatus };
 
 for (const [name, options] of connectorFunctions(handlers)) app.http(name, options);

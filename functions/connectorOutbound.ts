@@ -52,7 +52,7 @@ async function ack({ ports, request, caller, activityId }: ConnectorCall): Promi
   return toAckReply();
 }
 
-const handlers = {
+export const handlers = {
   connectorDequeue: dequeue,
   connectorDequeueAlias: dequeue,
   connectorDownload: download,

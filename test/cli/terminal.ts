@@ -17,6 +17,7 @@ export async function run(args: readonly string[], changes: Partial<Surroundings
     folder: import.meta.dirname,
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
+    draw: (text) => void err.push(text),
     readInput: () => Promise.resolve(""),
     isTerminal: false,
     hasColors: false,
