@@ -125,7 +125,7 @@ function readAtOnce(text = "4"): number {
 }
 
 function toResult({ file, messageId, standing, error }: Sent): object {
-  const { id: _, isFinal: _isFinal, isGood, ...told } = standing ?? {};
+  const told = standing && { state: standing.state, entities: standing.entities, log: standing.log };
   return { file, ...(messageId !== undefined && { messageId }), ...told, ...(error !== undefined && { error }) };
 }
 

@@ -53,34 +53,33 @@ function startBars({ draw, err, width, now }: Surroundings): Progress {
     if (!isForced && now() - drawnAt < drawEveryMs) return;
     clear();
     drawnAt = now();
-    const lines = [...bars].slice(0, shownMax).map((bar) => toBar(bar, now(), width));
-    if (bars.size > shownMax) lines.push(`… and ${bars.size - shownMax} more`);
+    const lines = toLines([...bars], now(), width);
     if (lines.length > 0) draw(`${lines.join("\n")}\n`);
     drawn = lines.length;
   };
-  return {
-    tell(line) {
-      clear();
-      err(printable(line));
-      redraw(true);
-    },
-    begin(going) {
-      const bar: Bar = { ...going, bytes: 0, note: undefined, since: now() };
-      bars.add(bar);
-      redraw(true);
-      return {
-        at(bytes, note) {
-          Object.assign(bar, { bytes, note });
-          redraw(false);
-        },
-        done() {
-          bars.delete(bar);
-          redraw(true);
-        },
-      };
-    },
-    end: clear,
+  const begin = (going: Going): Step => {
+    const bar: Bar = { ...going, bytes: 0, note: undefined, since: now() };
+    bars.add(bar);
+    redraw(true);
+    return {
+      at(bytes, note) {
+        Object.assign(bar, { bytes, note });
+        redraw(false);
+      },
+      done: () => redraw(bars.delete(bar)),
+    };
   };
+  const tell = (line: string): void => {
+    clear();
+    err(printable(line));
+    redraw(true);
+  };
+  return { tell, begin, end: clear };
+}
+
+function toLines(bars: readonly Bar[], now: number, width: number): readonly string[] {
+  const more = bars.length > shownMax ? [`… and ${bars.length - shownMax} more`] : [];
+  return [...bars.slice(0, shownMax).map((bar) => toBar(bar, now, width)), ...more];
 }
 
 function toBar({ name, of, bytes, note, since }: Bar, now: number, width: number): string {
