@@ -119,7 +119,7 @@ export interface Execution {
 
 export const warningsMax = 100;
 export const firstErrorsMax = 100;
-const failuresMax = 1000;
+const failuresMax = 100;
 
 export function newEntityExecution(facts: {
   readonly entity: string;

@@ -41,7 +41,7 @@ async function fetchToken(): Promise<string> {
 
 describe("the page about OData", () => {
   test.each(blocks)("shows at line $line what its commands print", (block) => {
-    expect(blocks.length).toBe(7);
+    expect(blocks.length).toBe(8);
     expect(withoutVarying(printed.get(block) ?? "(not reached)")).toBe(withoutVarying(block.shown));
   });
 });
