@@ -19,10 +19,9 @@ param location string
 @maxLength(36)
 param apiClientId string
 
-@description('Optional. Tenant whose tokens count; by default that of the subscription.')
-@minLength(36)
+@description('Optional. Tenant whose tokens count; empty for that of the subscription.')
 @maxLength(36)
-param tenantId string = tenant().tenantId
+param tenantId string = ''
 
 @description('Optional. Own host name under which clients reach the service, in a domain that is verified in the tenant.')
 @maxLength(253)
@@ -329,7 +328,7 @@ module functionApp 'functionApp.bicep' = {
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyInstances: alwaysReadyInstances
-    tenantId: tenantId
+    tenantId: empty(tenantId) ? tenant().tenantId : tenantId
     apiClientId: apiClientId
     customHostName: customHostName
     hostBodyMegabytes: hostBodyMegabytes

@@ -1,30 +1,47 @@
-// Compiles and lints every Bicep file with the Bicep CLI (from BICEP or the PATH), warnings counting as errors, then runs
-// the assertions of local/infra/ on what main.bicep compiles to.
-//   npm run infra:check            npm run infra:check -- --compiled main.json
+// Compiles and lints every Bicep file with the Bicep CLI (from BICEP or the PATH), warnings counting as errors, holds what
+// main.bicep compiles to against infra/main.json, then runs the assertions of local/infra/ on it.
+//   npm run infra:check            npm run infra:check -- --write            npm run infra:check -- --compiled main.json
+// --write brings infra/main.json up to date: its difference is what the change does to a deployment.
 // Exit code: 0 nothing found, 1 something found, 3 the Bicep CLI is missing, so that the compiler did not run.
 import { spawnSync } from "node:child_process";
-import { glob, readFile } from "node:fs/promises";
+import { glob, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { checkTemplate } from "./infra/assertions.ts";
+import { firstDifference, writeNormalForm } from "./infra/normalForm.ts";
 import { readTemplate } from "./infra/readTemplate.ts";
+import { readFileIfAny } from "./readFileIfAny.ts";
 
 const root = path.dirname(import.meta.dirname);
 const entry = "infra/main.bicep";
 const cliMissing = 3;
 const outputBytesMax = 256 * 1024 * 1024;
+/** What main.bicepparam asks for and has no default; the check only compiles it. */
+const anyEnvironment = {
+  AZURE_ENV_NAME: "check",
+  AZURE_LOCATION: "westeurope",
+  API_CLIENT_ID: "00000000-0000-0000-0000-000000000000",
+};
 
 interface Compiled {
   readonly diagnostics: readonly string[];
   readonly json: string;
 }
 
+interface Options {
+  readonly compiled?: string;
+  readonly committed: string;
+  readonly write: boolean;
+}
+
 /** What the compiler says of a file, and what it makes of it; undefined when there is no compiler. */
 function compile(cli: string, file: string): Compiled | undefined {
-  const { error, stdout, stderr, status } = spawnSync(cli, ["build", file, "--stdout"], {
+  const command = file.endsWith(".bicepparam") ? "build-params" : "build";
+  const { error, stdout, stderr, status } = spawnSync(cli, [command, file, "--stdout"], {
     cwd: root,
     encoding: "utf8",
     maxBuffer: outputBytesMax,
+    env: { ...process.env, ...anyEnvironment },
   });
   if (error !== undefined && "code" in error && error.code === "ENOENT") return undefined;
   if (error !== undefined) throw error;
@@ -33,12 +50,23 @@ function compile(cli: string, file: string): Compiled | undefined {
   return { diagnostics, json: stdout };
 }
 
-async function check(): Promise<number> {
-  const { values } = parseArgs({ options: { compiled: { type: "string" } } });
-  if (values.compiled !== undefined) return checkCompiled(await readFile(values.compiled, "utf8"));
+function readOptions(): Options {
+  return parseArgs({
+    options: {
+      compiled: { type: "string" },
+      committed: { type: "string", default: path.join(root, "infra", "main.json") },
+      write: { type: "boolean", default: false },
+    },
+  }).values;
+}
+
+async function check(options: Options): Promise<number> {
+  if (options.compiled !== undefined) return checkCompiled(await readFile(options.compiled, "utf8"));
   const cli = process.env["BICEP"] || "bicep";
   const files: string[] = [];
-  for await (const file of glob("infra/**/*.bicep", { cwd: root })) files.push(file.split(path.sep).join("/"));
+  for await (const file of glob("infra/**/*.{bicep,bicepparam}", { cwd: root })) {
+    files.push(file.split(path.sep).join("/"));
+  }
   const diagnostics = new Set<string>();
   let main = "";
   for (const file of files.toSorted()) {
@@ -54,7 +82,16 @@ async function check(): Promise<number> {
   for (const line of diagnostics) console.error(line);
   if (diagnostics.size > 0) return 1;
   console.log(`${files.length} Bicep files compile without a warning.`);
-  return checkCompiled(main);
+  return Math.max(await compareWithCommitted(main, options), checkCompiled(main));
+}
+
+async function compareWithCommitted(json: string, { committed, write }: Options): Promise<number> {
+  const actual = writeNormalForm(readTemplate(json));
+  if (write) await writeFile(committed, actual);
+  const difference = firstDifference((await readFileIfAny(committed)) ?? "", actual);
+  if (difference === undefined) return 0;
+  console.error(`${committed} is not what ${entry} compiles to, ${difference}. Write it anew with --write.`);
+  return 1;
 }
 
 function checkCompiled(json: string): number {
@@ -64,4 +101,4 @@ function checkCompiled(json: string): number {
   return findings.length === 0 ? 0 : 1;
 }
 
-if (import.meta.main) process.exitCode = await check();
+if (import.meta.main) process.exitCode = await check(readOptions());

@@ -1,10 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-const script = path.join(import.meta.dirname, "..", "..", "local", "infraCheck.ts");
+const root = path.join(import.meta.dirname, "..", "..");
+const script = path.join(root, "local", "infraCheck.ts");
 const fixture = path.join(import.meta.dirname, "fixtures", "compiled.json");
 
 let folder = "";
@@ -18,7 +20,11 @@ afterEach(async () => {
 });
 
 function run(cli: string, ...options: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [script, ...options], { encoding: "utf8", env: { ...process.env, BICEP: cli } });
+  const committed = path.join(folder, "main.json");
+  return spawnSync(process.execPath, [script, "--committed", committed, ...options], {
+    encoding: "utf8",
+    env: { ...process.env, BICEP: cli },
+  });
 }
 
 /** Takes the compiler's place: says one thing on the standard error and gives the fixture as what it compiled. */
@@ -38,12 +44,25 @@ describe("the infra check", () => {
   });
 
   test("passes what the compiler and the assertions find nothing in", async () => {
-    const { status, stdout } = run(await compilerThatSays("", 0));
+    const { status, stdout } = run(await compilerThatSays("", 0), "--write");
 
     expect(stdout).toMatch(
       /^\d+ Bicep files compile without a warning\.\nThe compiled template keeps every assertion\.\n$/,
     );
     expect(status).toBe(0);
+  });
+
+  test("tells what became of the template that is committed, and where to look", async () => {
+    const compiler = await compilerThatSays("", 0);
+    run(compiler, "--write");
+    const committed = path.join(folder, "main.json");
+    await writeFile(committed, (await readFile(committed, "utf8")).replace("TLS1_2", "TLS1_3"));
+
+    const { status, stderr } = run(compiler);
+    expect(stderr).toMatch(
+      /main\.json is not what infra\/main\.bicep compiles to, line \d+: ".*TLS1_3.*" became ".*TLS1_2/,
+    );
+    expect(status).toBe(1);
   });
 
   test("takes a warning of the compiler for an error, and says it once", async () => {
@@ -77,5 +96,28 @@ describe("the infra check", () => {
       "shared keys are off: The storage account open does not set allowSharedKeyAccess to false.",
     );
     expect(status).toBe(1);
+  });
+});
+
+describe("the variables of the workflow", () => {
+  const handOver = (variables: Readonly<Record<string, string>>): string =>
+    spawnSync(process.execPath, [path.join(root, ".ci", "parameters.mjs")], {
+      encoding: "utf8",
+      env: { ...process.env, VARIABLES: JSON.stringify(variables) },
+    }).stdout;
+
+  const asked = (): string[] =>
+    [
+      ...readFileSync(path.join(root, "infra/main.bicepparam"), "utf8").matchAll(/readEnvironmentVariable\('(\w+)'/g),
+    ].map(([, name]) => name!);
+
+  test("reach the source one by one", () => {
+    const said = handOver(Object.fromEntries(asked().map((name) => [name, `value of ${name}`])));
+
+    for (const name of asked()) expect(said).toMatch(new RegExp(`^${name}<<(\\S+)\\nvalue of ${name}\\n\\1$`, "m"));
+  });
+
+  test("leave the default where one is empty, and pass on none that nobody asks for", () => {
+    expect(handOver({ RETENTION_DAYS: "", PATH: "/tmp", AZURE_CLIENT_ID: "x" })).toBe("");
   });
 });

@@ -164,15 +164,6 @@ describe("infra", () => {
 
     expect(wrong).toEqual([]);
   });
-
-  test("asks in main.parameters.json for parameters that there are", () => {
-    const { parameters }: { parameters: Readonly<Record<string, unknown>> } = JSON.parse(
-      read("infra/main.parameters.json"),
-    );
-    const declared = new Set([...main.matchAll(/^param (\w+) /gm)].map(([, name]) => name!));
-
-    expect(Object.keys(parameters).filter((name) => !declared.has(name))).toEqual([]);
-  });
 });
 
 describe("local.settings.sample.json", () => {
