@@ -92,6 +92,8 @@ export interface ExecutionVersions {
 /** One run of a project for one message, with the versions of the definitions that it ran. */
 export interface Execution {
   readonly id: string;
+  /** What whoever asked for it calls it, and every other one of its message. */
+  readonly requestedId?: string;
   readonly messageId: string;
   readonly activityId: string;
   readonly direction: Direction;

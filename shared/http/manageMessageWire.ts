@@ -101,7 +101,7 @@ function toMendLinks({ id, mends }: Pick<InboundMessage, "id" | "mends">, baseUr
 
 export function toExecutionView(execution: Execution, baseUrl: string) {
   const { activityId, startedAt, finishedAt, entities, versions: _versions, fence: _fence, ...known } = execution;
-  const { failures: _failures, ...rest } = known;
+  const { failures: _failures, requestedId: _requestedId, ...rest } = known;
   return {
     ...rest,
     activityId: toShownId(activityId),

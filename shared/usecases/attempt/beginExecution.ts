@@ -33,8 +33,10 @@ const noWish: Pick<InboundMessage, "rejectedRowsOf" | "stagedRows"> = {};
 /** An execution that knows no definitions; it bears the id that the message names. */
 export function newExecution(ports: Ports, message: Message, project: string): Execution {
   const { rejectedRowsOf, stagedRows } = message.direction === "import" ? message : noWish;
+  const requestedId = message.ownOrder?.requestedId;
   return {
     id: message.executionId!,
+    ...(requestedId !== undefined && { requestedId }),
     messageId: message.id,
     activityId: message.activityId,
     direction: message.direction,

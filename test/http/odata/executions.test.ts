@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Execution } from "../../../shared/domain/execution.ts";
-import { importJob, importProject, packageJob, seed } from "../../support/definitions.ts";
+import { exportNow } from "../../../shared/usecases/runs/exportNow.ts";
+import { exportProject, importJob, importProject, operator, packageJob, seed } from "../../support/definitions.ts";
 import { memoryPorts, noon, type TestPorts } from "../../support/memoryPorts.ts";
 import { define, importFile } from "../../usecases/world.ts";
 import { base, odataApp } from "./odataApp.ts";
@@ -67,6 +68,28 @@ describe("executions as OData", () => {
     for (const other of ["x", "../x", `${id}/execution.json`, "00000000-0000-4000-8000-00000000dead"]) {
       expect([other, (await call(`${jobs}('${encodeURIComponent(other)}')`)).status]).toEqual([other, 404]);
     }
+  });
+
+  test("go by the name that their caller gave them, the last of them for who asks by it", async () => {
+    const requestedId = "P-2026-11-26_12-30-00-7E5D3C0A";
+    const wish = { project: exportProject.name, company: "USMF", requestedId };
+    await exportNow(ports, wish, operator);
+    await ports.drain();
+    ports.advance(1_000);
+    const again = await exportNow(ports, { ...wish, isRepeated: true }, operator);
+    await ports.drain();
+
+    const { value } = (await call(`${jobs}?$filter=JobId eq '${requestedId.toLowerCase()}'`)).json;
+    expect(value).toEqual([
+      expect.objectContaining({
+        JobId: requestedId,
+        StartDateTime: "2026-11-24T12:00:01Z",
+        ExecutionStatus: "Succeeded",
+      }),
+    ]);
+    expect(idsOf(await call(`${details}?$filter=JobId eq '${requestedId}'`))).toEqual([requestedId]);
+    expect((await call(`${jobs}('${again.executionId}')`)).json.JobId).toBe(again.executionId);
+    expect(idsOf(await call(jobs))).toEqual([again.executionId, requestedId]);
   });
 
   test("are those of a project, newest first, or of all of them", async () => {

@@ -1,8 +1,8 @@
 import { isSameName } from "../../../domain/dataEntity.ts";
-import type { EntityExecution, Execution } from "../../../domain/execution.ts";
+import type { EntityExecution } from "../../../domain/execution.ts";
 import { entityStatuses, toInteger, toWireStatuses } from "../../connectorWire.ts";
 import { choice, type EntitySet, type EnumType, keyText, moment, type Row, text, toMoment, whole } from "../model.ts";
-import { executionsBy, findExecution } from "./executionsBy.ts";
+import { executionsBy, findExecution, type NamedExecution } from "./executionsBy.ts";
 
 const batchJobStatus: EnumType = { name: "DMFBatchJobStatus", members: Object.keys(entityStatuses) };
 
@@ -32,17 +32,15 @@ export const executionJobDetails: EntitySet = {
   },
   order: [],
   find: async (ports, key) => {
-    const execution = await findExecution(ports, key.get("JobId") ?? "");
-    if (!execution || !isSameName(execution.project, key.get("DefinitionGroupId") ?? "")) return undefined;
-    return toRows(execution).find(({ values }) =>
-      isSameName(String(values["EntityName"]), key.get("EntityName") ?? ""),
-    );
+    const found = await findExecution(ports, key.get("JobId") ?? "");
+    if (!found || !isSameName(found.execution.project, key.get("DefinitionGroupId") ?? "")) return undefined;
+    return toRows(found).find(({ values }) => isSameName(String(values["EntityName"]), key.get("EntityName") ?? ""));
   },
   ...executionsBy(toRows),
 };
 
-function toRows({ id, project, entities }: Execution): readonly Row[] {
-  return entities.map((entity) => ({ values: { DefinitionGroupId: project, JobId: id, ...toValues(entity) } }));
+function toRows({ execution: { project, entities }, jobId }: NamedExecution): readonly Row[] {
+  return entities.map((entity) => ({ values: { DefinitionGroupId: project, JobId: jobId, ...toValues(entity) } }));
 }
 
 /** The original keeps times for source to staging and for staging to target, and we one for both. */

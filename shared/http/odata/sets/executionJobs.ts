@@ -1,8 +1,7 @@
-import type { Execution } from "../../../domain/execution.ts";
 import { summaryStatus, summaryStatuses } from "../../../domain/executionSummary.ts";
 import { choice, type EntitySet, type EnumType, keyText, moment, type Row, text, toMoment } from "../model.ts";
 import { operationType } from "./definitionGroups.ts";
-import { executionsBy, findExecution } from "./executionsBy.ts";
+import { executionsBy, findExecution, type NamedExecution } from "./executionsBy.ts";
 
 export const executionSummaryStatus: EnumType = { name: "DMFExecutionSummaryStatus", members: summaryStatuses };
 
@@ -24,17 +23,17 @@ export const executionJobs: EntitySet = {
   },
   order: [{ name: "StartDateTime", isDescending: true }],
   find: async (ports, key) => {
-    const execution = await findExecution(ports, key.get("JobId") ?? "");
-    return execution && toRow(execution);
+    const found = await findExecution(ports, key.get("JobId") ?? "");
+    return found && toRow(found);
   },
-  ...executionsBy((execution) => [toRow(execution)], "StartDateTime"),
+  ...executionsBy((named) => [toRow(named)], "StartDateTime"),
 };
 
-function toRow(execution: Execution): Row {
-  const { id, project, direction, failure, startedAt, finishedAt } = execution;
+function toRow({ execution, jobId }: NamedExecution): Row {
+  const { project, direction, failure, startedAt, finishedAt } = execution;
   return {
     values: {
-      JobId: id,
+      JobId: jobId,
       Description: failure ?? "",
       DefinitionGroupId: project,
       OperationType: direction === "import" ? "Import" : "Export",
