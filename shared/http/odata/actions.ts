@@ -4,12 +4,16 @@ import { errorFiles } from "./actions/errorFiles.ts";
 import { getExecutionErrors } from "./actions/executionErrors.ts";
 import { executionStatus } from "./actions/executionStatus.ts";
 import { getEntitySequence } from "./actions/entitySequence.ts";
+import { getExportedPackageUrl } from "./actions/exportedPackage.ts";
+import { exportsToPackage } from "./actions/exports.ts";
 import { messageStatus } from "./actions/messageStatus.ts";
 
 /** Everything that can be done with the data projects by an action. */
 export const actions: readonly Action[] = [
   ...initializeDataManagement,
   getEntitySequence,
+  ...exportsToPackage,
+  getExportedPackageUrl,
   ...executionStatus,
   ...messageStatus,
   getExecutionErrors,

@@ -3,6 +3,18 @@ import { type DataProject, isOpenTo } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { nameList } from "../../domain/nameList.ts";
 import type { Ports } from "../../ports.ts";
+import type { Definition } from "../../ports/definitions.ts";
+
+/**
+ * The data project that an application with the role of the package API uses. One that there is not and one that is not
+ * for the application get the same refusal, with the text of the original; the precise reason goes to the log and the
+ * audit trail only.
+ */
+export async function authorizeProject(ports: Ports, by: Actor, name: string): Promise<Definition<DataProject>> {
+  const project = await ports.definitions.find("project", name);
+  if (project && (await isForApplication(ports, by, project.value))) return project;
+  throw new DomainError("invalid", `Data project ${nameList([name])} does not exist.`);
+}
 
 /** Throws `forbidden` for a project that is not for the application. */
 export async function requireForApplication(ports: Ports, by: Actor, project: DataProject): Promise<void> {

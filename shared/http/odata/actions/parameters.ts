@@ -31,6 +31,46 @@ export const id: Parameter<string> = {
   due: `This is required: a GUID, or another text of at most ${idCharactersMax} characters.`,
 };
 
+/** Empty where it is not there. */
+export const optionalText: Parameter<string> = {
+  type: "Edm.String",
+  read: (json) => toText(json, textCharactersMax),
+  due: `A text of at most ${textCharactersMax} characters.`,
+};
+
+/** False where it is not there. */
+export const flag: Parameter<boolean> = {
+  type: "Edm.Boolean",
+  read: (json) => (isScalar(json) ? flags.get(String(json).trim().toLowerCase()) : undefined),
+  due: "Either true or false.",
+};
+const flags: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["yes", true],
+  ["1", true],
+  ["false", false],
+  ["no", false],
+  ["0", false],
+  ["null", false],
+  ["", false],
+]);
+
+function isScalar(json: JsonValue): json is string | number | boolean | null {
+  return typeof json !== "object" || json === null;
+}
+
+const wholeMax = 2_147_483_647;
+
+/** 0 where it is not there. */
+export const whole: Parameter<number> = {
+  type: "Edm.Int32",
+  read: (json) => {
+    const number = typeof json === "boolean" ? Number.NaN : Number(json ?? 0);
+    return Number.isInteger(number) && number >= 0 && number <= wholeMax ? number : undefined;
+  },
+  due: `A whole number from 0 to ${wholeMax}.`,
+};
+
 /** On one line, as far as a client may write it; a number as its digits. */
 function toText(json: JsonValue, charactersMax: number): string | undefined {
   if (json === null) return "";

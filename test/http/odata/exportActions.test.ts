@@ -1,0 +1,155 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
+import { findRun } from "../../../shared/usecases/watch/findRun.ts";
+import { exportJob, exportProject, importProject, seed } from "../../support/definitions.ts";
+import { memoryPorts, type TestPorts } from "../../support/memoryPorts.ts";
+import { define, importFile, newestExport, runNow } from "../../usecases/world.ts";
+import { odataApp } from "./odataApp.ts";
+
+const id = "Customer group export-2026-11-26_12-30-00-7E5D3C0A-5e2b-4a39-8f0d-0123456789ab";
+/** As RIS sends it. */
+const sent = {
+  definitionGroupId: exportProject.name,
+  packageName: id,
+  executionId: id,
+  reExecute: false,
+  legalEntityId: "USMF",
+};
+
+let ports: TestPorts;
+let ground: ReturnType<typeof memoryGround>;
+let call: ReturnType<typeof odataApp>;
+
+beforeEach(async () => {
+  ports = memoryPorts({}, (own) => (ground = own as typeof ground));
+  call = odataApp(ports);
+  await seed(ports);
+  await importFile(ports, "CUSTOMERGROUPID,DESCRIPTION\n10,ten\n20,twenty\n30,thirty\n");
+});
+
+async function valueOf(action: string, body: object, caller = {}) {
+  const address = `/data/DataManagementDefinitionGroups/Microsoft.Dynamics.DataEntities.${action}`;
+  const { status, json } = await call(address, { method: "POST", body, caller });
+  return status === 200 ? json.value : [status, json.error.innererror.message];
+}
+
+const statusOf = (executionId: unknown) => valueOf("GetExecutionSummaryStatus", { executionId });
+const urlOf = (executionId: unknown) => valueOf("GetExportedPackageUrl", { executionId });
+
+/** How many records the package of an execution holds. */
+async function exported(executionId: unknown): Promise<unknown> {
+  expect(await urlOf(executionId)).toContain("memory://outbound/");
+  const { entities } = (await findRun(ports, String(executionId)))!.execution!;
+  return entities.map((entity) => entity.exported).reduce((sum, count) => sum + count, 0);
+}
+
+describe("ExportToPackage", () => {
+  test("begins an export that its execution id leads to, from NotRun to the package", async () => {
+    expect(await valueOf("ExportToPackage", sent)).toBe(id);
+    expect([await statusOf(id), await urlOf(id)]).toEqual(["NotRun", ""]);
+    await ports.drain();
+
+    expect(await statusOf(id.toUpperCase())).toBe("Succeeded");
+    const url: string = await urlOf(`"${id}"`);
+    const fetched = await ground.valet("outbound").get(url);
+    expect(fetched?.disposition).toContain('filename="Customer group export.zip"');
+    expect(Buffer.from(fetched!.bytes).subarray(0, 2).toString()).toBe("PK");
+    ports.advance(60_000);
+    expect(await urlOf(id)).not.toBe(url);
+    ports.advance(30 * 60_000);
+    expect(await ground.valet("outbound").get(url)).toBeUndefined();
+  });
+
+  test("is one export however often it is sent, and another one where it is asked to run again", async () => {
+    expect([await valueOf("ExportToPackage", sent), await valueOf("ExportToPackage", sent)]).toEqual([id, id]);
+    await ports.drain();
+    expect(await valueOf("ExportToPackage", { ...sent, reExecute: true })).toBe(id);
+    expect(await statusOf(id)).toBe("NotRun");
+    await ports.drain();
+    expect(await statusOf(id)).toBe("Succeeded");
+  });
+
+  test("makes up an execution id where none is sent", async () => {
+    const made = await valueOf("ExportToPackage", { ...sent, executionId: "", packageName: null });
+    await ports.drain();
+
+    expect([made, await statusOf(made)]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), "Succeeded"]);
+  });
+
+  test.each([
+    ["a project that there is not", { definitionGroupId: "Nothing" }, "Data project Nothing does not exist."],
+    ["no project", { definitionGroupId: "" }, expect.stringContaining("definitionGroupId: This is required")],
+    ["a project that imports", { definitionGroupId: importProject.name }, expect.stringContaining("import project")],
+    ["a company of five letters", { legalEntityId: "USMFX" }, expect.stringContaining("1 to 4 letters or digits")],
+    ["no company for records per company", { legalEntityId: "" }, expect.stringContaining("per company")],
+  ])("is refused for %s", async (_what, changes, message) => {
+    expect(await valueOf("ExportToPackage", { ...sent, ...changes })).toEqual([400, message]);
+  });
+
+  test("knows no project that is for other applications, and shows nobody its executions", async () => {
+    const limited = (applicationId: string) =>
+      define(ports, "project", exportProject.name, {
+        ...exportProject,
+        applications: [{ applicationId, isEnabled: true }],
+      });
+    await valueOf("ExportToPackage", sent);
+    await limited("00000000-0000-4000-8000-0000000000c2");
+
+    const { name } = exportProject;
+    expect(await valueOf("ExportToPackage", sent)).toEqual([400, `Data project ${name} does not exist.`]);
+    expect(await urlOf(id)).toEqual([400, `Execution details were not found for execution id: ${id}`]);
+    await limited("00000000-0000-4000-8000-0000000000c1");
+    expect(await valueOf("ExportToPackage", sent)).toBe(id);
+  });
+
+  test("keeps what its id stands for: another caller's or another project's call is refused", async () => {
+    await valueOf("ExportToPackage", sent);
+    const other = { applicationId: "00000000-0000-4000-8000-0000000000c2" };
+
+    expect(await valueOf("ExportToPackage", sent, other)).toEqual([422, expect.stringContaining("another caller's")]);
+  });
+});
+
+describe("the other exports to a package", () => {
+  const run = async (action: string, more: object = {}) => {
+    const executionId = await valueOf(action, { ...sent, executionId: "", ...more });
+    await ports.drain();
+    return exported(executionId);
+  };
+
+  test("bring what changed, some of it to look at, or some entities", async () => {
+    expect(await run("ExportToPackagePreview", { exportPreviewCount: 2 })).toBe(2);
+    expect(await run("ExportToPackagePreviewAsync", { count: 1 })).toBe(1);
+    expect(await run("ExportToPackageDelta")).toBe(3);
+    await importFile(ports, "CUSTOMERGROUPID\n40\n");
+    expect(await run("ExportToPackageAsync", { entityList: " custcustomergroupentity , " })).toBe(1);
+    expect(await run("ExportToPackagePreview")).toBe(0);
+    const unknown = await valueOf("ExportToPackageDelta", { ...sent, entityList: "Customer groups,Vendors" });
+    expect(unknown).toEqual([400, expect.stringContaining("exports no Vendors")]);
+  });
+
+  test.each([-1, 1.5, "many", true, 3e9])("refuse to look at %j records", async (exportPreviewCount) => {
+    const [status, message] = await valueOf("ExportToPackagePreview", { ...sent, exportPreviewCount });
+    expect([status, message]).toEqual([400, expect.stringContaining("exportPreviewCount: A whole number")]);
+  });
+});
+
+describe("GetExportedPackageUrl", () => {
+  test("is empty only as long as a package may come", async () => {
+    await valueOf("ExportToPackage", sent);
+    const disabled = exportProject.lines.map((line) => ({ ...line, isEnabled: false }));
+    await define(ports, "project", exportProject.name, { ...exportProject, lines: disabled });
+    await ports.drain();
+
+    expect(await urlOf(id)).toEqual([400, expect.stringContaining("The run has no package:")]);
+    expect(await statusOf(id)).toBe("Failed");
+  });
+
+  test("leaves what a recurring job exports to the clients of the job, and knows no package of an import", async () => {
+    const { execution } = await importFile(ports, "CUSTOMERGROUPID\n50\n");
+    expect(await urlOf(execution!.id)).toEqual([400, "The run has no package: it imports."]);
+    await runNow(ports, exportJob);
+    const message = (await newestExport(ports, exportJob))!;
+    expect(await urlOf(message.executionId)).toEqual([400, expect.stringContaining("recurring data job")]);
+  });
+});
