@@ -37,6 +37,8 @@ export default defineConfig({
           include: ["test/**/*.system.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // What a page does next comes late where the machine does much else.
+          expect: { poll: { timeout: 15_000 } },
           maxWorkers: workers,
         },
       },

@@ -55,6 +55,36 @@ test("A column is connected with a field without a pointer, and the map is saved
   await expect.poll(storedMap).toContainEqual({ field: "DESCRIPTION", column: "Text", ignoreBlank: false });
 });
 
+test("A file goes in now, by no recurring job, and its run is in the list", async () => {
+  await page.goto(`${service.baseUrl}/manage/projects/${encodeURIComponent(project)}?tab=runs`);
+  await page.getByText("The project has not run yet").waitFor();
+  const dropped = { name: "Groups of today.csv", mimeType: "text/csv", buffer: Buffer.from(file) };
+  await page.locator("input[type=file]").setInputFiles(dropped);
+  await page.getByRole("textbox", { name: "Company" }).fill("USMF");
+  expect(await findBarriers()).toEqual([]);
+  await page.getByRole("button", { name: "Import now" }).click();
+
+  const run = page.getByRole("row").nth(1);
+  await run.getByText("Succeeded").waitFor();
+  expect(await page.getByRole("region", { name: "Import now" }).getByRole("status").textContent()).toContain(
+    "2 records",
+  );
+  expect(await findBarriers()).toEqual([]);
+});
+
+test("A project exports now, and the package is there to download", async () => {
+  await page.goto(`${service.baseUrl}/manage/projects/Customer%20groups%20out?tab=runs`);
+  await page.getByRole("textbox", { name: "Company" }).fill("USMF");
+  await page.getByRole("button", { name: "Export now" }).click();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download the package" }).click();
+
+  const zip = await readFile(await (await download).path());
+  expect(zip.subarray(0, 2).toString()).toBe("PK");
+  expect(zip.includes("Manifest.xml")).toBe(true);
+  expect(await findBarriers()).toEqual([]);
+});
+
 test("Who only reads sees the project and its map, and can change nothing", async () => {
   const address = `${service.baseUrl}/manage/projects/${encodeURIComponent(project)}`;
   const reader = await visit(browser, address, readingPerson, { width: 390, isDark: true });
@@ -78,7 +108,7 @@ test("A line of a filter is not wrong before anything is typed, and another tab 
 
   const criteria = page.getByRole("textbox", { name: "Criteria 1" });
   await criteria.fill("1*");
-  await page.getByText("0 of 0 records selected").waitFor();
+  await page.getByText("1 of 2 records selected").waitFor();
   await page.getByRole("tab", { name: "View map" }).click();
   await page.getByRole("button", { name: "Stay" }).click();
   expect(await criteria.inputValue()).toBe("1*");

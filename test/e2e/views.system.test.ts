@@ -78,6 +78,7 @@ const views: readonly (readonly [name: string, address: () => string])[] = [
   ["job-schedule", () => `jobs/${importActivityId}?tab=schedule`],
   ["job-new", () => "jobs/new?project=Customer%20groups%20in"],
   ["project", () => `projects/${projectPath}`],
+  ["project-runs", () => `projects/${encodeURIComponent(projects[1].name)}?tab=runs`],
   ["project-history", () => `projects/${projectPath}?tab=history`],
   ["project-new", () => "projects/new?direction=import"],
   ["project-from-manifest", () => "projects/new?direction=import&from=manifest"],

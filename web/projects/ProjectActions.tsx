@@ -16,6 +16,7 @@ export function ProjectActions({ stored: { value, etag } }: { readonly stored: S
   return (
     <>
       <ForManagers>
+        <PageLink to="?tab=runs">{value.direction === "import" ? "Import now" : "Export now"}</PageLink>
         <PageLink to={`/jobs/new?${new URLSearchParams({ project: value.name }).toString()}`}>
           Create recurring data job
         </PageLink>

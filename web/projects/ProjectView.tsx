@@ -9,6 +9,7 @@ import { ProjectActions } from "./ProjectActions.tsx";
 import { ProjectJobs } from "./ProjectJobs.tsx";
 import { ProjectSettings } from "./ProjectSettings.tsx";
 import { type Stored, useProject } from "../parts/project.ts";
+import { Runs } from "./runs/Runs.tsx";
 import { SequencePanel } from "./sequence/SequencePanel.tsx";
 
 /** A data project: its entities, their order, and who runs it. */
@@ -49,6 +50,7 @@ function tabsOf(stored: Stored): readonly TabOf[] {
   return [
     { name: "entities", text: "Entities", content: () => <EntityCards stored={stored} /> },
     { name: "sequence", text: "Sequence", content: () => <SequencePanel stored={stored} /> },
+    { name: "runs", text: "Runs", content: () => <Runs project={stored.value} /> },
     { name: "jobs", text: "Recurring data jobs", content: () => <ProjectJobs project={stored.value} /> },
     { name: "settings", text: "Settings", content: () => <ProjectSettings stored={stored} /> },
     { name: "history", text: "History of changes", content: () => <DefinitionHistory {...named(stored)} /> },

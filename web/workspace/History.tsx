@@ -8,7 +8,7 @@ import { Empty } from "../parts/Empty.tsx";
 import { Freshness } from "../parts/Freshness.tsx";
 import { useFilters } from "../parts/useFilters.ts";
 import { HistoryFilters } from "./HistoryFilters.tsx";
-import { historyColumns, type Run } from "./historyColumns.tsx";
+import { runColumns, type Run } from "../parts/run/runColumns.tsx";
 
 const states: readonly Run["state"][] = ["running", "finished", "finishedWithErrors", "failed"];
 const keyOf = ({ id }: Run): string => id;
@@ -27,7 +27,7 @@ export function History() {
             <Freshness of={query} />
             <DataTable
               label="Job history"
-              columns={historyColumns}
+              columns={runColumns}
               rows={items}
               keyOf={keyOf}
               more={more}

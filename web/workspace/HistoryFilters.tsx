@@ -2,7 +2,7 @@ import { DayFilters } from "../parts/DayFilters.tsx";
 import { FilterChoice } from "../parts/FilterChoice.tsx";
 import { useFilters } from "../parts/useFilters.ts";
 import { useEntities, useJobs, useProjects } from "../parts/useNames.ts";
-import { runStates } from "./historyColumns.tsx";
+import { runStates } from "../parts/run/runColumns.tsx";
 
 const states = Object.entries(runStates).map(([state, [text]]) => [state, text] as const);
 

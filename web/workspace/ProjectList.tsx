@@ -10,7 +10,7 @@ import { Freshness } from "../parts/Freshness.tsx";
 import { ForManagers } from "../parts/Me.tsx";
 import { PageLink, viewOf } from "../parts/PageLink.tsx";
 import { Time } from "../parts/Time.tsx";
-import { RunBadge, type Run } from "./historyColumns.tsx";
+import { RunBadge, type Run } from "../parts/run/runColumns.tsx";
 
 /** A project, with its last run where that is among the last of all. */
 interface ProjectRow {

@@ -4,6 +4,7 @@ import { useNavigate } from "react-router";
 import { type Api, read, type Schemas } from "../../api/api.ts";
 import { useApi } from "../../api/ApiContext.tsx";
 import { useChange } from "../../api/useChange.ts";
+import { beginsAsZip } from "../../parts/file/beginsAsZip.ts";
 import { viewOf } from "../../parts/PageLink.tsx";
 import { randomId } from "../../parts/randomId.ts";
 
@@ -72,11 +73,6 @@ export function useManifest() {
 }
 
 export type Manifest = ReturnType<typeof useManifest>;
-
-async function beginsAsZip(file: File): Promise<boolean> {
-  const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
-  return first === 0x50 && second === 0x4b;
-}
 
 /** As the service sees it, for either wish. */
 function mayBeMade({ problems, lines }: Draft, leaveOut: boolean): boolean {

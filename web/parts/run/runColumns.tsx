@@ -1,10 +1,10 @@
 import { Badge, type BadgeProps } from "@fluentui/react-components";
-import type { Schemas } from "../api/api.ts";
-import type { Column } from "../parts/DataTable.tsx";
-import { countText } from "../parts/figures.ts";
-import { JobLink } from "../parts/JobLink.tsx";
-import { PageLink, viewOf } from "../parts/PageLink.tsx";
-import { durationText, Time } from "../parts/Time.tsx";
+import type { Schemas } from "../../api/api.ts";
+import type { Column } from "../DataTable.tsx";
+import { countText } from "../figures.ts";
+import { JobLink } from "../JobLink.tsx";
+import { PageLink, viewOf } from "../PageLink.tsx";
+import { durationText, Time } from "../Time.tsx";
 
 export type Run = Schemas["ExecutionSummary"];
 
@@ -31,7 +31,7 @@ export function RunBadge({ state }: Pick<Run, "state">) {
 const total = (run: Run, count: "rowsRead" | "succeeded" | "failed" | "exported"): string =>
   countText(run.entities.reduce((sum, entity) => sum + entity[count], 0));
 
-export const historyColumns: readonly Column<Run>[] = [
+export const runColumns: readonly Column<Run>[] = [
   {
     name: "Begun",
     width: "12rem",
