@@ -12,6 +12,8 @@ const importId = "6d31e09f-0249-459f-94f0-aad9c2c47b64";
 const exportId = "c03bb937-09ed-46de-86ee-4520d7d7e373";
 const csv = "CUSTOMERGROUPID,DESCRIPTION\r\n10,Wholesale\r\n20,Retail\r\n";
 
+const jsonType = "application/json; charset=utf-8";
+
 let service: RunningService;
 let authorization: string;
 
@@ -147,6 +149,39 @@ describe("RIS", () => {
       Authorization: authorization,
     });
     expect(again.status).toBe(204);
+  });
+
+  test("learns what a file lacked by the quoted id of its message, and fetches the rejected rows without a token", async () => {
+    const target = `/api/connector/enqueue/${importId}?entity=Customer+groups`;
+    const body = "CUSTOMERGROUPID,DESCRIPTION\r\n30,Web\r\nmuch too long for a key,Shop\r\n";
+    const enqueued = await sendRaw(service.baseUrl, "POST", target, { Authorization: authorization }, body);
+    await runNow(importId);
+    const act = async (action: string, parameters: object) => {
+      const headers = { Authorization: authorization, Accept: "application/json", "Content-Type": jsonType };
+      const path = `/data/DataManagementDefinitionGroups/Microsoft.Dynamics.DataEntities.${action}`;
+      return sendRaw(service.baseUrl, "POST", path, headers, JSON.stringify(parameters));
+    };
+    await eventually("the import's end", async () => {
+      const { value } = JSON.parse((await act("GetExecutionSummaryStatus", { executionId: enqueued.body })).body);
+      return value === "PartiallySucceeded" || undefined;
+    });
+
+    const errors = await act("GetExecutionErrors", { executionId: enqueued.body });
+    const given = { executionId: enqueued.body, entityName: "Customer groups" };
+    const generated = await act("GenerateImportTargetErrorKeysFile", given);
+    const found = await act("GetImportTargetErrorKeysFileUrl", given);
+    const file = await fetch(JSON.parse(found.body).value);
+
+    expect([errors.status, JSON.parse(JSON.parse(errors.body).value)]).toEqual([
+      200,
+      [{ RecordId: "3", Field: "CUSTOMERGROUPID", ErrorMessage: expect.stringContaining("much too long") }],
+    ]);
+    expect(JSON.parse(generated.body).value).toBe(true);
+    expect([file.status, file.headers.get("content-disposition")]).toEqual([
+      200,
+      expect.stringContaining('filename="Customer groups failed.csv"'),
+    ]);
+    expect(await file.text()).toMatch(/^_LINE,.*\r\n3,CUSTOMERGROUPID,.*much too long for a key,Shop\r\n$/s);
   });
 
   test("reads 500 on the all-zero id as success, and only when its application is on a list", async () => {
