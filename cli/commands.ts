@@ -3,6 +3,7 @@ import { applyCommand } from "./commands/definitions/apply.ts";
 import { exportCommand } from "./commands/definitions/export.ts";
 import { planCommand } from "./commands/definitions/plan.ts";
 import { logsCommand } from "./commands/logs.ts";
+import { pullCommand } from "./commands/pull.ts";
 import { redeliverCommand } from "./commands/redeliver.ts";
 import { retryCommand } from "./commands/retry.ts";
 import { runCommand } from "./commands/run.ts";
@@ -14,6 +15,7 @@ import { watchCommand } from "./commands/watch.ts";
 /** In the order in which the help tells them. */
 export const commands: readonly Command[] = [
   sendCommand,
+  pullCommand,
   watchCommand,
   statusCommand,
   logsCommand,

@@ -90,8 +90,15 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
   // It runs in browsers too.
   "client/": { rooms: ["client/"], packages: /^openapi-fetch$/ },
   "cli/": {
-    rooms: ["cli/", "client/", "definitions/", "local/runFile.ts", "local/issuer/applications.ts"],
-    packages: /^(node:.+|yauzl)$/,
+    rooms: [
+      "cli/",
+      "client/",
+      "definitions/",
+      "local/runFile.ts",
+      "local/issuer/applications.ts",
+      "shared/formats/zip",
+    ],
+    packages: /^node:.+$/,
   },
   "web/api/": { rooms: ["web/api/", "web/session/", "client/"], packages: /^(react|@tanstack\/react-query)$/ },
   "web/session/": { rooms: ["web/session/"], packages: /^oauth4webapi$/ },
