@@ -2,6 +2,7 @@ import { startAzurite } from "../local/azurite.ts";
 import type { Recurrence } from "../shared/domain/recurrence.ts";
 import type { Ports } from "../shared/ports.ts";
 import { progressFrom, nextDue } from "../shared/schedule/dueTimes.ts";
+import { createCourier } from "../shared/courier/courier.ts";
 import { blobEntityStore } from "../shared/storage/entityStore/blobEntityStore.ts";
 import { containerNames } from "../shared/storage/ground/names.ts";
 import { workerTransformer } from "../shared/xslt/workerTransformer.ts";
@@ -81,6 +82,8 @@ function composePorts(connectionString: string, now: () => number): Ports {
     ids: systemIds({ now }),
     startPace,
     lineSlots: slotsOf(0),
+    deliverySlots: slotsOf(0),
+    courier: createCourier({ mayBeLocal: false, eventGridToken: () => Promise.resolve("") }),
     log: { info: silent, warn: silent, error: (event, _, error) => console.error(event, error) },
     entities: blobEntityStore(ground.blobs(containerNames.entities)),
     staging: blobStaging(ground.blobs(containerNames.staging)),

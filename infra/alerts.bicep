@@ -111,6 +111,16 @@ var rules = [
     threshold: 0
     isByJob: false
   }
+  {
+    name: 'webhook-failures'
+    title: 'Webhooks do not reach their receivers'
+    description: 'More than ten calls of webhooks were not taken within an hour. They are repeated for a day; the log says under webhook.notDelivered which and why, and the log of each webhook what was given up.'
+    severity: 3
+    windowMinutes: 60
+    query: 'AppMetrics | where Name == "${metrics.webhookFailures}" | summarize Value = sum(Sum)'
+    threshold: 10
+    isByJob: false
+  }
 ]
 
 resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(alertEmail)) {

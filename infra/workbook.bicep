@@ -72,6 +72,11 @@ var charts = [
     kind: 'barchart'
   }
   {
+    title: 'Calls of webhooks that were not taken'
+    query: 'AppMetrics | where Name == "${metrics.webhookFailures}" | summarize Calls = sum(Sum) by bin(TimeGenerated, {Grain})'
+    kind: 'barchart'
+  }
+  {
     title: 'Requests, by status'
     query: 'AppRequests | where isnotempty(Url) | summarize Requests = sum(ItemCount) by bin(TimeGenerated, {Grain}), ResultCode'
     kind: 'barchart'

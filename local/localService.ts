@@ -98,6 +98,7 @@ function toSettings(azurite: Azurite, issuer: TokenIssuer, baseUrl: string): Rea
     ApiClientId: issuer.apiClientId,
     PublicBaseUrl: baseUrl,
     DevelopmentIssuerUrl: issuer.baseUrl,
+    WebhookLocalTargets: "true",
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   StorageQueueHandler,
   TimerHandler,
 } from "@azure/functions";
+import type { TokenCredential } from "@azure/core-auth";
 import { DefaultAzureCredential, ManagedIdentityCredential } from "@azure/identity";
 import { authorityOf } from "./auth/authority.ts";
 import { createTokenVerifier } from "./auth/entraToken.ts";
@@ -38,10 +39,14 @@ import { stagedRowStores } from "./storage/entityStore/stagedRowStores.ts";
 import { blobStaging } from "./storage/staging/blobStaging.ts";
 import { storagePorts } from "./storage/storagePorts.ts";
 import { makeWorkQueues, parseWork } from "./storage/messages/workQueue.ts";
+import { createCourier } from "./courier/courier.ts";
 import { giveHeapRoom } from "./system/heapRoom.ts";
 import { systemIds } from "./system/ids.ts";
 import { startTelemetry } from "./system/startTelemetry.ts";
 import { requestOperation, tickDelayMs, tickOperation, workOperation } from "./system/telemetry.ts";
+
+/** Of the workers of this process, those that may call webhooks at a time. */
+const deliveriesAtOnce = 2;
 
 giveHeapRoom();
 const config = readConfig(process.env);
@@ -49,6 +54,7 @@ const authority = authorityOf(config);
 const telemetry = await startTelemetry(config.telemetry, instanceNames(process.env));
 const ground = azureGround(toAccount(config.storage));
 const ports = composePorts(config);
+let credential: TokenCredential | undefined;
 const arrivals = watchArrivals();
 const endpoints = createEndpoints({
   ports,
@@ -188,7 +194,7 @@ function toText(item: unknown): string {
   return typeof item === "string" ? item : JSON.stringify(item);
 }
 
-function composePorts({ settings, stylesheets, linesSideBySide }: Config): Ports {
+function composePorts({ settings, stylesheets, linesSideBySide, webhookLocalTargets }: Config): Ports {
   const clock = { now: Date.now };
   return {
     ...storagePorts(ground),
@@ -198,6 +204,8 @@ function composePorts({ settings, stylesheets, linesSideBySide }: Config): Ports
     settings,
     startPace,
     lineSlots: slotsOf(linesSideBySide - 1),
+    deliverySlots: slotsOf(deliveriesAtOnce),
+    courier: createCourier({ mayBeLocal: webhookLocalTargets, eventGridToken }),
     entities: blobEntityStore(ground.blobs(containerNames.entities)),
     staging: blobStaging(ground.blobs(containerNames.staging)),
     stagedRows: stagedRowStores(ground.blobs(containerNames.staging)),
@@ -209,6 +217,16 @@ function composePorts({ settings, stylesheets, linesSideBySide }: Config): Ports
 function instanceNames(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
   const { WEBSITE_SITE_NAME: name, WEBSITE_INSTANCE_ID: instance } = environment;
   return { ...(name && { "service.name": name }), ...(instance && { "service.instance.id": instance }) };
+}
+
+/** The service as itself, before a topic of Event Grid; asked for when such a webhook is called. */
+async function eventGridToken(): Promise<string> {
+  const { storage } = config;
+  const clientId = storage.kind === "identity" ? storage.clientId : undefined;
+  credential ??= clientId ? new ManagedIdentityCredential({ clientId }) : new DefaultAzureCredential();
+  const found = await credential.getToken("https://eventgrid.azure.net/.default");
+  if (!found) throw new Error("There is no token for Event Grid.");
+  return found.token;
 }
 
 function toAccount(storage: DataStorage): StorageAccount {

@@ -34,6 +34,7 @@ export interface Config {
   readonly telemetry: TelemetryConfig;
   readonly settings: Settings;
   readonly linesSideBySide: number;
+  readonly webhookLocalTargets: boolean;
 }
 
 /** Everything that is missing or wrong in the environment, in one error, so that one look mends it all. */
@@ -68,6 +69,7 @@ export function readConfig(environment: Environment): Config {
     telemetry: readTelemetry(environment, problems),
     settings: toSettings(numbers),
     linesSideBySide: numbers.linesSideBySide,
+    webhookLocalTargets: environment[textSettings.webhookLocalTargets.name] === "true",
   };
   // A host that finds no schedule starts all the same, without the timer that lacks it.
   for (const { name } of Object.values(scheduleSettings)) {
@@ -75,6 +77,9 @@ export function readConfig(environment: Environment): Config {
   }
   if (config.developmentIssuerUrl !== undefined && setInAzure.some((name) => environment[name])) {
     problems.push("DevelopmentIssuerUrl is set, but a development issuer is never trusted in Azure: remove it.");
+  }
+  if (config.webhookLocalTargets && setInAzure.some((name) => environment[name])) {
+    problems.push("WebhookLocalTargets is set, but webhooks never call what is local in Azure: remove it.");
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);

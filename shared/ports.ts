@@ -7,6 +7,7 @@ import type { InboundMessage } from "./domain/inboundMessage.ts";
 import type { LoadSample } from "./domain/loadSample.ts";
 import type { Occurrence, WaitingRun } from "./domain/occurrence.ts";
 import type { OutboundMessage } from "./domain/outboundMessage.ts";
+import type { ServiceEvent } from "./domain/serviceEvent.ts";
 import type { StartPace } from "./ports/pace.ts";
 import type { Idempotency, KeyChange } from "./ports/idempotency.ts";
 import type { Gate, JobGate } from "./ports/jobGate.ts";
@@ -18,6 +19,7 @@ import type { Slots } from "./ports/slots.ts";
 import type { StagedRows } from "./ports/stagedRows.ts";
 import type { StagingArea } from "./ports/staging.ts";
 import type { Page, PageRequest, Stored } from "./ports/stored.ts";
+import type { Courier, Deliveries, EventOutbox, SecretStore, Subscriptions } from "./ports/webhooks.ts";
 import type { WorkQueue } from "./ports/workQueue.ts";
 
 /** Every question that the service asks the outside world. Absence is undefined; a lost race is undefined or false. */
@@ -44,10 +46,17 @@ export interface Ports {
   readonly entities: EntityStore;
   readonly work: WorkQueue;
   readonly outbox: Outbox;
+  readonly events: EventOutbox;
+  readonly subscriptions: Subscriptions;
+  readonly deliveries: Deliveries;
+  readonly secrets: SecretStore;
+  readonly courier: Courier;
   readonly settings: Settings;
   readonly startPace: StartPace;
   /** Of this process, for lines that run beside another one of their import. */
   readonly lineSlots: Slots;
+  /** Of this process, for webhooks that are being called: however slow their targets are, the other workers go on. */
+  readonly deliverySlots: Slots;
 }
 
 /** What operators may tune; `config.ts` reads it, docs/configuration.md explains it. */
@@ -119,6 +128,8 @@ export interface Beside {
   readonly gate?: Gate;
   /** A message that comes to be with it, at the place in the backlog that it has. */
   readonly born?: InboundMessage;
+  /** What its write tells webhooks. */
+  readonly events?: readonly ServiceEvent[];
 }
 
 /** What a message leaves in files when its row goes, beside those that bear its own id. */
@@ -237,8 +248,8 @@ export interface Executions {
 }
 
 export interface Occurrences {
-  /** False when this due time of the job is in the ledger already. */
-  insert(occurrence: Occurrence): Promise<boolean>;
+  /** False when this due time of the job is in the ledger already; `events` go in with it. */
+  insert(occurrence: Occurrence, events?: readonly ServiceEvent[]): Promise<boolean>;
   find(activityId: string, dueAt: number): Promise<Stored<Occurrence> | undefined>;
   replace(stored: Stored<Occurrence>, next: Occurrence): Promise<boolean>;
   /** Newest first. */

@@ -143,6 +143,10 @@ export const textSettings = {
     "DevelopmentIssuerUrl",
     "Base URL of the token issuer of a local run, which takes Entra's place. Refused in Azure.",
   ),
+  webhookLocalTargets: text(
+    "WebhookLocalTargets",
+    "`true` lets webhooks call receivers on this machine, over http too, for a local run; `false` by default. Refused in Azure.",
+  ),
   telemetryConsole: text(
     telemetrySettingNames.console,
     "`true` writes spans and metrics to the console, a line of JSON each, for a local run; `false` by default.",

@@ -25,6 +25,8 @@ export const metricNames = {
   tickDelayMs: "integration.tick.delay_ms",
   /** Pieces of the upkeep that failed; the log says which. */
   upkeepFailures: "integration.upkeep.failures",
+  /** Calls of webhooks that were not taken; the log says which, and why. */
+  webhookFailures: "integration.webhooks.failures",
 } as const;
 
 /** What metrics, spans and log lines say about the work that they belong to. */

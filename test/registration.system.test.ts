@@ -31,6 +31,7 @@ manageCheckNewJob: httpTrigger POST manage/api/jobs/check anonymous
 manageCheckNumberSequence: httpTrigger POST manage/api/number-sequences/{name}/check anonymous
 manageCheckProject: httpTrigger POST manage/api/projects/{name}/check anonymous
 manageCheckStylesheet: httpTrigger POST manage/api/stylesheets/{name}/check anonymous
+manageCheckWebhook: httpTrigger POST manage/api/webhooks/{name}/check anonymous
 manageCountEntityRecords: httpTrigger GET manage/api/entities/{name}/records/count anonymous
 manageCountSelected: httpTrigger POST manage/api/projects/{name}/lines/{entity}/count anonymous
 manageDeleteEntity: httpTrigger DELETE manage/api/entities/{name} anonymous
@@ -39,6 +40,7 @@ manageDeleteJob: httpTrigger DELETE manage/api/jobs/{activityId} anonymous
 manageDeleteNumberSequence: httpTrigger DELETE manage/api/number-sequences/{name} anonymous
 manageDeleteProject: httpTrigger DELETE manage/api/projects/{name} anonymous
 manageDeleteStylesheet: httpTrigger DELETE manage/api/stylesheets/{name} anonymous
+manageDeleteWebhook: httpTrigger DELETE manage/api/webhooks/{name} anonymous
 manageDiscardJobMessages: httpTrigger POST manage/api/jobs/{activityId}/messages/discard anonymous
 manageDiscardMessage: httpTrigger POST manage/api/messages/{id}/discard anonymous
 manageEmptyEntity: httpTrigger DELETE manage/api/entities/{name}/records anonymous
@@ -76,6 +78,10 @@ manageGetStagingPackage: httpTrigger GET HEAD manage/api/executions/{id}/staging
 manageGetStylesheet: httpTrigger GET manage/api/stylesheets/{name} anonymous
 manageGetStylesheetChanges: httpTrigger GET manage/api/stylesheets/{name}/versions/{version}/changes anonymous
 manageGetStylesheetVersion: httpTrigger GET manage/api/stylesheets/{name}/versions/{version} anonymous
+manageGetWebhook: httpTrigger GET manage/api/webhooks/{name} anonymous
+manageGetWebhookChanges: httpTrigger GET manage/api/webhooks/{name}/versions/{version}/changes anonymous
+manageGetWebhookDelivery: httpTrigger GET manage/api/webhooks/{name}/deliveries/{id} anonymous
+manageGetWebhookVersion: httpTrigger GET manage/api/webhooks/{name}/versions/{version} anonymous
 manageImportProject: httpTrigger POST manage/api/projects/{name}/import anonymous
 manageInferEntity: httpTrigger POST manage/api/entities/{name}/infer anonymous
 manageListAudit: httpTrigger GET manage/api/audit anonymous
@@ -105,6 +111,9 @@ manageListStagedRows: httpTrigger GET manage/api/executions/{id}/staging/{entity
 manageListStylesheetUses: httpTrigger GET manage/api/stylesheets/{name}/uses anonymous
 manageListStylesheetVersions: httpTrigger GET manage/api/stylesheets/{name}/versions anonymous
 manageListStylesheets: httpTrigger GET manage/api/stylesheets anonymous
+manageListWebhookDeliveries: httpTrigger GET manage/api/webhooks/{name}/deliveries anonymous
+manageListWebhookVersions: httpTrigger GET manage/api/webhooks/{name}/versions anonymous
+manageListWebhooks: httpTrigger GET manage/api/webhooks anonymous
 manageMendMessage: httpTrigger POST manage/api/messages/{id}/mend anonymous
 managePostJob: httpTrigger POST manage/api/jobs anonymous
 managePreviewDiscardJobMessages: httpTrigger POST manage/api/jobs/{activityId}/messages/discard/preview anonymous
@@ -120,13 +129,17 @@ managePutNumberSequence: httpTrigger PUT manage/api/number-sequences/{name} anon
 managePutProject: httpTrigger PUT manage/api/projects/{name} anonymous
 managePutStagedRow: httpTrigger PUT manage/api/executions/{id}/staging/{entity}/rows/{line} anonymous
 managePutStylesheet: httpTrigger PUT manage/api/stylesheets/{name} anonymous
+managePutWebhook: httpTrigger PUT manage/api/webhooks/{name} anonymous
 manageRedeliverMessage: httpTrigger POST manage/api/messages/{id}/redeliver anonymous
 manageReleaseMessage: httpTrigger POST manage/api/messages/{id}/release anonymous
+manageResendWebhookDelivery: httpTrigger POST manage/api/webhooks/{name}/deliveries/{id}/resend anonymous
 manageResetMap: httpTrigger DELETE manage/api/projects/{name}/lines/{entity}/map anonymous
 manageRetryJobMessages: httpTrigger POST manage/api/jobs/{activityId}/messages/retry anonymous
 manageRetryMessage: httpTrigger POST manage/api/messages/{id}/retry anonymous
+manageRotateWebhookSecret: httpTrigger POST manage/api/webhooks/{name}/secret anonymous
 manageRunJob: httpTrigger POST manage/api/jobs/{activityId}/run anonymous
 manageSampleProject: httpTrigger POST manage/api/projects/{name}/sample anonymous
+manageTestWebhook: httpTrigger POST manage/api/webhooks/{name}/test anonymous
 manageTryFormat: httpTrigger POST manage/api/formats/{name}/try anonymous
 monitoringTick: timerTrigger %MonitoringSchedule%
 odata: httpTrigger GET POST PUT PATCH DELETE data/{*path} anonymous

@@ -67,6 +67,10 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
     rooms: ["shared/system/", "shared/ports", "shared/domain/", "shared/telemetryNames.ts"],
     packages: /^(node:.+|@azure\/.+|@opentelemetry\/.+)$/,
   },
+  "shared/courier/": {
+    rooms: ["shared/courier/", "shared/ports/webhooks.ts"],
+    packages: /^node:(dns|http|https|net)$/,
+  },
   "shared/auth/": { rooms: ["shared/auth/", "shared/domain/"], packages: /^(node:crypto|jose)$/ },
   "shared/http/": {
     rooms: [

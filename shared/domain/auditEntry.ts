@@ -1,7 +1,16 @@
 import type { Actor } from "./caller.ts";
 
 /** What an entry of the audit trail is about. */
-export const auditKinds = ["entity", "format", "stylesheet", "project", "job", "message", "numberSequence"] as const;
+export const auditKinds = [
+  "entity",
+  "format",
+  "stylesheet",
+  "project",
+  "job",
+  "message",
+  "numberSequence",
+  "webhook",
+] as const;
 export type AuditKind = (typeof auditKinds)[number];
 
 export const auditActions = [
@@ -15,6 +24,9 @@ export const auditActions = [
   "discard",
   "edit",
   "mend",
+  "rotate",
+  "test",
+  "resend",
   "refuse",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

@@ -5,6 +5,7 @@ import type { DataProject } from "../domain/dataProject.ts";
 import type { NumberSequence } from "../domain/numberSequence.ts";
 import { recurrenceWords } from "../domain/recurrenceWords.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
+import type { Webhook } from "../domain/webhook.ts";
 import type { Stylesheet } from "../domain/stylesheet.ts";
 import type { Definition } from "../ports/definitions.ts";
 import type { FilterOverrides, filtersInForce } from "../usecases/definitions/filtersInForce.ts";
@@ -55,6 +56,13 @@ export function toProjectDetail(
 
 export function toNumberSequenceView(definition: Definition<NumberSequence>) {
   return { ...definition.value, ...toFacts(definition) };
+}
+
+/** Without its id, which is of no use to anybody outside. */
+export function toWebhookView(definition: Definition<Webhook>) {
+  const { id: _, activityId, ...webhook } = definition.value;
+  const job = activityId === undefined ? {} : { activityId: toShownId(activityId) };
+  return { ...webhook, ...job, ...toFacts(definition) };
 }
 
 /** One number sequence, with how far its numbers are. */

@@ -18,6 +18,7 @@ import { meAnswer } from "./manageSignInSchema.ts";
 import { stagingRoutes } from "./manageStagingRoutes.ts";
 import { stylesheetAnswer, stylesheetRequest } from "./manageStylesheetSchema.ts";
 import { projectAnswer, projectRequest } from "./manageProjectSchema.ts";
+import { webhookRoutes } from "./manageWebhookRoutes.ts";
 
 /** What every route is: its address, who may call it, what goes in and out. OpenAPI and registration both read it. */
 export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
@@ -41,6 +42,7 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
   ),
   ...definitionRoutes("Project", "Projects", "projects/{name}", "data project", projectRequest, projectAnswer),
   ...definitionRoutes("Job", "Jobs", "jobs/{activityId}", "recurring data job", jobRequest, jobAnswer),
+  ...webhookRoutes,
   ...checkRoutes,
   manageDeleteJob: change({
     method: "DELETE",
@@ -66,7 +68,7 @@ export const manageRoutes: Readonly<Record<string, ManageRoute>> = {
       ...page,
       applicationId: "Only what this application did.",
       person: "Only what the person with this object id did.",
-      kind: "With target, only what was done to this: entity, format, project, job, numberSequence or message.",
+      kind: "With target, only what was done to this: entity, format, project, job, numberSequence, webhook or message.",
       target:
         "The name of a definition, the activity id of a job, whose messages count as well, or the id of a message.",
       from: "Nothing before this time.",

@@ -6,7 +6,7 @@ const memberError = asAnswer("MemberError", z.strictObject({ path: z.string(), m
 export const reference = asAnswer(
   "Reference",
   z.strictObject({
-    kind: z.enum(["entity", "format", "stylesheet", "project", "job", "numberSequence"]),
+    kind: z.enum(["entity", "format", "stylesheet", "project", "job", "numberSequence", "webhook"]),
     name: z.string(),
   }),
 );

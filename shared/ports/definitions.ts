@@ -5,6 +5,7 @@ import type { DataProject } from "../domain/dataProject.ts";
 import type { NumberSequence } from "../domain/numberSequence.ts";
 import type { RecurringJob } from "../domain/recurringJob.ts";
 import type { Stylesheet } from "../domain/stylesheet.ts";
+import type { Webhook } from "../domain/webhook.ts";
 import type { SourceFormat } from "../domain/sourceFormat.ts";
 import type { Gate } from "./jobGate.ts";
 import type { Page, PageRequest, Stored } from "./stored.ts";
@@ -16,6 +17,7 @@ export interface DefinitionTypes {
   readonly project: DataProject;
   readonly job: RecurringJob;
   readonly numberSequence: NumberSequence;
+  readonly webhook: Webhook;
 }
 export type DefinitionKind = keyof DefinitionTypes;
 

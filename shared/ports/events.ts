@@ -22,6 +22,15 @@ export type UpkeepItem = {
   readonly company?: string;
 };
 
+/** A call of a webhook. */
+type OfDelivery = {
+  readonly webhook: string;
+  readonly deliveryId: string;
+  readonly type: string;
+  readonly tries: number;
+  readonly durationMs: number;
+};
+
 type OfRequest = {
   readonly requestId: string;
   readonly status: number;
@@ -87,6 +96,11 @@ export type Events = {
     readonly released: number;
     readonly bytesWaiting: number;
   };
+  readonly "webhook.delivered": OfDelivery;
+  /** It is tried again, for a day. */
+  readonly "webhook.notDelivered": OfDelivery & { readonly reason: string };
+  /** A day is over; it waits for somebody to send it again. */
+  readonly "webhook.givenUp": OfDelivery & { readonly reason: string };
   readonly "sample.failed": OfJob;
   readonly "entity.compacted": { readonly entityId: string; readonly isDone: boolean };
   readonly "tick.ran": { readonly tick: string; readonly delayMs: number };

@@ -1,4 +1,4 @@
-export type Work = JobWork | UpkeepWork;
+export type Work = JobWork | EventWork | UpkeepWork;
 
 export type JobWork = (
   | { readonly kind: "runJob"; readonly activityId: string; readonly dueAt: number }
@@ -9,6 +9,13 @@ export type JobWork = (
   /** How often this piece could not be done and went back on the queue. */
   readonly timesPutBack?: number;
 };
+
+/** What is told to webhooks: whatever is lost on the way, the upkeep points at again. */
+export type EventWork =
+  /** Hands the events of a job to the webhooks that want them. */
+  | { readonly kind: "relayEvents"; readonly activityId: string }
+  /** Calls a webhook with what is due for it. */
+  | { readonly kind: "deliverEvents"; readonly webhook: string };
 
 /** What keeps the service in order, a piece at a time. None depends on another, and what is lost is sent again. */
 export type UpkeepWork =
@@ -25,6 +32,7 @@ export type UpkeepPart =
   | "removeOrphans"
   | "tidyLists"
   | "tidyOldLists"
+  | "sweepEvents"
   | "pruneAudit"
   | "sendCompactions"
   | "removeGarbage";

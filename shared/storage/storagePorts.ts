@@ -21,6 +21,11 @@ import { openMessagesStore } from "./messages/openMessages.ts";
 import { occurrencesStore } from "./ledger/occurrences.ts";
 import { outboxStore } from "./messages/outbox.ts";
 import { schedulesStore } from "./ledger/schedules.ts";
+import { announcedMessages, announcedOccurrences } from "./webhooks/announcements.ts";
+import { deliveriesStore } from "./webhooks/deliveries.ts";
+import { eventOutbox } from "./webhooks/eventOutbox.ts";
+import { secretStore } from "./webhooks/secrets.ts";
+import { subscriptionsOf } from "./webhooks/subscriptions.ts";
 import { workQueueStore } from "./messages/workQueue.ts";
 
 export type StoragePorts = Omit<
@@ -31,6 +36,8 @@ export type StoragePorts = Omit<
   | "settings"
   | "startPace"
   | "lineSlots"
+  | "deliverySlots"
+  | "courier"
   | "entities"
   | "staging"
   | "stagedRows"
@@ -40,26 +47,35 @@ export type StoragePorts = Omit<
 /** Every port that storage answers, on one ground. */
 export function storagePorts(ground: Ground, clock: Clock = { now: Date.now }): StoragePorts {
   const jobs = openJobs(ground.table(tableNames.claims), clock);
-  const stored = messagesStore(ground);
+  const definitions = definitionsStore(ground, clock);
+  const work = workQueueStore(ground);
+  const eventJobs = openJobs(ground.table(tableNames.claims), clock, "events");
+  const subscriptions = subscriptionsOf(definitions, clock);
+  const announcing = { subscriptions, jobs: eventJobs, work };
+  const stored = announcedMessages(messagesStore(ground), announcing);
   const ended = endedMessages(ground, stored, clock);
   const listed = executionList(ground, clock);
   const executions = executionsStore(ground, listed);
   const missed = missedList(ground, clock);
   return {
-    definitions: definitionsStore(ground, clock),
+    definitions,
     messages: indexedMessages(listedMessages(stored, ended), jobs),
     openMessages: openMessagesStore(ground, jobs),
     claims: claimsStore(ground),
     executions,
     lists: listsStore(ground, { executions, ended, listed, missed, clock }),
-    occurrences: occurrencesStore(ground, missed),
+    occurrences: announcedOccurrences(occurrencesStore(ground, missed), announcing),
     schedules: schedulesStore(ground),
     leases: leasesStore(ground),
     loadSamples: loadSamplesStore(ground),
     idempotency: idempotencyStore(ground),
     audit: auditStore(ground),
     files: filesStore(ground),
-    work: workQueueStore(ground),
+    work,
     outbox: outboxStore(ground),
+    events: eventOutbox(ground, eventJobs),
+    subscriptions,
+    deliveries: deliveriesStore(ground, clock),
+    secrets: secretStore(ground),
   };
 }

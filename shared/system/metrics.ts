@@ -24,6 +24,7 @@ export const metricKinds = {
   bytes: "counter",
   tickDelayMs: "histogram",
   upkeepFailures: "counter",
+  webhookFailures: "counter",
 } as const satisfies Record<MetricKey, "counter" | "gauge" | "histogram">;
 
 /** What each event says in figures; of those without any, the log and the spans are enough. */
@@ -74,6 +75,9 @@ export const figuresOfEvents: { readonly [E in EventName]: readonly Figure<E>[] 
     ["inProcess", ({ inProcess }) => inProcess],
     ["parked", ({ parked }) => parked],
   ],
+  "webhook.delivered": [],
+  "webhook.notDelivered": [["webhookFailures", () => 1]],
+  "webhook.givenUp": [["webhookFailures", () => 1]],
   "sample.failed": [],
   "entity.compacted": [],
   "tick.ran": [["tickDelayMs", ({ delayMs }) => delayMs]],

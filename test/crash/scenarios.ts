@@ -41,6 +41,7 @@ import { linesSideBySide } from "./sideBySideScenarios.ts";
 import { stagedImports } from "./stagedScenarios.ts";
 import { composites } from "./treeScenarios.ts";
 import { stylesheetImports } from "./stylesheetScenarios.ts";
+import { announcements } from "./webhookScenarios.ts";
 import { uploads } from "./uploadScenarios.ts";
 
 async function failedLines(stage: Stage, job: RecurringJob): Promise<readonly string[]> {
@@ -403,6 +404,7 @@ export const scenarios = {
   upkeep,
   ...uploads,
   ...ownRuns,
+  ...announcements,
   ...interrupted,
   ...decided,
   ...deleteAndSave,

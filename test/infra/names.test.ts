@@ -82,8 +82,9 @@ describe("infra", () => {
   });
 
   test("gives the app every setting of the code that Azure needs, and no other", () => {
-    const { dataStorage, developmentIssuerUrl, telemetryConsole } = textSettings;
-    const onOneMachine: readonly string[] = [dataStorage.name, developmentIssuerUrl.name, telemetryConsole.name];
+    const { dataStorage, developmentIssuerUrl, telemetryConsole, webhookLocalTargets } = textSettings;
+    const local = [dataStorage, developmentIssuerUrl, telemetryConsole, webhookLocalTargets];
+    const onOneMachine: readonly string[] = local.map(({ name }) => name);
     const wanted = [
       ...numbers,
       ...schedules,
@@ -148,6 +149,7 @@ describe("infra", () => {
       "parked",
       "tickDelayMs",
       "upkeepFailures",
+      "webhookFailures",
     ]);
     expect(read("infra/alerts.bicep")).toContain("AppRequests");
   });

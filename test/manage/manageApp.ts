@@ -88,6 +88,7 @@ async function loadHandlers(): Promise<ManageHandlers> {
     import("../../functions/manageRuns.ts"),
     import("../../functions/manageNumberSequences.ts"),
     import("../../functions/manageSignIn.ts"),
+    import("../../functions/manageWebhooks.ts"),
   ]);
   console.warn = warn;
   return Object.assign({}, ...files.map((file) => file.handlers)) as ManageHandlers;

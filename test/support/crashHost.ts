@@ -17,6 +17,7 @@ import { doWork } from "../../shared/usecases/work/doWork.ts";
 import { slotsOf } from "../../shared/ports/slots.ts";
 import { seed } from "./definitions.ts";
 import { noon, testSettings } from "./memoryPorts.ts";
+import { hesitantCourier } from "./courier.ts";
 import { withoutRest } from "./pace.ts";
 
 /** A clock that several hosts share and that stands still until somebody moves it. */
@@ -71,6 +72,8 @@ export function openHost(ground: Ground, clock: SharedClock, settings: Partial<S
     settings: { ...testSettings, ...settings },
     startPace: withoutRest,
     lineSlots: slotsOf(1),
+    deliverySlots: slotsOf(1),
+    courier: hesitantCourier(clock),
     entities: blobEntityStore(entities, { now: clock.now, wait, limits: entityLimits, startPace: withoutRest }),
     staging: blobStaging(ground.blobs(containerNames.staging), { limits: stagingLimits, startPace: withoutRest }),
     transformer,

@@ -15,6 +15,7 @@ import { systemIds } from "../../shared/system/ids.ts";
 import { doWork } from "../../shared/usecases/work/doWork.ts";
 import type { StartPace } from "../../shared/ports/pace.ts";
 import { slotsOf } from "../../shared/ports/slots.ts";
+import { noCourier } from "./courier.ts";
 import { withoutRest } from "./pace.ts";
 
 export const noon = Date.UTC(2026, 10, 24, 12);
@@ -80,6 +81,8 @@ export function memoryPorts(
     settings: { ...testSettings, ...settings },
     startPace,
     lineSlots: slotsOf(1),
+    deliverySlots: slotsOf(1),
+    courier: noCourier,
     entities: blobEntityStore(ground.blobs(containerNames.entities), {
       now: clock.now,
       wait: () => Promise.resolve(),

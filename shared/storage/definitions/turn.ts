@@ -3,7 +3,15 @@ import { lost, untilWon } from "../../ports/untilWon.ts";
 import type { RowChange, Table } from "../ground/ground.ts";
 
 /** Each kind is a partition, and a transaction reaches no further than one. */
-const kinds: readonly DefinitionKind[] = ["entity", "format", "stylesheet", "project", "job", "numberSequence"];
+const kinds: readonly DefinitionKind[] = [
+  "entity",
+  "format",
+  "stylesheet",
+  "project",
+  "job",
+  "numberSequence",
+  "webhook",
+];
 /** Behind all keys of definitions, which are hexadecimal. */
 const turnKey = "turn";
 

@@ -10,6 +10,7 @@ export const tableNames = {
   idempotency: "idempotency",
   audit: "audit",
   lists: "lists",
+  webhooks: "webhooks",
 } as const;
 
 export const containerNames = {

@@ -7,6 +7,7 @@ import { tableNames } from "../ground/names.ts";
 import { type KeyRange, firstRows, keysWith, pageOfRows } from "../rows/rowPages.ts";
 import { removeRowGroups } from "../rows/removeRows.ts";
 import type { MissedList } from "../lists/missedRuns.ts";
+import { eventChanges } from "../rows/eventRows.ts";
 import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
 const allKeys: KeyRange = { from: "0", below: ":" };
@@ -16,15 +17,16 @@ const scanPagesMax = 50;
 
 /**
  * The ledger: one partition per job, the newest due time first. A due time that has not begun has a second row,
- * `w_{time}`, in step with the first by transactions: what waits is found however long ago it was recorded.
+ * `w_{time}`, in step with the first by transactions: what waits is found however long ago it was recorded. Events that
+ * wait for webhooks stand beside them.
  */
 export function occurrencesStore(ground: Ground, missed: MissedList): Occurrences {
   const table = ground.table(tableNames.occurrences);
   return {
-    async insert(occurrence) {
+    async insert(occurrence, events) {
       const { activityId, dueAt } = occurrence;
       const row: RowChange = { kind: "insert", rowKey: newestFirstTimeKey(dueAt), values: toColumns(occurrence) };
-      const rows = occurrence.state === "due" ? [row, waitingRow(occurrence)] : [row];
+      const rows = [row, ...(occurrence.state === "due" ? [waitingRow(occurrence)] : []), ...eventChanges(events)];
       const insert = async () => (await table.transact(activityId, rows)) !== undefined;
       if (occurrence.state !== "missed") return insert();
       const isInserted = await missed.before(occurrence, insert);

@@ -6,6 +6,7 @@ import type { Gates } from "./gates.ts";
 import { messageKey, messageValues, progressKey, watermarksKey } from "./messageRows.ts";
 import { rowChanges } from "./rowsBeside.ts";
 import { tableNames } from "../ground/names.ts";
+import { eventChanges } from "../rows/eventRows.ts";
 import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
 /** One write where the rows beside the message stay as they are, one transaction where they do not. */
@@ -21,6 +22,7 @@ export async function replaceMessage<M extends Message>(
     ...rowChanges(stored.value, next),
     ...progressChanges(beside.progress),
     ...(beside.born ? insertionChanges(beside.born) : []),
+    ...eventChanges(beside.events),
   ];
   const transact = (more: readonly RowChange[]) =>
     gates.passing(activityId, beside.gate, (passage) =>

@@ -2,7 +2,7 @@
  * Everything of one job is one partition of the table `messages`, so that what must agree moves in one transaction:
  * `m_{id, newest first}` is a message, `w_{order}` its place in the backlog while it waits, `o_{standing}_{id}` says
  * that it is open in another way, `e_{time}_{id}` when it ended, `n_{external identifier}_{id}` finds one that does not wait, and `c_{correlation id}` leads to it from a delivery;
- * `x_{id}` notes what a removed message left in files, and `k_{hash}` what an idempotency key stands for. There are
+ * `v_{time}_{key}` is an event that waits for webhooks, `x_{id}` notes what a removed message left in files, and `k_{hash}` what an idempotency key stands for. There are
  * single rows for the gate, which also counts the places, for the progress of the backlog and for watermarks.
  */
 import type { Message, WaitingMessage } from "../../ports.ts";

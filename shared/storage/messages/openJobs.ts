@@ -6,8 +6,8 @@ import { tableNames } from "../ground/names.ts";
 import { requireId } from "../rows/keys.ts";
 import { keysWith, pageOfRows } from "../rows/rowPages.ts";
 
-/** Beside the claims of messages: the jobs that may have open ones. */
-const partitionKey = "jobs";
+/** Beside the claims of messages: the jobs that may have open ones, and those whose events may wait for webhooks. */
+export type JobIndex = "jobs" | "events";
 /** Activity ids begin with a hexadecimal digit. */
 const allKeys = { from: "0", below: keysWith("f").below };
 /** For so long a process relies on a mark that it made. */
@@ -29,7 +29,7 @@ export interface OpenJobs {
  * anything that a process still relies on: so a message that comes between the look at the job and the removal has
  * either marked it, which the ETag shows, or will. Whoever stood still in between marks it once more.
  */
-export function openJobs(table: Table, clock: Clock): OpenJobs {
+export function openJobs(table: Table, clock: Clock, partitionKey: JobIndex = "jobs"): OpenJobs {
   const markedHere = new Map<string, number>();
 
   const mark = async (activityId: string): Promise<void> => {
@@ -65,7 +65,7 @@ export function openJobs(table: Table, clock: Clock): OpenJobs {
 function toOpenJob(row: Row): OpenJob {
   const { markedAt } = row.values;
   if (typeof markedAt !== "number") {
-    throw new Error(`Row ${partitionKey} / ${row.rowKey} of table ${tableNames.claims} marks no job.`);
+    throw new Error(`Row ${row.partitionKey} / ${row.rowKey} of table ${tableNames.claims} marks no job.`);
   }
   return { activityId: row.rowKey, markedAt, etag: row.etag };
 }

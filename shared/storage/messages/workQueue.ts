@@ -8,6 +8,8 @@ const membersOf: Readonly<Record<Work["kind"], readonly string[]>> = {
   importMessage: ["activityId", "messageId"],
   exportMessage: ["activityId", "messageId"],
   drainJob: ["activityId"],
+  relayEvents: ["activityId"],
+  deliverEvents: ["webhook"],
   upkeep: ["part"],
   compactEntity: ["entityId"],
 };

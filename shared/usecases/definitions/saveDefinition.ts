@@ -19,6 +19,7 @@ export const kindNames: Readonly<Record<DefinitionKind, string>> = {
   project: "data project",
   job: "recurring data job",
   numberSequence: "number sequence",
+  webhook: "webhook",
 };
 
 /** What a save replaces; undefined when it creates. Throws when the caller does not know what it would replace. */

@@ -1,12 +1,13 @@
 import { type JobLoad, loadOf } from "../../domain/loadSample.ts";
 import type { RecurringJob } from "../../domain/recurringJob.ts";
+import { announceLoad } from "./announceLoad.ts";
 import { nextDue } from "../../schedule/dueTimes.ts";
 import type { Ports } from "../../ports.ts";
 
 /** What is open is counted up to here; beyond it the exact figure tells nobody more. */
 const openMax = 10_000;
 
-/** Measures what a job has open, whatever its state and recurrence, and puts the figures in the log. */
+/** Measures what a job has open, whatever its state and recurrence, puts the figures in the log, and tells webhooks. */
 export async function measureLoad(ports: Ports, activityId: string): Promise<JobLoad> {
   const now = ports.clock.now();
   const open = await ports.openMessages.list(activityId, openMax);
@@ -17,6 +18,7 @@ export async function measureLoad(ports: Ports, activityId: string): Promise<Job
     const oldestAgeMs = Math.max(0, now - waitingSince);
     const overdueMs = Math.max(0, now - (await expectedAt(ports, job, waitingSince)));
     ports.log.info("job.load", { activityId, direction, ...counts, oldestAgeMs, overdueMs });
+    await announceLoad(ports, activityId, { waiting: counts.waiting, oldestAgeMs });
   }
   return { ...counts, waitingSince: counts.waiting === 0 ? undefined : waitingSince };
 }

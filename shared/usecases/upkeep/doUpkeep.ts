@@ -1,6 +1,7 @@
 import type { Ports } from "../../ports.ts";
 import type { UpkeepPart, UpkeepWork } from "../../ports/workQueue.ts";
 import { pruneMessages, pruneOldMessages, removeOrphans } from "../retention/pruneMessages.ts";
+import { sweepEvents } from "./sweepEvents.ts";
 import { compactEntity, removeGarbage, sendCompactions } from "./entityUpkeep.ts";
 import { keepUpJobs } from "./keepUpJobs.ts";
 import { keepUpProjects } from "./keepUpProjects.ts";
@@ -30,6 +31,8 @@ async function doPart(ports: Ports, part: UpkeepPart, after: string | undefined)
       return pruneOldMessages(ports, part, after);
     case "removeOrphans":
       return removeOrphans(ports);
+    case "sweepEvents":
+      return sweepEvents(ports);
     case "tidyLists":
       return ports.lists.tidy();
     case "tidyOldLists":

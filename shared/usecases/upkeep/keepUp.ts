@@ -10,6 +10,7 @@ const hourMs = 60 * minuteMs;
 const paces: readonly (readonly [UpkeepPart, number])[] = [
   ["pruneMessages", 4 * minuteMs],
   ["removeOrphans", 4 * minuteMs],
+  ["sweepEvents", 4 * minuteMs],
   ["sendCompactions", 4 * minuteMs],
   ["keepUpJobs", hourMs],
   ["keepUpProjects", hourMs],

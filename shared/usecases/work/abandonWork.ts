@@ -33,6 +33,8 @@ export async function abandonWork(ports: Ports, work: Work): Promise<void> {
       return abandonExport(ports, work);
     case "drainJob":
       return abandonLine(ports, work);
+    case "relayEvents":
+    case "deliverEvents":
     case "upkeep":
     case "compactEntity":
       // A later pass sends it again, and finds what this one left.

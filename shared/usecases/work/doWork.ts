@@ -3,6 +3,8 @@ import { Unavailable } from "../../ports/unavailable.ts";
 import type { JobWork, UpkeepWork, Work } from "../../ports/workQueue.ts";
 import { drainJob } from "../import/drainJob.ts";
 import { exportMessage } from "../export/exportMessage.ts";
+import { deliverEvents } from "../events/deliverEvents.ts";
+import { relayEvents } from "../events/relayEvents.ts";
 import { importMessage } from "../import/importMessage.ts";
 import { doUpkeep } from "../upkeep/doUpkeep.ts";
 import { putBack } from "./putBack.ts";
@@ -13,6 +15,8 @@ import { runJob } from "./runJob.ts";
  * on the queue, and any other throw means "again soon", until the host gives the work up.
  */
 export async function doWork(ports: Ports, work: Work): Promise<void> {
+  if (work.kind === "relayEvents") return relayEvents(ports, work.activityId);
+  if (work.kind === "deliverEvents") return deliverEvents(ports, work.webhook);
   if (isUpkeep(work)) return doUpkeep(ports, work);
   try {
     await begin(ports, work);

@@ -24,6 +24,9 @@ const actions: Readonly<Record<Entry["action"], string>> = {
   edit: "Edited staged rows",
   mend: "Mended",
   refuse: "Refused to a client",
+  rotate: "Got another secret",
+  test: "Tested",
+  resend: "Sent again",
 };
 
 /** As the trail says of a save which version it made. */
