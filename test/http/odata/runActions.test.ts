@@ -135,7 +135,7 @@ describe("what became of a run", () => {
 
   test("is told by what its caller calls it, of the last time that it ran", async () => {
     await importFile(ports, `${header}10,ten,1\r\n`);
-    const requestedId = "P-2026-11-26_12-30-00-7E5D3C0A-5e2b-4a39-8f0d-0123456789ab";
+    const requestedId = "Package 11/26/2026 12:30:00 pm (1)";
     const wish = { project: exportProject.name, company: "USMF", requestedId };
     await exportNow(ports, wish, operator);
 
@@ -146,9 +146,9 @@ describe("what became of a run", () => {
     await exportNow(ports, { ...wish, isRepeated: true }, operator);
     expect(await status()).toBe("NotRun");
     await ports.drain();
-    expect(await valueOf("GetExecutionSummaryStatus", { executionId: `"${requestedId.toUpperCase()}"` })).toBe(
-      "Succeeded",
-    );
+    for (const executionId of [`"${requestedId.toUpperCase()}"`, `{${requestedId}}`]) {
+      expect(await valueOf("GetExecutionSummaryStatus", { executionId })).toBe("Succeeded");
+    }
   });
 
   test("is told of each entity with its counts", async () => {

@@ -18,15 +18,15 @@ export const text: Parameter<string> = {
 };
 
 const idCharactersMax = 200;
-const wrapping = /^[\s"'\\{(]+|[\s"'\\})]+$/gu;
+/** Some write one in quotes and braces. */
+const wrapCharacters = 4;
 
-/** Of an execution or a message, which some write in quotes and braces: a GUID in lower case, any other as it is. */
+/** Of an execution or a message: a GUID in lower case and bare, any other as it is. */
 export const id: Parameter<string> = {
   type: "Edm.String",
   read: (json) => {
-    const found = toText(json, 2 * idCharactersMax) ?? "";
-    const bare = findGuid(found) ?? found.replace(wrapping, "");
-    return bare !== "" && bare.length <= idCharactersMax ? bare : undefined;
+    const found = toText(json, idCharactersMax + wrapCharacters);
+    return (found && findGuid(found)) || found || undefined;
   },
   due: `This is required: a GUID, or another text of at most ${idCharactersMax} characters.`,
 };
