@@ -3,7 +3,7 @@
 // closing that.
 import path from "node:path";
 import { holdPort } from "../local/freePort.ts";
-import { startLocalService } from "../local/localService.ts";
+import { runLocalService } from "../local/localService.ts";
 import { forgetPeak, readPeakMegabytes } from "./peakMemory.ts";
 import { mainThreadCpuSeconds } from "./peers/processTimes.ts";
 
@@ -46,7 +46,7 @@ async function readUsage(): Promise<ServiceUsage> {
 
 const port = await holdPort(0);
 if (port === undefined) throw new Error("This machine has no free port.");
-const service = await startLocalService({
+const service = await runLocalService({
   appRoot: path.dirname(import.meta.dirname),
   port,
   settings,

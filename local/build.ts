@@ -8,6 +8,7 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { build, type OutputFile, stop } from "esbuild";
+import { sourcesState, stampBuild } from "./buildStamp.ts";
 
 const root = path.dirname(import.meta.dirname);
 
@@ -31,6 +32,8 @@ export interface BuildFacts {
 
 /** Builds `functions/*.ts` below the root into `dist`, from nothing. The same source gives the same bytes. */
 export async function buildApp(sourceRoot: string = root): Promise<BuildFacts> {
+  // What changes while it is built is not in it.
+  const state = sourceRoot === root ? await sourcesState(root) : undefined;
   const entryPoints: string[] = [];
   for await (const file of glob("functions/*.ts", { cwd: sourceRoot })) entryPoints.push(file);
   if (entryPoints.length === 0)
@@ -66,6 +69,7 @@ export async function buildApp(sourceRoot: string = root): Promise<BuildFacts> {
   await writeOutputs(path.join(sourceRoot, "dist"), [...result.outputFiles, ...binary]);
   // Otherwise its process stays beside ours as long as we run.
   await stop();
+  if (state !== undefined) await stampBuild(root, state);
   return { entryCount: entryPoints.length, warningCount: result.warnings.length };
 }
 

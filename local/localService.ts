@@ -46,7 +46,7 @@ const localSchedules = {
 };
 
 /** Starts Azurite and the function host, with the token issuer below its origin; when one of them fails, those before it are stopped. */
-export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
+export async function runLocalService(options: LocalServiceOptions): Promise<LocalService> {
   const { appRoot, dataFolder, port, tls, log } = options;
   const keep = (name: string): string | undefined => dataFolder && path.join(dataFolder, name);
   await using stack = new AsyncDisposableStack();

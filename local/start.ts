@@ -9,7 +9,7 @@ import { seedDemo } from "./demo/seed.ts";
 import { type HeldPort, holdPort } from "./freePort.ts";
 import { openHostLog } from "./hostLog.ts";
 import { type Application, clientApplication, managementApplication, tenantId } from "./issuer/applications.ts";
-import { type LocalService, startLocalService, toBaseUrl } from "./localService.ts";
+import { type LocalService, runLocalService, toBaseUrl } from "./localService.ts";
 import { claimRunFile, refuseSecondHolder, type RunClaim, toLogFile } from "./runFile.ts";
 import { defaultFolder, help, readStartArguments, type StartArguments } from "./startArguments.ts";
 import { endAtStop, Stopped, waitForStop } from "./stopSignal.ts";
@@ -55,7 +55,7 @@ async function run(args: StartArguments): Promise<void> {
   stack.defer(() => logFile.close());
   await unlessStopped(buildApp());
   const service = await unlessStopped(
-    startLocalService({
+    runLocalService({
       appRoot: root,
       port: held,
       tls: certificate,

@@ -8,7 +8,7 @@ import { createCertificate } from "../../local/certificate.ts";
 import { type HeldPort, holdPort } from "../../local/freePort.ts";
 import { type FunctionHost, startFunctionHost } from "../../local/functionHost.ts";
 import type { HostLog } from "../../local/host/coreTypes.ts";
-import { startLocalService } from "../../local/localService.ts";
+import { runLocalService } from "../../local/localService.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -70,7 +70,7 @@ async function holdAnyPort(): Promise<HeldPort> {
 
 async function startWhole(): Promise<Started> {
   const { appRoot = root, dataFolder, https = false, settings = {} } = options;
-  const service = await startLocalService({
+  const service = await runLocalService({
     appRoot,
     port: await holdAnyPort(),
     tls: https ? createCertificate(Date.now()) : undefined,
