@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import { applyCommand } from "./commands/definitions/apply.ts";
+import { entitiesCommand } from "./commands/definitions/entities.ts";
 import { exportCommand } from "./commands/definitions/export.ts";
 import { planCommand } from "./commands/definitions/plan.ts";
 import { logsCommand } from "./commands/logs.ts";
@@ -25,5 +26,6 @@ export const commands: readonly Command[] = [
   planCommand,
   applyCommand,
   exportCommand,
+  entitiesCommand,
   tokenCommand,
 ];

@@ -31,7 +31,9 @@ export interface PlanWishes {
   readonly prunes: boolean;
 }
 
-type Wanted = Pick<DefinitionFolder, "definitions" | "kinds">;
+interface Wanted extends Pick<DefinitionFolder, "kinds"> {
+  readonly definitions: readonly Definition[];
+}
 
 /** The way from what the service has to what a folder says. */
 export async function planChanges(api: ManagementApi, wanted: Wanted, { prunes }: PlanWishes): Promise<Plan> {

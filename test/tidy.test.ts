@@ -121,7 +121,7 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
   },
   "definitions/": {
     rooms: ["definitions/", "shared/domain/", "shared/http/manage", "shared/formats/"],
-    packages: /^(node:(crypto|fs\/promises|path|util)|yaml|zod)$/,
+    packages: /^(node:(crypto|fs(\/promises)?|path|util)|yaml|zod)$/,
   },
   "functions/": {
     rooms: [

@@ -86,11 +86,11 @@ async function waitFor(manage, messageId, { timeoutMs = waitMsDefault } = {}) {
   }
 }
 
-/** The process of the service. It keeps this one up only while an answer of it is waited for. */
-async function openLine() {
+async function startProcess() {
   const node = await ensureInstalled(root);
+  // What a runner says to its own Node is not meant for this one.
   const { NODE_OPTIONS: _options, ...env } = process.env;
-  const child = fork(path.join(here, "serviceProcess.ts"), {
+  return fork(path.join(here, "serviceProcess.ts"), {
     execPath: node,
     execArgv: [],
     // What a terminal sends to all its processes, this one answers by its own end.
@@ -98,6 +98,11 @@ async function openLine() {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     env,
   });
+}
+
+/** Asks the process of the service, which keeps this one up only while an answer of it is waited for. */
+async function openLine() {
+  const child = await startProcess();
   const ended = once(child, "exit").catch((error) => [error.message]);
   const asked = new Map();
   let isAsked = 0;

@@ -1,10 +1,8 @@
-import { applyPlan } from "../../../definitions/apply.ts";
 import { planChanges } from "../../../definitions/plan.ts";
 import { command } from "../../command.ts";
-import { exitCodes } from "../../exitCodes.ts";
+import { doPlan } from "./doPlan.ts";
 import { apiOf, readGivenFolder } from "./folderArgument.ts";
 import { pruneOption } from "./plan.ts";
-import { doneText, planJson } from "./planText.ts";
 
 export const applyCommand = command(
   {
@@ -26,14 +24,6 @@ export const applyCommand = command(
     const folder = await readGivenFolder(call);
     const api = apiOf(await call.connect());
     const plan = await planChanges(api, folder, { prunes: call.values.prune === true });
-    const done = await applyPlan(api, plan, (each) => call.values.json || call.out(doneText(each)));
-    const refused = done.flatMap(({ step, refusal }) =>
-      refusal === undefined ? [] : [{ kind: step.kind.name, id: step.id, name: step.name, refusal }],
-    );
-    call.show({ ...planJson(plan), refused }, () => {
-      const written = done.length - refused.length;
-      return `${written} written, ${refused.length} refused, ${plan.unchanged.length} as they were to be.`;
-    });
-    return refused.length > 0 ? exitCodes.refused : exitCodes.done;
+    return doPlan(call, api, plan);
   },
 );
