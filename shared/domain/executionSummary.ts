@@ -43,7 +43,8 @@ export function runStatus(
 
 /** Whether nothing more comes of an execution of a message, by whatever run of it that is. */
 export function isRunOver(message: InboundMessage | OutboundMessage | undefined, execution: Execution): boolean {
-  return message === undefined || message.executionId !== execution.id || isOver(message);
+  if (!message) return execution.finishedAt !== undefined;
+  return message.executionId !== execution.id || isOver(message);
 }
 
 function isOver(message: InboundMessage | OutboundMessage): boolean {

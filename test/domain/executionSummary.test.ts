@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type EntityExecution, type Execution, newEntityExecution } from "../../shared/domain/execution.ts";
-import { entitySummaryStatus, runStatus, summaryStatus } from "../../shared/domain/executionSummary.ts";
+import { entitySummaryStatus, isRunOver, runStatus, summaryStatus } from "../../shared/domain/executionSummary.ts";
 import {
   acceptMessage,
   claim,
@@ -91,6 +91,22 @@ test.each([
   ["exported", runStatus(offered, good), "Succeeded"],
 ])("a run that %s is %s to clients", (_what, status, expected) => {
   expect(status).toBe(expected);
+});
+
+test.each([
+  ["waits for a later one", isRunOver(waiting, refused)],
+  ["has failed", isRunOver(failed, refused)],
+  ["is offered", isRunOver(offered, good)],
+  ["is past its retention", isRunOver(undefined, good)],
+])("an execution is over when its message %s", (_what, is) => {
+  expect(is).toBe(true);
+});
+
+test.each([
+  ["is at work", isRunOver(claimed, good)],
+  ["is not accepted yet", isRunOver(undefined, begun)],
+])("an execution is not over while its message %s", (_what, is) => {
+  expect(is).toBe(false);
 });
 
 test.each([
