@@ -1,11 +1,10 @@
 import { DomainError } from "../../../domain/errors.ts";
 import { type ErrorFile, findErrorFile } from "../../../usecases/watch/findErrorFile.ts";
-import { attachmentOf } from "../../fileReply.ts";
 import { type ActionCall, toAction } from "./action.ts";
 import { runNamed } from "./namedRun.ts";
 import { id, text } from "./parameters.ts";
+import { addressToRead } from "./readAddress.ts";
 
-const addressMs = 30 * 60_000;
 const facts = { parameters: { executionId: id, entityName: text }, isOpenToJobs: true } as const;
 
 /**
@@ -27,7 +26,7 @@ export const errorFiles = [
       const file = await find(call, given);
       // Whoever was told that there are rejected rows, and then of no address, asks again without end.
       if (!file) throw new DomainError("invalid", `The run rejected no rows of ${given.entityName}: there is no file.`);
-      return addressOf(call, file);
+      return addressToRead(call, "executions", file);
     },
   }),
   toAction({
@@ -36,7 +35,7 @@ export const errorFiles = [
     returns: "Edm.String",
     async run(call, given) {
       const file = await find(call, given);
-      return file ? addressOf(call, file) : "";
+      return file ? addressToRead(call, "executions", file) : "";
     },
   }),
 ];
@@ -46,8 +45,4 @@ async function find(
   { executionId, entityName }: { readonly executionId: string; readonly entityName: string },
 ): Promise<ErrorFile | undefined> {
   return findErrorFile(call.ports, await runNamed(call, executionId), entityName);
-}
-
-function addressOf({ ports }: ActionCall, { name, fileName }: ErrorFile): Promise<string> {
-  return ports.files.readAddress("executions", name, ports.clock.now() + addressMs, attachmentOf(fileName));
 }
