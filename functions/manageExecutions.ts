@@ -1,5 +1,7 @@
 // GET /manage/api/executions/{id}                            one run of a project
 // GET /manage/api/executions/{id}/errors                     what went wrong in it
+// GET /manage/api/executions/{id}/package                    the data package that an export made
+// POST /manage/api/executions/{id}/cancel                    end it before its time
 // GET /manage/api/executions/{id}/results/{entity}/{kind}    its succeeded, failed or unprocessed records, as a file
 // GET /manage/api/executions/{id}/rejected/{entity}          its rejected records, by their cells
 // GET /manage/api/entities/{name}/records                    the stored records of an entity
@@ -15,12 +17,14 @@ import { toExecutionView, toRecordView } from "../shared/http/manageMessageWire.
 import { readCompany, readEmptyingWish, readRecordQuery, readResultKind } from "../shared/http/manageQuery.ts";
 import { toListReply } from "../shared/http/manageReply.ts";
 import { readName, readPage } from "../shared/http/manageRequest.ts";
+import { cancelExecution } from "../shared/usecases/operate/cancelRun.ts";
 import { emptyEntity } from "../shared/usecases/operate/emptyEntity.ts";
 import { countEntityRecords } from "../shared/usecases/watch/countEntityRecords.ts";
 import { getExecution } from "../shared/usecases/watch/getExecution.ts";
 import { listErrors } from "../shared/usecases/watch/listErrors.ts";
 import { listRecords } from "../shared/usecases/watch/listRecords.ts";
 import { listRejectedRows } from "../shared/usecases/watch/listRejectedRows.ts";
+import { openExported } from "../shared/usecases/watch/openExported.ts";
 import { openResultFile } from "../shared/usecases/watch/openResultFile.ts";
 
 export const handlers: ManageHandlers = {
@@ -29,6 +33,10 @@ export const handlers: ManageHandlers = {
   }),
   manageListExecutionErrors: async ({ ports, id, request }) =>
     toRunErrorsReply(await listErrors(ports, id, readPage(request, errorsMax))),
+  manageGetExecutionPackage: async ({ ports, id, request }) => toFileReply(request, await openExported(ports, id)),
+  manageCancelExecution: async ({ ports, id, by, baseUrl }) => ({
+    jsonBody: toExecutionView(await cancelExecution(ports, id, by), baseUrl),
+  }),
   manageGetExecutionResult: async ({ ports, id, request }) =>
     toFileReply(request, await openResultFile(ports, id, readName(request, "entity"), readResultKind(request))),
   manageListRejectedRows: async ({ ports, id, request }) =>

@@ -22,6 +22,7 @@ connectorJobStatusLocalized: httpTrigger GET {language}/api/connector/jobstatus/
 health: httpTrigger GET healthz anonymous
 healthRoot: httpTrigger GET {ignored:maxlength(0)?} anonymous
 manageActOnMessages: httpTrigger POST manage/api/messages/actions anonymous
+manageCancelExecution: httpTrigger POST manage/api/executions/{id}/cancel anonymous
 manageCheckEntity: httpTrigger POST manage/api/entities/{name}/check anonymous
 manageCheckFormat: httpTrigger POST manage/api/formats/{name}/check anonymous
 manageCheckJob: httpTrigger POST manage/api/jobs/{activityId}/check anonymous
@@ -50,6 +51,7 @@ manageGetEntity: httpTrigger GET manage/api/entities/{name} anonymous
 manageGetEntityChanges: httpTrigger GET manage/api/entities/{name}/versions/{version}/changes anonymous
 manageGetEntityVersion: httpTrigger GET manage/api/entities/{name}/versions/{version} anonymous
 manageGetExecution: httpTrigger GET manage/api/executions/{id} anonymous
+manageGetExecutionPackage: httpTrigger GET HEAD manage/api/executions/{id}/package anonymous
 manageGetExecutionResult: httpTrigger GET HEAD manage/api/executions/{id}/results/{entity}/{kind} anonymous
 manageGetFormat: httpTrigger GET manage/api/formats/{name} anonymous
 manageGetFormatChanges: httpTrigger GET manage/api/formats/{name}/versions/{version}/changes anonymous
@@ -103,6 +105,7 @@ manageListMessages: httpTrigger GET manage/api/messages anonymous
 manageListNumberSequenceUses: httpTrigger GET manage/api/number-sequences/{name}/uses anonymous
 manageListNumberSequenceVersions: httpTrigger GET manage/api/number-sequences/{name}/versions anonymous
 manageListNumberSequences: httpTrigger GET manage/api/number-sequences anonymous
+manageListProjectRuns: httpTrigger GET manage/api/projects/{name}/runs anonymous
 manageListProjectUses: httpTrigger GET manage/api/projects/{name}/uses anonymous
 manageListProjectVersions: httpTrigger GET manage/api/projects/{name}/versions anonymous
 manageListProjects: httpTrigger GET manage/api/projects anonymous

@@ -22,6 +22,7 @@ export const auditActions = [
   "release",
   "redeliver",
   "discard",
+  "cancel",
   "edit",
   "mend",
   "rotate",

@@ -1,3 +1,4 @@
+import type { Actor } from "./caller.ts";
 import type { Direction } from "./dataProject.ts";
 import type { RunOrder } from "./runOrder.ts";
 import type { StagingPlace } from "./stagedRow.ts";
@@ -117,6 +118,8 @@ export interface Execution {
   readonly failure?: string;
   /** The same, one by one; runs of earlier releases have none. */
   readonly failures?: readonly RunFailure[];
+  /** Who ended it before its time. */
+  readonly canceled?: Actor & { readonly at: number };
 }
 
 export const warningsMax = 100;
@@ -183,11 +186,12 @@ export function rejectedAlone(entities: readonly EntityExecution[]): number | un
 }
 
 /** How a run stands: what a list of runs is asked for by. */
-export const executionStates = ["running", "finished", "finishedWithErrors", "failed"] as const;
+export const executionStates = ["waiting", "running", "finished", "finishedWithErrors", "failed", "canceled"] as const;
 export type ExecutionState = (typeof executionStates)[number];
 
-export function executionState({ finishedAt, failure, entities }: Execution): ExecutionState {
-  if (finishedAt === undefined) return "running";
+export function executionState({ finishedAt, failure, entities, canceled, fence }: Execution): ExecutionState {
+  if (canceled) return "canceled";
+  if (finishedAt === undefined) return fence === 0 ? "waiting" : "running";
   if (failure !== undefined) return "failed";
   const outcome = importOutcome(entities);
   if (outcome === "PostProcessingError") return "failed";

@@ -19,7 +19,9 @@ export type SummaryStatus = (typeof summaryStatuses)[number];
 /** In part is what brought some records to their place, and not all of them. */
 export function summaryStatus(execution: Execution): SummaryStatus {
   const state = executionState(execution);
+  if (state === "waiting") return "NotRun";
   if (state === "running") return "Executing";
+  if (state === "canceled") return "Canceled";
   if (state === "finished") return "Succeeded";
   const isBrought = execution.entities.some((entity) => succeededCount(entity) + entity.exported > 0);
   return isBrought ? "PartiallySucceeded" : "Failed";

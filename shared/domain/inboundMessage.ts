@@ -217,6 +217,14 @@ export function discard(message: InboundMessage, discarded: Discarding, stored?:
   return { ...rest, discarded, ...(stored !== undefined && { lastError: stored }) };
 }
 
+/** Ends the run of a message that waits or that a worker has, whose lease is void then. One that is canceled stays as it is. */
+export function cancelImport(message: InboundMessage, discarded: Discarding, stored?: string): InboundMessage {
+  if (message.discarded?.isCanceled) return message;
+  if (isFinalImport(message)) throw conflict(message, "has ended, so there is nothing to cancel");
+  const { lease: _lease, ...free } = message;
+  return discard({ ...free, fence: message.fence + 1 }, { ...discarded, isCanceled: true }, stored);
+}
+
 /**
  * The state in words that clients know. What is discarded reads as the execution that it had begun failed, else as the
  * execution before ended, or as one that was never processed.

@@ -43,6 +43,8 @@ export interface WorkLease {
 export interface Discarding extends Actor {
   readonly at: number;
   readonly reason: string;
+  /** Somebody ended its run, though a worker may have had it. */
+  readonly isCanceled?: true;
 }
 
 export interface WorkFacts {

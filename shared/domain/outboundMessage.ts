@@ -63,7 +63,7 @@ const nextStates: Record<ExportState, readonly ExportState[]> = {
   Dequeued: ["Dequeued", "Downloaded", "Acked", "Discarded"],
   Downloaded: ["Dequeued", "Downloaded", "Acked", "Discarded"],
   Acked: ["Enqueued"],
-  Discarded: [],
+  Discarded: ["PreProcessing"],
 };
 
 export const correlationIdsMax = 20;
@@ -145,28 +145,17 @@ export function startExporting(message: OutboundMessage, now: number): OutboundM
   return move(message, "Processing", now);
 }
 
-/** The file is stored and waits for a client. */
-export function offerFile(
-  message: OutboundMessage,
-  now: number,
-  file: { readonly name: string; readonly sizeBytes: number; readonly totalRecords: number },
-): OutboundMessage {
-  const { lease: _lease, lastError: _error, pause: _pause, ...rest } = move(message, "Enqueued", now);
-  const { name, sizeBytes, totalRecords } = file;
-  return { ...rest, file: name, sizeBytes, totalRecords, isFileUploaded: true };
+interface ExportedFile {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly totalRecords: number;
 }
 
-/** The file is stored, and kept for whoever asks. */
-export function keepFile(
-  message: OutboundMessage,
-  now: number,
-  {
-    name,
-    sizeBytes,
-    totalRecords,
-  }: { readonly name: string; readonly sizeBytes: number; readonly totalRecords: number },
-): OutboundMessage {
-  const { lease: _lease, lastError: _error, pause: _pause, ...rest } = move(message, "Processed", now);
+/** The file is stored, and waits for a client of the job, or is kept for whoever asks. */
+export function offerFile(message: OutboundMessage, now: number, file: ExportedFile): OutboundMessage {
+  const moved = move(message, isQueued(message) ? "Enqueued" : "Processed", now);
+  const { lease: _lease, lastError: _error, pause: _pause, ...rest } = moved;
+  const { name, sizeBytes, totalRecords } = file;
   return { ...rest, file: name, sizeBytes, totalRecords, isFileUploaded: true };
 }
 
@@ -197,14 +186,9 @@ export function retryExport(message: OutboundMessage, now: number): OutboundMess
 /** An export that no job started runs again, as a new execution, however it ended; its last file counts no more. */
 export function repeatExport(message: OutboundMessage, now: number): OutboundMessage {
   if (isQueued(message)) throw conflict(message, `is a job's, so it is not repeated: ${wayOn(message)}`);
-  const {
-    parked: _parked,
-    lastError: _error,
-    file: _file,
-    sizeBytes: _size,
-    ...moved
-  } = move(message, "PreProcessing", now);
-  const { totalRecords: _records, isFileUploaded: _uploaded, ...rest } = moved;
+  const moved = move(message, "PreProcessing", now);
+  const { parked: _parked, discarded: _discarded, lastError: _error, file: _file, ...others } = moved;
+  const { sizeBytes: _size, totalRecords: _records, isFileUploaded: _uploaded, ...rest } = others;
   return nextExecution(rest);
 }
 
@@ -299,6 +283,16 @@ export function discardExport(message: OutboundMessage, discarded: Discarding): 
   if (isLeased(message, discarded.at)) throw conflict(message, "is held by a worker: discard it when its attempt ends");
   const { parked: _parked, lease: _lease, pause: _pause, ...rest } = move(message, "Discarded", discarded.at);
   return { ...rest, discarded };
+}
+
+/** Ends the run of an export, whose worker's lease is void then. One that is canceled stays as it is. */
+export function cancelExport(message: OutboundMessage, discarded: Discarding): OutboundMessage {
+  if (message.discarded?.isCanceled) return message;
+  if (message.state !== "PreProcessing" && message.state !== "Processing") {
+    throw conflict(message, "has ended its run, so there is nothing to cancel");
+  }
+  const { lease: _lease, ...free } = message;
+  return discardExport({ ...free, fence: message.fence + 1 }, { ...discarded, isCanceled: true });
 }
 
 function wayOn(message: OutboundMessage): string {

@@ -8,7 +8,7 @@ import { shownState } from "../usecases/watch/listMessages.ts";
 import type { Foreseen } from "../usecases/foresee/previewAction.ts";
 import type { PreviewedActions, PreviewedMessage } from "../usecases/foresee/previewActions.ts";
 import type { PreviewedOfJob } from "../usecases/foresee/previewJob.ts";
-import { toShownId, toTime } from "./manageDefinitionWire.ts";
+import { ofJob, toShownId, toTime } from "./manageDefinitionWire.ts";
 import { discardReason } from "./manageJobSchema.ts";
 import { guidMember, idMember, shownIdMember, timeMember } from "./manageMembers.ts";
 import { messageState } from "./messageStates.ts";
@@ -121,7 +121,9 @@ const previewItem = asAnswer(
   "PreviewedMessage",
   z.strictObject({
     id: idMember,
-    activityId: shownIdMember.exactOptional().meta({ description: "Absent when there is no such message." }),
+    activityId: shownIdMember
+      .exactOptional()
+      .meta({ description: "Absent for a run that no job started, and where there is no such message." }),
     direction: z.enum(["import", "export"]).exactOptional(),
     state: messageState.exactOptional().meta({ description: "As it stands." }),
     externalIdentifier: z.string().exactOptional(),
@@ -159,7 +161,9 @@ const resultItem = asAnswer(
   "ActedMessage",
   z.strictObject({
     id: idMember,
-    activityId: shownIdMember.exactOptional().meta({ description: "Absent when there is no such message." }),
+    activityId: shownIdMember
+      .exactOptional()
+      .meta({ description: "Absent for a run that no job started, and where there is no such message." }),
     isDone: z.boolean(),
     refusal: refusal.exactOptional().meta({ description: "Why nothing was done." }),
   }),
@@ -210,7 +214,7 @@ function toFacts(message: Message, now: number) {
   const { activityId, direction, sizeBytes } = message;
   const { externalIdentifier, entity } = message.direction === "import" ? message : {};
   return {
-    activityId: toShownId(activityId),
+    ...ofJob(activityId),
     direction,
     state: shownState(message, now),
     ...(externalIdentifier !== undefined && { externalIdentifier }),
@@ -227,7 +231,7 @@ export function toActionReply({ items, remaining: left }: ActedMessages): HttpRe
   const jsonBody: z.output<typeof actionAnswer> = {
     items: items.map(({ messageId, activityId, refusal: why }) => ({
       id: messageId,
-      ...(activityId !== undefined && { activityId: toShownId(activityId) }),
+      ...(activityId !== undefined && ofJob(activityId)),
       isDone: why === undefined,
       ...(why && { refusal: toRefusal(why) }),
     })),

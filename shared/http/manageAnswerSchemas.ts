@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { exportFacts } from "./manageFilterSchema.ts";
 import { mendedByMember, rowsMembers } from "./manageMendSchema.ts";
-import { idMember, linksMember, personMember, shownIdMember, timeMember } from "./manageMembers.ts";
+import { idMember, linksMember, ofJobMember, personMember, shownIdMember, timeMember } from "./manageMembers.ts";
+import { executionStates } from "../domain/execution.ts";
 import { messageState } from "./messageStates.ts";
 import { asAnswer } from "./schemaNames.ts";
 import { appliedStylesheets } from "./manageStylesheetSchema.ts";
@@ -36,13 +37,19 @@ const discarded = asAnswer(
     applicationId: idMember,
     person: personMember.exactOptional(),
     reason: z.string(),
+    isCanceled: z.literal(true).exactOptional().meta({ description: "Its run was ended, not it given up." }),
   }),
 );
 
 export const messageMembers = {
   id: idMember,
-  activityId: shownIdMember,
+  activityId: ofJobMember,
   project: z.string().exactOptional().meta({ description: "Of a run that no job started, in place of a job." }),
+  requestedId: z.string().exactOptional().meta({ description: "What the one who asked for such a run calls it." }),
+  requestedBy: z
+    .strictObject({ applicationId: idMember, person: personMember.exactOptional() })
+    .exactOptional()
+    .meta({ description: "Who asked for such a run." }),
   direction,
   state: messageState,
   parked: parked.exactOptional(),
@@ -124,8 +131,9 @@ export const executionAnswer = asAnswer(
   z.strictObject({
     id: idMember,
     messageId: idMember,
-    activityId: shownIdMember,
+    activityId: ofJobMember,
     direction,
+    state: z.enum(executionStates),
     project: z.string(),
     projectVersion: z.int(),
     jobVersion: z.int(),
@@ -137,6 +145,10 @@ export const executionAnswer = asAnswer(
     entities: z.array(entityExecution),
     warnings: z.array(z.string()),
     failure: z.string().exactOptional(),
+    canceled: z
+      .strictObject({ at: timeMember, applicationId: idMember, person: personMember.exactOptional() })
+      .exactOptional()
+      .meta({ description: "Who ended it before its time." }),
   }),
 );
 
@@ -229,7 +241,7 @@ export const countAnswer = asAnswer("Count", z.strictObject({ count: z.int() }))
 export const emptiedAnswer = asAnswer("Emptied", z.strictObject({ removed: z.int() }));
 
 export const runAnswer = asAnswer("RequestedRun", z.strictObject({ dueAt: timeMember }));
-export const acceptedAnswer = asAnswer("AcceptedMessage", z.strictObject({ id: idMember, activityId: shownIdMember }));
+export const acceptedAnswer = asAnswer("AcceptedMessage", z.strictObject({ id: idMember, activityId: ofJobMember }));
 
 const skippedMessage = asAnswer("SkippedMessage", z.strictObject({ id: idMember, why: z.string() }));
 

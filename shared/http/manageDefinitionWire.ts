@@ -13,10 +13,16 @@ import type { LineValidation } from "../usecases/definitions/lineValidation.ts";
 import type { DrawnNumbers } from "../usecases/definitions/numberSequences.ts";
 import type { KnownFormat } from "../usecases/definitions/loadDefinitions.ts";
 import type { ProposedEntity } from "../usecases/samples/inferEntity.ts";
+import { isProjectRunsId } from "../usecases/orders/projectRuns.ts";
 
 export const toTime = (at: number): string => new Date(at).toISOString();
 
 /** An activity id as clients are configured with it. */
+/** Of a run that no job started there is none to tell. */
+export function ofJob(activityId: string): { readonly activityId?: string } {
+  return isProjectRunsId(activityId) ? {} : { activityId: toShownId(activityId) };
+}
+
 export function toShownId(activityId: string): string {
   return `{${activityId.toUpperCase()}}`;
 }
@@ -108,7 +114,7 @@ export function toJobDetail(
 /** A job is known by its activity id, which is spelled as everywhere. */
 export function toAuditView({ at, action, kind, target, activityId, detail, ...by }: AuditEntry) {
   const shown = kind === "job" && target !== "" ? toShownId(target) : target;
-  const job = activityId === undefined ? {} : { activityId: toShownId(activityId) };
+  const job = activityId === undefined ? {} : ofJob(activityId);
   return { at: toTime(at), ...actorOf(by), action, kind, target: shown, ...job, detail };
 }
 

@@ -2,7 +2,7 @@ import { executionStates } from "../domain/execution.ts";
 import * as answers from "./manageAnswerSchemas.ts";
 import { executionsAnswer } from "./manageListSchema.ts";
 import { errorsMax, runErrorsAnswer } from "./manageErrorSchema.ts";
-import { type ManageRoute, page, read, span } from "./manageRoute.ts";
+import { change, type ManageRoute, page, read, span } from "./manageRoute.ts";
 
 const limitText = `How many errors at most, from 1 to ${errorsMax}; 50 when left out.`;
 
@@ -32,6 +32,18 @@ export const executionRoutes: Readonly<Record<string, ManageRoute>> = {
       "What went wrong in a run: what ended it or one of its files, then each error of each row that it rejected. The id of a message means its last run, also before that has begun.",
     query: { ...page, limit: { description: limitText, schema: { type: "integer", minimum: 1, maximum: errorsMax } } },
     answer: runErrorsAnswer,
+  }),
+  manageGetExecutionPackage: read({
+    path: "executions/{id}/package",
+    summary: "The data package that an export made.",
+    answer: "file",
+  }),
+  manageCancelExecution: change({
+    method: "POST",
+    path: "executions/{id}/cancel",
+    summary:
+      "Ends a run that waits or goes on, so that nothing more of it counts; what it has stored whole of an entity stays. 409 for one that has ended.",
+    answer: answers.executionAnswer,
   }),
   manageGetExecutionResult: read({
     path: "executions/{id}/results/{entity}/{kind}",

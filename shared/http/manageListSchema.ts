@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { executionStates } from "../domain/execution.ts";
 import { messageMembers, listOf, pageMembers } from "./manageAnswerSchemas.ts";
-import { idMember, jobNameMember, shownIdMember, timeMember } from "./manageMembers.ts";
+import { idMember, jobNameMember, ofJobMember, timeMember } from "./manageMembers.ts";
 import { asAnswer } from "./schemaNames.ts";
 
 const count = z.int().min(0);
@@ -17,7 +17,7 @@ export const allMessagesAnswer = asAnswer(
   }),
 );
 
-const entitySummary = asAnswer(
+export const entitySummary = asAnswer(
   "EntitySummary",
   z.strictObject({
     entity: z.string(),
@@ -37,7 +37,7 @@ export const executionsAnswer = listOf(
     z.strictObject({
       id: idMember,
       messageId: idMember,
-      activityId: shownIdMember,
+      activityId: ofJobMember,
       jobName: jobNameMember,
       direction: z.enum(["import", "export"]),
       project: z.string(),

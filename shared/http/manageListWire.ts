@@ -1,7 +1,7 @@
 import { type EntityExecution, executionState, succeededCount } from "../domain/execution.ts";
 import type { MessageOfJob, MessagesOfJobs } from "../usecases/watch/listAllMessages.ts";
 import type { ExecutionOfJob } from "../usecases/watch/listExecutions.ts";
-import { toShownId, toTime } from "./manageDefinitionWire.ts";
+import { ofJob, toTime } from "./manageDefinitionWire.ts";
 import { toMessageView } from "./manageMessageWire.ts";
 
 export function toMessagesOfJobsReply({ items, continuation, isCut }: MessagesOfJobs, now: number) {
@@ -23,7 +23,7 @@ export function toExecutionSummary({ execution, jobName }: ExecutionOfJob) {
   return {
     id,
     messageId,
-    activityId: toShownId(activityId),
+    ...ofJob(activityId),
     ...(jobName !== undefined && { jobName }),
     direction,
     project,
@@ -37,7 +37,7 @@ export function toExecutionSummary({ execution, jobName }: ExecutionOfJob) {
   };
 }
 
-function toEntitySummary(execution: EntityExecution) {
+export function toEntitySummary(execution: EntityExecution) {
   const { entity, status, rowsRead, failed, unprocessed, exported } = execution;
   return { entity, status, rowsRead, succeeded: succeededCount(execution), failed, unprocessed, exported };
 }

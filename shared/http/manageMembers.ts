@@ -66,6 +66,8 @@ export const shownIdMember = asAnswer(
       description: "In capitals and braces, as clients are configured with it. A request may spell it in any way.",
     }),
 );
+/** The job of something that may have none. */
+export const ofJobMember = shownIdMember.exactOptional().meta({ description: "Absent for a run that no job started." });
 export const linksMember = asAnswer("Links", z.record(z.string(), z.string()));
 export const timeMember = z.string().meta({ format: "date-time" });
 

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { type Mending, countLines } from "../domain/mendedRows.ts";
 import type { ListedRejected, RejectedPage } from "../usecases/watch/listRejectedRows.ts";
 import type { MendInState } from "../usecases/watch/livingMends.ts";
-import { manageUrl, toShownId, toTime } from "./manageDefinitionWire.ts";
-import { guidMember, idMember, linksMember, personMember, shownIdMember, timeMember } from "./manageMembers.ts";
+import { manageUrl, ofJob, toTime } from "./manageDefinitionWire.ts";
+import { guidMember, idMember, linksMember, ofJobMember, personMember, timeMember } from "./manageMembers.ts";
 import { messageState } from "./messageStates.ts";
 import { asAnswer, asRequest } from "./schemaNames.ts";
 
@@ -46,7 +46,7 @@ export const mendAnswer = asAnswer(
   "MendingMessage",
   z.strictObject({
     id: idMember.meta({ description: "The message that brings the changed rows." }),
-    activityId: shownIdMember,
+    activityId: ofJobMember,
     mends: idMember,
   }),
 );
@@ -99,7 +99,7 @@ export const rowsMembers = {
 };
 
 export function toMendReply(id: string, mends: string, activityId: string) {
-  const jsonBody: z.output<typeof mendAnswer> = { id, activityId: toShownId(activityId), mends };
+  const jsonBody: z.output<typeof mendAnswer> = { id, ...ofJob(activityId), mends };
   return { status: 202, jsonBody };
 }
 

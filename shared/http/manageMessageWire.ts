@@ -1,11 +1,18 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { type DataEntity, type EntityField, isSameName } from "../domain/dataEntity.ts";
 import type { StoredRecord } from "../ports/entityStore.ts";
-import { type DefinitionVersion, type EntityExecution, type Execution, succeededCount } from "../domain/execution.ts";
+import {
+  type DefinitionVersion,
+  type EntityExecution,
+  type Execution,
+  executionState,
+  succeededCount,
+} from "../domain/execution.ts";
 import { type InboundMessage, isReleased } from "../domain/inboundMessage.ts";
 import type { LoadSample } from "../domain/loadSample.ts";
 import { textWithValue } from "../domain/shownValue.ts";
 import type { Occurrence } from "../domain/occurrence.ts";
+import { isQueued } from "../domain/outboundMessage.ts";
 import { isPaused } from "../domain/message.ts";
 import type { Message } from "../ports.ts";
 import type { Load } from "../usecases/watch/getLoad.ts";
@@ -14,7 +21,7 @@ import type { RetriedParked } from "../usecases/operate/retryParked.ts";
 import type { MessageDetail } from "../usecases/watch/getMessage.ts";
 import { shownState } from "../usecases/watch/listMessages.ts";
 import type { OccurrencePage } from "../usecases/watch/listOccurrences.ts";
-import { manageUrl, toShownId, toTime } from "./manageDefinitionWire.ts";
+import { manageUrl, ofJob, toShownId, toTime } from "./manageDefinitionWire.ts";
 import { toMendedBy, toMends } from "./manageMendSchema.ts";
 import { toListReply } from "./manageReply.ts";
 
@@ -34,8 +41,8 @@ export function toMessageView(message: Message, now: number, isBlocking: boolean
   const last = message.history.at(-1);
   return {
     id,
-    activityId: toShownId(message.activityId),
-    ...present({ project: message.ownOrder?.project }),
+    ...ofJob(message.activityId),
+    ...toOwnOrder(message),
     direction,
     state: shownState(message, now),
     isBlocking,
@@ -48,6 +55,13 @@ export function toMessageView(message: Message, now: number, isBlocking: boolean
     ...present({ discarded: discarded && { ...discarded, at: toTime(discarded.at) } }),
     ...(message.direction === "import" ? toInboundFacts(message) : toOutboundFacts(message)),
   };
+}
+
+/** What somebody asked for, where no job did. */
+function toOwnOrder({ ownOrder }: Message) {
+  if (!ownOrder) return {};
+  const { project, requestedId, requestedBy } = ownOrder;
+  return { project, ...present({ requestedId, requestedBy }) };
 }
 
 function toParked(message: Message, { at, reason }: NonNullable<Message["parked"]>) {
@@ -67,7 +81,8 @@ function toInboundFacts(message: Message & { direction: "import" }) {
 function toOutboundFacts(message: Message & { direction: "export" }) {
   const { deliveryCount, totalRecords, isFileUploaded, isAckedWithoutDownload, redeliveries } = message;
   const facts = present({ totalRecords, isFileUploaded, isAckedWithoutDownload, redeliveries });
-  return { dueAt: toTime(message.dueAt), deliveryCount, ...facts };
+  const times = isQueued(message) ? { dueAt: toTime(message.dueAt), deliveryCount } : {};
+  return { ...times, ...facts };
 }
 
 export function toMessageDetailView(detail: MessageDetail, now: number, baseUrl: string) {
@@ -100,13 +115,24 @@ function toMendLinks({ id, mends }: Pick<InboundMessage, "id" | "mends">, baseUr
 }
 
 export function toExecutionView(execution: Execution, baseUrl: string) {
-  const { activityId, startedAt, finishedAt, entities, versions: _versions, fence: _fence, ...known } = execution;
+  const {
+    activityId,
+    startedAt,
+    finishedAt,
+    entities,
+    versions: _versions,
+    fence: _fence,
+    canceled,
+    ...known
+  } = execution;
   const { failures: _failures, requestedId: _requestedId, ...rest } = known;
   return {
     ...rest,
-    activityId: toShownId(activityId),
+    ...ofJob(activityId),
+    state: executionState(execution),
     startedAt: toTime(startedAt),
     ...present({ finishedAt: toTimeIfAny(finishedAt) }),
+    ...(canceled && { canceled: { ...canceled, at: toTime(canceled.at) } }),
     entities: entities.map((entity) => toEntityExecutionView(execution, entity, baseUrl)),
   };
 }
@@ -174,7 +200,7 @@ export function toLoadReply({ suggestion, ...page }: Load) {
 
 /** The answer to what was asked for a message and will be done. */
 export function toAcceptedReply(messageId: string, activityId: string): HttpResponseInit {
-  return { status: 202, jsonBody: { id: messageId, activityId: toShownId(activityId) } };
+  return { status: 202, jsonBody: { id: messageId, ...ofJob(activityId) } };
 }
 
 export function toRetriedReply(activityId: string, { skipped, ...rest }: RetriedParked): HttpResponseInit {

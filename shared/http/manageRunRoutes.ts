@@ -1,7 +1,19 @@
 import { z } from "zod";
+import { executionStates } from "../domain/execution.ts";
+import { listOf } from "./manageAnswerSchemas.ts";
+import { entitySummary } from "./manageListSchema.ts";
 import { projectLinesMax } from "../domain/dataProject.ts";
-import { companyMember, idMember, nameMember, printableText, wholeNumber } from "./manageMembers.ts";
-import { change, type ManageRoute } from "./manageRoute.ts";
+import {
+  companyMember,
+  idMember,
+  linksMember,
+  nameMember,
+  personMember,
+  printableText,
+  timeMember,
+  wholeNumber,
+} from "./manageMembers.ts";
+import { change, type ManageRoute, page, read } from "./manageRoute.ts";
 import { invalidQuery, readFileName } from "./manageRequest.ts";
 import { readIdempotencyKey, readQuery, type ServiceRequest } from "./request.ts";
 import { asAnswer, asRequest } from "./schemaNames.ts";
@@ -50,8 +62,36 @@ export const exportRequest = asRequest(
   }),
 );
 
+const projectRun = asAnswer(
+  "ProjectRun",
+  z.strictObject({
+    messageId: idMember,
+    executionId: idMember.exactOptional().meta({ description: "Of its last run: GET executions/{id}." }),
+    requestedId: z.string().exactOptional().meta({ description: "What the one who asked calls the run." }),
+    requestedAt: timeMember,
+    requestedBy: z.strictObject({ applicationId: idMember, person: personMember.exactOptional() }).exactOptional(),
+    direction: z.enum(["import", "export"]),
+    state: z.enum(executionStates),
+    company: z.string().exactOptional(),
+    externalIdentifier: z.string().exactOptional().meta({ description: "What an imported file is called." }),
+    startedAt: timeMember.exactOptional(),
+    finishedAt: timeMember.exactOptional(),
+    entities: z.array(entitySummary),
+    warnings: z.int().min(0),
+    failure: z.string().exactOptional(),
+    sizeBytes: z.int().min(0).exactOptional().meta({ description: "Of its file, or of the package that it made." }),
+    links: linksMember,
+  }),
+);
+
 /** Runs of a project that somebody asks for, and no recurring job. */
 export const runRoutes: Readonly<Record<string, ManageRoute>> = {
+  manageListProjectRuns: read({
+    path: "projects/{name}/runs",
+    summary: "The imports and exports of a project that no job started, newest first.",
+    query: page,
+    answer: listOf("ProjectRunPage", projectRun),
+  }),
   manageImportProject: change({
     method: "POST",
     path: "projects/{name}/import",
@@ -98,7 +138,7 @@ export function readImport(
   const externalIdentifier = readFileName(query.get("filename"));
   const idempotencyKey = readIdempotencyKey(request.headers);
   const upload = { ...readUpload(request, applicationId), externalIdentifier, idempotencyKey };
-  const executionId = query.get("executionId");
+  const executionId = query.get("executionid");
   const execute = readExecute(query.get("execute"));
   const asked = { ...(company !== undefined && { company }), ...(execute !== undefined && { execute }) };
   const wish = { project, source, ...asked, ...(executionId !== undefined && { requestedId: executionId }) } as const;

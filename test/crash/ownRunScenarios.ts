@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
+import { executionState } from "../../shared/domain/execution.ts";
+import { cancelExecution } from "../../shared/usecases/operate/cancelRun.ts";
 import { projectRunsId } from "../../shared/usecases/orders/projectRuns.ts";
 import { executionIdOf } from "../../shared/usecases/orders/requestedId.ts";
 import { exportNow } from "../../shared/usecases/runs/exportNow.ts";
 import { importNow } from "../../shared/usecases/runs/importNow.ts";
+import { doWork } from "../../shared/usecases/work/doWork.ts";
 import type { Scenario, Stage } from "../support/crashSweep.ts";
 import { bytesOf, exportProject, importJob, importProject, operator } from "../support/definitions.ts";
 import { plainUpload } from "../usecases/world.ts";
@@ -88,4 +91,50 @@ const ownExport: Scenario = {
   },
 };
 
-export const ownRuns = { ownRun, ownExport } as const satisfies Readonly<Record<string, Scenario>>;
+const asked = { company: "USMF", requestedId: "P-4" } as const;
+
+/** Whoever got no answer cancels again; one that has come to its end in between is not canceled any more. */
+async function cancelBoth(stage: Stage): Promise<void> {
+  for (const requestedId of ["P-4", "P-5"]) await cancelExecution(stage.ports(), executionIdOf(requestedId), operator);
+}
+
+/** Both wait for the lease of a worker that died with them in its hands. */
+const canceled: Scenario = {
+  name: "an import and an export that are canceled while a worker has them",
+  jobs: [],
+  async prepare(stage) {
+    await change(stage, "c1", ["10", "one"]);
+    const upload = { ...plainUpload, body: bytesOf(mixedFile) };
+    const imported = { project: importProject.name, source: "file", ...asked } as const;
+    const { messageId } = await importNow(stage.ports(), imported, upload, operator);
+    const work = { kind: "importMessage", activityId, messageId } as const;
+    await doWork(stage.dying("blobs entities.putStream"), work).catch(() => undefined);
+    const exported = { project: exportProject.name, ...asked, requestedId: "P-5" };
+    const { messageId: exportId } = await exportNow(stage.ports(), exported, operator);
+    const exporting = { kind: "exportMessage", activityId: exportsId, messageId: exportId } as const;
+    await doWork(stage.dying("blobs executions.put"), exporting).catch(() => undefined);
+  },
+  steps: [cancelBoth, (stage) => stage.work(), tickAndWork],
+  async check(stage) {
+    const states = [...(await messagesOf(stage.ports(), activityId)), ...(await messagesOf(stage.ports(), exportsId))];
+    const executions = await Promise.all(
+      ["P-4", "P-5"].map((requestedId) => stage.ports().executions.find(executionIdOf(requestedId))),
+    );
+    return [
+      ...differs(
+        "messages",
+        states.map(({ state, attempts }) => `${state} ${attempts}`),
+        ["Discarded 1", "Discarded 1"],
+      ),
+      ...differs(
+        "executions",
+        executions.map((one) => one && executionState(one)),
+        ["canceled", "canceled"],
+      ),
+      ...differs("records", await storedRecords(stage.ports()), ["10 one"]),
+      ...differs("watermarks", await stage.ports().messages.findWatermarks(exportsId), {}),
+    ];
+  },
+};
+
+export const ownRuns = { ownRun, ownExport, canceled } as const satisfies Readonly<Record<string, Scenario>>;

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { exportProject, importProject, seed } from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
-import { type Answer, type Call, manageApp } from "./manageApp.ts";
+import { type Answer, type Call, manageApp, managerId } from "./manageApp.ts";
 
 let ports: TestPorts;
 let call: (method: string, address: string, call?: Call) => Promise<Answer>;
@@ -72,4 +72,64 @@ test("an export of a project is answered before its work, and ends with a packag
   expect((await call("POST", exports, { body: { company: "USMF", refresh: "some" } })).json.errors).toMatchObject([
     { path: "refresh" },
   ]);
+});
+
+test("the runs of a project that no job started are listed, newest first, with what became of them", async () => {
+  const project = `projects/${encodeURIComponent(importProject.name)}`;
+  const start = async (name: string, text = csv) =>
+    (await call("POST", `${at}?company=USMF&filename=${name}&executionId=${name}`, { bytes: text })).json;
+  await start("a.csv");
+  await ports.drain();
+  await start("b.csv", "NOTHING\r\n1\r\n");
+  await ports.drain();
+  const waiting = await start("c.csv");
+  const canceled = await call("POST", `executions/${waiting["executionId"]}/cancel`);
+  expect(canceled.json).toMatchObject({ state: "canceled", canceled: { applicationId: managerId } });
+  expect((await call("POST", `executions/${waiting["executionId"]}/cancel`)).json).toEqual(canceled.json);
+  await start("d.csv");
+
+  const first = (await call("GET", `${project}/runs?limit=2`)).json;
+  const rest = (await call("GET", `${project}/runs?continuation=${encodeURIComponent(first["continuation"])}`)).json;
+  const items = [...first["items"], ...rest["items"]];
+  expect(items).toMatchObject([
+    { requestedId: "d.csv", state: "waiting", entities: [] },
+    { requestedId: "c.csv", state: "canceled", failure: expect.stringContaining("Canceled") },
+    { requestedId: "b.csv", state: "failed", failure: expect.stringContaining("b.csv") },
+    {
+      requestedId: "a.csv",
+      state: "finished",
+      entities: [{ succeeded: 2 }],
+      requestedBy: { applicationId: managerId },
+    },
+  ]);
+  expect(items.every((item) => !("activityId" in item))).toBe(true);
+  expect((await call("GET", "projects/nothing/runs")).status).toBe(404);
+});
+
+test("a run that no job started names its project and no job, wherever it is shown", async () => {
+  const { messageId, executionId } = (await call("POST", `${at}?company=USMF&filename=a.csv`, { bytes: csv })).json;
+  await ports.drain();
+  const shown = [
+    (await call("GET", `messages/${messageId}`)).json,
+    (await call("GET", `executions/${executionId}`)).json,
+    (await call("GET", "messages?externalIdentifier=a.c")).json["items"][0],
+    (await call("GET", `messages?id=${messageId}`)).json["items"][0],
+    (await call("GET", "executions")).json["items"][0],
+  ];
+  for (const one of shown) {
+    expect(one).toMatchObject({ project: importProject.name });
+    expect(one).not.toHaveProperty("activityId");
+  }
+});
+
+test("the package of an export is downloaded under its execution, and an import has none", async () => {
+  const body = { company: "USMF" };
+  const exports = `projects/${encodeURIComponent(exportProject.name)}/export`;
+  const { executionId } = (await call("POST", exports, { body })).json;
+  expect((await call("GET", `executions/${executionId}/package`)).status).toBe(404);
+  await ports.drain();
+  expect((await call("GET", `executions/${executionId}/package`)).text).toMatch(/^PK/);
+  const imported = (await call("POST", `${at}?company=USMF`, { bytes: csv })).json;
+  expect((await call("GET", `executions/${imported["executionId"]}/package`)).status).toBe(404);
+  expect((await call("POST", `executions/${executionId}/cancel`)).status).toBe(409);
 });

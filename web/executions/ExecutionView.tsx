@@ -6,7 +6,7 @@ import { useApi } from "../api/ApiContext.tsx";
 import { Answered } from "../parts/Answered.tsx";
 import { CopyText } from "../parts/CopyText.tsx";
 import { Freshness } from "../parts/Freshness.tsx";
-import { jobView, PageLink, viewOf } from "../parts/PageLink.tsx";
+import { ownerOf, PageLink, viewOf } from "../parts/PageLink.tsx";
 import { Tabs } from "../parts/Tabs.tsx";
 import { durationText, Time } from "../parts/Time.tsx";
 import { ViewHead } from "../parts/ViewHead.tsx";
@@ -33,10 +33,7 @@ export function Component() {
           <>
             <ViewHead
               title={`Execution of ${value.project}`}
-              crumbs={[
-                { to: jobView(value.activityId), text: "Recurring data job" },
-                { to: viewOf("messages", value.messageId), text: "Message" },
-              ]}
+              crumbs={[ownerOf(value), { to: viewOf("messages", value.messageId), text: "Message" }]}
               facts={
                 <>
                   <CopyText text={value.id} what="the execution id" />

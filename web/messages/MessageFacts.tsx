@@ -3,7 +3,7 @@ import type { Schemas } from "../api/api.ts";
 import { CopyText } from "../parts/CopyText.tsx";
 import { countText, sizeText } from "../parts/figures.ts";
 import { LongText } from "../parts/LongText.tsx";
-import { jobView, PageLink, viewOf } from "../parts/PageLink.tsx";
+import { ownerOf, PageLink, viewOf } from "../parts/PageLink.tsx";
 import { Time } from "../parts/Time.tsx";
 
 type Message = Schemas["MessageDetail"];
@@ -28,13 +28,14 @@ export function MessageFacts({ message }: { readonly message: Message }) {
 }
 
 function commonFacts(message: Message): readonly Fact[] {
-  const { id, activityId, executionId, company, entity, attempts, interruptions, run, sizeBytes } = message;
+  const owner = ownerOf(message);
+  const { id, activityId, project, executionId, company, entity, attempts, interruptions, run, sizeBytes } = message;
   return [
     ["Message ID", <CopyText key="id" text={id} what="the message id" />],
     [
-      "Recurring data job",
-      <PageLink key="job" to={jobView(activityId)}>
-        <code>{activityId}</code>
+      owner.text,
+      <PageLink key="job" to={owner.to}>
+        {activityId === undefined ? <bdi>{project}</bdi> : <code>{activityId}</code>}
       </PageLink>,
     ],
     [

@@ -7,7 +7,7 @@ import { Answered } from "../parts/Answered.tsx";
 import { CopyText } from "../parts/CopyText.tsx";
 import { History } from "../parts/definition/History.tsx";
 import { Freshness } from "../parts/Freshness.tsx";
-import { jobView } from "../parts/PageLink.tsx";
+import { ownerOf } from "../parts/PageLink.tsx";
 import { StateBadge } from "../parts/StateBadge.tsx";
 import { Tabs } from "../parts/Tabs.tsx";
 import { ViewHead } from "../parts/ViewHead.tsx";
@@ -37,7 +37,7 @@ export function Component() {
           <>
             <ViewHead
               title={value.externalIdentifier ?? `Message ${value.id}`}
-              crumbs={[{ to: jobView(value.activityId), text: "Recurring data job" }]}
+              crumbs={[ownerOf(value)]}
               facts={
                 <>
                   <StateBadge message={value} />

@@ -22,3 +22,10 @@ export function viewOf(...segments: readonly string[]): string {
 export function jobView(activityId: string): string {
   return viewOf("jobs", activityId.replace(/[{}]/g, "").toLowerCase());
 }
+
+/** The view of whatever gave the order for something: its job, or its project where no job did. */
+export function ownerOf({ activityId, project = "" }: { readonly activityId?: string; readonly project?: string }) {
+  return activityId === undefined
+    ? { to: viewOf("projects", project), text: "Data project" }
+    : { to: jobView(activityId), text: "Recurring data job" };
+}

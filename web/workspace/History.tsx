@@ -10,7 +10,7 @@ import { useFilters } from "../parts/useFilters.ts";
 import { HistoryFilters } from "./HistoryFilters.tsx";
 import { runColumns, type Run } from "../parts/run/runColumns.tsx";
 
-const states: readonly Run["state"][] = ["running", "finished", "finishedWithErrors", "failed"];
+const states: readonly Run["state"][] = ["waiting", "running", "finished", "finishedWithErrors", "failed", "canceled"];
 const keyOf = ({ id }: Run): string => id;
 
 /** Job history: every run of every project, the newest first. */

@@ -15,6 +15,11 @@ export async function takeOverExecution(ports: Ports, message: Message): Promise
 }
 
 /** Ends an execution that was taken over, since its message ends without it. */
-export async function endExecution(ports: Ports, execution: Execution | undefined, failure: string): Promise<void> {
-  if (execution) await ports.executions.save(abandonExecution(execution, ports.clock.now(), failure));
+export async function endExecution(
+  ports: Ports,
+  execution: Execution | undefined,
+  failure: string,
+  ended: Pick<Execution, "canceled"> = {},
+): Promise<void> {
+  if (execution) await ports.executions.save({ ...abandonExecution(execution, ports.clock.now(), failure), ...ended });
 }

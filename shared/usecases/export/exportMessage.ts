@@ -5,7 +5,6 @@ import {
   finishWithoutFile,
   isExportClaimable,
   isQueued,
-  keepFile,
   offerFile,
   parkExport,
   putOffExport,
@@ -121,8 +120,7 @@ async function run(ports: Ports, given: GivenOrder | undefined, held: Held<Outbo
 
 function toEnd(message: OutboundMessage, exported: ExportedPackage, now: number): OutboundMessage {
   const { file, totalRecords } = exported;
-  if (!file) return finishWithoutFile(message, now);
-  return (isQueued(message) ? offerFile : keepFile)(message, now, { ...file, totalRecords });
+  return file ? offerFile(message, now, { ...file, totalRecords }) : finishWithoutFile(message, now);
 }
 
 /** The error stays with the message, and the lease ends at once, so that the next attempt may begin. */

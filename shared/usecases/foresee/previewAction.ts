@@ -17,7 +17,7 @@ import { judgeDiscard } from "../operate/discardMessage.ts";
 import { nextExport, nextImport } from "../operate/nextRun.ts";
 import { judgeRedelivery } from "../operate/redeliverMessage.ts";
 import { judgeRelease } from "../operate/releaseMessage.ts";
-import { foreseeSettled } from "./foreseeSettled.ts";
+import { foreseeSettled } from "../import/foreseeSettled.ts";
 
 /** What an action would make of a message. */
 export interface Foreseen {

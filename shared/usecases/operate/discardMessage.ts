@@ -54,7 +54,7 @@ export async function discardMessage(
     detail: reason,
   });
   ports.log.info("message.discarded", { activityId, messageId, direction });
-  await follow(ports, done.before, done.after);
+  await followDiscard(ports, done.before, done.after);
 }
 
 /** The message that holds its job up holds it no longer: both are one write. */
@@ -76,8 +76,9 @@ export async function judgeDiscard(
   message: InboundMessage,
   discarding: Discarding,
   settle: Settle,
+  giveUp: typeof discard = discard,
 ): Promise<{ readonly next: InboundMessage; readonly execution: Execution | undefined }> {
-  const next = discard(message, discarding);
+  const next = giveUp(message, discarding);
   if (isFinalImport(message) || message.executionId === undefined) return { next, execution: undefined };
   const { execution, stored, isWhole } = await settle(ports, message);
   if (isWhole) {
@@ -85,10 +86,10 @@ export async function judgeDiscard(
     throw new DomainError("conflict", text);
   }
   if (stored.length === 0) return { next, execution };
-  return { next: discard(message, discarding, `What it had for ${nameList(stored)} is stored.`), execution };
+  return { next: giveUp(message, discarding, `What it had for ${nameList(stored)} is stored.`), execution };
 }
 
-function settleAttempts(ports: Ports, message: InboundMessage) {
+export function settleAttempts(ports: Ports, message: InboundMessage) {
   return settleExecution(ports, message, message.fence + 1);
 }
 
@@ -101,7 +102,7 @@ async function discardRun(ports: Ports, stored: Stored<OutboundMessage>, discard
 }
 
 /** Whatever stood behind it goes on. */
-async function follow(ports: Ports, before: Message, after: Message): Promise<void> {
+export async function followDiscard(ports: Ports, before: Message, after: Message): Promise<void> {
   const { activityId, id: messageId, run } = after;
   if (after.direction === "export") {
     if (standingOf(before) === "inProcess") await settleExport(ports, after);

@@ -1,4 +1,5 @@
 import type { Ports } from "../../ports.ts";
+import { projectRunsId } from "../orders/projectRuns.ts";
 import type { Page, PageRequest } from "../../ports/stored.ts";
 
 const pageJobs = 500;
@@ -11,6 +12,11 @@ export async function openJobIds(ports: Ports): Promise<readonly string[]> {
 
 export function allJobIds(ports: Ports): Promise<readonly string[]> {
   return allOf((page) => ports.definitions.listJobIds(page));
+}
+
+/** Where projects keep the runs that no job started. */
+export async function allProjectRunsIds(ports: Ports): Promise<readonly string[]> {
+  return (await allOf((page) => ports.definitions.list("project", page))).map(({ value }) => projectRunsId(value.name));
 }
 
 async function allOf<T>(list: (page: PageRequest) => Promise<Page<T>>): Promise<readonly T[]> {

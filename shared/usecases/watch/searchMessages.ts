@@ -1,7 +1,7 @@
 import { foldName } from "../../domain/foldName.ts";
 import { inParallel } from "../../ports/inParallel.ts";
 import type { FileRoom, Message, Ports } from "../../ports.ts";
-import { allJobIds } from "./jobIds.ts";
+import { allJobIds, allProjectRunsIds } from "./jobIds.ts";
 import { readsAtOnceMax } from "./readsAtOnce.ts";
 
 const foundMax = 100;
@@ -30,11 +30,12 @@ export async function findById(ports: Ports, beginning: string): Promise<Found> 
   return toFound(ports, await Promise.all(rooms.map((room) => listPayloads(ports, room, beginning))));
 }
 
-/** The imports that clients called so, or with more behind it, newest first. Costs a look at every job. */
+/** The imports that clients called so, or with more behind it, newest first. Costs a look at every job and project. */
 export async function findByExternalIdentifier(ports: Ports, beginning: string): Promise<Found> {
-  const hits = await inParallel(await allJobIds(ports), readsAtOnceMax, async (activityId) => {
-    const { ids, isCut } = await ports.messages.listNamed(activityId, beginning, foundMax + 1);
-    return { hits: ids.map((messageId) => ({ activityId, messageId })), isCut };
+  const ids = [...(await allJobIds(ports)), ...(await allProjectRunsIds(ports))];
+  const hits = await inParallel(ids, readsAtOnceMax, async (activityId) => {
+    const { ids: named, isCut } = await ports.messages.listNamed(activityId, beginning, foundMax + 1);
+    return { hits: named.map((messageId) => ({ activityId, messageId })), isCut };
   });
   const found = await toFound(ports, hits);
   const folded = foldName(beginning);

@@ -21,6 +21,7 @@ const actions: Readonly<Record<Entry["action"], string>> = {
   release: "Released",
   redeliver: "Offered again",
   discard: "Discarded",
+  cancel: "Canceled",
   edit: "Edited staged rows",
   mend: "Mended",
   refuse: "Refused to a client",

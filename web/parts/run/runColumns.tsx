@@ -12,10 +12,12 @@ export type Run = Schemas["ExecutionSummary"];
 export const runStates: Readonly<
   Record<Run["state"], readonly [text: string, color: NonNullable<BadgeProps["color"]>]>
 > = {
+  waiting: ["Waiting", "informative"],
   running: ["Running", "informative"],
   finished: ["Succeeded", "success"],
   finishedWithErrors: ["With errors", "warning"],
   failed: ["Failed", "danger"],
+  canceled: ["Canceled", "warning"],
 };
 
 /** How a run stands. */

@@ -1,6 +1,6 @@
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import type { Ports } from "../../ports.ts";
-import { settledOf, type SettledExecution } from "../import/settleExecution.ts";
+import { settledOf, type SettledExecution } from "./settleExecution.ts";
 
 /** What `settleExecution` would find at this moment: nothing is taken over, and a commit under way may still come. */
 export async function foreseeSettled(ports: Ports, message: InboundMessage): Promise<SettledExecution> {
