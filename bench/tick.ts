@@ -96,6 +96,8 @@ function composePorts(connectionString: string, now: () => number): Ports {
       auditRetentionMs: 90 * day,
       orphanAfterMs: 60 * minuteMs,
       bodyBytesMax: 256 * 1024 * 1024,
+      uploadBytesMax: 256 * 1024 * 1024,
+      uploadMs: day,
       dueJobsPerTickMax: 500,
       missedRunsMax: 24,
     },

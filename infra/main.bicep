@@ -101,6 +101,16 @@ param auditRetentionDays int = 90
 @maxValue(4096)
 param maxBodyMegabytes int = 50
 
+@description('Optional. Largest file of an upload in blocks, in MB: it goes straight to storage.')
+@minValue(1)
+@maxValue(262144)
+param maxUploadMegabytes int = 10240
+
+@description('Optional. Hours that an upload in blocks may take until it is committed.')
+@minValue(1)
+@maxValue(144)
+param uploadHours int = 24
+
 @description('Optional. Requests that one instance works on at a time.')
 @minValue(2)
 @maxValue(10000)
@@ -207,6 +217,8 @@ var requestsPerInstance = min(100, max(1, instanceMemoryMB / (10 * hostBodyMegab
 // Names of settings as shared/config.ts reads them.
 var tuning = {
   MaxBodyMegabytes: maxBodyMegabytes
+  MaxUploadMegabytes: maxUploadMegabytes
+  UploadHours: uploadHours
   MaxRequestsInProgress: maxRequestsInProgress
   MaxRequestsPerApplication: maxRequestsPerApplication
   ReservedForManagement: reservedForManagement

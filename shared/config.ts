@@ -100,6 +100,8 @@ function readNumbers(environment: Environment, problems: string[]): Numbers {
   };
   return {
     maxBodyMegabytes: read(numberSettings.maxBodyMegabytes),
+    maxUploadMegabytes: read(numberSettings.maxUploadMegabytes),
+    uploadHours: read(numberSettings.uploadHours),
     maxRequestsInProgress: read(numberSettings.maxRequestsInProgress),
     maxRequestsPerApplication: read(numberSettings.maxRequestsPerApplication),
     reservedForManagement: read(numberSettings.reservedForManagement),
@@ -130,6 +132,8 @@ function toSettings(numbers: Numbers): Settings {
     auditRetentionMs: numbers.auditRetentionDays * day,
     orphanAfterMs: numbers.orphanMinutes * minute,
     bodyBytesMax: numbers.maxBodyMegabytes * 1024 * 1024,
+    uploadBytesMax: numbers.maxUploadMegabytes * 1024 * 1024,
+    uploadMs: numbers.uploadHours * 60 * minute,
     dueJobsPerTickMax: numbers.dueJobsPerTick,
     missedRunsMax: numbers.missedRuns,
   };

@@ -14,6 +14,7 @@ import type { Gate, JobGate } from "./ports/jobGate.ts";
 import type { Lists } from "./ports/lists.ts";
 import type { OpenMessages } from "./ports/openMessages.ts";
 import type { Outbox } from "./ports/outbox.ts";
+import type { Uploads } from "./ports/uploads.ts";
 import type { Transformer } from "./ports/transformer.ts";
 import type { Slots } from "./ports/slots.ts";
 import type { StagedRows } from "./ports/stagedRows.ts";
@@ -40,6 +41,7 @@ export interface Ports {
   readonly idempotency: Idempotency;
   readonly audit: Audit;
   readonly files: Files;
+  readonly uploads: Uploads;
   readonly staging: StagingArea;
   readonly stagedRows: StagedRows;
   readonly transformer: Transformer;
@@ -67,6 +69,9 @@ export interface Settings {
   readonly auditRetentionMs: number;
   readonly orphanAfterMs: number;
   readonly bodyBytesMax: number;
+  /** Of a file that comes in blocks, and how long it may take until it is committed. */
+  readonly uploadBytesMax: number;
+  readonly uploadMs: number;
   readonly dueJobsPerTickMax: number;
   readonly missedRunsMax: number;
 }

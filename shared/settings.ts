@@ -23,6 +23,20 @@ export const numberSettings = {
     4096,
     "Largest body of an enqueue; a larger one gets 413. What an instance must hold for it: docs/deploy.md, Sizes.",
   ),
+  maxUploadMegabytes: number(
+    "MaxUploadMegabytes",
+    10_240,
+    1,
+    262_144,
+    "Largest file of an upload in blocks, which passes the service by; a larger one gets 413.",
+  ),
+  uploadHours: number(
+    "UploadHours",
+    24,
+    1,
+    144,
+    "How long an upload in blocks may take from its reservation to its commit; then it is cleared away.",
+  ),
   maxRequestsInProgress: number(
     "MaxRequestsInProgress",
     200,

@@ -7,8 +7,12 @@ const root = path.resolve(import.meta.dirname, "..");
 // What the built app registers: the surface that clients, the host's scaling and the deployment rely on. A change here
 // is a change of the contract, and belongs into the changelog.
 const registered = `
+connectorAbandonUpload: httpTrigger DELETE api/connector/uploads/{activityId}/{uploadId} anonymous
+connectorAbandonUploadLocalized: httpTrigger DELETE {language}/api/connector/uploads/{activityId}/{uploadId} anonymous
 connectorAck: httpTrigger POST api/connector/ack/{activityId} anonymous
 connectorAckLocalized: httpTrigger POST {language}/api/connector/ack/{activityId} anonymous
+connectorCommitUpload: httpTrigger POST api/connector/uploads/{activityId}/{uploadId}/commit anonymous
+connectorCommitUploadLocalized: httpTrigger POST {language}/api/connector/uploads/{activityId}/{uploadId}/commit anonymous
 connectorDequeue: httpTrigger GET api/connector/dequeue/{activityId} anonymous
 connectorDequeueAlias: httpTrigger GET api/connector/enqueue/{activityId} anonymous
 connectorDequeueAliasLocalized: httpTrigger GET {language}/api/connector/enqueue/{activityId} anonymous
@@ -17,8 +21,12 @@ connectorDownload: httpTrigger GET HEAD api/connector/download/{activityId} anon
 connectorDownloadLocalized: httpTrigger GET HEAD {language}/api/connector/download/{activityId} anonymous
 connectorEnqueue: httpTrigger POST api/connector/enqueue/{activityId} anonymous
 connectorEnqueueLocalized: httpTrigger POST {language}/api/connector/enqueue/{activityId} anonymous
+connectorGetUpload: httpTrigger GET api/connector/uploads/{activityId}/{uploadId} anonymous
+connectorGetUploadLocalized: httpTrigger GET {language}/api/connector/uploads/{activityId}/{uploadId} anonymous
 connectorJobStatus: httpTrigger GET api/connector/jobstatus/{activityId} anonymous
 connectorJobStatusLocalized: httpTrigger GET {language}/api/connector/jobstatus/{activityId} anonymous
+connectorReserveUpload: httpTrigger POST api/connector/uploads/{activityId} anonymous
+connectorReserveUploadLocalized: httpTrigger POST {language}/api/connector/uploads/{activityId} anonymous
 health: httpTrigger GET healthz anonymous
 healthRoot: httpTrigger GET {ignored:maxlength(0)?} anonymous
 manageActOnMessages: httpTrigger POST manage/api/messages/actions anonymous

@@ -31,6 +31,8 @@ export interface InboundMessage extends WorkFacts {
   readonly company?: string;
   readonly sizeBytes: number;
   readonly sha256: string;
+  /** The hash is what the client told; the bytes are read for it before anything is imported of them. */
+  readonly isUnproven?: true;
   /** Its execution imports only the rows that this one rejected, from the file that has them. */
   readonly rejectedRowsOf?: string;
   /** Its execution imports the rows that this one left in staging. */
@@ -94,6 +96,12 @@ export function isClaimable(message: InboundMessage, now: number): boolean {
 export function claim(message: InboundMessage, now: number, leaseMs: number, executionId: string): InboundMessage {
   if (!isClaimable(message, now)) throw conflict(message, "is being processed or done, or waits after an outage");
   return { ...move(message, "PreProcessing", now), ...beginAttempt(message, now, leaseMs, executionId) };
+}
+
+/** The bytes have the hash that was told. */
+export function prove(message: InboundMessage): InboundMessage {
+  const { isUnproven: _, ...proven } = message;
+  return proven;
 }
 
 export function startProcessing(message: InboundMessage, now: number): InboundMessage {

@@ -34,6 +34,11 @@ export function clientKey(idempotencyKey: string): string {
   return `key:${idempotencyKey}`;
 }
 
+/** The name of the key of an upload in blocks whose client chose none. */
+export function uploadIdKey(uploadId: string): string {
+  return `blocks:${uploadId}`;
+}
+
 /** The name of the key of a file within a job's duplicate window: the external identifier alone never decides. */
 export function fileKey(
   sha256: string,

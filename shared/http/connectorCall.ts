@@ -5,14 +5,18 @@ import type { CallerHandler } from "./endpoint.ts";
 import { requireApplication } from "../usecases/access/authorizeJob.ts";
 import { publicBaseUrl, requireGuid, type ServiceRequest } from "./request.ts";
 
-/** Every function of the connector; its route ends in the action and the job, and counts behind a language as well. */
-const connectorActions: Readonly<Record<string, readonly [action: string, ...methods: HttpMethod[]]>> = {
-  connectorEnqueue: ["enqueue", "POST"],
-  connectorJobStatus: ["jobstatus", "GET"],
-  connectorDequeue: ["dequeue", "GET"],
-  connectorDequeueAlias: ["enqueue", "GET"],
-  connectorDownload: ["download", "GET", "HEAD"],
-  connectorAck: ["ack", "POST"],
+/** Every function of the connector; its route begins with the action and the job, and counts behind a language as well. */
+const connectorActions: Readonly<Record<string, readonly [path: string, ...methods: HttpMethod[]]>> = {
+  connectorEnqueue: ["enqueue/{activityId}", "POST"],
+  connectorJobStatus: ["jobstatus/{activityId}", "GET"],
+  connectorDequeue: ["dequeue/{activityId}", "GET"],
+  connectorDequeueAlias: ["enqueue/{activityId}", "GET"],
+  connectorDownload: ["download/{activityId}", "GET", "HEAD"],
+  connectorAck: ["ack/{activityId}", "POST"],
+  connectorReserveUpload: ["uploads/{activityId}", "POST"],
+  connectorGetUpload: ["uploads/{activityId}/{uploadId}", "GET"],
+  connectorCommitUpload: ["uploads/{activityId}/{uploadId}/commit", "POST"],
+  connectorAbandonUpload: ["uploads/{activityId}/{uploadId}", "DELETE"],
 };
 
 /** One call to a job. Nothing is known yet of the job, nor whether the caller may use it. */
@@ -38,8 +42,8 @@ export interface ConnectorRoute {
 export function connectorRoutes(name: string): readonly ConnectorRoute[] {
   const known = connectorActions[name];
   if (!known) throw new Error(`There is no route of the connector for function ${name}.`);
-  const [action, ...methods] = known;
-  const route = `api/connector/${action}/{activityId}`;
+  const [path, ...methods] = known;
+  const route = `api/connector/${path}`;
   return [
     { name, methods, route },
     { name: `${name}Localized`, methods, route: `{language}/${route}` },

@@ -12,6 +12,7 @@ import {
   query,
 } from "./openApiParts.ts";
 import { nameOf } from "./schemaNames.ts";
+import { uploadAnswer, uploadCommitRequest, uploadRequest } from "./uploadSchemas.ts";
 
 const activityId = {
   name: "activityId",
@@ -62,8 +63,42 @@ const enqueue = operation(
   { requestBody: { required: true, content: bytesOf("application/octet-stream") } },
 );
 
+const uploadId = { name: "uploadId", in: "path", required: true, description: "The id of the upload.", schema: id };
+const upload = (description: string): Json => ({ description, content: answerOf(uploadAnswer) });
+
+/** What the original does not have: a file that goes straight to storage. */
+const openApiUploads: Json = {
+  "/api/connector/uploads/{activityId}": {
+    post: operation(
+      "connectorReserveUpload",
+      "Makes room for a file of any size, which comes in blocks, straight into storage.",
+      [header("Idempotency-Key", "Under the same key it is the same upload, which goes on where it was cut off.")],
+      { 200: upload("It was reserved before."), 201: upload("It is reserved.") },
+      { requestBody: { required: true, content: jsonOf(nameOf(uploadRequest, "input")) } },
+    ),
+  },
+  "/api/connector/uploads/{activityId}/{uploadId}": {
+    get: operation("connectorGetUpload", "What of it came in, and the address for the rest.", [uploadId], {
+      200: upload("Where it stands."),
+    }),
+    delete: operation("connectorAbandonUpload", "Gives up what came in; a repeat is fine.", [uploadId], {
+      204: { description: "It is gone." },
+    }),
+  },
+  "/api/connector/uploads/{activityId}/{uploadId}/commit": {
+    post: operation(
+      "connectorCommitUpload",
+      "Makes a message of it, as enqueue does; a repeat answers the same message.",
+      [uploadId],
+      { 200: upload("The message that it became.") },
+      { requestBody: { required: false, content: jsonOf(nameOf(uploadCommitRequest, "input")) } },
+    ),
+  },
+};
+
 /** The connector's routes, which speak the contract of the original. */
 export const openApiConnector: Json = {
+  ...openApiUploads,
   "/api/connector/enqueue/{activityId}": {
     post: enqueue,
     get: operation("connectorDequeueAlias", "As dequeue; the original's page prints this address.", [], dequeueAnswers),

@@ -30,6 +30,7 @@ export type UpkeepPart =
   | "pruneOldImports"
   | "pruneOldExports"
   | "removeOrphans"
+  | "sweepUploads"
   | "tidyLists"
   | "tidyOldLists"
   | "sweepEvents"

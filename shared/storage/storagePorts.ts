@@ -26,6 +26,7 @@ import { deliveriesStore } from "./webhooks/deliveries.ts";
 import { eventOutbox } from "./webhooks/eventOutbox.ts";
 import { secretStore } from "./webhooks/secrets.ts";
 import { subscriptionsOf } from "./webhooks/subscriptions.ts";
+import { uploadsStore } from "./messages/uploads.ts";
 import { workQueueStore } from "./messages/workQueue.ts";
 
 export type StoragePorts = Omit<
@@ -72,6 +73,7 @@ export function storagePorts(ground: Ground, clock: Clock = { now: Date.now }): 
     audit: auditStore(ground),
     files: filesStore(ground),
     work,
+    uploads: uploadsStore(ground),
     outbox: outboxStore(ground),
     events: eventOutbox(ground, eventJobs),
     subscriptions,

@@ -12,7 +12,7 @@ const titles = {
 } as const;
 
 /** These leave storage as it was, so that losing their answer is the same as a refusal. */
-const reads = /\.(find|findFacts|list|read)$/;
+const reads = /\.(find|findFacts|list|read|look|address)$/;
 
 /**
  * The calls at which a fault leaves something behind that no other one does. A process that ends before a call leaves

@@ -1,4 +1,12 @@
+import { createHash } from "node:crypto";
+import { blockIdOf } from "../../shared/domain/blockUpload.ts";
 import type { Ports } from "../../shared/ports.ts";
+import { containerNames } from "../../shared/storage/ground/names.ts";
+import { abandonUpload } from "../../shared/usecases/enqueue/abandonUpload.ts";
+import { commitUpload } from "../../shared/usecases/enqueue/commitUpload.ts";
+import { openBacklog } from "../../shared/usecases/enqueue/openBacklog.ts";
+import { reserveUpload } from "../../shared/usecases/enqueue/reserveUpload.ts";
+import { findUploadStanding } from "../../shared/usecases/enqueue/uploadStanding.ts";
 import { saveJob } from "../../shared/usecases/definitions/saveJob.ts";
 import type { Scenario, Stage } from "../support/crashSweep.ts";
 import { bytesOf, importJob, operator } from "../support/definitions.ts";
@@ -108,4 +116,52 @@ const earlierKey: Scenario = {
   ],
 };
 
-export const uploads = { brokenUpload, changedJob, earlierKey } as const satisfies Readonly<Record<string, Scenario>>;
+const bytes = Buffer.from(mixedFile);
+const sha256 = createHash("sha256").update(bytes).digest("hex");
+
+/** A client that begins anew with the same key wherever it was cut off. */
+const sendInBlocks = async (stage: Stage, idempotencyKey: string): Promise<void> => {
+  const ports = stage.ports();
+  const { applicationId, entity } = plainUpload;
+  const backlog = await openBacklog(ports, { applicationId }, importJob.activityId);
+  const wish = { sizeBytes: bytes.length, sha256, entity, applicationId, idempotencyKey };
+  const reserved = await reserveUpload(ports, backlog, wish);
+  if (reserved.state === "open") {
+    stage.ground.valet(containerNames.uploads).putBlock(reserved.address.url, blockIdOf(0), bytes);
+  }
+  // Whoever waits for its blocks to arrive asks.
+  await findUploadStanding(ports, importJob.activityId, reserved.id);
+  const commit = { applicationId, uploadId: reserved.id, sha256: undefined };
+  const messageId = reserved.state === "open" ? await commitUpload(ports, backlog, commit) : reserved.messageId;
+  stage.accepted.push({ activityId: importJob.activityId, messageId, sha256 });
+};
+
+const uploadHours = 26;
+
+const inBlocks: Scenario = {
+  name: "a file in blocks under a key, another one that is given up, and the sweep of both",
+  jobs: [importJob],
+  steps: [
+    (stage) => sendInBlocks(stage, "key 1"),
+    async (stage) => {
+      const ports = stage.ports();
+      const backlog = await openBacklog(ports, plainUpload, importJob.activityId);
+      const { applicationId } = plainUpload;
+      const { id } = await reserveUpload(ports, backlog, { sizeBytes: 9, applicationId, idempotencyKey: "key 2" });
+      await abandonUpload(ports, importJob.activityId, id);
+    },
+    async (stage) => {
+      stage.clock.advance(uploadHours * 3_600_000);
+      await stage.keepUp();
+    },
+    tickAndWork,
+  ],
+  check: async (stage) => [
+    ...differs("P3: effects", await outcomes(stage, importJob), [mixedOutcome]),
+    ...differs("records", await storedRecords(stage.ports()), mixedRecords),
+  ],
+};
+
+export const uploads = { brokenUpload, changedJob, earlierKey, inBlocks } as const satisfies Readonly<
+  Record<string, Scenario>
+>;

@@ -81,6 +81,7 @@ function fill(name: string, template: string, activityId?: string): string {
     line: "2",
     version: "1",
     id: unknownId,
+    uploadId: unknownId,
     path: "DataManagementDefinitionGroups",
     ignored: "",
   };

@@ -211,6 +211,7 @@ export async function orphans(scene: Scene): Promise<readonly string[]> {
     }
   };
   await check(containerNames.inbound, ids);
+  await check(containerNames.uploads, new Set());
   await check(containerNames.outbound, ids);
   await check(containerNames.executions, executions);
   await check(containerNames.staging, executions);

@@ -1,3 +1,4 @@
+import { blockIdOf } from "../../shared/domain/blockUpload.ts";
 import type { Ports, Settings } from "../../shared/ports.ts";
 import type { Log } from "../../shared/ports/events.ts";
 import type { Work } from "../../shared/ports/workQueue.ts";
@@ -28,6 +29,8 @@ export const testSettings: Settings = {
   auditRetentionMs: 90 * day,
   orphanAfterMs: 60 * 60_000,
   bodyBytesMax: 10 * 1024 * 1024,
+  uploadBytesMax: 100 * 1024 * 1024,
+  uploadMs: day,
   dueJobsPerTickMax: 500,
   missedRunsMax: 24,
 };
@@ -43,6 +46,8 @@ export interface TestPorts extends Ports {
   readonly ground: Ground;
   /** The pieces of work on the queue, hidden ones included. */
   readonly countWork: () => number;
+  /** Puts a block of an upload as its client does; false where the address has ended. */
+  readonly putBlock: (address: string, index: number, bytes: Uint8Array) => boolean;
   readonly logged: LogLine[];
   advance(ms: number): void;
   /** Does all work that waits, and what follows from it, on ports that may do otherwise; answers what was done. A piece that throws is thrown. */
@@ -103,6 +108,8 @@ export function memoryPorts(
     logged,
     advance: (ms) => void (now += ms),
     drain: (changes) => drain({ ...ports, ...changes }, ground),
+    putBlock: (address, index, bytes) =>
+      memory.valet(containerNames.uploads).putBlock(address, blockIdOf(index), bytes),
     countWork: () => memory.queue(queueNames.work).size(),
   };
 }

@@ -62,7 +62,7 @@ describe("a pass of the upkeep", () => {
     for (let passes = 0; passes < 3; passes += 1) await keepUp(ports);
     for (const piece of first) await doWork(ports, piece);
 
-    expect(first).toHaveLength(12);
+    expect(first).toHaveLength(13);
     expect(merges).toEqual([{ kind: "compactEntity", ...ref }]);
     expect(await waitingWork()).toEqual([]);
   });
@@ -72,14 +72,14 @@ describe("a pass of the upkeep", () => {
     ports.advance(5 * minute);
     await keepUp(ports);
 
-    expect(await waitingWork()).toHaveLength(12);
+    expect(await waitingWork()).toHaveLength(13);
   });
 
   test("goes on when a part of it fails, and says which", async () => {
     const troubled = { ...ports, claims: { ...ports.claims, list: trouble } };
 
     await expect(keepUp(troubled)).rejects.toThrow("The upkeep could not end: sweepClaims.");
-    expect(await waitingWork()).toHaveLength(12);
+    expect(await waitingWork()).toHaveLength(13);
   });
 
   test("goes on behind a claim that it cannot look at", async () => {

@@ -11,10 +11,12 @@ export const tableNames = {
   audit: "audit",
   lists: "lists",
   webhooks: "webhooks",
+  uploads: "uploads",
 } as const;
 
 export const containerNames = {
   inbound: "inbound",
+  uploads: "uploads",
   outbound: "outbound",
   definitions: "definitions",
   executions: "executions",

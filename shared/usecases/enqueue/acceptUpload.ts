@@ -1,18 +1,10 @@
 import { DomainError } from "../../domain/errors.ts";
 import { acceptMessage } from "../../domain/inboundMessage.ts";
-import {
-  type AcceptedUpload,
-  type KeyRecord,
-  type UploadTarget,
-  clientKey,
-  isSameTarget,
-} from "../../domain/uploadKey.ts";
+import { type AcceptedUpload, type KeyRecord, type UploadTarget, isSameTarget } from "../../domain/uploadKey.ts";
 import type { Ports } from "../../ports.ts";
 import type { KeyChange } from "../../ports/idempotency.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
-import type { MeasuredBody } from "../sources/measuredBody.ts";
 import { otherRun, reserveRun } from "../attempt/reserveRun.ts";
-import { keyOfRequest } from "../orders/requestedId.ts";
 import { type UploadQuery, checkSameSource, chooseTarget } from "./checkUpload.ts";
 import { findFile } from "./findFile.ts";
 import { type HeldKey, claimKey, hasKey } from "./holdKey.ts";
@@ -22,14 +14,24 @@ import type { OpenBacklog } from "./openBacklog.ts";
 export interface UploadRequest extends UploadQuery {
   readonly applicationId: string;
   readonly externalIdentifier: string | undefined;
-  readonly idempotencyKey: string | undefined;
+}
+
+/** What is known of bytes that are stored. */
+export interface PayloadFacts {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  /** The hash is what the client told, and nobody has read the bytes yet. */
+  readonly isUnproven?: true;
 }
 
 /** One enqueue on its way: what it was asked for, what it was judged by, and what it holds so far. */
 export interface Enqueue {
   readonly activityId: string;
   readonly request: UploadRequest;
-  readonly body: MeasuredBody;
+  /** By which a repeat is recognised, where there is one. */
+  readonly key: string | undefined;
+  /** Valid once the bytes are stored. */
+  readonly body: { facts(): PayloadFacts };
   readonly messageId: string;
   /** Of the run, where nobody but this request starts it. */
   readonly executionId: string;
@@ -37,7 +39,7 @@ export interface Enqueue {
   isReserved?: true;
   backlog: OpenBacklog;
   target: UploadTarget;
-  /** The client's key, which stands for this message from its acceptance on. */
+  /** The key, which stands for this message from its acceptance on. */
   held?: HeldKey;
   /** When its bytes were stored. */
   storedAt?: number;
@@ -45,10 +47,9 @@ export interface Enqueue {
   isInDoubt: boolean;
 }
 
-/** Takes the client's key, where there is one; answers what was accepted under it before. */
+/** Takes the key, where there is one; answers what was accepted under it before. */
 export async function takeKey(ports: Ports, enqueue: Enqueue): Promise<AcceptedUpload | undefined> {
-  const { activityId, messageId } = enqueue;
-  const key = keyOf(enqueue);
+  const { activityId, key, messageId } = enqueue;
   if (key === undefined) return undefined;
   const claim = await claimKey(ports, activityId, key, messageId);
   if (claim.kind === "accepted") return claim.upload;
@@ -56,21 +57,21 @@ export async function takeKey(ports: Ports, enqueue: Enqueue): Promise<AcceptedU
   return undefined;
 }
 
-/** What its caller calls the run stands for it; otherwise what the request brought along. */
-function keyOf({ backlog, request }: Enqueue): string | undefined {
-  const { requestedId } = backlog.order;
-  if (requestedId !== undefined) return keyOfRequest(requestedId);
-  return request.idempotencyKey === undefined ? undefined : clientKey(request.idempotencyKey);
+/** What two uploads are compared by. */
+interface SentUpload {
+  readonly sha256: string;
+  readonly target: UploadTarget;
+  readonly backlog: Pick<OpenBacklog, "order">;
 }
 
 /** The message of an upload that is the same as this one, whose body was read; `unprocessable` for any other. */
-export function sameMessage({ body, target, backlog }: Enqueue, accepted: AcceptedUpload): string {
-  if (body.facts().sha256 !== accepted.sha256) throw otherUpload(backlog, "another body");
+export function requireSameUpload({ sha256, target, backlog }: SentUpload, accepted: AcceptedUpload): string {
+  if (sha256 !== accepted.sha256) throw otherUpload(backlog, "another body");
   if (!isSameTarget(target, accepted.target ?? target)) throw otherUpload(backlog, "another entity or company");
   return accepted.messageId;
 }
 
-function otherUpload({ order }: OpenBacklog, what: string): DomainError {
+function otherUpload({ order }: SentUpload["backlog"], what: string): DomainError {
   if (order.requestedId !== undefined) return otherRun(what);
   const message = `This Idempotency-Key was used for ${what}. Use a new key for a new file.`;
   return new DomainError("unprocessable", message);
@@ -83,9 +84,9 @@ export async function acceptUpload(ports: Ports, enqueue: Enqueue): Promise<stri
   return untilWon(`The backlog of job ${enqueue.activityId}`, async () => {
     const taken = isJudged ? undefined : await judgeAnew(ports, enqueue);
     isJudged = false;
-    if (taken) return sameMessage(enqueue, taken);
-    const { externalIdentifier } = enqueue.request;
     const { sha256 } = enqueue.body.facts();
+    if (taken) return requireSameUpload({ ...enqueue, sha256 }, taken);
+    const { externalIdentifier } = enqueue.request;
     const file = { sha256, externalIdentifier, target: enqueue.target };
     const found = await findFile(ports, enqueue.backlog, file);
     if (found.kind === "accepted") return standFor(ports, enqueue, found.messageId);

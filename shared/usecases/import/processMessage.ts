@@ -22,6 +22,7 @@ import { failuresIn, isRefusal } from "../sources/refusal.ts";
 import { newestForImport, prepareImport } from "./prepareImport.ts";
 import type { PreparedImport } from "./importProgress.ts";
 import { runImport } from "./runImport.ts";
+import { proveBytes } from "./proveBytes.ts";
 import { settleExecution } from "./settleExecution.ts";
 import { parkIfGivenUp } from "./takeMessage.ts";
 
@@ -76,6 +77,7 @@ async function prepareOrRefuse(
     if (!isFirstAttempt(message)) await settleExecution(ports, message, message.fence);
     const begun = await beginExecution(ports, message, () => newestForImport(ports, given, message));
     execution = begun.execution;
+    await proveBytes(ports, held);
     const prepare = () => prepareImport(ports, begun.definitions, message, held.pace);
     return { execution, lines: await keepWhile(ports, held, prepare) };
   } catch (error) {

@@ -4,6 +4,7 @@ import { pruneMessages, pruneOldMessages, removeOrphans } from "../retention/pru
 import { sweepEvents } from "./sweepEvents.ts";
 import { compactEntity, removeGarbage, sendCompactions } from "./entityUpkeep.ts";
 import { keepUpJobs } from "./keepUpJobs.ts";
+import { sweepUploads } from "./sweepUploads.ts";
 import { keepUpProjects } from "./keepUpProjects.ts";
 
 const auditEntriesMax = 1000;
@@ -33,6 +34,8 @@ async function doPart(ports: Ports, part: UpkeepPart, after: string | undefined)
       return removeOrphans(ports);
     case "sweepEvents":
       return sweepEvents(ports);
+    case "sweepUploads":
+      return sweepUploads(ports);
     case "tidyLists":
       return ports.lists.tidy();
     case "tidyOldLists":

@@ -12,6 +12,7 @@ const paces: readonly (readonly [UpkeepPart, number])[] = [
   ["removeOrphans", 4 * minuteMs],
   ["sweepEvents", 4 * minuteMs],
   ["sendCompactions", 4 * minuteMs],
+  ["sweepUploads", hourMs],
   ["keepUpJobs", hourMs],
   ["keepUpProjects", hourMs],
   ["removeGarbage", hourMs],
