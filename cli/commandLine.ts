@@ -1,3 +1,4 @@
+import facts from "../package.json" with { type: "json" };
 import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
 import { type ExitCode, exitCodes, UsageError } from "./exitCodes.ts";
@@ -27,6 +28,10 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
     const about = rest.find((text) => !isHelp(text));
     surroundings.out(about === undefined ? helpOfAll(commands) : helpOf(find(about)));
     return first === undefined ? exitCodes.usage : exitCodes.done;
+  }
+  if (first === "--version") {
+    surroundings.out(facts.version);
+    return exitCodes.done;
   }
   const command = find(first);
   const options = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;

@@ -9,21 +9,13 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { build, type OutputFile, stop } from "esbuild";
 import { sourcesState, stampBuild } from "./buildStamp.ts";
+import { requireBanner } from "./requireBanner.ts";
 
 const root = path.dirname(import.meta.dirname);
 
 /** Runs in a thread of its own, from a file of its own, with the processor's binary beside it. */
 const xsltWorker = "shared/xslt/worker.ts";
 const xsltBinary = "libxslt-wasm/output/libxslt.wasm";
-
-// Bundled CommonJS packages call require() for Node's own modules; an ES module has none until it makes one.
-const requireBanner = [
-  `import { createRequire as __createRequire } from "node:module";`,
-  `import { fileURLToPath as __fileURLToPath } from "node:url";`,
-  `const require = __createRequire(import.meta.url);`,
-  `const __filename = __fileURLToPath(import.meta.url);`,
-  `const __dirname = __fileURLToPath(new URL(".", import.meta.url));`,
-].join("\n");
 
 export interface BuildFacts {
   readonly entryCount: number;

@@ -4,7 +4,13 @@ import path from "node:path";
 
 /** What a build is made of. */
 const sources = "{functions,shared,client,web,examples}/**/*.{ts,tsx,css,html,json}";
-const others = ["package-lock.json", "local/build.ts", "local/buildPage.ts", "local/pageConfig.ts"];
+const others = [
+  "package-lock.json",
+  "local/build.ts",
+  "local/requireBanner.ts",
+  "local/buildPage.ts",
+  "local/pageConfig.ts",
+];
 
 const stampFile = (root: string): string => path.join(root, ".local", "build.stamp");
 

@@ -13,6 +13,8 @@ import { copyPackages, findUnbundled } from "./infra/unbundled.ts";
 const root = path.dirname(import.meta.dirname);
 /** Zip files count from 1980; one time for all makes the same source give the same bytes. */
 const fileTime = new Date(1980, 0, 1);
+/** Itself, and what the npm package is made of. */
+const notDeployed: ReadonlySet<string> = new Set(["package", "package.zip", "cli", "client", "npm"]);
 const packageBytesMax = 10 * 1024 * 1024;
 
 export interface PackageFacts {
@@ -30,7 +32,7 @@ export async function packageApp(sourceRoot: string = root): Promise<PackageFact
   await buildApp(sourceRoot);
   await mkdir(path.join(target, "dist"), { recursive: true });
   for await (const entry of glob("*", { cwd: dist })) {
-    if (entry === "package" || entry === "package.zip") continue;
+    if (notDeployed.has(entry)) continue;
     // Source maps are for people: the worker would only carry them along.
     const filter = (file: string): boolean => !file.endsWith(".map");
     await cp(path.join(dist, entry), path.join(target, "dist", entry), { recursive: true, filter });

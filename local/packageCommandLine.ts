@@ -1,0 +1,61 @@
+// Makes the npm package of the command line and the typed client in dist/npm. They are bundles, so that it brings one
+// package along and not all that the service is made of:
+//   npm run package:npm && npm pack ./dist/npm
+import { spawnSync } from "node:child_process";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { build, type BuildOptions } from "esbuild";
+import { writeApiTypes } from "./apiTypes.ts";
+import { requireBanner } from "./requireBanner.ts";
+
+const root = path.dirname(import.meta.dirname);
+const target = path.join(root, "dist/npm");
+/** Its types are in the client's. */
+const clientPackage = "openapi-fetch";
+const files = ["cli/bin.mjs", "dist/cli", "dist/client", "LICENSE"];
+
+await writeApiTypes(root);
+await Promise.all(
+  ["cli", "client", "npm"].map((name) => rm(path.join(root, "dist", name), { recursive: true, force: true })),
+);
+await bundle({
+  entryPoints: ["cli/main.ts"],
+  outdir: "dist/cli",
+  platform: "node",
+  // The oldest Node that engines in package.json names: who has the command needs no other one for it.
+  target: "node20",
+  banner: { js: requireBanner },
+});
+// It runs in browsers too.
+await bundle({
+  entryPoints: ["client/client.ts"],
+  outdir: "dist/client",
+  platform: "neutral",
+  target: "es2022",
+  external: [clientPackage],
+});
+writeClientTypes();
+for (const file of files) await cp(path.join(root, file), path.join(target, file), { recursive: true });
+await cp(path.join(root, "docs/command-line.md"), path.join(target, "README.md"));
+await writeFile(path.join(target, "package.json"), await toPackageJson());
+console.log("dist/npm has the package: npm pack ./dist/npm");
+
+async function bundle(options: BuildOptions): Promise<void> {
+  await build({ absWorkingDir: root, bundle: true, format: "esm", logLevel: "warning", ...options });
+}
+
+function writeClientTypes(): void {
+  const command = ["node_modules/typescript/bin/tsc", "-p", "client"];
+  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: "inherit" });
+  if (status !== 0) throw new Error("The types of the client could not be written.");
+}
+
+async function toPackageJson(): Promise<string> {
+  const { name, version, description, license, type, bin, exports, engines, dependencies } = JSON.parse(
+    await readFile(path.join(root, "package.json"), "utf8"),
+  );
+  const { "./client": client } = exports;
+  const facts = { name, version, description, license, type, bin, engines, exports: { "./client": client } };
+  const asked = { dependencies: { [clientPackage]: dependencies[clientPackage] } };
+  return `${JSON.stringify({ ...facts, ...asked }, undefined, 2)}\n`;
+}
