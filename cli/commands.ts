@@ -3,6 +3,7 @@ import { applyCommand } from "./commands/definitions/apply.ts";
 import { entitiesCommand } from "./commands/definitions/entities.ts";
 import { exportCommand } from "./commands/definitions/export.ts";
 import { planCommand } from "./commands/definitions/plan.ts";
+import { projectsCommand } from "./commands/definitions/projects.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { pullCommand } from "./commands/pull.ts";
 import { redeliverCommand } from "./commands/redeliver.ts";
@@ -27,5 +28,6 @@ export const commands: readonly Command[] = [
   applyCommand,
   exportCommand,
   entitiesCommand,
+  projectsCommand,
   tokenCommand,
 ];

@@ -1,5 +1,6 @@
 import { Refused, Unreachable } from "../client/api.ts";
 import { TokenRefused } from "../client/clientCredentials.ts";
+import { RefusedError } from "../definitions/managementApi.ts";
 import { type ExitCode, exitCodes, TimedOut, UsageError } from "./exitCodes.ts";
 
 interface Failure {
@@ -15,6 +16,9 @@ interface Failure {
 export function failureOf(error: unknown, signal: AbortSignal): Failure {
   if (signal.aborted) return { exitCode: exitCodes.interrupted, message: "Interrupted." };
   if (error instanceof Refused) return toRefusal(error);
+  if (error instanceof RefusedError) {
+    return { exitCode: exitCodeOf(error.status), status: error.status, message: error.message };
+  }
   if (error instanceof UsageError) return { exitCode: exitCodes.usage, message: error.message };
   const message = messageOf(error);
   if (error instanceof TokenRefused) return { exitCode: exitCodes.unauthorized, message };
@@ -24,14 +28,14 @@ export function failureOf(error: unknown, signal: AbortSignal): Failure {
 }
 
 function toRefusal({ status, message, problem: { errors } }: Refused): Failure {
-  const exitCode =
-    status === 401 || status === 403
-      ? exitCodes.unauthorized
-      : status >= 500 || status === 429
-        ? exitCodes.unreachable
-        : exitCodes.refused;
+  const exitCode = exitCodeOf(status);
   const details = errors?.map((each) => `\n  ${each.path}: ${each.message}`).join("") ?? "";
   return { exitCode, status, message: message + details, ...(errors && { errors }) };
+}
+
+function exitCodeOf(status: number): ExitCode {
+  if (status === 401 || status === 403) return exitCodes.unauthorized;
+  return status >= 500 || status === 429 ? exitCodes.unreachable : exitCodes.refused;
 }
 
 /** With what a failed `fetch` keeps to itself: the address that did not answer, the certificate that is not trusted. */

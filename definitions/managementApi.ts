@@ -16,7 +16,7 @@ export interface ApiAnswer {
 }
 
 /** What the service refused, in its words. */
-class RefusedError extends Error {
+export class RefusedError extends Error {
   override readonly name = "RefusedError";
   readonly status: number;
 

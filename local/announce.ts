@@ -1,6 +1,6 @@
 import path from "node:path";
 import { clientSettings } from "./clientSettings.ts";
-import { importActivityId } from "./demo/definitions.ts";
+import { entityName, importActivityId } from "./demo/definitions.ts";
 import { clientApplication } from "./issuer/applications.ts";
 import type { LocalService } from "./localService.ts";
 
@@ -27,37 +27,85 @@ export async function announceAddresses(announced: Announced & { readonly logFil
   print(`Log:        ${path.relative(process.cwd(), logFile)}, and those of earlier starts beside it`);
 }
 
-/** A line to paste: the demo's file once more, or what can be asked for without a demo. */
-export function announceCommand(announced: Announced & { readonly hasDemo: boolean }): void {
-  const { hasDemo, print } = announced;
-  print(hasDemo ? "Send a file yourself:" : "Ask it yourself:");
-  print(`  ${process.platform === "win32" ? toPowerShell(announced) : toShell(announced)}`);
+/** Where a file can be sent to, and by which application. */
+export interface SendTo {
+  readonly activityId: string;
+  readonly entity: string;
+  readonly file: string;
+  readonly clientId: string;
 }
 
-type Command = Parameters<typeof announceCommand>[0];
+/** What a start was seeded with. */
+export interface Seeded {
+  /** Such as `data entity "Vendors"`. */
+  readonly stored: readonly string[];
+  readonly warnings: readonly string[];
+  readonly sends: readonly SendTo[];
+}
 
-function toShell({ service: { baseUrl }, tokenCommand, hasDemo }: Command): string {
+const demoSend: SendTo = {
+  activityId: importActivityId,
+  entity: entityName,
+  file: "examples/customer-groups.csv",
+  clientId: clientApplication.clientId,
+};
+
+/** A line to paste: the demo's file once more, or what can be asked for without a demo. */
+export function announceCommand(announced: Announced & { readonly hasDemo: boolean }): void {
+  if (announced.hasDemo) announceSends("Send a file yourself:", announced, [demoSend]);
+  else {
+    announced.print("Ask it yourself:");
+    announced.print(`  ${toLine(announced, undefined)}`);
+  }
+}
+
+/** A line to paste for each place that takes a file. */
+function announceSends(title: string, announced: Announced, sends: readonly SendTo[]): void {
+  announced.print(title);
+  for (const send of sends) announced.print(`  ${toLine(announced, send)}`);
+}
+
+/** What a seed came to, with a line for each place that it made or found. */
+export function announceSeeded({ stored, warnings, sends }: Seeded, announced: Announced): void {
+  const { print } = announced;
+  print(stored.length > 0 ? `Stored: ${stored.join(", ")}.` : "Everything of the seed was there.");
+  for (const warning of warnings) print(`  ${warning}`);
+  if (sends.length > 0) announceSends("Send files yourself:", announced, sends);
+  else announceCommand({ ...announced, hasDemo: false });
+}
+
+function toLine(announced: Announced, send: SendTo | undefined): string {
+  return (process.platform === "win32" ? toPowerShell : toShell)(announced, send);
+}
+
+function toShell({ service: { baseUrl }, tokenCommand }: Announced, send: SendTo | undefined): string {
   const insecure = baseUrl.startsWith("https:") ? "-k " : "";
-  const ask = hasDemo ? "-X POST --data-binary @examples/customer-groups.csv " : "";
-  const authorization = `-H "Authorization: Bearer $(${tokenCommand} ${toWho(hasDemo)})"`;
-  return `curl ${insecure}${ask}${authorization} "${toTarget(baseUrl, hasDemo)}"`;
+  const ask = send ? `-X POST --data-binary ${toWord(`@${send.file}`)} ` : "";
+  const authorization = `-H "Authorization: Bearer $(${tokenCommand} ${toWho(send)})"`;
+  return `curl ${insecure}${ask}${authorization} "${toTarget(baseUrl, send)}"`;
 }
 
 /** By `npm.cmd`: many a version of the script that PowerShell prefers takes the `--` away. */
-function toPowerShell({ service: { baseUrl }, tokenCommand, hasDemo }: Command): string {
+function toPowerShell({ service: { baseUrl }, tokenCommand }: Announced, send: SendTo | undefined): string {
   const insecure = baseUrl.startsWith("https:") ? "-SkipCertificateCheck " : "";
-  const ask = hasDemo ? "-Method Post -InFile examples/customer-groups.csv -ContentType text/csv " : "";
-  const headers = `-Headers @{ Authorization = "Bearer $(${tokenCommand.replace(/^npm /, "npm.cmd ")} ${toWho(hasDemo)})" }`;
-  return `Invoke-RestMethod ${insecure}${ask}${headers} "${toTarget(baseUrl, hasDemo)}"`;
+  const ask = send ? `-Method Post -InFile ${toWord(send.file, "''")} -ContentType text/csv ` : "";
+  const headers = `-Headers @{ Authorization = "Bearer $(${tokenCommand.replace(/^npm /, "npm.cmd ")} ${toWho(send)})" }`;
+  return `Invoke-RestMethod ${insecure}${ask}${headers} "${toTarget(baseUrl, send)}"`;
 }
 
-function toWho(hasDemo: boolean): string {
-  return hasDemo ? `--app ${clientApplication.clientId}` : "--role Integration.Manage";
+/** A file's name as one word of a line, whatever is in it. */
+function toWord(text: string, quote = "'\\''"): string {
+  return /^[\w@./-]+$/u.test(text) ? text : `'${text.replaceAll("'", quote)}'`;
 }
 
-function toTarget(baseUrl: string, hasDemo: boolean): string {
-  if (!hasDemo) return `${baseUrl}/manage/api/formats`;
-  return `${baseUrl}/api/connector/enqueue/${importActivityId}?entity=Customer%20groups`;
+function toWho(send: SendTo | undefined): string {
+  return send ? `--app ${send.clientId}` : "--role Integration.Manage";
+}
+
+function toTarget(baseUrl: string, send: SendTo | undefined): string {
+  if (!send) return `${baseUrl}/manage/api/formats`;
+  const entity = encodeURIComponent(send.entity).replaceAll("'", "%27");
+  return `${baseUrl}/api/connector/enqueue/${send.activityId}?entity=${entity}`;
 }
 
 interface Clients {

@@ -1,16 +1,17 @@
 // Builds the app and runs it on this machine, until Ctrl-C. `npm start -- --help` lists the options.
 import path from "node:path";
-import { announceAddresses, announceClients, announceCommand } from "./announce.ts";
+import { announceAddresses, announceClients, announceCommand, announceSeeded, type Seeded } from "./announce.ts";
 import { buildApp } from "./build.ts";
 import { loadCertificate, publicFileOf } from "./certificate.ts";
 import { runDemo } from "./demo/demo.ts";
-import { type Client, connect } from "./demo/http.ts";
+import { apiOf, type Client, connect } from "./demo/http.ts";
 import { seedDemo } from "./demo/seed.ts";
 import { type HeldPort, holdPort } from "./freePort.ts";
 import { openHostLog } from "./hostLog.ts";
 import { type Application, clientApplication, managementApplication, tenantId } from "./issuer/applications.ts";
 import { type LocalService, runLocalService, toBaseUrl } from "./localService.ts";
 import { claimRunFile, refuseSecondHolder, type RunClaim, toLogFile } from "./runFile.ts";
+import { seedFolder } from "./seedFolder.ts";
 import { defaultFolder, help, readStartArguments, type StartArguments } from "./startArguments.ts";
 import { endAtStop, Stopped, waitForStop } from "./stopSignal.ts";
 
@@ -67,8 +68,10 @@ async function run(args: StartArguments): Promise<void> {
   const tokenCommand = toTokenCommand(args, claim, port);
   await announceAddresses({ service, tokenCommand, logFile: toLogFile(claim.file), print });
   if (args.demo) await unlessStopped(demonstrate(service));
+  const seeded = args.seed === undefined ? undefined : await unlessStopped(seed(service, args.seed));
   if (https) announceClients({ baseUrl, certificateFile: publicFileOf(certificateFile), hasDemo: args.demo, print });
-  announceCommand({ service, tokenCommand, hasDemo: args.demo, print });
+  if (seeded) announceSeeded(seeded, { service, tokenCommand, print });
+  else announceCommand({ service, tokenCommand, hasDemo: args.demo, print });
   print(`Ready at ${baseUrl}`);
   isReady = true;
   const reason = await Promise.race([stopReason, failWhenAzuriteEnds(service), service.host.lost]);
@@ -89,6 +92,12 @@ async function demonstrate({ baseUrl, issuer }: LocalService): Promise<void> {
   const manager = await connectAs(managementApplication);
   if (await seedDemo(manager)) print("Stored the demo: an entity, two projects, three recurring data jobs.");
   await runDemo({ client: await connectAs(clientApplication), manager, appRoot: root, print });
+}
+
+async function seed({ baseUrl, issuer }: LocalService, folder: string): Promise<Seeded> {
+  const tokenUrl = `${issuer.baseUrl}/${issuer.tenantId}/oauth2/v2.0/token`;
+  const { clientId, secret } = managementApplication;
+  return seedFolder(apiOf(await connect({ baseUrl, tokenUrl, clientId, secret })), folder);
 }
 
 /** The usual port, or one that is close to it: the addresses in clients' settings stay good from start to start. */

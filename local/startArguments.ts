@@ -12,6 +12,8 @@ export interface StartArguments {
   readonly memory: boolean;
   readonly https: boolean;
   readonly demo: boolean;
+  /** A folder of definitions, or of CSV files, in place of the demo. */
+  readonly seed: string | undefined;
   readonly help: boolean;
 }
 
@@ -25,6 +27,8 @@ Builds the app and runs it on this machine, until Ctrl-C: storage, tokens, the s
   --memory     keeps nothing, and may run beside another service of this folder
   --https      a certificate of this machine's own; prints the settings of clients
   --no-demo    only starts
+  --seed <f>   in place of the demo: the definitions of this folder, or an entity,
+               a project and a job for each of its CSV files
   --help       this text
 
 Beside it, in another terminal: npm run -s token -- --help
@@ -38,7 +42,8 @@ export function readStartArguments(args: readonly string[]): StartArguments {
     throw new Error(`--port is "${values.port}"; it must be 0 to 65535.`);
   }
   const { memory, https, demo, help: isHelp, folder = defaultFolder } = values;
-  return { port, folder: path.resolve(folder), memory, https, demo, help: isHelp };
+  const seed = values.seed === undefined ? undefined : path.resolve(values.seed);
+  return { port, folder: path.resolve(folder), memory, https, demo: demo && !seed, seed, help: isHelp };
 }
 
 function parseOrExplain(args: readonly string[]) {
@@ -51,6 +56,7 @@ function parseOrExplain(args: readonly string[]) {
         memory: { type: "boolean", default: false },
         https: { type: "boolean", default: false },
         demo: { type: "boolean", default: true },
+        seed: { type: "string" },
         help: { type: "boolean", short: "h", default: false },
       },
       allowNegative: true,

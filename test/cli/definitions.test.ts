@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { folderOf, shop } from "../definitions/folders.ts";
 import { memoryFetch } from "../definitions/memoryApi.ts";
 import { run } from "./terminal.ts";
 
-describe("plan, apply and export", () => {
+describe("definitions at the command line", () => {
   test("bring a service to what a folder says, and write a folder of what it has", async () => {
     const surroundings = { fetch: await memoryFetch() };
     const [folder, copy] = [await folderOf(shop), await folderOf({})];
@@ -46,6 +47,34 @@ describe("plan, apply and export", () => {
     expect(out).toContain(
       '! data project "A": Data project "A" cannot be saved: lines[0].entity: There is no data entity "B".',
     );
+  });
+
+  test("make a project of a manifest, once its entities are there", async () => {
+    const surroundings = { fetch: await memoryFetch() };
+    const manifest = path.resolve(import.meta.dirname, "../fixtures/Manifest.utf8-handmade.xml");
+    const make = ["projects", "import", manifest, "--name", "From a package"];
+    const entity = (name: string, aotName: string, fields: readonly string[]) => {
+      const members = fields.map((field, at) => ({ name: field, type: "string", isKey: at === 0 }));
+      return JSON.stringify({ name, aotName, fields: members });
+    };
+    const widgets = ["WIDGETID", "WIDGETGROUPID", "NAME", "ISACTIVE", "UNITPRICE", "INTRODUCEDDATE"];
+
+    const lacking = await run(make, surroundings);
+    const folder = await folderOf({
+      "entities/groups.json": entity("Widget groups", "DemoWidgetGroupEntity", ["WIDGETGROUPID", "DESCRIPTION"]),
+      "entities/widgets.json": entity("Widgets", "DemoWidgetEntity", widgets),
+    });
+    await run(["apply", folder], surroundings);
+    const made = await run(make, surroundings);
+    const again = await run([...make, "--replace", "--json"], surroundings);
+
+    expect(lacking).toMatchObject({
+      code: 5,
+      err: expect.stringContaining('The project "From a package" is not made'),
+    });
+    expect(made).toMatchObject({ code: 0, err: "" });
+    expect(made.out).toMatch(/^\+ Widget groups\n\+ Widgets\n/u);
+    expect(again).toMatchObject({ code: 0, json: { project: "From a package", isValid: true } });
   });
 
   test.each([

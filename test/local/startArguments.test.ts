@@ -7,7 +7,7 @@ describe("the arguments of a start", () => {
     const folder = path.resolve("elsewhere");
     const told = [...help.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, name]) => name);
 
-    expect(told).toEqual(["--port", "--folder", "--memory", "--https", "--no-demo", "--help"]);
+    expect(told).toEqual(["--port", "--folder", "--memory", "--https", "--no-demo", "--seed", "--help"]);
     expect(
       readStartArguments(["--port", "0", "--folder", "elsewhere", "--memory", "--https", "--no-demo", "--help"]),
     ).toEqual({
@@ -16,8 +16,13 @@ describe("the arguments of a start", () => {
       memory: true,
       https: true,
       demo: false,
+      seed: undefined,
       help: true,
     });
+  });
+
+  test("have a seed in place of the demo", () => {
+    expect(readStartArguments(["--seed", "shop"])).toMatchObject({ demo: false, seed: path.resolve("shop") });
   });
 
   for (const [given, text] of [
