@@ -1,7 +1,7 @@
 import type { InboundMessage } from "./inboundMessage.ts";
 import { isReleased } from "./inboundMessage.ts";
 import type { MissedRuns } from "./occurrence.ts";
-import type { OutboundMessage } from "./outboundMessage.ts";
+import { type OutboundMessage, isQueued } from "./outboundMessage.ts";
 import { standingOf, stateSince } from "./standing.ts";
 
 /** What a webhook may listen to. */
@@ -31,14 +31,18 @@ export function eventsOfMessage(previous: Message, next: Message): readonly Serv
   return types.map((type) => ofMessage(type, next));
 }
 
-/** Offered for the first time, or put back after an ack; one that a client only gave back was ready before. */
-function isMadeReady(previous: Message, { direction, state }: Message): boolean {
-  const isOffered = direction === "export" && state === "Enqueued";
-  return isOffered && (standingOf(previous) === "inProcess" || previous.state === "Acked");
+/**
+ * Offered for the first time, or put back after an ack; one that a client only gave back was ready before. Where no job's
+ * clients fetch it, its file is ready when its run ends with one.
+ */
+function isMadeReady(previous: Message, next: Message): boolean {
+  if (next.direction === "import") return false;
+  if (!isQueued(next)) return standingOf(previous) === "inProcess" && next.file !== undefined;
+  return next.state === "Enqueued" && (standingOf(previous) === "inProcess" || previous.state === "Acked");
 }
 
 function ofMessage(type: EventType, message: Message): ServiceEvent {
-  const { id: messageId, activityId, direction, state, run, executionId, enqueuedAt } = message;
+  const { id: messageId, activityId, ownOrder, direction, state, run, executionId, enqueuedAt } = message;
   const at = type === "message.parked" ? (message.parked?.at ?? enqueuedAt) : stateSince(message);
   const data = {
     messageId,
@@ -46,9 +50,12 @@ function ofMessage(type: EventType, message: Message): ServiceEvent {
     state,
     run,
     ...(executionId !== undefined && { executionId }),
+    ...(ownOrder && { project: ownOrder.project }),
+    ...(ownOrder?.requestedId !== undefined && { requestedId: ownOrder.requestedId }),
     ...(message.direction === "import" && namesOf(message)),
   };
-  return { type, at, activityId, key: `${type}_${messageId}_${run}_${at}`, data };
+  const job = ownOrder ? {} : { activityId };
+  return { type, at, ...job, key: `${type}_${messageId}_${run}_${at}`, data };
 }
 
 function namesOf({ externalIdentifier, entity, company }: InboundMessage): EventData {

@@ -178,6 +178,30 @@ describe("the run that is canceled", () => {
     expect(await recordsOf(ports)).toHaveLength(2);
   });
 
+  test("is never one whose worker has saved its end, and is about to end the message", async () => {
+    await importNow(
+      ports,
+      { project: importProject.name, source: "file", company: "USMF" },
+      { ...plainUpload, body: bytesOf(csv) },
+      operator,
+    );
+    await ports.drain();
+    const { messageId, executionId } = await startExport();
+    const work = worker(exports, messageId, (host, act) => ({
+      ...host,
+      messages: {
+        ...host.messages,
+        async replace(stored, next, beside) {
+          if (beside?.watermarks) await act();
+          return host.messages.replace(stored, next, beside);
+        },
+      },
+    }));
+    await work(() => expect(cancel(executionId)).rejects.toMatchObject({ code: "conflict" }));
+    expect(await found(exports, messageId)).toMatchObject({ state: "Processed", isFileUploaded: true });
+    expect(executionState((await ports.executions.find(executionId!))!)).toBe("finished");
+  });
+
   test("as an export of one's own may be asked for again", async () => {
     const { messageId, executionId } = await startExport({ requestedId: "P-1" });
     await cancel(executionId);

@@ -30,7 +30,7 @@ export async function openContent(ports: Ports, messageId: string): Promise<Cont
 }
 
 async function fileNameOf(ports: Ports, message: Message): Promise<string> {
-  if (message.direction === "export") return `${message.id}.zip`;
+  if (message.direction === "export") return `${message.ownOrder?.project ?? message.id}.zip`;
   if (message.externalIdentifier !== undefined) return message.externalIdentifier;
   const given = await findOrder(ports, message);
   return `${message.id}.${given?.order.source === "package" ? "zip" : await extensionOf(ports, given?.order, message)}`;
