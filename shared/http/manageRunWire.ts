@@ -23,7 +23,7 @@ export function toProjectRunView({ message, execution }: ProjectRun, baseUrl: st
     warnings: execution?.warnings.length ?? 0,
     ...(execution?.failure !== undefined && { failure: execution.failure }),
     ...(sizeBytes !== undefined && { sizeBytes }),
-    links: toLinks(message, baseUrl),
+    links: toLinks(message, stateOf({ message, execution }), baseUrl),
   };
 }
 
@@ -39,13 +39,15 @@ function toTimes({ fence, startedAt, finishedAt }: NonNullable<ProjectRun["execu
   return { startedAt: toTime(startedAt), ...(finishedAt !== undefined && { finishedAt: toTime(finishedAt) }) };
 }
 
-function toLinks(message: Message, baseUrl: string): Readonly<Record<string, string>> {
+function toLinks(message: Message, state: ExecutionState, baseUrl: string): Readonly<Record<string, string>> {
   const { id, executionId, direction } = message;
   const ofExecution = (...more: readonly string[]) => manageUrl(baseUrl, "executions", executionId ?? "", ...more);
+  const isOpen = state === "waiting" || state === "running";
   const hasPackage = direction === "export" && message.isFileUploaded === true;
   return {
     message: manageUrl(baseUrl, "messages", id),
-    ...(executionId !== undefined && { execution: ofExecution(), cancel: ofExecution("cancel") }),
+    ...(executionId !== undefined && { execution: ofExecution() }),
+    ...(executionId !== undefined && isOpen && { cancel: ofExecution("cancel") }),
     ...(executionId !== undefined && hasPackage && { package: ofExecution("package") }),
   };
 }

@@ -102,6 +102,7 @@ test("the runs of a project that no job started are listed, newest first, with w
       requestedBy: { applicationId: managerId },
     },
   ]);
+  expect(items.map(({ links }) => "cancel" in links)).toEqual([true, false, false, false]);
   expect(items.every((item) => !("activityId" in item))).toBe(true);
   expect((await call("GET", "projects/nothing/runs")).status).toBe(404);
 });
