@@ -91,6 +91,7 @@ const views: readonly (readonly [name: string, address: () => string])[] = [
   ["message-rejected", () => `messages/${messageId}?tab=rejected`],
   ["message-history", () => `messages/${messageId}?tab=history`],
   ["execution", () => `executions/${executionId}`],
+  ["execution-errors", () => `executions/${executionId}?tab=errors`],
   ["entities", () => "entities"],
   ["entity-records", () => `entities/${encodeURIComponent(entityName)}?tab=records`],
   ["entity-versions", () => `entities/${encodeURIComponent(entityName)}?tab=versions&version=1`],

@@ -11,6 +11,7 @@ import { Tabs } from "../parts/Tabs.tsx";
 import { durationText, Time } from "../parts/Time.tsx";
 import { ViewHead } from "../parts/ViewHead.tsx";
 import { Entities } from "./Entities.tsx";
+import { Errors } from "./Errors.tsx";
 import "./executions.css";
 import { ExecutionLog } from "./ExecutionLog.tsx";
 import { Staging } from "./Staging.tsx";
@@ -54,6 +55,7 @@ function tabsOf(execution: Execution) {
   const hasStaging = execution.entities.some(({ links }) => links["staging"] !== undefined);
   return [
     { name: "entities", text: "Entities", content: () => <Entities execution={execution} /> },
+    { name: "errors", text: "Errors", content: () => <Errors executionId={execution.id} /> },
     { name: "log", text: "Execution log", content: () => <ExecutionLog execution={execution} /> },
     ...(hasStaging ? [{ name: "staging", text: "Staging", content: () => <Staging execution={execution} /> }] : []),
   ];
