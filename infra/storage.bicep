@@ -44,8 +44,8 @@ param expiryDays int = 90
 @maxValue(365)
 param softDeleteDays int = 7
 
-@description('Optional. What the log of the blobs tells.')
-param blobLogCategories ('StorageRead' | 'StorageWrite' | 'StorageDelete')[] = []
+@description('Optional. What the log of the blobs tells. Whoever writes the package of the app is whoever runs code in it.')
+param blobLogCategories ('StorageRead' | 'StorageWrite' | 'StorageDelete')[] = ['StorageWrite', 'StorageDelete']
 
 resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
   name: name

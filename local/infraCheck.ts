@@ -1,5 +1,5 @@
 // Compiles and lints every Bicep file with the Bicep CLI (from BICEP or the PATH), warnings counting as errors, holds what
-// main.bicep compiles to against infra/main.json, then runs the assertions of local/infra/ on it.
+// main.bicep compiles to against infra/main.json, then runs the assertions of local/infra/ on it and on the roads to Azure.
 //   npm run infra:check            npm run infra:check -- --write            npm run infra:check -- --compiled main.json
 // --write brings infra/main.json up to date: its difference is what the change does to a deployment.
 // Exit code: 0 nothing found, 1 something found, 3 the Bicep CLI is missing, so that the compiler did not run.
@@ -7,9 +7,10 @@ import { spawnSync } from "node:child_process";
 import { glob, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { checkTemplate } from "./infra/assertions.ts";
 import { firstDifference, writeNormalForm } from "./infra/normalForm.ts";
 import { readTemplate } from "./infra/readTemplate.ts";
+import { roadProblems } from "./infra/roads.ts";
+import { checkWholeTemplate } from "./infra/wholeTemplate.ts";
 import { readFileIfAny } from "./readFileIfAny.ts";
 
 const root = path.dirname(import.meta.dirname);
@@ -63,13 +64,10 @@ function readOptions(): Options {
 async function check(options: Options): Promise<number> {
   if (options.compiled !== undefined) return checkCompiled(await readFile(options.compiled, "utf8"));
   const cli = process.env["BICEP"] || "bicep";
-  const files: string[] = [];
-  for await (const file of glob("infra/**/*.{bicep,bicepparam}", { cwd: root })) {
-    files.push(file.split(path.sep).join("/"));
-  }
+  const files = await listFiles("infra/**/*.{bicep,bicepparam}");
   const diagnostics = new Set<string>();
   let main = "";
-  for (const file of files.toSorted()) {
+  for (const file of await withoutModules(files)) {
     const compiled = compile(cli, file);
     if (compiled === undefined) {
       console.error(`The Bicep CLI is neither on the PATH nor in BICEP: the compiler did not run.`);
@@ -82,7 +80,24 @@ async function check(options: Options): Promise<number> {
   for (const line of diagnostics) console.error(line);
   if (diagnostics.size > 0) return 1;
   console.log(`${files.length} Bicep files compile without a warning.`);
-  return Math.max(await compareWithCommitted(main, options), checkCompiled(main));
+  return Math.max(await compareWithCommitted(main, options), checkCompiled(main), await checkRoads());
+}
+
+async function listFiles(pattern: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const file of glob(pattern, { cwd: root })) {
+    files.push(file.split(path.sep).join("/"));
+  }
+  return files.toSorted();
+}
+
+/** The compiler tells of a module with each file that uses it, so that it need not compile it alone. */
+async function withoutModules(files: readonly string[]): Promise<string[]> {
+  const texts = await Promise.all(files.map((file) => readFile(path.join(root, file), "utf8")));
+  const used = texts.flatMap((text) =>
+    [...text.matchAll(/^(?:module \w+|import .+ from) '(.+?)'/gm)].map(([, name]) => name!),
+  );
+  return files.filter((file) => !used.includes(path.posix.basename(file)));
 }
 
 async function compareWithCommitted(json: string, { committed, write }: Options): Promise<number> {
@@ -95,10 +110,24 @@ async function compareWithCommitted(json: string, { committed, write }: Options)
 }
 
 function checkCompiled(json: string): number {
-  const findings = checkTemplate(readTemplate(json), { usePrivateNetwork: true });
+  const findings = checkWholeTemplate(readTemplate(json));
   for (const { assertion, message } of findings) console.error(`${assertion}: ${message}`);
   if (findings.length === 0) console.log("The compiled template keeps every assertion.");
   return findings.length === 0 ? 0 : 1;
+}
+
+async function checkRoads(): Promise<number> {
+  const read = (file: string): Promise<string> => readFile(path.join(root, file), "utf8");
+  const problems = roadProblems({
+    main: await read(entry),
+    parameters: await read("infra/main.bicepparam"),
+    azd: await read("azure.yaml"),
+    workflow: await read(".github/workflows/ci.yml"),
+    guide: await read("docs/deploy.md"),
+    infraFiles: await listFiles("infra/**/*"),
+  });
+  for (const problem of problems) console.error(`the roads to Azure deploy the same: ${problem}`);
+  return problems.length === 0 ? 0 : 1;
 }
 
 if (import.meta.main) process.exitCode = await check(readOptions());

@@ -13,8 +13,14 @@ type Token =
 /** The expression in a text of a template; undefined when the text is plain. */
 export function findExpression(text: string): Expression | undefined {
   if (!text.startsWith("[") || text.startsWith("[[") || !text.endsWith("]")) return undefined;
-  return parseExpression(text.slice(1, -1));
+  const found = read.get(text) ?? parseExpression(text.slice(1, -1));
+  if (read.size < readMax) read.set(text, found);
+  return found;
 }
+
+/** A template repeats its expressions, and its loops ask for them turn by turn. */
+const read = new Map<string, Expression>();
+const readMax = 10_000;
 
 interface Reading {
   readonly text: string;

@@ -34,6 +34,7 @@ const lenient: Readonly<Record<string, ArmFunction>> = {
   format: (pattern, ...values) => format(describe(pattern), values),
   concat: (...values) => concat(values),
   union: (...values) => union(values),
+  string: (value) => (typeof value === "object" ? opaque(JSON.stringify(plain(value))) : undefined),
   createarray: (...values) => values,
   createobject: (...values) => createObject(values),
   length: (value) => (isList(value) ? value.length : undefined),
@@ -78,6 +79,14 @@ function union(values: readonly Value[]): Value | undefined {
   if (values.every(isList)) return [...new Set(values.flat())];
   const known = values.filter((value) => isObject(value));
   return known.length > 0 ? Object.assign({}, ...known) : undefined;
+}
+
+/** The value with its opaque parts as text. */
+function plain(value: Value): Value {
+  if (isOpaque(value)) return describe(value);
+  if (isList(value)) return value.map(plain);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)]));
 }
 
 function createObject(values: readonly Value[]): ValueObject {

@@ -1,14 +1,13 @@
 // What no linter says about a compiled template. Each assertion gives one sentence for each thing that is wrong.
 import { textSettings } from "../../shared/settings.ts";
 import { describe, isList, isObject, memberAt, type Value, type ValueObject } from "./armValues.ts";
-import { deploy, type DeployedResource, type Deployment, type Template } from "./compiledTemplate.ts";
+import { type DeployedResource, type Deployment, type Template } from "./compiledTemplate.ts";
+import { type Assertion, ofType } from "./resourceIds.ts";
 
 export interface Finding {
   readonly assertion: string;
   readonly message: string;
 }
-
-type Assertion = (deployment: Deployment) => readonly string[];
 
 const storageServices = ["blob", "queue", "table"];
 /** Owner, Contributor, User Access Administrator, Role Based Access Control Administrator: none of them is for a service. */
@@ -92,22 +91,23 @@ const whenPrivate: Readonly<Record<string, Assertion>> = {
   ],
 };
 
-/** Everything that is wrong with a compiled template; `privateParameters` switch the private option on. */
-export function checkTemplate(template: ValueObject, privateParameters: ValueObject): readonly Finding[] {
-  const [asItIs, closed] = [deploy(template), deploy(template, privateParameters)];
-  const findings = [...run(always, asItIs), ...run({ ...always, ...whenPrivate }, closed)];
-  const keys = findings.map(({ message }) => message);
-  return findings.filter(({ message }, place) => keys.indexOf(message) === place);
+/** Everything that is wrong with a compiled template that was followed as it is, and with the private option. */
+export function checkDeployments(asItIs: Deployment, closed: Deployment): readonly Finding[] {
+  const findings = [...runAssertions(always, asItIs), ...runAssertions({ ...always, ...whenPrivate }, closed)];
+  return onceEach(findings);
 }
 
-function run(assertions: Readonly<Record<string, Assertion>>, deployment: Deployment): Finding[] {
+/** Findings without those that say the same as an earlier one. */
+export function onceEach(findings: readonly Finding[]): readonly Finding[] {
+  const messages = findings.map(({ message }) => message);
+  return findings.filter(({ message }, place) => messages.indexOf(message) === place);
+}
+
+/** What assertions find in one deployment. */
+export function runAssertions(assertions: Readonly<Record<string, Assertion>>, deployment: Deployment): Finding[] {
   return Object.entries(assertions).flatMap(([assertion, find]) =>
     find(deployment).map((message) => ({ assertion, message })),
   );
-}
-
-function ofType(resources: readonly DeployedResource[], type: string): readonly DeployedResource[] {
-  return resources.filter((resource) => resource.type.toLowerCase() === type.toLowerCase());
 }
 
 function storageAccounts(resources: readonly DeployedResource[]): readonly DeployedResource[] {

@@ -7,6 +7,15 @@ export interface DeployedResource {
   readonly type: string;
   readonly name: string;
   readonly body: ValueObject;
+  /** By what name other resources of its template depend on it. */
+  readonly symbol: string;
+}
+
+/** A deployment inside the template: what it waits for, and what it makes. */
+export interface Module {
+  readonly symbol: string;
+  readonly dependsOn: readonly string[];
+  readonly resources: readonly DeployedResource[];
 }
 
 export interface Template {
@@ -19,6 +28,14 @@ export interface Deployment {
   readonly resources: readonly DeployedResource[];
   /** The template and those of its modules, whether their conditions hold or not. */
   readonly templates: readonly Template[];
+  /** Those whose conditions hold. */
+  readonly modules: readonly Module[];
+}
+
+interface Found {
+  readonly resources: DeployedResource[];
+  readonly templates: Template[];
+  readonly modules: Module[];
 }
 
 interface Scope {
@@ -26,46 +43,69 @@ interface Scope {
   readonly parameters: ValueObject;
   readonly copyIndex?: number;
   readonly lambda?: ValueObject;
+  /** Variables of the template whose values were asked for already. */
+  readonly known: Map<string, Value>;
 }
 
 const resourcesMax = 1000;
 
 /** Follows a compiled template and its modules with the given parameters, through conditions and loops. */
 export function deploy(template: ValueObject, parameters: ValueObject = {}): Deployment {
-  const found: { resources: DeployedResource[]; templates: Template[] } = { resources: [], templates: [] };
-  follow({ template, parameters }, "template", found);
+  const found: Found = { resources: [], templates: [], modules: [] };
+  follow({ template, parameters, known: new Map() }, "template", found);
   return found;
 }
 
-function follow(scope: Scope, trail: string, found: { resources: DeployedResource[]; templates: Template[] }): void {
+function follow(scope: Scope, trail: string, found: Found): void {
   found.templates.push({ trail, body: scope.template });
-  for (const resource of listResources(scope.template)) {
+  for (const [symbol, resource] of listResources(scope.template)) {
     if (resource["existing"] === true) continue;
     const inner = memberAt(resource, "properties", "template");
     for (const turn of turnsOf(resource, scope)) {
       const isDeployed = evaluate(resource["condition"] ?? true, turn) !== false;
-      if (isObject(inner)) {
-        const parameters = readParameters(evaluate(memberAt(resource, "properties", "parameters") ?? {}, turn));
-        const name = describe(evaluate(resource["name"] ?? "", turn));
-        const target = isDeployed ? found : { resources: [], templates: found.templates };
-        follow({ template: inner, parameters }, `${trail} / ${name}`, target);
-      } else if (isDeployed) found.resources.push(toDeployed(resource, turn));
+      if (isObject(inner)) followModule({ symbol, resource, inner, isDeployed }, turn, trail, found);
+      else if (isDeployed) found.resources.push(toDeployed(symbol, resource, turn));
     }
     if (found.resources.length > resourcesMax) throw new Error(`The template has more than ${resourcesMax} resources.`);
   }
 }
 
-function toDeployed(resource: ValueObject, scope: Scope): DeployedResource {
+interface FoundModule {
+  readonly symbol: string;
+  readonly resource: ValueObject;
+  readonly inner: ValueObject;
+  readonly isDeployed: boolean;
+}
+
+function followModule(
+  { symbol, resource, inner, isDeployed }: FoundModule,
+  turn: Scope,
+  trail: string,
+  found: Found,
+): void {
+  const parameters = readParameters(evaluate(memberAt(resource, "properties", "parameters") ?? {}, turn));
+  const name = describe(evaluate(resource["name"] ?? "", turn));
+  const own: Found = { resources: [], templates: found.templates, modules: isDeployed ? found.modules : [] };
+  follow({ template: inner, parameters, known: new Map() }, `${trail} / ${name}`, own);
+  if (!isDeployed) return;
+  const waitsFor = evaluate(resource["dependsOn"] ?? [], turn);
+  const dependsOn = isList(waitsFor) ? waitsFor.map(describe) : [];
+  found.modules.push({ symbol, dependsOn, resources: own.resources });
+  found.resources.push(...own.resources);
+}
+
+function toDeployed(symbol: string, resource: ValueObject, scope: Scope): DeployedResource {
   const { type = "", name = "", copy: _, ...members } = resource;
   const body = evaluate(members, scope);
-  return { type: describe(type), name: describe(evaluate(name, scope)), body: isObject(body) ? body : {} };
+  return { type: describe(type), name: describe(evaluate(name, scope)), body: isObject(body) ? body : {}, symbol };
 }
 
 /** With symbolic names resources are members of an object, without them items of a list. */
-function listResources(template: ValueObject): ValueObject[] {
+function listResources(template: ValueObject): [symbol: string, resource: ValueObject][] {
   const resources = template["resources"];
-  const all = isList(resources) ? resources : isObject(resources) ? Object.values(resources) : [];
-  return all.filter((resource) => isObject(resource));
+  return Object.entries(isList(resources) || isObject(resources) ? resources : {}).flatMap(([symbol, resource]) =>
+    isObject(resource) ? [[symbol, resource] satisfies [string, ValueObject]] : [],
+  );
 }
 
 /** One scope for each turn of the loop, or the scope itself; a loop of unknown length counts as one turn. */
@@ -94,7 +134,9 @@ function evaluate(value: Value, scope: Scope): Value {
   }
   if (isList(value)) return value.map((item) => evaluate(item, scope));
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, evaluate(member, scope)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [describe(evaluate(key, scope)), evaluate(member, scope)]),
+  );
 }
 
 function calculate(expression: Expression, scope: Scope): Value {
@@ -124,6 +166,14 @@ function call(name: string, given: readonly Expression[], scope: Scope): Value {
       if (typeof condition === "boolean") return argument(condition ? 1 : 2);
       return opaque(`<if(${describe(condition)}, ${describe(argument(1))}, ${describe(argument(2))})>`);
     }
+    case "reference":
+      return (
+        referTo(argument(0), scope) ??
+        callFunction(
+          name,
+          given.map((_, place) => argument(place)),
+        )
+      );
     case "map":
     case "mapvalues":
       return mapOver(argument(0), given[1], scope) ?? opaque(`<${name}(${describe(argument(0))})>`);
@@ -135,8 +185,21 @@ function call(name: string, given: readonly Expression[], scope: Scope): Value {
   }
 }
 
+/** A resource that is named by its symbol, as its id; undefined for a module, whose symbol is all that it has. */
+function referTo(symbol: Value, scope: Scope): Value | undefined {
+  const resource = memberAt(scope.template, "resources", describe(symbol));
+  const type = describe(memberAt(resource, "type") ?? "Microsoft.Resources/deployments");
+  if (type === "Microsoft.Resources/deployments") return undefined;
+  const names = describe(evaluate(memberAt(resource, "name") ?? "", scope)).split("/");
+  return opaque(`<reference(<resourceId(${[type, ...names].join(", ")})>)>`);
+}
+
 function readFrom(section: "parameters" | "variables", name: string, scope: Scope): Value {
-  if (section === "variables") return evaluate(readVariable(name, scope.template), scope);
+  if (section === "variables") {
+    const value = scope.known.get(name) ?? evaluate(readVariable(name, scope.template), scope);
+    scope.known.set(name, value);
+    return value;
+  }
   const given = scope.parameters[name];
   if (given !== undefined) return given;
   const byDefault = memberAt(scope.template, "parameters", name, "defaultValue");

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { checkTemplate } from "../../local/infra/assertions.ts";
+import { checkDeployments } from "../../local/infra/assertions.ts";
 import type { ValueObject } from "../../local/infra/armValues.ts";
+import { deploy } from "../../local/infra/compiledTemplate.ts";
 import { readTemplate } from "../../local/infra/readTemplate.ts";
 
 // compiled.json has the shape that the compiler gives: modules in modules, loops, conditions. Each change makes one thing
@@ -11,7 +12,7 @@ import { readTemplate } from "../../local/infra/readTemplate.ts";
 const fixture = readFileSync(path.join(import.meta.dirname, "fixtures", "compiled.json"), "utf8");
 
 function check(template: ValueObject): readonly { readonly assertion: string; readonly message: string }[] {
-  return checkTemplate(template, { usePrivateNetwork: true });
+  return checkDeployments(deploy(template), deploy(template, { usePrivateNetwork: true }));
 }
 
 function changed(from: string, to: string): ValueObject {

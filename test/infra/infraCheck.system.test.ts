@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 const root = path.join(import.meta.dirname, "..", "..");
 const script = path.join(root, "local", "infraCheck.ts");
-const fixture = path.join(import.meta.dirname, "fixtures", "compiled.json");
+const fixture = path.join(root, "infra", "main.json");
 
 let folder = "";
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { checkTemplate } from "../../local/infra/assertions.ts";
 import { firstDifference, writeNormalForm } from "../../local/infra/normalForm.ts";
 import { readTemplate } from "../../local/infra/readTemplate.ts";
+import { checkWholeTemplate } from "../../local/infra/wholeTemplate.ts";
 
 const infra = path.join(import.meta.dirname, "..", "..", "infra");
 const committed = readFileSync(path.join(infra, "main.json"), "utf8");
@@ -35,7 +35,7 @@ describe("the compiled template that is committed", () => {
   });
 
   test("keeps every assertion", () => {
-    expect(checkTemplate(readTemplate(committed), { usePrivateNetwork: true })).toEqual([]);
+    expect(checkWholeTemplate(readTemplate(committed))).toEqual([]);
   });
 });
 

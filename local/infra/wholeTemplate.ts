@@ -1,0 +1,29 @@
+// Everything that is held against infra/main.json: what any template must keep, and what this one must do.
+import { accessAssertions } from "./accessAssertions.ts";
+import type { ValueObject } from "./armValues.ts";
+import { checkDeployments, type Finding, onceEach, runAssertions } from "./assertions.ts";
+import { deploy } from "./compiledTemplate.ts";
+import { hardeningAssertions } from "./hardeningAssertions.ts";
+import { networkAssertions } from "./networkAssertions.ts";
+import { orderAssertions } from "./orderAssertions.ts";
+import { queryAssertions } from "./queryAssertions.ts";
+
+const assertions = {
+  ...accessAssertions,
+  ...hardeningAssertions,
+  ...networkAssertions,
+  ...orderAssertions,
+  ...queryAssertions,
+};
+
+/** Parameters with which every part of the template is deployed. */
+const everything: ValueObject = { usePrivateNetwork: true, alertEmail: "operators@example.com" };
+
+/** Everything that is wrong with what main.bicep compiles to. */
+export function checkWholeTemplate(template: ValueObject): readonly Finding[] {
+  const [asItIs, whole] = [deploy(template), deploy(template, everything)];
+  return onceEach([
+    ...checkDeployments(asItIs, whole),
+    ...[asItIs, whole].flatMap((deployment) => runAssertions(assertions, deployment)),
+  ]);
+}

@@ -1,0 +1,302 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { readTemplate } from "../../local/infra/readTemplate.ts";
+import { checkWholeTemplate } from "../../local/infra/wholeTemplate.ts";
+
+// A check is worth what it notices. Each fault below makes one thing of the compiled template wrong, in a way that compiles
+// and deploys; some check must say so.
+
+const committed = readFileSync(path.join(import.meta.dirname, "..", "..", "infra", "main.json"), "utf8");
+
+/** The template with a text replaced wherever it stands. */
+function replaced(from: string, to: string): string {
+  const text = committed.replaceAll(from, to);
+  if (text === committed) throw new Error(`There is no ${from} in the template.`);
+  return text;
+}
+
+/** The template whose module no longer waits for another one. */
+function unawaited(module: string, awaited: string): string {
+  const template: { readonly resources: Record<string, { dependsOn: string[] }> } = JSON.parse(committed);
+  const found = template.resources[module]!;
+  if (!found.dependsOn.includes(awaited)) throw new Error(`${module} does not wait for ${awaited}.`);
+  found.dependsOn = found.dependsOn.filter((symbol) => symbol !== awaited);
+  return JSON.stringify(template);
+}
+
+/** The template that gives a module another value. */
+function given(module: string, parameter: string, value: string): string {
+  interface Parameters {
+    readonly properties: { readonly parameters: Record<string, { value: unknown }> };
+  }
+  const template: { readonly resources: Record<string, Parameters> } = JSON.parse(committed);
+  template.resources[module]!.properties.parameters[parameter]!.value = value;
+  return JSON.stringify(template);
+}
+
+const entry = (account: string, role: string): string =>
+  `                "account": "[variables('${account}')]",\n                "roleId": "[variables('roleIds').${role}]"`;
+
+type Fault = readonly [what: string, template: string, assertion: string];
+
+const roles: readonly Fault[] = [
+  ...["storageBlobDataOwner", "storageQueueDataContributor", "storageTableDataContributor"].map((role): Fault => {
+    const another = role === "storageBlobDataOwner" ? "storageTableDataContributor" : "storageBlobDataOwner";
+    return [
+      `no ${role} on the account of the host`,
+      replaced(entry("host", role), entry("host", another)),
+      "the identity has the roles that the code needs",
+    ];
+  }),
+  [
+    "a weaker role on the data",
+    replaced(entry("data", "storageBlobDataContributor"), entry("data", "storageQueueDataContributor")),
+    "the identity has the roles that the code needs",
+  ],
+  [
+    "a role that does not exist",
+    replaced("974c5e8b-45b9-4653-ba55-5f855dd0fb88", "974c5e8b-45b9-4653-ba55-5f855dd0fb89"),
+    "the identity has the roles that the code needs",
+  ],
+  [
+    "the role of telemetry gone",
+    replaced("3913510d-42f4-4e42-8a64-420c390055eb", "43d0d8ad-25c7-4714-9337-8ba259a9fe05"),
+    "the identity has the roles that the code needs",
+  ],
+  [
+    "the last role gone",
+    replaced(`"[length(variables('assignments'))]"`, "5"),
+    "the identity has the roles that the code needs",
+  ],
+  [
+    "a role that nothing needs",
+    replaced(entry("data", "storageTableDataContributor"), entry("data", "storageBlobDataOwner")),
+    "the identity has the roles that the code needs",
+  ],
+  [
+    "a principal of the wrong type",
+    replaced(`"principalType": "ServicePrincipal"`, `"principalType": "User"`),
+    "roles go to the identity of the app",
+  ],
+  [
+    "roles for another id of the identity",
+    replaced("'2024-11-30').principalId", "'2024-11-30').clientId"),
+    "roles go to the identity of the app",
+  ],
+];
+
+const wiring: readonly Fault[] = [
+  [
+    "the identity's principal id as client id",
+    replaced(
+      "'DataStorage__clientId', reference('identity').clientId",
+      "'DataStorage__clientId', reference('identity').principalId",
+    ),
+    "every client id is that of the identity",
+  ],
+  [
+    "telemetry with the principal id",
+    replaced(
+      "Authorization=AAD', reference('identity').clientId",
+      "Authorization=AAD', reference('identity').principalId",
+    ),
+    "every client id is that of the identity",
+  ],
+  [
+    "data in the account of the host",
+    replaced("reference('dataAccount').", "reference('hostAccount')."),
+    "each connection leads to its own account",
+  ],
+  [
+    "queues in the account of the host",
+    replaced("reference('dataAccount').primaryEndpoints.queue", "reference('hostAccount').primaryEndpoints.queue"),
+    "each connection leads to its own account",
+  ],
+  [
+    "the address of queues for blobs",
+    replaced("reference('dataAccount').primaryEndpoints.blob", "reference('dataAccount').primaryEndpoints.queue"),
+    "each connection leads to its own account",
+  ],
+  [
+    "a package that another identity fetches",
+    replaced(
+      `"userAssignedIdentityResourceId": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', parameters('identityName'))]"`,
+      `"userAssignedIdentityResourceId": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'another')]"`,
+    ),
+    "the package is where the app looks for it",
+  ],
+  [
+    "a package in another container",
+    given("functionApp", "deploymentContainerName", "another"),
+    "the package is where the app looks for it",
+  ],
+  ["a table that is not made", replaced(`"idempotency",`, ""), "the account of the data has what the code opens"],
+  [
+    "a container of another name",
+    replaced(`"outbound",`, `"outbounds",`),
+    "the account of the data has what the code opens",
+  ],
+  ["a queue of another name", replaced(`"work-poison"`, `"poison"`), "the account of the data has what the code opens"],
+];
+
+const order: readonly Fault[] = [
+  ["an app before its roles", unawaited("functionApp", "access"), "what a resource needs is there before it"],
+  ["roles before the identity", unawaited("access", "identity"), "what a resource names is there before it"],
+  ["roles before the accounts", unawaited("access", "dataStorage"), "what a resource names is there before it"],
+  ["endpoints before the accounts", unawaited("network", "hostStorage"), "what a resource names is there before it"],
+  [
+    "endpoints before their zones count",
+    replaced(`                "zoneLinks",\n                "[`, `                "[`),
+    "what a resource needs is there before it",
+  ],
+  [
+    "a rule before the service",
+    replaced(`"account",\n                "account::blobs"`, `"account"`),
+    "what a resource needs is there before it",
+  ],
+  ["a name of nothing", given("functionApp", "insightsName", "other"), "what a resource names is there before it"],
+];
+
+const network: readonly Fault[] = [
+  [
+    "a zone of another name",
+    replaced("privatelink.{0}.{1}", "private.{0}.{1}"),
+    "each endpoint is found by the name of its service",
+  ],
+  [
+    "a zone of one cloud alone",
+    replaced("environment().suffixes.storage", "'core.windows.net'"),
+    "each endpoint is found by the name of its service",
+  ],
+  [
+    "a zone of another service",
+    replaced(
+      `"privateDnsZoneId": "[resourceId('Microsoft.Network/privateDnsZones', format('privatelink.{0}.{1}', variables('serviceNames')[mod(`,
+      `"privateDnsZoneId": "[resourceId('Microsoft.Network/privateDnsZones', format('privatelink.{0}.{1}', variables('serviceNames')[div(`,
+    ),
+    "each endpoint is found by the name of its service",
+  ],
+  [
+    "a link to another network",
+    replaced(
+      `"id": "[resourceId('Microsoft.Network/virtualNetworks', format('vnet-{0}', parameters('suffix')))]"`,
+      `"id": "[resourceId('Microsoft.Network/virtualNetworks', format('net-{0}', parameters('suffix')))]"`,
+    ),
+    "each zone counts in the network",
+  ],
+  [
+    "endpoints in the subnet of the app",
+    replaced(
+      "format('vnet-{0}', parameters('suffix')), 'endpoints')]",
+      "format('vnet-{0}', parameters('suffix')), 'app')]",
+    ),
+    "endpoints lie in a subnet of their own",
+  ],
+];
+
+const hardening: readonly Fault[] = [
+  [
+    "deleted blobs gone",
+    replaced(
+      `"deleteRetentionPolicy": {\n                  "enabled": true`,
+      `"deleteRetentionPolicy": {\n                  "enabled": false`,
+    ),
+    "what protects is on",
+  ],
+  [
+    "deleted containers gone",
+    replaced(
+      `"containerDeleteRetentionPolicy": {\n                  "enabled": true`,
+      `"containerDeleteRetentionPolicy": {\n                  "enabled": false`,
+    ),
+    "what protects is on",
+  ],
+  [
+    "storage by TLS 1.0",
+    replaced(`"minimumTlsVersion": "TLS1_2"`, `"minimumTlsVersion": "TLS1_0"`),
+    "what protects is on",
+  ],
+  ["the app by TLS 1.0", replaced(`"minTlsVersion": "1.2"`, `"minTlsVersion": "1.0"`), "what protects is on"],
+  ["packages by TLS 1.0", replaced(`"scmMinTlsVersion": "1.2"`, `"scmMinTlsVersion": "1.0"`), "what protects is on"],
+  ["files over FTP", replaced(`"ftpsState": "Disabled"`, `"ftpsState": "FtpsOnly"`), "what protects is on"],
+  [
+    "pages of everybody",
+    replaced(`"ftpsState": "Disabled"`, `"ftpsState": "Disabled", "cors": { "allowedOrigins": ["*"] }`),
+    "what protects is on",
+  ],
+  [
+    "storage without TLS",
+    replaced(`"supportsHttpsTrafficOnly": true`, `"supportsHttpsTrafficOnly": false`),
+    "what protects is on",
+  ],
+  [
+    "a log of the app that is off",
+    replaced(
+      `"category": "FunctionAppLogs",\n                    "enabled": true`,
+      `"category": "FunctionAppLogs",\n                    "enabled": false`,
+    ),
+    "the app says what ails it",
+  ],
+  ["deletions that nobody sees", replaced(`"StorageDelete"\n`, `"StorageRead"\n`), "writes to blobs are logged"],
+];
+
+const queries: readonly Fault[] = [
+  ["a column that there is not", replaced("max(Sum)", "max(Summ)"), "alerts ask for what there is"],
+  ["a table that there is not", replaced("AppRequests | where", "AppRequest | where"), "alerts ask for what there is"],
+  ["a function that there is not", replaced("isnotempty(", "isnotemtpy("), "alerts ask for what there is"],
+  ["an operator that there is not", replaced("| summarize Ticks", "| sumarize Ticks"), "alerts ask for what there is"],
+  ["a tick of another name", replaced(`\\"processingTick\\"`, `\\"processTick\\"`), "alerts ask for what there is"],
+  [
+    "a metric of another name",
+    replaced(`"parked": "integration.messages.parked"`, `"parked": "integration.messages.park"`),
+    "alerts ask for what there is",
+  ],
+  [
+    "a property of another name",
+    replaced(`"activityId": "integration.activity_id"`, `"activityId": "integration.activityId"`),
+    "alerts ask for what there is",
+  ],
+  [
+    "a measure that the query does not give",
+    replaced(`"metricMeasureColumn": "Value"`, `"metricMeasureColumn": "Values"`),
+    "alerts ask for what there is",
+  ],
+  [
+    "a dimension that the query does not give",
+    replaced("by ActivityId = tostring", "by Activity = tostring"),
+    "alerts ask for what there is",
+  ],
+  [
+    "a column of a chart that there is not",
+    replaced("percentile(DurationMs, 95)", "percentile(Duration, 95)"),
+    "charts ask for what there is",
+  ],
+  [
+    "a metric that no chart shows",
+    replaced("variables('metrics').waiting,", "variables('metrics').parked,"),
+    "every metric is charted",
+  ],
+  [
+    "alerts that are off",
+    replaced(
+      `"description": "[variables('rules')[copyIndex()].description]",\n                "enabled": true`,
+      `"description": "[variables('rules')[copyIndex()].description]",\n                "enabled": false`,
+    ),
+    "alerts are raised",
+  ],
+];
+
+const kinds = { roles, wiring, order, network, hardening, queries };
+
+for (const [kind, faults] of Object.entries(kinds)) {
+  describe(`the checks of ${kind}`, () => {
+    for (const [what, template, assertion] of faults) {
+      test(`notice ${what}`, () => {
+        const found = checkWholeTemplate(readTemplate(template)).map((finding) => finding.assertion);
+
+        expect(found).toContain(assertion);
+      });
+    }
+  });
+}
