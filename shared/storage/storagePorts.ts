@@ -25,7 +25,7 @@ import { announcedMessages, announcedOccurrences } from "./webhooks/announcement
 import { deliveriesStore } from "./webhooks/deliveries.ts";
 import { eventOutbox } from "./webhooks/eventOutbox.ts";
 import { secretStore } from "./webhooks/secrets.ts";
-import { subscriptionsOf } from "./webhooks/subscriptions.ts";
+import { noticedDefinitions, subscriptionsOf } from "./webhooks/subscriptions.ts";
 import { uploadsStore } from "./messages/uploads.ts";
 import { workQueueStore } from "./messages/workQueue.ts";
 
@@ -48,10 +48,10 @@ export type StoragePorts = Omit<
 /** Every port that storage answers, on one ground. */
 export function storagePorts(ground: Ground, clock: Clock = { now: Date.now }): StoragePorts {
   const jobs = openJobs(ground.table(tableNames.claims), clock);
-  const definitions = definitionsStore(ground, clock);
+  const saved = definitionsStore(ground, clock);
   const work = workQueueStore(ground);
   const eventJobs = openJobs(ground.table(tableNames.claims), clock, "events");
-  const subscriptions = subscriptionsOf(definitions, clock);
+  const subscriptions = subscriptionsOf(saved, clock);
   const announcing = { subscriptions, jobs: eventJobs, work };
   const stored = announcedMessages(messagesStore(ground), announcing);
   const ended = endedMessages(ground, stored, clock);
@@ -59,7 +59,7 @@ export function storagePorts(ground: Ground, clock: Clock = { now: Date.now }): 
   const executions = executionsStore(ground, listed);
   const missed = missedList(ground, clock);
   return {
-    definitions,
+    definitions: noticedDefinitions(saved, subscriptions),
     messages: indexedMessages(listedMessages(stored, ended), jobs),
     openMessages: openMessagesStore(ground, jobs),
     claims: claimsStore(ground),
