@@ -2,6 +2,7 @@ import { auditContract } from "./auditContract.ts";
 import { bornContract } from "./bornContract.ts";
 import { claimsContract } from "./claimsContract.ts";
 import { definitionsContract } from "./definitionsContract.ts";
+import { deliveriesContract, eventsContract } from "./deliveriesContract.ts";
 import { executionsContract } from "./executionsContract.ts";
 import { filesContract } from "./filesContract.ts";
 import { gateContract } from "./gateContract.ts";
@@ -36,4 +37,6 @@ export function storesContract(name: string, open: OpenStoresFor, propertyRuns: 
   auditContract(name, open);
   filesContract(name, open);
   queuesContract(name, open);
+  deliveriesContract(name, open);
+  eventsContract(name, open);
 }

@@ -8,7 +8,7 @@ const freshMs = 10_000;
 
 export interface KnownSubscriptions extends Subscriptions {
   /** The next call looks anew. */
-  forget(): void;
+  readonly forget: () => void;
 }
 
 /** Each message that ends asks for them: so one look serves all that end within some seconds. */
