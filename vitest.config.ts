@@ -16,6 +16,7 @@ const inMemory = {
   isolate: false,
   // Nothing here takes a second by itself; a machine that does much else may take long all the same.
   testTimeout: 60_000,
+  hookTimeout: 60_000,
 } as const;
 
 export default defineConfig({

@@ -100,6 +100,7 @@ function isSettled(message: InboundMessage | OutboundMessage): boolean {
 /** Why a message has ended before its work was done, in the words for its client; undefined where it has not. */
 export function whyEnded(message: InboundMessage | OutboundMessage): string | undefined {
   const { discarded, parked, attempts, lastError } = message;
+  if (discarded?.isCanceled) return discarded.reason;
   if (discarded) return `Discarded by an operator, and processed no further: ${discarded.reason}`;
   // The last error of a parked message is for operators: it may speak of the inside.
   if (parked) return `Set aside after ${attempts} attempts, until an operator retries it.`;

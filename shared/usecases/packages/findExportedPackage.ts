@@ -25,5 +25,5 @@ export function findExportedPackage({ message }: FoundRun): ExportedPackage | un
 }
 
 function none(why: string): DomainError {
-  return new DomainError("invalid", `The run has no package: ${why}.`);
+  return new DomainError("invalid", `The run has no package: ${why.replace(/\.$/, "")}.`);
 }

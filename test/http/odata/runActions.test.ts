@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { exportNow } from "../../../shared/usecases/runs/exportNow.ts";
 import { importMessage } from "../../../shared/usecases/import/importMessage.ts";
+import { cancelExecution } from "../../../shared/usecases/operate/cancelRun.ts";
 import { discardMessage } from "../../../shared/usecases/operate/discardMessage.ts";
 import { retryMessage } from "../../../shared/usecases/operate/retryMessage.ts";
 import { removeMessage } from "../../../shared/usecases/retention/removeMessage.ts";
@@ -131,6 +132,25 @@ describe("what became of a run", () => {
 
     expect(await valueOf("GetExecutionSummaryStatus", { executionId: messageId })).toBe("Canceled");
     expect(await valueOf("GetMessageStatus", { messageId })).toBe("PreProcessingError");
+  });
+
+  test("is canceled when somebody ended it, and its errors and message say so", async () => {
+    const { messageId, executionId } = await exportNow(
+      ports,
+      { project: exportProject.name, company: "USMF" },
+      operator,
+    );
+    await cancelExecution(ports, executionId!, operator);
+
+    expect(await valueOf("GetExecutionSummaryStatus", { executionId })).toBe("Canceled");
+    expect(await errorsIn(executionId!)).toEqual([
+      { RecordId: "", Field: "", ErrorMessage: "Canceled by an operator." },
+    ]);
+    expect(await valueOf("GetMessageStatus", { messageId })).toBe("PostProcessingFailed");
+    expect(await valueOf("GetExportedPackageUrl", { executionId })).toEqual([
+      400,
+      "The run has no package: Canceled by an operator.",
+    ]);
   });
 
   test("is told by what its caller calls it, of the last time that it ran", async () => {
