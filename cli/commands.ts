@@ -4,6 +4,7 @@ import { entitiesCommand } from "./commands/definitions/entities.ts";
 import { exportCommand } from "./commands/definitions/export.ts";
 import { planCommand } from "./commands/definitions/plan.ts";
 import { projectsCommand } from "./commands/definitions/projects.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { pullCommand } from "./commands/pull.ts";
 import { redeliverCommand } from "./commands/redeliver.ts";
@@ -30,4 +31,5 @@ export const commands: readonly Command[] = [
   entitiesCommand,
   projectsCommand,
   tokenCommand,
+  doctorCommand,
 ];

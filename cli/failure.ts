@@ -39,7 +39,7 @@ function exitCodeOf(status: number): ExitCode {
 }
 
 /** With what a failed `fetch` keeps to itself: the address that did not answer, the certificate that is not trusted. */
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const causes: string[] = [];
   for (let cause = error.cause; cause instanceof Error && causes.length < 4; cause = cause.cause) {

@@ -29,8 +29,8 @@ export interface Connection {
   readonly tokens: (face: Face) => Tokens;
 }
 
-export async function connect(values: CommonValues, surroundings: Surroundings): Promise<Connection> {
-  const given = await readGiven(values, surroundings);
+/** The service that is meant, and where it is one that runs here, what is known of it. */
+export async function locate(values: CommonValues, surroundings: Surroundings) {
   const address = readAddress(values, surroundings);
   const running = await findLocalService(surroundings.folder, address);
   const baseUrl = address ?? (running && new URL(running.baseUrl).origin);
@@ -38,6 +38,12 @@ export async function connect(values: CommonValues, surroundings: Surroundings):
     throw new UsageError("Which service? Say --url https://…, or set RECURRING_INTEGRATIONS_URL; none runs here.");
   }
   if (running) trustLocalService(running);
+  return { baseUrl, running };
+}
+
+export async function connect(values: CommonValues, surroundings: Surroundings): Promise<Connection> {
+  const given = await readGiven(values, surroundings);
+  const { baseUrl, running } = await locate(values, surroundings);
   const ask = patientFetch(surroundings);
   const tokens =
     running && !given.token && !given.secret

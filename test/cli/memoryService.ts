@@ -14,7 +14,7 @@ export interface TestService {
 }
 
 /** The whole service in memory, as a `fetch` reaches it. The work that waits is done while somebody pauses. */
-export async function memoryService(ports: TestPorts): Promise<TestService> {
+export async function memoryService(ports: TestPorts, roles?: readonly string[]): Promise<TestService> {
   const manage = await manageApp(ports);
   const connector = await loadConnector();
   const endpoints = createEndpoints({
@@ -34,7 +34,11 @@ export async function memoryService(ports: TestPorts): Promise<TestService> {
     const headers = Object.fromEntries(request.headers);
     if (url.pathname.startsWith("/manage/api/")) {
       const address = url.pathname.slice("/manage/api/".length) + url.search;
-      const answer = await manage(request.method, address, { headers, ...(bytes.length > 0 && { bytes }) });
+      const answer = await manage(request.method, address, {
+        headers,
+        ...(bytes.length > 0 && { bytes }),
+        ...(roles && { roles }),
+      });
       return toResponse({ status: answer.status, headers: answer.headers, body: answer.text });
     }
     const [, action = "", activityId = ""] = /^\/api\/connector\/(\w+)\/([^/]+)$/.exec(url.pathname) ?? [];
