@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { exportFacts } from "./manageFilterSchema.ts";
 import { mendedByMember, rowsMembers } from "./manageMendSchema.ts";
-import { idMember, linksMember, ofJobMember, personMember, shownIdMember, timeMember } from "./manageMembers.ts";
+import {
+  idMember,
+  linksMember,
+  ofJobMember,
+  personMember,
+  requesterMember,
+  shownIdMember,
+  timeMember,
+} from "./manageMembers.ts";
 import { executionStates } from "../domain/execution.ts";
 import { messageState } from "./messageStates.ts";
 import { asAnswer } from "./schemaNames.ts";
@@ -46,10 +54,7 @@ export const messageMembers = {
   activityId: ofJobMember,
   project: z.string().exactOptional().meta({ description: "Of a run that no job started, in place of a job." }),
   requestedId: z.string().exactOptional().meta({ description: "What the one who asked for such a run calls it." }),
-  requestedBy: z
-    .strictObject({ applicationId: idMember, person: personMember.exactOptional() })
-    .exactOptional()
-    .meta({ description: "Who asked for such a run." }),
+  requestedBy: requesterMember.exactOptional().meta({ description: "Who asked for such a run." }),
   direction,
   state: messageState,
   parked: parked.exactOptional(),
@@ -126,6 +131,11 @@ const entityExecution = asAnswer(
   }),
 );
 
+const canceling = asAnswer(
+  "Canceling",
+  z.strictObject({ at: timeMember, applicationId: idMember, person: personMember.exactOptional() }),
+);
+
 export const executionAnswer = asAnswer(
   "Execution",
   z.strictObject({
@@ -145,10 +155,7 @@ export const executionAnswer = asAnswer(
     entities: z.array(entityExecution),
     warnings: z.array(z.string()),
     failure: z.string().exactOptional(),
-    canceled: z
-      .strictObject({ at: timeMember, applicationId: idMember, person: personMember.exactOptional() })
-      .exactOptional()
-      .meta({ description: "Who ended it before its time." }),
+    canceled: canceling.exactOptional().meta({ description: "Who ended it before its time." }),
   }),
 );
 

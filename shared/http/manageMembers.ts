@@ -56,6 +56,11 @@ export const personMember = asAnswer(
     name: z.string().meta({ description: "As it was when this was done; it may be another one now." }),
   }),
 );
+/** Who asked for a run that no job started. */
+export const requesterMember = asAnswer(
+  "Requester",
+  z.strictObject({ applicationId: idMember, person: personMember.exactOptional() }),
+);
 /** How answers spell the activity id of a job. */
 export const shownIdMember = asAnswer(
   "ActivityId",

@@ -65,7 +65,7 @@ export const uploadAnswer = asAnswer(
       .meta({ description: "How many; the id of a block is its number from 0 in six digits, in base64." }),
     received: blockNumber.exactOptional(),
     missing: z
-      .array(z.strictObject({ from: blockNumber, through: blockNumber }))
+      .array(asAnswer("BlockGap", z.strictObject({ from: blockNumber, through: blockNumber })))
       .max(1000)
       .exactOptional()
       .meta({ description: "Blocks that are not there, or have the wrong size; the first 1,000 gaps." }),

@@ -24,7 +24,7 @@ const sweptRooms = [
 
 /** What no scenario can reach without a fault, which the sweep brings, or without a crowd. */
 const unreached: Readonly<Record<string, string>> = {
-  "enqueue/enqueueMessage.ts executions.giveUp": "gives up the run of a request that is refused late",
+  "enqueue/storeAndAccept.ts executions.giveUp": "gives up the run of a request that is refused late",
   "runs/exportNow.ts executions.giveUp": "the same of an export",
   "runs/exportNow.ts messages.findOutbound": "looks for an export whose answer was lost",
   "deliver/dequeueMessage.ts messages.findOutbound 2": "asked only when a hand-out threw: whether it was done",

@@ -171,6 +171,23 @@ describe("an export that no recurring job started", () => {
     expect(await find(messageId)).toMatchObject({ state: "Processed", totalRecords: 3, run: 2 });
   });
 
+  test("leaves no execution behind where a repeat died before it began, and somebody retried it instead", async () => {
+    const lines = exportProject.lines.map((line) => ({ ...line, isEnabled: false }));
+    const { messageId } = await start({ requestedId: asked });
+    await define(ports, "project", exportProject.name, { ...exportProject, lines });
+    await ports.drain();
+    await define(ports, "project", exportProject.name, exportProject);
+    const replace = ports.messages.replace.bind(ports.messages);
+    Object.assign(ports.messages, { replace: () => Promise.reject(new Error("the process ends here")) });
+    await expect(start({ requestedId: asked, isRepeated: true })).rejects.toThrow("the process ends here");
+    Object.assign(ports.messages, { replace });
+    await retryMessage(ports, runs, messageId, operator);
+    await ports.drain();
+    const { executionId, earlierExecutionIds } = await find(messageId);
+    const { items } = await ports.lists.listExecutions({ project: exportProject.name }, { limit: 10 });
+    expect(new Set(items.map(({ id }) => id))).toEqual(new Set([executionId, ...earlierExecutionIds!]));
+  });
+
   test.each([
     ["a project that imports", { project: "Customer group import" }, "invalid"],
     ["a project that is not there", { project: "Nothing" }, "notFound"],

@@ -34,10 +34,7 @@ export async function findOpenGate(
   if (given && !gate.isClosed) return gate;
   const why = given ? "is being deleted" : "was deleted";
   if (!isJobs) {
-    throw new DomainError(
-      "conflict",
-      `The data project of this message ${why}. Save it again, and send the file anew.`,
-    );
+    throw new DomainError("conflict", `The data project of this message ${why}. Save it again, and ask for a new run.`);
   }
   const text = `The recurring data job of this message ${why}. Save the job under its activity id to run it again.`;
   throw new DomainError("conflict", text);

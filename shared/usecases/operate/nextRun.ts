@@ -6,6 +6,7 @@ import type { RunOrder } from "../../domain/runOrder.ts";
 import type { Beside, Ports } from "../../ports.ts";
 import { judgeHead } from "../attempt/judgeHead.ts";
 import type { SettledExecution } from "../import/settleExecution.ts";
+import { laterExecutionId } from "../orders/requestedId.ts";
 import { livingMends } from "../watch/livingMends.ts";
 import { findStagedRows } from "./findStagedRows.ts";
 import { requireNothingNewer } from "./requireNothingNewer.ts";
@@ -66,6 +67,9 @@ export async function nextExport(
     throw new DomainError("invalid", `Only the run of an import has ${rows} rows.`);
   }
   const next = retryExport(message, now);
+  const { requestedId } = message.ownOrder ?? {};
+  // Whoever asked for a repeat and died may have reserved it.
+  if (requestedId !== undefined) return { next: { ...next, executionId: laterExecutionId(requestedId, next.run) } };
   if (!isQueued(message)) return { next };
   const place = await judgeHead(ports, message.activityId, message.id);
   if (place.kind === "taken") throw anotherRun(place.by);

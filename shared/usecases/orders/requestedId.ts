@@ -35,6 +35,14 @@ export function executionIdOf(requestedId: string): string {
   return `${one}-${two}-8${three}-${variant}${hex.slice(16, 19)}-${hex.slice(19, 31)}`;
 }
 
+/**
+ * That of a later run of the same message: the same for whoever asks for it at one moment, so that what one of them has
+ * reserved is the other's, and none that a caller could give, since its end is no printable text.
+ */
+export function laterExecutionId(requestedId: string, run: number): string {
+  return executionIdOf(`${plainId(requestedId)}\n${run}`);
+}
+
 /** Under which it stands for its message among the keys of its project. */
 export function keyOfRequest(requestedId: string): string {
   return `execution ${foldName(plainId(requestedId))}`;

@@ -73,7 +73,8 @@ async function beginRequested(
   const { activityId, order } = first;
   const claim = await claimKey(ports, activityId, keyOfRequest(requestedId), ports.ids.next());
   if (claim.kind === "accepted") {
-    return repeatRun(ports, activityId, claim.upload.messageId, wish.isRepeated ?? false, (message) =>
+    const isRepeated = wish.isRepeated ?? false;
+    return repeatRun(ports, activityId, claim.upload.messageId, requestedId, isRepeated, (message) =>
       requireSameRun(message, order),
     );
   }

@@ -3,7 +3,7 @@ import { type OutboundMessage, isFinalExport, repeatExport } from "../../domain/
 import type { Ports } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { reserveRun } from "../attempt/reserveRun.ts";
-import { executionIdOf } from "../orders/requestedId.ts";
+import { laterExecutionId } from "../orders/requestedId.ts";
 import { findOpenGate } from "../definitions/jobGate.ts";
 
 /**
@@ -14,6 +14,7 @@ export async function repeatRun(
   ports: Ports,
   activityId: string,
   messageId: string,
+  requestedId: string,
   isRepeated: boolean,
   requireMeant: (message: OutboundMessage) => void,
 ): Promise<OutboundMessage> {
@@ -24,8 +25,7 @@ export async function repeatRun(
     if (!isRepeated || !isFinalExport(stored.value)) return stored.value;
     const gate = await findOpenGate(ports, { activityId, id: messageId });
     const repeated = repeatExport(stored.value, ports.clock.now());
-    // The same for whoever asks at this moment, and none that a caller could give: its end is no printable text.
-    const executionId = executionIdOf(`${repeated.ownOrder?.requestedId}\n${repeated.run}`);
+    const executionId = laterExecutionId(requestedId, repeated.run);
     const next = { ...repeated, executionId };
     await reserveRun(ports, next, { project: next.ownOrder?.project ?? "" }, () => Promise.resolve(false));
     return (await ports.messages.replace(stored, next, { gate }))?.value ?? lost;
