@@ -1,11 +1,11 @@
-// Builds the app and runs it on this machine, until Ctrl-C. `npm start -- --help` lists the options.
+// Builds the app, where the sources changed, and runs it on this machine, until Ctrl-C. `npm start -- --help` lists the options.
 import path from "node:path";
 import { announceAddresses, announceClients, announceCommand, announceSeeded, type Seeded } from "./announce.ts";
-import { buildApp } from "./build.ts";
 import { loadCertificate, publicFileOf } from "./certificate.ts";
 import { runDemo } from "./demo/demo.ts";
 import { apiOf, type Client, connect } from "./demo/http.ts";
 import { seedDemo } from "./demo/seed.ts";
+import { ensureBuilt } from "./ensureBuilt.ts";
 import { type HeldPort, holdPort } from "./freePort.ts";
 import { openHostLog } from "./hostLog.ts";
 import { type Application, clientApplication, managementApplication, tenantId } from "./issuer/applications.ts";
@@ -54,7 +54,7 @@ async function run(args: StartArguments): Promise<void> {
   stack.defer(() => claim.release());
   const logFile = await openHostLog(toLogFile(claim.file));
   stack.defer(() => logFile.close());
-  await unlessStopped(buildApp());
+  await unlessStopped(ensureBuilt());
   const service = await unlessStopped(
     runLocalService({
       appRoot: root,

@@ -1,6 +1,6 @@
 // The service of a test, in a process of its own, which ends with the one that started it. Answers `start` and `apply`.
 import path from "node:path";
-import { isBuildCurrent } from "../buildStamp.ts";
+import { ensureBuilt } from "../ensureBuilt.ts";
 import { holdPort } from "../freePort.ts";
 import type { HostLog } from "../host/coreTypes.ts";
 import { clientApplication, managementApplication } from "../issuer/applications.ts";
@@ -40,7 +40,7 @@ async function answerOf(question: Question): Promise<object> {
 }
 
 async function start(settings: Readonly<Record<string, string>>): Promise<LocalService> {
-  if (!(await isBuildCurrent(root))) await (await import("../build.ts")).buildApp();
+  await ensureBuilt();
   const port = await holdPort(0);
   if (port === undefined) throw new Error("This machine has no free port.");
   return runLocalService({ appRoot: root, port, settings, log });
