@@ -1,4 +1,5 @@
 import type { Arrival, BlockUpload } from "../domain/blockUpload.ts";
+import type { PackageRoom } from "../domain/packageRoom.ts";
 
 /** What is left of an upload, by which it is cleared away. */
 export type UploadTrace = Pick<BlockUpload, "id" | "activityId" | "fileId" | "until">;
@@ -6,10 +7,14 @@ export type UploadTrace = Pick<BlockUpload, "id" | "activityId" | "fileId" | "un
 /** Files that come in blocks, straight into storage. */
 export interface Uploads {
   /** False when the job has an upload of this id. */
-  reserve(upload: BlockUpload): Promise<boolean>;
+  reserve(upload: BlockUpload | PackageRoom): Promise<boolean>;
   find(activityId: string, uploadId: string): Promise<BlockUpload | undefined>;
+  /** The room that an address leads to; undefined for one that none was given out under. */
+  findRoom(address: string): Promise<PackageRoom | undefined>;
   /** Under which anybody may put the bytes of this upload until then, and reach nothing else. */
-  addressOf(upload: BlockUpload, until: number): Promise<string>;
+  addressOf(upload: UploadTrace, until: number): Promise<string>;
+  /** All bytes, or `length` from `offset`, of what stands there; throws `notFound` when nothing does. */
+  read(upload: UploadTrace, offset?: number, length?: number): AsyncIterable<Uint8Array>;
   look(upload: UploadTrace): Promise<Arrival>;
   /** Puts blocks together, in this order; the version that came of it, or undefined when one of them is gone. */
   join(upload: UploadTrace, blockIds: readonly string[]): Promise<string | undefined>;

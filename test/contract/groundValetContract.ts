@@ -123,6 +123,29 @@ export function valetContract(open: () => Promise<GroundHarness>): void {
       expect(await harness.get(await addressOf("found"))).toBeUndefined();
     });
 
+    test("is named by its address, by whatever right it was given, and by none that leads elsewhere", async () => {
+      const address = await addressOf("named-1");
+      const bare = address.split("?")[0] ?? "";
+      const read = await valet.address("named-1", "read", Date.now() + hourMs);
+      expect([address, bare, read].map((each) => valet.nameBehind(each))).toEqual(["named-1", "named-1", "named-1"]);
+
+      const elsewhere = await harness.ground.valet(freshName()).address("named-1", "read", Date.now() + hourMs);
+      const others = [
+        elsewhere,
+        bare.replace("//", "//user:secret@"),
+        bare.replace("//", "//files.example/"),
+        bare.replace(/^\w+:/u, "ftp:"),
+        bare.replace("named-1", "named-1/.."),
+        bare.replace("named-1", "a/named-1"),
+        bare.replace("named-1", "%2e%2e%2fother"),
+        bare.replace("named-1", ""),
+        "",
+        "not an address",
+        "x".repeat(100_000),
+      ];
+      expect(others.filter((each) => valet.nameBehind(each) !== undefined)).toEqual([]);
+    });
+
     test("is refused under the address by which it is read", async () => {
       const address = await valet.address("read", "read", Date.now() + hourMs);
 

@@ -32,6 +32,8 @@ export interface Valet {
    * other, and it opens nothing else. What is read under it comes with that Content-Disposition.
    */
   address(name: string, may: "read" | "write", until: number, disposition?: string): Promise<string>;
+  /** The name in this container that an address is of, whatever it is signed with; undefined for any other address. */
+  nameBehind(address: string): string | undefined;
   look(name: string): Promise<Arrived>;
   /** Makes the blob of these blocks, in this order; its ETag, or undefined when one of them is not there. */
   join(name: string, ids: readonly string[]): Promise<string | undefined>;

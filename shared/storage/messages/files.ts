@@ -32,7 +32,13 @@ export function filesStore(ground: Ground): Files {
   };
 }
 
-async function* readFile(blobs: Blobs, name: string, offset?: number, length?: number): AsyncGenerator<Uint8Array> {
+/** Throws `notFound` when there is no such file. */
+export async function* readFile(
+  blobs: Blobs,
+  name: string,
+  offset?: number,
+  length?: number,
+): AsyncGenerator<Uint8Array> {
   const stream = await blobs.read(name, offset, length);
   if (!stream)
     throw new DomainError("notFound", `There is no file "${name}": its retention has ended, or it never was.`);

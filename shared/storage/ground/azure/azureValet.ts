@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { BlobServiceClient, BlockBlobClient } from "@azure/storage-blob";
 import { Unavailable } from "../../../ports/unavailable.ts";
+import { addressedName } from "../addressedName.ts";
 import { checkBlobName, checkMetadata, writerName } from "../groundRules.ts";
 import type { Arrived, CopySource, PutBlock, Valet } from "../valet.ts";
 import type { Signer } from "./addresses.ts";
@@ -30,6 +31,7 @@ export function azureValet(
   };
   return {
     address: async (name, may, ...more) => sign(open(name), may === "read" ? "r" : "w", ...more),
+    nameBehind: (address) => addressedName(address, service.getContainerClient(container).url),
     look: async (name) => look(open(name), send),
     join: async (name, ids) => {
       await unlock(open(name), send);

@@ -1,3 +1,4 @@
+import { addressedName } from "../addressedName.ts";
 import type { Blobs } from "../ground.ts";
 import { checkBlobName } from "../groundRules.ts";
 import type { PutBlock, Valet } from "../valet.ts";
@@ -32,6 +33,7 @@ export function memoryValet(container: string, open: (name: string) => Blobs, no
       const query = new URLSearchParams({ may, until: String(until), disposition });
       return `memory://${container}/${encodeURIComponent(name)}?${query.toString()}`;
     },
+    nameBehind: (address) => addressedName(address, `memory://${container}`),
     ...joining(shelf),
     ...arriving(shelf, now),
     async copy(source, name, metadata) {
