@@ -13,13 +13,13 @@ import { claimOf } from "./claimOf.ts";
 export async function reserveRun(
   ports: Ports,
   message: Message,
-  { project }: Pick<RunOrder, "project">,
+  { project, versions }: Pick<RunOrder, "project"> & Pick<Execution, "versions">,
   isSettled: (holder: Pick<Execution, "activityId">) => Promise<boolean>,
 ): Promise<void> {
   const { executionId } = message;
   if (executionId === undefined) throw new Error("A run is reserved under the id that its message names.");
   await ports.claims.put({ ...claimOf(message, ports.clock.now() + ports.settings.leaseMs), executionId });
-  const reserved = newExecution(ports, message, project);
+  const reserved = { ...newExecution(ports, message, project), ...(versions && { versions }) };
   const holder = await ports.executions.reserve(reserved);
   if (holder.messageId === message.id) return;
   const isThere = (await ports.messages.find(holder.activityId, holder.messageId)) !== undefined;

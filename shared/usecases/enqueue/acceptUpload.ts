@@ -150,7 +150,9 @@ async function commit(
   });
   if (backlog.isOwnOrder) {
     enqueue.isReserved = true;
-    await reserveRun(ports, message, backlog.order, (holder) => hasKey(ports, enqueue.held, holder.activityId));
+    const { order, versions } = backlog;
+    const run = { project: order.project, ...(versions && { versions }) };
+    await reserveRun(ports, message, run, (holder) => hasKey(ports, enqueue.held, holder.activityId));
   }
   const passing = { gate: backlog.gate, keys: keys.map((key) => settled(ports, enqueue, key, messageId)) };
   if (!(await wentIn(ports, enqueue, () => ports.messages.insertInbound(message, passing)))) return false;

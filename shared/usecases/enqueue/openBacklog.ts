@@ -1,5 +1,6 @@
 import type { Caller } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
+import type { ExecutionVersions } from "../../domain/execution.ts";
 import { type RecurringJob, isListed, orderOfJob } from "../../domain/recurringJob.ts";
 import type { RunOrder } from "../../domain/runOrder.ts";
 import type { Ports } from "../../ports.ts";
@@ -17,6 +18,8 @@ export interface OpenBacklog {
   readonly order: RunOrder;
   /** Each of them keeps it, since nobody else knows it later. */
   readonly isOwnOrder?: true;
+  /** By what definitions, where that is not left to the moment when each begins. */
+  readonly versions?: ExecutionVersions;
   readonly rules: UploadRules;
   /** False when all this may be as it was some seconds ago: ground to go on to the gate, and none to refuse. */
   readonly isFresh: boolean;

@@ -1,6 +1,7 @@
 import type { Actor } from "../../domain/caller.ts";
 import type { Ports } from "../../ports.ts";
 import type { OpenBacklog } from "../enqueue/openBacklog.ts";
+import { type JudgedProject, pinVersions } from "./pinVersions.ts";
 import { type RunWish, openProject } from "./openProject.ts";
 
 /** What somebody asks of one import of a project. */
@@ -8,17 +9,22 @@ export interface ImportWish extends RunWish {
   readonly source: "file" | "package";
   /** False keeps the records in staging, whatever the project says; absent: as the project says. */
   readonly execute?: boolean;
+  /** By what it runs, whatever is saved until it begins; absent: by what is the newest then. */
+  readonly judged?: JudgedProject;
 }
 
 /** The backlog of a project's own imports, with the order of the one that is asked for. Throws as `openProject` does. */
 export async function openImports(ports: Ports, wish: ImportWish, by: Actor): Promise<OpenBacklog> {
-  const { activityId, gate, company, order } = await openProject(ports, wish, "import", by);
-  const { source, execute } = wish;
+  const { activityId, gate, company, order: own } = await openProject(ports, wish, "import", by);
+  const { source, execute, judged } = wish;
+  const order = { ...own, source, ...(execute !== undefined && { execute }) };
+  const versions = judged && (await pinVersions(ports, order, judged));
   return {
     activityId,
     gate,
-    order: { ...order, source, ...(execute !== undefined && { execute }) },
+    order,
     isOwnOrder: true,
+    ...(versions && { versions }),
     rules: { ...(company && { company }), useCompanyFromMessage: false, duplicateWindowMinutes: 0 },
     isFresh: true,
     reopen: () => openImports(ports, wish, by),
