@@ -10,6 +10,8 @@ import { judgeRequest, judgeStart, storeAndAccept } from "./storeAndAccept.ts";
 export interface Upload extends UploadRequest {
   readonly idempotencyKey: string | undefined;
   readonly declaredBytes: number | undefined;
+  /** Where it is another limit than that of a request's body. */
+  readonly sizeBytesMax?: number;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -20,15 +22,15 @@ export interface Upload extends UploadRequest {
  */
 export async function enqueueMessage(ports: Ports, backlog: OpenBacklog, upload: Upload): Promise<string> {
   const { bodyBytesMax } = ports.settings;
-  if ((upload.declaredBytes ?? 0) > bodyBytesMax) throw tooLarge(bodyBytesMax);
-  const { body: source, declaredBytes, idempotencyKey, ...request } = upload;
+  const { body: source, declaredBytes, sizeBytesMax = bodyBytesMax, idempotencyKey, ...request } = upload;
+  if ((declaredBytes ?? 0) > sizeBytesMax) throw tooLarge(sizeBytesMax);
   const { activityId } = backlog;
   // What was accepted under a key before is answered without a passage of the gate.
   const isAtGate = idempotencyKey === undefined;
   const known = isAtGate ? backlog : await backlog.reopen();
   const judged = await judgeBy(known, (by) => judgeRequest(ports, by, request));
   const body = measureBody(source, {
-    sizeBytesMax: bodyBytesMax,
+    sizeBytesMax,
     declaredBytes,
     checkStart: (start) => judgeStart(ports, enqueue, start),
   });

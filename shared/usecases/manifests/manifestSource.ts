@@ -56,7 +56,11 @@ async function readPackage(ports: Ports, bytes: AsyncIterable<Uint8Array>): Prom
 }
 
 /** What an opened package says of a project; its stylesheets are read, judged and compiled. */
-async function sourceOfPackage(ports: Ports, archive: ZipArchive, manifest: PackageManifest): Promise<ManifestSource> {
+export async function sourceOfPackage(
+  ports: Ports,
+  archive: ZipArchive,
+  manifest: PackageManifest,
+): Promise<ManifestSource> {
   const stylesheets = new Map<PackageLine, PackedStylesheets>();
   const compiled = new Map<string, Promise<void>>();
   let characters = 0;

@@ -153,3 +153,30 @@ describe("GetExportedPackageUrl", () => {
     expect(await urlOf(message.executionId)).toEqual([400, expect.stringContaining("recurring data job")]);
   });
 });
+
+describe("DeleteExecutionHistoryJob", () => {
+  const forget = async (executionId: unknown) => {
+    const address = "/data/DataManagementDefinitionGroups/Microsoft.Dynamics.DataEntities.DeleteExecutionHistoryJob";
+    return (await call(address, { method: "POST", body: { executionId } })).status;
+  };
+
+  test("deletes a run that has ended with its package, and says who did it", async () => {
+    await valueOf("ExportToPackage", sent);
+    expect(await forget(id)).toBe(409);
+    await ports.drain();
+    const url: string = await urlOf(id);
+    expect(await forget(id)).toBe(204);
+
+    expect(await statusOf(id)).toEqual([400, `Execution details were not found for execution id: ${id}`]);
+    expect(await ground.valet("outbound").get(url)).toBeUndefined();
+    const { items } = await ports.audit.list({}, { limit: 10 });
+    expect(items).toContainEqual(expect.objectContaining({ action: "delete", kind: "message" }));
+    expect(await forget(id)).toBe(400);
+  });
+
+  test("leaves what a recurring job imported to its retention", async () => {
+    const { execution } = await importFile(ports, "CUSTOMERGROUPID\n50\n");
+    expect(await forget(execution!.id)).toBe(400);
+    expect(await statusOf(execution!.id)).toBe("Succeeded");
+  });
+});

@@ -1,3 +1,4 @@
+import { nameMember } from "../../manageMembers.ts";
 import { findGuid } from "../../request.ts";
 import type { JsonValue } from "../../lenientJson.ts";
 
@@ -29,6 +30,13 @@ export const id: Parameter<string> = {
     return (found && findGuid(found)) || found || undefined;
   },
   due: `This is required: a GUID, or another text of at most ${idCharactersMax} characters.`,
+};
+
+/** The name of a project that is there or is to be made. */
+export const definitionName: Parameter<string> = {
+  type: "Edm.String",
+  read: (json) => nameMember.safeParse(json).data,
+  due: "This is required: 1 to 60 printable characters.",
 };
 
 /** Empty where it is not there. */

@@ -1,0 +1,64 @@
+import type { Actor } from "../../domain/caller.ts";
+import { DomainError } from "../../domain/errors.ts";
+import type { Ports } from "../../ports.ts";
+import { otherRun } from "../attempt/reserveRun.ts";
+import { underWay } from "../enqueue/underWay.ts";
+import { projectRunsId } from "../orders/projectRuns.ts";
+import { executionIdOf, keyOfRequest } from "../orders/requestedId.ts";
+import { importNow } from "../runs/importNow.ts";
+import type { ImportWish } from "../runs/openImports.ts";
+import type { StartedRun } from "../runs/startedRun.ts";
+import { openSentPackage, type SentPackage } from "./openSentPackage.ts";
+import { projectOfPackage, removeMade } from "./projectOfPackage.ts";
+
+/** What somebody asks of one import of a package that stands in storage. */
+export interface PackageWish extends Omit<ImportWish, "source"> {
+  /** As it was given out. */
+  readonly packageUrl: string;
+  /** Whether the lines of a project that is there are replaced by those of the package. */
+  readonly overwrite: boolean;
+}
+
+/**
+ * Imports a package by a project that is made of its manifest, or whose lines are; answers when it is accepted and checked,
+ * and waits for none of the work. Its bytes are copied to where no address leads. What cannot be imported leaves no project
+ * behind that was not there. A repeat under the same execution id answers the same run.
+ */
+export async function importPackage(ports: Ports, wish: PackageWish, by: Actor): Promise<StartedRun> {
+  const { packageUrl, overwrite, ...run } = wish;
+  const sent = await openSentPackage(ports, by, packageUrl);
+  const isRepeat = await wasAccepted(ports, wish);
+  const made = isRepeat ? undefined : await projectOfPackage(ports, sent, { name: wish.project, overwrite }, by);
+  const judged = made && { judged: { revision: made.definition.revision, formats: made.formats } };
+  try {
+    return await importNow(ports, { ...run, ...judged, source: "package" }, uploadOf(ports, sent, by), by);
+  } catch (error) {
+    if (made?.isNew && error instanceof DomainError) await removeMade(ports, made.definition, by);
+    throw error;
+  }
+}
+
+function uploadOf({ settings }: Ports, { sizeBytes, read }: SentPackage, { applicationId }: Actor) {
+  return {
+    applicationId,
+    entity: undefined,
+    company: undefined,
+    externalIdentifier: undefined,
+    idempotencyKey: undefined,
+    declaredBytes: sizeBytes,
+    sizeBytesMax: settings.uploadBytesMax,
+    body: read(),
+  };
+}
+
+/** Whether the call was answered before, so that the project stays as it was made then. Throws for an id that is taken. */
+async function wasAccepted(ports: Ports, { project, requestedId }: PackageWish): Promise<boolean> {
+  if (requestedId === undefined) return false;
+  const key = (await ports.idempotency.find(projectRunsId(project), keyOfRequest(requestedId)))?.value;
+  if (key?.accepted) return true;
+  const remainingMs = (key?.heldUntil ?? 0) - ports.clock.now();
+  if (remainingMs > 0) throw underWay(remainingMs);
+  const holder = await ports.executions.find(executionIdOf(requestedId));
+  if (holder && (await ports.messages.find(holder.activityId, holder.messageId))) throw otherRun("another run");
+  return false;
+}

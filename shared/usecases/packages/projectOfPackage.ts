@@ -1,0 +1,108 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Actor } from "../../domain/caller.ts";
+import type { DataProject } from "../../domain/dataProject.ts";
+import { DomainError, type ErrorCode } from "../../domain/errors.ts";
+import { nameList } from "../../domain/nameList.ts";
+import { packedFiles } from "../../domain/packedFiles.ts";
+import { FormatError } from "../../formats/recordFormat.ts";
+import { openPackageZip } from "../../formats/zipReader.ts";
+import type { Ports } from "../../ports.ts";
+import type { Definition } from "../../ports/definitions.ts";
+import { lost, untilWon } from "../../ports/untilWon.ts";
+import { requireForApplication } from "../access/authorizeProject.ts";
+import { removeProject } from "../definitions/removeDefinition.ts";
+import type { Saved } from "../definitions/saveDefinition.ts";
+import { type ManifestSource, sourceOfPackage } from "../manifests/manifestSource.ts";
+import { checkManifest, isUsable, projectFromManifest } from "../manifests/projectFromManifest.ts";
+import { readPackageManifest } from "../sources/openPackage.ts";
+import type { SentPackage } from "./openSentPackage.ts";
+
+interface ProjectWish {
+  readonly name: string;
+  readonly overwrite: boolean;
+}
+
+export interface PackageProject extends Saved<DataProject> {
+  /** The formats that the manifest names. */
+  readonly formats: readonly string[];
+}
+
+/** What another change in the same moment makes of a save. */
+const raceCodes: ReadonlySet<ErrorCode> = new Set(["preconditionRequired", "preconditionFailed"]);
+
+/**
+ * The project by which a package is imported: made of its manifest, or one that is there, with the lines that the manifest
+ * makes of it. Throws `invalid`, in the words of the original, for one that is there and is not to be overwritten, and for
+ * a package that no project can be made of.
+ */
+export async function projectOfPackage(
+  ports: Ports,
+  sent: SentPackage,
+  { name, overwrite }: ProjectWish,
+  by: Actor,
+): Promise<PackageProject> {
+  const source = await readSource(ports, sent);
+  const formats = source.manifest.lines.map((line) => line.sourceFormat);
+  const saved = await untilWon(`Data project ${name}`, async () => {
+    const found = await ports.definitions.find("project", name);
+    if (found) await requireForApplication(ports, by, found.value);
+    if (found && !overwrite) throw isThere(found.value.name);
+    try {
+      return await saveFrom(ports, source, name, found, by);
+    } catch (error) {
+      if (error instanceof DomainError && raceCodes.has(error.code)) return lost;
+      throw error;
+    }
+  });
+  return { ...saved, formats };
+}
+
+/** The same package again changes nothing, and so makes no new version. */
+async function saveFrom(
+  ports: Ports,
+  source: ManifestSource,
+  name: string,
+  found: Definition<DataProject> | undefined,
+  by: Actor,
+): Promise<Saved<DataProject>> {
+  const wish = { name: found?.value.name ?? name, source, formatsLike: [], leavesOut: false };
+  if (found) {
+    const { draft, etag } = await checkManifest(ports, wish);
+    const makesNothing = draft.formats.length + draft.stylesheets.length === 0;
+    const isSame = etag === found.etag && isDeepStrictEqual(draft.project, withoutSamples(found.value));
+    if (isUsable(wish, draft) && makesNothing && isSame) return { definition: found, isNew: false };
+  }
+  return (await projectFromManifest(ports, wish, found && [found.etag], by)).saved;
+}
+
+/** Takes back what was made for an import that was refused, unless somebody has changed or used it since. */
+export async function removeMade(ports: Ports, { value, etag }: Definition<DataProject>, by: Actor): Promise<void> {
+  try {
+    await removeProject(ports, value.name, [etag], by);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+  }
+}
+
+function withoutSamples(project: DataProject): DataProject {
+  return { ...project, lines: project.lines.map(({ sample: _sample, ...line }) => line) };
+}
+
+async function readSource(ports: Ports, { sizeBytes, read }: SentPackage): Promise<ManifestSource> {
+  try {
+    const archive = await openPackageZip({ sizeBytes, read });
+    const manifest = await readPackageManifest(archive, ports.startPace());
+    packedFiles(
+      manifest,
+      archive.entries.map((entry) => entry.name),
+    );
+    return await sourceOfPackage(ports, archive, manifest);
+  } catch (error) {
+    throw error instanceof FormatError ? new DomainError("invalid", error.message) : error;
+  }
+}
+
+function isThere(name: string): DomainError {
+  const message = `The data project '${nameList([name])}' exists and overwrite has not been specified.`;
+  return new DomainError("invalid", message);
+}

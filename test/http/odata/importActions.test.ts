@@ -1,0 +1,292 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
+import { projectRunsId } from "../../../shared/usecases/orders/projectRuns.ts";
+import { customerGroups, exportProject, importProject, line, seed } from "../../support/definitions.ts";
+import { memoryPorts, type TestPorts } from "../../support/memoryPorts.ts";
+import { define, manifestOf, packageOf, recordsOf, upkeep } from "../../usecases/world.ts";
+import { odataApp } from "./odataApp.ts";
+
+const file = { inputFilePath: "Customer groups.csv", targetEntity: null };
+const manifest = manifestOf({ ...file, entityName: customerGroups.name });
+const rows = { "Customer groups.csv": "CUSTOMERGROUPID,DESCRIPTION\r\n10,ten\r\n20,twenty\r\n" };
+const id = "Made by RIS-2026-11-26_12-30-00-7E5D3C0A-5e2b-4a39-8f0d-0123456789ab";
+/** As RIS sends it, behind the address. */
+const sent = {
+  definitionGroupId: "Made by RIS",
+  executionId: id,
+  execute: true,
+  overwrite: true,
+  legalEntityId: "USMF",
+};
+const other = { applicationId: "00000000-0000-4000-8000-0000000000c2" };
+
+let ports: TestPorts;
+let ground: ReturnType<typeof memoryGround>;
+let call: ReturnType<typeof odataApp>;
+
+beforeEach(async () => {
+  ports = memoryPorts({}, (own) => (ground = own as typeof ground));
+  call = odataApp(ports);
+  await seed(ports);
+});
+
+async function valueOf(action: string, body: object, caller = {}) {
+  const address = `/data/DataManagementDefinitionGroups/Microsoft.Dynamics.DataEntities.${action}`;
+  const { status, json } = await call(address, { method: "POST", body, caller });
+  return status === 200 ? json.value : [status, json.error.innererror.message];
+}
+
+async function freshUrl(caller = {}): Promise<string> {
+  return JSON.parse(await valueOf("GetAzureWriteUrl", { uniqueFileName: "../../etc/passwd" }, caller)).BlobUrl;
+}
+
+const putAt = (url: string, bytes: Uint8Array) => ground.valet("uploads").putAll(url, bytes);
+
+async function sendPackage(files: Parameters<typeof packageOf>[1] = rows, of = manifest): Promise<string> {
+  const url = await freshUrl();
+  expect(await putAt(url, await packageOf(of, files))).toBe(true);
+  return url;
+}
+
+const importOf = async (changes: object = {}, files = rows) =>
+  valueOf("ImportFromPackage", { packageUrl: await sendPackage(files), ...sent, ...changes });
+const statusOf = (executionId: unknown) => valueOf("GetExecutionSummaryStatus", { executionId });
+const findProject = async (name = sent.definitionGroupId) => ports.definitions.find("project", name);
+const messagesOf = async (name = sent.definitionGroupId) =>
+  (await ports.messages.list(projectRunsId(name), { limit: 10 })).items;
+const groups = async () => (await recordsOf(ports)).map(([group]) => group);
+
+describe("GetAzureWriteUrl", () => {
+  test.each(["GetAzureWriteUrl", "GetAzureWritableUrl"])(
+    "by %s gives an address for one new name of the service's own",
+    async (action) => {
+      const given = JSON.parse(await valueOf(action, { uniqueFileName: "x/../y" }));
+      const again = JSON.parse(await valueOf(action, {}));
+
+      expect(given.BlobId).toMatch(/^\{[0-9A-F-]{36}\}$/);
+      expect(new URL(given.BlobUrl).pathname).toBe(`/${given.BlobId.slice(1, -1).toLowerCase()}`);
+      expect(again.BlobUrl).not.toBe(given.BlobUrl);
+      expect(await putAt(given.BlobUrl, Buffer.from("x"))).toBe(true);
+      expect(await ground.valet("uploads").get(given.BlobUrl)).toBeUndefined();
+      ports.advance(30 * 60_000);
+      expect(await putAt(given.BlobUrl, Buffer.from("y"))).toBe(false);
+    },
+  );
+});
+
+describe("a package that nobody calls for", () => {
+  test("is cleared away when its day is over, and one whose address was never used leaves nothing", async () => {
+    const packageUrl = await sendPackage();
+    const unused = await freshUrl();
+    ports.advance(ports.settings.uploadMs + 2 * 60 * 60_000);
+    await upkeep(ports);
+
+    expect((await ground.blobs("uploads").list("", { limit: 10 })).items).toEqual([]);
+    expect((await ground.table("uploads").list("uploads", { limit: 10 })).rows).toEqual([]);
+    for (const gone of [packageUrl, unused]) {
+      const answer = await valueOf("ImportFromPackage", { packageUrl: gone, ...sent });
+      expect(answer).toEqual([400, expect.stringContaining("it was cleared away since")]);
+    }
+  });
+});
+
+describe("ImportFromPackage", () => {
+  test("makes the project that is not there, and answers the execution that imports by it", async () => {
+    expect(await importOf()).toBe(id);
+    expect(await statusOf(id)).toBe("NotRun");
+    await ports.drain();
+
+    expect(await statusOf(id)).toBe("Succeeded");
+    expect((await findProject())?.value).toMatchObject({
+      direction: "import",
+      lines: [{ entity: customerGroups.name, format: "CSV" }],
+    });
+    expect(await groups()).toEqual(["10", "20"]);
+    expect(await messagesOf()).toMatchObject([{ state: "Processed", company: "USMF" }]);
+  });
+
+  test("keeps the records in staging where it is not to be executed", async () => {
+    await importOf({ execute: false });
+    await ports.drain();
+
+    expect([await statusOf(id), await groups()]).toEqual(["Succeeded", []]);
+  });
+
+  test("refuses a project that is there in the words of the original, unless it is to be overwritten", async () => {
+    const replaced = { ...importProject, lines: [{ ...line, truncateFirst: true, format: "XML-Element" }] };
+    await define(ports, "project", importProject.name, replaced);
+    const asked = { definitionGroupId: importProject.name.toUpperCase(), overwrite: false };
+
+    expect(await importOf(asked)).toEqual([
+      400,
+      `The data project '${importProject.name}' exists and overwrite has not been specified.`,
+    ]);
+    expect((await findProject(importProject.name))?.value).toEqual(replaced);
+    expect(await importOf({ ...asked, overwrite: true })).toBe(id);
+    expect((await findProject(importProject.name))?.value.lines).toMatchObject([{ format: "CSV" }]);
+  });
+
+  test("makes no new version of a project whose lines stay as they are", async () => {
+    await importOf();
+    const before = await findProject();
+    expect(await importOf({ executionId: `${id} 2` })).toBe(`${id} 2`);
+
+    expect((await findProject())?.version).toBe(before?.version);
+  });
+
+  test("is one run however often it is sent, also where the first call made the project", async () => {
+    const body = { packageUrl: await sendPackage(), ...sent, overwrite: false };
+    expect([await valueOf("ImportFromPackage", body), await valueOf("ImportFromPackage", body)]).toEqual([id, id]);
+    await ports.drain();
+    expect(await valueOf("ImportFromPackageAsync", { ...body, executionId: `{${id}}` })).toBe(`{${id}}`);
+
+    expect(await messagesOf()).toHaveLength(1);
+    const elsewhere = { ...body, definitionGroupId: "Another" };
+    expect(await valueOf("ImportFromPackage", elsewhere)).toEqual([422, expect.stringContaining("another run")]);
+    expect(await findProject("Another")).toBeUndefined();
+  });
+
+  test("makes up an execution id where none is sent", async () => {
+    const made = await importOf({ executionId: null });
+    await ports.drain();
+
+    expect([made, await statusOf(made)]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), "Succeeded"]);
+  });
+
+  test.each([
+    ["no header", { "PackageHeader.xml": undefined }, /^Could not find file 'PackageHeader.xml'/],
+    ["no manifest", { "Manifest.xml": undefined }, /^Could not find file 'Manifest.xml'/],
+    [
+      "no file that the manifest names",
+      { "Customer groups.csv": undefined },
+      /^Could not find file 'Customer groups.csv'/,
+    ],
+  ])("refuses a package with %s, and leaves nothing of it", async (_what, files, message) => {
+    const packageUrl = await sendPackage({ ...rows, ...files });
+
+    expect(await valueOf("ImportFromPackage", { packageUrl, ...sent })).toEqual([400, expect.stringMatching(message)]);
+    expect([await findProject(), await messagesOf()]).toEqual([undefined, []]);
+  });
+
+  test("refuses what is no package, or names an entity that there is not", async () => {
+    const url = await freshUrl();
+    await putAt(url, Buffer.from("no zip"));
+    expect(await valueOf("ImportFromPackage", { packageUrl: url, ...sent })).toEqual([400, expect.any(String)]);
+
+    const packageUrl = await sendPackage(rows, manifestOf({ ...file, entityName: "Widgets" }));
+    const [status, message] = await valueOf("ImportFromPackage", { packageUrl, ...sent });
+    expect([status, message]).toEqual([
+      400,
+      expect.stringMatching(/^Entity Widgets does not exist in the target environment/),
+    ]);
+    expect(await findProject()).toBeUndefined();
+  });
+
+  test.each([
+    ["a company of five letters", { legalEntityId: "USMFX" }],
+    ["no company for records per company", { legalEntityId: "" }],
+    ["an execution id that nobody can see", { executionId: "\u200b" }],
+  ])("takes the project back that it made for a call with %s", async (_what, changes) => {
+    expect(await importOf(changes)).toEqual([400, expect.any(String)]);
+    expect([await findProject(), await messagesOf()]).toEqual([undefined, []]);
+  });
+
+  test.each([
+    "",
+    "x",
+    "http://169.254.169.254/latest/meta-data",
+    "file:///etc/passwd",
+    "https://files.example/uploads/a.zip",
+    "memory://inbound/00000000-0000-4000-8000-0000000000aa",
+    "memory://uploads/00000000-0000-4000-8000-0000000000aa",
+    "memory://uploads/../inbound/x",
+    "memory://user@uploads/00000000-0000-4000-8000-0000000000aa",
+  ])("calls no other address than one that was given out, such as %j", async (packageUrl) => {
+    expect(await valueOf("ImportFromPackage", { packageUrl, ...sent })).toEqual([
+      400,
+      expect.stringContaining("packageUrl: "),
+    ]);
+  });
+
+  test("takes an address from nobody but the application that was given it, and nothing from one that is empty", async () => {
+    const packageUrl = await sendPackage();
+    const [status, message] = await valueOf("ImportFromPackage", { packageUrl, ...sent }, other);
+    expect([status, message]).toEqual([400, expect.stringContaining("gave to this application")]);
+    const empty = await valueOf("ImportFromPackage", { packageUrl: await freshUrl(), ...sent });
+    expect(empty).toEqual([400, expect.stringContaining("Nothing was put there yet")]);
+  });
+
+  test("imports what it checked, whatever is put under the address meanwhile", async () => {
+    const packageUrl = await sendPackage();
+    const read = ports.uploads.read.bind(ports.uploads);
+    const others = await packageOf(manifest, { "Customer groups.csv": "CUSTOMERGROUPID\r\n66\r\n" });
+    let reads = 0;
+    ports.uploads.read = (...asked) => {
+      const bytes = read(...asked);
+      return (async function* changing() {
+        yield* bytes;
+        if (++reads === 2) await putAt(packageUrl, others);
+      })();
+    };
+    const [status, message] = await valueOf("ImportFromPackage", { packageUrl, ...sent });
+    expect([status, message]).toEqual([409, expect.stringContaining("Another package was put there")]);
+    expect([await findProject(), await messagesOf()]).toEqual([undefined, []]);
+
+    ports.uploads.read = read;
+    await valueOf("ImportFromPackage", { packageUrl, ...sent });
+    await putAt(packageUrl, Buffer.from("later"));
+    await ports.drain();
+    expect(await groups()).toEqual(["66"]);
+  });
+
+  test("imports by the lines of its package, whatever the next one makes of the project before it begins", async () => {
+    await importOf();
+    await define(ports, "entity", "Widgets", { ...customerGroups, name: "Widgets", aotName: "WidgetEntity" });
+    const packageUrl = await sendPackage(rows, manifestOf({ ...file, entityName: "Widgets" }));
+    expect(await valueOf("ImportFromPackage", { packageUrl, ...sent, executionId: `${id} 2` })).toBe(`${id} 2`);
+    expect((await findProject())?.value.lines).toMatchObject([{ entity: "Widgets" }]);
+    await ports.drain();
+
+    expect([await statusOf(id), await groups()]).toEqual(["Succeeded", ["10", "20"]]);
+  });
+
+  test("of two that make the same project at once, by different calls, lets one make it", async () => {
+    const [one, two] = [await sendPackage(), await sendPackage()];
+    const asked = { ...sent, overwrite: false };
+    const answers = await Promise.all([
+      valueOf("ImportFromPackage", { packageUrl: one, ...asked }),
+      valueOf("ImportFromPackage", { packageUrl: two, ...asked, executionId: `${id} 2` }),
+    ]);
+    await ports.drain();
+
+    expect(answers).toContainEqual([
+      400,
+      "The data project 'Made by RIS' exists and overwrite has not been specified.",
+    ]);
+    expect(answers.filter((answer) => typeof answer === "string")).toHaveLength(1);
+    expect([(await findProject())?.version, await messagesOf()]).toEqual([
+      1,
+      [expect.objectContaining({ state: "Processed" })],
+    ]);
+  });
+
+  test("changes no project that is for other applications, nor one that exports", async () => {
+    const applications = [{ applicationId: other.applicationId, isEnabled: true }];
+    await define(ports, "project", importProject.name, { ...importProject, applications });
+
+    expect(await importOf({ definitionGroupId: importProject.name })).toEqual([403, expect.any(String)]);
+    expect(await importOf({ definitionGroupId: exportProject.name })).toEqual([
+      400,
+      expect.stringContaining("exports"),
+    ]);
+    expect((await findProject(importProject.name))?.value).toMatchObject({ lines: importProject.lines, applications });
+  });
+
+  test("of the data migration toolkit is another name of it, as far as that goes", async () => {
+    const packageUrl = await sendPackage();
+    const body = { packageUrl, ...sent, importBatchGroupId: "", failOnError: false };
+    expect(await valueOf("ImportFromDMTPackage", body)).toBe(id);
+    const refused = await valueOf("ImportFromDMTPackage", { ...body, failOnError: true });
+    expect(refused).toEqual([400, expect.stringContaining("failOnError: not supported yet")]);
+  });
+});
