@@ -66,9 +66,7 @@ test("A file goes in now, by no recurring job, and its run is in the list", asyn
 
   const run = page.getByRole("row").nth(1);
   await run.getByText("Succeeded").waitFor();
-  expect(await page.getByRole("region", { name: "Import now" }).getByRole("status").textContent()).toContain(
-    "2 records",
-  );
+  await page.getByRole("region", { name: "Import now" }).getByText("2 records").waitFor();
   expect(await findBarriers()).toEqual([]);
 });
 
@@ -83,6 +81,24 @@ test("A project exports now, and the package is there to download", async () => 
   expect(zip.subarray(0, 2).toString()).toBe("PK");
   expect(zip.includes("Manifest.xml")).toBe(true);
   expect(await findBarriers()).toEqual([]);
+});
+
+test("A run that ended while somebody was about to cancel it stays as it is, and they are told", async () => {
+  const stillRunning = /\/executions\/[0-9a-f-]+$/;
+  await page.route(stillRunning, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ json: { ...(await answer.json()), state: "running" } });
+  });
+  await page.getByRole("row").nth(1).getByRole("link").first().click();
+  await page.getByRole("button", { name: "Cancel the run" }).click();
+  await page.unroute(stillRunning);
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel the run" }).click();
+  await page.getByText("there is nothing to cancel").waitFor();
+  await page.getByRole("button", { name: "Let it go on" }).click();
+
+  await page.getByText("Succeeded").waitFor();
+  expect(await page.getByRole("button", { name: "Cancel the run" }).count()).toBe(0);
+  await page.getByRole("button", { name: "Download the package" }).waitFor();
 });
 
 test("Who only reads sees the project and its map, and can change nothing", async () => {

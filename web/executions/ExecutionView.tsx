@@ -10,8 +10,10 @@ import { ownerOf, PageLink, viewOf } from "../parts/PageLink.tsx";
 import { Tabs } from "../parts/Tabs.tsx";
 import { durationText, Time } from "../parts/Time.tsx";
 import { ViewHead } from "../parts/ViewHead.tsx";
+import { RunBadge } from "../parts/run/runColumns.tsx";
 import { Entities } from "./Entities.tsx";
 import { Errors } from "./Errors.tsx";
+import { ExecutionActs } from "./ExecutionActs.tsx";
 import "./executions.css";
 import { ExecutionLog } from "./ExecutionLog.tsx";
 import { Staging } from "./Staging.tsx";
@@ -37,10 +39,12 @@ export function Component() {
               crumbs={[ownerOf(value), { to: viewOf("messages", value.messageId), text: "Message" }]}
               facts={
                 <>
+                  <RunBadge state={value.state} />
                   <CopyText text={value.id} what="the execution id" />
                   <Freshness of={execution} />
                 </>
               }
+              actions={<ExecutionActs execution={value} />}
             />
             <Facts execution={value} />
             <Tabs label="Execution" tabs={tabsOf(value)} />
@@ -62,7 +66,7 @@ function tabsOf(execution: Execution) {
 }
 
 function Facts({ execution }: { readonly execution: Execution }) {
-  const { direction, project, projectVersion, startedAt, finishedAt, attempt, rejectedRowsOf, stagedRowsOf } =
+  const { direction, project, projectVersion, startedAt, finishedAt, attempt, rejectedRowsOf, stagedRowsOf, canceled } =
     execution;
   const lasted = finishedAt === undefined ? undefined : Date.parse(finishedAt) - Date.parse(startedAt);
   return (
@@ -80,6 +84,11 @@ function Facts({ execution }: { readonly execution: Execution }) {
       </span>
       <span>{lasted === undefined ? "Goes on" : `Took ${durationText(lasted)}`}</span>
       {attempt > 1 && <span>Attempt {attempt}</span>}
+      {canceled && (
+        <span>
+          Canceled <Time at={canceled.at} /> by <bdi>{canceled.person?.name ?? canceled.applicationId}</bdi>
+        </span>
+      )}
       {rejectedRowsOf !== undefined && (
         <span>
           Of the rejected rows of <PageLink to={viewOf("executions", rejectedRowsOf)}>an earlier execution</PageLink>
