@@ -38,6 +38,15 @@ param workspaceId string
 @description('Optional. Subnet for outgoing traffic.')
 param subnetId string?
 
+@description('Required. Whether the app and its deployment site answer from the internet.')
+param isPublic bool
+
+@description('Optional. Address ranges that may call the app; without one all may.')
+param allowedAddresses string[] = []
+
+@description('Optional. Address ranges that may reach the deployment site; without one all may.')
+param deployerAddresses string[] = []
+
 @description('Required. Version of Node.js.')
 param nodeVersion '22' | '24'
 
@@ -79,6 +88,20 @@ param hostBodyMegabytes int
 @maxValue(1000)
 param requestsPerInstance int
 
+// One rule for each address range, in their order.
+var appRules = map(range(0, length(allowedAddresses)), i => {
+  name: 'allowed-${i}'
+  ipAddress: allowedAddresses[i]
+  action: 'Allow'
+  priority: 100 + i
+})
+var deploymentRules = map(range(0, length(deployerAddresses)), i => {
+  name: 'deployer-${i}'
+  ipAddress: deployerAddresses[i]
+  action: 'Allow'
+  priority: 100 + i
+})
+
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
 }
@@ -117,6 +140,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    publicNetworkAccess: isPublic ? 'Enabled' : 'Disabled'
     clientAffinityEnabled: false
     virtualNetworkSubnetId: subnetId
     functionAppConfig: {
@@ -143,6 +167,11 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       http20Enabled: true
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
+      ipSecurityRestrictions: appRules
+      ipSecurityRestrictionsDefaultAction: empty(allowedAddresses) ? 'Allow' : 'Deny'
+      scmIpSecurityRestrictions: deploymentRules
+      scmIpSecurityRestrictionsDefaultAction: empty(deployerAddresses) ? 'Allow' : 'Deny'
+      scmIpSecurityRestrictionsUseMain: false
     }
   }
 

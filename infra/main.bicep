@@ -57,6 +57,27 @@ param usePrivateNetwork bool = false
 @maxLength(18)
 param networkAddressSpace string = '10.20.0.0/24'
 
+@description('Optional. Subnet of a network of your own for the outgoing traffic of the app, delegated to Microsoft.App/environments.')
+param appSubnetId string = ''
+
+@description('Optional. Subnet of the same network for private endpoints.')
+param endpointSubnetId string = ''
+
+@description('Optional. Resource group that has the private DNS zones already, linked to the network.')
+param dnsZonesGroupId string = ''
+
+@description('Optional. Whether the private network is new to a running system: its accounts close last.')
+param isPrivateNetworkNew bool = false
+
+@description('Optional. How the app is reached: from the internet, through a private endpoint too, or through that alone.')
+param inboundAccess 'public' | 'both' | 'endpoint' = 'public'
+
+@description('Optional. Address ranges that may call the app; without one all may.')
+param allowedAddresses string[] = []
+
+@description('Optional. Address ranges that may deploy to the app; without one all may.')
+param deployerAddresses string[] = []
+
 @description('Optional. Days for which logs are kept.')
 @minValue(30)
 @maxValue(730)
@@ -207,6 +228,15 @@ var hostAccountName = 'sthost${suffix}'
 var dataAccountName = 'stdata${suffix}'
 var functionAppName = 'func-${suffix}'
 
+var isNetworkNeeded = usePrivateNetwork || inboundAccess != 'public'
+var areAccountsClosedLast = usePrivateNetwork && isPrivateNetworkNew
+// Nothing runs yet, or it runs through the endpoints already.
+var areAccountsClosedFirst = usePrivateNetwork && !isPrivateNetworkNew
+
+var payloadLogCategories = logPayloadReads
+  ? ['StorageRead', 'StorageWrite', 'StorageDelete']
+  : ['StorageWrite', 'StorageDelete']
+
 // Above the service's limit, so that it is the service that refuses a larger body, with 413.
 var hostBodyMegabytes = maxBodyMegabytes + 16
 
@@ -274,7 +304,7 @@ module hostStorage 'storage.bicep' = {
     name: hostAccountName
     tags: allTags
     redundancy: storageRedundancy
-    isPrivate: usePrivateNetwork
+    isPrivate: areAccountsClosedFirst
     workspaceId: monitoring.outputs.workspaceId
     containerNames: [deploymentContainerName]
   }
@@ -287,16 +317,14 @@ module dataStorage 'storage.bicep' = {
     name: dataAccountName
     tags: allTags
     redundancy: storageRedundancy
-    isPrivate: usePrivateNetwork
+    isPrivate: areAccountsClosedFirst
     workspaceId: monitoring.outputs.workspaceId
     containerNames: names.containers
     queueNames: names.queues
     tableNames: names.tables
     expiringContainerNames: names.payloadContainers
     expiryDays: max(payloadBackstopDays, retentionDays)
-    blobLogCategories: logPayloadReads
-      ? ['StorageRead', 'StorageWrite', 'StorageDelete']
-      : ['StorageWrite', 'StorageDelete']
+    blobLogCategories: payloadLogCategories
   }
 }
 
@@ -311,14 +339,17 @@ module access 'access.bicep' = {
   dependsOn: [hostStorage, dataStorage, monitoring, identity]
 }
 
-module network 'network.bicep' = if (usePrivateNetwork) {
+module network 'network.bicep' = if (isNetworkNeeded) {
   scope: group
   params: {
     location: location
     suffix: suffix
     tags: allTags
     addressSpace: networkAddressSpace
-    accountNames: [hostAccountName, dataAccountName]
+    accountNames: usePrivateNetwork ? [hostAccountName, dataAccountName] : []
+    appSubnetId: appSubnetId
+    endpointSubnetId: endpointSubnetId
+    dnsZonesGroupId: dnsZonesGroupId
   }
   dependsOn: [hostStorage, dataStorage]
 }
@@ -336,6 +367,9 @@ module functionApp 'functionApp.bicep' = {
     insightsName: insightsName
     workspaceId: monitoring.outputs.workspaceId
     subnetId: network.?outputs.appSubnetId
+    isPublic: inboundAccess != 'endpoint'
+    allowedAddresses: allowedAddresses
+    deployerAddresses: deployerAddresses
     nodeVersion: nodeVersion
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
@@ -349,6 +383,53 @@ module functionApp 'functionApp.bicep' = {
   }
   // Without its roles the app cannot read its own package.
   dependsOn: [access]
+}
+
+module inbound 'inbound.bicep' = if (inboundAccess != 'public') {
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    appName: functionAppName
+    endpointSubnetId: network!.outputs.endpointSubnetId
+    networkId: network!.outputs.networkId
+    dnsZonesGroupId: dnsZonesGroupId
+  }
+  dependsOn: [functionApp]
+}
+
+// The same accounts once more, closed now that the endpoints, their names and the way of the app to them are there.
+module hostStorageClosed 'storage.bicep' = if (areAccountsClosedLast) {
+  scope: group
+  params: {
+    location: location
+    name: hostAccountName
+    tags: allTags
+    redundancy: storageRedundancy
+    isPrivate: true
+    workspaceId: monitoring.outputs.workspaceId
+    containerNames: [deploymentContainerName]
+  }
+  dependsOn: [hostStorage, network, functionApp]
+}
+
+module dataStorageClosed 'storage.bicep' = if (areAccountsClosedLast) {
+  scope: group
+  params: {
+    location: location
+    name: dataAccountName
+    tags: allTags
+    redundancy: storageRedundancy
+    isPrivate: true
+    workspaceId: monitoring.outputs.workspaceId
+    containerNames: names.containers
+    queueNames: names.queues
+    tableNames: names.tables
+    expiringContainerNames: names.payloadContainers
+    expiryDays: max(payloadBackstopDays, retentionDays)
+    blobLogCategories: payloadLogCategories
+  }
+  dependsOn: [dataStorage, network, functionApp]
 }
 
 module alerts 'alerts.bicep' = {

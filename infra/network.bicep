@@ -1,4 +1,4 @@
-metadata description = 'The private way to the storage accounts: a network for the app, and an endpoint for each service.'
+metadata description = 'The private way to the storage accounts: a network for the app, and an endpoint for each service. Network and zones may be those of others.'
 
 import { tagsType } from 'types.bicep'
 
@@ -21,10 +21,24 @@ param addressSpace string
 @description('Required. Storage accounts that get endpoints.')
 param accountNames string[]
 
+@description('Optional. Subnet of a network of your own for the outgoing traffic of the app, delegated to Microsoft.App/environments.')
+param appSubnetId string = ''
+
+@description('Optional. Subnet of the same network for the endpoints.')
+param endpointSubnetId string = ''
+
+@description('Optional. Resource group that has the private DNS zones already, linked to the network; without it zones are made here.')
+param dnsZonesGroupId string = ''
+
 var serviceNames = ['blob', 'queue', 'table']
+var zoneNames = map(serviceNames, serviceName => 'privatelink.${serviceName}.${environment().suffixes.storage}')
 
 // One endpoint for each account and service: all services of the first account, then those of the next.
 var endpointCount = length(accountNames) * length(serviceNames)
+
+var networkName = 'vnet-${suffix}'
+var isNetworkMade = empty(endpointSubnetId)
+var areZonesMade = empty(dnsZonesGroupId) && endpointCount > 0
 
 resource accounts 'Microsoft.Storage/storageAccounts@2026-04-01' existing = [
   for accountName in accountNames: {
@@ -32,8 +46,8 @@ resource accounts 'Microsoft.Storage/storageAccounts@2026-04-01' existing = [
   }
 ]
 
-resource network 'Microsoft.Network/virtualNetworks@2025-09-01' = {
-  name: 'vnet-${suffix}'
+resource network 'Microsoft.Network/virtualNetworks@2025-09-01' = if (isNetworkMade) {
+  name: networkName
   location: location
   tags: tags
   properties: {
@@ -67,23 +81,26 @@ resource network 'Microsoft.Network/virtualNetworks@2025-09-01' = {
   }
 }
 
+var networkId = isNetworkMade ? network.id : split(endpointSubnetId, '/subnets/')[0]
+var endpointSubnet = isNetworkMade ? network::endpointSubnet.id : endpointSubnetId
+
 resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
-  for serviceName in serviceNames: {
-    name: 'privatelink.${serviceName}.${environment().suffixes.storage}'
+  for zoneName in zoneNames: if (areZonesMade) {
+    name: zoneName
     location: 'global'
     tags: tags
   }
 ]
 
 resource zoneLinks 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
-  for (serviceName, i) in serviceNames: {
+  for (zoneName, i) in zoneNames: if (areZonesMade) {
     parent: zones[i]
-    name: 'to-${network.name}'
+    name: 'to-${networkName}'
     location: 'global'
     tags: tags
     properties: {
       registrationEnabled: false
-      virtualNetwork: { id: network.id }
+      virtualNetwork: { id: networkId }
     }
   }
 ]
@@ -94,7 +111,7 @@ resource privateEndpoints 'Microsoft.Network/privateEndpoints@2025-09-01' = [
     location: location
     tags: tags
     properties: {
-      subnet: { id: network::endpointSubnet.id }
+      subnet: { id: endpointSubnet }
       privateLinkServiceConnections: [
         {
           name: serviceNames[i % length(serviceNames)]
@@ -116,7 +133,11 @@ resource zoneGroups 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@202
       privateDnsZoneConfigs: [
         {
           name: serviceNames[i % length(serviceNames)]
-          properties: { privateDnsZoneId: zones[i % length(serviceNames)].id }
+          properties: {
+            privateDnsZoneId: empty(dnsZonesGroupId)
+              ? zones[i % length(serviceNames)].id
+              : '${dnsZonesGroupId}/providers/Microsoft.Network/privateDnsZones/${zoneNames[i % length(serviceNames)]}'
+          }
         }
       ]
     }
@@ -124,4 +145,6 @@ resource zoneGroups 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@202
   }
 ]
 
-output appSubnetId string = network::appSubnet.id
+output appSubnetId string = isNetworkMade ? network::appSubnet.id : appSubnetId
+output endpointSubnetId string = endpointSubnet
+output networkId string = networkId

@@ -1,4 +1,14 @@
-import { describe, hasOpaque, isList, isObject, isOpaque, opaque, type Value, type ValueObject } from "./armValues.ts";
+import {
+  describe,
+  hasOpaque,
+  isList,
+  isObject,
+  isOpaque,
+  memberAt,
+  opaque,
+  type Value,
+  type ValueObject,
+} from "./armValues.ts";
 
 type ArmFunction = (...values: readonly Value[]) => Value | undefined;
 
@@ -13,6 +23,7 @@ const pure: Readonly<Record<string, ArmFunction>> = {
   empty: (value) => sizeOf(value) === 0,
   length: (value) => sizeOf(value),
   coalesce: (...values) => values.find((value) => value !== null) ?? null,
+  tryget: (value, ...path) => memberAt(value, ...path.map(describe)),
   string: (value) => (typeof value === "object" ? JSON.stringify(value) : String(value)),
   range: (start, count) => Array.from({ length: toNumber(count) }, (_, i) => toNumber(start) + i),
   add: (left, right) => toNumber(left) + toNumber(right),

@@ -185,13 +185,23 @@ function call(name: string, given: readonly Expression[], scope: Scope): Value {
   }
 }
 
-/** A resource that is named by its symbol, as its id; undefined for a module, whose symbol is all that it has. */
+/** A resource that is named by its symbol, as its id, and a module as its outputs; undefined where there is neither. */
 function referTo(symbol: Value, scope: Scope): Value | undefined {
   const resource = memberAt(scope.template, "resources", describe(symbol));
-  const type = describe(memberAt(resource, "type") ?? "Microsoft.Resources/deployments");
-  if (type === "Microsoft.Resources/deployments") return undefined;
-  const names = describe(evaluate(memberAt(resource, "name") ?? "", scope)).split("/");
-  return opaque(`<reference(<resourceId(${[type, ...names].join(", ")})>)>`);
+  if (!isObject(resource)) return undefined;
+  const inner = memberAt(resource, "properties", "template");
+  if (isObject(inner)) return { outputs: readOutputs(inner, resource, scope) };
+  const names = describe(evaluate(resource["name"] ?? "", scope)).split("/");
+  return opaque(`<reference(<resourceId(${[describe(resource["type"]), ...names].join(", ")})>)>`);
+}
+
+function readOutputs(inner: ValueObject, resource: ValueObject, scope: Scope): ValueObject {
+  const parameters = readParameters(evaluate(memberAt(resource, "properties", "parameters") ?? {}, scope));
+  const outputs = inner["outputs"];
+  const innerScope: Scope = { template: inner, parameters, known: new Map() };
+  const value = (output: Value): Value => evaluate(memberAt(output, "value") ?? null, innerScope);
+  const all = isObject(outputs) ? Object.entries(outputs) : [];
+  return Object.fromEntries(all.map(([name, output]) => [name, { value: value(output) }]));
 }
 
 function readFrom(section: "parameters" | "variables", name: string, scope: Scope): Value {

@@ -1,7 +1,7 @@
 // What keeps a mistake or an attack small, and can be switched off without anybody noticing.
 import { describe, isList, isObject, memberAt, type Value, type ValueObject } from "./armValues.ts";
 import type { DeployedResource } from "./compiledTemplate.ts";
-import { type Assertion, ofType } from "./resourceIds.ts";
+import { type Assertion, idIn, ofType } from "./resourceIds.ts";
 
 /** Where a value stands in the body of a resource, and which it must be. */
 type Rule = readonly [path: string, wanted: Value | ((value: Value | undefined) => boolean), otherwise: string];
@@ -61,6 +61,36 @@ export const hardeningAssertions: Readonly<Record<string, Assertion>> = {
       .map((account) => `Nobody can say who wrote or deleted blobs of ${account}.`);
   },
 };
+
+const inboundRules: readonly Rule[] = [
+  ["properties.publicNetworkAccess", "Disabled", "answers from the internet beside its endpoint"],
+  ["properties.siteConfig.ipSecurityRestrictionsDefaultAction", "Deny", "answers addresses that nobody allowed"],
+  ["properties.siteConfig.scmIpSecurityRestrictionsDefaultAction", "Deny", "takes packages from anywhere"],
+  ["properties.siteConfig.scmIpSecurityRestrictionsUseMain", false, "lets whoever calls it deploy"],
+  ["properties.siteConfig.ipSecurityRestrictions", isOneAllowed, "does not allow the addresses that it should"],
+  ["properties.siteConfig.scmIpSecurityRestrictions", isOneAllowed, "does not let deployers in"],
+];
+
+/** For a deployment whose app is reached through its endpoint alone, and by one range of addresses each. */
+export const inboundAssertions: Readonly<Record<string, Assertion>> = {
+  "the app answers only whom it should": ({ resources }) =>
+    ofType(resources, "Microsoft.Web/sites").flatMap((app) => [
+      ...inboundRules.flatMap((rule) => broken(app, rule)),
+      ...(ofType(resources, "Microsoft.Network/privateEndpoints").some((endpoint) => leadsTo(endpoint, app))
+        ? []
+        : [`No endpoint leads to ${app.name}.`]),
+    ]),
+};
+
+function isOneAllowed(value: Value | undefined): boolean {
+  return isList(value) && value.length === 1 && memberAt(value[0], "action") === "Allow";
+}
+
+function leadsTo({ body }: DeployedResource, app: DeployedResource): boolean {
+  const connections = memberAt(body, "properties", "privateLinkServiceConnections");
+  const target = isList(connections) ? memberAt(connections[0], "properties", "privateLinkServiceId") : undefined;
+  return idIn(target)?.name === app.name;
+}
 
 function broken({ type, name, body }: DeployedResource, [path, wanted, otherwise]: Rule): string[] {
   const value = memberAt(body, ...path.split("."));

@@ -27,6 +27,11 @@ export const networkAssertions: Readonly<Record<string, Assertion>> = {
     ),
 };
 
+/** Under which zone an endpoint is found, by what it leads to. */
+function zoneOf(service: string): string {
+  return service === "sites" ? "privatelink.azurewebsites.net" : `privatelink.${service}.${storageSuffix}`;
+}
+
 function groupIdOf({ body }: DeployedResource): string {
   return describe(
     first(memberAt(first(memberAt(body, "properties", "privateLinkServiceConnections")), "properties", "groupIds")),
@@ -40,7 +45,7 @@ function first(value: Value | undefined): Value | undefined {
 function groupProblems(endpoint: DeployedResource, zones: DeployedResource | undefined): string[] {
   const service = groupIdOf(endpoint);
   const zone = idIn(memberAt(first(memberAt(zones?.body, "properties", "privateDnsZoneConfigs")), "properties"));
-  const wanted = `privatelink.${service}.${storageSuffix}`;
+  const wanted = zoneOf(service);
   return zone?.name === wanted
     ? []
     : [`The endpoint ${endpoint.name} is not found under ${wanted}, but ${zone?.name}.`];

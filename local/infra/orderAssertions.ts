@@ -1,5 +1,5 @@
 // That what a resource names is there before it: modules find each other's resources by name, so no compiler sees to it.
-import { describe, isList } from "./armValues.ts";
+import { describe, isList, memberAt } from "./armValues.ts";
 import type { DeployedResource, Deployment, Module } from "./compiledTemplate.ts";
 import { type Assertion, idsIn, isSame, ofType } from "./resourceIds.ts";
 
@@ -27,6 +27,39 @@ export const orderAssertions: Readonly<Record<string, Assertion>> = {
     ),
   ],
 };
+
+const accountType = "Microsoft.Storage/storageAccounts";
+/** What must be there before an account closes, lest a running system is cut off from it. */
+const wayIn = ["Microsoft.Network/privateEndpoints/privateDnsZoneGroups", "Microsoft.Web/sites"];
+
+/** For a deployment that switches the private network on for a running system. */
+export const closingAssertions: Readonly<Record<string, Assertion>> = {
+  "accounts close last": ({ modules, resources }) => {
+    const names = new Set(ofType(resources, accountType).map(({ name }) => name));
+    return [...names].flatMap((name) => {
+      const closing = modules.filter(({ resources: made }) => isClosing(made, name));
+      const early = closing.flatMap((module) => unreachedBefore(module, modules));
+      return [
+        ...(closing.length === 1 ? [] : [`The account ${name} is closed by ${closing.length} modules.`]),
+        ...early.map((symbol) => `The account ${name} closes before ${symbol} is there.`),
+      ];
+    });
+  },
+};
+
+function isClosing(resources: readonly DeployedResource[], account: string): boolean {
+  return ofType(resources, accountType).some(
+    ({ name, body }) => name === account && memberAt(body, "properties", "publicNetworkAccess") === "Disabled",
+  );
+}
+
+function unreachedBefore(closing: Module, modules: readonly Module[]): string[] {
+  const before = earlierThan(closing, modules);
+  return modules
+    .filter(({ resources }) => wayIn.some((type) => ofType(resources, type).length > 0))
+    .map(({ symbol }) => symbol)
+    .filter((symbol) => !before.has(symbol));
+}
 
 function unresolved(
   { name, body }: DeployedResource,

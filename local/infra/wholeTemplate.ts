@@ -3,9 +3,9 @@ import { accessAssertions } from "./accessAssertions.ts";
 import type { ValueObject } from "./armValues.ts";
 import { checkDeployments, type Finding, onceEach, runAssertions } from "./assertions.ts";
 import { deploy } from "./compiledTemplate.ts";
-import { hardeningAssertions } from "./hardeningAssertions.ts";
+import { hardeningAssertions, inboundAssertions } from "./hardeningAssertions.ts";
 import { networkAssertions } from "./networkAssertions.ts";
-import { orderAssertions } from "./orderAssertions.ts";
+import { closingAssertions, orderAssertions } from "./orderAssertions.ts";
 import { queryAssertions } from "./queryAssertions.ts";
 
 const assertions = {
@@ -17,13 +17,24 @@ const assertions = {
 };
 
 /** Parameters with which every part of the template is deployed. */
-const everything: ValueObject = { usePrivateNetwork: true, alertEmail: "operators@example.com" };
+const everything: ValueObject = {
+  usePrivateNetwork: true,
+  alertEmail: "operators@example.com",
+  inboundAccess: "endpoint",
+  allowedAddresses: ["192.0.2.0/24"],
+  deployerAddresses: ["198.51.100.0/24"],
+};
+/** The same for a system that runs without a private network. */
+const switchingOn: ValueObject = { ...everything, inboundAccess: "public", isPrivateNetworkNew: true };
 
 /** Everything that is wrong with what main.bicep compiles to. */
 export function checkWholeTemplate(template: ValueObject): readonly Finding[] {
   const [asItIs, whole] = [deploy(template), deploy(template, everything)];
+  const switched = deploy(template, switchingOn);
   return onceEach([
     ...checkDeployments(asItIs, whole),
-    ...[asItIs, whole].flatMap((deployment) => runAssertions(assertions, deployment)),
+    ...[asItIs, whole, switched].flatMap((deployment) => runAssertions(assertions, deployment)),
+    ...runAssertions(closingAssertions, switched),
+    ...runAssertions(inboundAssertions, whole),
   ]);
 }

@@ -26,7 +26,7 @@ function unawaited(module: string, awaited: string): string {
 }
 
 /** The template that gives a module another value. */
-function given(module: string, parameter: string, value: string): string {
+function given(module: string, parameter: string, value: unknown): string {
   interface Parameters {
     readonly properties: { readonly parameters: Record<string, { value: unknown }> };
   }
@@ -155,6 +155,19 @@ const order: readonly Fault[] = [
     replaced(`"account",\n                "account::blobs"`, `"account"`),
     "what a resource needs is there before it",
   ],
+  [
+    "an account that closes before the app is in its network",
+    unawaited("hostStorageClosed", "functionApp"),
+    "accounts close last",
+  ],
+  [
+    "an account that closes first",
+    replaced(
+      "and(parameters('usePrivateNetwork'), not(parameters('isPrivateNetworkNew')))",
+      "parameters('usePrivateNetwork')",
+    ),
+    "accounts close last",
+  ],
   ["a name of nothing", given("functionApp", "insightsName", "other"), "what a resource names is there before it"],
 ];
 
@@ -172,24 +185,29 @@ const network: readonly Fault[] = [
   [
     "a zone of another service",
     replaced(
-      `"privateDnsZoneId": "[resourceId('Microsoft.Network/privateDnsZones', format('privatelink.{0}.{1}', variables('serviceNames')[mod(`,
-      `"privateDnsZoneId": "[resourceId('Microsoft.Network/privateDnsZones', format('privatelink.{0}.{1}', variables('serviceNames')[div(`,
+      "resourceId('Microsoft.Network/privateDnsZones', variables('zoneNames')[mod(",
+      "resourceId('Microsoft.Network/privateDnsZones', variables('zoneNames')[div(",
     ),
     "each endpoint is found by the name of its service",
   ],
   [
     "a link to another network",
     replaced(
-      `"id": "[resourceId('Microsoft.Network/virtualNetworks', format('vnet-{0}', parameters('suffix')))]"`,
-      `"id": "[resourceId('Microsoft.Network/virtualNetworks', format('net-{0}', parameters('suffix')))]"`,
+      `"id": "[variables('networkId')]"`,
+      `"id": "[resourceId('Microsoft.Network/virtualNetworks', 'another')]"`,
     ),
     "each zone counts in the network",
   ],
   [
+    "an endpoint of the app under another name",
+    replaced("privatelink.azurewebsites.net", "azurewebsites.net"),
+    "each endpoint is found by the name of its service",
+  ],
+  [
     "endpoints in the subnet of the app",
     replaced(
-      "format('vnet-{0}', parameters('suffix')), 'endpoints')]",
-      "format('vnet-{0}', parameters('suffix')), 'app')]",
+      "'Microsoft.Network/virtualNetworks/subnets', variables('networkName'), 'endpoints')",
+      "'Microsoft.Network/virtualNetworks/subnets', variables('networkName'), 'app')",
     ),
     "endpoints lie in a subnet of their own",
   ],
@@ -229,6 +247,18 @@ const hardening: readonly Fault[] = [
     "storage without TLS",
     replaced(`"supportsHttpsTrafficOnly": true`, `"supportsHttpsTrafficOnly": false`),
     "what protects is on",
+  ],
+  [
+    "an app that answers beside its endpoint",
+    given("functionApp", "isPublic", true),
+    "the app answers only whom it should",
+  ],
+  ["packages from anywhere", given("functionApp", "deployerAddresses", []), "the app answers only whom it should"],
+  ["callers from anywhere", given("functionApp", "allowedAddresses", []), "the app answers only whom it should"],
+  [
+    "callers who may deploy",
+    replaced(`"scmIpSecurityRestrictionsUseMain": false`, `"scmIpSecurityRestrictionsUseMain": true`),
+    "the app answers only whom it should",
   ],
   [
     "a log of the app that is off",
