@@ -1,6 +1,6 @@
 // Measures what docs/performance.md promises: npm run bench -- [name …] [--scale 0.01]
 //   enqueue import import-xml stylesheets export filter excel peers dequeue tick unread responsive page cold-start, and only when they are asked for:
-//   overview ten-million
+//   overview ten-million large
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { buildApp } from "../local/build.ts";
@@ -14,6 +14,7 @@ import { type Benchmark, type Figure, isReached, toTable } from "./figure.ts";
 import { benchFilteredExport } from "./filteredExport.ts";
 import { benchImportMillion } from "./importMillion.ts";
 import { benchImportXml } from "./importXml.ts";
+import { benchLarge } from "./large.ts";
 import { benchOverview } from "./overview.ts";
 import { benchPage } from "./page.ts";
 import { benchResponsive } from "./responsive.ts";
@@ -39,7 +40,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   "cold-start": benchColdStart,
 };
 /** Take so long that they run only when they are asked for. */
-const long: Readonly<Record<string, Benchmark>> = { overview: benchOverview, "ten-million": benchTenMillion };
+const long: Readonly<Record<string, Benchmark>> = {
+  overview: benchOverview,
+  "ten-million": benchTenMillion,
+  large: benchLarge,
+};
 const all = { ...benchmarks, ...long };
 
 const { positionals, values } = parseArgs({

@@ -46,7 +46,9 @@ async function readUsage(): Promise<ServiceUsage> {
 
 const port = await holdPort(0);
 if (port === undefined) throw new Error("This machine has no free port.");
+const [dataFolder] = process.argv.slice(2);
 const service = await runLocalService({
+  ...(dataFolder !== undefined && { dataFolder }),
   appRoot: path.dirname(import.meta.dirname),
   port,
   settings,

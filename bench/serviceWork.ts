@@ -87,7 +87,8 @@ export async function exportRecords(
   });
 }
 
-async function measured(
+/** What some work costs the service. */
+export async function measured(
   service: MeasuredService,
   work: (passed: () => Promise<number>) => Promise<void>,
 ): Promise<Cost> {

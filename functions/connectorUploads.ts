@@ -49,7 +49,7 @@ function uploadIdOf({ params }: ConnectorCall["request"]): string {
   return requireGuid(params["uploadId"], "upload id");
 }
 
-const handlers = {
+export const handlers = {
   connectorReserveUpload: reserve,
   connectorGetUpload: get,
   connectorCommitUpload: commit,

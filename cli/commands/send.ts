@@ -1,13 +1,12 @@
-import { createHash, randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { pipeline } from "node:stream/promises";
 import { type Call, command } from "../command.ts";
 import { type ExitCode, exitCodes, UsageError, worstOf } from "../exitCodes.ts";
 import { failureOf } from "../failure.ts";
 import { atOnce } from "../files/atOnce.ts";
 import { enqueueFile } from "../files/enqueueFile.ts";
+import { blocksFromBytes, hashOf, sendInBlocks } from "../files/sendInBlocks.ts";
 import { awaitEnd, readTimeout } from "../messages/awaitEnd.ts";
 import { lookAsClient, type Standing, toStandingText } from "../messages/standing.ts";
 import { requireJob } from "../messages/requireJob.ts";
@@ -20,6 +19,7 @@ const options = {
   watch: { type: "boolean", short: "w", help: "waits until all are processed, and shows the rows that were rejected" },
   timeout: { type: "string", value: "seconds", help: "with --watch: how long to wait at most" },
   once: { type: "boolean", help: "a file that was sent like this before is not imported a second time" },
+  whole: { type: "boolean", help: "large files in one piece as well, as where storage cannot be reached from here" },
   "at-once": { type: "string", value: "n", help: "how many files go at a time; 4 without it" },
 } as const;
 
@@ -42,7 +42,8 @@ export const sendCommand = command(
     name: "send",
     usage: "FILE… --job <id>",
     summary: "sends files to an import job, several at once",
-    description: "Each file becomes a message. A call whose answer is lost is repeated, and makes no second message.",
+    description:
+      "Each file becomes a message. A call whose answer is lost is repeated, and makes no second message. What is larger than 32 MB goes in blocks, straight to storage; with --once a later call goes on where one was cut off.",
     options,
     examples: [
       {
@@ -88,14 +89,17 @@ async function sendOne(
   { file, path: place, sizeBytes }: File,
   activityId: string,
   call: Call<typeof options>,
-  { baseUrl, fetchFile }: Awaited<ReturnType<Call["connect"]>>,
+  { baseUrl, fetchFile, connector }: Awaited<ReturnType<Call["connect"]>>,
 ): Promise<string> {
-  const { entity, company, once } = call.values;
+  const { entity, company, once, whole } = call.values;
   const key = once ? await keyOf(place) : randomUUID();
   const step = call.progress.begin({ name: file, of: sizeBytes });
   try {
     const { pause, signal } = call;
     const sent = { file: place, activityId, entity, company, key };
+    if (sizeBytes > blocksFromBytes && !whole) {
+      return await sendInBlocks(sent, { connector, ask: call.fetch, pause, signal }, step);
+    }
     return await enqueueFile(sent, { baseUrl, ask: fetchFile, pause, signal }, step);
   } finally {
     step.done();
@@ -104,9 +108,7 @@ async function sendOne(
 
 /** The bytes name the message: whoever sends them again, on another day or machine, means the same. */
 async function keyOf(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
-  return `sha256-${hash.digest("hex")}`;
+  return `sha256-${await hashOf(file)}`;
 }
 
 async function findFile(file: string, folder: string): Promise<File> {

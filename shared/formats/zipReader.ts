@@ -8,7 +8,7 @@ import { recogniseContent } from "./contentKind.ts";
 import type { RandomAccess } from "./randomAccess.ts";
 import { WindowedReader } from "./randomAccess.ts";
 import { FormatError } from "./recordFormat.ts";
-import { badPackage, defaultZipLimits, quoted, requireEntryCount, requireSafeEntries } from "./zipRules.ts";
+import { badPackage, packageLimits, quoted, requireEntryCount, requireSafeEntries } from "./zipRules.ts";
 import type { DeclaredEntry, ZipLimits } from "./zipRules.ts";
 
 export interface ZipEntry {
@@ -41,7 +41,10 @@ const DIRECTORY_END = 0x06054b50;
 const DIRECTORY_END_ZIP64 = 0x06064b50;
 
 /** Reads the directory of a package by range, and refuses what is unsafe before any entry is opened. */
-export async function openPackageZip(source: RandomAccess, limits: ZipLimits = defaultZipLimits): Promise<ZipArchive> {
+export async function openPackageZip(
+  source: RandomAccess,
+  limits: ZipLimits = packageLimits(source.sizeBytes),
+): Promise<ZipArchive> {
   const reader = new WindowedReader(source);
   await requireZip(source, reader);
   const opened = await asPackageError(reader, () => readDirectory(source, reader, limits));

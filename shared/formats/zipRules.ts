@@ -26,6 +26,15 @@ export const defaultZipLimits: ZipLimits = {
   ratioFromBytes: 10 * MEBIBYTE,
 };
 
+/** More than its own size, a package of records may unpack to so much. */
+const packedMax = 20;
+
+/** A large package unpacks to more than one may that came in a request: what it took to send bounds what it takes to read. */
+export function packageLimits(sizeBytes: number): ZipLimits {
+  const inflatedBytesMax = Math.max(2 * defaultZipLimits.inflatedBytesMax, packedMax * sizeBytes);
+  return { ...defaultZipLimits, entryBytesMax: inflatedBytesMax, inflatedBytesMax };
+}
+
 /** An entry as the central directory declares it; what it declares is checked again while its bytes are read. */
 export interface DeclaredEntry {
   readonly name: string;

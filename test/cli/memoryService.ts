@@ -29,6 +29,7 @@ export async function memoryService(ports: TestPorts, roles?: readonly string[])
   const asked: string[] = [];
   const fetch = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
+    if (url.protocol === "memory:") return storage(ports, request);
     asked.push(`${request.method} ${url.pathname}`);
     const bytes = Buffer.from(await request.arrayBuffer());
     const headers = Object.fromEntries(request.headers);
@@ -41,15 +42,29 @@ export async function memoryService(ports: TestPorts, roles?: readonly string[])
       });
       return toResponse({ status: answer.status, headers: answer.headers, body: answer.text });
     }
-    const [, action = "", activityId = ""] = /^\/api\/connector\/(\w+)\/([^/]+)$/.exec(url.pathname) ?? [];
-    const handler = connector[`${request.method} ${action}`];
+    const [, , , action = "", activityId = "", uploadId = "", more = ""] = url.pathname.split("/");
+    const kind = uploadId === "" ? action : `${action}/*${more && `/${more}`}`;
+    const handler = connector[`${request.method} ${kind}`];
     if (!handler) return new Response("Not found.", { status: 404 });
     const run = endpoints.forCallers("client", connectorEndpoint(handler, ports, base));
     const { method } = request;
-    const called = new HttpRequest({ method, url: url.href, params: { activityId }, headers, body: { bytes } });
+    const called = new HttpRequest({
+      method,
+      url: url.href,
+      params: { activityId, uploadId },
+      headers,
+      body: { bytes },
+    });
     return toResponse((await run(called, new InvocationContext())) as HttpResponseInit);
   };
   return { fetch, asked };
+}
+
+/** Takes blocks from whoever has the address. */
+async function storage(ports: TestPorts, request: Request): Promise<Response> {
+  const bytes = new Uint8Array(await request.arrayBuffer());
+  const id = new URL(request.url).searchParams.get("blockid") ?? "";
+  return new Response(null, { status: ports.putBlock(request.url, Number(atob(id)), bytes) ? 201 : 403 });
 }
 
 async function loadConnector(): Promise<Readonly<Record<string, ConnectorHandler>>> {
@@ -58,6 +73,7 @@ async function loadConnector(): Promise<Readonly<Record<string, ConnectorHandler
   console.warn = () => undefined;
   const { handlers: inbound } = await import("../../functions/connectorInbound.ts");
   const { handlers: outbound } = await import("../../functions/connectorOutbound.ts");
+  const { handlers: uploads } = await import("../../functions/connectorUploads.ts");
   console.warn = warn;
   return {
     "POST enqueue": inbound.connectorEnqueue,
@@ -65,6 +81,10 @@ async function loadConnector(): Promise<Readonly<Record<string, ConnectorHandler
     "GET dequeue": outbound.connectorDequeue,
     "GET download": outbound.connectorDownload,
     "POST ack": outbound.connectorAck,
+    "POST uploads": uploads.connectorReserveUpload,
+    "GET uploads/*": uploads.connectorGetUpload,
+    "POST uploads/*/commit": uploads.connectorCommitUpload,
+    "DELETE uploads/*": uploads.connectorAbandonUpload,
   };
 }
 

@@ -108,6 +108,21 @@ describe("files that are sent", () => {
     expect(JSON.parse(await list.text()).items).toHaveLength(1);
   });
 
+  test("go in blocks, straight to storage, where they are large", async () => {
+    const sizeBytes = 33 * 1024 * 1024;
+    await writeFile(path.join(folder, "large.csv"), Buffer.alloc(sizeBytes, good));
+
+    const { code, json } = await send(["large.csv", "--json"]);
+
+    expect(code).toBe(0);
+    const [{ messageId }] = json.files;
+    const message = (await ports.messages.findInbound(importJobId, messageId))?.value;
+    expect(message).toMatchObject({ sizeBytes, externalIdentifier: "large.csv", isUnproven: true });
+    expect(service.asked.filter((line) => line.includes("/enqueue/"))).toEqual([]);
+    // The service takes 10 MB in one piece.
+    expect(await send(["large.csv", "--whole"])).toMatchObject({ code: 5, err: "" });
+  });
+
   test("that do not end in time end the command with 6, and stay messages", async () => {
     let now = 0;
     const pause = (ms: number): Promise<void> => Promise.resolve(void (now += ms));
