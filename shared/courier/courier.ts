@@ -25,7 +25,8 @@ export function createCourier(options: CourierOptions): Courier {
   const { mayBeLocal, eventGridToken } = options;
   return {
     mayBeLocal,
-    eventGridToken,
+    // Whatever keeps the service from a token, the delivery waits and is tried again.
+    eventGridToken: () => eventGridToken().catch(() => undefined),
     async post(request) {
       try {
         return { status: await post(request, options) };

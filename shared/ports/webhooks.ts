@@ -100,6 +100,6 @@ export interface Courier {
   /** Local receivers may be called, on a developer's machine. */
   readonly mayBeLocal: boolean;
   post(request: CourierRequest): Promise<CourierAnswer>;
-  /** The service's own token for Event Grid. */
-  eventGridToken(): Promise<string>;
+  /** The service's own token for Event Grid; undefined where it gets none. */
+  eventGridToken(): Promise<string | undefined>;
 }

@@ -403,6 +403,20 @@ describe("a topic of Event Grid", () => {
     expect(sent[0]!.headers).not.toHaveProperty("authorization");
   });
 
+  test("is tried again when the service got no token, and hears nothing without one", async () => {
+    const webhook = await hook({ kind: "eventGrid", url });
+    const courier = createCourier({
+      mayBeLocal: false,
+      eventGridToken: () => Promise.reject(new Error("no identity")),
+    });
+    await testWebhook(ports, "Receiver", operator);
+    await ports.drain({ courier });
+
+    expect(await log(webhook)).toMatchObject([
+      { state: "pending", lastTries: [{ failure: expect.stringContaining("got no token") }] },
+    ]);
+  });
+
   test("elsewhere than on its hosts never gets the service's token", async () => {
     await hook({ kind: "eventGrid", url: "https://eventgrid.azure.net.evil.example/" });
     await importFile(ports, csv);

@@ -16,12 +16,13 @@ export async function callTarget(ports: Ports, webhook: Webhook, delivery: Deliv
   return { at, durationMs, status, ...(failure !== undefined && { failure }) };
 }
 
+const noToken =
+  "The service got no token of its own for Event Grid. Look at its identity, or give it an access key of the topic.";
+
 async function post(ports: Ports, webhook: Webhook, delivery: Delivery): Promise<CourierAnswer> {
-  const request =
-    webhook.kind === "standardWebhook"
-      ? await toStandard(ports, webhook, delivery)
-      : await toEventGrid(ports, webhook, delivery);
-  return ports.courier.post(request);
+  const isStandard = webhook.kind === "standardWebhook";
+  const request = await (isStandard ? toStandard : toEventGrid)(ports, webhook, delivery);
+  return request ? ports.courier.post(request) : { failure: noToken };
 }
 
 async function toStandard(ports: Ports, { id, url }: Webhook, delivery: Delivery): Promise<CourierRequest> {
@@ -30,14 +31,19 @@ async function toStandard(ports: Ports, { id, url }: Webhook, delivery: Delivery
   return { url, body, headers: { "content-type": "application/json", ...signed } };
 }
 
-/** By the access key of the topic where somebody gave one, and as the service itself otherwise. */
-async function toEventGrid(ports: Ports, { id, url }: Webhook, delivery: Delivery): Promise<CourierRequest> {
+/** By the access key of the topic where somebody gave one, and as the service itself otherwise; undefined without either. */
+async function toEventGrid(
+  ports: Ports,
+  { id, url }: Webhook,
+  delivery: Delivery,
+): Promise<CourierRequest | undefined> {
   const headers = { "content-type": "application/cloudevents+json; charset=utf-8" };
   const body = cloudEventBody(delivery);
   const key = (await ports.secrets.find(id))?.value.current;
   if (key !== undefined) return { url, body, headers: { ...headers, "aeg-sas-key": key } };
   if (!isEventGridHost(url)) return { url, body, headers };
-  return { url, body, headers: { ...headers, authorization: `Bearer ${await ports.courier.eventGridToken()}` } };
+  const token = await ports.courier.eventGridToken();
+  return token === undefined ? undefined : { url, body, headers: { ...headers, authorization: `Bearer ${token}` } };
 }
 
 function failureOf(status: number): string | undefined {
