@@ -1,3 +1,4 @@
+import { DomainError } from "../shared/domain/errors.ts";
 import { accepted, type ManagementApi } from "./managementApi.ts";
 import { type Definition, type Kind, readDefinition } from "./kinds.ts";
 
@@ -21,7 +22,7 @@ export async function findStored(
   const answer = await api("GET", addressOf(wanted));
   if (answer.status === 404) return undefined;
   const { json, etag } = accepted(`The ${wanted.kind.noun} "${wanted.id}" cannot be read`, answer);
-  return etag === undefined ? undefined : { ...readDefinition(wanted.kind, json), etag };
+  return etag === undefined ? undefined : { ...readAnswer(wanted.kind, json), etag };
 }
 
 /** Everything of a kind that somebody saved. */
@@ -31,11 +32,23 @@ export async function listStored(api: ManagementApi, kind: Kind): Promise<readon
   for (let page = 0; page < pagesMax; page += 1) {
     const answer = await api("GET", `${kind.list}?limit=${pageItems}${more}`);
     const { items, continuation } = toPage(accepted(`The list of each ${kind.noun} cannot be read`, answer).json);
-    found.push(...items.filter((item) => !isBuiltIn(item)).map((item) => readDefinition(kind, item)));
+    found.push(...items.filter((item) => !isBuiltIn(item)).map((item) => readAnswer(kind, item)));
     if (continuation === undefined) return found;
     more = `&continuation=${encodeURIComponent(continuation)}`;
   }
   throw new Error(`There are more than ${pagesMax * pageItems} of the kind ${kind.noun}.`);
+}
+
+/** A service of a later version may say what is not known here, and would be lost. */
+function readAnswer(kind: Kind, json: unknown): Definition {
+  try {
+    return readDefinition(kind, json);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const { name }: { readonly name?: unknown } = Object(json);
+    const text = `The ${kind.noun} ${JSON.stringify(name)} of the service is not understood here: ${error.message} Use this command in the version of the service.`;
+    throw new Error(text, { cause: error });
+  }
 }
 
 function toPage(json: unknown): { readonly items: readonly unknown[]; readonly continuation: string | undefined } {

@@ -86,13 +86,17 @@ const saysOtherEncoding = /^\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-8["'])/iu;
 
 const wordsMax = 60;
 
+/** What Windows takes for devices, whatever follows them. */
+const deviceNames = /^(?:con|prn|aux|nul|com\d|lpt\d)$/u;
+
 /** From the name, in letters that every file system has. */
 function freeName({ kind, name }: Definition, taken: Set<string>, extension: string): string {
   const words = name
     .normalize("NFKD")
     .toLowerCase()
     .match(/[a-z0-9]+/gu) ?? ["definition"];
-  const stem = `${kind.list}/${words.join("-").slice(0, wordsMax)}`;
+  const slug = words.join("-").slice(0, wordsMax);
+  const stem = `${kind.list}/${deviceNames.test(slug) ? `${slug}-definition` : slug}`;
   for (let number = 1; ; number += 1) {
     const free = number === 1 ? stem : `${stem}-${number}`;
     if (taken.has(free)) continue;

@@ -5,6 +5,9 @@ import { exportDefinitions } from "../../definitions/exportDefinitions.ts";
 import { readFolder } from "../../definitions/folder/readFolder.ts";
 import type { ManagementApi } from "../../definitions/managementApi.ts";
 import { type Plan, planChanges } from "../../definitions/plan.ts";
+import { importJob, seed } from "../support/definitions.ts";
+import { memoryPorts } from "../support/memoryPorts.ts";
+import { push } from "../usecases/world.ts";
 import { folderOf, shop } from "./folders.ts";
 import { memoryApi } from "./memoryApi.ts";
 
@@ -87,6 +90,20 @@ describe("a folder of definitions", () => {
     expect((await api("GET", "projects?limit=5")).json).toEqual({ items: [] });
   });
 
+  test("prunes no job that has messages open, and disables it", async () => {
+    const ports = memoryPorts();
+    await seed(ports);
+    await push(ports, "CUSTOMERGROUPID,DESCRIPTION\n10,Wholesale\n");
+    const api = await memoryApi(ports);
+
+    const done = await apply(api, await plan(api, { "jobs/.keep": "" }, true));
+
+    const kept = done.filter(({ refusal }) => refusal);
+    expect(kept.map(({ step }) => step.id)).toEqual([importJob.activityId]);
+    expect(kept[0]?.refusal).toMatch(/\(409\)/u);
+    expect((await api("GET", `jobs/${importJob.activityId}`)).json).toMatchObject({ isEnabled: false });
+  });
+
   test("prunes none of a kind that has no folder", async () => {
     const api = await memoryApi();
     await apply(api, await plan(api, shop));
@@ -110,6 +127,14 @@ describe("a folder of definitions", () => {
     expect(refusals(done)[0]).toContain('There is no data entity "Order lines"');
     expect((await api("GET", "entities/Groups")).status).toBe(200);
   });
+});
+
+test("What a later version of the service says is not taken for what is known here", async () => {
+  const api: ManagementApi = async () => ({ status: 200, etag: '"1"', json: { name: "Bars", quoting: "always" } });
+
+  await expect(plan(api, { "formats/bars.json": '{ "name": "Bars" }' })).rejects.toThrow(
+    'The source data format "Bars" of the service is not understood here: quoting: There is no such member.',
+  );
 });
 
 describe("an export", () => {
@@ -136,6 +161,23 @@ describe("an export", () => {
     expect(await readFile(`${folder}/formats/bars.yaml`, "utf8")).toBe(
       '# yaml-language-server: $schema=../schemas/formats.json\nkind: delimited\nname: Bars\ncolumnDelimiter: "|"\n',
     );
+  });
+
+  test("has files that every system takes, and one for each name", async () => {
+    const api = await memoryApi();
+    const names = ["Con", "Größe/Ä", "Grosse a", "../Grosse a", "…"];
+    const formats = names.map((name, at) => [`formats/${at}.json`, JSON.stringify({ name })] as const);
+    await apply(api, await plan(api, Object.fromEntries(formats)));
+
+    const { written } = await exportDefinitions(api, await folderOf({}), { prunes: false, asJson: true });
+
+    expect(written.toSorted()).toEqual([
+      "formats/con-definition.json",
+      "formats/definition.json",
+      "formats/gro-e-a.json",
+      "formats/grosse-a-2.json",
+      "formats/grosse-a.json",
+    ]);
   });
 
   test("into a folder that is there touches only what changed, and removes files when it is told to", async () => {
