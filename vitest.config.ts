@@ -7,7 +7,7 @@ const workers = availableParallelism() + 1;
 // `*.system.test.ts` starts processes (Azurite, the function host). `*.proof.test.ts` runs in memory but goes through
 // very many cases, or needs the modules for itself. A flow goes through whole use cases, or the whole API, over memory
 // stores. Every other test is the inner loop: `npm run test:unit`.
-const flows = ["test/usecases/**/*.test.ts", "test/manage/**/*.test.ts"];
+const flows = ["test/usecases/**/*.test.ts", "test/manage/**/*.test.ts", "test/**/*.flow.test.ts"];
 const others = ["test/**/*.{system,proof}.test.ts"];
 const inMemory = {
   pool: "threads",
