@@ -2,8 +2,10 @@
 //   npm run -s token -- --app 00000000-0000-4000-8000-0000000000c1
 //   npm run -s token -- --role Integration.Manage
 import path from "node:path";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { parseArgs } from "node:util";
+import { chooseApplication, localCredentials, trustLocalService } from "../cli/connection/localService.ts";
+import { Unreachable } from "../client/api.ts";
+import { clientCredentials } from "../client/clientCredentials.ts";
 import { applications, type Application } from "./issuer/applications.ts";
 import { listRunning, type RunFacts } from "./runFile.ts";
 import { defaultFolder } from "./startArguments.ts";
@@ -30,31 +32,26 @@ try {
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  console.log(values.help ? help : await fetchToken(chooseApplication(values), await findService(values)));
+  console.log(
+    values.help
+      ? help
+      : await fetchToken(chooseApplication({ clientId: values.app, role: values.role }), await findService(values)),
+  );
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
 
-async function fetchToken({ clientId, secret }: Application, running: RunFacts): Promise<string> {
-  if (running.certificate) setDefaultCACertificates([...getCACertificates("default"), running.certificate]);
-  const form = {
-    grant_type: "client_credentials",
-    client_id: clientId,
-    client_secret: secret,
-    scope: `${running.baseUrl}/.default`,
-  };
-  const url = `${running.issuerUrl}/${running.tenantId}/oauth2/v2.0/token`;
-  const response = await fetch(url, { method: "POST", body: new URLSearchParams(form) }).catch((error: unknown) => {
+async function fetchToken(application: Application, running: RunFacts): Promise<string> {
+  trustLocalService(running);
+  try {
+    return await clientCredentials(localCredentials(running, application)).token();
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
     throw new Error(`The service at ${running.baseUrl} (process ${running.pid}) does not answer yet.`, {
       cause: error,
     });
-  });
-  const answer: { readonly access_token?: string; readonly error_description?: string } = JSON.parse(
-    await response.text(),
-  );
-  if (answer.access_token !== undefined) return answer.access_token;
-  throw new Error(answer.error_description ?? `The issuer answered with status ${response.status}.`);
+  }
 }
 
 async function findService({ folder, port }: { readonly folder: string; readonly port?: string }): Promise<RunFacts> {
@@ -65,15 +62,6 @@ async function findService({ folder, port }: { readonly folder: string; readonly
   if (services.length === 0) throw new Error("Nothing runs here that could give a token: npm start first.");
   const others = services.map(({ baseUrl }) => baseUrl).join(", ");
   throw new Error(`No service of this folder runs on port ${port}; there is ${others}.`);
-}
-
-function chooseApplication({ app, role }: { readonly app?: string; readonly role?: string }): Application {
-  const found = applications.find(
-    ({ clientId, roles }) =>
-      (app === undefined || clientId === app.toLowerCase()) && (role === undefined || roles.includes(role)),
-  );
-  if (found !== undefined) return found;
-  throw new Error(`No application fits ${JSON.stringify({ app, role })}. ${knownApplications()}`);
 }
 
 function knownApplications(): string {

@@ -7,7 +7,8 @@ import { UsageError } from "../exitCodes.ts";
 
 /** The service of the clone, or of the folder where the command is given, that runs on this machine now. */
 export async function findLocalService(folder: string, baseUrl?: string): Promise<RunFacts | undefined> {
-  const folders = new Set([path.join(folder, ".local"), path.resolve(import.meta.dirname, "../../.local")]);
+  // One that was started with --folder is found from within that folder.
+  const folders = new Set([path.join(folder, ".local"), folder, path.resolve(import.meta.dirname, "../../.local")]);
   for (const each of folders) {
     const running = await listRunning(each);
     const found = running.find((service) => baseUrl === undefined || new URL(service.baseUrl).origin === baseUrl);
@@ -27,7 +28,10 @@ export function localCredentials(running: RunFacts, { clientId, secret }: Applic
 }
 
 /** The first application of the local issuer that fits. */
-export function chooseApplication(wish: { readonly clientId?: string; readonly role?: string }): Application {
+export function chooseApplication(wish: {
+  readonly clientId?: string | undefined;
+  readonly role?: string | undefined;
+}): Application {
   const found = applications.find(
     ({ clientId, roles }) =>
       (wish.clientId === undefined || clientId === wish.clientId.toLowerCase()) &&

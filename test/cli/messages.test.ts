@@ -133,6 +133,29 @@ describe("a job on the command line", () => {
   });
 });
 
+describe("a job that is followed", () => {
+  test("tells each change of its messages once, a JSON object on each line, until Ctrl-C", async () => {
+    const id = await send(rejecting);
+    const interrupt = new AbortController();
+    let looks = 0;
+    const pause = async (): Promise<void> => {
+      looks += 1;
+      if (looks === 2) await command("run", "--job", importJobId);
+      await ports.drain();
+      if (looks > 4) interrupt.abort();
+      interrupt.signal.throwIfAborted();
+    };
+
+    const args = ["watch", "--job", importJobId, "--json"];
+    const { code, out } = await run(args, { fetch: service.fetch, pause, signal: interrupt.signal });
+
+    expect(code).toBe(130);
+    const told = out.split("\n").map((line): { id: string; state: string } => JSON.parse(line));
+    expect(told.map((message) => message.id)).toEqual([id, id]);
+    expect(told.map(({ state }) => state)).toEqual(["Enqueued", "ProcessedWithErrors"]);
+  });
+});
+
 describe("a list on a terminal", () => {
   test("shows nothing that acts on the terminal", async () => {
     await writeFile(path.join(folder, "a.csv"), rejecting);

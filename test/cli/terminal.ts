@@ -29,5 +29,10 @@ export async function run(args: readonly string[], changes: Partial<Surroundings
     ...changes,
   });
   const text = out.join("\n");
-  return { code, out: text, err: err.join("\n"), json: text.startsWith("{") ? JSON.parse(text) : undefined };
+  return {
+    code,
+    out: text,
+    err: err.join("\n"),
+    json: text.startsWith("{") && out.length === 1 ? JSON.parse(text) : undefined,
+  };
 }
