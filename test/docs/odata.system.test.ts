@@ -10,23 +10,29 @@ import { managementApplication } from "../../local/issuer/applications.ts";
 import { type RunningService, startService } from "../support/runningService.ts";
 import { readBlocks, splitOutput, toScript, withoutVarying } from "./guideBlocks.ts";
 
-// The commands of docs/odata.md in their order, in one shell, against a service as `npm start` leaves it.
+// The commands of docs/odata.md and docs/package-api.md in their order, each page in one shell, against a service as
+// `npm start` leaves it.
 
 const root = path.resolve(import.meta.dirname, "../..");
-const blocks = readBlocks(readFileSync(path.join(root, "docs/odata.md"), "utf8"));
+const pages = ["odata.md", "package-api.md"].map((name) => {
+  return { name, blocks: readBlocks(readFileSync(path.join(root, "docs", name), "utf8")) };
+});
 
 let service: RunningService;
-let printed: ReturnType<typeof splitOutput>;
+const printed: ReturnType<typeof splitOutput>[] = [];
 
 beforeAll(async () => {
   service = await startService();
   await seedDemo(service.manager);
-  const script = toScript(blocks)
-    .replaceAll("http://localhost:7071", service.baseUrl)
-    .replaceAll("npm run -s token -- --role Integration.Package", `echo ${await fetchToken()}`);
-  const shell = spawn("bash", ["-c", script], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
-  const [output] = await Promise.all([text(shell.stdout), once(shell, "exit")]);
-  printed = splitOutput(blocks, output);
+  const token = await fetchToken();
+  for (const { blocks } of pages) {
+    const script = toScript(blocks)
+      .replaceAll("http://localhost:7071", service.baseUrl)
+      .replaceAll("npm run -s token -- --role Integration.Package", `echo ${token}`);
+    const shell = spawn("bash", ["-c", script], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+    const [output] = await Promise.all([text(shell.stdout), once(shell, "exit")]);
+    printed.push(splitOutput(blocks, output));
+  }
 });
 
 afterAll(() => service.stop());
@@ -39,9 +45,9 @@ async function fetchToken(): Promise<string> {
   return (await readJson<{ readonly access_token: string }>(response)).access_token;
 }
 
-describe("the page about OData", () => {
+describe.each(pages.map(({ name, blocks }, index) => ({ name, blocks, index })))("$name", ({ blocks, index }) => {
   test.each(blocks)("shows at line $line what its commands print", (block) => {
-    expect(blocks.length).toBe(8);
-    expect(withoutVarying(printed.get(block) ?? "(not reached)")).toBe(withoutVarying(block.shown));
+    expect(blocks.length).toBe([8, 3][index]);
+    expect(withoutVarying(printed[index]?.get(block) ?? "(not reached)")).toBe(withoutVarying(block.shown));
   });
 });

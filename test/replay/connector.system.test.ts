@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readJson } from "../../local/demo/http.ts";
+import { managementApplication } from "../../local/issuer/applications.ts";
 import { azureGround } from "../../shared/storage/ground/azure/azureGround.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
 import { importJob, exportJob, packageJob, seed } from "../support/definitions.ts";
 import { eventually, type RunningService, startService } from "../support/runningService.ts";
+import { manifestOf, packageOf } from "../usecases/world.ts";
 import { sendRaw } from "./rawRequest.ts";
 
 // Requests to the letter as the article prints them and as the known clients send them, against the running service.
@@ -182,6 +184,46 @@ describe("RIS", () => {
       expect.stringContaining('filename="Customer groups failed.csv"'),
     ]);
     expect(await file.text()).toMatch(/^_LINE,.*\r\n3,CUSTOMERGROUPID,.*much too long for a key,Shop\r\n$/s);
+  });
+
+  test("brings a package in under an address that it is given, and one out, with no token on the way to storage", async () => {
+    const token = await bearer(managementApplication.clientId);
+    const act = async (action: string, parameters: object) => {
+      const headers = { Authorization: token, Accept: "application/json", "Content-Type": jsonType };
+      const path = `/data/DataManagementDefinitionGroups/Microsoft.Dynamics.DataEntities.${action}`;
+      const { status, body } = await sendRaw(service.baseUrl, "POST", path, headers, JSON.stringify(parameters));
+      expect([action, status, body]).toEqual([action, 200, expect.any(String)]);
+      return JSON.parse(body).value;
+    };
+    const ended = (executionId: string) =>
+      eventually("the run's end", async () => {
+        const status = await act("GetExecutionSummaryStatus", { executionId });
+        return ["NotRun", "Executing"].includes(status) ? undefined : status;
+      });
+    const bytes = await packageOf(manifestOf({ inputFilePath: "Customer groups.csv" }), { "Customer groups.csv": csv });
+
+    const written = await act("GetAzureWriteUrl", { uniqueFileName: "0f8fad5b-d9cb-469f-a165-70867728950e" });
+    const { BlobUrl } = JSON.parse(written);
+    const { origin, pathname, search } = new URL(BlobUrl);
+    const blobHeaders = { "x-ms-date": new Date().toUTCString(), "x-ms-blob-type": "BlockBlob", Overwrite: "T" };
+    const put = await sendRaw(origin, "PUT", `${pathname}${search}`, blobHeaders, bytes);
+    const executionId = "RIS in-2026-11-26_12-30-00-7e5d3c0a-5e2b-4a39-8f0d-0123456789ab";
+    const asked = { packageUrl: BlobUrl, definitionGroupId: "RIS in", executionId };
+    const accepted = await act("ImportFromPackage", {
+      ...asked,
+      execute: true,
+      overwrite: true,
+      legalEntityId: "USMF",
+    });
+    expect([put.status, accepted, await ended(accepted)]).toEqual([201, executionId, "Succeeded"]);
+
+    const id = "RIS out-2026-11-26_12-31-00-7e5d3c0a-5e2b-4a39-8f0d-0123456789ab";
+    const names = { definitionGroupId: exportJob.project, packageName: id, executionId: id };
+    await act("ExportToPackage", { ...names, reExecute: false, legalEntityId: "USMF" });
+    expect(await ended(id)).toBe("Succeeded");
+    const fetched = await fetch(await act("GetExportedPackageUrl", { executionId: id }));
+    const exported = Buffer.from(await fetched.arrayBuffer());
+    expect([fetched.status, exported.subarray(0, 2).toString()]).toEqual([200, "PK"]);
   });
 
   test("reads 500 on the all-zero id as success, and only when its application is on a list", async () => {
