@@ -5,6 +5,14 @@ import { folderOf, shop } from "../definitions/folders.ts";
 import { memoryFetch } from "../definitions/memoryApi.ts";
 import { run } from "./terminal.ts";
 
+const metadata = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+<Schema Namespace="Microsoft.Dynamics.DataEntities" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+<EntityType Name="SiteV2"><Key><PropertyRef Name="dataAreaId"/><PropertyRef Name="SiteId"/></Key>
+<Property Name="dataAreaId" Type="Edm.String"/><Property Name="SiteId" Type="Edm.String"/><Property Name="Logo" Type="Edm.Binary"/>
+</EntityType>
+<EntityContainer Name="Resources"><EntitySet Name="SitesV2" EntityType="Microsoft.Dynamics.DataEntities.SiteV2"/></EntityContainer>
+</Schema></edmx:DataServices></edmx:Edmx>`;
+
 describe("definitions at the command line", () => {
   test("bring a service to what a folder says, and write a folder of what it has", async () => {
     const surroundings = { fetch: await memoryFetch() };
@@ -77,7 +85,28 @@ describe("definitions at the command line", () => {
     expect(again).toMatchObject({ code: 0, json: { project: "From a package", isValid: true } });
   });
 
+  test("make data entities of the sets of a metadata document, as files or on the service", async () => {
+    const surroundings = { fetch: await memoryFetch() };
+    const folder = await folderOf({ "metadata.xml": metadata });
+    const file = `${folder}/metadata.xml`;
+    const chosen = ["entities", "import", file, "--only", "SitesV2=Sites V2:InventOperationalSiteV2Entity"];
+
+    const listed = await run(["entities", "list", file], surroundings);
+    const written = await run([...chosen, "--to", `${folder}/definitions`], surroundings);
+    const stored = await run(chosen, surroundings);
+    const planned = await run(["plan", `${folder}/definitions`, "--check"], surroundings);
+
+    expect(listed).toMatchObject({ code: 0, out: "SitesV2" });
+    expect(written.out).toContain("+ entities/sites-v2.yaml\n");
+    expect(written.err).toBe('SitesV2, data entity "Sites V2": Logo (Edm.Binary) is left out.');
+    expect(stored).toMatchObject({ code: 0, out: expect.stringContaining('+ data entity "Sites V2"') });
+    expect(planned).toMatchObject({ code: 0 });
+  });
+
   test.each([
+    [["entities", "import", "metadata.xml"], "Which of its sets?"],
+    [["entities", "import", "metadata.xml", "--only", "A=B=C"], '"A=B=C" is no set'],
+    [["projects", "import", "Manifest.xml"], "Say projects import FILE --name NAME."],
     [["plan"], "Say one folder of definitions."],
     [["apply", "/nowhere"], "no such file or directory"],
     [["export"], "Say one folder to write to."],
