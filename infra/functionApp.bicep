@@ -63,6 +63,9 @@ param maximumInstanceCount int
 @maxValue(100)
 param alwaysReadyInstances int
 
+@description('Required. Whether instances stand in more than one zone of the region.')
+param isZoneRedundant bool
+
 @description('Required. Tenant whose tokens count.')
 @minLength(36)
 @maxLength(36)
@@ -124,7 +127,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   tags: tags
   kind: 'functionapp'
   sku: { tier: 'FlexConsumption', name: 'FC1' }
-  properties: { reserved: true }
+  properties: { reserved: true, zoneRedundant: isZoneRedundant }
 }
 
 resource app 'Microsoft.Web/sites@2025-03-01' = {

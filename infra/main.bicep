@@ -46,6 +46,9 @@ param maximumInstanceCount int = 100
 @maxValue(100)
 param alwaysReadyInstances int = 0
 
+@description('Optional. Whether instances stand in more than one zone of the region; two of each kind are then always paid for.')
+param isZoneRedundant bool = false
+
 @description('Optional. How often bytes are stored, and where.')
 param storageRedundancy redundancyType = 'Standard_LRS'
 
@@ -374,6 +377,7 @@ module functionApp 'functionApp.bicep' = {
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyInstances: alwaysReadyInstances
+    isZoneRedundant: isZoneRedundant
     tenantId: empty(tenantId) ? tenant().tenantId : tenantId
     apiClientId: apiClientId
     customHostName: customHostName

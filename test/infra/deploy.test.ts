@@ -54,6 +54,13 @@ describe("the guide to deploying", () => {
     }
   });
 
+  test("names every output as the contract of the compiled template", () => {
+    const [contract] = guide.match(/^`main\.json`, the compiled template,.*$/m)!;
+    const named = all(contract, /`(\w+)`/g).filter((name) => !/^azd|^main/.test(name));
+
+    expect(named.toSorted()).toEqual(all(main, /^output (\w+) /gm).toSorted());
+  });
+
   test("says first which clients need a host name of one's own", () => {
     expect(guide.indexOf("azurewebsites.net")).toBeLessThan(guide.indexOf("## With azd"));
   });
