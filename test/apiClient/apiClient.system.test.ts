@@ -54,3 +54,15 @@ describe("a client that is generated from the OpenAPI document", () => {
     expect(way.checked).toBeGreaterThan(20);
   });
 });
+
+describe("the command line", () => {
+  test("finds out by itself who gives tokens for a service, and finds it well", async () => {
+    const { clientId, secret } = managementApplication;
+
+    const args = ["--json", "--url", service.baseUrl, "--client-id", clientId, "--client-secret", secret];
+    const { findings } = JSON.parse(await node("cli/bin.mjs", "doctor", ...args));
+
+    expect(findings.filter(({ is }: { readonly is: string }) => is !== "well")).toEqual([]);
+    expect(findings.map(({ check }: { readonly check: string }) => check)).toContain("storage");
+  });
+});
