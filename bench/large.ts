@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream, openAsBlob } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,6 +7,8 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout } from "node:timers/promises";
 import { createApi } from "../client/api.ts";
 import { type Ask, reach } from "../client/reach.ts";
+import { hashOf } from "../cli/files/sendInBlocks.ts";
+import { withBlocksOf } from "../cli/files/blocksOf.ts";
 import { uploadFile } from "../client/upload.ts";
 import type { RecurringJob } from "../shared/domain/recurringJob.ts";
 import { openPackageZip } from "../shared/formats/zipReader.ts";
@@ -84,20 +85,14 @@ async function send({ connection }: MeasuredService, { activityId }: RecurringJo
     request.headers.set("authorization", authorization);
     return reach(request, fetch, "The service cannot be reached.");
   };
-  const blob = await openAsBlob(file);
-  return uploadFile(createApi({ baseUrl, fetch: ask }), {
-    activityId,
-    file: blob,
-    sha256: sha256Of(file),
-    idempotencyKey: path.basename(file),
-    ask: breaking(Math.ceil(blob.size / (8 * 1024 ** 2))),
-  });
-}
-
-async function sha256Of(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file, { highWaterMark: 1024 ** 2 }), hash);
-  return hash.digest("hex");
+  const wish = { activityId, sha256: hashOf(file), idempotencyKey: path.basename(file) };
+  return withBlocksOf(file, (source) =>
+    uploadFile(createApi({ baseUrl, fetch: ask }), {
+      ...wish,
+      file: source,
+      ask: breaking(Math.ceil(source.size / (8 * 1024 ** 2))),
+    }),
+  );
 }
 
 /** Twenty times a connection breaks when half of a block is out. */

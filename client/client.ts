@@ -12,4 +12,4 @@ export {
 } from "./api.ts";
 export { type ClientCredentials, clientCredentials, findIssuer, TokenRefused } from "./clientCredentials.ts";
 export { fetchWithToken, type Tokens } from "./fetchWithToken.ts";
-export { uploadFile, type UploadWish } from "./upload.ts";
+export { type BlockSource, uploadFile, type UploadWish } from "./upload.ts";

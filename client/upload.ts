@@ -1,10 +1,16 @@
 import { type Api, Refused, type Schemas, Unreachable, read } from "./api.ts";
 import { type Ask, reach } from "./reach.ts";
 
+/** What is sent, of which a block at a time is read. */
+export interface BlockSource {
+  readonly size: number;
+  /** All bytes from the one place up to the other. */
+  readonly read: (from: number, to: number) => Promise<Uint8Array<ArrayBuffer>>;
+}
+
 export interface UploadWish {
   readonly activityId: string;
-  /** A file is read block by block where the platform opens it so, as `openAsBlob` of Node does. */
-  readonly file: Blob;
+  readonly file: BlockSource;
   /** In hexadecimal digits; may be computed while the blocks are on their way. */
   readonly sha256: Promise<string> | string;
   /** Under the same key a later call goes on where an earlier one was cut off, and is the same message. */
@@ -130,9 +136,10 @@ function* numbersIn(spans: Upload["missing"]): Generator<number, void, undefined
 }
 
 async function sendBlock(sending: Sending, number: number): Promise<void> {
-  const { blockBytes } = sending.upload;
+  const { blockBytes, size } = sending.upload;
   const { file, onProgress } = sending.wish;
-  const bytes = await file.slice(number * blockBytes, (number + 1) * blockBytes).arrayBuffer();
+  const from = number * blockBytes;
+  const bytes = await file.read(from, Math.min(from + blockBytes, size));
   await again(sending.wish, () => putBlock(sending, number, bytes));
   sending.sentBytes += bytes.byteLength;
   onProgress?.(sending.sentBytes);
@@ -140,7 +147,7 @@ async function sendBlock(sending: Sending, number: number): Promise<void> {
 
 const idDigits = 6;
 
-async function putBlock(sending: Sending, number: number, bytes: ArrayBuffer): Promise<void> {
+async function putBlock(sending: Sending, number: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const { ask, upload, wish } = sending;
   const id = encodeURIComponent(btoa(String(number).padStart(idDigits, "0")));
   const url = `${upload.address}&comp=block&blockid=${id}`;

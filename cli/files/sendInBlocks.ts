@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, openAsBlob } from "node:fs";
+import { createReadStream } from "node:fs";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Api } from "../../client/api.ts";
@@ -7,6 +7,7 @@ import type { Ask } from "../../client/reach.ts";
 import { uploadFile } from "../../client/upload.ts";
 import type { Step } from "../output/progress.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { withBlocksOf } from "./blocksOf.ts";
 import type { SentFile } from "./enqueueFile.ts";
 
 /** What is larger goes in blocks, straight to storage. */
@@ -28,19 +29,19 @@ export async function sendInBlocks(sent: SentFile, channel: BlockChannel, step: 
   const sha256 = hashOf(file);
   // It is met when it is asked for, which may be never.
   sha256.catch(() => undefined);
-  return uploadFile(connector, {
+  const wish = {
     activityId,
-    file: await openAsBlob(file),
     sha256,
     idempotencyKey: key,
     name: path.basename(file),
     ...(entity !== undefined && { entity }),
     ...(company !== undefined && { company }),
-    onProgress: (sentBytes) => step.at(sentBytes),
+    onProgress: (sentBytes: number) => step.at(sentBytes),
     ask,
-    pause: (ms) => pause(ms, signal),
+    pause: (ms: number) => pause(ms, signal),
     signal,
-  });
+  };
+  return withBlocksOf(file, (source) => uploadFile(connector, { ...wish, file: source }));
 }
 
 /** The SHA-256 of a file, in hexadecimal digits. */

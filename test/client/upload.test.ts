@@ -45,7 +45,7 @@ function breaking(each: number, ask: (request: Request) => Promise<Response>) {
 const send = (changes: Partial<UploadWish> = {}, answer = service): Promise<string> =>
   uploadFile(createApi({ baseUrl: base, fetch: (request) => reach(request, answer, "Nobody answers.") }), {
     activityId: importJobId,
-    file: new Blob([file]),
+    file: { size: file.length, read: async (from, to) => new Uint8Array(file.subarray(from, to)) },
     sha256,
     idempotencyKey: "key 1",
     name: "big.csv",
