@@ -1,6 +1,13 @@
 import { type Directory, readList, readText } from "./directory.ts";
 import { type RegisteredApi, type Registered, rolesOfPeople } from "./registration.ts";
 
+/** Throws when the API has no such app role, so that nothing is made for a name that was mistyped. */
+export function checkRoles({ roleIds }: RegisteredApi, roles: readonly string[]): void {
+  const wrong = roles.filter((role) => !roleIds.has(role));
+  if (wrong.length === 0) return;
+  throw new Error(`There is no app role "${wrong.join('", "')}". There are ${[...roleIds.keys()].join(", ")}.`);
+}
+
 /** Gives a client app roles of the API. Without one it gets no token, because assignment is required. */
 export function assignRoles(
   directory: Directory,
@@ -35,15 +42,13 @@ async function assign(
   principalId: string,
   roles: readonly string[],
 ): Promise<void> {
+  checkRoles(api, roles);
   const path = `${principal}/appRoleAssignments`;
   const present = readList(await directory.get(`${path}?$top=999`), "value")
     .filter((assignment) => assignment["resourceId"] === api.servicePrincipalId)
     .map((assignment) => readText(assignment, "appRoleId"));
   for (const role of roles) {
-    const appRoleId = api.roleIds.get(role);
-    if (appRoleId === undefined) {
-      throw new Error(`There is no app role "${role}". There are ${[...api.roleIds.keys()].join(", ")}.`);
-    }
+    const appRoleId = api.roleIds.get(role)!;
     if (present.includes(appRoleId)) continue;
     await directory.create(path, { principalId, resourceId: api.servicePrincipalId, appRoleId });
   }

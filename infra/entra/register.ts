@@ -9,7 +9,7 @@ import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { appRoles } from "../../shared/auth/roles.ts";
-import { assignPerson, assignRoles } from "./assignment.ts";
+import { assignPerson, assignRoles, checkRoles } from "./assignment.ts";
 import type { Directory } from "./directory.ts";
 import { graphDirectory } from "./graph.ts";
 import { consentForAll } from "./page.ts";
@@ -74,6 +74,7 @@ async function register(options: Options): Promise<void> {
 
 async function assignAll(directory: Directory, api: RegisteredApi, options: Options): Promise<void> {
   const { role: clientRoles = [appRoles.connect], role: peopleRoles = [appRoles.read] } = options;
+  checkRoles(api, [...clientRoles, ...peopleRoles]);
   for (const name of options.client) {
     const client = await registerClient(directory, name);
     await assignRoles(directory, api, client, clientRoles);

@@ -301,9 +301,11 @@ describe("a client", () => {
     const api = await register();
     const client = await registerClient(entra.directory, "middleware");
 
-    await expect(assignRoles(entra.directory, api, client, ["Integration.Own"])).rejects.toThrow(
+    const roles = [appRoles.connect, "Integration.Own"];
+    await expect(assignRoles(entra.directory, api, client, roles)).rejects.toThrow(
       'There is no app role "Integration.Own". There are Integration.Manage,',
     );
+    expect(entra.assignments).toEqual([]);
   });
 
   test("with an apostrophe in its name is found again", async () => {
