@@ -51,6 +51,14 @@ function post({ url: text, headers, body }: CourierRequest, options: CourierOpti
       drain(answer).then(() => resolve(answer.statusCode ?? 0), reject);
     });
     sent.on("error", reject);
+    // The request of a target that changes to another protocol neither answers nor fails by itself.
+    sent.on("upgrade", ({ statusCode = 0 }, socket) => {
+      socket.destroy();
+      resolve(statusCode);
+    });
+    signal.addEventListener("abort", () => reject(new DOMException("It took too long.", "TimeoutError")), {
+      once: true,
+    });
     sent.end(body);
   });
 }

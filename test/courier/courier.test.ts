@@ -46,6 +46,15 @@ describe("a call of a target", () => {
     expect(await local.post(request(receiver.url))).toEqual({ status: 200 });
   });
 
+  test("ends with an answer that changes to another protocol", async () => {
+    const receiver = await receiverThat(
+      ({ socket }) =>
+        void socket?.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n"),
+    );
+
+    expect(await local.post(request(receiver.url))).toEqual({ status: 101 });
+  });
+
   test("ends in time when there is no answer, or one that stands still", async () => {
     const impatient = createCourier({ mayBeLocal: true, eventGridToken, callMs: 50 });
     const silent = await receiverThat(() => undefined);
