@@ -14,9 +14,21 @@ export async function closeWhenEnded(
   activityId: string,
   texts: { readonly what: string; readonly ways: string },
 ): Promise<void> {
+  await closeWhere(ports, activityId, () => requireAllEnded(ports, activityId, texts));
+}
+
+/** The same of messages that nobody has ever been answered for: throws `conflict` also when they have ended. */
+export async function closeWhenUnused(ports: Ports, activityId: string, what: string): Promise<void> {
+  await closeWhere(ports, activityId, async () => {
+    const { items } = await ports.messages.list(activityId, { limit: 1 });
+    if (items.length > 0) throw new DomainError("conflict", `${what} has runs.`);
+  });
+}
+
+async function closeWhere(ports: Ports, activityId: string, requireClosable: () => Promise<void>): Promise<void> {
   await closeGate(ports, activityId);
   try {
-    await requireAllEnded(ports, activityId, texts);
+    await requireClosable();
   } catch (error) {
     await openGate(ports, activityId);
     throw error;

@@ -9,7 +9,7 @@ import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
 import { projectRunsId } from "../orders/projectRuns.ts";
 import { clearJob } from "./clearJob.ts";
 import { closeWithoutRecords } from "./closeEntity.ts";
-import { closeWhenEnded } from "./closeRuns.ts";
+import { closeWhenEnded, closeWhenUnused } from "./closeRuns.ts";
 import { removeStaleSamples } from "./projectSamples.ts";
 import { ReferredError } from "./refusedChange.ts";
 import { type IfMatch, kindNames, requireMatch } from "./saveDefinition.ts";
@@ -53,12 +53,27 @@ const waysOn = "Let its own runs end, or discard those that wait. What a worker 
 
 /** Removes a project that no job runs and whose own runs have ended, with its sample files. */
 export async function removeProject(ports: Ports, name: string, ifMatch: IfMatch, by: Actor): Promise<void> {
+  await removeWithRuns(ports, name, ifMatch, by, (runs, what) => closeWhenEnded(ports, runs, { what, ways: waysOn }));
+}
+
+/** The same of a project that has had no run of its own. */
+export async function removeUnusedProject(ports: Ports, name: string, ifMatch: IfMatch, by: Actor): Promise<void> {
+  await removeWithRuns(ports, name, ifMatch, by, (runs, what) => closeWhenUnused(ports, runs, what));
+}
+
+async function removeWithRuns(
+  ports: Ports,
+  name: string,
+  ifMatch: IfMatch,
+  by: Actor,
+  close: (runs: string, what: string) => Promise<void>,
+): Promise<void> {
   await changeDefinitions(ports, async (turn) => {
     const stored = await findRemoved(ports, "project", name, ifMatch);
     await refuseUsed(ports, { kind: "project", name });
     await turn.hold();
     const runs = projectRunsId(stored.value.name);
-    await closeWhenEnded(ports, runs, { what: `Data project "${name}"`, ways: waysOn });
+    await close(runs, `Data project "${name}"`);
     // The definition goes first, as it was looked at: what goes afterwards is no living project's.
     await remove(ports, turn, "project", name, stored.etag, by);
     await turn.hold();

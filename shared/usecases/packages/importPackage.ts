@@ -1,6 +1,7 @@
 import type { Actor } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { Ports } from "../../ports.ts";
+import { requireForApplication } from "../access/authorizeProject.ts";
 import { otherRun } from "../attempt/reserveRun.ts";
 import { underWay } from "../enqueue/underWay.ts";
 import { projectRunsId } from "../orders/projectRuns.ts";
@@ -28,6 +29,8 @@ export async function importPackage(ports: Ports, wish: PackageWish, by: Actor):
   const { packageUrl, overwrite, ...run } = wish;
   const sent = await openSentPackage(ports, by, packageUrl);
   const isRepeat = await wasAccepted(ports, wish);
+  // The project was judged at the first time, and may be for others by now, or always have been for others.
+  if (isRepeat) await requireOpenProject(ports, by, wish.project);
   const made = isRepeat ? undefined : await projectOfPackage(ports, sent, { name: wish.project, overwrite }, by);
   const judged = made && { judged: { revision: made.definition.revision, formats: made.formats } };
   try {
@@ -36,6 +39,11 @@ export async function importPackage(ports: Ports, wish: PackageWish, by: Actor):
     if (made?.isNew && error instanceof DomainError) await removeMade(ports, made.definition, by);
     throw error;
   }
+}
+
+async function requireOpenProject(ports: Ports, by: Actor, name: string): Promise<void> {
+  const project = await ports.definitions.find("project", name);
+  if (project) await requireForApplication(ports, by, project.value);
 }
 
 function uploadOf({ settings }: Ports, { sizeBytes, read }: SentPackage, { applicationId }: Actor) {

@@ -10,7 +10,7 @@ import type { Ports } from "../../ports.ts";
 import type { Definition } from "../../ports/definitions.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { requireForApplication } from "../access/authorizeProject.ts";
-import { removeProject } from "../definitions/removeDefinition.ts";
+import { removeUnusedProject } from "../definitions/removeDefinition.ts";
 import type { Saved } from "../definitions/saveDefinition.ts";
 import { type ManifestSource, sourceOfPackage } from "../manifests/manifestSource.ts";
 import { checkManifest, isUsable, projectFromManifest } from "../manifests/projectFromManifest.ts";
@@ -78,7 +78,7 @@ async function saveFrom(
 /** Takes back what was made for an import that was refused, unless somebody has changed or used it since. */
 export async function removeMade(ports: Ports, { value, etag }: Definition<DataProject>, by: Actor): Promise<void> {
   try {
-    await removeProject(ports, value.name, [etag], by);
+    await removeUnusedProject(ports, value.name, [etag], by);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
   }

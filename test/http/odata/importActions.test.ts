@@ -270,6 +270,36 @@ describe("ImportFromPackage", () => {
     ]);
   });
 
+  test("keeps the project that it made where another call has run by it meanwhile, though its own is refused", async () => {
+    const [one, two] = [await sendPackage(), await sendPackage()];
+    const read = ports.uploads.read.bind(ports.uploads);
+    ports.uploads.read = (room, offset, ...length) => {
+      const bytes = read(room, offset, ...length);
+      if (offset !== undefined) return bytes;
+      ports.uploads.read = read;
+      return (async function* overtaken() {
+        yield* bytes;
+        await valueOf("ImportFromPackage", { packageUrl: two, ...sent, executionId: `${id} 2` });
+        await ports.drain();
+        await putAt(one, Buffer.from("another"));
+      })();
+    };
+
+    expect(await valueOf("ImportFromPackage", { packageUrl: one, ...sent })).toEqual([409, expect.any(String)]);
+    expect([await findProject(), await statusOf(`${id} 2`)]).toEqual([expect.anything(), "Succeeded"]);
+    expect(await messagesOf()).toMatchObject([{ state: "Processed" }]);
+  });
+
+  test("is not answered again where the project is for others by now", async () => {
+    const body = { packageUrl: await sendPackage(), ...sent };
+    expect(await valueOf("ImportFromPackage", body)).toBe(id);
+    const { value } = (await findProject())!;
+    const applications = [{ applicationId: other.applicationId, isEnabled: true }];
+    await define(ports, "project", value.name, { ...value, applications });
+
+    expect(await valueOf("ImportFromPackage", body)).toEqual([403, expect.any(String)]);
+  });
+
   test("changes no project that is for other applications, nor one that exports", async () => {
     const applications = [{ applicationId: other.applicationId, isEnabled: true }];
     await define(ports, "project", importProject.name, { ...importProject, applications });
