@@ -37,7 +37,13 @@ export const webhookRoutes: Readonly<Record<string, ManageRoute>> = {
   manageListWebhookDeliveries: read({
     path: "webhooks/{name}/deliveries",
     summary: "What was sent to a webhook or waits for it, newest first. A filtered page may hold fewer and go on.",
-    query: { ...page, state: "pending, delivered or failed." },
+    query: {
+      ...page,
+      state: {
+        description: "How those stand that are wanted.",
+        schema: { type: "string", enum: ["pending", "delivered", "failed"] },
+      },
+    },
     answer: deliveriesAnswer,
   }),
   manageGetWebhookDelivery: read({

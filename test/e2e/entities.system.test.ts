@@ -213,3 +213,22 @@ test("Who only reads sees all of an entity and can change nothing", async () => 
   await reader.page.getByRole("table", { name: "Data entities" }).waitFor();
   expect(await reader.page.getByRole("link", { name: "New data entity" }).count()).toBe(0);
 });
+
+test("A webhook is made, tried, and given a secret that is shown once", async () => {
+  await page.goto(`${service.baseUrl}/manage/webhooks/new`);
+  await page.getByRole("textbox", { name: "Name" }).fill("Night watch");
+  await page.getByRole("textbox", { name: "Address" }).fill("https://hooks.invalid/night");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("heading", { level: 1, name: "Night watch" }).waitFor();
+
+  await page.getByRole("button", { name: "Send a test" }).click();
+  await page.getByRole("row").nth(1).getByText("webhook.test").waitFor();
+  await page.getByRole("tab", { name: "Secret" }).click();
+  await page.getByRole("button", { name: "Change the secret" }).click();
+  const secret = (await page.getByText(/^whsec_/).textContent()) ?? "";
+  await page.reload();
+
+  await page.getByRole("button", { name: "Change the secret" }).waitFor();
+  expect(secret.length).toBeGreaterThan(30);
+  expect(await page.getByText(secret).count()).toBe(0);
+});

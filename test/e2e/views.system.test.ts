@@ -22,6 +22,7 @@ beforeAll(async () => {
   [service, browser] = await Promise.all([startService(), launchBrowser()]);
   await seedDemo(service.manager);
   await storeProjectOfLongName();
+  await storeWebhook();
   messageId = await enqueueRowsOfWhichOneFails();
   await startRecurrenceAt(service.manager, importActivityId, Date.now());
   executionId = await eventually("the end of the import", async () => {
@@ -43,6 +44,19 @@ async function storeProjectOfLongName(): Promise<void> {
     headers: { "content-type": "application/json" },
     expected: [201],
   });
+  await stored.arrayBuffer();
+}
+
+async function storeWebhook(): Promise<void> {
+  const webhook = {
+    name: "Night watch",
+    url: "https://example.com/hooks",
+    events: ["message.ended", "load.exceeded"],
+    loadBounds: { waiting: 10 },
+  };
+  const headers = { "content-type": "application/json" };
+  const path = "/manage/api/webhooks/Night%20watch";
+  const stored = await service.manager.send("PUT", path, { body: JSON.stringify(webhook), headers, expected: [201] });
   await stored.arrayBuffer();
 }
 
@@ -86,6 +100,10 @@ const views: readonly (readonly [name: string, address: () => string])[] = [
   ["project-sequence", () => `projects/${projectPath}?tab=sequence`],
   ["project-map-export", () => `projects/${encodeURIComponent(projects[1].name)}/lines/${entityPath}`],
   ["project-sample", () => `projects/${projectPath}/lines/${entityPath}?tab=sample`],
+  ["webhooks", () => "webhooks"],
+  ["webhook-new", () => "webhooks/new"],
+  ["webhook", () => "webhooks/Night%20watch"],
+  ["webhook-settings", () => "webhooks/Night%20watch?tab=webhook"],
   ["project-missing", () => "projects/Nowhere"],
   ["message", () => `messages/${messageId}`],
   ["message-rejected", () => `messages/${messageId}?tab=rejected`],

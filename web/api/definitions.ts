@@ -6,6 +6,7 @@ interface Requests {
   formats: Schemas["FormatRequest"];
   stylesheets: Schemas["StylesheetRequest"];
   "number-sequences": Schemas["NumberSequenceRequest"];
+  webhooks: Schemas["WebhookRequest"];
 }
 
 interface Answers {
@@ -13,16 +14,23 @@ interface Answers {
   formats: Schemas["Format"];
   stylesheets: Schemas["Stylesheet"];
   "number-sequences": Schemas["NumberSequence"];
+  webhooks: Schemas["Webhook"];
 }
 
 /** The lists of definitions that are known by a name of their own. */
 export type ListName = keyof Requests;
+/** Of those, the ones that others name. */
+export type UsedList = Exclude<ListName, "webhooks">;
 export type Draft<L extends ListName> = Requests[L];
 export type Definition<L extends ListName> = Answers[L];
 
 export interface Stored<L extends ListName> {
   readonly value: Definition<L>;
   readonly etag: string;
+}
+
+export function isUsedList(list: ListName): list is UsedList {
+  return list !== "webhooks";
 }
 
 interface PageOf<T> {

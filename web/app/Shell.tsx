@@ -39,6 +39,7 @@ export function Shell() {
           <PageLink to="/formats">Formats</PageLink>
           <PageLink to="/stylesheets">Stylesheets</PageLink>
           <PageLink to="/number-sequences">Number sequences</PageLink>
+          <PageLink to="/webhooks">Webhooks</PageLink>
         </nav>
         <Person />
       </header>

@@ -49,6 +49,12 @@ const views: readonly RouteObject[] = [
     () => import("../stylesheets/NewStylesheetView.tsx"),
     () => import("../stylesheets/StylesheetView.tsx"),
   ),
+  ...definitions(
+    "webhooks",
+    () => import("../webhooks/WebhookListView.tsx"),
+    () => import("../webhooks/NewWebhookView.tsx"),
+    () => import("../webhooks/WebhookView.tsx"),
+  ),
   { path: "projects/:name", lazy: () => import("../projects/ProjectPlace.tsx") },
   { path: "projects/:name/lines/:entity", lazy: () => import("../projects/line/LineView.tsx") },
   { path: "*", Component: NothingHere },

@@ -2,9 +2,10 @@ import { Button } from "@fluentui/react-components";
 import { type ReactNode, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { useApi } from "../../api/ApiContext.tsx";
-import { type ListName, removeDefinition, type Stored } from "../../api/definitions.ts";
+import { isUsedList, type ListName, removeDefinition, type Stored } from "../../api/definitions.ts";
 import { useChange } from "../../api/useChange.ts";
 import { Answered } from "../Answered.tsx";
+import { Ask } from "../Ask.tsx";
 import { Freshness } from "../Freshness.tsx";
 import { ForManagers } from "../Me.tsx";
 import { type TabOf, Tabs } from "../Tabs.tsx";
@@ -60,11 +61,15 @@ export function OneView<L extends ListName>({ kind, tabs, gone }: Props<L>) {
 }
 
 /** What is built in has no versions. */
-function tabsOfAll<L extends ListName>({ list }: DefinitionKind<L>, { value }: Stored<L>): readonly TabOf[] {
+function tabsOfAll<L extends ListName>(kind: DefinitionKind<L>, { value }: Stored<L>): readonly TabOf[] {
+  const list: ListName = kind.list;
   const { name, version } = value;
   const versions = { name: "versions", text: "Versions", content: () => <Versions list={list} name={name} /> };
+  const uses = isUsedList(list)
+    ? [{ name: "uses", text: "Where used", content: () => <WhereUsed list={list} name={name} /> }]
+    : [];
   return [
-    { name: "uses", text: "Where used", content: () => <WhereUsed list={list} name={name} /> },
+    ...uses,
     ...(version === 0 ? [] : [versions]),
     { name: "history", text: "History of changes", content: () => <DefinitionHistory list={list} name={name} /> },
   ];
@@ -80,6 +85,8 @@ function Delete<L extends ListName>({ kind, stored: { value, etag }, gone }: Del
   const api = useApi();
   const navigate = useNavigate();
   const [isAsking, setAsking] = useState(false);
+  const list: ListName = kind.list;
+  const close = (): void => setAsking(false);
   const remove = useChange(async () => {
     await removeDefinition(api, kind.list, value.name, etag);
     await navigate(`/${kind.list}`);
@@ -87,16 +94,27 @@ function Delete<L extends ListName>({ kind, stored: { value, etag }, gone }: Del
   return (
     <>
       <Button onClick={() => setAsking(true)}>Delete</Button>
-      {isAsking && (
+      {isAsking && isUsedList(list) && (
         <DeleteUsed
-          of={{ list: kind.list, name: value.name }}
+          of={{ list, name: value.name }}
           noun={kind.noun}
           usesTab="Where used"
           remove={() => remove.mutateAsync(undefined)}
-          close={() => setAsking(false)}
+          close={close}
         >
           {gone}
         </DeleteUsed>
+      )}
+      {isAsking && !isUsedList(list) && (
+        <Ask
+          title={`Delete the ${kind.noun} ${value.name}?`}
+          action="Delete"
+          typed={value.name}
+          act={() => remove.mutateAsync(undefined)}
+          close={close}
+        >
+          <p>{gone}</p>
+        </Ask>
       )}
     </>
   );

@@ -1,12 +1,12 @@
 import { read, type Schemas } from "../../api/api.ts";
 import { useApi } from "../../api/ApiContext.tsx";
-import type { ListName } from "../../api/definitions.ts";
+import type { UsedList } from "../../api/definitions.ts";
 import { usePages } from "../../api/usePages.ts";
 
 export type Use = Schemas["DefinitionUse"];
 
 export interface Used {
-  readonly list: ListName | "projects";
+  readonly list: UsedList | "projects";
   readonly name: string;
 }
 
