@@ -15,7 +15,15 @@ import type { Tries } from "./tries.ts";
 const copyMsMax = 150_000;
 const copyLookMsMax = 2_000;
 
-const sourceGone = ["SourceConditionNotMet", "CannotVerifyCopySource", "BlobNotFound", "ResourceNotFound"];
+const sourceGone = [
+  "SourceConditionNotMet",
+  "CannotVerifyCopySource",
+  "BlobNotFound",
+  "ResourceNotFound",
+  "BlobArchived",
+];
+/** Whoever may write may make there what is no file, or none that can be read at once. */
+const unfit = ["BlobNotFound", "InvalidBlobType", "BlobArchived", "BlobUsesCustomerSpecifiedEncryption"];
 const taken = ["BlobAlreadyExists", "TargetConditionNotMet", "ConditionNotMet"];
 
 /** `Valet` on Azure. */
@@ -35,7 +43,7 @@ export function azureValet(
     look: async (name) => look(open(name), send),
     join: async (name, ids) => {
       await unlock(open(name), send);
-      const joined = await unless(["InvalidBlockList", "BlobNotFound"], async () =>
+      const joined = await unless(["InvalidBlockList", ...unfit], async () =>
         send((abortSignal) => open(name).commitBlockList([...ids], { abortSignal })),
       );
       return joined?.etag;
@@ -46,9 +54,7 @@ export function azureValet(
 }
 
 async function look(client: BlockBlobClient, send: Tries): Promise<Arrived> {
-  const list = await unless(["BlobNotFound"], async () =>
-    send((abortSignal) => client.getBlockList("all", { abortSignal })),
-  );
+  const list = await unless(unfit, async () => send((abortSignal) => client.getBlockList("all", { abortSignal })));
   if (!list) return { blocks: [] };
   const blocks = new Map<string, PutBlock>();
   for (const { name, size } of list.committedBlocks ?? [])
@@ -58,8 +64,8 @@ async function look(client: BlockBlobClient, send: Tries): Promise<Arrived> {
   }
   const arrived: Arrived = { blocks: [...blocks.values()] };
   // Blocks alone have no properties.
-  const facts = await findProperties({ client, send });
-  if (facts?.etag === undefined) return arrived;
+  const facts = await unless(unfit, () => findProperties({ client, send }));
+  if (facts?.etag === undefined || facts.accessTier === "Archive") return arrived;
   return { ...arrived, blob: { etag: facts.etag, sizeBytes: facts.contentLength ?? 0 } };
 }
 
@@ -118,11 +124,19 @@ async function copied({ client, send }: CopyTarget, writer: string): Promise<{ s
   }
 }
 
-/** Blocks go with a blob that is made of none of them. */
+/** Blocks go with a blob that is made of none of them, for which there is room once nothing of another kind is there. */
 async function clear(client: BlockBlobClient, send: Tries): Promise<void> {
   await unlock(client, send);
+  await remove(client, send);
   await send((abortSignal) => client.commitBlockList([], { abortSignal }));
-  await unless(["BlobNotFound"], async () => send((abortSignal) => client.delete({ abortSignal })));
+  await remove(client, send);
+}
+
+/** With what its sender kept of it beside. */
+async function remove(client: BlockBlobClient, send: Tries): Promise<void> {
+  await unless(["BlobNotFound"], async () =>
+    send((abortSignal) => client.delete({ abortSignal, deleteSnapshots: "include" })),
+  );
 }
 
 /** Whoever may write may also lock. */
