@@ -24,6 +24,7 @@ import { saveWideDefinitions, wideChunks, wideRowsIn } from "./wideRecords.ts";
 const fileBytes = 5 * 1024 ** 3;
 const cuts = 20;
 const zip64FromBytes = 2 ** 32;
+const smallBytes = 100_000;
 
 /**
  * Five gigabytes go in as a file in blocks, over a connection that breaks twenty times; out as a package with Zip64, fetched
@@ -128,10 +129,7 @@ async function importMessage(ports: StoragePorts, { activityId }: RecurringJob, 
 /** Dequeues and downloads as a client does whose connection breaks half way. */
 async function fetchInTwo({ connection }: MeasuredService, job: RecurringJob, file: string): Promise<number> {
   const headers = { authorization: connection.authorization };
-  const { text } = await connection.send("GET", `/api/connector/dequeue/${job.activityId}`);
-  const { DownloadLocation: url } = JSON.parse(text) as { DownloadLocation: string };
-  const head = await fetch(url, { method: "HEAD", headers });
-  const sizeBytes = Number(head.headers.get("content-length"));
+  const { url, head, sizeBytes } = await dequeueLarge(connection, job);
   const half = Math.floor(sizeBytes / 2);
   for (const range of [`bytes=0-${half - 1}`, `bytes=${half}-`]) {
     const part = await fetch(url, { headers: { ...headers, range, "if-range": head.headers.get("etag") ?? "" } });
@@ -139,6 +137,18 @@ async function fetchInTwo({ connection }: MeasuredService, job: RecurringJob, fi
     await pipeline(Readable.fromWeb(part.body as never), createWriteStream(file, { flags: "a" }));
   }
   return sizeBytes;
+}
+
+/** In some minutes the upkeep may have begun a run of its own, of what was there by then. */
+async function dequeueLarge(connection: MeasuredService["connection"], job: RecurringJob) {
+  const { authorization } = connection;
+  for (;;) {
+    const { text } = await connection.send("GET", `/api/connector/dequeue/${job.activityId}`);
+    const { DownloadLocation: url } = JSON.parse(text) as { DownloadLocation: string };
+    const head = await fetch(url, { method: "HEAD", headers: { authorization } });
+    const sizeBytes = Number(head.headers.get("content-length"));
+    if (sizeBytes > smallBytes) return { url, head, sizeBytes };
+  }
 }
 
 /** Reads the package as our own reader does; its checksum is looked at while it is inflated. */
