@@ -3,15 +3,16 @@ import { DomainError } from "../../domain/errors.ts";
 import { standingOf } from "../../domain/standing.ts";
 import type { Ports } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
-import { removeMessage } from "../retention/removeMessage.ts";
+import { clearRemains, removeMessage } from "../retention/removeMessage.ts";
 import type { FoundRun } from "../watch/findRun.ts";
 
 /**
  * Deletes a run that has ended before its retention does, with its files and results. Throws `invalid` for that of a
  * recurring job, which others may wait for, and `conflict` for one that goes on.
  */
-export async function forgetRun(ports: Ports, { activityId, message: found }: FoundRun, by: Actor): Promise<void> {
-  if (!found) return;
+export async function forgetRun(ports: Ports, run: FoundRun, by: Actor): Promise<void> {
+  const { activityId, message: found } = run;
+  if (!found) return finish(ports, run);
   const { id } = found;
   if (!found.ownOrder) throw new DomainError("invalid", "The run is that of a recurring data job, which keeps it.");
   const isDone = await untilWon(`Message ${id}`, async () => {
@@ -23,4 +24,11 @@ export async function forgetRun(ports: Ports, { activityId, message: found }: Fo
   if (!isDone) return;
   const entry = { kind: "message", target: id, activityId, detail: "execution history" } as const;
   await ports.audit.record({ at: ports.clock.now(), ...by, action: "delete", ...entry });
+}
+
+/** Whoever got no answer asks again, and finds an execution whose message went before it. */
+async function finish(ports: Ports, { activityId, execution }: FoundRun): Promise<void> {
+  if (!execution) return;
+  const room = execution.direction === "import" ? "inbound" : "outbound";
+  await clearRemains(ports, room, activityId, execution.messageId);
 }
