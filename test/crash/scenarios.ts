@@ -37,6 +37,7 @@ import {
   tickAndWork,
 } from "./outcomes.ts";
 import { ownRuns } from "./ownRunScenarios.ts";
+import { packages } from "./packageScenarios.ts";
 import { linesSideBySide } from "./sideBySideScenarios.ts";
 import { stagedImports } from "./stagedScenarios.ts";
 import { composites } from "./treeScenarios.ts";
@@ -404,6 +405,7 @@ export const scenarios = {
   upkeep,
   ...uploads,
   ...ownRuns,
+  ...packages,
   ...announcements,
   ...interrupted,
   ...decided,

@@ -66,7 +66,11 @@ export function faultyGround(ground: Ground, plan: FaultPlan = {}): FaultyGround
     ground: {
       table: (name) => counted(`table ${name}`, ground.table(name), run),
       blobs: (name) => withMortalReads(counted(`blobs ${name}`, ground.blobs(name), run), () => dead, calls),
-      valet: (name) => counted(`valet ${name}`, ground.valet(name), run),
+      // What an address names is read off it, and asks nobody.
+      valet: (name) => ({
+        ...counted(`valet ${name}`, ground.valet(name), run),
+        nameBehind: (address) => ground.valet(name).nameBehind(address),
+      }),
       queue: (name) => counted(`queue ${withoutIds(name)}`, ground.queue(name), run),
     },
     calls,
