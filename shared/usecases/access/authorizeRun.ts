@@ -21,7 +21,6 @@ export async function authorizeRun(
   const run = await findRun(ports, id);
   if (!run) return undefined;
   const project = hasRole ? await findProject(ports, run) : undefined;
-  // What a project that was deleted left is for whoever has the role.
   if (hasRole && (!project || isOpenTo(project, by.applicationId))) return run;
   const job = await ports.definitions.find("job", run.activityId);
   if (job && isListed(job.value, by.applicationId)) return run;
@@ -32,5 +31,12 @@ export async function authorizeRun(
 
 async function findProject(ports: Ports, { message, execution }: FoundRun): Promise<DataProject | undefined> {
   const name = execution?.project || (message && (await findOrder(ports, message))?.order.project);
-  return name ? (await ports.definitions.find("project", name))?.value : undefined;
+  if (!name) return undefined;
+  return (await ports.definitions.find("project", name))?.value ?? findRemoved(ports, name);
+}
+
+/** Whom a project was for, what it left is for when it was deleted. */
+async function findRemoved({ definitions }: Ports, name: string): Promise<DataProject | undefined> {
+  const [last] = (await definitions.listVersions("project", name, { limit: 1 })).items;
+  return last && definitions.findRevision("project", name, last.revision);
 }

@@ -3,6 +3,7 @@ import { exportNow } from "../../../shared/usecases/runs/exportNow.ts";
 import { importMessage } from "../../../shared/usecases/import/importMessage.ts";
 import { cancelExecution } from "../../../shared/usecases/operate/cancelRun.ts";
 import { discardMessage } from "../../../shared/usecases/operate/discardMessage.ts";
+import { removeProject } from "../../../shared/usecases/definitions/removeDefinition.ts";
 import { retryMessage } from "../../../shared/usecases/operate/retryMessage.ts";
 import { removeMessage } from "../../../shared/usecases/retention/removeMessage.ts";
 import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
@@ -413,5 +414,15 @@ describe("who may ask", () => {
     expect(items.filter(({ action }) => action === "refuse")).toEqual([
       expect.objectContaining({ ...stranger, kind: "project", target: importProject.name }),
     ]);
+  });
+
+  test("stays the same when the project is deleted", async () => {
+    await define(ports, "project", "Closed", { ...exportProject, ...closed, name: "Closed" });
+    const { executionId = "" } = await exportNow(ports, { project: "Closed", company: "USMF" }, operator);
+    await ports.drain();
+    await removeProject(ports, "Closed", "any", operator);
+
+    expect(await status(executionId, stranger)).toEqual(notFound(executionId));
+    expect(await status(executionId, { applicationId: closed.applications[0]!.applicationId })).toBe("Succeeded");
   });
 });
