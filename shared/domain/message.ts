@@ -166,6 +166,11 @@ export function whyGivenUp(message: WorkFacts, attemptsMax: number, more = 0): s
   return `Given up after ${times(interruptions + 1)} in which ${what}. ${lastError}`;
 }
 
+/** What clients may read of why something ended: the error that a worker met may speak of the inside. */
+export function withoutInside(reason: string): string {
+  return reason.replace(/ Last error: .*$/s, "");
+}
+
 function times(attempts: number): string {
   return attempts === 1 ? "1 attempt" : `${attempts} attempts`;
 }

@@ -1,4 +1,5 @@
 import { type EntityExecution, type Execution, failuresOf } from "../../domain/execution.ts";
+import { withoutInside } from "../../domain/message.ts";
 import { reasonsOf } from "../../domain/rowReasons.ts";
 import { textWithValue } from "../../domain/shownValue.ts";
 import { whyEnded } from "../../domain/standing.ts";
@@ -40,11 +41,6 @@ export async function* errorsOfRun(
     return { ...where, field, code, message: reader === "client" ? withoutInside(text) : text };
   });
   for (const entity of execution.entities) yield* errorsOfEntity(ports, execution, entity);
-}
-
-/** What made the service give up stands last in its text. */
-function withoutInside(text: string): string {
-  return text.replace(/ Last error: .*$/s, "");
 }
 
 async function* errorsOfEntity(

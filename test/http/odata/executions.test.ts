@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Execution } from "../../../shared/domain/execution.ts";
+import { importMessage } from "../../../shared/usecases/import/importMessage.ts";
 import { exportNow } from "../../../shared/usecases/runs/exportNow.ts";
 import { exportProject, importJob, importProject, operator, packageJob, seed } from "../../support/definitions.ts";
 import { memoryPorts, noon, type TestPorts } from "../../support/memoryPorts.ts";
-import { define, importFile } from "../../usecases/world.ts";
+import { define, importFile, push } from "../../usecases/world.ts";
 import { base, odataApp } from "./odataApp.ts";
 
 const jobs = "/data/DataManagementExecutionJobs";
@@ -116,6 +117,17 @@ describe("executions as OData", () => {
 
     expect(json).toMatchObject({ JobId: id, ExecutionStatus: "Failed" });
     expect(json.Description).not.toBe("");
+  });
+
+  test("say nothing of what failed within the service", async () => {
+    const messageId = await push(ports, "CUSTOMERGROUPID\r\n1\r\n");
+    const broken = { ...ports, entities: { ...ports.entities, upsert: () => Promise.reject(new Error("inside")) } };
+    for (let attempt = 0; attempt < importJob.attemptsMax; attempt++) {
+      await expect(importMessage(broken, importJob.activityId, messageId)).rejects.toThrow("inside");
+    }
+
+    const [row] = (await call(jobs)).json.value;
+    expect(row).toMatchObject({ ExecutionStatus: "Failed", Description: "Given up after 3 attempts." });
   });
 
   describe("however many there are", () => {

@@ -1,4 +1,5 @@
 import { summaryStatus, summaryStatuses } from "../../../domain/executionSummary.ts";
+import { withoutInside } from "../../../domain/message.ts";
 import { choice, type EntitySet, type EnumType, keyText, moment, type Row, text, toMoment } from "../model.ts";
 import { operationType } from "./definitionGroups.ts";
 import { executionsBy, findExecution, type NamedExecution } from "./executionsBy.ts";
@@ -34,7 +35,7 @@ function toRow({ execution, jobId }: NamedExecution): Row {
   return {
     values: {
       JobId: jobId,
-      Description: failure ?? "",
+      Description: withoutInside(failure ?? ""),
       DefinitionGroupId: project,
       OperationType: direction === "import" ? "Import" : "Export",
       ExecutionStatus: summaryStatus(execution),
