@@ -100,6 +100,25 @@ describe("a file that comes in blocks", () => {
     expect([message.state, message.isUnproven]).toEqual(["Processed", undefined]);
   });
 
+  test("that came with other bytes than were told is no double of the file itself", async () => {
+    const windowed = { ...importJob, duplicateWindowMinutes: 60 };
+    await define(ports, "job", importJob.activityId, windowed);
+    const send = async (bytes: string) => {
+      const { id, address } = await open(file, { externalIdentifier: "groups.csv" });
+      putAll(address.url, bytes);
+      return commit(id);
+    };
+    const broken = await send(file.replace("One", "Two"));
+    await runNow(ports);
+
+    const whole = await send(file);
+    await runNow(ports);
+
+    expect(whole).not.toBe(broken);
+    expect((await look(ports, whole)).message.state).toBe("Processed");
+    expect(await send(file)).toBe(whole);
+  });
+
   test("is refused before anything is imported of it when its bytes are others than were told", async () => {
     const other = file.replace("One", "Two");
     const { id, address } = await open(file);

@@ -1,3 +1,4 @@
+import { isFinalImport } from "../../domain/inboundMessage.ts";
 import { type UploadTarget, earlierFileKey, fileKey, isSameTarget } from "../../domain/uploadKey.ts";
 import type { Ports } from "../../ports.ts";
 import type { KeyChange } from "../../ports/idempotency.ts";
@@ -28,11 +29,20 @@ export async function findFile(
   const key = fileKey(sha256, externalIdentifier, target);
   const seen = await ports.idempotency.find(activityId, key);
   if (seen && ports.clock.now() - seen.value.reservedAt < windowMs) {
-    return { kind: "accepted", messageId: seen.value.messageId };
+    const { messageId } = seen.value;
+    return (await wasOther(ports, activityId, messageId))
+      ? { kind: "new", key: { key, seen } }
+      : { kind: "accepted", messageId };
   }
   const earlier = await findEarlier(ports, activityId, earlierFileKey(sha256, externalIdentifier), windowMs);
   if (earlier && isSameTarget(target, earlier.target ?? target)) {
     return { kind: "accepted", messageId: earlier.messageId };
   }
   return { kind: "new", key: { key, seen } };
+}
+
+/** Whether the message ended without a proof that it had the bytes of which its client told the hash. */
+async function wasOther(ports: Ports, activityId: string, messageId: string): Promise<boolean> {
+  const message = (await ports.messages.findInbound(activityId, messageId))?.value;
+  return message?.isUnproven === true && isFinalImport(message);
 }
