@@ -136,11 +136,11 @@ describe("a delimited file at a limit is read", () => {
 
   test("with many long rows, in time that grows with its size", async () => {
     const row = `${'""'.repeat(100)}${"x".repeat(900_000)}`;
-    const started = performance.now();
+    const started = process.threadCpuUsage();
 
     expect(await rowsOf(`A\r\n${`"${row}"\r\n`.repeat(40)}`)).toEqual({ columns: 1, rows: 40 });
 
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(process.threadCpuUsage(started).user).toBeLessThan(2_000_000);
   });
 });
 
@@ -169,13 +169,13 @@ describe("a hostile manifest is refused", () => {
     ["with nothing in it", "", /cannot be read/],
     ["that is text", "DefinitionGroupName", /cannot be read/],
   ])("%s", async (_what, xml, message) => {
-    const started = performance.now();
+    const started = process.threadCpuUsage();
 
     await expect(readManifest(stream(xml), noPace)).rejects.toEqual(
       expect.objectContaining({ code: "badXml", message: expect.stringMatching(message) }),
     );
 
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(process.threadCpuUsage(started).user).toBeLessThan(3_000_000);
   });
 
   test("when it is larger than 8 MiB, before it is parsed", async () => {

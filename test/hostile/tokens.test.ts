@@ -151,11 +151,11 @@ describe("a hostile token", () => {
   });
 
   test("of 16 MB is refused without being read", async () => {
-    const begun = performance.now();
+    const begun = process.threadCpuUsage();
 
     await expect(verifierWith()(`Bearer ${"a.".repeat(8_388_608)}`)).rejects.toThrow("16 KB");
 
-    expect(performance.now() - begun).toBeLessThan(250);
+    expect(process.threadCpuUsage(begun).user).toBeLessThan(250_000);
   });
 
   test("does not spoil what a good one gets", async () => {
