@@ -70,13 +70,13 @@ async function fetchAndForget(stage: Stage): Promise<void> {
 }
 
 const sentPackage: Scenario = {
-  name: "a package that is put in storage and imported by the project that its manifest makes",
+  name: "a package that is put in storage and imported, as often as it is asked for, by the project that it makes",
   jobs: [],
   async prepare(stage) {
     const project = await stage.ports().definitions.find("project", importProject.name);
     await stage.ports().definitions.remove("project", importProject.name, project!.etag);
   },
-  steps: [putPackage, importIt, (stage) => stage.work(), tickAndWork],
+  steps: [putPackage, importIt, importIt, (stage) => stage.work(), tickAndWork],
   async check(stage) {
     const lines = (await stage.ports().definitions.find("project", importProject.name))?.value.lines ?? [];
     return [
