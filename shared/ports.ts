@@ -114,9 +114,11 @@ export interface JobProgress {
 
 /**
  * What an export has delivered: the store's sequence, and where it chose by a filter, by which one and the due time that
- * its relative dates counted from.
+ * its relative dates counted from. An export that began before the last of its `resets` moves it no more.
  */
-export type Watermark = number | { readonly seq: number; readonly filterId: string; readonly at: number };
+export type Watermark =
+  | number
+  | { readonly seq: number; readonly filterId?: string; readonly at: number; readonly resets?: number };
 
 /** By entity id and company. */
 export type Watermarks = Readonly<Record<string, Watermark>>;
@@ -185,6 +187,11 @@ export interface Messages extends JobGate {
    */
   findByCorrelation(activityId: string, correlationId: string): Promise<Stored<OutboundMessage> | undefined>;
   findWatermarks(activityId: string): Promise<Watermarks>;
+  /**
+   * Those whose names are meant count for nothing any more, whatever an export writes that began before. False where none
+   * of them is there.
+   */
+  resetWatermarks(activityId: string, isMeant: (name: string) => boolean): Promise<boolean>;
   /** Newest first. */
   list(activityId: string, page: PageRequest): Promise<Page<Message>>;
   /**

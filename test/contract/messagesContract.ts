@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { claim, finishImport, retry, startProcessing } from "../../shared/domain/inboundMessage.ts";
 import type { OutboundMessage } from "../../shared/domain/outboundMessage.ts";
+import type { Watermark } from "../../shared/ports.ts";
 import {
   claimExport,
   correlationIdsMax,
@@ -332,6 +333,27 @@ export function messagesContract(name: string, open: OpenStoresFor): void {
       await messages.replace(stored, { ...stored.value }, { watermarks: { customers: 7 } });
 
       expect(await messages.findWatermarks(job(1))).toEqual({ customers: 7 });
+    });
+
+    test("that were reset are moved by no export that began before, and by those after it", async () => {
+      const { messages } = (await open()).stores;
+      await messages.insertOutbound(outbound(1));
+      let stored = present(await messages.findOutbound(job(1), outbound(1).id));
+      const move = async (customers: Watermark) => {
+        stored = present(await messages.replace(stored, { ...stored.value }, { watermarks: { customers, orders: 7 } }));
+        return (await messages.findWatermarks(job(1)))["customers"];
+      };
+      const isMeant = (entity: string) => entity === "customers";
+
+      expect(await messages.resetWatermarks(job(1), isMeant)).toBe(false);
+      await move(5);
+      expect(await messages.resetWatermarks(job(1), isMeant)).toBe(true);
+      const reset = { seq: -1, at: 0, resets: 1 };
+      expect([await move(9), await move({ seq: 6, at: noon, resets: 1 })]).toEqual([
+        reset,
+        { seq: 6, at: noon, resets: 1 },
+      ]);
+      expect(await messages.findWatermarks(job(1))).toMatchObject({ orders: 7 });
     });
 
     test("of exports that end at once all move", async () => {

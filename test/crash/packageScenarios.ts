@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { DomainError } from "../../shared/domain/errors.ts";
 import { containerNames } from "../../shared/storage/ground/names.ts";
 import { projectRunsId } from "../../shared/usecases/orders/projectRuns.ts";
+import { resetVersions } from "../../shared/usecases/export/resetVersions.ts";
 import { executionIdOf } from "../../shared/usecases/orders/requestedId.ts";
 import { findExportedPackage } from "../../shared/usecases/packages/findExportedPackage.ts";
 import { forgetRun } from "../../shared/usecases/packages/forgetRun.ts";
@@ -91,6 +92,36 @@ const sentPackage: Scenario = {
   },
 };
 
+const exportAll = async (stage: Stage, requestedId: string): Promise<void> => {
+  const wish = { project: exportProject.name, company: "USMF", refresh: "incremental", requestedId } as const;
+  await exportNow(stage.ports(), wish, operator);
+};
+
+/** The second export is asked for when the reset is answered. */
+const resetVersion: Scenario = {
+  name: "an export of changes that brings all once more after a reset",
+  jobs: [],
+  async prepare(stage) {
+    await change(stage, "c1", ["10", "one"], ["20", "two"]);
+    await exportAll(stage, "P-8");
+    await stage.work();
+  },
+  steps: [
+    (stage) => resetVersions(stage.ports(), { project: exportProject.name, entity: customerGroups.name }, operator),
+    (stage) => exportAll(stage, "P-9"),
+    (stage) => stage.work(),
+    tickAndWork,
+  ],
+  async check(stage) {
+    const { entities = [] } = (await findRun(stage.ports(), "P-9"))?.execution ?? {};
+    return differs(
+      "records",
+      entities.map(({ exported }) => exported),
+      [2],
+    );
+  },
+};
+
 const forgottenRun: Scenario = {
   name: "an exported package that is fetched, and whose execution history is deleted then",
   jobs: [],
@@ -107,4 +138,6 @@ const forgottenRun: Scenario = {
 };
 
 /** As clients of the package API go through its actions. */
-export const packages = { sentPackage, forgottenRun } as const satisfies Readonly<Record<string, Scenario>>;
+export const packages = { sentPackage, forgottenRun, resetVersion } as const satisfies Readonly<
+  Record<string, Scenario>
+>;

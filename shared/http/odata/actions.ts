@@ -10,6 +10,7 @@ import { exportsToPackage } from "./actions/exports.ts";
 import { importsFromPackage } from "./actions/imports.ts";
 import { messageStatus } from "./actions/messageStatus.ts";
 import { packageAddresses } from "./actions/packageAddress.ts";
+import { resetVersionToken } from "./actions/versionToken.ts";
 
 /** Everything that can be done with the data projects by an action. */
 export const actions: readonly Action[] = [
@@ -18,6 +19,7 @@ export const actions: readonly Action[] = [
   ...packageAddresses,
   ...importsFromPackage,
   ...exportsToPackage,
+  resetVersionToken,
   getExportedPackageUrl,
   deleteExecutionHistory,
   ...executionStatus,

@@ -98,14 +98,38 @@ function messageChange(stored: Stored<Message>, next: Message): RowChange {
   return { kind: "replace", rowKey: messageKey(stored.value.id), values: messageValues(next), etag: stored.etag };
 }
 
-function seqOf(mark: Watermark): number {
-  return typeof mark === "number" ? mark : mark.seq;
+function isBehind(mark: Watermark, other: Watermark): boolean {
+  const [one, two] = [countsOf(mark), countsOf(other)];
+  return one.resets === two.resets ? one.seq < two.seq : one.resets < two.resets;
+}
+
+function countsOf(mark: Watermark): { readonly seq: number; readonly resets: number } {
+  return typeof mark === "number" ? { seq: mark, resets: 0 } : { seq: mark.seq, resets: mark.resets ?? 0 };
+}
+
+/** No store has a commit so early that an export could go on from it. */
+const nothingSeq = -1;
+
+/** Over the version that was looked at: an export that ends in this moment comes before the reset, or finds it. */
+export async function resetWatermarks(table: Table, activityId: string, isMeant: (name: string) => boolean) {
+  return untilWon(`The watermarks of job ${activityId}`, async () => {
+    const row = await table.find(activityId, watermarksKey);
+    const marks = Object.entries(toWatermarks(row));
+    if (!row || !marks.some(([name]) => isMeant(name))) return false;
+    const next = marks.map(([name, mark]) => [name, isMeant(name) ? emptied(mark) : mark]);
+    const values = toColumns({ watermarks: Object.fromEntries(next) });
+    return (await table.replace(activityId, watermarksKey, values, row.etag)) === undefined ? lost : true;
+  });
+}
+
+function emptied(mark: Watermark): Watermark {
+  return { seq: nothingSeq, at: 0, resets: countsOf(mark).resets + 1 };
 }
 
 function watermarksChange(row: Row | undefined, watermarks: Watermarks): RowChange {
   const risen = new Map(Object.entries(toWatermarks(row)));
   for (const [name, mark] of Object.entries(watermarks)) {
-    if (seqOf(mark) >= seqOf(risen.get(name) ?? mark)) risen.set(name, mark);
+    if (!isBehind(mark, risen.get(name) ?? mark)) risen.set(name, mark);
   }
   const values = toColumns({ watermarks: Object.fromEntries(risen) });
   if (!row) return { kind: "insert", rowKey: watermarksKey, values };

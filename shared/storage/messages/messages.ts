@@ -9,7 +9,7 @@ import { inboundBacklog } from "./inboundBacklog.ts";
 import { jobProgress } from "./jobProgress.ts";
 import { behind, requireId } from "../rows/keys.ts";
 import { keyChanges } from "./keyRows.ts";
-import { insertionChanges, progressChanges, replaceMessage, toWatermarks } from "./messageChanges.ts";
+import { insertionChanges, progressChanges, replaceMessage, resetWatermarks, toWatermarks } from "./messageChanges.ts";
 import * as rows from "./messageRows.ts";
 import { containerNames, tableNames } from "../ground/names.ts";
 import { listNamed } from "./namedMessages.ts";
@@ -33,6 +33,7 @@ export function messagesStore(ground: Ground): Messages {
     ...inboundBacklog(table, gates),
     ...jobProgress(table),
     ...removals(table),
+    ...watermarksIn(table),
     insertOutbound: (message, beside) => insertOutbound(table, gates, outbound, message, beside),
     find,
     async findInbound(activityId, messageId) {
@@ -48,7 +49,6 @@ export function messagesStore(ground: Ground): Messages {
     },
     findActivity: (messageId) => findActivity([inbound, outbound], messageId),
     replace: (stored, next, beside) => replaceMessage(table, gates, stored, next, beside),
-    findWatermarks: async (activityId) => toWatermarks(await table.find(activityId, rows.watermarksKey)),
     list: (activityId, page) =>
       pageOfRows(table, activityId, rows.messageKeys, page, (row) => rows.toMessage(row).value),
     listNamed: (activityId, beginning, limit) => listNamed(table, activityId, beginning, limit),
@@ -56,6 +56,13 @@ export function messagesStore(ground: Ground): Messages {
       const range = { ...rows.waitingKeys, from: behind(rows.waitingKey(afterOrder)) };
       return (await firstRows(table, activityId, range, limit)).map(rows.toWaiting);
     },
+  };
+}
+
+function watermarksIn(table: Table): Pick<Messages, "findWatermarks" | "resetWatermarks"> {
+  return {
+    findWatermarks: async (activityId) => toWatermarks(await table.find(activityId, rows.watermarksKey)),
+    resetWatermarks: (activityId, isMeant) => resetWatermarks(table, activityId, isMeant),
   };
 }
 

@@ -129,7 +129,8 @@ function deletedFileOf(facts: FileFacts) {
   return { label: `${label}.deleted`, extension };
 }
 
-function markName(ref: EntityRef): string {
+/** Under which a run keeps how far it has come with an entity of a company. */
+export function markName(ref: EntityRef): string {
   return `${ref.entityId}/${ref.company ?? ""}`;
 }
 

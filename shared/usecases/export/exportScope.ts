@@ -46,7 +46,7 @@ export function exportScope(question: ScopeQuestion): ExportScope {
     inForce && compileFilter(entity, inForce.filter, filterMoment(at, timeZone));
   const filter = compile(dueAt);
   const id = filter && inForce && filterId(question, inForce, filter.isRelative ? timeZone : "");
-  const mark: Watermark = id === undefined ? snapshot.seq : { seq: snapshot.seq, filterId: id, at: dueAt };
+  const mark = nextMark(question, id);
   const facts = { filterFrom: inForce?.from, mark };
   const last = knownMark(question, id);
   if (last) {
@@ -56,6 +56,13 @@ export function exportScope(question: ScopeQuestion): ExportScope {
   }
   const isAnew = line.tombstones === true && question.mark !== undefined;
   return { ...facts, refresh: "full", records: filter ? { filter } : {}, deleted: undefined, isAnew };
+}
+
+/** As often reset as the one that the run began from. */
+function nextMark({ snapshot, dueAt, mark }: ScopeQuestion, id: string | undefined): Watermark {
+  const resets = typeof mark === "object" ? mark.resets : undefined;
+  if (id === undefined && resets === undefined) return snapshot.seq;
+  return { seq: snapshot.seq, ...(id !== undefined && { filterId: id }), at: dueAt, ...(resets && { resets }) };
 }
 
 /** What came into the filter since a commit, or changed in it, and what left it: `before` is the filter as it was then. */

@@ -134,6 +134,63 @@ describe("the other exports to a package", () => {
   });
 });
 
+describe("ResetVersionToken", () => {
+  const token = { definitionGroupId: exportProject.name, entityName: "custcustomergroupentity" };
+  const reset = (changes: object = {}) => valueOf("ResetVersionToken", { ...token, ...changes });
+  const begin = () => valueOf("ExportToPackageDelta", { ...sent, executionId: "" });
+  const changed = async () => {
+    const executionId = await begin();
+    await ports.drain();
+    return exported(executionId);
+  };
+
+  test("makes the next export of an entity a full one, of every company or of the one that is named", async () => {
+    expect([await changed(), await changed()]).toEqual([3, 0]);
+    expect([await reset({ sourceName: "DEMF" }), await changed()]).toEqual([true, 0]);
+    expect([await reset({ sourceName: "usmf" }), await changed(), await changed()]).toEqual([true, 3, 0]);
+    expect([await reset({ sourceName: null }), await reset(), await changed(), await changed()]).toEqual([
+      true,
+      true,
+      3,
+      0,
+    ]);
+  });
+
+  test("reaches the jobs of the project", async () => {
+    const run = async () => {
+      await runNow(ports, exportJob);
+      return (await newestExport(ports, exportJob))!.id;
+    };
+    const first = await run();
+    expect([await run(), await reset()]).toEqual([expect.any(String), true]);
+    const again = (await findRun(ports, await run()))!.execution!;
+    expect([again.messageId === first, again.entities[0]?.exported]).toEqual([false, 3]);
+  });
+
+  test("counts also where an export runs that moves what is reset", async () => {
+    await changed();
+    const running = await begin();
+    const replace = ports.messages.replace.bind(ports.messages);
+    let isReset = false;
+    ports.messages.replace = async (stored, next, beside) => {
+      if (beside?.watermarks && !isReset) isReset = (await reset()) === true;
+      return replace(stored, next, beside);
+    };
+    await ports.drain();
+
+    expect([isReset, await exported(running)]).toEqual([true, 0]);
+    expect([await changed(), await changed()]).toEqual([3, 0]);
+  });
+
+  test("is refused for a project or an entity that there is not", async () => {
+    expect(await reset({ definitionGroupId: "Nothing" })).toEqual([400, "Data project Nothing does not exist."]);
+    expect(await reset({ entityName: "Vendors" })).toEqual([
+      400,
+      "Entity Vendors does not exist in the target environment.",
+    ]);
+  });
+});
+
 describe("GetExportedPackageUrl", () => {
   test("is empty only as long as a package may come", async () => {
     await valueOf("ExportToPackage", sent);
