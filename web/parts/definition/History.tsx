@@ -22,7 +22,7 @@ const actions: Readonly<Record<Entry["action"], string>> = {
   redeliver: "Offered again",
   discard: "Discarded",
   cancel: "Canceled",
-  edit: "Edited staged rows",
+  edit: "Edited",
   mend: "Mended",
   refuse: "Refused to a client",
   rotate: "Got another secret",
