@@ -1,6 +1,6 @@
 import type { DataEntity } from "./dataEntity.ts";
 import type { EntityMap, PackageLine } from "./dataPackage.ts";
-import type { EntityLine } from "./dataProject.ts";
+import type { Direction, EntityLine } from "./dataProject.ts";
 import type { FieldMap } from "./fieldMapLine.ts";
 import { byFoldedName, foldName } from "./foldName.ts";
 import { mapTextProblems } from "./mapTexts.ts";
@@ -15,10 +15,10 @@ export interface ManifestNote {
   readonly message: string;
 }
 
-/** What a line of a manifest becomes in a project that imports, and what of it is done otherwise or not at all. */
+/** What a line of a manifest becomes in a project, and what of it is done otherwise or not at all. */
 export interface LineOfManifest {
   readonly line: EntityLine;
-  /** Why no import could do what the manifest says. */
+  /** Why no run could do what the manifest says. */
   readonly problems: readonly ManifestNote[];
   readonly warnings: readonly ManifestNote[];
 }
@@ -29,6 +29,8 @@ export interface LineGround {
   readonly format: { readonly name: string; readonly hasSheets: boolean };
   /** The line of the project that it replaces: what no manifest says stays as it is there. */
   readonly before?: EntityLine | undefined;
+  /** What the project does; an import where nothing is said. */
+  readonly direction?: Direction;
 }
 
 const orderMax = 9999;
@@ -36,11 +38,12 @@ const orderMax = 9999;
 const newLine = { truncateFirst: false, refreshType: "full" } as const;
 
 /** The project's line for a line of a manifest whose entity and format are known. Its stylesheets come from elsewhere. */
-export function lineOfManifest(packageLine: PackageLine, { entity, format, before }: LineGround): LineOfManifest {
+export function lineOfManifest(packageLine: PackageLine, ground: LineGround): LineOfManifest {
+  const { entity, format, before, direction = "import" } = ground;
   const { fieldMap: _map, excelSheetName: _sheet, stylesheets: _stylesheets, sample: _sample, ...kept } = before ?? {};
   const mapped = fieldMapOf(packageLine, entity);
   const sheet = sheetOf(packageLine, format.hasSheets);
-  const { skipStaging } = packageLine;
+  const ofDirection = direction === "import" ? stagingOf(packageLine) : refreshOf(packageLine, entity);
   const line: EntityLine = {
     ...newLine,
     ...kept,
@@ -52,13 +55,29 @@ export function lineOfManifest(packageLine: PackageLine, { entity, format, befor
     sequence: inRange(packageLine.sequenceInLevel),
     failUnitOnError: packageLine.failExecutionUnitOnError,
     failLevelOnError: packageLine.failLevelOnError,
-    ...(skipStaging !== null && { skipStaging }),
+    ...ofDirection,
     ...(mapped.fieldMap && { fieldMap: mapped.fieldMap }),
     ...(sheet.name !== undefined && { excelSheetName: sheet.name }),
   };
-  const warnings = [...orderWarnings(packageLine), ...runWarnings(packageLine), ...sheet.warnings, ...mapped.warnings];
+  const run = direction === "import" ? runWarnings(packageLine) : [];
+  const warnings = [...orderWarnings(packageLine), ...run, ...sheet.warnings, ...mapped.warnings];
   return { line, problems: mapped.problems, warnings };
 }
+
+function stagingOf({ skipStaging }: PackageLine): Pick<EntityLine, "skipStaging"> {
+  return skipStaging === null ? {} : { skipStaging };
+}
+
+/** An entity that keeps no changes is exported whole, whatever the manifest says. */
+function refreshOf(
+  { defaultRefreshType }: PackageLine,
+  { isChangeTracked }: DataEntity,
+): Pick<EntityLine, "refreshType"> {
+  const isWhole = !defaultRefreshType || isFullPush(defaultRefreshType) || !isChangeTracked;
+  return { refreshType: isWhole ? "full" : "incremental" };
+}
+
+const isFullPush = (refreshType: string): boolean => /^fullpush$/iu.test(refreshType.trim());
 
 function inRange(order: number): number {
   return Math.min(orderMax, Math.max(1, order));
@@ -86,7 +105,7 @@ function runWarnings(line: PackageLine): readonly ManifestNote[] {
     const message = "The rules of the entity are checked all the same, in every import.";
     warnings.push({ member: "RunBusinessValidation", message });
   }
-  if (defaultRefreshType && !/^fullpush$/iu.test(defaultRefreshType.trim())) {
+  if (defaultRefreshType && !isFullPush(defaultRefreshType)) {
     const message = `${nameList([defaultRefreshType.trim()])} is for exports, and is not taken over: a file is imported as it comes.`;
     warnings.push({ member: "DefaultRefreshType", message });
   }

@@ -1,6 +1,6 @@
 import { isSameName } from "../../domain/dataEntity.ts";
 import type { PackageLine } from "../../domain/dataPackage.ts";
-import { type DataProject, type EntityLine, projectLinesMax } from "../../domain/dataProject.ts";
+import { type DataProject, type Direction, type EntityLine, projectLinesMax } from "../../domain/dataProject.ts";
 import { foldName } from "../../domain/foldName.ts";
 import { entityFinder, lineOfManifest, type ManifestNote } from "../../domain/manifestLine.ts";
 import { nameList } from "../../domain/nameList.ts";
@@ -43,12 +43,14 @@ export interface ManifestWish {
   readonly name: string;
   readonly source: ManifestSource;
   readonly formatsLike: readonly FormatWish[];
+  /** What the project does; an import where nothing is said. */
+  readonly direction?: Direction;
 }
 
 /** Makes a project of a manifest, in place of `before` where there is one, and says what of it can and cannot be done. */
 export async function draftProject(
   ports: Ports,
-  { name, source, formatsLike }: ManifestWish,
+  { name, source, formatsLike, direction = "import" }: ManifestWish,
   before: DataProject | undefined,
 ): Promise<ProjectDraft> {
   const { manifest } = source;
@@ -56,6 +58,7 @@ export async function draftProject(
     entityOf: entityFinder(await findEntities(ports)),
     formats: lineFormats(ports, formatsLike),
     before,
+    direction,
   };
   const drafted: DraftLine[] = [];
   const stylesheets: Stylesheet[] = [];
@@ -68,7 +71,7 @@ export async function draftProject(
   const facts = {
     name,
     description: onOneLine(manifest.description) || (before?.description ?? ""),
-    direction: "import" as const,
+    direction,
   };
   const kept = keptOf(before);
   const formats = making.formats.made();
@@ -77,8 +80,8 @@ export async function draftProject(
   const lines = drafted.map((each) => (each.line ? withProblems(each, judged.ofLines.get(each.line) ?? []) : each));
   const project = { ...whole, lines: lines.flatMap(({ line, problems }) => (line && !problems.length ? [line] : [])) };
   const missingFormats = making.formats.missing();
-  const problems = [...manifestProblems(manifest.lines.length, before), ...judged.ofProject];
-  const notes = { problems, warnings: manifestWarnings(source) };
+  const problems = [...manifestProblems(manifest.lines.length, before, direction), ...judged.ofProject];
+  const notes = { problems, warnings: manifestWarnings(source, direction) };
   const made = { formats: usedFormats(project, formats), stylesheets: usedStylesheets(project, stylesheets) };
   return { project, lines, missingFormats, removed: removedFrom(before, project), ...made, ...notes };
 }
@@ -100,6 +103,7 @@ interface Making {
   readonly entityOf: ReturnType<typeof entityFinder>;
   readonly formats: LineFormats;
   readonly before: DataProject | undefined;
+  readonly direction: Direction;
 }
 
 async function draftLine(
@@ -107,7 +111,7 @@ async function draftLine(
   source: ManifestSource,
   packageLine: PackageLine,
   earlier: readonly DraftLine[],
-  { entityOf, formats, before }: Making,
+  { entityOf, formats, before, direction }: Making,
   stylesheets: Stylesheet[],
 ): Promise<DraftLine> {
   const entity = entityOf(packageLine);
@@ -122,9 +126,13 @@ async function draftLine(
   const file = fileFormatOf(format);
   const line = lineBefore(before, entity.name);
   const hasSheets = file.sheetNameOf !== undefined;
-  const of = lineOfManifest(packageLine, { entity, format: { name: format.name, hasSheets }, before: line });
+  const ground = { entity, format: { name: format.name, hasSheets }, before: line, direction };
+  const of = lineOfManifest(packageLine, ground);
   const staged = before?.execute === false ? { ...of.line, skipStaging: false } : of.line;
-  const warnings = [...of.warnings, ...missingFile(source, packageLine)];
+  if (direction === "export" && packageLine.transforms.length > 0) {
+    return unusable("EntityTransformList", "Only an import goes through stylesheets. Take them out of the package.");
+  }
+  const warnings = [...of.warnings, ...(direction === "import" ? missingFile(source, packageLine) : [])];
   if (packageLine.transforms.length === 0) return { packageLine, line: staged, problems: of.problems, warnings };
   if (!file.isXml) {
     const message = `The stylesheets are not applied, since files of format "${format.name}" are no XML.`;
@@ -165,7 +173,11 @@ function withProblems(draft: DraftLine, more: readonly ManifestNote[]): DraftLin
   return { ...draft, problems: [...draft.problems, ...more] };
 }
 
-function manifestProblems(lineCount: number, before: DataProject | undefined): readonly ManifestNote[] {
+function manifestProblems(
+  lineCount: number,
+  before: DataProject | undefined,
+  direction: Direction,
+): readonly ManifestNote[] {
   const member = "PackageEntityList";
   const problems: ManifestNote[] = [];
   if (lineCount === 0) problems.push({ member, message: "Manifest.xml names no entity." });
@@ -173,17 +185,18 @@ function manifestProblems(lineCount: number, before: DataProject | undefined): r
     const message = `Manifest.xml names ${lineCount} entities, and a project has at most ${projectLinesMax} lines. Divide the package.`;
     problems.push({ member, message });
   }
-  if (before?.direction === "export") {
-    const message = `Data project "${before.name}" exports, and a package is imported. Give the new one another name.`;
+  if (before && before.direction !== direction) {
+    const [does, is] = direction === "import" ? ["exports", "imported"] : ["imports", "exported by"];
+    const message = `Data project "${before.name}" ${does}, and a package is ${is}. Give the new one another name.`;
     problems.push({ member: "DefinitionGroupName", message });
   }
   return problems;
 }
 
 /** Said once, and not of each line. */
-function manifestWarnings({ manifest }: ManifestSource): readonly ManifestNote[] {
+function manifestWarnings({ manifest }: ManifestSource, direction: Direction): readonly ManifestNote[] {
   const warnings: ManifestNote[] = [];
-  if (manifest.lines.some(({ runBusinessLogic }) => runBusinessLogic)) {
+  if (direction === "import" && manifest.lines.some(({ runBusinessLogic }) => runBusinessLogic)) {
     const message = "Entities have no business logic here that an import could run: records are stored as they come.";
     warnings.push({ member: "RunBusinessLogic", message });
   }

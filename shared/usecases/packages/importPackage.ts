@@ -1,16 +1,12 @@
 import type { Actor } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { Ports } from "../../ports.ts";
-import { requireForApplication } from "../access/authorizeProject.ts";
-import { otherRun } from "../attempt/reserveRun.ts";
-import { underWay } from "../enqueue/underWay.ts";
-import { projectRunsId } from "../orders/projectRuns.ts";
-import { executionIdOf, keyOfRequest } from "../orders/requestedId.ts";
 import { importNow } from "../runs/importNow.ts";
 import type { ImportWish } from "../runs/openImports.ts";
 import type { StartedRun } from "../runs/startedRun.ts";
 import { openSentPackage, type SentPackage } from "./openSentPackage.ts";
 import { projectOfPackage, removeMade } from "./projectOfPackage.ts";
+import { requireOpenProject, wasAccepted } from "./wasAccepted.ts";
 
 /** What somebody asks of one import of a package that stands in storage. */
 export interface PackageWish extends Omit<ImportWish, "source"> {
@@ -29,9 +25,9 @@ export async function importPackage(ports: Ports, wish: PackageWish, by: Actor):
   const { packageUrl, overwrite, ...run } = wish;
   const sent = await openSentPackage(ports, by, packageUrl);
   const isRepeat = await wasAccepted(ports, wish);
-  // The project was judged at the first time, and may be for others by now, or always have been for others.
   if (isRepeat) await requireOpenProject(ports, by, wish.project);
-  const made = isRepeat ? undefined : await projectOfPackage(ports, sent, { name: wish.project, overwrite }, by);
+  const asked = { name: wish.project, overwrite, direction: "import" } as const;
+  const made = isRepeat ? undefined : await projectOfPackage(ports, sent, asked, by);
   const judged = made && { judged: { revision: made.definition.revision, formats: made.formats } };
   try {
     return await importNow(ports, { ...run, ...judged, source: "package" }, uploadOf(ports, sent, by), by);
@@ -39,11 +35,6 @@ export async function importPackage(ports: Ports, wish: PackageWish, by: Actor):
     if (made?.isNew && error instanceof DomainError) await removeMade(ports, made.definition, by);
     throw error;
   }
-}
-
-async function requireOpenProject(ports: Ports, by: Actor, name: string): Promise<void> {
-  const project = await ports.definitions.find("project", name);
-  if (project) await requireForApplication(ports, by, project.value);
 }
 
 function uploadOf({ settings }: Ports, { sizeBytes, read }: SentPackage, { applicationId }: Actor) {
@@ -57,16 +48,4 @@ function uploadOf({ settings }: Ports, { sizeBytes, read }: SentPackage, { appli
     sizeBytesMax: settings.uploadBytesMax,
     body: read(),
   };
-}
-
-/** Whether the call was answered before, so that the project stays as it was made then. Throws for an id that is taken. */
-async function wasAccepted(ports: Ports, { project, requestedId }: PackageWish): Promise<boolean> {
-  if (requestedId === undefined) return false;
-  const key = (await ports.idempotency.find(projectRunsId(project), keyOfRequest(requestedId)))?.value;
-  if (key?.accepted) return true;
-  const remainingMs = (key?.heldUntil ?? 0) - ports.clock.now();
-  if (remainingMs > 0) throw underWay(remainingMs);
-  const holder = await ports.executions.find(executionIdOf(requestedId));
-  if (holder && (await ports.messages.find(holder.activityId, holder.messageId))) throw otherRun("another run");
-  return false;
 }

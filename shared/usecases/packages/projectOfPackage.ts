@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Actor } from "../../domain/caller.ts";
-import type { DataProject } from "../../domain/dataProject.ts";
+import type { DataProject, Direction } from "../../domain/dataProject.ts";
 import { DomainError, type ErrorCode } from "../../domain/errors.ts";
 import { nameList } from "../../domain/nameList.ts";
 import { packedFiles } from "../../domain/packedFiles.ts";
@@ -13,6 +13,7 @@ import { requireForApplication } from "../access/authorizeProject.ts";
 import { removeUnusedProject } from "../definitions/removeDefinition.ts";
 import type { Saved } from "../definitions/saveDefinition.ts";
 import { type ManifestSource, sourceOfPackage } from "../manifests/manifestSource.ts";
+import type { ManifestWish } from "../manifests/draftProject.ts";
 import { checkManifest, isUsable, projectFromManifest } from "../manifests/projectFromManifest.ts";
 import { readPackageManifest } from "../sources/openPackage.ts";
 import type { SentPackage } from "./openSentPackage.ts";
@@ -20,6 +21,7 @@ import type { SentPackage } from "./openSentPackage.ts";
 interface ProjectWish {
   readonly name: string;
   readonly overwrite: boolean;
+  readonly direction: Direction;
 }
 
 export interface PackageProject extends Saved<DataProject> {
@@ -31,24 +33,24 @@ export interface PackageProject extends Saved<DataProject> {
 const raceCodes: ReadonlySet<ErrorCode> = new Set(["preconditionRequired", "preconditionFailed"]);
 
 /**
- * The project by which a package is imported: made of its manifest, or one that is there, with the lines that the manifest
+ * The project by which a package is imported, or one like it exported: made of its manifest, or one that is there, with the lines that the manifest
  * makes of it. Throws `invalid`, in the words of the original, for one that is there and is not to be overwritten, and for
  * a package that no project can be made of.
  */
 export async function projectOfPackage(
   ports: Ports,
   sent: SentPackage,
-  { name, overwrite }: ProjectWish,
+  { name, overwrite, direction }: ProjectWish,
   by: Actor,
 ): Promise<PackageProject> {
-  const source = await readSource(ports, sent);
+  const source = await readSource(ports, sent, direction);
   const formats = source.manifest.lines.map((line) => line.sourceFormat);
   const saved = await untilWon(`Data project ${name}`, async () => {
     const found = await ports.definitions.find("project", name);
     if (found) await requireForApplication(ports, by, found.value);
     if (found && !overwrite) throw isThere(found.value.name);
     try {
-      return await saveFrom(ports, source, name, found, by);
+      return await saveFrom(ports, { name: found?.value.name ?? name, source, direction }, found, by);
     } catch (error) {
       if (error instanceof DomainError && raceCodes.has(error.code)) return lost;
       throw error;
@@ -60,12 +62,11 @@ export async function projectOfPackage(
 /** The same package again changes nothing, and so makes no new version. */
 async function saveFrom(
   ports: Ports,
-  source: ManifestSource,
-  name: string,
+  asked: Omit<ManifestWish, "formatsLike">,
   found: Definition<DataProject> | undefined,
   by: Actor,
 ): Promise<Saved<DataProject>> {
-  const wish = { name: found?.value.name ?? name, source, formatsLike: [], leavesOut: false };
+  const wish = { ...asked, formatsLike: [], leavesOut: false };
   if (found) {
     const { draft, etag } = await checkManifest(ports, wish);
     const makesNothing = draft.formats.length + draft.stylesheets.length === 0;
@@ -88,14 +89,21 @@ function withoutSamples(project: DataProject): DataProject {
   return { ...project, lines: project.lines.map(({ sample: _sample, ...line }) => line) };
 }
 
-async function readSource(ports: Ports, { sizeBytes, read }: SentPackage): Promise<ManifestSource> {
+async function readSource(
+  ports: Ports,
+  { sizeBytes, read }: SentPackage,
+  direction: Direction,
+): Promise<ManifestSource> {
   try {
     const archive = await openPackageZip({ sizeBytes, read });
     const manifest = await readPackageManifest(archive, ports.startPace());
-    packedFiles(
-      manifest,
-      archive.entries.map((entry) => entry.name),
-    );
+    // What is to be exported needs no file that is there already.
+    if (direction === "import") {
+      packedFiles(
+        manifest,
+        archive.entries.map((entry) => entry.name),
+      );
+    }
     return await sourceOfPackage(ports, archive, manifest);
   } catch (error) {
     throw error instanceof FormatError ? new DomainError("invalid", error.message) : error;

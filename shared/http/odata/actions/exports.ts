@@ -1,8 +1,10 @@
 import { actorOf } from "../../../domain/caller.ts";
 import { authorizeProject } from "../../../usecases/access/authorizeProject.ts";
+import { exportFromPackage } from "../../../usecases/packages/exportFromPackage.ts";
 import { type ExportWish, exportNow } from "../../../usecases/runs/exportNow.ts";
 import { type ActionCall, toAction } from "./action.ts";
-import { flag, optionalText, text, whole } from "./parameters.ts";
+import { DomainError } from "../../../domain/errors.ts";
+import { definitionName, flag, optionalText, text, whole } from "./parameters.ts";
 
 const parameters = {
   definitionGroupId: text,
@@ -39,7 +41,46 @@ export const exportsToPackage = [
       run: (call, given) => exportBy(call, given, { recordsMax: given.exportPreviewCount || given.count }),
     }),
   ),
+  toAction({
+    name: "ExportFromPackage",
+    parameters: {
+      packageUrl: text,
+      definitionGroupId: definitionName,
+      executionId: optionalText,
+      execute: flag,
+      overwrite: flag,
+      legalEntityId: optionalText,
+    },
+    returns,
+    run: exportLikePackage,
+  }),
 ];
+
+interface Template {
+  readonly packageUrl: string;
+  readonly definitionGroupId: string;
+  readonly executionId: string;
+  readonly execute: boolean;
+  readonly overwrite: boolean;
+  readonly legalEntityId: string;
+}
+
+async function exportLikePackage({ ports, caller }: ActionCall, given: Template): Promise<string> {
+  const { packageUrl, definitionGroupId, executionId, execute, overwrite, legalEntityId } = given;
+  if (!execute) {
+    const message = "An export has no staging to stop at, so execute has to be true.";
+    throw new DomainError("invalid", message, [{ path: "execute", message }]);
+  }
+  const wish = {
+    packageUrl,
+    project: definitionGroupId,
+    overwrite,
+    ...(legalEntityId !== "" && { company: legalEntityId }),
+    ...(executionId !== "" && { requestedId: executionId }),
+  };
+  const started = await exportFromPackage(ports, wish, actorOf(caller));
+  return executionId || (started.executionId ?? started.messageId);
+}
 
 interface Given {
   readonly definitionGroupId: string;

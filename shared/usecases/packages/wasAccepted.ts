@@ -1,0 +1,26 @@
+import type { Actor } from "../../domain/caller.ts";
+import type { Ports } from "../../ports.ts";
+import { requireForApplication } from "../access/authorizeProject.ts";
+import { otherRun } from "../attempt/reserveRun.ts";
+import { underWay } from "../enqueue/underWay.ts";
+import { projectRunsId } from "../orders/projectRuns.ts";
+import { executionIdOf, keyOfRequest } from "../orders/requestedId.ts";
+import type { RunWish } from "../runs/openProject.ts";
+
+/** Whether the call was answered before, so that the project stays as it was made then. Throws for an id that is taken. */
+export async function wasAccepted(ports: Ports, { project, requestedId }: RunWish): Promise<boolean> {
+  if (requestedId === undefined) return false;
+  const key = (await ports.idempotency.find(projectRunsId(project), keyOfRequest(requestedId)))?.value;
+  if (key?.accepted) return true;
+  const remainingMs = (key?.heldUntil ?? 0) - ports.clock.now();
+  if (remainingMs > 0) throw underWay(remainingMs);
+  const holder = await ports.executions.find(executionIdOf(requestedId));
+  if (holder && (await ports.messages.find(holder.activityId, holder.messageId))) throw otherRun("another run");
+  return false;
+}
+
+/** Of a repeat: the project was judged at the first time, and may be for others by now, or always have been for others. */
+export async function requireOpenProject(ports: Ports, by: Actor, name: string): Promise<void> {
+  const project = await ports.definitions.find("project", name);
+  if (project) await requireForApplication(ports, by, project.value);
+}
