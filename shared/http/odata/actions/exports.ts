@@ -1,10 +1,11 @@
 import { actorOf } from "../../../domain/caller.ts";
+import { DomainError } from "../../../domain/errors.ts";
 import { authorizeProject } from "../../../usecases/access/authorizeProject.ts";
 import { exportFromPackage } from "../../../usecases/packages/exportFromPackage.ts";
 import { type ExportWish, exportNow } from "../../../usecases/runs/exportNow.ts";
 import { type ActionCall, toAction } from "./action.ts";
-import { DomainError } from "../../../domain/errors.ts";
-import { definitionName, flag, optionalText, text, whole } from "./parameters.ts";
+import { idOfRun, packageParameters, toPackageWish, toRunWish } from "./byPackage.ts";
+import { flag, optionalText, text, whole } from "./parameters.ts";
 
 const parameters = {
   definitionGroupId: text,
@@ -43,43 +44,20 @@ export const exportsToPackage = [
   ),
   toAction({
     name: "ExportFromPackage",
-    parameters: {
-      packageUrl: text,
-      definitionGroupId: definitionName,
-      executionId: optionalText,
-      execute: flag,
-      overwrite: flag,
-      legalEntityId: optionalText,
-    },
+    parameters: packageParameters,
     returns,
     run: exportLikePackage,
   }),
 ];
 
-interface Template {
-  readonly packageUrl: string;
-  readonly definitionGroupId: string;
-  readonly executionId: string;
-  readonly execute: boolean;
-  readonly overwrite: boolean;
-  readonly legalEntityId: string;
-}
+type Template = Parameters<typeof toPackageWish>[0] & { readonly execute: boolean };
 
 async function exportLikePackage({ ports, caller }: ActionCall, given: Template): Promise<string> {
-  const { packageUrl, definitionGroupId, executionId, execute, overwrite, legalEntityId } = given;
-  if (!execute) {
+  if (!given.execute) {
     const message = "An export has no staging to stop at, so execute has to be true.";
     throw new DomainError("invalid", message, [{ path: "execute", message }]);
   }
-  const wish = {
-    packageUrl,
-    project: definitionGroupId,
-    overwrite,
-    ...(legalEntityId !== "" && { company: legalEntityId }),
-    ...(executionId !== "" && { requestedId: executionId }),
-  };
-  const started = await exportFromPackage(ports, wish, actorOf(caller));
-  return executionId || (started.executionId ?? started.messageId);
+  return idOfRun(given, await exportFromPackage(ports, toPackageWish(given), actorOf(caller)));
 }
 
 interface Given {
@@ -91,19 +69,12 @@ interface Given {
 
 async function exportBy(
   { ports, caller }: ActionCall,
-  { definitionGroupId, executionId, reExecute, legalEntityId }: Given,
+  given: Given,
   asked: Pick<ExportWish, "entities" | "refresh" | "recordsMax">,
 ): Promise<string> {
-  const { value: project } = await authorizeProject(ports, caller, definitionGroupId);
-  const wish = {
-    project: project.name,
-    ...(legalEntityId !== "" && { company: legalEntityId }),
-    ...(executionId !== "" && { requestedId: executionId }),
-    isRepeated: reExecute,
-    ...asked,
-  };
-  const started = await exportNow(ports, wish, actorOf(caller));
-  return executionId || (started.executionId ?? started.messageId);
+  const { value: project } = await authorizeProject(ports, caller, given.definitionGroupId);
+  const wish = { project: project.name, ...toRunWish(given), isRepeated: given.reExecute, ...asked };
+  return idOfRun(given, await exportNow(ports, wish, actorOf(caller)));
 }
 
 /** By label or AOT name, with commas between them. */

@@ -2,26 +2,19 @@ import { actorOf } from "../../../domain/caller.ts";
 import { DomainError } from "../../../domain/errors.ts";
 import { importPackage } from "../../../usecases/packages/importPackage.ts";
 import { type ActionCall, toAction } from "./action.ts";
-import { definitionName, flag, optionalText, text } from "./parameters.ts";
+import { idOfRun, packageParameters, toPackageWish } from "./byPackage.ts";
+import { flag, optionalText } from "./parameters.ts";
 
-const parameters = {
-  packageUrl: text,
-  definitionGroupId: definitionName,
-  executionId: optionalText,
-  execute: flag,
-  overwrite: flag,
-  legalEntityId: optionalText,
-};
 const returns = "Edm.String";
 
 /** Imports of a package, which nobody waits for: each answers the id of the execution that it began. */
 export const importsFromPackage = [
   ...["ImportFromPackage", "ImportFromPackageAsync"].map((name) =>
-    toAction({ name, parameters, returns, run: importBy }),
+    toAction({ name, parameters: packageParameters, returns, run: importBy }),
   ),
   toAction({
     name: "ImportFromDMTPackage",
-    parameters: { ...parameters, importBatchGroupId: optionalText, failOnError: flag },
+    parameters: { ...packageParameters, importBatchGroupId: optionalText, failOnError: flag },
     returns,
     async run(call, given) {
       if (!given.failOnError) return importBy(call, given);
@@ -32,25 +25,9 @@ export const importsFromPackage = [
   }),
 ];
 
-interface Given {
-  readonly packageUrl: string;
-  readonly definitionGroupId: string;
-  readonly executionId: string;
-  readonly execute: boolean;
-  readonly overwrite: boolean;
-  readonly legalEntityId: string;
-}
+type Given = Parameters<typeof toPackageWish>[0] & { readonly execute: boolean };
 
 async function importBy({ ports, caller }: ActionCall, given: Given): Promise<string> {
-  const { packageUrl, definitionGroupId, executionId, execute, overwrite, legalEntityId } = given;
-  const wish = {
-    packageUrl,
-    project: definitionGroupId,
-    execute,
-    overwrite,
-    ...(legalEntityId !== "" && { company: legalEntityId }),
-    ...(executionId !== "" && { requestedId: executionId }),
-  };
-  const started = await importPackage(ports, wish, actorOf(caller));
-  return executionId || (started.executionId ?? started.messageId);
+  const wish = { ...toPackageWish(given), execute: given.execute };
+  return idOfRun(given, await importPackage(ports, wish, actorOf(caller)));
 }
