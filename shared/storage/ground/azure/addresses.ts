@@ -47,8 +47,8 @@ export function signerOf(account: Account, tries: Tries): Signer {
       permissions: BlobSASPermissions.parse(permissions),
       startsOn: new Date(now - startsBeforeMs),
       expiresOn: new Date(until),
-      // An Azurite has no certificate.
       ...(disposition !== undefined && { contentDisposition: disposition }),
+      // An Azurite has no certificate.
       ...(client.url.startsWith("https:") && { protocol: SASProtocol.Https }),
     };
     const query =
