@@ -19,6 +19,11 @@ export interface RunOrder {
   readonly source?: "file" | "package";
   /** Import only: false stops in front of the entities. Absent: as the project says. */
   readonly execute?: boolean;
+  /**
+   * Import only: an entity with a rejected record is left out whole, and so is all that would come behind it. Absent: as
+   * the lines say.
+   */
+  readonly failOnError?: true;
   /** Export only: the labels of the entities that it writes. Absent: those of all enabled lines. */
   readonly entities?: readonly string[];
   /** Export only: in place of what the lines say. */
@@ -61,7 +66,7 @@ export function isSameOrder(one: RunOrder, other: RunOrder): boolean {
   return asked(one) === asked(other);
 }
 
-function asked({ project, source, execute, entities, refresh, recordsMax }: RunOrder): string {
+function asked({ project, source, execute, failOnError, entities, refresh, recordsMax }: RunOrder): string {
   const labels = entities?.map(foldName).toSorted();
-  return JSON.stringify([foldName(project), source, execute, labels, refresh, recordsMax]);
+  return JSON.stringify([foldName(project), source, execute, failOnError, labels, refresh, recordsMax]);
 }

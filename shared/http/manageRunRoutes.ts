@@ -108,6 +108,10 @@ export const runRoutes: Readonly<Record<string, ManageRoute>> = {
         description: "false keeps the records in staging; as the project says when left out.",
         schema: { type: "boolean" },
       },
+      failOnError: {
+        description: "true ends it at the first entity with a rejected record, whose records then stay out as well.",
+        schema: { type: "boolean", default: false },
+      },
       executionId: "What the caller calls the run: the same id again is the same run.",
     },
     request: "file",
@@ -139,16 +143,23 @@ export function readImport(
   const idempotencyKey = readIdempotencyKey(request.headers);
   const upload = { ...readUpload(request, applicationId), externalIdentifier, idempotencyKey };
   const executionId = query.get("executionid");
-  const execute = readExecute(query.get("execute"));
+  const execute = readFlag("execute", query.get("execute"));
+  const failOnError = readFlag("failOnError", query.get("failonerror")) ?? false;
   const asked = { ...(company !== undefined && { company }), ...(execute !== undefined && { execute }) };
-  const wish = { project, source, ...asked, ...(executionId !== undefined && { requestedId: executionId }) } as const;
+  const wish = {
+    project,
+    source,
+    ...asked,
+    failOnError,
+    ...(executionId !== undefined && { requestedId: executionId }),
+  } as const;
   return { wish, upload };
 }
 
-function readExecute(text: string | undefined): boolean | undefined {
+function readFlag(name: string, text: string | undefined): boolean | undefined {
   if (text === undefined) return undefined;
   if (text === "true" || text === "false") return text === "true";
-  throw invalidQuery("execute", "Either true or false.");
+  throw invalidQuery(name, "Either true or false.");
 }
 
 /** What is to be exported by the project. */

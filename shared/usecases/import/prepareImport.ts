@@ -57,6 +57,8 @@ export interface PreparedLine {
   readonly staging: LineStaging | undefined;
   /** False to stop when the records were validated. */
   readonly execute: boolean;
+  /** A rejected record leaves all of its records out, and stops all lines behind it. */
+  readonly failOnError: boolean;
   /** Reads the file from its beginning; again for each call. */
   readonly open: () => Promise<RecordReader>;
 }
@@ -139,7 +141,8 @@ async function prepareLine(
   const tree = treeOf(definitions, line.entity);
   const names = { line, entity, definitions: tree, format, company, fileName, columns, appliedStylesheets };
   const nameCells = cellNamer(fieldMap, columns);
-  return { ...names, map, numberSequence, nameCells, warnings: all, staging, execute, open: openAsOwn };
+  const wish = { execute, failOnError: order.failOnError ?? false };
+  return { ...names, map, numberSequence, nameCells, warnings: all, staging, ...wish, open: openAsOwn };
 }
 
 function compiled(

@@ -1,5 +1,4 @@
 import { isComposite } from "../../domain/composite.ts";
-import type { EntityLine } from "../../domain/dataProject.ts";
 import { entityId } from "../../domain/entityId.ts";
 import type { Execution } from "../../domain/execution.ts";
 import { foldName } from "../../domain/foldName.ts";
@@ -14,8 +13,8 @@ import type { PreparedLine } from "./prepareImport.ts";
 
 /**
  * Runs the lines of an import in the order of units, levels and sequences, and those of one sequence side by side, as far
- * as the process has places. A failure stops the lines behind it in its level or unit where the line says so, and no
- * other: what comes of it is what one line after another would come to.
+ * as the process has places. A failure stops the lines behind it in its level or unit where the line says so, all of
+ * them where the order does, and no other: what comes of it is what one line after another would come to.
  */
 export async function runImport(
   ports: Ports,
@@ -75,7 +74,7 @@ async function runGroup(
 
 /** Whether the next line would run, one after another: none at work could still stop it. */
 function isDecided(lines: readonly PreparedLine[], running: ReadonlyMap<number, unknown>): boolean {
-  return [...running.keys()].every((index) => !stopsOthers(lines[index]!.line));
+  return [...running.keys()].every((index) => !stopsOthers(lines[index]!));
 }
 
 async function runLine(
@@ -94,19 +93,19 @@ async function runLine(
 }
 
 function isStopped(lines: readonly PreparedLine[], progress: ImportProgress, index: number): boolean {
-  const { line } = lines[index]!;
   return lines.slice(0, index).some((earlier, place) => {
     const ended = progress.ended(place);
     const isFailed = ended !== undefined && (ended.status === "error" || ended.failed > 0);
-    return isFailed && stops(earlier.line, line);
+    return isFailed && stops(earlier, lines[index]!);
   });
 }
 
-function stopsOthers({ failUnitOnError, failLevelOnError }: EntityLine): boolean {
-  return failUnitOnError || failLevelOnError;
+function stopsOthers({ failOnError, line: { failUnitOnError, failLevelOnError } }: PreparedLine): boolean {
+  return failOnError || failUnitOnError || failLevelOnError;
 }
 
-function stops(failed: EntityLine, line: EntityLine): boolean {
+function stops({ failOnError, line: failed }: PreparedLine, { line }: PreparedLine): boolean {
+  if (failOnError) return true;
   if (line.executionUnit !== failed.executionUnit) return false;
   return failed.failUnitOnError || (failed.failLevelOnError && line.level === failed.level);
 }

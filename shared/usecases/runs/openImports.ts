@@ -9,6 +9,8 @@ export interface ImportWish extends RunWish {
   readonly source: "file" | "package";
   /** False keeps the records in staging, whatever the project says; absent: as the project says. */
   readonly execute?: boolean;
+  /** Ends it at the first entity with a rejected record, whose records then stay out as well. */
+  readonly failOnError?: boolean;
   /** By what it runs, whatever is saved until it begins; absent: by what is the newest then. */
   readonly judged?: JudgedProject;
 }
@@ -16,8 +18,9 @@ export interface ImportWish extends RunWish {
 /** The backlog of a project's own imports, with the order of the one that is asked for. Throws as `openProject` does. */
 export async function openImports(ports: Ports, wish: ImportWish, by: Actor): Promise<OpenBacklog> {
   const { activityId, gate, company, order: own } = await openProject(ports, wish, "import", by);
-  const { source, execute, judged } = wish;
-  const order = { ...own, source, ...(execute !== undefined && { execute }) };
+  const { source, execute, failOnError, judged } = wish;
+  const asked = { ...(execute !== undefined && { execute }), ...(failOnError && { failOnError }) };
+  const order = { ...own, source, ...asked };
   const versions = judged && (await pinVersions(ports, order, judged));
   return {
     activityId,

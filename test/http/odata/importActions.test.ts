@@ -312,11 +312,63 @@ describe("ImportFromPackage", () => {
     expect((await findProject(importProject.name))?.value).toMatchObject({ lines: importProject.lines, applications });
   });
 
-  test("of the data migration toolkit is another name of it, as far as that goes", async () => {
-    const packageUrl = await sendPackage();
-    const body = { packageUrl, ...sent, importBatchGroupId: "", failOnError: false };
+  test("of the data migration toolkit is another name of it", async () => {
+    const body = { packageUrl: await sendPackage(), ...sent, importBatchGroupId: "", failOnError: false };
     expect(await valueOf("ImportFromDMTPackage", body)).toBe(id);
-    const refused = await valueOf("ImportFromDMTPackage", { ...body, failOnError: true });
-    expect(refused).toEqual([400, expect.stringContaining("failOnError: not supported yet")]);
+  });
+});
+
+describe("ImportFromDMTPackage with failOnError", () => {
+  const widgets = { ...customerGroups, name: "Widgets", aotName: "WidgetEntity" };
+  const gadgets = { ...customerGroups, name: "Gadgets", aotName: "GadgetEntity" };
+  const packed = (unit: number, entityName: string) => ({
+    ...file,
+    entityName,
+    inputFilePath: `${entityName}.csv`,
+    executionUnit: unit,
+  });
+  const good = "CUSTOMERGROUPID,DESCRIPTION\r\n10,ten\r\n20,twenty\r\n";
+  const importAll = async (widgetRows: string, changes: object = {}) => {
+    const all = manifestOf(packed(1, customerGroups.name), packed(2, "Widgets"), packed(3, "Gadgets"));
+    const files = { "Customer groups.csv": good, "Widgets.csv": widgetRows, "Gadgets.csv": good };
+    const packageUrl = await sendPackage(files as unknown as typeof rows, all);
+    const answer = await valueOf("ImportFromDMTPackage", { packageUrl, ...sent, failOnError: true, ...changes });
+    await ports.drain();
+    return answer;
+  };
+  const entities = () => Promise.all([groups(), recordsOf(ports, widgets), recordsOf(ports, gadgets)]);
+
+  beforeEach(async () => {
+    await define(ports, "entity", widgets.name, widgets);
+    await define(ports, "entity", gadgets.name, gadgets);
+  });
+
+  test("imports what is good as any other import does", async () => {
+    expect(await importAll(good)).toBe(id);
+    expect(await statusOf(id)).toBe("Succeeded");
+    expect((await entities()).map((records) => records.length)).toEqual([2, 2, 2]);
+  });
+
+  test.each([
+    ["a rejected record", "CUSTOMERGROUPID,DESCRIPTION\r\n10,ten\r\n,none\r\n", 1],
+    ["two records of one key", "CUSTOMERGROUPID,DESCRIPTION\r\n10,ten\r\n10,again\r\n", 1],
+  ])("ends at the first entity with %s, which stays as it was, as do all behind it", async (_what, bad, count) => {
+    await importAll(bad);
+
+    expect(await statusOf(id)).toBe("PartiallySucceeded");
+    expect((await entities()).map((records) => records.length)).toEqual([2, 0, 0]);
+    const list = await valueOf("GetEntityExecutionSummaryStatusList", { executionId: id });
+    expect(list.map(({ Status }: { readonly Status: string }) => Status)).toEqual(["Succeeded", "Failed", "NotRun"]);
+    const errors = JSON.parse(await valueOf("GetExecutionErrors", { executionId: id }));
+    expect(errors).toHaveLength(count + 1);
+    expect(JSON.stringify(errors)).toContain("so none was imported, and no entity behind it (failOnError)");
+    expect(await messagesOf()).toMatchObject([{ state: "PostProcessingError" }]);
+    const asked = { executionId: id, entityName: "Widgets" };
+    expect(await valueOf("GenerateImportTargetErrorKeysFile", asked)).toBe(true);
+  });
+
+  test("is another run than one that goes on behind an error", async () => {
+    await importAll(good);
+    expect(await importAll(good, { failOnError: false })).toEqual([422, expect.stringContaining("another run")]);
   });
 });

@@ -1,4 +1,4 @@
-import { Button, Field, Input, Select } from "@fluentui/react-components";
+import { Button, Checkbox, Field, Input, Select } from "@fluentui/react-components";
 import type { FormEvent } from "react";
 import { DropZone } from "../../parts/DropZone.tsx";
 import { Failure } from "../../parts/Failure.tsx";
@@ -31,7 +31,7 @@ interface ChosenProps {
 }
 
 function Chosen({ of: { entities, change, forget, run, stop }, choice }: ChosenProps) {
-  const { file, source, entity, company } = choice;
+  const { file, source, entity, company, failOnError } = choice;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!run.isPending) run.mutate(choice);
@@ -71,6 +71,12 @@ function Chosen({ of: { entities, change, forget, run, stop }, choice }: ChosenP
           <Input value={company} disabled={run.isPending} onChange={(_, { value }) => change({ company: value })} />
         </Field>
       </div>
+      <Checkbox
+        label="End at the first entity with a rejected record, and import none of its records"
+        checked={failOnError}
+        disabled={run.isPending}
+        onChange={(_, { checked }) => change({ failOnError: checked === true })}
+      />
       {run.error && !isStopped(run.error) && <Failure error={run.error} what="Nothing is imported" />}
       <div className="row part-end">
         <Button type="submit" appearance="primary" disabledFocusable={run.isPending}>

@@ -13,6 +13,8 @@ export interface ImportChoice {
   /** The entity of a file. */
   readonly entity: string;
   readonly company: string;
+  /** Ends it at the first entity with a rejected record. */
+  readonly failOnError: boolean;
   /** The same for each attempt at the same choice, so that one whose answer was lost makes no second run. */
   readonly key: string;
 }
@@ -25,10 +27,11 @@ export function useImportNow({ name, lines }: Pick<Project, "name" | "lines">) {
   useEffect(() => () => stop.current?.abort(), []);
   const entities = lines.filter(({ isEnabled }) => isEnabled).map(({ entity }) => entity);
 
-  const run = useChange(async ({ file, source, entity, company, key }: ImportChoice) => {
+  const run = useChange(async ({ file, source, entity, company, failOnError, key }: ImportChoice) => {
     const { signal } = (stop.current = new AbortController());
     const ofFile = source === "file" && { entity };
-    const query = { source, filename: file.name, ...ofFile, ...(company.trim() !== "" && { company: company.trim() }) };
+    const ofCompany = company.trim() !== "" && { company: company.trim() };
+    const query = { source, filename: file.name, ...ofFile, ...ofCompany, failOnError };
     const headers = { "content-type": "application/octet-stream", "idempotency-key": key };
     const params = { path: { name }, query };
     const started = read(await api.POST("/manage/api/projects/{name}/import", { params, body: file, headers, signal }));
@@ -40,7 +43,7 @@ export function useImportNow({ name, lines }: Pick<Project, "name" | "lines">) {
     run.reset();
     const isWorkbook = /\.xls[xm]$/i.test(file.name);
     const source = (await beginsAsZip(file)) && !isWorkbook ? "package" : "file";
-    setChoice({ file, source, entity: entities[0] ?? "", company: "", key: randomId() });
+    setChoice({ file, source, entity: entities[0] ?? "", company: "", failOnError: false, key: randomId() });
   };
   const change = (next: Partial<ImportChoice>): void => {
     run.reset();

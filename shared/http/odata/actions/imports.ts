@@ -1,5 +1,4 @@
 import { actorOf } from "../../../domain/caller.ts";
-import { DomainError } from "../../../domain/errors.ts";
 import { importPackage } from "../../../usecases/packages/importPackage.ts";
 import { type ActionCall, toAction } from "./action.ts";
 import { idOfRun, packageParameters, toPackageWish } from "./byPackage.ts";
@@ -10,24 +9,19 @@ const returns = "Edm.String";
 /** Imports of a package, which nobody waits for: each answers the id of the execution that it began. */
 export const importsFromPackage = [
   ...["ImportFromPackage", "ImportFromPackageAsync"].map((name) =>
-    toAction({ name, parameters: packageParameters, returns, run: importBy }),
+    toAction({ name, parameters: packageParameters, returns, run: (call, given) => importBy(call, given) }),
   ),
   toAction({
     name: "ImportFromDMTPackage",
     parameters: { ...packageParameters, importBatchGroupId: optionalText, failOnError: flag },
     returns,
-    async run(call, given) {
-      if (!given.failOnError) return importBy(call, given);
-      const message =
-        "not supported yet: to end an import at its first error; the lines of a project say so for themselves";
-      throw new DomainError("invalid", `failOnError: ${message}.`, [{ path: "failOnError", message }]);
-    },
+    run: (call, { failOnError, ...given }) => importBy(call, given, failOnError),
   }),
 ];
 
 type Given = Parameters<typeof toPackageWish>[0] & { readonly execute: boolean };
 
-async function importBy({ ports, caller }: ActionCall, given: Given): Promise<string> {
-  const wish = { ...toPackageWish(given), execute: given.execute };
+async function importBy({ ports, caller }: ActionCall, given: Given, failOnError = false): Promise<string> {
+  const wish = { ...toPackageWish(given), execute: given.execute, failOnError };
   return idOfRun(given, await importPackage(ports, wish, actorOf(caller)));
 }
