@@ -6,7 +6,7 @@ import type { RunWish } from "../runs/openProject.ts";
 import type { StartedRun } from "../runs/startedRun.ts";
 import { openSentPackage } from "./openSentPackage.ts";
 import { projectOfPackage, removeMade } from "./projectOfPackage.ts";
-import { requireOpenProject, wasAccepted } from "./wasAccepted.ts";
+import { wasAccepted } from "./wasAccepted.ts";
 
 /** What somebody asks of one export whose project a package describes. */
 export interface TemplateWish extends RunWish {
@@ -25,7 +25,6 @@ export async function exportFromPackage(ports: Ports, wish: TemplateWish, by: Ac
   const { packageUrl, overwrite, ...run } = wish;
   const sent = await openSentPackage(ports, by, packageUrl);
   const isRepeat = await wasAccepted(ports, wish);
-  if (isRepeat) await requireOpenProject(ports, by, wish.project);
   const asked = { name: wish.project, overwrite, direction: "export" } as const;
   const made = isRepeat ? undefined : await projectOfPackage(ports, sent, asked, by);
   try {

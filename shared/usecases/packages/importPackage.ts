@@ -6,7 +6,7 @@ import type { ImportWish } from "../runs/openImports.ts";
 import type { StartedRun } from "../runs/startedRun.ts";
 import { openSentPackage, type SentPackage } from "./openSentPackage.ts";
 import { projectOfPackage, removeMade } from "./projectOfPackage.ts";
-import { requireOpenProject, wasAccepted } from "./wasAccepted.ts";
+import { wasAccepted } from "./wasAccepted.ts";
 
 /** What somebody asks of one import of a package that stands in storage. */
 export interface PackageWish extends Omit<ImportWish, "source"> {
@@ -25,7 +25,6 @@ export async function importPackage(ports: Ports, wish: PackageWish, by: Actor):
   const { packageUrl, overwrite, ...run } = wish;
   const sent = await openSentPackage(ports, by, packageUrl);
   const isRepeat = await wasAccepted(ports, wish);
-  if (isRepeat) await requireOpenProject(ports, by, wish.project);
   const asked = { name: wish.project, overwrite, direction: "import" } as const;
   const made = isRepeat ? undefined : await projectOfPackage(ports, sent, asked, by);
   const judged = made && { judged: { revision: made.definition.revision, formats: made.formats } };

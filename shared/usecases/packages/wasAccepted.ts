@@ -1,6 +1,4 @@
-import type { Actor } from "../../domain/caller.ts";
 import type { Ports } from "../../ports.ts";
-import { requireForApplication } from "../access/authorizeProject.ts";
 import { otherRun } from "../attempt/reserveRun.ts";
 import { underWay } from "../enqueue/underWay.ts";
 import { projectRunsId } from "../orders/projectRuns.ts";
@@ -17,10 +15,4 @@ export async function wasAccepted(ports: Ports, { project, requestedId }: RunWis
   const holder = await ports.executions.find(executionIdOf(requestedId));
   if (holder && (await ports.messages.find(holder.activityId, holder.messageId))) throw otherRun("another run");
   return false;
-}
-
-/** Of a repeat: the project was judged at the first time, and may be for others by now, or always have been for others. */
-export async function requireOpenProject(ports: Ports, by: Actor, name: string): Promise<void> {
-  const project = await ports.definitions.find("project", name);
-  if (project) await requireForApplication(ports, by, project.value);
 }

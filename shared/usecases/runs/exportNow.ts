@@ -16,7 +16,7 @@ import { underWay } from "../enqueue/underWay.ts";
 import { executionIdOf, keyOfRequest } from "../orders/requestedId.ts";
 import { type OpenProject, type RunWish, openProject } from "./openProject.ts";
 import { repeatRun } from "./repeatRun.ts";
-import { type StartedRun, recordStart, requireSameRun, startedRun } from "./startedRun.ts";
+import { type StartedRun, recordStart, startedRun } from "./startedRun.ts";
 
 /** What somebody asks of one export of a project. */
 export interface ExportWish extends RunWish {
@@ -70,13 +70,11 @@ async function beginRequested(
   wish: ExportWish,
   by: Actor,
 ): Promise<OutboundMessage> {
-  const { activityId, order } = first;
+  const { activityId } = first;
   const claim = await claimKey(ports, activityId, keyOfRequest(requestedId), ports.ids.next());
   if (claim.kind === "accepted") {
-    const isRepeated = wish.isRepeated ?? false;
-    return repeatRun(ports, activityId, claim.upload.messageId, requestedId, isRepeated, (message) =>
-      requireSameRun(message, order),
-    );
+    const reopen = () => openExport(ports, wish, by);
+    return repeatRun(ports, first, reopen, claim.upload.messageId, wish.isRepeated ?? false);
   }
   const { held } = claim;
   try {

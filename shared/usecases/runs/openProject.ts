@@ -5,6 +5,7 @@ import { companyPattern } from "../../domain/recurringJob.ts";
 import type { RunOrder } from "../../domain/runOrder.ts";
 import type { Ports } from "../../ports.ts";
 import type { Gate } from "../../ports/jobGate.ts";
+import { authorizeProject } from "../access/authorizeProject.ts";
 import { loadEntities, loadProject } from "../definitions/loadDefinitions.ts";
 import { needsCompany } from "../definitions/saveProject.ts";
 import { projectRunsId } from "../orders/projectRuns.ts";
@@ -20,6 +21,8 @@ export interface RunWish {
    * or by somebody else, it is refused.
    */
   readonly requestedId?: string;
+  /** Asked by an application that has the role of the package API alone, for which the project then has to be open. */
+  readonly asApplication?: boolean;
 }
 
 /** A project that lets such a run begin, as long as its gate has not moved that stood there before it was looked at. */
@@ -35,11 +38,12 @@ export interface OpenProject {
 /** Attempts that may fail by the run's own fault, as of a job that says nothing else. */
 const attemptsMax = 3;
 
-/** Throws `notFound` for a project that there is not, and `invalid` or `conflict` for one that such a run does not fit. */
+/** Throws `notFound` for a project that there is not (`invalid` for an application), and `invalid` or `conflict` for one that such a run does not fit. */
 export async function openProject(ports: Ports, wish: RunWish, direction: Direction, by: Actor): Promise<OpenProject> {
   const activityId = projectRunsId(wish.project);
   const gate = await ports.messages.findGate(activityId);
-  const { value: project } = await loadProject(ports, wish.project);
+  const load = wish.asApplication ? authorizeProject(ports, by, wish.project) : loadProject(ports, wish.project);
+  const { value: project } = await load;
   if (gate.isClosed) throw new DomainError("conflict", `Data project "${project.name}" is being deleted.`);
   requireDirection(project, direction);
   const company = toCompany(wish.company, needsCompany(project.lines, await loadEntities(ports, project)));

@@ -4,30 +4,32 @@ import type { Ports } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
 import { reserveRun } from "../attempt/reserveRun.ts";
 import { laterExecutionId } from "../orders/requestedId.ts";
-import { findOpenGate } from "../definitions/jobGate.ts";
+import type { OpenProject } from "./openProject.ts";
+import { requireSameRun } from "./startedRun.ts";
 
 /**
  * The export that was asked for before, as it stands; where it has ended and that is wanted, it runs again as a new
- * execution. Whatever `requireMeant` throws of it as it is stands in the way.
+ * execution, if the project still lets it. Throws `unprocessable` where it stands for another order.
  */
 export async function repeatRun(
   ports: Ports,
-  activityId: string,
+  first: OpenProject,
+  reopen: () => Promise<OpenProject>,
   messageId: string,
-  requestedId: string,
   isRepeated: boolean,
-  requireMeant: (message: OutboundMessage) => void,
 ): Promise<OutboundMessage> {
+  let opened: OpenProject | undefined = first;
   return untilWon(`Message ${messageId}`, async () => {
+    const { activityId, gate, order } = opened ?? (await reopen());
+    opened = undefined;
     const stored = await ports.messages.findOutbound(activityId, messageId);
     if (!stored) throw new DomainError("gone", `The run of message ${messageId} is past its retention.`);
-    requireMeant(stored.value);
+    requireSameRun(stored.value, order);
     if (!isRepeated || !isFinalExport(stored.value)) return stored.value;
-    const gate = await findOpenGate(ports, { activityId, id: messageId });
     const repeated = repeatExport(stored.value, ports.clock.now());
-    const executionId = laterExecutionId(requestedId, repeated.run);
+    const executionId = laterExecutionId(order.requestedId ?? "", repeated.run);
     const next = { ...repeated, executionId };
-    await reserveRun(ports, next, { project: next.ownOrder?.project ?? "" }, () => Promise.resolve(false));
+    await reserveRun(ports, next, order, () => Promise.resolve(false));
     return (await ports.messages.replace(stored, next, { gate }))?.value ?? lost;
   });
 }

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
 import { findRun } from "../../../shared/usecases/watch/findRun.ts";
-import { exportJob, exportProject, importProject, seed } from "../../support/definitions.ts";
+import { saveProject } from "../../../shared/usecases/definitions/saveProject.ts";
+import { projectRunsId } from "../../../shared/usecases/orders/projectRuns.ts";
+import { exportJob, exportProject, importProject, operator, seed } from "../../support/definitions.ts";
 import { memoryPorts, type TestPorts } from "../../support/memoryPorts.ts";
 import { define, importFile, newestExport, runNow } from "../../usecases/world.ts";
 import { odataApp } from "./odataApp.ts";
@@ -100,6 +102,27 @@ describe("ExportToPackage", () => {
     expect(await urlOf(id)).toEqual([400, `Execution details were not found for execution id: ${id}`]);
     await limited("00000000-0000-4000-8000-0000000000c1");
     expect(await valueOf("ExportToPackage", sent)).toBe(id);
+  });
+
+  test.each([
+    ["run", []],
+    ["further run", [1]],
+  ])("begins no %s where the list is changed between the look at it and the begin", async (_what, runs) => {
+    if (runs.length > 0) await valueOf("ExportToPackage", sent);
+    await ports.drain();
+    const change = ports.idempotency.change.bind(ports.idempotency);
+    ports.idempotency.change = async (...asked) => {
+      ports.idempotency.change = change;
+      const applications = [{ applicationId: "00000000-0000-4000-8000-0000000000c2", isEnabled: true }];
+      await saveProject(ports, { ...exportProject, applications }, "any", operator);
+      return change(...asked);
+    };
+
+    const { name } = exportProject;
+    const answer = await valueOf("ExportToPackage", { ...sent, reExecute: true });
+    expect(answer).toEqual([400, `Data project ${name} does not exist.`]);
+    const { items } = await ports.messages.list(projectRunsId(name), { limit: 10 });
+    expect(items.map(({ run }) => run)).toEqual(runs);
   });
 
   test("keeps what its id stands for: another caller's or another project's call is refused", async () => {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
 import { projectRunsId } from "../../../shared/usecases/orders/projectRuns.ts";
-import { customerGroups, exportProject, importProject, line, seed } from "../../support/definitions.ts";
+import { saveProject } from "../../../shared/usecases/definitions/saveProject.ts";
+import { customerGroups, exportProject, importProject, line, operator, seed } from "../../support/definitions.ts";
 import { memoryPorts, type TestPorts } from "../../support/memoryPorts.ts";
 import { define, manifestOf, packageOf, recordsOf, upkeep } from "../../usecases/world.ts";
 import { odataApp } from "./odataApp.ts";
@@ -297,7 +298,25 @@ describe("ImportFromPackage", () => {
     const applications = [{ applicationId: other.applicationId, isEnabled: true }];
     await define(ports, "project", value.name, { ...value, applications });
 
-    expect(await valueOf("ImportFromPackage", body)).toEqual([403, expect.any(String)]);
+    const refusal = [400, "Data project Made by RIS does not exist."];
+    expect(await valueOf("ImportFromPackage", body)).toEqual(refusal);
+  });
+
+  test("begins nothing where the project is for others by the moment when it would", async () => {
+    await importOf();
+    await ports.drain();
+    const insert = ports.messages.insertInbound.bind(ports.messages);
+    ports.messages.insertInbound = async (...message) => {
+      ports.messages.insertInbound = insert;
+      const { value } = (await findProject())!;
+      const applications = [{ applicationId: other.applicationId, isEnabled: true }];
+      await saveProject(ports, { ...value, applications }, "any", operator);
+      return insert(...message);
+    };
+
+    const refusal = [400, "Data project Made by RIS does not exist."];
+    expect(await importOf({ executionId: `${id} 2` })).toEqual(refusal);
+    expect(await messagesOf()).toHaveLength(1);
   });
 
   test("changes no project that is for other applications, nor one that exports", async () => {

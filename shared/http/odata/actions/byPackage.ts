@@ -31,6 +31,7 @@ interface Run {
 /** An empty text says nothing. */
 export function toRunWish({ executionId, legalEntityId }: Run) {
   return {
+    asApplication: true,
     ...(legalEntityId !== "" && { company: legalEntityId }),
     ...(executionId !== "" && { requestedId: executionId }),
   };

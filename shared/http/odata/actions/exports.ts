@@ -1,6 +1,5 @@
 import { actorOf } from "../../../domain/caller.ts";
 import { DomainError } from "../../../domain/errors.ts";
-import { authorizeProject } from "../../../usecases/access/authorizeProject.ts";
 import { exportFromPackage } from "../../../usecases/packages/exportFromPackage.ts";
 import { type ExportWish, exportNow } from "../../../usecases/runs/exportNow.ts";
 import { type ActionCall, toAction } from "./action.ts";
@@ -72,8 +71,7 @@ async function exportBy(
   given: Given,
   asked: Pick<ExportWish, "entities" | "refresh" | "recordsMax">,
 ): Promise<string> {
-  const { value: project } = await authorizeProject(ports, caller, given.definitionGroupId);
-  const wish = { project: project.name, ...toRunWish(given), isRepeated: given.reExecute, ...asked };
+  const wish = { project: given.definitionGroupId, ...toRunWish(given), isRepeated: given.reExecute, ...asked };
   return idOfRun(given, await exportNow(ports, wish, actorOf(caller)));
 }
 
