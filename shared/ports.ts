@@ -318,7 +318,8 @@ export interface LoadSamples {
 }
 
 export interface Audit {
-  record(entry: AuditEntry): Promise<void>;
+  /** Of those with one time and one `once`, the first alone: whoever cannot know if it was written writes it again. */
+  record(entry: AuditEntry, once?: string): Promise<void>;
   /** As `record`, but few entries for each application and minute, however often it is refused. */
   recordRefusal(refusal: Refusal): Promise<void>;
   /** Newest first; a page costs what it holds, however long the trail is. */

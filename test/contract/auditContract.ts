@@ -21,6 +21,18 @@ const detailsOf = (page: Page<AuditEntry>): readonly string[] => page.items.map(
 
 export function auditContract(name: string, open: OpenStoresFor): void {
   describe(`the audit trail on ${name}`, () => {
+    test("keeps the first alone of those that are written once, in each of its lists", async () => {
+      const { stores, others } = await open();
+      await stores.audit.record(entry(noon, { detail: "first" }), "a");
+      await others.audit.record(entry(noon, { detail: "again", person: { objectId: somebody, name: "S" } }), "a");
+      await others.audit.record(entry(noon, { detail: "other" }), "b");
+
+      for (const filter of [{}, { object: vendors }]) {
+        expect(detailsOf(await stores.audit.list(filter, { limit: 9 })).toSorted()).toEqual(["first", "other"]);
+      }
+      expect(detailsOf(await stores.audit.list({ personId: somebody }, { limit: 9 }))).toEqual([]);
+    });
+
     test("keeps every entry of a day, also those of one moment, newest first", async () => {
       const { stores, others } = await open();
       await Promise.all(["a", "b"].map((detail) => stores.audit.record(entry(noon, { detail }))));

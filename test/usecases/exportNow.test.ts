@@ -6,7 +6,7 @@ import { projectRunsId } from "../../shared/usecases/orders/projectRuns.ts";
 import { executionIdOf } from "../../shared/usecases/orders/requestedId.ts";
 import { type ExportWish, exportNow } from "../../shared/usecases/runs/exportNow.ts";
 import { exportProject, importJob, listedApplication, operator, seed } from "../support/definitions.ts";
-import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { type TestPorts, memoryPorts, noon } from "../support/memoryPorts.ts";
 import { define, exportedFiles, importFile, upkeep } from "./world.ts";
 
 const runs = projectRunsId(exportProject.name);
@@ -55,6 +55,24 @@ describe("an export that no recurring job started", () => {
     expect((await ports.occurrences.list(runs, { limit: 10 })).items).toEqual([]);
     expect(await ports.messages.findProgress(runs)).toBeUndefined();
     expect((await ports.claims.list({ limit: 10 })).items).toEqual([]);
+  });
+
+  test("is in the audit trail once for each time that it runs, however often it is asked for", async () => {
+    const { messageId } = await start({ requestedId: asked });
+    ports.advance(60_000);
+    await start({ requestedId: asked });
+    await ports.drain();
+    await start({ requestedId: asked });
+    ports.advance(60_000);
+    await start({ requestedId: asked, isRepeated: true });
+    await start({ requestedId: asked, isRepeated: true });
+
+    const { items } = await ports.audit.list({ object: { kind: "project", target: exportProject.name } }, { limit: 9 });
+    const entry = { action: "run", detail: messageId, applicationId: listedApplication };
+    expect(items.filter(({ action }) => action === "run")).toMatchObject([
+      { ...entry, at: noon + 120_000 },
+      { ...entry, at: noon },
+    ]);
   });
 
   test("yields what has changed since the last one of its project, where its lines say so", async () => {

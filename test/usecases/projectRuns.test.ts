@@ -44,7 +44,10 @@ describe("an import that no recurring job started", () => {
   test("is one run for one Idempotency-Key", async () => {
     const first = await start({}, { idempotencyKey: "one" });
     await ports.drain();
+    ports.advance(60_000);
     expect(await start({}, { idempotencyKey: "one" })).toEqual(first);
+    const trail = await ports.audit.list({}, { limit: 10 });
+    expect(trail.items).toMatchObject([{ action: "run", at: noon, target: importProject.name }]);
     const { items } = await ports.messages.list(projectRunsId(importProject.name), { limit: 10 });
     expect(items).toHaveLength(1);
   });

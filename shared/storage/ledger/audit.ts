@@ -28,8 +28,10 @@ export function auditStore(ground: Ground): Audit {
       );
     });
 
-  async function record(entry: AuditEntry): Promise<void> {
-    await table.transact(partition, rowsOf(entry, `${newestFirstTimeKey(entry.at)}_${randomUUID()}`));
+  async function record(entry: AuditEntry, once?: string): Promise<void> {
+    const rows = rowsOf(entry, `${newestFirstTimeKey(entry.at)}_${once ?? randomUUID()}`);
+    // What stands in the way is the same entry.
+    await table.transact(partition, once === undefined ? rows : rows.map((row) => ({ ...row, kind: "insert" })));
   }
 
   return {
@@ -55,7 +57,7 @@ export function auditStore(ground: Ground): Audit {
 }
 
 /** What is written twice after a lost answer is written once. */
-function rowsOf(entry: AuditEntry, key: string): readonly RowChange[] {
+function rowsOf(entry: AuditEntry, key: string): readonly (RowChange & { readonly kind: "upsert" })[] {
   const values = toColumns(entry);
   return listsOf(entry).map((list) => ({ kind: "upsert", rowKey: list + key, values }));
 }

@@ -74,7 +74,7 @@ async function beginRequested(
   const claim = await claimKey(ports, activityId, keyOfRequest(requestedId), ports.ids.next());
   if (claim.kind === "accepted") {
     const reopen = () => openExport(ports, wish, by);
-    return repeatRun(ports, first, reopen, claim.upload.messageId, wish.isRepeated ?? false);
+    return repeatRun(ports, first, reopen, claim.upload.messageId, wish.isRepeated ?? false, by);
   }
   const { held } = claim;
   try {

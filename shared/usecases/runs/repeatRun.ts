@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { type OutboundMessage, isFinalExport, repeatExport } from "../../domain/outboundMessage.ts";
 import type { Ports } from "../../ports.ts";
@@ -17,6 +18,7 @@ export async function repeatRun(
   reopen: () => Promise<OpenProject>,
   messageId: string,
   isRepeated: boolean,
+  by: Actor,
 ): Promise<OutboundMessage> {
   let opened: OpenProject | undefined = first;
   return untilWon(`Message ${messageId}`, async () => {
@@ -26,10 +28,15 @@ export async function repeatRun(
     if (!stored) throw new DomainError("gone", `The run of message ${messageId} is past its retention.`);
     requireSameRun(stored.value, order);
     if (!isRepeated || !isFinalExport(stored.value)) return stored.value;
-    const repeated = repeatExport(stored.value, ports.clock.now());
+    const now = ports.clock.now();
+    const repeated = repeatExport(stored.value, now);
     const executionId = laterExecutionId(order.requestedId ?? "", repeated.run);
     const next = { ...repeated, executionId };
     await reserveRun(ports, next, order, () => Promise.resolve(false));
-    return (await ports.messages.replace(stored, next, { gate }))?.value ?? lost;
+    const saved = await ports.messages.replace(stored, next, { gate });
+    if (!saved) return lost;
+    const entry = { action: "run", kind: "project", target: order.project, detail: messageId } as const;
+    await ports.audit.record({ at: now, ...by, ...entry });
+    return saved.value;
   });
 }

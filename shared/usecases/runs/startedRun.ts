@@ -21,7 +21,9 @@ export function requireSameRun({ ownOrder }: Pick<Message, "ownOrder">, order: R
   if (!isSameOrder(ownOrder, order)) throw otherRun("another run");
 }
 
-export async function recordStart(ports: Ports, { id, ownOrder }: Message, by: Actor): Promise<void> {
-  const at = ports.clock.now();
-  await ports.audit.record({ at, ...by, action: "run", kind: "project", target: ownOrder?.project ?? "", detail: id });
+/** Writes down who asked for a run first; again by whoever repeats the call, since the first one may have died before. */
+export async function recordStart(ports: Ports, { id, ownOrder, enqueuedAt }: Message, by: Actor): Promise<void> {
+  const target = ownOrder?.project ?? "";
+  const entry = { at: enqueuedAt, ...(ownOrder?.requestedBy ?? by), action: "run", kind: "project", target } as const;
+  await ports.audit.record({ ...entry, detail: id }, id);
 }
