@@ -8,12 +8,10 @@ import type {
   StorageQueueHandler,
   TimerHandler,
 } from "@azure/functions";
-import type { TokenCredential } from "@azure/core-auth";
-import { DefaultAzureCredential, ManagedIdentityCredential } from "@azure/identity";
 import { authorityOf } from "./auth/authority.ts";
 import { createTokenVerifier } from "./auth/entraToken.ts";
 import { createSigningKeys, fetchKeySet } from "./auth/signingKeys.ts";
-import { type Config, type DataStorage, readConfig } from "./config.ts";
+import { type Config, readConfig } from "./config.ts";
 import { watchArrivals } from "./http/arrivals.ts";
 import { createEndpoints } from "./http/endpoint.ts";
 import { checkInvocations } from "./http/invocations.ts";
@@ -26,17 +24,19 @@ import { isApiAddress, toPageReply } from "./http/page.ts";
 import { pageFilesOf } from "./http/pageFiles.ts";
 import { type ServedRoute, findStrayTarget } from "./http/stray.ts";
 import { publicBaseUrl, type ServiceRequest } from "./http/request.ts";
+import { watchReadiness } from "./http/readiness.ts";
+import { accountOf, tokensOf } from "./identity.ts";
 import { startPace } from "./ports/pace.ts";
 import { slotsOf } from "./ports/slots.ts";
 import type { Ports } from "./ports.ts";
 import type { Work } from "./ports/workQueue.ts";
 import { azureGround } from "./storage/ground/azure/azureGround.ts";
-import type { StorageAccount } from "./storage/ground/azure/credentials.ts";
 import { blobEntityStore } from "./storage/entityStore/blobEntityStore.ts";
 import { containerNames } from "./storage/ground/names.ts";
 import { workerTransformer } from "./xslt/workerTransformer.ts";
 import { stagedRowStores } from "./storage/entityStore/stagedRowStores.ts";
 import { blobStaging } from "./storage/staging/blobStaging.ts";
+import { storageNeeds } from "./storage/needs.ts";
 import { storagePorts } from "./storage/storagePorts.ts";
 import { makeWorkQueues, parseWork } from "./storage/messages/workQueue.ts";
 import { createCourier } from "./courier/courier.ts";
@@ -52,9 +52,11 @@ giveHeapRoom();
 const config = readConfig(process.env);
 const authority = authorityOf(config);
 const telemetry = await startTelemetry(config.telemetry, instanceNames(process.env));
-const ground = azureGround(toAccount(config.storage));
+const account = accountOf(config.storage);
+const ground = azureGround(account);
 const ports = composePorts(config);
-let credential: TokenCredential | undefined;
+const tokenFor = tokensOf(config.storage);
+const keys = createSigningKeys(() => fetchKeySet(authority.keysUrl), Date.now);
 const arrivals = watchArrivals();
 const endpoints = createEndpoints({
   ports,
@@ -119,6 +121,12 @@ export function anonymousFunction(
 export function probeFunction(name: string, route: string, handler: () => Promise<HttpResponseInit>): Registration {
   return serve(name, { methods: ["GET"], route, handler: endpoints.forProbes(handler) });
 }
+
+/** Whether the service can do its work, by few and short tries, so that a storage that hangs is told of in time. */
+export const askReady = watchReadiness(ports, {
+  ...storageNeeds(azureGround(account, { triesMax: 2, tryTimeoutMs: 2_000, retryDelayMs: 100 })),
+  keys: keys.requireUsable,
+});
 
 /** Answers what the host finds no other route for. */
 export const answerStray: HttpHandler = (request, context) => {
@@ -205,7 +213,10 @@ function composePorts({ settings, stylesheets, linesSideBySide, webhookLocalTarg
     startPace,
     lineSlots: slotsOf(linesSideBySide - 1),
     deliverySlots: slotsOf(deliveriesAtOnce),
-    courier: createCourier({ mayBeLocal: webhookLocalTargets, eventGridToken }),
+    courier: createCourier({
+      mayBeLocal: webhookLocalTargets,
+      eventGridToken: () => tokenFor("https://eventgrid.azure.net/.default"),
+    }),
     entities: blobEntityStore(ground.blobs(containerNames.entities)),
     staging: blobStaging(ground.blobs(containerNames.staging)),
     stagedRows: stagedRowStores(ground.blobs(containerNames.staging)),
@@ -219,29 +230,12 @@ function instanceNames(environment: NodeJS.ProcessEnv): Readonly<Record<string, 
   return { ...(name && { "service.name": name }), ...(instance && { "service.instance.id": instance }) };
 }
 
-/** The service as itself, before a topic of Event Grid; asked for when such a webhook is called. */
-async function eventGridToken(): Promise<string> {
-  const { storage } = config;
-  const clientId = storage.kind === "identity" ? storage.clientId : undefined;
-  credential ??= clientId ? new ManagedIdentityCredential({ clientId }) : new DefaultAzureCredential();
-  const found = await credential.getToken("https://eventgrid.azure.net/.default");
-  if (!found) throw new Error("There is no token for Event Grid.");
-  return found.token;
-}
-
-function toAccount(storage: DataStorage): StorageAccount {
-  if (storage.kind === "connectionString") return storage;
-  const { blobServiceUri, queueServiceUri, tableServiceUri, clientId } = storage;
-  const credential = clientId ? new ManagedIdentityCredential({ clientId }) : new DefaultAzureCredential();
-  return { blobServiceUri, queueServiceUri, tableServiceUri, credential };
-}
-
 function createVerifier({ tenantId, apiClientId, publicBaseUrl: baseUrl }: Config) {
   return createTokenVerifier({
     tenantId,
     audiences: [apiClientId, `api://${apiClientId}`, ...(baseUrl ? [baseUrl] : [])],
     issuers: authority.issuers,
-    keys: createSigningKeys(() => fetchKeySet(authority.keysUrl), Date.now),
+    keys,
     clock: Date.now,
     clockToleranceMs: 5 * 60_000,
     cacheMax: 1000,

@@ -28,6 +28,7 @@ connectorJobStatusLocalized: httpTrigger GET {language}/api/connector/jobstatus/
 connectorReserveUpload: httpTrigger POST api/connector/uploads/{activityId} anonymous
 connectorReserveUploadLocalized: httpTrigger POST {language}/api/connector/uploads/{activityId} anonymous
 health: httpTrigger GET healthz anonymous
+healthReady: httpTrigger GET healthz/ready anonymous
 healthRoot: httpTrigger GET {ignored:maxlength(0)?} anonymous
 manageActOnMessages: httpTrigger POST manage/api/messages/actions anonymous
 manageCancelExecution: httpTrigger POST manage/api/executions/{id}/cancel anonymous

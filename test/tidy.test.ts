@@ -89,6 +89,10 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
     packages: /^$/,
   },
   "shared/settings.ts": { rooms: ["shared/system/telemetryConfig.ts"], packages: /^$/ },
+  "shared/identity.ts": {
+    rooms: ["shared/config.ts", "shared/storage/ground/azure/credentials.ts"],
+    packages: /^@azure\/(identity|core-auth)$/,
+  },
   "shared/telemetryNames.ts": { rooms: [], packages: /^$/ },
   "shared/app.ts": { rooms: ["shared/"], packages: /^@azure\/.+$/ },
   // It runs in browsers too.

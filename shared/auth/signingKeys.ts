@@ -5,6 +5,11 @@ import { KeysUnavailable } from "./keysUnavailable.ts";
 /** Finds the public key that a token's header names; see `createSigningKeys` for what it throws. */
 export type SigningKeys = (header: JWTHeaderParameters) => Promise<CryptoKey>;
 
+export interface HeldSigningKeys extends SigningKeys {
+  /** Throws `KeysUnavailable` when no token could be checked: no keys are held, or too old ones. */
+  readonly requireUsable: () => Promise<void>;
+}
+
 type FindKey = ReturnType<typeof createLocalJWKSet>;
 
 const fetchMs = 5_000;
@@ -22,7 +27,7 @@ const kidCharactersMax = 256;
  *
  * jose's own createRemoteJWKSet pauses only after a success, and refuses every token when a refresh fails.
  */
-export function createSigningKeys(fetchKeySet: () => Promise<JSONWebKeySet>, clock: () => number): SigningKeys {
+export function createSigningKeys(fetchKeySet: () => Promise<JSONWebKeySet>, clock: () => number): HeldSigningKeys {
   const held = holdKeySet(fetchKeySet, clock);
   let lookedUp = { kids: new Set<string>(), since: 0 };
 
@@ -32,10 +37,14 @@ export function createSigningKeys(fetchKeySet: () => Promise<JSONWebKeySet>, clo
     if (!lookedUp.kids.has(kid) && (await held.refresh())) lookedUp.kids.add(kid);
   }
 
-  return async (header) => {
-    const kid = requireKid(header);
+  async function requireUsable(): Promise<void> {
     if (held.ageMs() >= freshMs) await held.refresh();
     if (held.ageMs() >= usableMs) throw held.unavailable();
+  }
+
+  async function findKey(header: JWTHeaderParameters): Promise<CryptoKey> {
+    const kid = requireKid(header);
+    await requireUsable();
     const key = await held.find(header);
     if (key !== undefined) return key;
     await lookUp(kid);
@@ -43,7 +52,9 @@ export function createSigningKeys(fetchKeySet: () => Promise<JSONWebKeySet>, clo
     if (published !== undefined) return published;
     if (held.isFailing()) throw held.unavailable();
     throw new DomainError("notAuthenticated", "The token is signed with a key that the tenant does not publish.");
-  };
+  }
+
+  return Object.assign(findKey, { requireUsable });
 }
 
 interface HeldKeySet {

@@ -73,6 +73,9 @@ export type Events = {
   readonly "lease.notKept": { readonly messageId: string; readonly reason: string };
   readonly "definitions.notKept": { readonly owner: string };
   readonly "payload.orphan": { readonly messageId: string };
+  /** Something that the service cannot do without does not answer, or answers again. */
+  readonly "need.lost": { readonly need: string };
+  readonly "need.met": { readonly need: string };
   readonly "work.resent": OfMessage & { readonly attempts: number };
   readonly "work.abandoned": Work;
   readonly "work.putBack": JobWork & { readonly timesPutBack: number; readonly delayMs: number };

@@ -60,6 +60,8 @@ export const figuresOfEvents: { readonly [E in EventName]: readonly Figure<E>[] 
   "lease.notKept": [],
   "definitions.notKept": [],
   "payload.orphan": [],
+  "need.lost": [],
+  "need.met": [],
   "work.resent": [],
   "work.abandoned": [],
   "work.putBack": [],

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { JSONWebKeySet } from "jose";
 import { afterEach, describe, expect, test } from "vitest";
-import { createSigningKeys, fetchKeySet, type SigningKeys } from "../../shared/auth/signingKeys.ts";
+import { createSigningKeys, fetchKeySet, type HeldSigningKeys } from "../../shared/auth/signingKeys.ts";
 import { foreignPublicJwk, keySet, noon } from "./testIssuer.ts";
 
 const hour = 3_600_000;
@@ -11,7 +11,7 @@ const notAuthenticated = expect.objectContaining({ code: "notAuthenticated" });
 const rolledOver: JSONWebKeySet = { keys: [...keySet.keys, { ...foreignPublicJwk, kid: "next", use: "sig" }] };
 
 interface Issuer {
-  readonly keys: SigningKeys;
+  readonly keys: HeldSigningKeys;
   fetches: number;
   answer: JSONWebKeySet | Error;
   now: number;
@@ -28,6 +28,10 @@ function issuer(): Issuer {
   return Object.assign(state, { keys: createSigningKeys(answer, () => state.now) });
 }
 
+function issuerThatIsAway(): Issuer {
+  return Object.assign(issuer(), { answer: new Error("The issuer is away.") });
+}
+
 const header = (kid: string): { alg: string; kid: string } => ({ alg: "RS256", kid });
 
 describe("signing keys", () => {
@@ -42,6 +46,19 @@ describe("signing keys", () => {
     tenant.now += 1;
     await tenant.keys(header("real"));
     expect(tenant.fetches).toBe(2);
+  });
+
+  test("are usable while they are held, though their issuer fails, and not when none ever came or they are a day old", async () => {
+    const tenant = issuer();
+    await tenant.keys.requireUsable();
+
+    tenant.answer = new Error("The issuer is away.");
+    tenant.now += 23 * hour;
+    await tenant.keys.requireUsable();
+    tenant.now += 2 * hour;
+
+    await expect(tenant.keys.requireUsable()).rejects.toEqual(unavailable);
+    await expect(issuerThatIsAway().keys.requireUsable()).rejects.toEqual(unavailable);
   });
 
   test("of a rollover are found by the first token that names the new one", async () => {

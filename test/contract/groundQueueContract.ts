@@ -29,6 +29,15 @@ export function queueContract(open: () => Promise<GroundHarness>): void {
       expect((await receiveSoon(harness, queue, hour)).text).toBe("kept");
     });
 
+    test("counts what is in it, hidden messages included", async () => {
+      expect(await queue.count()).toBe(0);
+      await queue.send("one");
+      await queue.send("two");
+      await queue.receive(1, hour);
+
+      expect(await queue.count()).toBe(2);
+    });
+
     test("hands out what was sent, each to one receiver", async () => {
       const texts = Array.from({ length: 10 }, (_, number) => `Ærø 🚢 <${number}> & "quotes"`);
       for (const text of texts) await queue.send(text);

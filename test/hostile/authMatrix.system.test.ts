@@ -26,7 +26,7 @@ import { askFor, choose, redeem, returned, signInAs } from "../support/signIn.ts
 
 const unknownId = "00000000-0000-4000-8000-00000000dead";
 const deletedId = "00000000-0000-4000-8000-0000000000de";
-const anonymousFunctions = ["health", "healthRoot", "manageGetOpenApi", "manageGetSignIn", "zzPage"];
+const anonymousFunctions = ["health", "healthReady", "healthRoot", "manageGetOpenApi", "manageGetSignIn", "zzPage"];
 /** It stands for no address of its own. */
 const strayFunction = "zzStray";
 
@@ -155,7 +155,7 @@ describe("the auth matrix", () => {
     expect(routes.length).toBeGreaterThan(40);
   });
 
-  test("answers anybody on the five routes that show nothing", async () => {
+  test("answers anybody on the six routes that show nothing", async () => {
     for (const route of routes.filter(({ name }) => anonymousFunctions.includes(name))) {
       expect(await call(route, undefined)).toMatchObject({ status: 200 });
     }

@@ -77,8 +77,16 @@ describe("a way to deploy", () => {
     const text = `${workflow}\n${read("azure.yaml")}\n${guide}`;
     const scripts = new Set(all(text, /node local\/run\.mjs ([\w./]+\.ts)/g));
 
-    expect([...scripts].toSorted()).toEqual(["infra/entra/register.ts", "local/package.ts"]);
+    expect([...scripts].toSorted()).toEqual(["infra/askReady.ts", "infra/entra/register.ts", "local/package.ts"]);
     expect([...scripts].filter((script) => !existsSync(path.join(root, script)))).toEqual([]);
+  });
+
+  test("asks behind it whether the service is ready", () => {
+    const behind = /^ {6}postdeploy:\n(?: {8}.*\n)+/m.exec(read("azure.yaml"))?.[0] ?? "";
+
+    expect(all(behind, /run: (.+)$/gm)).toEqual(Array(2).fill("node local/run.mjs infra/askReady.ts"));
+    expect(workflow.indexOf("infra/askReady.ts")).toBeGreaterThan(workflow.indexOf("config-zip"));
+    expect(guide).toContain("node local/run.mjs infra/askReady.ts https://<defaultHostName>");
   });
 
   test("deploys to the app that the template marks", () => {

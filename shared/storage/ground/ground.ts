@@ -120,6 +120,8 @@ export interface Queue {
   remove(id: string, popReceipt: string): Promise<boolean>;
   /** Hides a received message for another while; the new receipt, or undefined when the receipt is stale. */
   hide(id: string, popReceipt: string, visibilityMs: number): Promise<string | undefined>;
+  /** About how many messages there are, hidden ones included. */
+  count(): Promise<number>;
   /** Makes the queue when it is not there: for those that somebody else reads, and misses. */
   make(): Promise<void>;
   /** Removes the queue with all that is in it. */

@@ -35,6 +35,8 @@ export function azureQueue(client: QueueClient, tries: Tries, made: Made): Queue
       const hidden = tries((abortSignal) => client.updateMessage(id, popReceipt, undefined, seconds, { abortSignal }));
       return (await unless(staleCodes, async () => hidden))?.popReceipt;
     },
+    count: async () =>
+      (await send((abortSignal) => client.getProperties({ abortSignal }))).approximateMessagesCount ?? 0,
     make: async () => void (await tries((abortSignal) => client.createIfNotExists({ abortSignal }))),
     drop: async () => {
       const dropped = tries((abortSignal) => client.delete({ abortSignal }));

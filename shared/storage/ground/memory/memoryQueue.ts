@@ -42,6 +42,7 @@ export function memoryQueue(now: () => number): MemoryQueue {
       return message && change(messages, { ...message, visibleAt }).popReceipt;
     },
     size: () => messages.size,
+    count: async () => messages.size,
     make: async () => undefined,
     drop: async () => messages.clear(),
   };
