@@ -28,6 +28,16 @@ param actionGroupId string = ''
 @maxValue(10080)
 param oldestWaitingMinutes int = 60
 
+@description('Optional. Whether each job has alerts of its own: Azure then takes money for each job, and four times.')
+param isByJob bool = false
+
+@description('Required. Name of the test that asks whether the service is ready.')
+@maxLength(64)
+param probeName string
+
+@description('Required. Whether there is that test.')
+param isProbed bool
+
 @description('Optional. Minutes without a processing tick, or of delay, from which ticks count as missed.')
 param missedTickMinutes 15 | 30 | 60 = 15
 
@@ -39,8 +49,9 @@ param serverErrorPercent int = 5
 var names = loadJsonContent('names.json')
 var metrics = names.metrics
 var byJob = 'by ActivityId = tostring(Properties["${names.attributes.activityId}"])'
+var recently = 'ago(${missedTickMinutes}m)'
 
-var rules = [
+var always = [
   {
     name: 'oldest-waiting-message'
     title: 'Messages wait too long'
@@ -74,10 +85,11 @@ var rules = [
   {
     name: 'missed-ticks'
     title: 'Ticks are missed'
-    description: 'No processing or no monitoring tick ran within ${missedTickMinutes} minutes, or one ran that late: recurrences do not start, or load is not measured.'
+    description: 'No processing or no monitoring tick ran within ${missedTickMinutes} minutes, or one ran that late: recurrences do not start, or load is not measured. What has not run in the two days before is not missed.'
     severity: 1
     windowMinutes: missedTickMinutes
-    query: 'AppMetrics | where Name == "${metrics.tickDelayMs}" and tostring(Properties["${names.attributes.tick}"]) in ("processingTick", "monitoringTick") | summarize Ticks = dcount(tostring(Properties["${names.attributes.tick}"])), DelayMs = max(Max) | project Value = iff(Ticks < 2 or DelayMs > ${missedTickMinutes * 60000}, 1, 0)'
+    // An app that is not deployed yet misses nothing.
+    query: 'AppMetrics | where Name == "${metrics.tickDelayMs}" and tostring(Properties["${names.attributes.tick}"]) in ("processingTick", "monitoringTick") | summarize Before = countif(TimeGenerated < ${recently}), Ticks = dcountif(tostring(Properties["${names.attributes.tick}"]), TimeGenerated >= ${recently}), DelayMs = maxif(Max, TimeGenerated >= ${recently}) | project Value = iff(Before > 0 and (Ticks < 2 or DelayMs > ${missedTickMinutes * 60000}), 1, 0)'
     threshold: 0
     isByJob: false
   }
@@ -122,6 +134,19 @@ var rules = [
     isByJob: false
   }
 ]
+var probed = [
+  {
+    name: 'not-ready'
+    title: 'The service is not ready'
+    description: 'Twice within 15 minutes /healthz/ready did not answer 200: the app does not start, or something that it needs does not answer. Its answer says what, the log under need.lost why.'
+    severity: 1
+    windowMinutes: 15
+    query: 'AppAvailabilityResults | where Name == "${probeName}" | summarize Value = sumif(ItemCount, not(Success))'
+    threshold: 1
+    isByJob: false
+  }
+]
+var rules = concat(always, isProbed ? probed : [])
 
 resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(alertEmail)) {
   name: 'ag-${suffix}'
@@ -148,6 +173,8 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       scopes: [workspaceId]
       evaluationFrequency: 'PT5M'
       windowSize: 'PT${rule.windowMinutes}M'
+      // The longest that a rule can look back.
+      overrideQueryTimeRange: rule.name == 'missed-ticks' ? 'P2D' : null
       autoMitigate: true
       // The tables of a new workspace have no rows yet, which the check of a query takes for a mistake.
       skipQueryValidation: true
@@ -159,7 +186,8 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
             timeAggregation: 'Maximum'
             operator: rule.name == 'server-errors' ? 'GreaterThanOrEqual' : 'GreaterThan'
             threshold: rule.threshold
-            dimensions: rule.isByJob ? [{ name: 'ActivityId', operator: 'Include', values: ['*'] }] : []
+            // Without them the rule takes the worst of all jobs, and its result names each.
+            dimensions: isByJob && rule.isByJob ? [{ name: 'ActivityId', operator: 'Include', values: ['*'] }] : []
             failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
           }
         ]

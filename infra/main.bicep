@@ -105,6 +105,13 @@ param actionGroupId string = ''
 @maxValue(10080)
 param oldestWaitingMinutes int = 60
 
+@description('Optional. Whether each job has alerts of its own, which Azure charges for one by one.')
+param alertsByJob bool = false
+
+@description('Optional. Ids of places that Azure Monitor asks from, every five minutes, whether the service is ready.')
+@maxLength(16)
+param probeLocations string[] = []
+
 @description('Optional. Age of a payload, in days, at which a lifecycle rule deletes what the service did not; never less than the retention.')
 @minValue(1)
 @maxValue(36500)
@@ -230,6 +237,10 @@ var insightsName = 'appi-${suffix}'
 var hostAccountName = 'sthost${suffix}'
 var dataAccountName = 'stdata${suffix}'
 var functionAppName = 'func-${suffix}'
+var probeName = 'ready-${suffix}'
+
+// Azure Monitor asks from the internet.
+var isProbed = !empty(probeLocations) && inboundAccess != 'endpoint'
 
 var isNetworkNeeded = usePrivateNetwork || inboundAccess != 'public'
 var areAccountsClosedLast = usePrivateNetwork && isPrivateNetworkNew
@@ -446,6 +457,21 @@ module alerts 'alerts.bicep' = {
     alertEmail: alertEmail
     actionGroupId: actionGroupId
     oldestWaitingMinutes: oldestWaitingMinutes
+    isByJob: alertsByJob
+    probeName: probeName
+    isProbed: isProbed
+  }
+}
+
+module probe 'probe.bicep' = if (isProbed) {
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    name: probeName
+    insightsName: insightsName
+    baseUrl: baseUrl
+    locationIds: probeLocations
   }
 }
 

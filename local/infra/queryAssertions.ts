@@ -3,7 +3,7 @@ import { attributeNames, metricNames } from "../../shared/telemetryNames.ts";
 import { describe, isList, isObject, memberAt, type Value } from "./armValues.ts";
 import type { DeployedResource, Deployment } from "./compiledTemplate.ts";
 import { type KqlQuery, readKql } from "./kql.ts";
-import { type Assertion, ofType } from "./resourceIds.ts";
+import { type Assertion, idIn, ofType } from "./resourceIds.ts";
 
 /** Names of the ticks, as functions/timers.ts registers them. */
 const ticks = ["processingTick", "monitoringTick"];
@@ -20,6 +20,11 @@ export const queryAssertions: Readonly<Record<string, Assertion>> = {
     rules(resources)
       .filter(({ body }) => memberAt(body, "properties", "enabled") !== true)
       .map(({ name }) => `The alert ${name} is off.`),
+  "ticks are missed after the first one": ({ resources }) =>
+    rules(resources)
+      .filter((rule) => criteriaOf(rule).some((one) => asksForTicks(describe(memberAt(one, "query")))))
+      .filter((rule) => !criteriaOf(rule).every((one) => waitsForFirst(rule, describe(memberAt(one, "query")))))
+      .map(({ name }) => `The alert ${name} does not wait until the app was deployed.`),
   "every metric is charted": (deployment) => {
     const asked = chartQueries(deployment)
       .map(({ query }) => query)
@@ -27,6 +32,52 @@ export const queryAssertions: Readonly<Record<string, Assertion>> = {
     return metrics.filter((metric) => !asked.includes(`"${metric}"`)).map((metric) => `No chart shows ${metric}.`);
   },
 };
+
+/** For a deployment by defaults. */
+export const frugalAssertions: Readonly<Record<string, Assertion>> = {
+  "alerts cost the same however many jobs there are": ({ resources }) =>
+    rules(resources)
+      .filter((rule) => criteriaOf(rule).some((one) => listAt(one, "dimensions").length > 0))
+      .map(({ name }) => `The alert ${name} costs money for each job.`),
+};
+
+/** For a deployment that asks from afar whether the service is ready. */
+export const probeAssertions: Readonly<Record<string, Assertion>> = {
+  "somebody asks whether the service is ready": ({ resources }) => {
+    const probes = ofType(resources, "Microsoft.Insights/webtests");
+    const asked = rules(resources).flatMap((rule) => criteriaOf(rule).map((one) => describe(memberAt(one, "query"))));
+    return [
+      ...(probes.length > 0 ? [] : ["Nobody asks."]),
+      ...probes.filter((probe) => !isProbe(probe)).map(({ name }) => `The test ${name} would not notice.`),
+      ...probes
+        .filter(({ name }) => !asked.some((query) => query.includes(`Name == "${name}"`)))
+        .map(({ name }) => `No alert tells what the test ${name} finds.`),
+    ];
+  },
+};
+
+function isProbe({ body }: DeployedResource): boolean {
+  const properties = body["properties"];
+  const tags = body["tags"];
+  return (
+    describe(memberAt(properties, "Request", "RequestUrl")).endsWith("/healthz/ready") &&
+    memberAt(properties, "ValidationRules", "ExpectedHttpStatusCode") === 200 &&
+    memberAt(properties, "Enabled") === true &&
+    listAt(properties, "Locations").length > 0 &&
+    isObject(tags) &&
+    Object.keys(tags).some((tag) => tag.startsWith("hidden-link:") && idIn(tag)?.type.endsWith("/components"))
+  );
+}
+
+function asksForTicks(query: string): boolean {
+  return ticks.some((tick) => query.includes(`"${tick}"`)) && /\bTicks < 2\b/.test(query);
+}
+
+/** It looks further back than the time in which a tick is missed, and counts what ran before that. */
+function waitsForFirst({ body }: DeployedResource, query: string): boolean {
+  const looksBack = memberAt(body, "properties", "overrideQueryTimeRange") === "P2D";
+  return looksBack && /Before = countif\(TimeGenerated < ago\(/.test(query) && /iff\(Before > 0 and \(/.test(query);
+}
 
 function rules(resources: readonly DeployedResource[]): readonly DeployedResource[] {
   return ofType(resources, "Microsoft.Insights/scheduledQueryRules");

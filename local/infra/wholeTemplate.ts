@@ -6,7 +6,7 @@ import { deploy } from "./compiledTemplate.ts";
 import { hardeningAssertions, inboundAssertions } from "./hardeningAssertions.ts";
 import { networkAssertions } from "./networkAssertions.ts";
 import { closingAssertions, orderAssertions } from "./orderAssertions.ts";
-import { queryAssertions } from "./queryAssertions.ts";
+import { frugalAssertions, probeAssertions, queryAssertions } from "./queryAssertions.ts";
 
 const assertions = {
   ...accessAssertions,
@@ -23,6 +23,8 @@ const everything: ValueObject = {
   inboundAccess: "endpoint",
   allowedAddresses: ["192.0.2.0/24"],
   deployerAddresses: ["198.51.100.0/24"],
+  alertsByJob: true,
+  probeLocations: ["emea-nl-ams-azr"],
 };
 /** The same for a system that runs without a private network. */
 const switchingOn: ValueObject = { ...everything, inboundAccess: "public", isPrivateNetworkNew: true };
@@ -34,6 +36,8 @@ export function checkWholeTemplate(template: ValueObject): readonly Finding[] {
   return onceEach([
     ...checkDeployments(asItIs, whole),
     ...[asItIs, whole, switched].flatMap((deployment) => runAssertions(assertions, deployment)),
+    ...runAssertions(frugalAssertions, asItIs),
+    ...runAssertions(probeAssertions, switched),
     ...runAssertions(closingAssertions, switched),
     ...runAssertions(inboundAssertions, whole),
   ]);

@@ -275,7 +275,11 @@ const queries: readonly Fault[] = [
   ["a column that there is not", replaced("max(Sum)", "max(Summ)"), "alerts ask for what there is"],
   ["a table that there is not", replaced("AppRequests | where", "AppRequest | where"), "alerts ask for what there is"],
   ["a function that there is not", replaced("isnotempty(", "isnotemtpy("), "alerts ask for what there is"],
-  ["an operator that there is not", replaced("| summarize Ticks", "| sumarize Ticks"), "alerts ask for what there is"],
+  [
+    "an operator that there is not",
+    replaced("| summarize Before", "| sumarize Before"),
+    "alerts ask for what there is",
+  ],
   ["a tick of another name", replaced(`\\"processingTick\\"`, `\\"processTick\\"`), "alerts ask for what there is"],
   [
     "a metric of another name",
@@ -297,6 +301,33 @@ const queries: readonly Fault[] = [
     replaced("by ActivityId = tostring", "by Activity = tostring"),
     "alerts ask for what there is",
   ],
+  [
+    "alerts that cost money for each job",
+    replaced("and(parameters('isByJob'), variables('rules')", "or(parameters('isByJob'), variables('rules')"),
+    "alerts cost the same however many jobs there are",
+  ],
+  [
+    "ticks that are missed before the app was deployed",
+    replaced("iff(Before > 0 and (", "iff(("),
+    "ticks are missed after the first one",
+  ],
+  [
+    "a look back that ends where a tick is missed",
+    replaced("'missed-ticks'), 'P2D'", "'missed-tick'), 'P2D'"),
+    "ticks are missed after the first one",
+  ],
+  [
+    "a test that asks whether the app lives, and no more",
+    replaced("{0}/healthz/ready", "{0}/healthz"),
+    "somebody asks whether the service is ready",
+  ],
+  [
+    "a test whose results belong nowhere",
+    replaced("hidden-link:{0}", "hidden:{0}"),
+    "somebody asks whether the service is ready",
+  ],
+  ["a test that no alert speaks of", given("alerts", "isProbed", false), "somebody asks whether the service is ready"],
+  ["a test that is not made", given("probe", "locationIds", []), "somebody asks whether the service is ready"],
   [
     "a column of a chart that there is not",
     replaced("percentile(DurationMs, 95)", "percentile(Duration, 95)"),
