@@ -11,6 +11,11 @@ import { foldName } from "./foldName.ts";
  */
 export interface RunOrder {
   readonly project: string;
+  /**
+   * Of a run that no job started: the version of the project that it was asked of. Another one that was made under the
+   * name since is not the project of this run. Absent in runs of earlier releases.
+   */
+  readonly projectVersion?: number;
   /** What its caller calls the run, which is found by it; absent where the service alone names it. */
   readonly requestedId?: string;
   /** Of a run that no job started. */

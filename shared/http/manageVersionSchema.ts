@@ -56,7 +56,7 @@ export const changesAnswer = asAnswer(
 
 export function toVersionsView({ items, continuation, current }: VersionPage) {
   return {
-    items: items.map(({ revision: _revision, savedAt, ...facts }) => {
+    items: items.map(({ revision: _revision, firstVersion: _first, savedAt, ...facts }) => {
       return { ...facts, savedAt: toTime(savedAt), isCurrent: facts.version === current };
     }),
     ...(continuation !== undefined && { continuation }),

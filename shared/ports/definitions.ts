@@ -23,6 +23,11 @@ export type DefinitionKind = keyof DefinitionTypes;
 
 export interface Definition<T> extends Stored<T> {
   readonly version: number;
+  /**
+   * With which it was made: an earlier one is of another definition, which had the name and was removed. Absent where an
+   * earlier release made it.
+   */
+  readonly firstVersion?: number;
   /** Names this version's body for good. */
   readonly revision: string;
   readonly savedAt: number;
@@ -37,6 +42,8 @@ export interface Definition<T> extends Stored<T> {
 /** What is known of a version without its body. */
 export interface VersionFacts {
   readonly version: number;
+  /** As in a definition; absent also where it was made by an earlier release. */
+  readonly firstVersion?: number;
   readonly revision: string;
   readonly savedAt: number;
   /** Absent for a version that an earlier release saved, as far as it is not the newest. */

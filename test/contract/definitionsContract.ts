@@ -55,6 +55,25 @@ export function definitionsContract(name: string, open: OpenStoresFor): void {
       for (const id of ["", " ", "x".repeat(5000)]) expect(await definitions.find("project", id)).toBeUndefined();
     });
 
+    test("tell with which version they were made, whatever had their name before", async () => {
+      const { definitions } = (await open()).stores;
+      const first = present(await definitions.save("project", "p", project("p"), "new", by));
+      const second = present(await definitions.save("project", "p", project("p", "2"), first, by));
+      await definitions.remove("project", "p", second.etag);
+      const third = present(await definitions.save("project", "P", project("P"), "new", by));
+      await definitions.save("project", "p", project("p", "4"), third, by);
+
+      expect([first, second, third].map(({ firstVersion }) => firstVersion)).toEqual([1, 1, 3]);
+      expect(await definitions.find("project", "p")).toMatchObject({ version: 4, firstVersion: 3 });
+      const { items } = await definitions.listVersions("project", "p", { limit: 9 });
+      expect(items.map(({ version, firstVersion }) => [version, firstVersion])).toEqual([
+        [4, 3],
+        [3, 3],
+        [2, 1],
+        [1, 1],
+      ]);
+    });
+
     test("get a new version with every save, which every process sees", async () => {
       const { stores, others } = await open();
       const first = present(await stores.definitions.save("project", "p", project("p", "first"), "new", by));
@@ -182,12 +201,13 @@ export function definitionsContract(name: string, open: OpenStoresFor): void {
       expect(pages.map((page) => page.map(({ version }) => version))).toEqual([[5, 4], [3, 2], [1]]);
       const [first] = pages[0]!;
       const { revision } = all[0]!;
-      expect(first).toEqual({ version: 5, revision, savedAt: noon + 5, savedBy: "5", sizeBytes: 78 });
+      const facts = { version: 5, firstVersion: 1, revision, savedAt: noon + 5, savedBy: "5", sizeBytes: 78 };
+      expect(first).toEqual(facts);
       expect(pages.flat().map(({ savedByPerson }) => savedByPerson?.name)).toEqual([
         ...Array.from({ length: 4 }),
         person.name,
       ]);
-      expect(pages.flat().map((facts) => facts.revision)).toEqual(all.map((saved) => saved.revision));
+      expect(pages.flat().map((each) => each.revision)).toEqual(all.map((saved) => saved.revision));
       await definitions.remove("project", "p", all[0]!.etag);
       expect(await list("p")).toEqual(pages);
       expect(await definitions.save("project", "p", project("P"), "new", by)).toMatchObject({ version: 6 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { OutboundMessage } from "../../shared/domain/outboundMessage.ts";
 import { removeProject } from "../../shared/usecases/definitions/removeDefinition.ts";
+import { saveProject } from "../../shared/usecases/definitions/saveProject.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { projectRunsId } from "../../shared/usecases/orders/projectRuns.ts";
 import { executionIdOf } from "../../shared/usecases/orders/requestedId.ts";
@@ -129,6 +130,22 @@ describe("an export that no recurring job started", () => {
     await ports.drain();
     expect(await find(first.messageId)).toMatchObject({ state: "Processed", run: 2, totalRecords: 0 });
     expect(await ports.executions.find(second.executionId!)).toMatchObject({ messageId: first.messageId });
+  });
+
+  test.each([
+    ["which took its keys along", () => {}],
+    [
+      "before somebody has cleared its keys away",
+      () => Object.assign(ports.idempotency, { removeBefore: async () => 0 }),
+    ],
+  ])("does not run again by a project that was made under the name since, %s", async (_when, keep) => {
+    await start({ requestedId: asked });
+    await ports.drain();
+    keep();
+    await removeProject(ports, exportProject.name, "any", operator);
+    await saveProject(ports, exportProject, undefined, operator);
+    const again = start({ requestedId: asked, isRepeated: true });
+    await expect(again).rejects.toMatchObject({ code: "unprocessable" });
   });
 
   test("gives way, under its execution id, to the one who asks again where its request died before its message", async () => {

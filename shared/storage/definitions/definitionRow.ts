@@ -25,7 +25,13 @@ export function toPointer(row: Row): Pointer {
     throw new Error(`Row ${keys} of table ${tableNames.definitions} does not point to a definition.`);
   }
   const isClosed = row.values[closedColumn] === true;
-  return { version, revision, savedAt, savedBy, ...toSavedByPerson(row), ...(isClosed && { isClosed }) };
+  const facts = { version, ...toFirstVersion(row), revision, savedAt, savedBy, ...toSavedByPerson(row) };
+  return { ...facts, ...(isClosed && { isClosed }) };
+}
+
+/** Rows that an earlier release wrote have none. */
+export function toFirstVersion({ values: { firstVersion } }: Row): Pick<VersionFacts, "firstVersion"> {
+  return typeof firstVersion === "number" ? { firstVersion } : {};
 }
 
 /** What the row tells of the newest version. */
@@ -37,6 +43,7 @@ export function toVersionFacts(row: Row): VersionFacts {
 
 /** What the row of a version, and that of the definition while it is the newest, tell of it. */
 export function toVersionColumns(facts: VersionFacts): RowValues {
-  const { version, revision, savedAt, savedBy = "", savedByPerson, sizeBytes = 0 } = facts;
-  return { version, revision, savedAt, savedBy, ...toPersonColumns(savedByPerson), [sizeColumn]: sizeBytes };
+  const { version, firstVersion, revision, savedAt, savedBy = "", savedByPerson, sizeBytes = 0 } = facts;
+  const made = firstVersion !== undefined && { firstVersion };
+  return { version, ...made, revision, savedAt, savedBy, ...toPersonColumns(savedByPerson), [sizeColumn]: sizeBytes };
 }

@@ -102,9 +102,11 @@ async function saveDefinition<K extends DefinitionKind>(
   if (expected === "new" ? row !== undefined : row?.etag !== expected.etag) return undefined;
   const before = row ? toPointer(row) : await newestVersion(table, kind, key);
   const version = (before?.version ?? 0) + 1;
+  const firstVersion = row ? before?.firstVersion : version;
   const body = await bodies.add(kind, key, version, value);
   const pointer = {
     version,
+    ...(firstVersion !== undefined && { firstVersion }),
     revision: body.revision,
     savedAt: by.at,
     savedBy: by.applicationId,

@@ -5,7 +5,7 @@ import type { Row, RowChange, Table } from "../ground/ground.ts";
 import { nameKey } from "../rows/keys.ts";
 import { firstRows, keysWith } from "../rows/rowPages.ts";
 import type { DefinitionBodies } from "./definitionBodies.ts";
-import { toVersionColumns, toVersionFacts } from "./definitionRow.ts";
+import { toFirstVersion, toVersionColumns, toVersionFacts } from "./definitionRow.ts";
 import { toSavedByPerson } from "./savedByPerson.ts";
 
 const versionMax = 99_999_999;
@@ -107,6 +107,7 @@ function toFacts(row: Row): VersionFacts {
   }
   return {
     version,
+    ...toFirstVersion(row),
     revision,
     savedAt,
     ...(typeof savedBy === "string" && savedBy !== "" && { savedBy }),

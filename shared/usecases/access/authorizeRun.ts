@@ -6,6 +6,7 @@ import { findOrder } from "../orders/findOrder.ts";
 import { findRun, type FoundRun } from "../watch/findRun.ts";
 import { recordRefusal } from "./authorizeJob.ts";
 import { isForApplication } from "./authorizeProject.ts";
+import { projectOfRun } from "./projectOfRun.ts";
 
 /**
  * The run that an id of a client names, of its execution or its message, where the application may look at it: by the role
@@ -29,14 +30,13 @@ export async function authorizeRun(
   return undefined;
 }
 
+/** Of a message whose execution has not begun it is the one by which it will. */
 async function findProject(ports: Ports, { message, execution }: FoundRun): Promise<DataProject | undefined> {
-  const name = execution?.project || (message && (await findOrder(ports, message))?.order.project);
-  if (!name) return undefined;
-  return (await ports.definitions.find("project", name))?.value ?? findRemoved(ports, name);
-}
-
-/** Whom a project was for, what it left is for when it was deleted. */
-async function findRemoved({ definitions }: Ports, name: string): Promise<DataProject | undefined> {
-  const [last] = (await definitions.listVersions("project", name, { limit: 1 })).items;
-  return last && definitions.findRevision("project", name, last.revision);
+  if (execution?.project) return projectOfRun(ports, execution);
+  if (message?.ownOrder) {
+    const { project, projectVersion = 0 } = message.ownOrder;
+    return projectOfRun(ports, { project, projectVersion, startedAt: message.enqueuedAt });
+  }
+  const order = message && (await findOrder(ports, message))?.order;
+  return order && (await ports.definitions.find("project", order.project))?.value;
 }

@@ -30,10 +30,10 @@ export async function beginExecution(
 
 const noWish: Pick<InboundMessage, "rejectedRowsOf" | "stagedRows"> = {};
 
-/** An execution that knows no definitions; it bears the id that the message names. */
+/** An execution that knows no definitions but its project, as it was asked of; it bears the id that the message names. */
 export function newExecution(ports: Ports, message: Message, project: string): Execution {
   const { rejectedRowsOf, stagedRows } = message.direction === "import" ? message : noWish;
-  const requestedId = message.ownOrder?.requestedId;
+  const { requestedId, projectVersion = 0 } = message.ownOrder ?? {};
   return {
     id: message.executionId!,
     ...(requestedId !== undefined && { requestedId }),
@@ -41,7 +41,7 @@ export function newExecution(ports: Ports, message: Message, project: string): E
     activityId: message.activityId,
     direction: message.direction,
     project,
-    projectVersion: 0,
+    projectVersion,
     jobVersion: 0,
     ...(rejectedRowsOf !== undefined && { rejectedRowsOf }),
     ...(stagedRows && { stagedRowsOf: stagedRows.executionId }),

@@ -1,5 +1,8 @@
+import type { DataProject } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { Ports } from "../../ports.ts";
+import type { Definition } from "../../ports/definitions.ts";
+import { isOfProject } from "../orders/findOrder.ts";
 import { closeGate, openGate } from "./jobGate.ts";
 
 /** Beyond it the exact figure tells nobody more. */
@@ -17,11 +20,20 @@ export async function closeWhenEnded(
   await closeWhere(ports, activityId, () => requireAllEnded(ports, activityId, texts));
 }
 
-/** The same of messages that nobody has ever been answered for: throws `conflict` also when they have ended. */
-export async function closeWhenUnused(ports: Ports, activityId: string, what: string): Promise<void> {
+/**
+ * The same of messages of the project that nobody has ever been answered for: throws `conflict` also when they have ended.
+ * Those of a project that had its name before are none of them.
+ */
+export async function closeWhenUnused(
+  ports: Ports,
+  activityId: string,
+  what: string,
+  project: Pick<Definition<DataProject>, "firstVersion">,
+): Promise<void> {
   await closeWhere(ports, activityId, async () => {
-    const { items } = await ports.messages.list(activityId, { limit: 1 });
-    if (items.length > 0) throw new DomainError("conflict", `${what} has runs.`);
+    const [newest] = (await ports.messages.list(activityId, { limit: 1 })).items;
+    if (!newest || !isOfProject(project, newest.ownOrder?.projectVersion)) return;
+    throw new DomainError("conflict", `${what} has runs.`);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Actor } from "../../domain/caller.ts";
+import type { DataProject } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { builtInFormats } from "../../domain/sourceFormat.ts";
 import { isSameName } from "../../domain/dataEntity.ts";
@@ -58,7 +59,7 @@ export async function removeProject(ports: Ports, name: string, ifMatch: IfMatch
 
 /** The same of a project that has had no run of its own. */
 export async function removeUnusedProject(ports: Ports, name: string, ifMatch: IfMatch, by: Actor): Promise<void> {
-  await removeWithRuns(ports, name, ifMatch, by, (runs, what) => closeWhenUnused(ports, runs, what));
+  await removeWithRuns(ports, name, ifMatch, by, (runs, what, project) => closeWhenUnused(ports, runs, what, project));
 }
 
 async function removeWithRuns(
@@ -66,14 +67,14 @@ async function removeWithRuns(
   name: string,
   ifMatch: IfMatch,
   by: Actor,
-  close: (runs: string, what: string) => Promise<void>,
+  close: (runs: string, what: string, project: Definition<DataProject>) => Promise<void>,
 ): Promise<void> {
   await changeDefinitions(ports, async (turn) => {
     const stored = await findRemoved(ports, "project", name, ifMatch);
     await refuseUsed(ports, { kind: "project", name });
     await turn.hold();
     const runs = projectRunsId(stored.value.name);
-    await close(runs, `Data project "${name}"`);
+    await close(runs, `Data project "${name}"`, stored);
     // The definition goes first, as it was looked at: what goes afterwards is no living project's.
     await remove(ports, turn, "project", name, stored.etag, by);
     await turn.hold();

@@ -43,17 +43,24 @@ export async function openProject(ports: Ports, wish: RunWish, direction: Direct
   const activityId = projectRunsId(wish.project);
   const gate = await ports.messages.findGate(activityId);
   const load = wish.asApplication ? authorizeProject(ports, by, wish.project) : loadProject(ports, wish.project);
-  const { value: project } = await load;
+  const { value: project, version } = await load;
   if (gate.isClosed) throw new DomainError("conflict", `Data project "${project.name}" is being deleted.`);
   requireDirection(project, direction);
   const company = toCompany(wish.company, needsCompany(project.lines, await loadEntities(ports, project)));
   const requestedId = wish.requestedId === undefined ? undefined : requireRequestedId(wish.requestedId);
-  return { activityId, gate, project, company, order: orderOf(project, requestedId, by) };
+  const order = orderOf({ project: project.name, projectVersion: version, requestedId }, by);
+  return { activityId, gate, project, company, order };
 }
 
-function orderOf({ name }: DataProject, requestedId: string | undefined, by: Actor): RunOrder {
+interface Asked {
+  readonly project: string;
+  readonly projectVersion: number;
+  readonly requestedId: string | undefined;
+}
+
+function orderOf({ requestedId, ...asked }: Asked, by: Actor): RunOrder {
   return {
-    project: name,
+    ...asked,
     ...(requestedId !== undefined && { requestedId }),
     requestedBy: actorOf(by),
     preventUploadAtZeroRecords: false,

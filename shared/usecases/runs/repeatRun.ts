@@ -3,7 +3,8 @@ import { DomainError } from "../../domain/errors.ts";
 import { type OutboundMessage, isFinalExport, repeatExport } from "../../domain/outboundMessage.ts";
 import type { Ports } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
-import { reserveRun } from "../attempt/reserveRun.ts";
+import { otherRun, reserveRun } from "../attempt/reserveRun.ts";
+import { findOrder } from "../orders/findOrder.ts";
 import { laterExecutionId } from "../orders/requestedId.ts";
 import type { OpenProject } from "./openProject.ts";
 import { requireSameRun } from "./startedRun.ts";
@@ -28,6 +29,7 @@ export async function repeatRun(
     if (!stored) throw new DomainError("gone", `The run of message ${messageId} is past its retention.`);
     requireSameRun(stored.value, order);
     if (!isRepeated || !isFinalExport(stored.value)) return stored.value;
+    if (!(await findOrder(ports, stored.value))) throw otherRun("a run of a data project that was deleted since");
     const now = ports.clock.now();
     const repeated = repeatExport(stored.value, now);
     const executionId = laterExecutionId(order.requestedId ?? "", repeated.run);

@@ -2,9 +2,20 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
 import { projectRunsId } from "../../../shared/usecases/orders/projectRuns.ts";
 import { saveProject } from "../../../shared/usecases/definitions/saveProject.ts";
-import { customerGroups, exportProject, importProject, line, operator, seed } from "../../support/definitions.ts";
+import { removeProject } from "../../../shared/usecases/definitions/removeDefinition.ts";
+import { retryMessage } from "../../../shared/usecases/operate/retryMessage.ts";
+import { importNow } from "../../../shared/usecases/runs/importNow.ts";
+import {
+  bytesOf,
+  customerGroups,
+  exportProject,
+  importProject,
+  line,
+  operator,
+  seed,
+} from "../../support/definitions.ts";
 import { memoryPorts, type TestPorts } from "../../support/memoryPorts.ts";
-import { define, manifestOf, packageOf, recordsOf, upkeep } from "../../usecases/world.ts";
+import { define, manifestOf, packageOf, plainUpload, recordsOf, upkeep } from "../../usecases/world.ts";
 import { odataApp } from "./odataApp.ts";
 
 const file = { inputFilePath: "Customer groups.csv", targetEntity: null };
@@ -329,6 +340,83 @@ describe("ImportFromPackage", () => {
       expect.stringContaining("exports"),
     ]);
     expect((await findProject(importProject.name))?.value).toMatchObject({ lines: importProject.lines, applications });
+  });
+
+  describe("to a project that had its name before and was for others", () => {
+    const others = [{ applicationId: other.applicationId, isEnabled: true }];
+    const name = "For others";
+    const forOthers = { ...importProject, name, applications: others };
+    const asOther = (action: string, body: object) => valueOf(action, body, other);
+
+    beforeEach(async () => {
+      await saveProject(ports, forOthers, undefined, operator);
+    });
+
+    async function runBefore(body: string) {
+      const wish = { project: name, source: "file", company: "USMF" } as const;
+      const started = await importNow(ports, wish, { ...plainUpload, body: bytesOf(body) }, other);
+      await ports.drain();
+      ports.advance(60_000);
+      return { ...started, executionId: started.executionId! };
+    }
+
+    async function remake() {
+      await removeProject(ports, name, "any", operator);
+      ports.advance(60_000);
+      await importOf({ definitionGroupId: name });
+      await ports.drain();
+    }
+
+    test("opens nothing of what ran by that one, which stays for those whom it was for", async () => {
+      const { executionId, messageId } = await runBefore("CUSTOMERGROUPID\n1\n");
+      await remake();
+
+      const unknown = [400, `Execution details were not found for execution id: ${executionId}`];
+      expect([await statusOf(executionId), await statusOf(id)]).toEqual([unknown, "Succeeded"]);
+      expect(await valueOf("GetMessageStatus", { messageId })).toEqual([400, expect.any(String)]);
+      expect(await asOther("GetExecutionSummaryStatus", { executionId })).toBe("Succeeded");
+    });
+
+    test("tells a run by its time that ended before it knew which version of the project it was of", async () => {
+      const { executionId } = await runBefore("CUSTOMERGROUPID\n1\n");
+      await ports.executions.save({ ...(await ports.executions.find(executionId))!, projectVersion: 0 });
+      await remake();
+
+      expect(await statusOf(executionId)).toEqual([400, expect.any(String)]);
+      expect(await asOther("GetExecutionSummaryStatus", { executionId })).toBe("Succeeded");
+    });
+
+    test("keeps apart however many projects had the name, one after another", async () => {
+      const first = await runBefore("CUSTOMERGROUPID\n1\n");
+      await remake();
+      await removeProject(ports, name, "any", operator);
+      await saveProject(ports, forOthers, undefined, operator);
+      const last = await runBefore("CUSTOMERGROUPID\n1\n");
+
+      const asked = [first.executionId, id, last.executionId];
+      expect(await Promise.all(asked.map(statusOf))).toEqual([expect.any(Array), "Succeeded", expect.any(Array)]);
+      const statuses = asked.map((executionId) => asOther("GetExecutionSummaryStatus", { executionId }));
+      expect(await Promise.all(statuses)).toEqual(["Succeeded", "Succeeded", "Succeeded"]);
+    });
+
+    test("runs nothing again that failed by that one", async () => {
+      const { messageId } = await runBefore("NOTHING\n1\n");
+      await remake();
+
+      const retried = retryMessage(ports, projectRunsId(name), messageId, operator);
+      await expect(retried).rejects.toMatchObject({
+        code: "conflict",
+        message: expect.stringContaining("was deleted"),
+      });
+    });
+
+    test("is taken back all the same where its call is refused", async () => {
+      await runBefore("CUSTOMERGROUPID\n1\n");
+      await removeProject(ports, name, "any", operator);
+
+      expect(await importOf({ definitionGroupId: name, legalEntityId: "USMFX" })).toEqual([400, expect.any(String)]);
+      expect(await findProject(name)).toBeUndefined();
+    });
   });
 
   test("of the data migration toolkit is another name of it", async () => {
