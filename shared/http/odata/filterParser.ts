@@ -12,6 +12,7 @@ const comparisons = ["eq", "ne", "gt", "ge", "lt", "le"] as const satisfies read
 const textFunctions = ["contains", "startswith", "endswith"] as const satisfies readonly TextFunction[];
 /** They change nothing here: texts are compared without regard to case, and have no blanks around them. */
 const idleFunctions = ["tolower", "toupper", "trim"];
+const caseFunctions = ["tolower", "toupper"];
 const mirrored = { eq: "eq", ne: "ne", gt: "lt", ge: "le", lt: "gt", le: "ge" } as const;
 
 /** Reads a $filter on the properties of a type. Throws `invalid`, and says where, for what it does not know. */
@@ -77,7 +78,7 @@ class Parser {
     this.#requireMark("(");
     const property = this.#property();
     this.#requireMark(",");
-    const token = this.#take("a text in quotes");
+    const token = this.#value("a text in quotes");
     this.#requireMark(")");
     if (property.type !== "Edm.String")
       throw filterProblem(`${how} looks into texts, and ${property.name} is none`, token.at);
@@ -97,15 +98,14 @@ class Parser {
   }
 
   #comparison(): Filter {
-    const first = this.#peek();
-    const value = first && first.kind !== "word" ? this.#take("a value") : undefined;
+    const value = this.#isValueNext() ? this.#value("a value") : undefined;
     const property = value ? undefined : this.#property();
     if (property && this.#takeWord("in")) return { kind: "or", parts: this.#listed(property) };
     const operator = this.#take("eq, ne, gt, ge, lt or le");
     const by = comparisons.find((name) => operator.kind === "word" && foldName(operator.text) === name);
     if (!by)
       throw filterProblem(`"${shown(operator.text)}" stands where eq, ne, gt, ge, lt, le or in is due`, operator.at);
-    if (property) return { kind: "compare", property, by, value: toScalar(this.#take("a value"), property) };
+    if (property) return { kind: "compare", property, by, value: toScalar(this.#value("a value"), property) };
     const named = this.#property();
     return { kind: "compare", property: named, by: mirrored[by], value: toScalar(value!, named) };
   }
@@ -116,27 +116,44 @@ class Parser {
     do {
       this.#conditions += 1;
       if (this.#conditions > conditionsMax) throw filterProblem(`it has more than ${conditionsMax} conditions`);
-      parts.push({ kind: "compare", property, by: "eq", value: toScalar(this.#take("a value"), property) });
+      parts.push({ kind: "compare", property, by: "eq", value: toScalar(this.#value("a value"), property) });
     } while (this.#takeMark(","));
     this.#requireMark(")");
     return parts;
   }
 
   #property(): Property {
-    const idle = idleFunctions.find((name) => this.#isCall(name));
-    if (idle) {
-      this.#next += 1;
-      this.#requireMark("(");
-      const token = this.#take("a property");
-      this.#requireMark(")");
-      return findProperty(this.#type, token.text, "$filter");
-    }
+    if (this.#callsOneOf(idleFunctions))
+      return this.#within(() => findProperty(this.#type, this.#take("a property").text, "$filter"));
     const token = this.#take("a property");
     if (this.#peek()?.text === "(") {
       const known = [...textFunctions, ...idleFunctions].join(", ");
       throw filterProblem(`there is no function "${shown(token.text)}" here, but ${known}`, token.at);
     }
     return findProperty(this.#type, token.text, "$filter");
+  }
+
+  /** Some clients say `tolower('X')` of what they compare with, as they do of the property. */
+  #value(due: string): Token {
+    return this.#callsOneOf(caseFunctions) ? this.#within(() => this.#take("a text in quotes")) : this.#take(due);
+  }
+
+  #isValueNext(): boolean {
+    const first = this.#tokens[this.#callsOneOf(caseFunctions) ? this.#next + 2 : this.#next];
+    return first !== undefined && first.kind !== "word";
+  }
+
+  #callsOneOf(names: readonly string[]): boolean {
+    return names.some((name) => this.#isCall(name));
+  }
+
+  /** What stands in the parentheses of a call. */
+  #within<T>(read: () => T): T {
+    this.#next += 1;
+    this.#requireMark("(");
+    const inner = read();
+    this.#requireMark(")");
+    return inner;
   }
 
   #peek(): Token | undefined {
