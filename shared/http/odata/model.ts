@@ -62,7 +62,7 @@ export interface Writer {
 /** What may be done to the entities of a set. The values are those that the request says, each in the form of its type. */
 export interface Writing {
   readonly create: (ports: Ports, values: Values, by: Actor) => Promise<Row>;
-  readonly change: (ports: Ports, key: Wanted, values: Values, writer: Writer) => Promise<void>;
+  readonly change: (ports: Ports, key: Wanted, values: Values, writer: Writer) => Promise<Row>;
   readonly remove: (ports: Ports, key: Wanted, writer: Writer) => Promise<void>;
 }
 

@@ -24,36 +24,33 @@ export function toServiceReply(asked: Asked, sets: readonly EntitySet[]): HttpRe
 }
 
 export function toSetReply(asked: Asked, set: EntitySet, query: Query, { rows, count, rest }: Rows): HttpResponseInit {
-  const isBare = wantsNoMetadata(asked);
   return toJsonReply(asked, `#${set.name}${selected(query.select)}`, {
     ...(count !== undefined && { "@odata.count": count }),
-    value: rows.map((row) => toBody(row, set, query.select, isBare)),
+    value: rows.map((row) => toBody(asked, row, set, query.select)),
     ...(rest && { "@odata.nextLink": toNextLink(asked, set, rest) }),
   });
 }
 
 export function toEntityReply(asked: Asked, set: EntitySet, select: Query["select"], row: Row): HttpResponseInit {
-  const etag: Record<string, string> = row.etag === undefined ? {} : { etag: row.etag };
-  return toJsonReply(
-    asked,
-    `#${set.name}${selected(select)}/$entity`,
-    toBody(row, set, select, wantsNoMetadata(asked)),
-    etag,
-  );
+  return toJsonReply(asked, `#${set.name}${selected(select)}/$entity`, toBody(asked, row, set, select), etagOf(row));
 }
 
 /** The entity that was made, and where it is; without a body for whoever asks for none. */
 export function toCreatedReply(asked: Asked, set: EntitySet, row: Row): HttpResponseInit {
-  const key = set.type.key.map(
-    (name) => `${name}='${encodeURIComponent(String(row.values[name]).replaceAll("'", "''"))}'`,
-  );
-  const location = `${asked.root}/${set.name}(${key.join(",")})`;
-  const headers = { location, "odata-entityid": location, ...(row.etag !== undefined && { etag: row.etag }) };
-  if (/\breturn=minimal\b/i.test(asked.request.headers.get("prefer") ?? "")) {
+  const location = addressOf(asked, row, set);
+  const headers = { location, "odata-entityid": location, ...etagOf(row) };
+  if (prefers(asked, "minimal")) {
     return { status: 204, headers: { ...version, ...headers, "preference-applied": "return=minimal" } };
   }
-  const body = toBody(row, set, undefined, wantsNoMetadata(asked));
+  const body = toBody(asked, row, set, undefined);
   return { ...toJsonReply(asked, `#${set.name}/$entity`, body, headers), status: 201 };
+}
+
+/** The version that a change made, by which the next one may ask for it; with a body for whoever asks for one. */
+export function toChangedReply(asked: Asked, set: EntitySet, row: Row): HttpResponseInit {
+  if (!prefers(asked, "representation")) return { status: 204, headers: { ...version, ...etagOf(row) } };
+  const headers = { ...etagOf(row), "preference-applied": "return=representation" };
+  return toJsonReply(asked, `#${set.name}/$entity`, toBody(asked, row, set, undefined), headers);
 }
 
 /** What an action answers: flat, as its clients read it. */
@@ -109,10 +106,32 @@ function wantsNoMetadata({ request }: Asked): boolean {
   return /odata\.metadata=none/i.test(wish);
 }
 
-function toBody({ values, etag }: Row, { type }: EntitySet, select: Query["select"], isBare: boolean): object {
-  const named = (select ?? type.properties).map(({ name }) => [name, values[name] ?? null] as const);
-  const known = etag === undefined || isBare ? {} : { "@odata.etag": etag };
-  return { ...known, ...Object.fromEntries(named) };
+function toBody(asked: Asked, row: Row, set: EntitySet, select: Query["select"]): object {
+  if (wantsNoMetadata(asked)) return valuesOf(row, set, select);
+  // Without its key nobody could tell which entity it is.
+  const isWithoutKey = set.type.key.some((key) => select?.every(({ name }) => name !== key));
+  return {
+    ...(row.etag !== undefined && { "@odata.etag": row.etag }),
+    ...(isWithoutKey && { "@odata.id": addressOf(asked, row, set) }),
+    ...valuesOf(row, set, select),
+  };
+}
+
+function valuesOf({ values }: Row, { type }: EntitySet, select: Query["select"]): object {
+  return Object.fromEntries((select ?? type.properties).map(({ name }) => [name, values[name] ?? null] as const));
+}
+
+function addressOf({ root }: Asked, { values }: Row, { name, type }: EntitySet): string {
+  const key = type.key.map((each) => `${each}='${encodeURIComponent(String(values[each]).replaceAll("'", "''"))}'`);
+  return `${root}/${name}(${key.join(",")})`;
+}
+
+function etagOf({ etag }: Row): Readonly<Record<string, string>> {
+  return etag === undefined ? {} : { etag };
+}
+
+function prefers({ request }: Asked, wanted: "minimal" | "representation"): boolean {
+  return new RegExp(`\\breturn=${wanted}\\b`, "i").test(request.headers.get("prefer") ?? "");
 }
 
 function selected(select: readonly Property[] | undefined): string {

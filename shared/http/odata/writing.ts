@@ -6,7 +6,7 @@ import { readIfMatch } from "../manageRequest.ts";
 import type { Resource } from "./address.ts";
 import { readEntityBody } from "./entityBody.ts";
 import type { EntitySet, Writing } from "./model.ts";
-import { type Asked, toCreatedReply, toNothingReply } from "./reply.ts";
+import { type Asked, toChangedReply, toCreatedReply, toNothingReply } from "./reply.ts";
 
 type Act = () => Promise<HttpResponseInit>;
 
@@ -21,8 +21,8 @@ export function actsOn(ports: Ports, asked: Asked, resource: Resource, caller: C
   const writer = () => ({ by: actorOf(caller), ifMatch: readIfMatch(asked.request.headers) });
   return {
     async PATCH() {
-      await writing.change(ports, key, await readEntityBody(asked.request, set.type), writer());
-      return toNothingReply();
+      const values = await readEntityBody(asked.request, set.type);
+      return toChangedReply(asked, set, await writing.change(ports, key, values, writer()));
     },
     async DELETE() {
       await writing.remove(ports, key, writer());

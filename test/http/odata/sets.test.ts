@@ -151,6 +151,23 @@ describe("data projects as OData", () => {
     expect(Object.keys(one.json)).toEqual(["@odata.context", "@odata.etag", "Name"]);
   });
 
+  test("say which they are where their key was not selected", async () => {
+    const set = await call(`${groups}?$select=Description&$top=1`);
+    const one = await call(`${groups}('Customer group import')?$select=Description`);
+    const line = await call(`${details}?$select=EntityName&$top=1`);
+    const bare = await call(`${groups}?$select=Description&$top=1&$format=application/json;odata.metadata=none`);
+
+    const addresses = [set.json.value[0], one.json, line.json.value[0]].map((each) => each["@odata.id"]);
+    expect(addresses).toEqual([
+      `${base}${groups}(Name='Customer%20group%20export')`,
+      `${base}${groups}(Name='Customer%20group%20import')`,
+      `${base}${details}(DefinitionGroupId='Customer%20group%20export',EntityName='Customer%20groups')`,
+    ]);
+    const found = await Promise.all(addresses.map(async (address) => (await call(address.replace(base, ""))).status));
+    expect(found).toEqual([200, 200, 200]);
+    expect(Object.keys(bare.json.value[0])).toEqual(["Description"]);
+  });
+
   test("come page by page, none twice and none left out, and as many as one asks for", async () => {
     await defineProjects(1_120, (index) => ({ description: index % 2 === 0 ? "even" : "odd" }));
     const follow = async (address: string) => {

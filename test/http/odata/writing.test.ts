@@ -101,6 +101,25 @@ describe("a data project", () => {
     expect((await patch(`${groups}('None')`, {})).status).toBe(404);
   });
 
+  test("is changed again by the version that a change answers", async () => {
+    const address = `${groups}('${importProject.name}')`;
+
+    const first = await patch(address, { Description: "One" });
+    const second = await patch(
+      address,
+      { Description: "Two" },
+      { "if-match": first.headers.get("etag")!, prefer: "return=representation" },
+    );
+
+    expect([first.status, second.status, second.headers.get("preference-applied")]).toEqual([
+      204,
+      200,
+      "return=representation",
+    ]);
+    expect(second.json).toMatchObject({ "@odata.etag": second.headers.get("etag"), Description: "Two" });
+    expect((await patch(address, {}, { "if-match": first.headers.get("etag")! })).status).toBe(412);
+  });
+
   test("loses no change that somebody else makes meanwhile", async () => {
     const slow = odataApp({
       ...ports,

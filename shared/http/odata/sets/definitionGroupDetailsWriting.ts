@@ -31,24 +31,24 @@ export function writingOfLines(toRow: (project: DataProject, line: EntityLine) =
         if (findLine(project, entity)) throw new DomainError("conflict", `The data project '${name}' has '${entity}'.`);
         return withLines(project, [...project.lines, readLine(project, values, project.lines.length)]);
       });
-      const line = findLine(saved.value, entity);
-      if (line) return toRow(saved.value, line);
-      throw new Error("A project was saved without the line that was added.");
+      return toRow(saved.value, requireLine(saved.value, entity));
     },
     async change(ports, key, values, writer) {
       refuseAnotherKey(key, values);
-      await changeProject(ports, key.get("DefinitionGroupId") ?? "", writer, (project) => {
-        const judged = requireLine(project, key);
+      const entity = key.get("EntityName") ?? "";
+      const saved = await changeProject(ports, key.get("DefinitionGroupId") ?? "", writer, (project) => {
+        const judged = requireLine(project, entity);
         const next = changeLine(project, judged, values);
         return withLines(
           project,
           project.lines.map((each) => (each === judged ? next : each)),
         );
       });
+      return toRow(saved.value, requireLine(saved.value, entity));
     },
     async remove(ports, key, writer) {
       await changeProject(ports, key.get("DefinitionGroupId") ?? "", writer, (project) => {
-        const removed = requireLine(project, key);
+        const removed = requireLine(project, key.get("EntityName") ?? "");
         return withLines(
           project,
           project.lines.filter((line) => line !== removed),
@@ -93,8 +93,7 @@ function findLine(project: DataProject, entity: string): EntityLine | undefined 
   return project.lines.find((line) => isSameName(line.entity, entity.trim()));
 }
 
-function requireLine(project: DataProject, key: Wanted): EntityLine {
-  const entity = key.get("EntityName") ?? "";
+function requireLine(project: DataProject, entity: string): EntityLine {
   const line = findLine(project, entity);
   if (line) return line;
   throw new DomainError("notFound", `The data project "${project.name}" has no line "${entity}".`);

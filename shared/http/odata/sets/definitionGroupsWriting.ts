@@ -24,12 +24,13 @@ export function writingOfProjects(toRow: (project: Definition<DataProject>) => R
       return toRow((await saveProject(ports, project, undefined, by)).definition);
     },
     async change(ports, key, values, writer) {
-      await changeProject(ports, key.get("Name") ?? "", writer, (project) => {
+      const changed = await changeProject(ports, key.get("Name") ?? "", writer, (project) => {
         if (typeof values["Name"] === "string") requireSameName(project.name, values["Name"]);
         refuseTruncation(values, isTruncating(project));
         const members = checkMembers(projectRequest, { ...membersOf({ ...valuesOf(project), ...values }), lines: [] });
         return { ...project, description: members.description, direction: members.direction };
       });
+      return toRow(changed);
     },
     async remove(ports, key, { by, ifMatch }) {
       const name = key.get("Name") ?? "";
