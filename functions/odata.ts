@@ -6,7 +6,7 @@
 // PATCH, DELETE /data/{set}({key})  change or remove it
 // POST /data/DataManagementDefinitionGroups/Microsoft.Dynamics.DataEntities.{action}
 //                                   import, export, and ask what became of it
-// All also under /{language}/ and under /namespaces/AXSF/.
+// All also under /{language}/ and under /namespaces/{namespace}/, such as AXSF.
 import { app } from "@azure/functions";
 import { odataFunctions } from "../shared/app.ts";
 

@@ -156,7 +156,7 @@ manageTryFormat: httpTrigger POST manage/api/formats/{name}/try anonymous
 monitoringTick: timerTrigger %MonitoringSchedule%
 odata: httpTrigger GET POST PUT PATCH DELETE data/{*path} anonymous
 odataLocalized: httpTrigger GET POST PUT PATCH DELETE {language}/data/{*path} anonymous
-odataOnPremises: httpTrigger GET POST PUT PATCH DELETE namespaces/AXSF/data/{*path} anonymous
+odataOnPremises: httpTrigger GET POST PUT PATCH DELETE namespaces/{namespace}/data/{*path} anonymous
 processingTick: timerTrigger %ProcessingSchedule%
 upkeep: timerTrigger %UpkeepSchedule%
 work: queueTrigger work DataStorage

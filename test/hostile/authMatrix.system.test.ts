@@ -75,6 +75,7 @@ function fill(name: string, template: string, activityId?: string): string {
   const values: Record<string, string> = {
     activityId: activityId ?? ofJob,
     language: "en",
+    namespace: "AXSF",
     name: "Customer%20groups",
     entity: "Customer%20groups",
     kind: "failed",

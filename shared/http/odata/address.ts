@@ -38,6 +38,8 @@ export function namesAction(url: string): boolean {
 function readResource(path: string, sets: readonly EntitySet[]): Resource {
   if (path === "") return { kind: "service" };
   if (path.toLowerCase() === "$metadata") return { kind: "metadata" };
+  if (/^\$batch\b/i.test(path))
+    throw notServed(path, "Requests are not taken by the batch: send each of them by itself.");
   const [, name = "", key, rest = ""] = /^(\w+)(?:\s*\((.*)\))?(?:\/(.*))?$/s.exec(path) ?? [];
   const set = sets.find((each) => isSameName(each.name, name));
   if (!set) throw notServed(path, `The service document names what is: ${sets.map((each) => each.name).join(", ")}.`);

@@ -33,11 +33,14 @@ export interface ODataRoute {
 /** All methods, so that each refusal has the body that OData's clients read. */
 const methods: readonly HttpMethod[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/** The roots under which clients know the service: its own, one behind a language, and that of the original on premises. */
+/**
+ * The roots under which clients know the service: its own, one behind a language, and those of the original on premises
+ * (`AXSF`) and of services that share a host (a GUID).
+ */
 export const odataRoutes: readonly ODataRoute[] = [
   { name: "odata", route: "data/{*path}", methods, rootSegments: 1 },
   { name: "odataLocalized", route: "{language}/data/{*path}", methods, rootSegments: 2 },
-  { name: "odataOnPremises", route: "namespaces/AXSF/data/{*path}", methods, rootSegments: 3 },
+  { name: "odataOnPremises", route: "namespaces/{namespace}/data/{*path}", methods, rootSegments: 3 },
 ];
 
 /** Answers for an application with the role of the package API. */
