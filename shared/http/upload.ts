@@ -33,10 +33,20 @@ export function readUpload(request: Pick<ServiceRequest, "url" | "headers" | "bo
  */
 export function readFileBody({ headers, body }: Pick<ServiceRequest, "headers" | "body">): AsyncIterable<Uint8Array> {
   readEncoding(headers);
+  refusePieces(headers);
   if (!isForm(headers)) return body;
   const message =
     "The body is a multipart/form-data form. Send the bytes of the file alone as the body: curl --data-binary @file, not -F.";
   throw new DomainError("invalid", message, [{ path: "Content-Type", message }]);
+}
+
+/** Logic Apps ask with an empty body first whether they may send a file in pieces, which no other client understands. */
+function refusePieces(headers: HeaderReader): void {
+  if (headers.get("x-ms-transfer-mode")?.trim().toLowerCase() !== "chunked") return;
+  const message =
+    'A file is taken whole, not in the pieces of x-ms-transfer-mode. Turn off "Allow chunking" in the settings of the ' +
+    "HTTP action (contentTransfer of its runtimeConfiguration); for what it cannot send then there are uploads in blocks.";
+  throw new DomainError("invalid", message, [{ path: "x-ms-transfer-mode", message }]);
 }
 
 function isForm(headers: HeaderReader): boolean {

@@ -53,6 +53,12 @@ test("an encoded upload declares no length of the file", () => {
   expect(upload("", { "content-encoding": "identity", "content-length": "4" }).declaredBytes).toBe(4);
 });
 
+test("an upload in pieces, which begins without a body, is refused with what to set", () => {
+  const headers = { "x-ms-transfer-mode": "Chunked", "x-ms-content-length": "200000000", "content-length": "0" };
+
+  expect(() => upload("", headers)).toThrow('Turn off "Allow chunking"');
+});
+
 test("an upload in an encoding that is not decoded here is refused before its body is read", () => {
   expect(() => upload("", { "content-encoding": "zstd" })).toThrow("gzip, deflate, br");
 });
