@@ -77,7 +77,9 @@ Azure application
   Secret                          ${secret}
 Upload job      activity id       ${importActivityId}   entity   Customer groups
                 of packages       ${packageActivityId}
-Download job    activity id       ${exportActivityId}`;
+Download job    activity id       ${exportActivityId}
+Import job      data project      Customer groups by package             company  USMF
+Export job      data project      Customer groups out                    company  USMF`;
   return { client: "Recurring Integrations Scheduler", language: "text", text };
 }
 

@@ -16,8 +16,8 @@ export interface Application {
   readonly roles: readonly string[];
 }
 
-/** On the lists of the demo's jobs. */
-export const clientApplication = application("c1", ["Integration.Connect"]);
+/** On the lists of the demo's jobs, and speaks the package API: one application for all that a client does. */
+export const clientApplication = application("c1", ["Integration.Connect", "Integration.Package"]);
 /** On no list. */
 export const unlistedApplication = application("c2", ["Integration.Connect"]);
 /** Manages the service and speaks the package API. */

@@ -211,7 +211,7 @@ describe("the auth matrix", () => {
   test("gives entities to an application with the role of the package API alone, and shows them to it only", async () => {
     const readers = { ...managementApplication, roles: ["Integration.Manage", "Integration.Read"] };
     const person = { scp: "Manage.Access", roles: ["Integration.Package", "Integration.Manage"] };
-    const refused = await Promise.all([tokenFor(clientApplication), tokenFor(readers), personToken(person)]);
+    const refused = await Promise.all([tokenFor(unlistedApplication), tokenFor(readers), personToken(person)]);
     const allowed = await tokenFor(managementApplication);
     const wrong: string[] = [];
     for (const route of routes.filter(isOData)) {
