@@ -4,6 +4,7 @@ import type { Caller } from "../../domain/caller.ts";
 import { isSameName } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { Ports } from "../../ports.ts";
+import { runsOpenTo } from "../../usecases/access/runsOpenTo.ts";
 import type { CallerHandler } from "../endpoint.ts";
 import { MethodNotAllowed } from "../methodNotAllowed.ts";
 import { publicBaseUrl } from "../request.ts";
@@ -12,7 +13,7 @@ import { act } from "./acting.ts";
 import { actions } from "./actions.ts";
 import { namesAction, readAddress, type Resource } from "./address.ts";
 import { toMetadata } from "./metadata.ts";
-import type { EntitySet, Row, Wanted } from "./model.ts";
+import type { EntitySet, Reader, Row, Wanted } from "./model.ts";
 import { readOptions, refuseUnknownOptions } from "./query.ts";
 import { countSet, readSet } from "./reading.ts";
 import { type Asked, toCountReply, toEntityReply, toMetadataReply, toServiceReply, toSetReply } from "./reply.ts";
@@ -76,14 +77,15 @@ type Readable = Exclude<Resource, { readonly kind: "action" }>;
 
 async function answer(ports: Ports, asked: Asked, resource: Readable, caller: Caller): Promise<HttpResponseInit> {
   const { method } = asked.request;
-  if (method === "GET") return read(ports, asked, resource);
+  const reader = { ports, by: caller, isOpenRun: runsOpenTo(ports, caller) };
+  if (method === "GET") return read(reader, asked, resource);
   const acts = actsOn(ports, asked, resource, caller);
   const act = acts[method];
   if (act) return act();
   throw new MethodNotAllowed(method, ["GET", ...Object.keys(acts)]);
 }
 
-async function read(ports: Ports, asked: Asked, resource: Readable): Promise<HttpResponseInit> {
+async function read(reader: Reader, asked: Asked, resource: Readable): Promise<HttpResponseInit> {
   const { url } = asked.request;
   switch (resource.kind) {
     case "service":
@@ -93,26 +95,26 @@ async function read(ports: Ports, asked: Asked, resource: Readable): Promise<Htt
       refuseUnknownOptions(url);
       return toMetadataReply(toMetadata(entitySets, definitionGroups, actions));
     case "count":
-      return toCountReply(await countSet(ports, resource.set, readOptions(url, resource.set.type).filter));
+      return toCountReply(await countSet(reader, resource.set, readOptions(url, resource.set.type).filter));
     case "set":
-      return answerSet(ports, asked, resource.set);
+      return answerSet(reader, asked, resource.set);
     case "entity":
-      return answerEntity(ports, asked, resource);
+      return answerEntity(reader, asked, resource);
   }
 }
 
-async function answerSet(ports: Ports, asked: Asked, set: EntitySet): Promise<HttpResponseInit> {
+async function answerSet(reader: Reader, asked: Asked, set: EntitySet): Promise<HttpResponseInit> {
   const query = readOptions(asked.request.url, set.type);
-  return toSetReply(asked, set, query, await readSet(ports, set, query));
+  return toSetReply(asked, set, query, await readSet(reader, set, query));
 }
 
 async function answerEntity(
-  ports: Ports,
+  reader: Reader,
   asked: Asked,
   { set, key }: Extract<Resource, { kind: "entity" }>,
 ): Promise<HttpResponseInit> {
   const { select } = readOptions(asked.request.url, set.type);
-  const row = await set.find(ports, key);
+  const row = await set.find(reader, key);
   if (row && isNamedAll(row, set, key)) return toEntityReply(asked, set, select, row);
   const named = [...key].map(([name, value]) => `${name}='${escapeControls(value, shownCharactersMax)}'`).join(",");
   throw new DomainError("notFound", `There is no entity ${set.name}(${named}).`);

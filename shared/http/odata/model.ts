@@ -1,4 +1,5 @@
 import type { Actor } from "../../domain/caller.ts";
+import type { Execution } from "../../domain/execution.ts";
 import type { Ports } from "../../ports.ts";
 import type { Page, PageRequest } from "../../ports/stored.ts";
 import type { IfMatch } from "../../usecases/definitions/saveDefinition.ts";
@@ -66,17 +67,24 @@ export interface Writing {
   readonly remove: (ports: Ports, key: Wanted, writer: Writer) => Promise<void>;
 }
 
+/** Who reads a set: an application with the role, which sees what is open to it and nothing else. */
+export interface Reader {
+  readonly ports: Ports;
+  readonly by: Actor;
+  readonly isOpenRun: (execution: Execution) => Promise<boolean>;
+}
+
 export interface EntitySet {
   readonly name: string;
   readonly type: EntityType;
   /** The order of `list` as it is, each property among those that are equal in the ones before. */
   readonly order: readonly { readonly name: string; readonly isDescending?: true }[];
-  readonly find: (ports: Ports, key: Wanted) => Promise<Row | undefined>;
+  readonly find: (reader: Reader, key: Wanted) => Promise<Row | undefined>;
   /**
    * At least the rows that meet the filter; whoever asked looks again. Cheap, however much there is: a page may hold fewer
    * rows than asked for, or some more, and go on.
    */
-  readonly list: (ports: Ports, filter: Filter | undefined, page: PageRequest) => Promise<Page<Row>>;
+  readonly list: (reader: Reader, filter: Filter | undefined, page: PageRequest) => Promise<Page<Row>>;
   /** Absent where its entities are read alone. */
   readonly writing?: Writing;
 }

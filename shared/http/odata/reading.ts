@@ -1,7 +1,6 @@
 import { DomainError } from "../../domain/errors.ts";
-import type { Ports } from "../../ports.ts";
 import { compareScalars, meets } from "./filter.ts";
-import type { EntitySet, Filter, Row } from "./model.ts";
+import type { EntitySet, Filter, Reader, Row } from "./model.ts";
 import type { Order, Query } from "./query.ts";
 
 /** Where an answer goes on: the same query with these in place of its own. */
@@ -25,22 +24,22 @@ const answerRows = 500;
 const readsMax = 20;
 
 /** A page of the entities that a query asks for. */
-export async function readSet(ports: Ports, set: EntitySet, query: Query): Promise<Rows> {
-  return query.count || !isInOrder(set, query.order) ? readWhole(ports, set, query) : readOn(ports, set, query);
+export async function readSet(reader: Reader, set: EntitySet, query: Query): Promise<Rows> {
+  return query.count || !isInOrder(set, query.order) ? readWhole(reader, set, query) : readOn(reader, set, query);
 }
 
 /** How many entities meet a filter. */
-export async function countSet(ports: Ports, set: EntitySet, filter: Filter | undefined): Promise<number> {
-  return (await readAll(ports, set, filter)).length;
+export async function countSet(reader: Reader, set: EntitySet, filter: Filter | undefined): Promise<number> {
+  return (await readAll(reader, set, filter)).length;
 }
 
 /** In the order in which the set is kept, from where the page before ended. */
-async function readOn(ports: Ports, set: EntitySet, { filter, top = Infinity, ...from }: Query): Promise<Rows> {
+async function readOn(reader: Reader, set: EntitySet, { filter, top = Infinity, ...from }: Query): Promise<Rows> {
   const rows: Row[] = [];
   let { skip, token } = from;
   if (top === 0) return { rows };
   for (let reads = 0; reads < readsMax && rows.length < answerRows; reads++) {
-    const page = await set.list(ports, filter, { limit: readRows, ...(token && { continuation: token }) });
+    const page = await set.list(reader, filter, { limit: readRows, ...(token && { continuation: token }) });
     const found = page.items.filter(({ values }) => !filter || meets(values, filter));
     rows.push(...found.slice(skip));
     skip = Math.max(0, skip - found.length);
@@ -52,9 +51,9 @@ async function readOn(ports: Ports, set: EntitySet, { filter, top = Infinity, ..
 }
 
 /** Looks at all of them, to sort or to count; what goes on skips what was answered. */
-async function readWhole(ports: Ports, set: EntitySet, query: Query): Promise<Rows> {
+async function readWhole(reader: Reader, set: EntitySet, query: Query): Promise<Rows> {
   const { filter, order, skip, top = Infinity } = query;
-  const all = await readAll(ports, set, filter);
+  const all = await readAll(reader, set, filter);
   const sorted = isInOrder(set, order) ? all : all.toSorted((one, other) => compareRows(one, other, order));
   const rows = sorted.slice(skip, skip + Math.min(top, answerRows));
   const count = query.count ? { count: all.length } : {};
@@ -64,11 +63,11 @@ async function readWhole(ports: Ports, set: EntitySet, query: Query): Promise<Ro
   return { rows, ...count, rest: { skip: skip + rows.length, top: left } };
 }
 
-async function readAll(ports: Ports, set: EntitySet, filter: Filter | undefined): Promise<readonly Row[]> {
+async function readAll(reader: Reader, set: EntitySet, filter: Filter | undefined): Promise<readonly Row[]> {
   const rows: Row[] = [];
   let continuation: string | undefined;
   for (let reads = 0; reads < readsMax; reads++) {
-    const page = await set.list(ports, filter, { limit: readRows, ...(continuation && { continuation }) });
+    const page = await set.list(reader, filter, { limit: readRows, ...(continuation && { continuation }) });
     rows.push(...page.items.filter(({ values }) => !filter || meets(values, filter)));
     continuation = page.continuation;
     if (continuation === undefined) return rows;

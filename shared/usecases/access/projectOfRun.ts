@@ -1,7 +1,8 @@
 import type { DataProject } from "../../domain/dataProject.ts";
 import type { Execution } from "../../domain/execution.ts";
+import { foldName } from "../../domain/foldName.ts";
 import type { Ports } from "../../ports.ts";
-import type { VersionFacts } from "../../ports/definitions.ts";
+import type { Definition, VersionFacts } from "../../ports/definitions.ts";
 import { isOfProject } from "../orders/findOrder.ts";
 
 /** What a run knows of its project. Its version is 0 where it ended before it knew one. */
@@ -14,16 +15,39 @@ const projectsMax = 50;
  * The project of a run as it stands, or as it stood when it was deleted, whatever has its name by now. Undefined where
  * nobody knows it any more.
  */
-export async function projectOfRun({ definitions }: Ports, run: RanBy): Promise<DataProject | undefined> {
+export function projectOfRun(ports: Ports, run: RanBy): Promise<DataProject | undefined> {
+  return projectsOfRuns(ports)(run);
+}
+
+/** The same of many runs: each project is looked at once. */
+export function projectsOfRuns({ definitions }: Ports): (run: RanBy) => Promise<DataProject | undefined> {
+  const found = new Map<string, Promise<Definition<DataProject> | undefined>>();
+  const find = (name: string) => {
+    const key = foldName(name);
+    const project = found.get(key) ?? definitions.find("project", name);
+    found.set(key, project);
+    return project;
+  };
+  return async (run) => {
+    const living = await find(run.project);
+    if (living && (await isBy(definitions, run, living))) return living.value;
+    return findFormer(definitions, run, living);
+  };
+}
+
+/** From the last one that had the name to the one that the run was by. */
+async function findFormer(
+  definitions: Ports["definitions"],
+  run: RanBy,
+  living: Definition<DataProject> | undefined,
+): Promise<DataProject | undefined> {
   const { project: name } = run;
-  const living = await definitions.find("project", name);
-  let last: VersionFacts | undefined =
-    living ?? (await definitions.listVersions("project", name, { limit: 1 })).items[0];
+  const before = ({ firstVersion = 1 }: VersionFacts) => definitions.findVersion("project", name, firstVersion - 1);
+  const newest = async () => (await definitions.listVersions("project", name, { limit: 1 })).items[0];
+  let last = await (living ? before(living) : newest());
   for (let looked = 0; last && looked < projectsMax; looked++) {
-    if (await isBy(definitions, run, last)) {
-      return last === living ? living.value : definitions.findRevision("project", name, last.revision);
-    }
-    last = await definitions.findVersion("project", name, (last.firstVersion ?? 1) - 1);
+    if (await isBy(definitions, run, last)) return definitions.findRevision("project", name, last.revision);
+    last = await before(last);
   }
   return undefined;
 }

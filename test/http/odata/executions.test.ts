@@ -111,6 +111,57 @@ describe("executions as OData", () => {
     expect((await call(`${jobs}/$count?$filter=StartDateTime ge 2026-11-24T12:00:01Z`)).text).toBe("2");
   });
 
+  describe("of a project that is for others", () => {
+    const others = "00000000-0000-4000-8000-0000000000c2";
+    const { source: _, ...job } = packageJob;
+    const theirJob = { ...job, name: "Theirs", project: "Theirs", source: "file" } as const;
+    let open: string;
+    let theirs: string;
+
+    beforeEach(async () => {
+      const applications = [{ applicationId: others, isEnabled: true }];
+      await define(ports, "project", "Theirs", { ...importProject, name: "Theirs", applications });
+      ({ id: open } = await imported());
+      ({ id: theirs } = await imported(undefined, theirJob));
+      const listed = job.applications.map((each) => ({ ...each, applicationId: others }));
+      await define(ports, "job", theirJob.activityId, { ...theirJob, applications: listed });
+    });
+
+    const seen = async (caller = {}) => {
+      const [jobRows, detailRows, count] = [
+        await call(jobs, { caller }),
+        await call(details, { caller }),
+        await call(`${jobs}/$count`, { caller }),
+      ];
+      return [idsOf(jobRows), idsOf(detailRows), count.text];
+    };
+
+    test("are seen by these alone, and counted for nobody else", async () => {
+      expect(await seen()).toEqual([[open], [open], "1"]);
+      expect(await seen({ applicationId: others })).toEqual([[theirs, open], [theirs, open], "2"]);
+      for (const asked of [`${jobs}('${theirs}')`, `${jobs}?$filter=JobId eq '${theirs}'`]) {
+        const [mine, other] = [await call(asked), await call(asked, { caller: { applicationId: others } })];
+        expect([mine.text.includes("Succeeded"), other.text.includes("Succeeded")]).toEqual([false, true]);
+      }
+      const byProject = `${jobs}?$filter=DefinitionGroupId eq 'Theirs'&$count=true`;
+      expect((await call(byProject)).json).toMatchObject({ "@odata.count": 0, value: [] });
+    });
+
+    test("are seen by those on the list of their job as well", async () => {
+      await define(ports, "job", theirJob.activityId, theirJob);
+      expect((await seen())[0]).toEqual([theirs, open]);
+    });
+
+    test("are not seen for a project that is made under its name", async () => {
+      await define(ports, "job", theirJob.activityId, { ...theirJob, project });
+      const removed = (await ports.definitions.find("project", "Theirs"))!;
+      await ports.definitions.remove("project", "Theirs", removed.etag);
+      await define(ports, "project", "Theirs", { ...importProject, name: "Theirs" });
+      await define(ports, "job", theirJob.activityId, { ...theirJob, applications: [] });
+      expect((await seen())[0]).toEqual([open]);
+    });
+  });
+
   test("say why one failed", async () => {
     const { id } = await imported("CUSTOMERGROUPID;DESCRIPTION\r\n1;One\r\n");
     const { json } = await call(`${jobs}('${id}')`);

@@ -52,6 +52,27 @@ function formOf({ enumTypes }: Described, type: string): (value: unknown) => boo
   return (value) => type === "Edm.String" && typeof value === "string";
 }
 
+describe("data projects that are for others, as OData", () => {
+  const others = "00000000-0000-4000-8000-0000000000c2";
+  const secret = { ...importProject, name: "Secret", applications: [{ applicationId: others, isEnabled: true }] };
+  const entity = `${details}(DefinitionGroupId='Secret',EntityName='${customerGroups.name}')`;
+
+  test.each([
+    [groups, `${groups}('Secret')`, `${groups}?$filter=Name eq 'Secret'`],
+    [details, entity, `${details}?$filter=DefinitionGroupId eq 'Secret'`],
+  ])("are in %s for these alone", async (all, one, filtered) => {
+    await define(ports, "project", "Secret", secret);
+
+    for (const caller of [{}, { applicationId: others }]) {
+      const isTheirs = "applicationId" in caller;
+      expect((await call(all, { caller })).text.includes("Secret")).toBe(isTheirs);
+      expect((await call(one, { caller })).status).toBe(isTheirs ? 200 : 404);
+      expect((await call(filtered, { caller })).json.value).toHaveLength(isTheirs ? 1 : 0);
+      expect((await call(`${all}/$count`, { caller })).text).toBe(isTheirs ? "3" : "2");
+    }
+  });
+});
+
 describe("data projects as OData", () => {
   test("are listed by name, with what clients know of them", async () => {
     const { status, headers, json } = await call(groups);

@@ -1,5 +1,5 @@
 import { isSameName } from "../../../domain/dataEntity.ts";
-import type { DataProject, EntityLine } from "../../../domain/dataProject.ts";
+import { type DataProject, type EntityLine, isOpenTo } from "../../../domain/dataProject.ts";
 import { choice, type EntitySet, type EnumType, keyText, noYes, type Row, text, toNoYes, whole } from "../model.ts";
 import { writingOfLines } from "./definitionGroupDetailsWriting.ts";
 import { definitionsBy } from "./definitionsBy.ts";
@@ -9,9 +9,12 @@ const validationStatus: EnumType = { name: "NoYesError", members: ["No", "Yes", 
 /** A project has 200 lines at most, and a few as a rule. */
 const linesPerProject = 10;
 
-const lines = definitionsBy("project", "DefinitionGroupId", ({ value }) => toRows(value), linesPerProject);
+const lines = definitionsBy("project", "DefinitionGroupId", ({ value }) => toRows(value), {
+  rowsPerDefinition: linesPerProject,
+  isSeen: isOpenTo,
+});
 
-/** The entity lines of the data projects. */
+/** The entity lines of the data projects that are open to whoever asks. */
 export const definitionGroupDetails: EntitySet = {
   name: "DataManagementDefinitionGroupDetails",
   type: {
@@ -39,10 +42,11 @@ export const definitionGroupDetails: EntitySet = {
   order: [{ name: "DefinitionGroupId" }],
   list: lines.list,
   writing: writingOfLines(toRow),
-  find: async (ports, key) => {
+  find: async ({ ports, by }, key) => {
     const project = await ports.definitions.find("project", key.get("DefinitionGroupId") ?? "");
     const entity = key.get("EntityName") ?? "";
-    return project && toRows(project.value).find(({ values }) => isSameName(String(values["EntityName"]), entity));
+    if (!project || !isOpenTo(project.value, by.applicationId)) return undefined;
+    return toRows(project.value).find(({ values }) => isSameName(String(values["EntityName"]), entity));
   },
 };
 

@@ -1,4 +1,4 @@
-import type { DataProject } from "../../../domain/dataProject.ts";
+import { type DataProject, isOpenTo } from "../../../domain/dataProject.ts";
 import type { Definition } from "../../../ports/definitions.ts";
 import { toEtag } from "../../manageRequest.ts";
 import { choice, type EntitySet, type EnumType, keyText, noYes, type Row, text, toNoYes } from "../model.ts";
@@ -7,7 +7,7 @@ import { definitionsBy } from "./definitionsBy.ts";
 
 export const operationType: EnumType = { name: "DMFOperationType", members: ["Import", "Export"] };
 
-/** The data projects. */
+/** The data projects that are open to whoever asks. */
 export const definitionGroups: EntitySet = {
   name: "DataManagementDefinitionGroups",
   type: {
@@ -22,7 +22,7 @@ export const definitionGroups: EntitySet = {
     ],
   },
   order: [{ name: "Name" }],
-  ...definitionsBy("project", "Name", (project) => [toRow(project)]),
+  ...definitionsBy("project", "Name", (project) => [toRow(project)], { isSeen: isOpenTo }),
   writing: writingOfProjects(toRow),
 };
 

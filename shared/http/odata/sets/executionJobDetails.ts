@@ -31,8 +31,8 @@ export const executionJobDetails: EntitySet = {
     ],
   },
   order: [],
-  find: async (ports, key) => {
-    const found = await findExecution(ports, key.get("JobId") ?? "");
+  find: async (reader, key) => {
+    const found = await findExecution(reader, key.get("JobId") ?? "");
     if (!found || !isSameName(found.execution.project, key.get("DefinitionGroupId") ?? "")) return undefined;
     return toRows(found).find(({ values }) => isSameName(String(values["EntityName"]), key.get("EntityName") ?? ""));
   },

@@ -23,8 +23,8 @@ export const executionJobs: EntitySet = {
     ],
   },
   order: [{ name: "StartDateTime", isDescending: true }],
-  find: async (ports, key) => {
-    const found = await findExecution(ports, key.get("JobId") ?? "");
+  find: async (reader, key) => {
+    const found = await findExecution(reader, key.get("JobId") ?? "");
     return found && toRow(found);
   },
   ...executionsBy((named) => [toRow(named)], "StartDateTime"),

@@ -1,11 +1,13 @@
 import { isSameName } from "../../../domain/dataEntity.ts";
 import type { Execution } from "../../../domain/execution.ts";
-import type { Ports } from "../../../ports.ts";
+import { inParallel } from "../../../ports/inParallel.ts";
 import { executionIdOf } from "../../../usecases/orders/requestedId.ts";
 import { findRun } from "../../../usecases/watch/findRun.ts";
 import { findGuid } from "../../request.ts";
 import { spanBy, wantedBy } from "../filter.ts";
-import type { EntitySet, Row } from "../model.ts";
+import type { EntitySet, Reader, Row } from "../model.ts";
+
+const looksAtOnceMax = 8;
 
 /** An execution under the id that its clients know. */
 export interface NamedExecution {
@@ -14,7 +16,7 @@ export interface NamedExecution {
 }
 
 /**
- * Reads a set that is made of executions, the newest first: of all projects, or of one, or one by its id. `start` is the
+ * Reads a set that is made of executions, the newest first, as far as they are open to whoever asks: of all projects, or of one, or one by its id. `start` is the
  * property that says when an execution began.
  */
 export function executionsBy(
@@ -22,25 +24,33 @@ export function executionsBy(
   start?: string,
 ): Pick<EntitySet, "list"> {
   return {
-    list: async (ports, filter, page) => {
+    list: async (reader, filter, page) => {
       const wanted = wantedBy(filter);
       const jobId = wanted.get("JobId");
       if (jobId !== undefined) {
-        const found = await findExecution(ports, jobId);
+        const found = await findExecution(reader, jobId);
         return { items: found ? toRows(found) : [] };
       }
       const project = wanted.get("DefinitionGroupId");
       const span = start === undefined ? {} : spanBy(filter, start);
-      const found = await ports.lists.listExecutions({ ...span, ...(project !== undefined && { project }) }, page);
-      return { ...found, items: found.items.flatMap((execution) => toRows({ execution, jobId: jobIdOf(execution) })) };
+      const { lists } = reader.ports;
+      const found = await lists.listExecutions({ ...span, ...(project !== undefined && { project }) }, page);
+      const seen = await seenBy(reader, found.items);
+      return { ...found, items: seen.flatMap((execution) => toRows({ execution, jobId: jobIdOf(execution) })) };
     },
   };
 }
 
+async function seenBy({ isOpenRun }: Reader, executions: readonly Execution[]): Promise<readonly Execution[]> {
+  const open = await inParallel(executions, looksAtOnceMax, isOpenRun);
+  return executions.filter((_, index) => open[index]);
+}
+
 /** By its id in any spelling, or by what whoever asked for it calls it: the last one, then. */
-export async function findExecution(ports: Ports, jobId: string): Promise<NamedExecution | undefined> {
+export async function findExecution({ ports, isOpenRun }: Reader, jobId: string): Promise<NamedExecution | undefined> {
   const id = findGuid(jobId) ?? jobId;
   const execution = (await findRun(ports, id))?.execution;
+  if (execution && !(await isOpenRun(execution))) return undefined;
   if (execution?.id === id) return { execution, jobId: id };
   const { requestedId } = execution ?? {};
   if (!execution || requestedId === undefined || !isSameName(requestedId, id)) return undefined;

@@ -7,11 +7,11 @@ export const legalEntities: EntitySet = {
   name: "LegalEntities",
   type: { name: "LegalEntity", key: ["LegalEntityId"], properties: [keyText("LegalEntityId")] },
   order: [{ name: "LegalEntityId" }],
-  find: async (ports, key) => {
+  find: async ({ ports }, key) => {
     const company = (await listCompanies(ports)).find((each) => isSameName(each, key.get("LegalEntityId") ?? ""));
     return company === undefined ? undefined : toRow(company);
   },
-  list: async (ports) => ({ items: (await listCompanies(ports)).map(toRow) }),
+  list: async ({ ports }) => ({ items: (await listCompanies(ports)).map(toRow) }),
 };
 
 function toRow(company: string): Row {
