@@ -1,6 +1,7 @@
 import { Refused, Unreachable } from "../client/api.ts";
 import { TokenRefused } from "../client/clientCredentials.ts";
 import { RefusedError } from "../definitions/managementApi.ts";
+import { Unavailable } from "../shared/ports/unavailable.ts";
 import { type ExitCode, exitCodes, TimedOut, UsageError } from "./exitCodes.ts";
 
 interface Failure {
@@ -23,7 +24,7 @@ export function failureOf(error: unknown, signal: AbortSignal): Failure {
   const message = messageOf(error);
   if (error instanceof TokenRefused) return { exitCode: exitCodes.unauthorized, message };
   if (error instanceof TimedOut) return { exitCode: exitCodes.timedOut, message };
-  if (error instanceof Unreachable) return { exitCode: exitCodes.unreachable, message };
+  if (error instanceof Unreachable || error instanceof Unavailable) return { exitCode: exitCodes.unreachable, message };
   return { exitCode: exitCodes.failed, message };
 }
 

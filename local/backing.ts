@@ -36,6 +36,7 @@ async function run(): Promise<void> {
   const { baseUrl: issuerUrl, tenantId } = issuer;
   const claim = await claimRunFile(defaultFolder, { baseUrl, issuerUrl, tenantId, isFolderHolder: true });
   stack.defer(() => claim.release());
+  await claim.tellStorage(azurite.connectionString);
   console.log("Azurite: ports 10000, 10001 and 10002 (UseDevelopmentStorage=true)");
   console.log(`Token issuer: ${issuer.baseUrl} (TenantId ${issuer.tenantId}, ApiClientId ${issuer.apiClientId})`);
   console.log("Next: npm run build, then func start");

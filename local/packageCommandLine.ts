@@ -21,6 +21,9 @@ await Promise.all(
 await bundle({
   entryPoints: ["cli/main.ts"],
   outdir: "dist/cli",
+  // What looks at the storage itself brings the packages of Azure along, which no other command waits for.
+  splitting: true,
+  chunkNames: "chunks/[name]-[hash]",
   platform: "node",
   // The oldest Node that engines in package.json names: who has the command needs no other one for it.
   target: "node20",

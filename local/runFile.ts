@@ -14,6 +14,8 @@ export interface RunFacts {
   readonly tenantId: string;
   /** In PEM, where the service has one of its own. */
   readonly certificate?: string | undefined;
+  /** The connection string of its Azurite, whose key every Azurite has, once that runs. */
+  readonly storage?: string;
   /** The folder's data are its own as long as it runs; false when it keeps nothing. */
   readonly isFolderHolder: boolean;
 }
@@ -23,6 +25,8 @@ export interface RunClaim {
   readonly file: string;
   /** Whether it is `run.json`, whose service is meant where nothing is said. */
   readonly isMain: boolean;
+  /** Writes down where the data are, which is known later than all else. */
+  tellStorage(connectionString: string): Promise<void>;
   /** Removes the file, unless it is another's by now. */
   release(): Promise<void>;
 }
@@ -39,7 +43,7 @@ export async function claimRunFile(
   await mkdir(folder, { recursive: true });
   const own = await findProcess(process.pid);
   const facts: RunFacts = { pid: process.pid, startedAt: own?.startedAt, command: own?.command, ...service };
-  const text = JSON.stringify(facts, undefined, 2);
+  let text = JSON.stringify(facts, undefined, 2);
   const { port, protocol } = new URL(service.baseUrl);
   const ownName = `run-${port || (protocol === "https:" ? "443" : "80")}.json`;
   const file = (await tryClaim(path.join(folder, mainName), text))
@@ -50,6 +54,13 @@ export async function claimRunFile(
   return {
     file,
     isMain: path.basename(file) === mainName,
+    async tellStorage(storage) {
+      if ((await readFileIfAny(file)) !== text) return;
+      text = JSON.stringify({ ...facts, storage }, undefined, 2);
+      // Whoever looks meanwhile sees the one or the other whole.
+      await writeFile(`${file}.${process.pid}`, text);
+      await rename(`${file}.${process.pid}`, file);
+    },
     async release() {
       if ((await readFileIfAny(file)) === text) await rm(file, { force: true });
     },

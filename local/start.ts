@@ -65,6 +65,7 @@ async function run(args: StartArguments): Promise<void> {
     }),
   );
   stack.defer(() => service.stop());
+  await claim.tellStorage(service.azurite.connectionString);
   const tokenCommand = toTokenCommand(args, claim, port);
   await announceAddresses({ service, tokenCommand, logFile: toLogFile(claim.file), print });
   if (args.demo) await unlessStopped(demonstrate(service));

@@ -124,6 +124,14 @@ function readNumbers(environment: Environment, problems: string[]): Numbers {
 const minute = 60_000;
 const day = 24 * 60 * minute;
 
+/** Those of the settings that say how the service works, for who looks at its storage beside it; the rest may lack. */
+export function readSettings(environment: Environment): Settings {
+  const problems: string[] = [];
+  const settings = toSettings(readNumbers(environment, problems));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return settings;
+}
+
 function toSettings(numbers: Numbers): Settings {
   return {
     leaseMs: numbers.leaseSeconds * 1000,
@@ -153,7 +161,8 @@ function toPlaces(numbers: Numbers, problems: string[]): Places {
   };
 }
 
-function readStorage(environment: Environment, problems: string[]): DataStorage {
+/** Where the data are; adds to the problems where that is not said. */
+export function readStorage(environment: Environment, problems: string[]): DataStorage {
   const name = textSettings.dataStorage.name;
   const connectionString = environment[name];
   if (connectionString) return { kind: "connectionString", connectionString };

@@ -59,6 +59,11 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
     rooms: ["shared/storage/", "shared/ports", "shared/domain/"],
     packages: /^node:.+$/,
   },
+  // Beside the service, by what it stores; loaded by the command line alone.
+  "shared/fsck/": {
+    rooms: ["shared/fsck/", "shared/storage/", "shared/usecases/", "shared/ports", "shared/domain/", "shared/formats/"],
+    packages: /^node:crypto$/,
+  },
   "shared/xslt/": {
     rooms: ["shared/xslt/", "shared/ports/transformer.ts", "shared/domain/"],
     packages: /^(node:(worker_threads|fs\/promises)|libxslt-wasm\/output\/libxslt)$/,
@@ -105,6 +110,21 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
       "local/runFile.ts",
       "local/issuer/applications.ts",
       "shared/formats/zip",
+      "shared/ports/unavailable.ts",
+    ],
+    packages: /^node:.+$/,
+  },
+  // Past the service to what it stands on; loaded by those that ask for it.
+  "cli/storage/": {
+    rooms: [
+      "cli/",
+      "shared/config.ts",
+      "shared/fsck/",
+      "shared/ports",
+      "shared/usecases/",
+      "shared/domain/",
+      "shared/storage/",
+      "shared/system/ids.ts",
     ],
     packages: /^node:.+$/,
   },

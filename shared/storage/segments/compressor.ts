@@ -1,4 +1,6 @@
-import { constants, createZstdCompress } from "node:zlib";
+import zlib from "node:zlib";
+
+const { constants } = zlib;
 
 /** Packs pieces of bytes, one after another and each by itself, beside the event loop. */
 export interface Compressor {
@@ -23,7 +25,7 @@ const options = {
 
 /** Its memory is used for all of them: to make it anew for each piece takes a fifth of the time. */
 export function compressor(): Compressor {
-  const stream = createZstdCompress(options);
+  const stream = zlib.createZstdCompress(options);
   let parts: Buffer[] = [];
   stream.on("data", (part: Buffer) => parts.push(part));
   // Each piece hears of it by its callback; those behind the one that failed as well.

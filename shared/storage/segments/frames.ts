@@ -1,6 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { promisify } from "node:util";
-import { zstdDecompress, zstdDecompressSync } from "node:zlib";
+import zlib, { type ZstdOptions } from "node:zlib";
 import { keyAt, lineFeed } from "../../domain/recordLines.ts";
 import type { ByteRange } from "./byteRange.ts";
 
@@ -89,7 +88,6 @@ function finish(packer: FramePacker, number: number): boolean {
   return packer.filled >= packer.frameBytes;
 }
 
-const decompressAsync = promisify(zstdDecompress);
 /** Less is done before another thread would have begun. */
 const bytesBesideMin = 64 * 1024;
 
@@ -100,5 +98,12 @@ export async function decompress(bytes: Uint8Array, sizeBytes: number): Promise<
   if (sizeBytes >= bytesBesideMin) return decompressAsync(bytes, options);
   // Requests go first.
   await setImmediate();
-  return zstdDecompressSync(bytes, options);
+  return zlib.zstdDecompressSync(bytes, options);
+}
+
+/** Named when it is called: the command line loads this with a Node that has none, and does without. */
+function decompressAsync(bytes: Uint8Array, options: ZstdOptions): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    zlib.zstdDecompress(bytes, options, (error, unpacked) => (error ? reject(error) : resolve(unpacked)));
+  });
 }

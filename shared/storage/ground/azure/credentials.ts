@@ -1,7 +1,7 @@
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient, PipelinePolicy } from "@azure/core-rest-pipeline";
 import { createDefaultHttpClient } from "@azure/core-rest-pipeline";
-import { TableClient } from "@azure/data-tables";
+import { TableClient, TableServiceClient } from "@azure/data-tables";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { QueueServiceClient } from "@azure/storage-queue";
 
@@ -18,6 +18,7 @@ export type StorageAccount =
 export interface StorageClients {
   readonly blobService: BlobServiceClient;
   readonly queueService: QueueServiceClient;
+  readonly tableService: TableServiceClient;
   readonly tableClient: (name: string) => TableClient;
   readonly tableHttpClient: HttpClient;
 }
@@ -33,6 +34,7 @@ export function openClients(account: StorageAccount): StorageClients {
     return {
       blobService: BlobServiceClient.fromConnectionString(connectionString, { retryOptions }),
       queueService: QueueServiceClient.fromConnectionString(connectionString, { retryOptions }),
+      tableService: TableServiceClient.fromConnectionString(connectionString, { ...tableOptions, ...local }),
       tableClient: (name) => TableClient.fromConnectionString(connectionString, name, { ...tableOptions, ...local }),
       tableHttpClient,
     };
@@ -41,6 +43,7 @@ export function openClients(account: StorageAccount): StorageClients {
   return {
     blobService: new BlobServiceClient(blobServiceUri, credential, { retryOptions }),
     queueService: new QueueServiceClient(queueServiceUri, credential, { retryOptions }),
+    tableService: new TableServiceClient(tableServiceUri, credential, tableOptions),
     tableClient: (name) => new TableClient(tableServiceUri, name, credential, tableOptions),
     tableHttpClient,
   };
