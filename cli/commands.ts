@@ -5,6 +5,7 @@ import { exportCommand } from "./commands/definitions/export.ts";
 import { planCommand } from "./commands/definitions/plan.ts";
 import { projectsCommand } from "./commands/definitions/projects.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { fsckCommand } from "./commands/fsck.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { pullCommand } from "./commands/pull.ts";
 import { redeliverCommand } from "./commands/redeliver.ts";
@@ -32,4 +33,5 @@ export const commands: readonly Command[] = [
   projectsCommand,
   tokenCommand,
   doctorCommand,
+  fsckCommand,
 ];

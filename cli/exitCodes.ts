@@ -13,6 +13,8 @@ export const exitCodes = {
   refused: 5,
   /** What was waited for did not end in time. */
   timedOut: 6,
+  /** Something was wrong, and all of it was mended. */
+  mended: 7,
   /** By Ctrl-C, as shells count signals. */
   interrupted: 130,
 } as const;

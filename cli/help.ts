@@ -18,7 +18,8 @@ export function helpOfAll(commands: readonly CommandFacts[]): string {
     "As whom: RECURRING_INTEGRATIONS_CLIENT_ID and RECURRING_INTEGRATIONS_CLIENT_SECRET, or RECURRING_INTEGRATIONS_TOKEN.",
     "",
     "Ends with 0 when all is well, 1 when work failed, 2 for a command line that cannot be meant, 3 without the right to it,",
-    "4 when the service cannot be reached, 5 when it refuses, 6 when something did not end in time, 130 by Ctrl-C.",
+    "4 when the service cannot be reached, 5 when it refuses, 6 when something did not end in time, 7 when all that was",
+    "wrong was mended, 130 by Ctrl-C.",
   ].join("\n");
 }
 

@@ -27,6 +27,15 @@ export async function removeJob(ports: Ports, activityId: string, ifMatch: IfMat
   });
 }
 
+/** Clears away what a removal left that was cut off; false when there is such a job by now. */
+export async function clearRemovedJob(ports: Ports, activityId: string): Promise<boolean> {
+  return changeDefinitions(ports, async (turn) => {
+    if (await ports.definitions.find("job", activityId)) return false;
+    await clearAll(ports, turn, activityId);
+    return true;
+  });
+}
+
 /** The job, when it is disabled and in the version that the caller knows: before anything else is done to it. */
 export async function findRemovable(
   ports: Ports,
