@@ -66,6 +66,9 @@ param alwaysReadyInstances int
 @description('Required. Whether instances stand in more than one zone of the region.')
 param isZoneRedundant bool
 
+@description('Required. How a deployment replaces instances.')
+param updateStrategy 'Recreate' | 'RollingUpdate'
+
 @description('Required. Tenant whose tokens count.')
 @minLength(36)
 @maxLength(36)
@@ -158,6 +161,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         }
       }
       runtime: { name: 'node', version: nodeVersion }
+      #disable-next-line BCP037 // Azure takes it since 2024-11-01; its description lacks it.
+      siteUpdateStrategy: { type: updateStrategy }
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstanceCount

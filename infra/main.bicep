@@ -46,11 +46,31 @@ param maximumInstanceCount int = 100
 @maxValue(100)
 param alwaysReadyInstances int = 0
 
+@description('Optional. How a deployment replaces instances: all at once, or in turn while those that leave end their work.')
+param updateStrategy 'Recreate' | 'RollingUpdate' = 'Recreate'
+
 @description('Optional. Whether instances stand in more than one zone of the region; two of each kind are then always paid for.')
 param isZoneRedundant bool = false
 
 @description('Optional. How often bytes are stored, and where.')
 param storageRedundancy redundancyType = 'Standard_LRS'
+
+@description('Optional. Days for which a deleted blob or container can be brought back.')
+@minValue(1)
+@maxValue(365)
+param softDeleteDays int = 7
+
+@description('Optional. Whether a blob of the data account that is written over stays as a version, for as long as a deleted one.')
+param blobVersioning bool = false
+
+@description('Optional. Whether a lock keeps the data account from being deleted.')
+param deleteLock bool = false
+
+@description('Optional. Address of a key of yours in a vault, with which the data account is encrypted; for a new system.')
+param dataKeyUri string = ''
+
+@description('Optional. Identity of yours, by its resource id, that may use that key.')
+param dataKeyIdentityId string = ''
 
 @description('Optional. Whether the storage accounts are reached through private endpoints alone.')
 param usePrivateNetwork bool = false
@@ -321,6 +341,7 @@ module hostStorage 'storage.bicep' = {
     isPrivate: areAccountsClosedFirst
     workspaceId: monitoring.outputs.workspaceId
     containerNames: [deploymentContainerName]
+    softDeleteDays: softDeleteDays
   }
 }
 
@@ -339,6 +360,11 @@ module dataStorage 'storage.bicep' = {
     expiringContainerNames: names.payloadContainers
     expiryDays: max(payloadBackstopDays, retentionDays)
     blobLogCategories: payloadLogCategories
+    softDeleteDays: softDeleteDays
+    hasVersions: blobVersioning
+    isLocked: deleteLock
+    keyUri: dataKeyUri
+    keyIdentityId: dataKeyIdentityId
   }
 }
 
@@ -389,6 +415,7 @@ module functionApp 'functionApp.bicep' = {
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyInstances: alwaysReadyInstances
     isZoneRedundant: isZoneRedundant
+    updateStrategy: updateStrategy
     tenantId: empty(tenantId) ? tenant().tenantId : tenantId
     apiClientId: apiClientId
     customHostName: customHostName
@@ -424,6 +451,7 @@ module hostStorageClosed 'storage.bicep' = if (areAccountsClosedLast) {
     isPrivate: true
     workspaceId: monitoring.outputs.workspaceId
     containerNames: [deploymentContainerName]
+    softDeleteDays: softDeleteDays
   }
   dependsOn: [hostStorage, network, functionApp]
 }
@@ -443,6 +471,11 @@ module dataStorageClosed 'storage.bicep' = if (areAccountsClosedLast) {
     expiringContainerNames: names.payloadContainers
     expiryDays: max(payloadBackstopDays, retentionDays)
     blobLogCategories: payloadLogCategories
+    softDeleteDays: softDeleteDays
+    hasVersions: blobVersioning
+    isLocked: deleteLock
+    keyUri: dataKeyUri
+    keyIdentityId: dataKeyIdentityId
   }
   dependsOn: [dataStorage, network, functionApp]
 }

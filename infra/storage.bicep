@@ -39,13 +39,58 @@ param expiringContainerNames string[] = []
 @maxValue(36500)
 param expiryDays int = 90
 
-@description('Optional. Days for which a deleted blob or container can be brought back.')
+@description('Required. Days for which a deleted blob or container can be brought back.')
 @minValue(1)
 @maxValue(365)
-param softDeleteDays int = 7
+param softDeleteDays int
+
+@description('Optional. Whether a blob that is written over stays as a version, for as long as a deleted one.')
+param hasVersions bool = false
+
+@description('Optional. Whether the account is kept from being deleted.')
+param isLocked bool = false
+
+@description('Optional. Address of a key of yours in a vault, with which everything in the account is encrypted.')
+param keyUri string = ''
+
+@description('Optional. Identity of yours that may use the key.')
+param keyIdentityId string = ''
 
 @description('Optional. What the log of the blobs tells. Whoever writes the package of the app is whoever runs code in it.')
 param blobLogCategories ('StorageRead' | 'StorageWrite' | 'StorageDelete')[] = ['StorageWrite', 'StorageDelete']
+
+var hasKey = !empty(keyUri)
+// https://<vault>/keys/<name>[/<version>]
+var keyParts = split(keyUri, '/')
+var keyIdentity = hasKey && empty(keyIdentityId)
+  ? fail('dataKeyUri needs dataKeyIdentityId: the identity that may use the key.')
+  : keyIdentityId
+
+var backstop = {
+  name: 'backstop'
+  type: 'Lifecycle'
+  enabled: true
+  definition: {
+    filters: {
+      blobTypes: ['blockBlob']
+      prefixMatch: map(expiringContainerNames, containerName => '${containerName}/')
+    }
+    actions: {
+      baseBlob: { delete: { daysAfterModificationGreaterThan: expiryDays } }
+    }
+  }
+}
+var versionsEnd = {
+  name: 'versions'
+  type: 'Lifecycle'
+  enabled: true
+  definition: {
+    filters: { blobTypes: ['blockBlob'] }
+    actions: {
+      version: { delete: { daysAfterCreationGreaterThan: softDeleteDays } }
+    }
+  }
+}
 
 resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
   name: name
@@ -53,12 +98,30 @@ resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
   tags: tags
   kind: 'StorageV2'
   sku: { name: redundancy }
+  identity: hasKey ? { type: 'UserAssigned', userAssignedIdentities: { '${keyIdentity}': {} } } : null
   properties: {
     accessTier: 'Hot'
     allowBlobPublicAccess: false
     allowCrossTenantReplication: false
     allowSharedKeyAccess: false
     defaultToOAuthAuthentication: true
+    encryption: hasKey
+      ? {
+          keySource: 'Microsoft.Keyvault'
+          identity: { userAssignedIdentity: keyIdentity }
+          keyvaultproperties: {
+            keyvaulturi: 'https://${keyParts[2]}'
+            keyname: keyParts[4]
+            // Without one the account follows the rotation of the key.
+            keyversion: length(keyParts) > 5 ? keyParts[5] : ''
+          }
+          // Queues and tables use the key only where the account was made so.
+          services: {
+            queue: { enabled: true, keyType: 'Account' }
+            table: { enabled: true, keyType: 'Account' }
+          }
+        }
+      : null
     minimumTlsVersion: 'TLS1_2'
     publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
     supportsHttpsTrafficOnly: true
@@ -74,6 +137,7 @@ resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
     properties: {
       deleteRetentionPolicy: { enabled: true, days: softDeleteDays }
       containerDeleteRetentionPolicy: { enabled: true, days: softDeleteDays }
+      isVersioningEnabled: hasVersions
     }
 
     resource containers 'containers' = [
@@ -108,25 +172,19 @@ resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
     name: 'default'
     properties: {
       policy: {
-        rules: [
-          {
-            name: 'backstop'
-            type: 'Lifecycle'
-            enabled: true
-            definition: {
-              filters: {
-                blobTypes: ['blockBlob']
-                prefixMatch: map(expiringContainerNames, containerName => '${containerName}/')
-              }
-              actions: {
-                baseBlob: { delete: { daysAfterModificationGreaterThan: expiryDays } }
-              }
-            }
-          }
-        ]
+        rules: hasVersions ? [backstop, versionsEnd] : [backstop]
       }
     }
     dependsOn: [blobs]
+  }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (isLocked) {
+  name: 'keep'
+  scope: account
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Holds the messages, the definitions and the data of the service.'
   }
 }
 

@@ -25,6 +25,7 @@ const pure: Readonly<Record<string, ArmFunction>> = {
   coalesce: (...values) => values.find((value) => value !== null) ?? null,
   tryget: (value, ...path) => memberAt(value, ...path.map(describe)),
   string: (value) => (typeof value === "object" ? JSON.stringify(value) : String(value)),
+  split: (value, mark) => describe(value).split(describe(mark)),
   range: (start, count) => Array.from({ length: toNumber(count) }, (_, i) => toNumber(start) + i),
   add: (left, right) => toNumber(left) + toNumber(right),
   mul: (left, right) => toNumber(left) * toNumber(right),

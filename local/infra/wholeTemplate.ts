@@ -4,6 +4,7 @@ import type { ValueObject } from "./armValues.ts";
 import { checkDeployments, type Finding, onceEach, runAssertions } from "./assertions.ts";
 import { deploy } from "./compiledTemplate.ts";
 import { hardeningAssertions, inboundAssertions } from "./hardeningAssertions.ts";
+import { keepingAssertions, twiceAssertions } from "./keepingAssertions.ts";
 import { networkAssertions } from "./networkAssertions.ts";
 import { closingAssertions, orderAssertions } from "./orderAssertions.ts";
 import { frugalAssertions, probeAssertions, queryAssertions } from "./queryAssertions.ts";
@@ -25,6 +26,12 @@ const everything: ValueObject = {
   deployerAddresses: ["198.51.100.0/24"],
   alertsByJob: true,
   probeLocations: ["emea-nl-ams-azr"],
+  blobVersioning: true,
+  deleteLock: true,
+  dataKeyUri: "https://vault.example/keys/integrations",
+  dataKeyIdentityId:
+    "/subscriptions/s/resourceGroups/keys/providers/Microsoft.ManagedIdentity/userAssignedIdentities/key",
+  updateStrategy: "RollingUpdate",
 };
 /** The same for a system that runs without a private network. */
 const switchingOn: ValueObject = { ...everything, inboundAccess: "public", isPrivateNetworkNew: true };
@@ -39,6 +46,8 @@ export function checkWholeTemplate(template: ValueObject): readonly Finding[] {
     ...runAssertions(frugalAssertions, asItIs),
     ...runAssertions(probeAssertions, switched),
     ...runAssertions(closingAssertions, switched),
+    ...runAssertions(twiceAssertions, switched),
+    ...runAssertions(keepingAssertions, switched),
     ...runAssertions(inboundAssertions, whole),
   ]);
 }

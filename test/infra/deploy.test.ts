@@ -66,6 +66,31 @@ describe("the guide to deploying", () => {
   });
 });
 
+describe("the guide to operating", () => {
+  const operating = read("docs/operate.md");
+
+  test("names tests of what is cut off that there are", () => {
+    const named = all(operating, /`(test\/crash\/[\w./]+)`/g);
+
+    expect(named.length).toBeGreaterThan(3);
+    expect(named.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+  });
+
+  test("says of each alert what to do", () => {
+    const titles = all(read("infra/alerts.bicep"), /^ {4}title: '(.+)'$/gm);
+    const [, table] = operating.split("## What to do on an alert");
+
+    expect(titles.length).toBeGreaterThan(8);
+    expect(titles.filter((title) => !table?.includes(`| ${title} |`))).toEqual([]);
+  });
+
+  test("unlocks what the template locks", () => {
+    expect(operating).toContain(
+      `az lock delete --name ${/'Microsoft\.Authorization\/locks.+\n {2}name: '(\w+)'/.exec(read("infra/storage.bicep"))?.[1]} `,
+    );
+  });
+});
+
 describe("a way to deploy", () => {
   test("asks for outputs that there are", () => {
     const outputs = all(main, /^output (\w+) /gm);

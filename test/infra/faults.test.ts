@@ -348,7 +348,69 @@ const queries: readonly Fault[] = [
   ],
 ];
 
-const kinds = { roles, wiring, order, network, hardening, queries };
+const keeping: readonly Fault[] = [
+  [
+    "a key that the queues do not use",
+    replaced(
+      "'queue', createObject('enabled', true(), 'keyType', 'Account')",
+      "'queue', createObject('enabled', true(), 'keyType', 'Service')",
+    ),
+    "the data are encrypted with the key that was given",
+  ],
+  [
+    "a key without its name",
+    replaced("'keyname', variables('keyParts')[4]", "'keyname', variables('keyParts')[3]"),
+    "the data are encrypted with the key that was given",
+  ],
+  ["a key that nobody uses", given("dataStorage", "keyUri", ""), "the data are encrypted with the key that was given"],
+  [
+    "a key that is dropped where the account closes",
+    given("dataStorageClosed", "keyUri", ""),
+    "the data are encrypted with the key that was given",
+  ],
+  [
+    "an account without the identity of its key",
+    replaced(
+      "'userAssignedIdentities', createObject(format('{0}', variables('keyIdentity'))",
+      "'userAssignedIdentities', createObject(format('{0}x', variables('keyIdentity'))",
+    ),
+    "the data are encrypted with the key that was given",
+  ],
+  ["a lock that is not made", given("dataStorage", "isLocked", false), "what is made a second time is made whole"],
+  ["a lock that keeps nothing", replaced(`"CanNotDelete"`, `"NotSpecified"`), "the data account cannot be deleted"],
+  [
+    "no versions",
+    replaced(`"isVersioningEnabled": "[parameters('hasVersions')]"`, `"isVersioningEnabled": false`),
+    "versions are kept, and not for ever",
+  ],
+  [
+    "versions for ever",
+    replaced("createArray(variables('backstop'), variables('versionsEnd'))", "createArray(variables('backstop'))"),
+    "versions are kept, and not for ever",
+  ],
+  [
+    "another time to bring blobs back where the account closes",
+    given("dataStorageClosed", "softDeleteDays", 1),
+    "what is made twice is made the same, but for who reaches it",
+  ],
+  [
+    "payloads that go earlier where the account closes",
+    given("dataStorageClosed", "expiryDays", 1),
+    "what is made twice is made the same, but for who reaches it",
+  ],
+  [
+    "a queue fewer where the account closes",
+    given("dataStorageClosed", "queueNames", []),
+    "what is made a second time is made whole",
+  ],
+  [
+    "instances that go all at once",
+    given("functionApp", "updateStrategy", "Recreate"),
+    "instances are replaced in turn",
+  ],
+];
+
+const kinds = { roles, wiring, order, network, hardening, queries, keeping };
 
 for (const [kind, faults] of Object.entries(kinds)) {
   describe(`the checks of ${kind}`, () => {
