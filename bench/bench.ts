@@ -1,6 +1,6 @@
 // Measures what docs/performance.md promises: npm run bench -- [name …] [--scale 0.01]
 //   enqueue import import-xml stylesheets export filter excel peers dequeue tick unread responsive page cold-start, and only when they are asked for:
-//   overview ten-million large
+//   overview ten-million large price
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { buildApp } from "../local/build.ts";
@@ -17,6 +17,7 @@ import { benchImportXml } from "./importXml.ts";
 import { benchLarge } from "./large.ts";
 import { benchOverview } from "./overview.ts";
 import { benchPage } from "./page.ts";
+import { benchPrice } from "./price.ts";
 import { benchResponsive } from "./responsive.ts";
 import { benchStylesheets } from "./stylesheets.ts";
 import { benchTenMillion } from "./tenMillion.ts";
@@ -44,6 +45,7 @@ const long: Readonly<Record<string, Benchmark>> = {
   overview: benchOverview,
   "ten-million": benchTenMillion,
   large: benchLarge,
+  price: benchPrice,
 };
 const all = { ...benchmarks, ...long };
 

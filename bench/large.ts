@@ -32,7 +32,7 @@ const smallBytes = 100_000;
  */
 export async function benchLarge(scale: number): Promise<readonly Figure[]> {
   const folder = await mkdtemp(path.join(tmpdir(), "large-"));
-  const service = await startService("instance", path.join(folder, "service"));
+  const service = await startService("instance", { folder: path.join(folder, "service") });
   try {
     return await measureAll(service, folder, scale);
   } finally {

@@ -46,12 +46,12 @@ async function readUsage(): Promise<ServiceUsage> {
 
 const port = await holdPort(0);
 if (port === undefined) throw new Error("This machine has no free port.");
-const [dataFolder] = process.argv.slice(2);
+const [dataFolder, dataStorage] = process.argv.slice(2);
 const service = await runLocalService({
-  ...(dataFolder !== undefined && { dataFolder }),
+  ...(dataFolder && { dataFolder }),
   appRoot: path.dirname(import.meta.dirname),
   port,
-  settings,
+  settings: { ...settings, ...(dataStorage && { DataStorage: dataStorage }) },
   log: (level, category, message) => {
     if (["warning", "error", "critical"].includes(level)) console.error(`${level} ${category}: ${message}`);
   },

@@ -26,18 +26,18 @@ export interface MeasuredService {
 const heapOfInstance = ["--max-old-space-size=512", "--max-semi-space-size=8"];
 
 /**
- * Starts the built app on an Azurite of its own, all in memory where there is no folder for it. Settings of the environment for a closer look:
+ * Starts the built app on an Azurite of its own, all in memory where there is no folder for it; its data are elsewhere where `dataStorage` says so. Settings of the environment for a closer look:
  * `BENCH_PROFILE` names a folder that takes a CPU profile of the service when it stops; `BENCH_HEAP=machine` gives it
  * the heap that V8 chooses on this machine, as `heapOf` does.
  */
 export async function startService(
   heapOf: "instance" | "machine" = "instance",
-  dataFolder?: string,
+  storage: { readonly folder?: string; readonly dataStorage?: string } = {},
 ): Promise<MeasuredService> {
   const folder = process.env["BENCH_PROFILE"];
   const profile = folder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${folder}`];
   const heap = heapOf === "machine" || process.env["BENCH_HEAP"] === "machine" ? [] : heapOfInstance;
-  const args = dataFolder === undefined ? [] : [dataFolder];
+  const args = [storage.folder ?? "", storage.dataStorage ?? ""];
   const child = fork(path.join(import.meta.dirname, "serviceChild.ts"), args, { execArgv: [...heap, ...profile] });
   const exited = once(child, "exit");
   const ended = exited.then(() => Promise.reject(new Error("The service ended. Did `npm run build` succeed?")));
