@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readJson } from "../../local/demo/http.ts";
-import { managementApplication } from "../../local/issuer/applications.ts";
 import { azureGround } from "../../shared/storage/ground/azure/azureGround.ts";
 import { storagePorts } from "../../shared/storage/storagePorts.ts";
 import { importJob, exportJob, packageJob, seed } from "../support/definitions.ts";
@@ -43,6 +42,24 @@ async function bearer(clientId: string): Promise<string> {
     await fetch(service.tokenUrl, { method: "POST", body: new URLSearchParams(form) }),
   );
   return `Bearer ${answer.access_token}`;
+}
+
+/** The actions of the package API, called with the headers of a client by the application that is on the jobs' lists. */
+function packageApi(clientHeaders: Readonly<Record<string, string>>) {
+  const headers = { Authorization: authorization, ...clientHeaders };
+  const act = async (action: string, parameters: object | string) => {
+    const path = `/data/DataManagementDefinitionGroups/Microsoft.Dynamics.DataEntities.${action}`;
+    const body = typeof parameters === "string" ? parameters : JSON.stringify(parameters);
+    const reply = await sendRaw(service.baseUrl, "POST", path, headers, body);
+    expect([action, reply.status, reply.body]).toEqual([action, 200, expect.any(String)]);
+    return JSON.parse(reply.body).value;
+  };
+  const ended = (executionId: string) =>
+    eventually("the run's end", async () => {
+      const status = await act("GetExecutionSummaryStatus", { executionId });
+      return ["NotRun", "Executing"].includes(status) ? undefined : status;
+    });
+  return { act, ended };
 }
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -187,19 +204,7 @@ describe("RIS", () => {
   });
 
   test("brings a package in under an address that it is given, and one out, with no token on the way to storage", async () => {
-    const token = await bearer(managementApplication.clientId);
-    const act = async (action: string, parameters: object) => {
-      const headers = { Authorization: token, Accept: "application/json", "Content-Type": jsonType };
-      const path = `/data/DataManagementDefinitionGroups/Microsoft.Dynamics.DataEntities.${action}`;
-      const { status, body } = await sendRaw(service.baseUrl, "POST", path, headers, JSON.stringify(parameters));
-      expect([action, status, body]).toEqual([action, 200, expect.any(String)]);
-      return JSON.parse(body).value;
-    };
-    const ended = (executionId: string) =>
-      eventually("the run's end", async () => {
-        const status = await act("GetExecutionSummaryStatus", { executionId });
-        return ["NotRun", "Executing"].includes(status) ? undefined : status;
-      });
+    const { act, ended } = packageApi({ Accept: "application/json", "Content-Type": jsonType });
     const bytes = await packageOf(manifestOf({ inputFilePath: "Customer groups.csv" }), { "Customer groups.csv": csv });
 
     const written = await act("GetAzureWriteUrl", { uniqueFileName: "0f8fad5b-d9cb-469f-a165-70867728950e" });
@@ -233,6 +238,54 @@ describe("RIS", () => {
     expect((await sendRaw(service.baseUrl, "GET", "/")).status).toBe(200);
     expect((await sendRaw(service.baseUrl, "GET", line, { Authorization: authorization })).status).toBe(500);
     expect((await sendRaw(service.baseUrl, "GET", line, { Authorization: stranger })).status).toBe(403);
+  });
+});
+
+describe("Logic Apps", () => {
+  const ofWorkflow = {
+    "User-Agent": "azure-logic-apps/1.0 (workflow 0f3c; version 08584)",
+    "x-ms-client-tracking-id": "08584512345678901234567890123CU00",
+  };
+
+  test("bring a package in as their template does, with a type and an old version at storage and no execution id", async () => {
+    const { act, ended } = packageApi({ ...ofWorkflow, "Content-Type": "application/json" });
+    const bytes = await packageOf(manifestOf({ inputFilePath: "Customer groups.csv" }), { "Customer groups.csv": csv });
+
+    const { BlobUrl } = JSON.parse(await act("GetAzureWriteUrl", { uniqueFileName: "groups.csv_6d31e09f.zip" }));
+    const { origin, pathname, search } = new URL(BlobUrl);
+    const type = { "Content-Type": "application/octet-stream", "x-ms-blob-type": "BlockBlob" };
+    const dated = { ...ofWorkflow, ...type, "x-ms-version": "2015-02-21", "x-ms-date": new Date().toUTCString() };
+    const put = await sendRaw(origin, "PUT", `${pathname}${search}`, dated, bytes);
+    const asked = { packageUrl: BlobUrl, definitionGroupId: "By a workflow", execute: true, overwrite: true };
+    const executionId = await act("ImportFromPackage", { ...asked, legalEntityId: "USMF" });
+
+    expect([put.status, await ended(executionId)]).toEqual([201, "Succeeded"]);
+  });
+
+  test("are told which setting to turn off before they send a file in pieces", async () => {
+    const target = `/api/connector/enqueue/${importId}?entity=Customer%20groups`;
+    const pieces = { "x-ms-transfer-mode": "chunked", "x-ms-content-length": "200000000" };
+
+    const reply = await sendRaw(service.baseUrl, "POST", target, { Authorization: authorization, ...pieces }, "");
+
+    expect([reply.status, reply.body]).toEqual([400, expect.stringContaining("Allow chunking")]);
+  });
+});
+
+describe("the PowerShell module", () => {
+  test("waits for a message of its job by JSON in single quotes", async () => {
+    const { act } = packageApi({ "Content-Type": "application/json", "User-Agent": "Mozilla/5.0 PowerShell/7.6.9" });
+    const target = `/api/connector/enqueue/${importId}?entity=Customer%20groups`;
+    const enqueued = await sendRaw(service.baseUrl, "POST", target, { Authorization: authorization }, csv);
+    await runNow(importId);
+
+    const status = await eventually("the message's end", async () => {
+      const value = await act("GetMessageStatus", `{'messageId':'${JSON.parse(enqueued.body)}'}`);
+      return ["Processed", "ProcessedWithErrors", "PreProcessingError"].includes(value) ? value : undefined;
+    });
+
+    expect(status).toBe("Processed");
+    expect(await act("GetExecutionErrors", `{'executionId':'${JSON.parse(enqueued.body)}'}`)).toBe("[]");
   });
 });
 
