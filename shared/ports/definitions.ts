@@ -35,6 +35,8 @@ export interface Definition<T> extends Stored<T> {
   readonly savedBy: string;
   /** Who used that application. */
   readonly savedByPerson?: Person;
+  /** The execution for whose request it was made, until somebody saves it without one. */
+  readonly madeFor?: string;
   /** A change is under way that nothing may be judged by; absent as a rule. */
   readonly isClosed?: true;
 }
@@ -57,8 +59,13 @@ export class TurnLost extends Error {
   override readonly name = "TurnLost";
 }
 
-/** Who saves, and in the turn of which change; without one it is saved whoever's turn it is. */
-export interface SavedBy extends Actor {
+/** Who saves, and for the request of which execution, where it is for one. */
+export interface Saver extends Actor {
+  readonly madeFor?: string;
+}
+
+/** When, and in the turn of which change; without one it is saved whoever's turn it is. */
+export interface SavedBy extends Saver {
   readonly at: number;
   readonly turn?: string;
 }

@@ -74,6 +74,17 @@ export function definitionsContract(name: string, open: OpenStoresFor): void {
       ]);
     });
 
+    test("tell for which execution they were made until they are saved without one", async () => {
+      const { stores, others } = await open();
+      const find = async () => (await others.definitions.find("project", "p"))?.madeFor;
+      const made = { ...by, madeFor: guid(9) };
+      const first = present(await stores.definitions.save("project", "p", project("p"), "new", made));
+      expect([first.madeFor, await find()]).toEqual([guid(9), guid(9)]);
+      const second = present(await stores.definitions.save("project", "p", project("p", "2"), first, by));
+
+      expect([second.madeFor, await find()]).toEqual([undefined, undefined]);
+    });
+
     test("get a new version with every save, which every process sees", async () => {
       const { stores, others } = await open();
       const first = present(await stores.definitions.save("project", "p", project("p", "first"), "new", by));

@@ -38,6 +38,7 @@ const unreached: Readonly<Record<string, string>> = {
   "operate/cancelRun.ts messages.replace 2": "lets a run end that stored its last record while it was being canceled",
   "operate/mendMessage.ts files.remove": "asked only when a mend did not go in, for a fault or a second person",
   "operate/mendMessage.ts messages.settleInbound": "asked only when the write threw: whether it went in",
+  "packages/wasAccepted.ts idempotency.find 2": "asked only when a call is refused that made its project",
   "packages/wasAccepted.ts messages.find": "asked only under an execution id that another project's run may have",
   "retention/pruneMessages.ts work.send": "sends the page behind 500 old payloads",
   "upkeep/doUpkeep.ts work.send": "sends the page behind 1000 rows of what is past its retention",

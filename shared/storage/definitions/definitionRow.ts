@@ -6,6 +6,8 @@ import { toPersonColumns, toSavedByPerson } from "./savedByPerson.ts";
 
 /** There while a change is under way. */
 export const closedColumn = "isClosed";
+/** There while it is as it was made for a request. */
+export const madeForColumn = "madeFor";
 /** Rows that an earlier release wrote have none. */
 export const sizeColumn = "sizeBytes";
 
@@ -26,7 +28,8 @@ export function toPointer(row: Row): Pointer {
   }
   const isClosed = row.values[closedColumn] === true;
   const facts = { version, ...toFirstVersion(row), revision, savedAt, savedBy, ...toSavedByPerson(row) };
-  return { ...facts, ...(isClosed && { isClosed }) };
+  const madeFor = row.values[madeForColumn];
+  return { ...facts, ...(typeof madeFor === "string" && { madeFor }), ...(isClosed && { isClosed }) };
 }
 
 /** Rows that an earlier release wrote have none. */
@@ -36,7 +39,7 @@ export function toFirstVersion({ values: { firstVersion } }: Row): Pick<VersionF
 
 /** What the row tells of the newest version. */
 export function toVersionFacts(row: Row): VersionFacts {
-  const { isClosed: _, ...facts } = toPointer(row);
+  const { isClosed: _closed, madeFor: _request, ...facts } = toPointer(row);
   const sizeBytes = row.values[sizeColumn];
   return { ...facts, ...(typeof sizeBytes === "number" && { sizeBytes }) };
 }

@@ -5,7 +5,14 @@ import { type DefinitionBodies, definitionBodies } from "./definitionBodies.ts";
 import type { Ground, Row, RowChange, RowValues, Table } from "../ground/ground.ts";
 import { inParallel } from "../../ports/inParallel.ts";
 import { applicationColumns, listedApplications } from "./listedApplications.ts";
-import { closedColumn, sizeColumn, toPointer, toVersionColumns, toVersionFacts } from "./definitionRow.ts";
+import {
+  closedColumn,
+  madeForColumn,
+  sizeColumn,
+  toPointer,
+  toVersionColumns,
+  toVersionFacts,
+} from "./definitionRow.ts";
 import { jobNames } from "./jobNames.ts";
 import { nameKey, nameOf } from "../rows/keys.ts";
 import { referenceColumns, referringDefinitions } from "./referringRows.ts";
@@ -113,11 +120,15 @@ async function saveDefinition<K extends DefinitionKind>(
     ...(by.person && { savedByPerson: by.person }),
   };
   const facts = { ...pointer, sizeBytes: body.sizeBytes };
-  const columns = { ...toVersionColumns(facts), ...extraColumns(kind, value) };
+  const { madeFor } = by;
+  const made = madeFor === undefined ? {} : { [madeForColumn]: madeFor };
+  const columns = { ...toVersionColumns(facts), ...made, ...extraColumns(kind, value) };
   const rows = [versionRow(key, facts), ...(row ? ownRow(key, row) : [])];
   const etag = await movePointer(table, kind, key, columns, row?.etag, by.turn, rows);
   // The body of a save that lost stays: its answer alone may have been lost, and a run may work by it already.
-  return etag === undefined ? undefined : { value: body.value, etag, ...pointer };
+  return etag === undefined
+    ? undefined
+    : { value: body.value, etag, ...pointer, ...(madeFor !== undefined && { madeFor }) };
 }
 
 async function setClosed<K extends DefinitionKind>(

@@ -1,8 +1,8 @@
-import type { Actor } from "../../domain/caller.ts";
+import { actorOf } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/errors.ts";
 import type { Turn } from "./changeDefinitions.ts";
 import type { Ports } from "../../ports.ts";
-import type { Definition, DefinitionKind, DefinitionTypes } from "../../ports/definitions.ts";
+import type { Definition, DefinitionKind, DefinitionTypes, Saver } from "../../ports/definitions.ts";
 
 /** The ETags under which the caller knows the definition; `any` for whichever; undefined when it knows none. */
 export type IfMatch = readonly string[] | "any" | undefined;
@@ -58,7 +58,7 @@ export async function writeDefinition<K extends DefinitionKind>(
   id: string,
   value: DefinitionTypes[K],
   replaced: Definition<DefinitionTypes[K]> | undefined,
-  by: Actor,
+  by: Saver,
 ): Promise<Saved<DefinitionTypes[K]>> {
   const at = ports.clock.now();
   const expected = replaced ? { etag: replaced.etag } : "new";
@@ -67,6 +67,6 @@ export async function writeDefinition<K extends DefinitionKind>(
     throw new DomainError("preconditionFailed", `The ${kindNames[kind]} "${id}" was changed in this moment.`);
   }
   const detail = `version ${definition.version}`;
-  await ports.audit.record({ at, ...by, action: "save", kind, target: id, detail });
+  await ports.audit.record({ at, ...actorOf(by), action: "save", kind, target: id, detail });
   return { definition, isNew: replaced === undefined };
 }

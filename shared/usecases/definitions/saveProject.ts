@@ -7,7 +7,7 @@ import { jobProjectProblems } from "../../domain/recurringJob.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { Ports } from "../../ports.ts";
-import type { Definition } from "../../ports/definitions.ts";
+import type { Definition, Saver } from "../../ports/definitions.ts";
 import { changeDefinitions, type Turn } from "./changeDefinitions.ts";
 import { compositeLineProblems } from "./compositeLines.ts";
 import type { DefinitionRules } from "./definitionRules.ts";
@@ -45,7 +45,7 @@ export async function writeProject(
   turn: Turn,
   next: DataProject,
   replaced: Definition<DataProject> | undefined,
-  by: Actor,
+  by: Saver,
 ): Promise<Saved<DataProject>> {
   const saved = await writeDefinition(ports, turn, "project", next.name, next, replaced, by);
   await turn.hold();

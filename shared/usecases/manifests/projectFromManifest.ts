@@ -11,6 +11,8 @@ import { foreseen } from "./judgeDraft.ts";
 export interface CreationWish extends ManifestWish {
   /** Whether lines that have problems are left out; otherwise nothing is made as long as there is one. */
   readonly leavesOut: boolean;
+  /** The execution for whose request the project is made, where it is for one. */
+  readonly madeFor?: string;
 }
 
 export interface DraftedProject {
@@ -49,7 +51,9 @@ export async function projectFromManifest(
     for (const stylesheet of draft.stylesheets) {
       await writeDefinition(ports, turn, "stylesheet", stylesheet.name, stylesheet, undefined, by);
     }
-    return { saved: await writeProject(ports, turn, next, replaced, by), draft };
+    const { madeFor } = wish;
+    const saver = { ...by, ...(madeFor !== undefined && { madeFor }) };
+    return { saved: await writeProject(ports, turn, next, replaced, saver), draft };
   });
 }
 

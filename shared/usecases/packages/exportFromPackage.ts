@@ -25,12 +25,13 @@ export async function exportFromPackage(ports: Ports, wish: TemplateWish, by: Ac
   const { packageUrl, overwrite, ...run } = wish;
   const sent = await openSentPackage(ports, by, packageUrl);
   const isRepeat = await wasAccepted(ports, wish);
-  const asked = { name: wish.project, overwrite, direction: "export" } as const;
+  const { project: name, requestedId } = wish;
+  const asked = { name, requestedId, overwrite, direction: "export" } as const;
   const made = isRepeat ? undefined : await projectOfPackage(ports, sent, asked, by);
   try {
     return await exportNow(ports, run, by);
   } catch (error) {
-    if (made?.isNew && error instanceof DomainError) await removeMade(ports, made.definition, by);
+    if (error instanceof DomainError) await removeMade(ports, made, wish, by);
     throw error;
   }
 }

@@ -25,13 +25,14 @@ export async function importPackage(ports: Ports, wish: PackageWish, by: Actor):
   const { packageUrl, overwrite, ...run } = wish;
   const sent = await openSentPackage(ports, by, packageUrl);
   const isRepeat = await wasAccepted(ports, wish);
-  const asked = { name: wish.project, overwrite, direction: "import" } as const;
+  const { project: name, requestedId } = wish;
+  const asked = { name, requestedId, overwrite, direction: "import" } as const;
   const made = isRepeat ? undefined : await projectOfPackage(ports, sent, asked, by);
   const judged = made && { judged: { revision: made.definition.revision, formats: made.formats } };
   try {
     return await importNow(ports, { ...run, ...judged, source: "package" }, uploadOf(ports, sent, by), by);
   } catch (error) {
-    if (made?.isNew && error instanceof DomainError) await removeMade(ports, made.definition, by);
+    if (error instanceof DomainError) await removeMade(ports, made, wish, by);
     throw error;
   }
 }

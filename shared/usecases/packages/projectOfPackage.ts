@@ -13,13 +13,17 @@ import { requireForApplication } from "../access/authorizeProject.ts";
 import { removeUnusedProject } from "../definitions/removeDefinition.ts";
 import type { Saved } from "../definitions/saveDefinition.ts";
 import { type ManifestSource, sourceOfPackage } from "../manifests/manifestSource.ts";
-import type { ManifestWish } from "../manifests/draftProject.ts";
-import { checkManifest, isUsable, projectFromManifest } from "../manifests/projectFromManifest.ts";
+import { executionIdOf } from "../orders/requestedId.ts";
+import { checkManifest, type CreationWish, isUsable, projectFromManifest } from "../manifests/projectFromManifest.ts";
 import { readPackageManifest } from "../sources/openPackage.ts";
+import type { RunWish } from "../runs/openProject.ts";
 import type { SentPackage } from "./openSentPackage.ts";
+import { isAnswering } from "./wasAccepted.ts";
 
 interface ProjectWish {
   readonly name: string;
+  /** What the caller calls the run that the project is for. */
+  readonly requestedId: string | undefined;
   readonly overwrite: boolean;
   readonly direction: Direction;
 }
@@ -35,22 +39,27 @@ const raceCodes: ReadonlySet<ErrorCode> = new Set(["preconditionRequired", "prec
 /**
  * The project by which a package is imported, or one like it exported: made of its manifest, or one that is there, with the lines that the manifest
  * makes of it. Throws `invalid`, in the words of the original, for one that is there and is not to be overwritten, and for
- * a package that no project can be made of.
+ * a package that no project can be made of. One that the same call made before it was cut off is new all the same.
  */
 export async function projectOfPackage(
   ports: Ports,
   sent: SentPackage,
-  { name, overwrite, direction }: ProjectWish,
+  { name, requestedId, overwrite, direction }: ProjectWish,
   by: Actor,
 ): Promise<PackageProject> {
   const source = await readSource(ports, sent, direction);
   const formats = source.manifest.lines.map((line) => line.sourceFormat);
+  const madeFor = requestedId === undefined ? undefined : executionIdOf(requestedId);
   const saved = await untilWon(`Data project ${name}`, async () => {
     const found = await ports.definitions.find("project", name);
     if (found) await requireForApplication(ports, by, found.value);
-    if (found && !overwrite) throw isThere(found.value.name);
+    const isOwn = found?.madeFor !== undefined && found.madeFor === madeFor && found.savedBy === by.applicationId;
+    if (found && !overwrite && !isOwn) throw isThere(found.value.name);
+    const mark = madeFor !== undefined && (!found || isOwn) && { madeFor };
     try {
-      return await saveFrom(ports, { name: found?.value.name ?? name, source, direction }, found, by);
+      const asked = { name: found?.value.name ?? name, source, direction, ...mark };
+      const { definition, isNew } = await saveFrom(ports, asked, found, by);
+      return { definition, isNew: isNew || isOwn };
     } catch (error) {
       if (error instanceof DomainError && raceCodes.has(error.code)) return lost;
       throw error;
@@ -62,7 +71,7 @@ export async function projectOfPackage(
 /** The same package again changes nothing, and so makes no new version. */
 async function saveFrom(
   ports: Ports,
-  asked: Omit<ManifestWish, "formatsLike">,
+  asked: Omit<CreationWish, "formatsLike" | "leavesOut">,
   found: Definition<DataProject> | undefined,
   by: Actor,
 ): Promise<Saved<DataProject>> {
@@ -76,8 +85,18 @@ async function saveFrom(
   return (await projectFromManifest(ports, wish, found && [found.etag], by)).saved;
 }
 
-/** Takes back what was made for an import that was refused, unless somebody has changed or used it since. */
-export async function removeMade(ports: Ports, { value, etag }: Definition<DataProject>, by: Actor): Promise<void> {
+/**
+ * Takes back what was made for a call that was refused, unless somebody has changed or used it since, or the same call
+ * goes on beside it.
+ */
+export async function removeMade(
+  ports: Ports,
+  made: PackageProject | undefined,
+  wish: RunWish,
+  by: Actor,
+): Promise<void> {
+  if (!made?.isNew || (await isAnswering(ports, wish))) return;
+  const { value, etag } = made.definition;
   try {
     await removeUnusedProject(ports, value.name, [etag], by);
   } catch (error) {

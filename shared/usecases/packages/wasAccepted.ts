@@ -16,3 +16,10 @@ export async function wasAccepted(ports: Ports, { project, requestedId }: RunWis
   if (holder && (await ports.messages.find(holder.activityId, holder.messageId))) throw otherRun("another run");
   return false;
 }
+
+/** Whether a request with the same id is at work, or was answered. */
+export async function isAnswering(ports: Ports, { project, requestedId }: RunWish): Promise<boolean> {
+  if (requestedId === undefined) return false;
+  const key = (await ports.idempotency.find(projectRunsId(project), keyOfRequest(requestedId)))?.value;
+  return key?.accepted !== undefined || (key?.heldUntil ?? 0) > ports.clock.now();
+}

@@ -302,6 +302,66 @@ describe("ImportFromPackage", () => {
     expect(await messagesOf()).toMatchObject([{ state: "Processed" }]);
   });
 
+  describe("cut off right behind the project that it made", () => {
+    const asked = { ...sent, overwrite: false };
+    let packageUrl: string;
+
+    async function cutOff(): Promise<void> {
+      packageUrl = await sendPackage();
+      const change = ports.idempotency.change.bind(ports.idempotency);
+      ports.idempotency.change = () => Promise.reject(new Error("the process ends here"));
+      expect(await valueOf("ImportFromPackage", { packageUrl, ...asked })).toEqual([500, expect.any(String)]);
+      ports.idempotency.change = change;
+      expect(await findProject()).toBeDefined();
+    }
+
+    beforeEach(cutOff);
+
+    test("goes on with it when it is sent again, though nothing is to be overwritten", async () => {
+      expect(await valueOf("ImportFromPackage", { packageUrl, ...asked })).toBe(id);
+      await ports.drain();
+
+      expect([await statusOf(id), (await findProject())?.version]).toEqual(["Succeeded", 1]);
+    });
+
+    test.each([
+      ["another execution id", { executionId: `${id} 2` }, {}],
+      ["no execution id", { executionId: "" }, {}],
+      ["the same one by another application", {}, other],
+    ])("is in the way of a call with %s", async (_what, changes, caller) => {
+      const own = await freshUrl(caller);
+      await putAt(own, await packageOf(manifest, rows));
+      const body = { packageUrl: own, ...asked, ...changes };
+      expect(await valueOf("ImportFromPackage", body, caller)).toEqual([400, expect.stringContaining("exists and")]);
+    });
+
+    test("is in its way as soon as somebody has saved it", async () => {
+      const { value } = (await findProject())!;
+      await saveProject(ports, { ...value, description: "Mine" }, "any", operator);
+      const answer = await valueOf("ImportFromPackage", { packageUrl, ...asked });
+      expect(answer).toEqual([400, expect.stringContaining("exists and")]);
+    });
+
+    test("takes it back when it is refused after all, but not from the same call beside it", async () => {
+      const refused = { packageUrl, ...asked, legalEntityId: "USMFX" };
+      const find = ports.idempotency.find.bind(ports.idempotency);
+      const read = ports.uploads.read.bind(ports.uploads);
+      ports.uploads.read = (...which) => {
+        const heldUntil = ports.clock.now() + 1_000;
+        const value = { messageId: "other", reservedAt: ports.clock.now(), heldUntil };
+        ports.idempotency.find = () => Promise.resolve({ value, etag: "1" });
+        return read(...which);
+      };
+      expect(await valueOf("ImportFromPackage", refused)).toEqual([400, expect.any(String)]);
+      expect(await findProject()).toBeDefined();
+      Object.assign(ports.idempotency, { find });
+      Object.assign(ports.uploads, { read });
+
+      expect(await valueOf("ImportFromPackage", refused)).toEqual([400, expect.any(String)]);
+      expect(await findProject()).toBeUndefined();
+    });
+  });
+
   test("is not answered again where the project is for others by now", async () => {
     const body = { packageUrl: await sendPackage(), ...sent };
     expect(await valueOf("ImportFromPackage", body)).toBe(id);
