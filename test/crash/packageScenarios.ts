@@ -4,6 +4,7 @@ import { containerNames } from "../../shared/storage/ground/names.ts";
 import { projectRunsId } from "../../shared/usecases/orders/projectRuns.ts";
 import { resetVersions } from "../../shared/usecases/export/resetVersions.ts";
 import { executionIdOf } from "../../shared/usecases/orders/requestedId.ts";
+import { exportFromPackage } from "../../shared/usecases/packages/exportFromPackage.ts";
 import { findExportedPackage } from "../../shared/usecases/packages/findExportedPackage.ts";
 import { forgetRun } from "../../shared/usecases/packages/forgetRun.ts";
 import { importPackage } from "../../shared/usecases/packages/importPackage.ts";
@@ -37,7 +38,7 @@ async function putPackage(stage: Stage): Promise<void> {
 
 /** Whoever got no answer asks again under the same execution id, and may find the project made already. */
 async function importIt(stage: Stage): Promise<void> {
-  const wish = { packageUrl: addresses.get(stage) ?? "", project: importProject.name, overwrite: true };
+  const wish = { packageUrl: addresses.get(stage) ?? "", project: importProject.name, overwrite: false };
   const { messageId, executionId } = await importPackage(
     stage.ports(),
     { ...wish, execute: true, company: "USMF", requestedId: "P-6" },
@@ -50,6 +51,13 @@ async function importIt(stage: Stage): Promise<void> {
 async function exportIt(stage: Stage): Promise<void> {
   const wish = { project: exportProject.name, company: "USMF", requestedId: "P-7" };
   await requireThere(stage, (await exportNow(stage.ports(), wish, operator)).executionId);
+}
+
+/** The project is made anew, and whoever got no answer is in nobody's way but its own. */
+async function exportLike(stage: Stage): Promise<void> {
+  const wish = { packageUrl: addresses.get(stage) ?? "", project: "Like a package", overwrite: false };
+  const asked = { ...wish, company: "USMF", requestedId: "P-10" };
+  await requireThere(stage, (await exportFromPackage(stage.ports(), asked, operator)).executionId);
 }
 
 async function requireThere(stage: Stage, executionId: string | undefined): Promise<void> {
@@ -88,6 +96,22 @@ const sentPackage: Scenario = {
         lines.map(({ entity, format }) => `${entity} ${format}`),
         ["Customer groups CSV"],
       ),
+    ];
+  },
+};
+
+const likePackage: Scenario = {
+  name: "an export by the project that a package makes, asked for until there is an answer",
+  jobs: [],
+  prepare: (stage) => change(stage, "c1", ["10", "one"], ["20", "two"]),
+  steps: [putPackage, exportLike, (stage) => stage.work(), tickAndWork],
+  async check(stage) {
+    const found = await messagesOf(stage.ports(), projectRunsId("Like a package"));
+    const ends = found.map((message) => message.direction === "export" && `${message.state} ${message.totalRecords}`);
+    const project = await stage.ports().definitions.find("project", "Like a package");
+    return [
+      ...differs("one run", ends, ["Processed 2"]),
+      ...differs("project", [project?.version, project?.value.direction], [1, "export"]),
     ];
   },
 };
@@ -138,6 +162,6 @@ const forgottenRun: Scenario = {
 };
 
 /** As clients of the package API go through its actions. */
-export const packages = { sentPackage, forgottenRun, resetVersion } as const satisfies Readonly<
+export const packages = { sentPackage, likePackage, forgottenRun, resetVersion } as const satisfies Readonly<
   Record<string, Scenario>
 >;

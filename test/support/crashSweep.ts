@@ -177,10 +177,11 @@ function sceneOf(stage: Stage, ground: MemoryGround): invariants.Scene {
   return { ports: stage.ports(), ground, jobs: [...stage.jobs, ...ownRuns] };
 }
 
-/** The runs that the seeded projects have of their own are held to the same. */
+/** The runs that projects have of their own, the seeded ones and one that a package makes, are held to the same. */
 const ownRuns: readonly RecurringJob[] = [
   { ...importJob, activityId: projectRunsId(importProject.name) },
   { ...exportJob, activityId: projectRunsId(exportProject.name) },
+  { ...exportJob, activityId: projectRunsId("Like a package") },
 ];
 
 async function atRest(scenario: Scenario, stage: Stage, ground: MemoryGround): Promise<readonly string[]> {

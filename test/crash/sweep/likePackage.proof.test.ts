@@ -1,0 +1,3 @@
+import { sweepScenario } from "../sweepScenario.ts";
+
+sweepScenario("likePackage");
