@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
+import { scriptBeside } from "./scriptBeside.ts";
 
 export interface AzuriteOptions {
   /** Where data stays between starts; without it everything is in memory. */
@@ -37,7 +38,7 @@ const errorCharactersMax = 4_000;
 /** Starts Azurite as a child that saves and ends when this process ends, however it ends. */
 export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurite> {
   const { folder = "", blobPort = 0, queuePort = 0, tablePort = 0 } = options;
-  const script = path.join(import.meta.dirname, "azuriteChild.ts");
+  const script = scriptBeside(import.meta, "azuriteChild");
   const child = spawn(
     process.execPath,
     [script, folder && path.resolve(folder), ...[blobPort, queuePort, tablePort].map(String)],

@@ -6,7 +6,8 @@ import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { isAlive, runToEnd } from "./childProcess.mjs";
 
-const oldestNode = 24;
+/** What the service runs on. */
+export const oldestNode = 24;
 const lockCheckMs = 500;
 const windows = process.platform === "win32";
 const installArguments = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
@@ -116,7 +117,7 @@ function mayBeAbsent(entry) {
 }
 
 /** Relative to the root, so that a folder that moved still works. A binary that does not run here does not count. */
-function findPinnedNode(root) {
+export function findPinnedNode(root) {
   const platform = windows ? "win" : process.platform;
   const prefix = process.platform === "darwin" && process.arch === "arm64" ? "node-bin" : "node";
   const file = path.join("bin", windows ? "node.exe" : "node");

@@ -14,7 +14,15 @@ const root = path.dirname(import.meta.dirname);
 /** Zip files count from 1980; one time for all makes the same source give the same bytes. */
 const fileTime = new Date(1980, 0, 1);
 /** Itself, and what the npm package is made of. */
-const notDeployed: ReadonlySet<string> = new Set(["package", "package.zip", "cli", "client", "npm"]);
+const notDeployed: ReadonlySet<string> = new Set([
+  "package",
+  "package.zip",
+  "cli",
+  "client",
+  "local",
+  "service",
+  "npm",
+]);
 const packageBytesMax = 10 * 1024 * 1024;
 
 export interface PackageFacts {

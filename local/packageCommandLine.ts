@@ -1,19 +1,19 @@
-// Makes the npm package of the command line and the typed client in dist/npm. They are bundles, so that it brings one
-// package along and not all that the service is made of:
+// Makes the npm package in dist/npm: the command line, the typed client, and the service for tests. They are bundles, so
+// that it brings one package along and not all that the service is made of:
 //   npm run package:npm && npm pack ./dist/npm
 import { spawnSync } from "node:child_process";
-import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build, type BuildOptions } from "esbuild";
 import { writeApiTypes } from "./apiTypes.ts";
+import { clientPackage, npmManifest } from "./npmManifest.ts";
+import { packageApp } from "./package.ts";
+import { packageLocalService } from "./packageLocalService.ts";
 import { requireBanner } from "./requireBanner.ts";
 
 const root = path.dirname(import.meta.dirname);
 const target = path.join(root, "dist/npm");
-/** Its types are in the client's. */
-const clientPackage = "openapi-fetch";
 const files = ["cli/bin.mjs", "dist/cli", "dist/client", "LICENSE"];
-
 await writeApiTypes(root);
 await Promise.all(
   ["cli", "client", "npm"].map((name) => rm(path.join(root, "dist", name), { recursive: true, force: true })),
@@ -40,7 +40,11 @@ await bundle({
 writeClientTypes();
 for (const file of files) await cp(path.join(root, file), path.join(target, file), { recursive: true });
 await cp(path.join(root, "docs/command-line.md"), path.join(target, "README.md"));
-await writeFile(path.join(target, "package.json"), await toPackageJson());
+// npm leaves out what is called node_modules.
+const { unbundled } = await packageApp();
+if (unbundled.length > 0) throw new Error(`The service in the npm package lacks ${unbundled.join(", ")}.`);
+await packageLocalService(target);
+await writeFile(path.join(target, "package.json"), await npmManifest());
 console.log("dist/npm has the package: npm pack ./dist/npm");
 
 async function bundle(options: BuildOptions): Promise<void> {
@@ -51,14 +55,4 @@ function writeClientTypes(): void {
   const command = ["node_modules/typescript/bin/tsc", "-p", "client"];
   const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: "inherit" });
   if (status !== 0) throw new Error("The types of the client could not be written.");
-}
-
-async function toPackageJson(): Promise<string> {
-  const { name, version, description, license, type, bin, exports, engines, dependencies } = JSON.parse(
-    await readFile(path.join(root, "package.json"), "utf8"),
-  );
-  const { "./client": client } = exports;
-  const facts = { name, version, description, license, type, bin, engines, exports: { "./client": client } };
-  const asked = { dependencies: { [clientPackage]: dependencies[clientPackage] } };
-  return `${JSON.stringify({ ...facts, ...asked }, undefined, 2)}\n`;
 }

@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import path from "node:path";
 import type { HostedFunction, HostLog, InvocationResponse } from "./coreTypes.ts";
 import type { Call } from "./functionApp.ts";
+import { scriptBeside } from "../scriptBeside.ts";
 import { createStreamTarget, type StreamTarget } from "./streamForward.ts";
 import type { HostMessage, WorkerMessage } from "./workerMessages.ts";
 
@@ -38,7 +38,7 @@ const errorCharactersMax = 4_000;
 
 /** Starts a process and loads the app into it; throws what the app threw while it was loaded. */
 export async function startWorker({ appRoot, certificates, log }: WorkerOptions): Promise<Worker> {
-  const child = fork(path.join(import.meta.dirname, "workerChild.ts"), {
+  const child = fork(scriptBeside(import.meta, "workerChild"), {
     // Node's limits of the heap are meant for the app.
     execArgv: process.execArgv.filter((option) => /^--(?:max-|cpu-prof)/.test(option)),
     serialization: "advanced",

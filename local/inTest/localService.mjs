@@ -5,10 +5,8 @@ import { once } from "node:events";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { ensureInstalled } from "../installation.mjs";
+import { findProgram } from "./program.mjs";
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const root = path.dirname(path.dirname(here));
 const waitMsDefault = 30_000;
 const pollMs = 50;
 const stopMsMax = 30_000;
@@ -87,10 +85,10 @@ async function waitFor(manage, messageId, { timeoutMs = waitMsDefault } = {}) {
 }
 
 async function startProcess() {
-  const node = await ensureInstalled(root);
+  const { node, script } = await findProgram();
   // What a runner says to its own Node is not meant for this one.
   const { NODE_OPTIONS: _options, ...env } = process.env;
-  return fork(path.join(here, "serviceProcess.ts"), {
+  return fork(script, {
     execPath: node,
     execArgv: [],
     // What a terminal sends to all its processes, this one answers by its own end.

@@ -1,14 +1,21 @@
-import { glob, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { cp, glob, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { brotliDecompressSync } from "node:zlib";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { people } from "../../local/issuer/people.ts";
+import { npmManifest } from "../../local/npmManifest.ts";
 import { packageApp } from "../../local/package.ts";
+import { packageLocalService } from "../../local/packageLocalService.ts";
 import { type PageListing, pageFilesOf } from "../../shared/http/pageFiles.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
+let zipBytes: number;
+
+beforeAll(async () => void ({ zipBytes } = await packageApp()));
 
 test("the deployment package holds the bundle, host.json and a package.json without dependencies", async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "package-"));
@@ -35,7 +42,6 @@ test("the deployment package holds the bundle, host.json and a package.json with
 });
 
 test("the deployment package holds the page whole, nothing of the local sign-in, and is below 10 MB", async () => {
-  const { zipBytes } = await packageApp();
   const dist = path.join(root, "dist", "package", "dist");
   const page = pageFilesOf(pathToFileURL(path.join(dist, "web/")));
   const { files }: PageListing = JSON.parse(await readFile(path.join(dist, "web", "page.json"), "utf8"));
@@ -53,5 +59,28 @@ test("the deployment package holds the page whole, nothing of the local sign-in,
     for (const { userName, objectId } of people) {
       expect([name, code.includes(userName) || code.includes(objectId)]).toEqual([name, false]);
     }
+  }
+});
+
+test("the npm package alone runs the whole service inside the example's tests, for import and for require", async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "installed-"));
+  const installed = path.join(folder, "node_modules/recurring-integrations");
+  const toRequire = `require("recurring-integrations/local").startLocalService().then((service) => service.stop())`;
+  try {
+    await packageLocalService(installed);
+    await writeFile(path.join(installed, "package.json"), await npmManifest());
+    await cp(path.join(root, "examples/test-of-an-integration"), folder, { recursive: true });
+    const run = (...given: string[]): Promise<{ readonly stdout: string }> => {
+      return promisify(execFile)(process.execPath, given, { cwd: folder });
+    };
+
+    await expect(run("-e", toRequire)).rejects.toThrow("npm install --save-dev azurite");
+    await symlink(path.join(root, "node_modules/azurite"), path.join(folder, "node_modules/azurite"));
+    await run("-e", toRequire);
+    const { stdout } = await run("--test", "--test-reporter=tap");
+
+    expect(stdout).toContain("# pass 2\n# fail 0\n");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 });

@@ -6,18 +6,6 @@ import { expect, test } from "vitest";
 const root = path.resolve(import.meta.dirname, "../..");
 const run = promisify(execFile);
 
-test("The example of a service inside a test passes on Node alone, and ends", async () => {
-  const { stdout } = await run(
-    process.execPath,
-    ["--test", "--test-reporter=tap", "examples/test-of-an-integration/*.test.mjs"],
-    {
-      cwd: root,
-    },
-  );
-
-  expect(stdout).toContain("# pass 2\n# fail 0\n");
-});
-
 test("A service that nobody stops keeps no test up, and ends with it", async () => {
   const { stdout } = await run(process.execPath, ["test/local/fixtures/unstoppedService.mjs"], { cwd: root });
 
