@@ -100,6 +100,7 @@ function composePorts(connectionString: string, now: () => number): Ports {
       uploadMs: day,
       dueJobsPerTickMax: 500,
       missedRunsMax: 24,
+      isDraining: false,
     },
   };
 }

@@ -46,6 +46,9 @@ param maximumInstanceCount int = 100
 @maxValue(100)
 param alwaysReadyInstances int = 0
 
+@description('Optional. Whether the service drains: it takes and serves, and starts no work.')
+param drainMode bool = false
+
 @description('Optional. How a deployment replaces instances: all at once, or in turn while those that leave end their work.')
 param updateStrategy 'Recreate' | 'RollingUpdate' = 'Recreate'
 
@@ -280,6 +283,7 @@ var requestsPerInstance = min(100, max(1, instanceMemoryMB / (10 * hostBodyMegab
 
 // Names of settings as shared/config.ts reads them.
 var tuning = {
+  DrainMode: drainMode
   MaxBodyMegabytes: maxBodyMegabytes
   MaxUploadMegabytes: maxUploadMegabytes
   UploadHours: uploadHours

@@ -177,7 +177,7 @@ export function onTimer(run: (ports: Ports) => Promise<unknown>): TimerHandler {
     const delayMs = tickDelayMs(timer, ports.clock.now());
     return telemetry.during(context, tickOperation(context), async () => {
       await run(ports);
-      ports.log.info("tick.ran", { tick, delayMs });
+      ports.log.info("tick.ran", { tick, delayMs, ...(ports.settings.isDraining && { isDraining: true }) });
     });
   };
 }

@@ -67,7 +67,7 @@ export function readConfig(environment: Environment): Config {
       durationMsMax: numbers.stylesheetSeconds * 1000,
     },
     telemetry: readTelemetry(environment, problems),
-    settings: toSettings(numbers),
+    settings: toSettings(numbers, readSwitch(environment, textSettings.drainMode.name, problems)),
     linesSideBySide: numbers.linesSideBySide,
     webhookLocalTargets: environment[textSettings.webhookLocalTargets.name] === "true",
   };
@@ -127,12 +127,13 @@ const day = 24 * 60 * minute;
 /** Those of the settings that say how the service works, for who looks at its storage beside it; the rest may lack. */
 export function readSettings(environment: Environment): Settings {
   const problems: string[] = [];
-  const settings = toSettings(readNumbers(environment, problems));
+  const isDraining = readSwitch(environment, textSettings.drainMode.name, problems);
+  const settings = toSettings(readNumbers(environment, problems), isDraining);
   if (problems.length > 0) throw new ConfigError(problems);
   return settings;
 }
 
-function toSettings(numbers: Numbers): Settings {
+function toSettings(numbers: Numbers, isDraining: boolean): Settings {
   return {
     leaseMs: numbers.leaseSeconds * 1000,
     resendAfterMs: numbers.resendMinutes * minute,
@@ -144,6 +145,7 @@ function toSettings(numbers: Numbers): Settings {
     uploadMs: numbers.uploadHours * 60 * minute,
     dueJobsPerTickMax: numbers.dueJobsPerTick,
     missedRunsMax: numbers.missedRuns,
+    isDraining,
   };
 }
 
@@ -187,6 +189,13 @@ function readGuid(environment: Environment, name: string, problems: string[]): s
   const value = (environment[name] ?? "").toLowerCase();
   if (!isGuid(value)) problems.push(value === "" ? `${name} is missing.` : `${name} must be a GUID.`);
   return value;
+}
+
+/** Templates and portals write it in capitals too. */
+function readSwitch(environment: Environment, name: string, problems: string[]): boolean {
+  const value = (environment[name] ?? "").trim().toLowerCase();
+  if (value !== "" && value !== "true" && value !== "false") problems.push(`${name} must be true or false.`);
+  return value === "true";
 }
 
 function readUrl(environment: Environment, name: string, problems: string[]): string | undefined {

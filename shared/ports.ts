@@ -74,6 +74,8 @@ export interface Settings {
   readonly uploadMs: number;
   readonly dueJobsPerTickMax: number;
   readonly missedRunsMax: number;
+  /** This host starts no work; what it had begun before it was told so, in another process, goes on. */
+  readonly isDraining: boolean;
 }
 
 export interface Clock {

@@ -161,6 +161,10 @@ export const textSettings = {
     "WebhookLocalTargets",
     "`true` lets webhooks call receivers on this machine, over http too, for a local run; `false` by default. Refused in Azure.",
   ),
+  drainMode: text(
+    "DrainMode",
+    "`true` lets the service take and serve, and start no work: ticks start nothing, workers leave what is on the queue; `false` by default. docs/operate.md, Draining.",
+  ),
   telemetryConsole: text(
     telemetrySettingNames.console,
     "`true` writes spans and metrics to the console, a line of JSON each, for a local run; `false` by default.",

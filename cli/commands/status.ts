@@ -56,13 +56,20 @@ async function allJobs({ connect, show, signal }: Call<typeof options>): Promise
     activityId: requireJob(activityId),
   }));
   const counts = countsOf(overview);
-  show({ ...counts, jobs: rows }, () =>
+  const { draining } = overview;
+  show({ ...(draining && { draining }), ...counts, jobs: rows }, () =>
     [
+      ...(draining ? [toDrainLine(draining)] : []),
       `${counts.waiting} waiting, ${counts.inProcess} in process, ${counts.offered} offered, ${counts.parked} parked, ${counts.failedToday} failed today`,
       table(["JOB", "NAME", "DIRECTION", "WAITING", "OFFERED", "PARKED", "NEXT DUE"], rows.map(toJobRow)),
     ].join("\n\n"),
   );
   return exitCodes.done;
+}
+
+function toDrainLine({ isEmpty, count, isAtLeast }: NonNullable<Schemas["Overview"]["draining"]>): string {
+  if (isEmpty) return "The service drains (DrainMode), and is empty: no worker has a message.";
+  return `The service drains (DrainMode): workers still have ${count}${isAtLeast ? " or more" : ""}.`;
 }
 
 function countsOf({ waiting, inProcess, offered, parked, failedToday }: Schemas["Overview"]) {

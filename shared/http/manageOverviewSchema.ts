@@ -21,6 +21,16 @@ const waitingCount = asAnswer(
 export const overviewAnswer = asAnswer(
   "Overview",
   z.strictObject({
+    draining: asAnswer(
+      "Draining",
+      z.strictObject({
+        isEmpty: z.boolean().meta({ description: "Whether no worker has a message, on any host." }),
+        count,
+        isAtLeast,
+      }),
+    )
+      .exactOptional()
+      .meta({ description: "Only while the service drains (DrainMode): the messages that workers still have." }),
     waiting: waitingCount.meta({ description: "Imports that wait for a worker." }),
     inProcess: listedCount.meta({ description: "Messages that a worker has." }),
     offered: listedCount.meta({ description: "Exports that no client has acknowledged." }),

@@ -6,7 +6,7 @@ import { manageUrl, toShownId, toTime } from "./manageDefinitionWire.ts";
 import { invalidQuery } from "./manageRequest.ts";
 import { readQuery } from "./request.ts";
 
-export function toOverviewView({ open, failed, missed }: Overview, baseUrl: string) {
+export function toOverviewView({ draining, open, failed, missed }: Overview, baseUrl: string) {
   const list = (query: Readonly<Record<string, string>>): string =>
     `${manageUrl(baseUrl, "messages")}?${new URLSearchParams(query).toString()}`;
   const toCount = (standing: "waiting" | "inProcess" | "offered" | "parked") => ({
@@ -15,6 +15,7 @@ export function toOverviewView({ open, failed, missed }: Overview, baseUrl: stri
   });
   const { jobs } = missed;
   return {
+    ...(draining && { draining: { isEmpty: draining.count === 0 && !draining.isCut, ...toCounted(draining) } }),
     waiting: {
       ...toCount("waiting"),
       ...(open.waitingSince !== undefined && { oldestSince: toTime(open.waitingSince) }),

@@ -79,6 +79,8 @@ export type Events = {
   readonly "work.resent": OfMessage & { readonly attempts: number };
   readonly "work.abandoned": Work;
   readonly "work.putBack": JobWork & { readonly timesPutBack: number; readonly delayMs: number };
+  /** A host that drains left it on the queue. */
+  readonly "work.left": Work;
   readonly "run.resent": OfJob & { readonly dueAt: number };
   readonly "job.due": OfJob & { readonly dueAt: number; readonly delayMs: number };
   readonly "job.passedOver": OfJob & {
@@ -106,7 +108,7 @@ export type Events = {
   readonly "webhook.givenUp": OfDelivery & { readonly reason: string };
   readonly "sample.failed": OfJob;
   readonly "entity.compacted": { readonly entityId: string; readonly isDone: boolean };
-  readonly "tick.ran": { readonly tick: string; readonly delayMs: number };
+  readonly "tick.ran": { readonly tick: string; readonly delayMs: number; readonly isDraining?: true };
   readonly "tick.failed": OfJob;
   readonly "upkeep.failed": UpkeepItem & { readonly part: string };
   readonly "request.refused": OfRequest;

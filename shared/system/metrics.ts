@@ -65,6 +65,7 @@ export const figuresOfEvents: { readonly [E in EventName]: readonly Figure<E>[] 
   "work.resent": [],
   "work.abandoned": [],
   "work.putBack": [],
+  "work.left": [],
   "run.resent": [],
   // The timer may be on time and the job late all the same, for instance when more jobs are due than a tick takes.
   "job.due": [["tickDelayMs", ({ delayMs }) => delayMs, { tick: "processingTick" }]],

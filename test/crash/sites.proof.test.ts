@@ -41,6 +41,7 @@ const unreached: Readonly<Record<string, string>> = {
   "packages/wasAccepted.ts idempotency.find 2": "asked only when a call is refused that made its project",
   "packages/wasAccepted.ts messages.find": "asked only under an execution id that another project's run may have",
   "retention/pruneMessages.ts work.send": "sends the page behind 500 old payloads",
+  "work/putBack.ts work.send 2": "leaves work on the queue while the host drains",
   "upkeep/doUpkeep.ts work.send": "sends the page behind 1000 rows of what is past its retention",
   "upkeep/entityUpkeep.ts work.send": "sends the page behind 100 entities",
   "upkeep/keepUpJobs.ts work.send": "sends the page behind 200 jobs",

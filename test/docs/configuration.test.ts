@@ -70,6 +70,19 @@ describe("the configuration", () => {
   });
 
   test.each([
+    ["true", true],
+    ["True", true],
+    ["False", false],
+    ["", false],
+  ])("drains by DrainMode=%s: %s", (DrainMode, isDraining) => {
+    expect(readConfig({ ...complete, DrainMode }).settings.isDraining).toBe(isDraining);
+  });
+
+  test("is refused with a DrainMode that is neither", () => {
+    expect(problemsOf({ ...complete, DrainMode: "yes" })).toEqual(["DrainMode must be true or false."]);
+  });
+
+  test.each([
     ["one application could take every place", { MaxRequestsInProgress: "120" }],
     ["management would have all of them", { ReservedForManagement: "200" }],
   ])("is refused when %s", (_, changes) => {

@@ -55,6 +55,16 @@ describe("the overview", () => {
     });
   });
 
+  test("says of a host that drains whether it is empty", async () => {
+    const draining = { ...ports, settings: { ...ports.settings, isDraining: true } };
+    await push(ports, good);
+
+    const { json } = await (await manageApp(draining))("GET", "overview");
+
+    expect(json).toMatchObject({ draining: { isEmpty: true, count: 0 }, waiting: { count: 1 } });
+    expect((await call("GET", "overview")).json.draining).toBeUndefined();
+  });
+
   test("counts what failed or had errors since midnight in the zone of who asks", async () => {
     await importFile(ports, bad);
     ports.advance(10 * hour);

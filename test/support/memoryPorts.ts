@@ -33,6 +33,7 @@ export const testSettings: Settings = {
   uploadMs: day,
   dueJobsPerTickMax: 500,
   missedRunsMax: 24,
+  isDraining: false,
 };
 
 export interface LogLine {

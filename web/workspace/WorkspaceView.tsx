@@ -2,6 +2,7 @@ import { ForManagers } from "../parts/Me.tsx";
 import { PageLink } from "../parts/PageLink.tsx";
 import { Tabs } from "../parts/Tabs.tsx";
 import { ViewHead } from "../parts/ViewHead.tsx";
+import { Draining } from "./Draining.tsx";
 import { FirstSteps } from "./FirstSteps.tsx";
 import { History } from "./History.tsx";
 import { JobList } from "./JobList.tsx";
@@ -31,6 +32,7 @@ export function Component() {
           </ForManagers>
         }
       />
+      <Draining />
       <FirstSteps />
       <Tiles />
       <Tabs label="Data management" tabs={tabs} />

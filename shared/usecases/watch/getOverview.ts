@@ -3,6 +3,7 @@ import { inParallel } from "../../ports/inParallel.ts";
 import type { Ports } from "../../ports.ts";
 import type { Count } from "../../ports/lists.ts";
 import { startOfDay } from "../../schedule/wallClock.ts";
+import { countHeld } from "./countHeld.ts";
 import { openJobIds } from "./jobIds.ts";
 import { jobNames } from "./jobNames.ts";
 import { readsAtOnceMax } from "./readsAtOnce.ts";
@@ -16,6 +17,8 @@ const hourMs = 60 * 60_000;
 const missedWithinMs = 24 * hourMs;
 
 export interface Overview {
+  /** What workers still have, where the host that answers drains. */
+  readonly draining: Count | undefined;
   readonly open: OpenCounts;
   readonly failed: Count & { readonly since: number };
   readonly missed: Count & {
@@ -40,12 +43,13 @@ export async function getOverview(ports: Ports, timeZone: string): Promise<Overv
   const since = startOfDay(now, timeZone);
   // Since a full hour, so that the answer changes with what it tells and not with each second.
   const missedSince = now - (now % hourMs) - missedWithinMs;
-  const [open, failed, missed] = await Promise.all([
+  const [draining, open, failed, missed] = await Promise.all([
+    ports.settings.isDraining ? countHeld(ports) : undefined,
     countAllOpen(ports),
     ports.lists.countFailed({ from: since }, failedMax),
     countMissed(ports, missedSince),
   ]);
-  return { open, failed: { ...failed, since }, missed };
+  return { draining, open, failed: { ...failed, since }, missed };
 }
 
 async function countAllOpen(ports: Ports): Promise<OpenCounts> {

@@ -7,14 +7,15 @@ import { deliverEvents } from "../events/deliverEvents.ts";
 import { relayEvents } from "../events/relayEvents.ts";
 import { importMessage } from "../import/importMessage.ts";
 import { doUpkeep } from "../upkeep/doUpkeep.ts";
-import { putBack } from "./putBack.ts";
+import { leaveWork, putBack } from "./putBack.ts";
 import { runJob } from "./runJob.ts";
 
 /**
  * Does one piece of work; whatever must not happen twice is fenced by its own row. Work that the ground failed goes back
- * on the queue, and any other throw means "again soon", until the host gives the work up.
+ * on the queue, and any other throw means "again soon", until the host gives the work up. A host that drains does none.
  */
 export async function doWork(ports: Ports, work: Work): Promise<void> {
+  if (ports.settings.isDraining) return leaveWork(ports, work);
   if (work.kind === "relayEvents") return relayEvents(ports, work.activityId);
   if (work.kind === "deliverEvents") return deliverEvents(ports, work.webhook);
   if (isUpkeep(work)) return doUpkeep(ports, work);

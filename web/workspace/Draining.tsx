@@ -1,0 +1,20 @@
+import { MessageBar, MessageBarBody } from "@fluentui/react-components";
+import { countOf } from "../parts/figures.ts";
+import { useOverview } from "./useOverview.ts";
+
+/** Why nothing begins, where somebody told the service so; and when nothing goes on any more. */
+export function Draining() {
+  const draining = useOverview().data?.draining;
+  if (draining === undefined) return null;
+  const { isEmpty, count, isAtLeast } = draining;
+  const left = isEmpty
+    ? "It is empty: no worker has a message."
+    : `Workers still have ${countOf(count, "message")}${isAtLeast ? " or more" : ""}.`;
+  return (
+    <MessageBar intent={isEmpty ? "success" : "warning"} layout="multiline" role="status">
+      <MessageBarBody>
+        The service is draining: it takes files and serves them, and starts no work until DrainMode is off. {left}
+      </MessageBarBody>
+    </MessageBar>
+  );
+}
