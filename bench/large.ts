@@ -11,7 +11,8 @@ import { hashOf } from "../cli/files/sendInBlocks.ts";
 import { withBlocksOf } from "../cli/files/blocksOf.ts";
 import { uploadFile } from "../client/upload.ts";
 import type { RecurringJob } from "../shared/domain/recurringJob.ts";
-import { openPackageZip } from "../shared/formats/zipReader.ts";
+import { openPackageZip, type ZipArchive } from "../shared/formats/zipReader.ts";
+import { writeZip } from "../shared/formats/zipWriter.ts";
 import type { StoragePorts } from "../shared/storage/storagePorts.ts";
 import { costText } from "./cost.ts";
 import { runNow } from "./definitions.ts";
@@ -28,7 +29,8 @@ const smallBytes = 100_000;
 
 /**
  * Five gigabytes go in as a file in blocks, over a connection that breaks twenty times; out as a package with Zip64, fetched
- * in two ranges; and in again as that package.
+ * in two ranges; in again as that package; and once more as one that holds the same uncompressed, so that places in it need
+ * Zip64 as well.
  */
 export async function benchLarge(scale: number): Promise<readonly Figure[]> {
   const folder = await mkdtemp(path.join(tmpdir(), "large-"));
@@ -41,6 +43,14 @@ export async function benchLarge(scale: number): Promise<readonly Figure[]> {
   }
 }
 
+interface Measuring {
+  readonly service: MeasuredService;
+  readonly ports: StoragePorts;
+  readonly jobs: Awaited<ReturnType<typeof saveWideDefinitions>>;
+  readonly folder: string;
+  readonly note: (what: string, sizeBytes: number, work: () => Promise<void>) => Promise<void>;
+}
+
 async function measureAll(service: MeasuredService, folder: string, scale: number): Promise<readonly Figure[]> {
   const ports = openPorts(service.connectionString);
   const jobs = await saveWideDefinitions(ports);
@@ -49,7 +59,42 @@ async function measureAll(service: MeasuredService, folder: string, scale: numbe
   await pipeline(Readable.from(wideChunks(rows)), createWriteStream(file));
   const { size } = await stat(file);
   const figures: Figure[] = [];
-  const note = async (what: string, sizeBytes: number, work: () => Promise<void>): Promise<void> => {
+  const measuring = { service, ports, jobs, folder, note: noting(service, figures) };
+  const { note } = measuring;
+
+  let messageId = "";
+  await note(`upload in blocks with ${cuts} cuts`, size, async () => {
+    messageId = await send(service, jobs.file, file);
+  });
+  await rm(file);
+  await note("its import", size, () => importMessage(ports, jobs.file, messageId));
+  await note("export of it", size, () => exportRecords(service, ports, jobs.export, rows).then(() => undefined));
+  await measurePackages(measuring, scale);
+  return figures;
+}
+
+/** The exported package, and the same with its records uncompressed. */
+async function measurePackages({ service, ports, jobs, folder, note }: Measuring, scale: number): Promise<void> {
+  const zip = path.join(folder, "package.zip");
+  const unpacked = path.join(folder, "unpacked.zip");
+  const fetched = await fetchInTwo(service, jobs.export, zip);
+  await requireZip64(zip, fetched, scale);
+  await copyUnpacked(zip, fetched, unpacked);
+  for (const [what, file] of [
+    ["the package", zip],
+    ["it uncompressed", unpacked],
+  ] as const) {
+    const { size } = await stat(file);
+    let messageId = "";
+    await note(`upload of ${what}`, size, async () => {
+      messageId = await send(service, jobs.package, file);
+    });
+    await note(`import of ${what}`, size, () => importMessage(ports, jobs.package, messageId));
+  }
+}
+
+function noting(service: MeasuredService, figures: Figure[]): Measuring["note"] {
+  return async (what, sizeBytes, work) => {
     const cost = await measured(service, work);
     const of = `${what} (${(sizeBytes / 1024 ** 3).toFixed(2)} GB)`;
     const rate = sizeBytes / 1024 ** 2 / cost.wallSeconds;
@@ -63,21 +108,6 @@ async function measureAll(service: MeasuredService, folder: string, scale: numbe
     figures.push(figure, memory);
     console.error(`${of}: ${rate.toFixed(1)} MB/s, ${cost.peakMegabytes.toFixed(0)} MB`);
   };
-
-  let messageId = "";
-  await note(`upload in blocks with ${cuts} cuts`, size, async () => {
-    messageId = await send(service, jobs.file, file);
-  });
-  await note("its import", size, () => importMessage(ports, jobs.file, messageId));
-  await note("export of it", size, () => exportRecords(service, ports, jobs.export, rows).then(() => undefined));
-  const zip = path.join(folder, "package.zip");
-  const fetched = await fetchInTwo(service, jobs.export, zip);
-  await requireZip64(zip, fetched, scale);
-  await note("upload of the package", fetched, async () => {
-    messageId = await send(service, jobs.package, zip);
-  });
-  await note("import of the package", fetched, () => importMessage(ports, jobs.package, messageId));
-  return figures;
 }
 
 async function send({ connection }: MeasuredService, { activityId }: RecurringJob, file: string): Promise<string> {
@@ -151,15 +181,31 @@ async function dequeueLarge(connection: MeasuredService["connection"], job: Recu
   }
 }
 
-/** Reads the package as our own reader does; its checksum is looked at while it is inflated. */
-async function requireZip64(file: string, sizeBytes: number, scale: number): Promise<void> {
+async function withArchive(file: string, sizeBytes: number, work: (archive: ZipArchive) => Promise<void>) {
   await using handle = await open(file);
   const read = (offset: number, length: number) =>
     handle.createReadStream({ start: offset, end: offset + length - 1, autoClose: false });
-  const archive = await openPackageZip({ sizeBytes, read });
-  const data = archive.entries.find(({ name }) => name.startsWith("Wide"));
-  let inflatedBytes = 0;
-  for await (const chunk of archive.open(data?.name ?? "")) inflatedBytes += chunk.length;
-  const isWanted = inflatedBytes >= zip64FromBytes || scale < 1;
-  if (inflatedBytes !== data?.inflatedBytes || !isWanted) throw new Error(`The package holds ${inflatedBytes} bytes.`);
+  await work(await openPackageZip({ sizeBytes, read }));
+}
+
+/** Reads the package as our own reader does; its checksum is looked at while it is inflated. */
+async function requireZip64(file: string, sizeBytes: number, scale: number): Promise<void> {
+  await withArchive(file, sizeBytes, async (archive) => {
+    const data = archive.entries.find(({ name }) => name.startsWith("Wide"));
+    let inflatedBytes = 0;
+    for await (const chunk of archive.open(data?.name ?? "")) inflatedBytes += chunk.length;
+    const isWanted = inflatedBytes >= zip64FromBytes || scale < 1;
+    if (inflatedBytes !== data?.inflatedBytes || !isWanted)
+      throw new Error(`The package holds ${inflatedBytes} bytes.`);
+  });
+}
+
+/** The records first, so that all else begins behind them. */
+async function copyUnpacked(file: string, sizeBytes: number, to: string): Promise<void> {
+  await withArchive(file, sizeBytes, async (archive) => {
+    async function* files() {
+      for (const { name } of archive.entries.toReversed()) yield { name, bytes: archive.open(name) };
+    }
+    await pipeline(writeZip(files(), { modifiedAt: Date.now(), compressionLevel: 0 }), createWriteStream(to));
+  });
 }

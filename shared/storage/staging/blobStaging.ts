@@ -12,7 +12,8 @@ import {
   addLines,
   emptyBuffer,
   isFull,
-  sortBuffer,
+  releaseBuffers,
+  sortBuffers,
   sortedFrames,
   sortedPart,
   sortedLines,
@@ -79,19 +80,19 @@ interface Sorting {
   count: number;
 }
 
-function newSorting(): Sorting {
-  const [buffer, other] = [sortBuffer(), sortBuffer()];
+function newSorting(bufferBytes: number): Sorting {
+  const [buffer, other] = sortBuffers(bufferBytes);
   return { buffer, other, spilling: undefined, spills: [], spillCount: 0, count: 0 };
 }
 
 function openStaging(ground: StagingGround): Staging {
   const { limits } = ground;
   const pace = ground.startPace();
-  const sorting = newSorting();
+  const sorting = newSorting(limits.bufferBytes);
   const discard = async (): Promise<void> => {
     // What failed has told its caller, or tells nobody any more.
     await sorting.spilling?.catch(() => undefined);
-    Object.assign(sorting, { buffer: sortBuffer(), other: sortBuffer() });
+    releaseBuffers([sorting.buffer, sorting.other]);
     for (const { name } of sorting.spills) await ground.blobs.remove(name);
     sorting.spills = [];
   };
@@ -109,7 +110,7 @@ function openStaging(ground: StagingGround): Staging {
       const isSpilled = sorting.spilling !== undefined;
       if (isSpilled && sorting.buffer.count > 0) await spill(ground, sorting);
       await sorting.spilling;
-      if (isSpilled) Object.assign(sorting, { buffer: sortBuffer(), other: sortBuffer() });
+      if (isSpilled) releaseBuffers([sorting.buffer, sorting.other]);
       while (sorting.spills.length > limits.spillsMax) await mergeSpills(ground, sorting);
       return staged(ground, sorting.count, await partsOf(ground, sorting.spills, sorting.buffer), discard);
     },

@@ -1,6 +1,7 @@
 import { twiceAsLong } from "../../domain/lineBuffer.ts";
 import { keyAt, lineFeed, type RecordLines } from "../../domain/recordLines.ts";
 import type { Pace } from "../../ports/pace.ts";
+import { giveBack } from "../segments/giveBack.ts";
 import { type Frame, framePacker, packLine, takeFrame } from "../segments/frames.ts";
 import type { LinePart } from "../segments/lineParts.ts";
 import { sortedByKey, sortedLinesMax } from "./sortByKey.ts";
@@ -9,6 +10,20 @@ const bytesAtFirst = 64 * 1024;
 const linesAtFirst = 1024;
 /** What a line's places take beside its bytes, now and while they are sorted. */
 const lineOverheadBytes = 24;
+/** Up to so much each buffer has memory of its own, which grows; beyond, both share one large piece. */
+const ownBytesMax = 4 * 1024 * 1024;
+/** The line that makes a buffer full, with those that lie together with it, goes over its size. */
+const marginBytes = 256 * 1024;
+
+/**
+ * Both halves in one piece: so large that the system gives it page by page and takes all of it back. Pieces of half the
+ * size would stay with the process, in a heap that other memory keeps from shrinking.
+ */
+interface SortMemory {
+  readonly halfBytes: number;
+  whole: Buffer | undefined;
+  halvesTaken: number;
+}
 
 /** Lines in one piece of memory outside the garbage collector's care, each with a line feed behind it. */
 export interface SortBuffer {
@@ -16,16 +31,30 @@ export interface SortBuffer {
   filled: number;
   count: number;
   starts: Uint32Array;
+  readonly memory: SortMemory;
 }
 
-export function sortBuffer(): SortBuffer {
-  return { bytes: Buffer.alloc(0), filled: 0, count: 0, starts: new Uint32Array(0) };
+/** Two that take so many bytes each. */
+export function sortBuffers(bufferBytes: number): readonly [SortBuffer, SortBuffer] {
+  const memory = { halfBytes: bufferBytes + marginBytes, whole: undefined, halvesTaken: 0 };
+  const buffer = () => ({ bytes: Buffer.alloc(0), filled: 0, count: 0, starts: new Uint32Array(0), memory });
+  return [buffer(), buffer()];
 }
 
 /** Keeps the memory: as garbage it would double until the collector sees it. */
 export function emptyBuffer(buffer: SortBuffer): void {
   buffer.filled = 0;
   buffer.count = 0;
+}
+
+/** Gives the memory of both back, before the collector comes by: whoever still reads lines of them is refused. */
+export function releaseBuffers(buffers: readonly [SortBuffer, SortBuffer]): void {
+  for (const buffer of buffers) {
+    emptyBuffer(buffer);
+    for (const bytes of [buffer.bytes, buffer.memory.whole]) if (bytes) giveBack(bytes);
+    Object.assign(buffer, { bytes: Buffer.alloc(0), starts: new Uint32Array(0) });
+    Object.assign(buffer.memory, { whole: undefined, halvesTaken: 0 });
+  }
 }
 
 /** Adds the lines from this one on, but none once the buffer is full; answers which one is the next. */
@@ -77,9 +106,20 @@ function makeRoomForLines(buffer: SortBuffer): void {
 }
 
 function makeRoom(buffer: SortBuffer, sizeBytes: number): void {
-  const { bytes, filled } = buffer;
-  buffer.bytes = Buffer.allocUnsafeSlow(Math.max(bytesAtFirst, 2 * bytes.length, filled + sizeBytes));
+  const { bytes, filled, memory } = buffer;
+  const needed = filled + sizeBytes;
+  buffer.bytes = halfFor(memory, needed) ?? Buffer.allocUnsafeSlow(Math.max(bytesAtFirst, 2 * bytes.length, needed));
   bytes.copy(buffer.bytes, 0, 0, filled);
+  // A half that one huge line outgrew goes with the other half.
+  if (bytes.buffer !== memory.whole?.buffer) giveBack(bytes);
+}
+
+function halfFor(memory: SortMemory, neededBytes: number): Buffer | undefined {
+  const { halfBytes, halvesTaken } = memory;
+  if (neededBytes <= ownBytesMax || neededBytes > halfBytes || halvesTaken === 2) return undefined;
+  memory.whole ??= Buffer.allocUnsafeSlow(2 * halfBytes);
+  memory.halvesTaken += 1;
+  return memory.whole.subarray(halvesTaken * halfBytes, (halvesTaken + 1) * halfBytes);
 }
 
 /** The lines in the order of their keys, those of one key as they came. */
@@ -107,6 +147,7 @@ export function sortedPart(buffer: SortBuffer, order: Uint32Array, frameBytes: n
   const frames = ranges.map(([from]) => ({ firstKey: keyOf(from), numberMax: 0 }));
   const readFrame = async (frame: number): Promise<Buffer> => {
     const [from, below] = ranges[frame] ?? [0, 0];
+    if (buffer.count === 0) throw new Error("The sorted lines were given up while they were read.");
     return gather(buffer, order.subarray(from, below));
   };
   return {

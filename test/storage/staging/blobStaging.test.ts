@@ -134,6 +134,23 @@ describe("staging", () => {
     expect(await namesIn(blobs)).toEqual([]);
   });
 
+  test("refuses whoever still reads what was in memory when it is discarded", async () => {
+    const staging = blobStaging(memoryGround().blobs("staging"), { limits: { frameBytes: 60, batchRecords: 3 } }).open(
+      "e",
+    );
+    await staging.add(linesOf(manyRecords(40)));
+    const staged = await staging.finish();
+    const reading = staged.records()[Symbol.asyncIterator]();
+    expect((await reading.next()).value.count).toBe(3);
+
+    await staged.discard();
+
+    const rest = (async () => {
+      while (!(await reading.next()).done);
+    })();
+    await expect(rest).rejects.toThrow("given up while they were read");
+  });
+
   test("what a crash left is discarded by execution alone", async () => {
     const blobs = memoryGround().blobs("staging");
     const area = blobStaging(blobs, { limits: spilling });
