@@ -62,6 +62,8 @@ export interface DataProject {
   readonly lines: readonly EntityLine[];
   /** Import: false stops when the records are in staging, from where somebody copies them. True when absent. */
   readonly execute?: boolean;
+  /** Export: whose days relative criteria count, in runs that no job starts. UTC when absent. */
+  readonly timeZone?: string;
   /** Which of the applications with the role of the package API use it; absent or empty for all of them. */
   readonly applications?: readonly AuthorizedApplication[];
 }
@@ -98,6 +100,9 @@ export function projectProblems(project: DataProject): readonly MemberError[] {
   const problems: MemberError[] = [...applicationProblems(project.applications ?? [])];
   if (project.execute === false && project.direction === "export") {
     problems.push({ path: "execute", message: "Only an import can stop in front of its entities." });
+  }
+  if (project.timeZone !== undefined && project.direction === "import") {
+    problems.push({ path: "timeZone", message: "Only an export has criteria that count days." });
   }
   project.lines.forEach((line, index) => {
     const earlier = project.lines.findIndex((other) => isSameName(other.entity, line.entity));

@@ -46,7 +46,8 @@ export const countRequest = asRequest(
     activityId: guidMember.exactOptional().meta({ description: "The job whose filter, company and time zone count." }),
     company: companyMember.exactOptional().meta({ description: "In place of the job's, for a per-company entity." }),
     timeZone: printableText(1, 60).exactOptional().meta({
-      description: "Whose days a relative date means, in place of the job's: an IANA name. UTC, where nothing says.",
+      description:
+        "Whose days a relative date means, in place of the job's or the project's: an IANA name. UTC, where nothing says.",
     }),
   }),
 );

@@ -112,6 +112,10 @@ const projectMembers = {
     .boolean()
     .default(true)
     .meta({ description: "Import: false stops when the records are in staging, from where somebody copies them." }),
+  timeZone: printableText(1, 60).exactOptional().meta({
+    description:
+      "Export: whose days relative dates count in runs that no job starts, by an IANA name; UTC, when left out.",
+  }),
   applications: applicationsMember.exactOptional().meta({
     description:
       "Which of the applications with the role Integration.Package may use it in the package API; all, when left out or empty.",

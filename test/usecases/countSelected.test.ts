@@ -59,7 +59,7 @@ describe("the number of records that a filter selects", () => {
     });
   });
 
-  test("is counted in the days of the job's time zone", async () => {
+  test("is counted in the days of the job's time zone, and of the project's where no job is meant", async () => {
     const since = { name: "SINCE", type: "date", isKey: false, isRequired: false } as const;
     await define(ports, "entity", customerGroups.name, {
       ...customerGroups,
@@ -71,6 +71,9 @@ describe("the number of records that a filter selects", () => {
 
     expect(await count({ company: "USMF", filter: by("T", "SINCE") })).toMatchObject({ count: 1 });
     expect(await count({ activityId: exportJobId, filter: by("T", "SINCE") })).toMatchObject({ count: 2 });
+    const project = { ...exportProject, timeZone: "Pacific/Auckland" };
+    await define(ports, "project", project.name, project);
+    expect(await count({ company: "USMF", filter: by("T", "SINCE") })).toMatchObject({ count: 2 });
     const here = { company: "USMF", timeZone: "Pacific/Auckland" };
     expect(await count({ ...here, filter: by("T", "SINCE") })).toMatchObject({ count: 2 });
     const misspelled = count({ ...here, timeZone: "Pacific/Atlantis", filter: by("T", "SINCE") });

@@ -1,12 +1,24 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { DataEntity } from "../../shared/domain/dataEntity.ts";
-import type { EntityLine } from "../../shared/domain/dataProject.ts";
+import type { DataProject, EntityLine } from "../../shared/domain/dataProject.ts";
 import type { EntityExecution } from "../../shared/domain/execution.ts";
 import type { OutboundMessage } from "../../shared/domain/outboundMessage.ts";
 import type { RecurringJob } from "../../shared/domain/recurringJob.ts";
 import { beginExport } from "../../shared/usecases/export/beginExport.ts";
 import { exportMessage } from "../../shared/usecases/export/exportMessage.ts";
-import { customerGroups, exportJob, exportJobId, exportProject, line, seed } from "../support/definitions.ts";
+import { saveProject } from "../../shared/usecases/definitions/saveProject.ts";
+import { projectRunsId } from "../../shared/usecases/orders/projectRuns.ts";
+import { exportNow as exportByProject } from "../../shared/usecases/runs/exportNow.ts";
+import {
+  customerGroups,
+  exportJob,
+  exportJobId,
+  exportProject,
+  importProject,
+  line,
+  operator,
+  seed,
+} from "../support/definitions.ts";
 import { type TestPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { define, defineLines, exportedFiles, importFile, newestExport, runNow } from "./world.ts";
 
@@ -145,6 +157,34 @@ describe("relative dates of an export", () => {
     expect(await ids()).toEqual(["20"]);
     await useLine({ filter: [{ field: "SEEN", criteria: "(GreaterThanDate())" }] });
     expect(await ids()).toEqual(["30"]);
+  });
+});
+
+describe("relative dates of an export that no job starts", () => {
+  const today = [{ field: "SINCE", criteria: "T" }];
+
+  async function idsOfOwn(changes: Partial<DataProject>) {
+    const project = { ...exportProject, lines: [{ ...line, filter: today }], ...changes };
+    await saveProject(ports, project, "any", operator);
+    const { messageId } = await exportByProject(ports, { project: project.name, company: "USMF" }, operator);
+    await ports.drain();
+    return idsIn((await ports.messages.findOutbound(projectRunsId(project.name), messageId))!.value);
+  }
+
+  test("are days in the time zone of its project, and of UTC where it has none", async () => {
+    await store("10,,2026-11-24,", "20,,2026-11-25,");
+
+    expect(await idsOfOwn({})).toEqual(["10"]);
+    // Noon in UTC is an hour into the next day there.
+    expect(await idsOfOwn({ timeZone: "Pacific/Auckland" })).toEqual(["20"]);
+  });
+
+  test.each([
+    ["a time zone that there is not", { ...exportProject, timeZone: "Pacific/Atlantis" }],
+    ["a time zone of an import", { ...importProject, timeZone: "Pacific/Auckland" }],
+  ])("are refused with %s", async (_what, project) => {
+    const refusal = { code: "invalid", members: [{ path: "timeZone" }] };
+    await expect(saveProject(ports, project, "any", operator)).rejects.toMatchObject(refusal);
   });
 });
 

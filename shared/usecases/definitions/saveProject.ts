@@ -7,6 +7,7 @@ import { jobProjectProblems } from "../../domain/recurringJob.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { Ports } from "../../ports.ts";
+import { isTimeZone } from "../../schedule/timeZone.ts";
 import type { Definition, Saver } from "../../ports/definitions.ts";
 import { changeDefinitions, type Turn } from "./changeDefinitions.ts";
 import { compositeLineProblems } from "./compositeLines.ts";
@@ -58,7 +59,7 @@ export async function writeProject(
 /** What keeps a data project from being saved. What fits is answered as it is to be stored. */
 export const projectRules: DefinitionRules<DataProject, DataProject> = {
   async requireSound(_ports, project) {
-    requireNoProblems(`Data project "${project.name}"`, projectProblems(project));
+    requireNoProblems(`Data project "${project.name}"`, [...projectProblems(project), ...zoneProblems(project)]);
   },
   async requireFits(ports, project, replaced) {
     const resolved = await resolveLines(ports, project);
@@ -68,6 +69,11 @@ export const projectRules: DefinitionRules<DataProject, DataProject> = {
   },
   warningsOf: projectWarnings,
 };
+
+function zoneProblems({ timeZone }: DataProject): readonly MemberError[] {
+  if (timeZone === undefined || isTimeZone(timeZone)) return [];
+  return [{ path: "timeZone", message: "An IANA name, such as Europe/Copenhagen." }];
+}
 
 /** An upload that chose its entity by the project before chooses anew. */
 async function tellUploads(ports: Ports, project: string): Promise<void> {

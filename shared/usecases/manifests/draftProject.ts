@@ -87,9 +87,10 @@ export async function draftProject(
 }
 
 /** What a manifest says nothing of. */
-function keptOf(before: DataProject | undefined): Pick<DataProject, "execute" | "applications"> {
-  const { execute, applications } = before ?? {};
-  return { ...(execute !== undefined && { execute }), ...(applications && { applications }) };
+function keptOf(before: DataProject | undefined): Pick<DataProject, "execute" | "timeZone" | "applications"> {
+  const { execute, timeZone, applications } = before ?? {};
+  const kept = { ...(execute !== undefined && { execute }), ...(timeZone !== undefined && { timeZone }) };
+  return { ...kept, ...(applications && { applications }) };
 }
 
 const descriptionCharactersMax = 1000;

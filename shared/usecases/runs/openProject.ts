@@ -48,7 +48,8 @@ export async function openProject(ports: Ports, wish: RunWish, direction: Direct
   requireDirection(project, direction);
   const company = toCompany(wish.company, needsCompany(project.lines, await loadEntities(ports, project)));
   const requestedId = wish.requestedId === undefined ? undefined : requireRequestedId(wish.requestedId);
-  const order = orderOf({ project: project.name, projectVersion: version, requestedId }, by);
+  const { name, timeZone = "UTC" } = project;
+  const order = orderOf({ project: name, projectVersion: version, requestedId, timeZone }, by);
   return { activityId, gate, project, company, order };
 }
 
@@ -56,6 +57,7 @@ interface Asked {
   readonly project: string;
   readonly projectVersion: number;
   readonly requestedId: string | undefined;
+  readonly timeZone: string;
 }
 
 function orderOf({ requestedId, ...asked }: Asked, by: Actor): RunOrder {
@@ -68,7 +70,6 @@ function orderOf({ requestedId, ...asked }: Asked, by: Actor): RunOrder {
     onHeadError: "continue",
     attemptsMax,
     isQueued: false,
-    timeZone: "UTC",
   };
 }
 

@@ -17,7 +17,7 @@ export interface CountQuestion {
   /** The job whose filter, company and time zone are meant. */
   readonly activityId?: string;
   readonly company?: string;
-  /** Whose days are meant, in place of the job's. */
+  /** Whose days are meant, in place of the job's or the project's. */
   readonly timeZone?: string;
 }
 
@@ -45,7 +45,7 @@ export async function countSelected(
   const job = await findJob(ports, project, question.activityId);
   const inForce = question.filter ? ({ filter: question.filter, from: "request" } as const) : filterInForce(line, job);
   if (inForce) refuse(filterProblems(entity, inForce.filter, "filter"));
-  const timeZone = question.timeZone ?? job?.processingRecurrence?.timeZone ?? "UTC";
+  const timeZone = question.timeZone ?? zoneOf(project, job);
   if (!isTimeZone(timeZone)) refuse([{ path: "timeZone", message: "An IANA name, such as Europe/Copenhagen." }]);
   const company = question.company ?? job?.company;
   if (entity.isPerCompany && company === undefined) {
@@ -61,6 +61,11 @@ export async function countSelected(
   const filter = compileFilter(entity, inForce.filter, filterMoment(ports.clock.now(), timeZone));
   const { count, isWhole } = await countUntil(ports, snapshot, { columns: [], filter });
   return { count, total, isWhole, filterFrom };
+}
+
+/** Whose days the criteria count: the job's, or those of the project where no job is meant. */
+function zoneOf(project: DataProject, job: RecurringJob | undefined): string {
+  return (job ? job.processingRecurrence?.timeZone : project.timeZone) ?? "UTC";
 }
 
 async function countUntil(
