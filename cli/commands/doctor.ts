@@ -10,13 +10,13 @@ import { failureOf } from "../failure.ts";
 import { requireJob } from "../messages/requireJob.ts";
 
 const options = {
-  job: { type: "string", value: "id", help: "looks whether files can be exchanged with this job, too" },
+  job: { type: "string", value: "job", help: "looks whether files can be exchanged with this job, too" },
 } as const;
 
 export const doctorCommand = command(
   {
     name: "doctor",
-    usage: "[--job <id>]",
+    usage: "[--job <job>]",
     summary: "says what is wrong with address, token, roles, clock, storage or time zone, and how to mend it",
     description: "Changes nothing, and shows no secret.",
     options,
@@ -29,16 +29,15 @@ export const doctorCommand = command(
     ],
   },
   async (call) => {
-    const job = call.values.job === undefined ? undefined : requireJob(call.values.job);
     const findings: Finding[] = [];
-    for await (const finding of look(call, job)) findings.push(finding);
+    for await (const finding of look(call)) findings.push(finding);
     call.show({ findings }, () => findings.map((finding) => toLine(finding, call.hasColors)).join("\n"));
     return worstOf(findings.map(({ exitCode = exitCodes.done }): ExitCode => exitCode));
   },
 );
 
 /** One look after another; what stands on something that is wrong is not looked at. */
-async function* look(call: Call<typeof options>, job: string | undefined): AsyncGenerator<Finding> {
+async function* look(call: Call<typeof options>): AsyncGenerator<Finding> {
   const { signal } = call;
   const located = await locateOrTell(call);
   if ("check" in located) return yield located;
@@ -61,9 +60,20 @@ async function* look(call: Call<typeof options>, job: string | undefined): Async
     yield await lookAtTimers(connection, signal);
     yield* lookAtTimeZones(jobs, call.now());
   }
-  if (job === undefined) return;
+  if (call.values.job === undefined) return;
+  const job = await findJob(call);
+  if (typeof job !== "string") return yield job;
   const client = await lookAtToken(connection.tokens("connector"), call);
   yield await lookAtJob(connection, job, client.claims?.applicationId, signal);
+}
+
+async function findJob(call: Call<typeof options>): Promise<string | Finding> {
+  try {
+    return await requireJob(call, call.values.job);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { check: "job", is: "wrong", what: error.message, exitCode: exitCodes.usage };
+  }
 }
 
 async function locateOrTell(call: Call<typeof options>) {

@@ -9,7 +9,7 @@ import { table } from "../output/table.ts";
 import { toLocalTime } from "../output/units.ts";
 
 const options = {
-  job: { type: "string", value: "id", help: "the runs of this job alone" },
+  job: { type: "string", value: "job", help: "the runs of this job alone" },
   limit: {
     type: "string",
     value: "n",
@@ -20,7 +20,7 @@ const options = {
 export const logsCommand = command(
   {
     name: "logs",
-    usage: "[MESSAGE…] [--job <id>]",
+    usage: "[MESSAGE…] [--job <job>]",
     summary: "tells what happened: of a message all, of others the newest runs",
     options,
     examples: [
@@ -35,7 +35,7 @@ export const logsCommand = command(
 async function logs(call: Call<typeof options>): Promise<ExitCode> {
   const { values, positionals, signal } = call;
   const limit = readLimit(values.limit, 20);
-  const job = values.job === undefined ? undefined : requireJob(values.job);
+  const job = values.job === undefined ? undefined : await requireJob(call, values.job);
   if (positionals.length === 0) return runs(call, limit, job);
   const ids = requireIds(positionals, "message");
   const { manage } = await call.connect();

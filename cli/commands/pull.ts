@@ -11,7 +11,7 @@ import { requireIds, requireJob } from "../messages/requireJob.ts";
 import { toCount, toSize } from "../output/units.ts";
 
 const options = {
-  job: { type: "string", value: "id", help: "the activity id of the export job" },
+  job: { type: "string", value: "job", help: "the export job, by its activity id or its name" },
   to: { type: "string", value: "folder", help: "where the packages are put; here without it" },
   unpack: { type: "string", value: "folder", help: "unpacks each package into a folder of its own below this one" },
   ack: { type: "boolean", help: "acknowledges each once it is on the disk; without it, it comes again later" },
@@ -32,7 +32,7 @@ interface Pulled {
 export const pullCommand = command(
   {
     name: "pull",
-    usage: "--job <id>",
+    usage: "--job <job>",
     summary: "fetches the packages that an export job has ready",
     description:
       "A file is there whole or not at all, and is acknowledged when it is safe on the disk. A download that breaks goes on.",
@@ -48,8 +48,8 @@ export const pullCommand = command(
 
 async function pull(call: Call<typeof options>): Promise<ExitCode> {
   const { values, show } = call;
-  const activityId = requireJob(values.job);
   const max = readMax(values.max);
+  const activityId = await requireJob(call, values.job);
   const connection = await call.connect();
   const folder = path.resolve(call.folder, values.to ?? ".");
   await mkdir(folder, { recursive: true });

@@ -8,7 +8,7 @@ import { lookAsManager } from "../messages/standing.ts";
 import { toCount } from "../output/units.ts";
 
 const options = {
-  job: { type: "string", value: "id", help: "in place of messages: all that are parked in this job" },
+  job: { type: "string", value: "job", help: "in place of messages: all that are parked in this job" },
   rejected: { type: "boolean", help: "only the rows that the last run rejected" },
   force: { type: "boolean", help: "also where a newer message may be in the same records, which is written over" },
   watch: { type: "boolean", short: "w", help: "waits until they end" },
@@ -18,7 +18,7 @@ const options = {
 export const retryCommand = command(
   {
     name: "retry",
-    usage: "MESSAGE… | --job <id>",
+    usage: "MESSAGE… | --job <job>",
     summary: "processes parked or failed messages again, from their original bytes",
     options,
     examples: [
@@ -33,7 +33,7 @@ export const retryCommand = command(
 async function retry(call: Call<typeof options>): Promise<ExitCode> {
   const { values, positionals, signal } = call;
   const timeoutMs = readTimeout(values.timeout);
-  if (values.job !== undefined) return retryParked(call, requireJob(values.job));
+  if (values.job !== undefined) return retryParked(call, values.job);
   const ids = requireIds(positionals, "message");
   const { manage } = await call.connect();
   const query = { ...(values.rejected && { rows: "rejected" as const }), ...(values.force && { force: true }) };
@@ -44,13 +44,14 @@ async function retry(call: Call<typeof options>): Promise<ExitCode> {
   });
 }
 
-async function retryParked(call: Call<typeof options>, activityId: string): Promise<ExitCode> {
+async function retryParked(call: Call<typeof options>, job: string): Promise<ExitCode> {
   const { positionals, values, show } = call;
   if (positionals.length > 0 || values.rejected || values.watch) {
     throw new UsageError(
       "--job means all that are parked, from their original bytes; it takes no messages, --rejected or --watch.",
     );
   }
+  const activityId = await requireJob(call, job);
   const { manage } = await call.connect();
   const { retried, skipped } = await retryPages(manage, activityId, values.force === true, call.signal);
   show({ job: activityId, retried, skipped }, () =>

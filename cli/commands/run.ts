@@ -5,7 +5,7 @@ import { readTimeout } from "../messages/awaitEnd.ts";
 import { requireJob } from "../messages/requireJob.ts";
 
 const options = {
-  job: { type: "string", value: "id", help: "the activity id of the job" },
+  job: { type: "string", value: "job", help: "the job, by its activity id or its name" },
   watch: { type: "boolean", short: "w", help: "waits until the run is over" },
   timeout: { type: "string", value: "seconds", help: "with --watch: how long to wait at most" },
 } as const;
@@ -16,7 +16,7 @@ const inTimeMs = 24 * 60 * 60_000;
 export const runCommand = command(
   {
     name: "run",
-    usage: "--job <id>",
+    usage: "--job <job>",
     summary: "runs a job now, beside its recurrence",
     description: "An import job processes what waits, an export job makes its file.",
     options,
@@ -29,8 +29,8 @@ export const runCommand = command(
 );
 
 async function run(call: Call<typeof options>): Promise<ExitCode> {
-  const activityId = requireJob(call.values.job);
   const timeoutMs = readTimeout(call.values.timeout) ?? inTimeMs;
+  const activityId = await requireJob(call, call.values.job);
   const { manage } = await call.connect();
   const params = { path: { activityId } };
   const { dueAt } = read(await manage.POST("/manage/api/jobs/{activityId}/run", { params, signal: call.signal }));

@@ -13,7 +13,7 @@ import { requireJob } from "../messages/requireJob.ts";
 import { toCount } from "../output/units.ts";
 
 const options = {
-  job: { type: "string", value: "id", help: "the activity id of the import job" },
+  job: { type: "string", value: "job", help: "the import job, by its activity id or its name" },
   entity: { type: "string", value: "name", help: "the data entity of the files, where the job has several" },
   company: { type: "string", value: "id", help: "the legal entity, where the job takes it from the message" },
   watch: { type: "boolean", short: "w", help: "waits until all are processed, and shows the rows that were rejected" },
@@ -40,7 +40,7 @@ interface Sent {
 export const sendCommand = command(
   {
     name: "send",
-    usage: "FILE… --job <id>",
+    usage: "FILE… --job <job>",
     summary: "sends files to an import job, several at once",
     description:
       "Each file becomes a message. A call whose answer is lost is repeated, and makes no second message. What is larger than 32 MB goes in blocks, straight to storage; with --once a later call goes on where one was cut off.",
@@ -54,7 +54,10 @@ export const sendCommand = command(
         line: "send out/*.csv --job $JOB --entity 'Customer groups' --once",
         what: "what is new in a folder, in a script that may run twice",
       },
-      { line: "send package.zip --job $JOB --watch --json", what: "a data package, and the outcome for a script" },
+      {
+        line: "send package.zip --job 'Packages in' --watch --json",
+        what: "a data package, and the outcome for a script",
+      },
     ],
   },
   send,
@@ -62,11 +65,11 @@ export const sendCommand = command(
 
 async function send(call: Call<typeof options>): Promise<ExitCode> {
   const { values, positionals, progress, show } = call;
-  const activityId = requireJob(values.job);
-  if (positionals.length === 0) throw new UsageError("Which files? recurring-integrations send FILE… --job <id>");
+  if (positionals.length === 0) throw new UsageError("Which files? recurring-integrations send FILE… --job <job>");
   const timeoutMs = readTimeout(values.timeout);
   const max = readAtOnce(values["at-once"]);
   const files = await Promise.all(positionals.map((file) => findFile(file, call.folder)));
+  const activityId = await requireJob(call, values.job);
   const connection = await call.connect();
   const sent = await atOnce(files, max, async (file): Promise<Sent> => {
     try {

@@ -3,20 +3,20 @@ import { allPages, readLimit } from "../allPages.ts";
 import { type Call, command } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { eachMessage, toTold } from "../messages/eachMessage.ts";
-import { requireIds, requireJob } from "../messages/requireJob.ts";
+import { plainId, requireIds, requireJob } from "../messages/requireJob.ts";
 import { lookAsManager } from "../messages/standing.ts";
 import { table } from "../output/table.ts";
 import { toLocalTime } from "../output/units.ts";
 
 const options = {
-  job: { type: "string", value: "id", help: "a job and its newest messages" },
+  job: { type: "string", value: "job", help: "a job and its newest messages" },
   limit: { type: "string", value: "n", help: "with --job: how many messages, 1 to 200; 20 without it" },
 } as const;
 
 export const statusCommand = command(
   {
     name: "status",
-    usage: "[MESSAGE… | --job <id>]",
+    usage: "[MESSAGE… | --job <job>]",
     summary: "says where messages, a job or all jobs stand",
     options,
     examples: [
@@ -35,7 +35,7 @@ async function status(call: Call<typeof options>): Promise<ExitCode> {
     const { manage } = await call.connect();
     return eachMessage(call, ids, async (id) => toTold(await lookAsManager(manage)(id, signal), true));
   }
-  return values.job === undefined ? allJobs(call) : oneJob(call, requireJob(values.job));
+  return values.job === undefined ? allJobs(call) : oneJob(call, await requireJob(call, values.job));
 }
 
 async function allJobs({ connect, show, signal }: Call<typeof options>): Promise<ExitCode> {
@@ -53,7 +53,7 @@ async function allJobs({ connect, show, signal }: Call<typeof options>): Promise
     direction,
     isEnabled,
     ...standingOf.get(activityId),
-    activityId: requireJob(activityId),
+    activityId: plainId(activityId),
   }));
   const counts = countsOf(overview);
   const { draining } = overview;

@@ -9,7 +9,7 @@ import { lookAsClient, lookAsManager } from "../messages/standing.ts";
 const options = {
   job: {
     type: "string",
-    value: "id",
+    value: "job",
     help: "the job: alone it is followed; with messages, asks as its client, without a role",
   },
   timeout: { type: "string", value: "seconds", help: "how long to wait for the messages at most" },
@@ -18,7 +18,7 @@ const options = {
 export const watchCommand = command(
   {
     name: "watch",
-    usage: "MESSAGE… | --job <id>",
+    usage: "MESSAGE… | --job <job>",
     summary: "waits until messages end, or follows a job",
     description: "A message that ends with errors, or is parked, makes the command fail. Following ends by Ctrl-C.",
     options,
@@ -33,8 +33,8 @@ export const watchCommand = command(
 
 async function watch(call: Call<typeof options>): Promise<ExitCode> {
   const { values, positionals } = call;
-  const job = values.job === undefined ? undefined : requireJob(values.job);
   const timeoutMs = readTimeout(values.timeout);
+  const job = values.job === undefined ? undefined : await requireJob(call, values.job);
   if (positionals.length === 0 && job !== undefined) return followJob(call, job);
   const ids = requireIds(positionals, "message");
   const { manage, connector } = await call.connect();

@@ -147,7 +147,7 @@ describe("files that are sent", () => {
     [["nowhere.csv"], "nowhere.csv cannot be read"],
     [["."], ". is no file"],
     [[], "Which files?"],
-    [["good.csv", "--job", "Vendors"], '--job is "Vendors"'],
+    [["good.csv", "--job", ""], "Which job?"],
     [["good.csv", "--at-once", "0"], "--at-once"],
     [["good.csv", "--watch", "--timeout", "soon"], "--timeout"],
   ])("are looked at before any of them goes: %j", async (args, reason) => {
