@@ -19,7 +19,11 @@ const shownCharactersMax = 60;
  */
 export function findLenientJson(body: Uint8Array): JsonValue | undefined {
   const text = decodeText(body);
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : parseLenientJson(text);
+}
+
+/** The same of what is a text already. */
+export function parseLenientJson(text: string): JsonValue | undefined {
   try {
     // json5 warns on the console about these two; within strings, where alone they occur, the escape is the same.
     const parsed: unknown = JSON5.parse(text.replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029"));

@@ -3,17 +3,15 @@ import { requireRole } from "../../auth/roles.ts";
 import { isSameName } from "../../domain/dataEntity.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { nameList } from "../../domain/nameList.ts";
-import { findLenientJson, type JsonObject } from "../lenientJson.ts";
+import { type JsonObject, parseLenientJson } from "../lenientJson.ts";
 import { MethodNotAllowed } from "../methodNotAllowed.ts";
-import { readBody, type ServiceRequest } from "../request.ts";
+import type { ServiceRequest } from "../request.ts";
 import { actions } from "./actions.ts";
 import type { Action, ActionCall } from "./actions/action.ts";
 import type { Resource } from "./address.ts";
+import { readBodyText } from "./bodyText.ts";
 import { type Asked, toNothingReply, toValueReply } from "./reply.ts";
 import { definitionGroups } from "./sets/definitionGroups.ts";
-
-const bodyBytesMax = 64 * 1024;
-const blank = 0x20;
 
 /** Does what an action does, by its name in any case; throws `notFound` for one that there is not. */
 export async function act(
@@ -33,9 +31,9 @@ export async function act(
 
 /** No body is one without members. */
 async function readParameters(request: ServiceRequest, { name, parameters }: Action): Promise<JsonObject> {
-  const bytes = await readBody(request, bodyBytesMax);
-  if (bytes.every((byte) => byte <= blank)) return new Map();
-  const body = findLenientJson(bytes);
+  const text = await readBodyText(request);
+  if (text.trim() === "") return new Map();
+  const body = parseLenientJson(text);
   if (body instanceof Map) return body;
   const members = Object.keys(parameters).join(", ") || "no members";
   throw new DomainError("invalid", `The body is no JSON object. ${name} takes one with ${members}.`);

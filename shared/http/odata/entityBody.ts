@@ -1,14 +1,13 @@
 import { isSameName } from "../../domain/dataEntity.ts";
 import { DomainError, type MemberError } from "../../domain/errors.ts";
-import { findLenientJson, type JsonValue } from "../lenientJson.ts";
-import { readBody, type ServiceRequest } from "../request.ts";
+import { type JsonValue, parseLenientJson } from "../lenientJson.ts";
+import type { ServiceRequest } from "../request.ts";
+import { readBodyText } from "./bodyText.ts";
 import type { EntityType, Property, Scalar, Values } from "./model.ts";
-
-const bodyBytesMax = 64 * 1024;
 
 /** The values of a type's properties that a body says, by their names in any case. What else it says is passed over. */
 export async function readEntityBody(request: ServiceRequest, type: EntityType): Promise<Values> {
-  const body = findLenientJson(await readBody(request, bodyBytesMax));
+  const body = parseLenientJson(await readBodyText(request));
   if (!(body instanceof Map)) throw new DomainError("invalid", `The body is no JSON object. Send a ${type.name}.`);
   const problems: MemberError[] = [];
   const values: Record<string, Scalar> = {};

@@ -17,7 +17,7 @@ export interface Call {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly caller?: Partial<Caller>;
-  readonly body?: string | object;
+  readonly body?: string | Uint8Array | object;
 }
 
 export const base = "https://files.example";
@@ -40,11 +40,15 @@ export function odataApp(ports: Ports) {
       during: (_context, _request, run) => run(),
     });
     const run = forCallers("client", odataEndpoint(routeOf(address), ports, base), toODataErrorReply);
-    const text = typeof body === "object" ? JSON.stringify(body) : body;
-    const sent = text === undefined ? {} : { body: { bytes: Buffer.from(text) } };
+    const sent = body === undefined ? {} : { body: { bytes: bytesOf(body) } };
     const request = new HttpRequest({ method, url: `${base}${address}`, headers: { ...headers }, ...sent });
     return toAnswer((await run(request, new InvocationContext())) as HttpResponseInit);
   };
+}
+
+function bytesOf(body: string | Uint8Array | object): Buffer {
+  if (body instanceof Uint8Array) return Buffer.from(body);
+  return Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
 }
 
 function routeOf(address: string) {

@@ -17,7 +17,8 @@ beforeEach(async () => {
 });
 
 const projectOf = async (name: string) => (await ports.definitions.find("project", name))?.value;
-const post = (address: string, body: string | object, headers = {}) => call(address, { method: "POST", body, headers });
+const post = (address: string, body: string | Uint8Array | object, headers = {}) =>
+  call(address, { method: "POST", body, headers });
 const patch = (address: string, body: string | object, headers = {}) =>
   call(address, { method: "PATCH", body, headers });
 const remove = (address: string, headers = {}) => call(address, { method: "DELETE", headers });
@@ -78,6 +79,30 @@ describe("a data project", () => {
 
     expect([answer.status, answer.json.error.message]).toEqual([status, expect.stringContaining(problem)]);
     expect(await ports.definitions.list("project", { limit: 10 })).toEqual(before);
+  });
+
+  test.each([
+    ["application/json; charset=ISO-8859-1", Buffer.from('{"Name":"Käufer","OperationType":"Import"}', "latin1")],
+    [
+      'application/json;odata.metadata=minimal;charset="utf-16"',
+      Buffer.from("\ufeff{'Name':'Käufer','OperationType':0}", "utf16le"),
+    ],
+    ["application/json;charset=", Buffer.from("\ufeff{Name:'Käufer',OperationType:'Import'}")],
+  ])("is made of %s", async (type, body) => {
+    expect((await post(groups, body, { "content-type": type })).json.Name).toBe("Käufer");
+  });
+
+  test.each([
+    [
+      "application/json",
+      Buffer.from('{"Name":"Käufer"}', "latin1"),
+      "The body is not in utf-8. Send it in UTF-8, or with",
+    ],
+    ["application/json;charset=ansi", Buffer.from("{}"), 'The body is in "ansi", which is no encoding known here.'],
+  ])("is not made of %s with %o", async (type, body, problem) => {
+    const { status, json } = await post(groups, body, { "content-type": type });
+
+    expect([status, json.error.message]).toEqual([400, expect.stringContaining(problem)]);
   });
 
   test("keeps what a change does not name", async () => {
