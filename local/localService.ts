@@ -6,6 +6,7 @@ import { startFunctionHost, type FunctionHost } from "./functionHost.ts";
 import type { HeldPort } from "./freePort.ts";
 import type { HostLog } from "./host/coreTypes.ts";
 import { hostMegabytesMore, numberSettings } from "../shared/settings.ts";
+import { giveHeapRoom } from "../shared/system/heapRoom.ts";
 import { createTokenIssuer, type TokenIssuer } from "./tokenIssuer.ts";
 
 export interface LocalServiceOptions {
@@ -49,6 +50,8 @@ const localSchedules = {
 export async function runLocalService(options: LocalServiceOptions): Promise<LocalService> {
   const { appRoot, dataFolder, port, tls, log } = options;
   const keep = (name: string): string | undefined => dataFolder && path.join(dataFolder, name);
+  // Bodies pass through the host as well as through the app.
+  giveHeapRoom();
   await using stack = new AsyncDisposableStack();
   // The demo speaks to this origin.
   if (tls !== undefined) setDefaultCACertificates([...getCACertificates("default"), tls.cert]);
