@@ -32,7 +32,7 @@ export function sharedClock(): SharedClock {
 }
 
 /** So small that a few records spill, that every commit has segments, and that the upkeep has large layers to merge. */
-const stagingLimits = { bufferBytes: 60, frameBytes: 60, rangeBytes: 100, batchRecords: 2, spillsMax: 2 };
+const stagingLimits = { bufferBytes: 60, frameBytes: 60, readAheadBytes: 400, batchRecords: 2, spillsMax: 2 };
 const entityLimits = {
   frameBytes: 60,
   segmentBytes: 120,

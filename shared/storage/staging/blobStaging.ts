@@ -24,7 +24,8 @@ export interface StagingLimits {
   /** Below it nothing touches storage. */
   readonly bufferBytes: number;
   readonly frameBytes: number;
-  readonly rangeBytes: number;
+  /** Compressed bytes that all spills of one merge may hold together. */
+  readonly readAheadBytes: number;
   /** A batch of records that is read has at most so many, or a few more bytes. */
   readonly batchRecords: number;
   readonly batchBytes: number;
@@ -36,7 +37,8 @@ const stagingLimits: StagingLimits = {
   // There are two of them.
   bufferBytes: 16 * 1024 * 1024,
   frameBytes: 256 * 1024,
-  rangeBytes: 256 * 1024,
+  // Merging begins when the buffers are gone.
+  readAheadBytes: 16 * 1024 * 1024,
   batchRecords: 1000,
   batchBytes: 256 * 1024,
   spillsMax: 32,
@@ -169,14 +171,16 @@ function staged(ground: StagingGround, count: number, parts: LinePart[], discard
 }
 
 async function partsOf(ground: StagingGround, spills: readonly Segment[], buffer: SortBuffer): Promise<LinePart[]> {
-  const stored = spills.map((spill) => storedPart(ground, spill));
+  const stored = storedParts(ground, spills);
   if (buffer.count === 0) return stored;
   const order = await sortedLines(buffer, ground.startPace());
   return [...stored, sortedPart(buffer, order, ground.limits.frameBytes)];
 }
 
-function storedPart({ blobs, limits }: StagingGround, spill: Segment): LinePart {
-  return segmentPart(blobs, (segment) => readFooter(blobs, segment), spill, limits.rangeBytes);
+/** Each holds one range and has another one under way. */
+function storedParts({ blobs, limits }: StagingGround, spills: readonly Segment[]): LinePart[] {
+  const rangeBytesMax = Math.floor(limits.readAheadBytes / (2 * spills.length));
+  return spills.map((spill) => segmentPart(blobs, (segment) => readFooter(blobs, segment), spill, rangeBytesMax));
 }
 
 function openParts(parts: readonly LinePart[]): LineCursor[] {
@@ -193,7 +197,7 @@ async function* readRecords(ground: StagingGround, parts: readonly LinePart[]): 
 
 async function* mergedFrames(ground: StagingGround, spills: readonly Segment[]): AsyncGenerator<Frame> {
   const packer = framePacker(ground.limits.frameBytes);
-  const cursors = openParts(spills.map((spill) => storedPart(ground, spill)));
+  const cursors = openParts(storedParts(ground, spills));
   for await (const { bytes, count, starts, ends } of orderedLines(cursors, ground.limits)) {
     for (let index = 0; index < count; index += 1) {
       const frame = packLine(packer, 0, bytes, starts[index]!, ends[index]!) ? takeFrame(packer) : undefined;

@@ -16,7 +16,7 @@ import { blobStaging, type StagingLimits } from "../../../shared/storage/staging
 const spilling: Partial<StagingLimits> = {
   bufferBytes: 400,
   frameBytes: 60,
-  rangeBytes: 100,
+  readAheadBytes: 400,
   batchRecords: 3,
   batchBytes: 1000,
   spillsMax: 3,
