@@ -1,3 +1,4 @@
+import { type MappedField, type RowError, problemCode } from "./cellValue.ts";
 import { type DataEntity, type EntityField, isSameName } from "./dataEntity.ts";
 import type { MemberError } from "./errors.ts";
 import type { FieldMap, FieldMapLine } from "./fieldMapLine.ts";
@@ -7,7 +8,7 @@ import { mapLineProblems } from "./mapLineProblems.ts";
 import { nameList } from "./nameList.ts";
 import type { Region } from "./region.ts";
 import { shownValue, textWithValue } from "./shownValue.ts";
-import { type MappedField, type MappedRows, type RowError, problemCode, rowMapper } from "./rowMapper.ts";
+import { type MappedRows, rowMapper } from "./rowMapper.ts";
 import { type MapLineProblem, valueConversions } from "./valueConversions.ts";
 import { converterFor } from "./values.ts";
 

@@ -78,6 +78,20 @@ export function writeCell(buffer: LineBuffer, bytes: Buffer, start: number, end:
   buffer.filled = filled;
 }
 
+/** So much at most, so that few bytes are copied in vain where they turn out not to be wanted. */
+const aheadBytesMax = 256;
+
+/**
+ * Copies the bytes behind a tab, which is not written yet: those from `start` to `end`, and as many up to `farEnd` as fit.
+ * None of them counts as written. Answers where it ended.
+ */
+export function copyAhead(buffer: LineBuffer, bytes: Buffer, start: number, end: number, farEnd: number): number {
+  const copied = Math.max(end, Math.min(farEnd, start + aheadBytesMax));
+  reserve(buffer, copied - start + 2);
+  bytes.copy(buffer.bytes, buffer.filled + 1, start, copied);
+  return copied;
+}
+
 export function writeText(buffer: LineBuffer, text: string): void {
   // A character has three bytes at most for each of its units.
   reserve(buffer, 3 * text.length + 1);

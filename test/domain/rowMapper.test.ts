@@ -4,6 +4,9 @@ import { type DataEntity, type EntityField, recordKey } from "../../shared/domai
 import { compileMap } from "../../shared/domain/fieldMap.ts";
 import type { FieldMap } from "../../shared/domain/fieldMapLine.ts";
 import { converterFor } from "../../shared/domain/values.ts";
+import { lineBuffer, linesIn } from "../../shared/domain/lineBuffer.ts";
+import { recordsIn } from "../../shared/domain/recordLines.ts";
+import type { RowBatch } from "../../shared/domain/rowBatch.ts";
 import { mapped, type MappedRow } from "../support/rows.ts";
 
 const types = ["string", "integer", "real", "boolean", "date", "datetime", "guid"] as const;
@@ -53,6 +56,7 @@ const cell = fc.oneof(
     "\u3000",
     "あ",
     "x".repeat(40),
+    "long ".repeat(45),
   ),
   fc.string({ maxLength: 5 }),
 );
@@ -94,6 +98,40 @@ test("a row of bytes becomes the record that its text means, or the same fields 
       expect(told(row)).toEqual(told(plainly(entity, map, cells)));
     }),
     { numRuns: 5_000 },
+  );
+});
+
+/** A row whose cells have so many bytes between them, as in the files that they come from. */
+function rowWithGaps(cells: readonly string[], gaps: readonly number[]): RowBatch {
+  const bytes = Buffer.from(cells.map((text, cell) => text + ";".repeat(gaps[cell]!)).join(""));
+  const [starts, ends] = [new Uint32Array(cells.length), new Uint32Array(cells.length)];
+  let at = 0;
+  for (const [cell, text] of cells.entries()) {
+    starts[cell] = at;
+    ends[cell] = at + Buffer.byteLength(text);
+    at = ends[cell]! + gaps[cell]!;
+  }
+  return { bytes, count: 1, width: cells.length, starts, ends, lines: Float64Array.of(7), broken: new Map() };
+}
+
+test("a row is the same record wherever its cells lie", () => {
+  const gap = fc.oneof({ weight: 4, arbitrary: fc.constant(1) }, fc.constantFrom(0, 2));
+  const seven = { minLength: 7, maxLength: 7 };
+  fc.assert(
+    fc.property(entities, lines, fc.array(cell, seven), fc.array(gap, seven), (entity, drawn, cells, gaps) => {
+      // The columns stand in the order of the fields, as they mostly do.
+      const map = entity.fields.map(({ name }, index) => ({ field: name, ...drawn[index]!, column: columns[index]! }));
+      const texts = { ...entity, fields: entity.fields.map((each) => ({ ...each, type: "string" as const })) };
+      const compiled = compileMap(texts, map, columns);
+      if ("problems" in compiled) throw new Error("The map fits.");
+      const to = lineBuffer();
+
+      const errors = compiled.mapRow(rowWithGaps(cells, gaps), 0, to);
+
+      const record = recordsIn(linesIn(to)).map(({ key, values }) => ({ key, values }));
+      expect(errors ? { errors } : record[0]).toEqual(mapped(compiled.mapRow, cells));
+    }),
+    { numRuns: 1_000 },
   );
 });
 

@@ -1,7 +1,8 @@
 import { lineBuffer, linesIn } from "../../shared/domain/lineBuffer.ts";
 import { recordsIn } from "../../shared/domain/recordLines.ts";
 import { type RowBatch, rowBatchOf, rowsIn, type SourceRow } from "../../shared/domain/rowBatch.ts";
-import type { RowError, RowMapper } from "../../shared/domain/rowMapper.ts";
+import type { RowError } from "../../shared/domain/cellValue.ts";
+import type { RowMapper } from "../../shared/domain/rowMapper.ts";
 
 export async function collectRows(batches: AsyncIterable<RowBatch>): Promise<SourceRow[]> {
   const rows: SourceRow[] = [];

@@ -1,5 +1,5 @@
 import { firstErrorsMax, type RecordError } from "../../domain/execution.ts";
-import type { RowError } from "../../domain/rowMapper.ts";
+import type { RowError } from "../../domain/cellValue.ts";
 import { isReasonColumn, rawColumn, reasonColumns } from "../../domain/reasonColumns.ts";
 import { type LineRecord, linesOf, type RecordLines } from "../../domain/recordLines.ts";
 import { delimiterOf, type DelimitedFormat } from "../../domain/sourceFormats/delimited.ts";

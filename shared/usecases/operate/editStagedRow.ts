@@ -5,7 +5,7 @@ import { DomainError } from "../../domain/errors.ts";
 import { type InboundMessage, isFinalImport } from "../../domain/inboundMessage.ts";
 import { lineBuffer } from "../../domain/lineBuffer.ts";
 import { linesOf } from "../../domain/recordLines.ts";
-import type { RowError } from "../../domain/rowMapper.ts";
+import type { RowError } from "../../domain/cellValue.ts";
 import { textWithValue } from "../../domain/shownValue.ts";
 import type { StagedRow, StagingPlace } from "../../domain/stagedRow.ts";
 import type { Ports } from "../../ports.ts";

@@ -2,7 +2,7 @@ import type { DataEntity } from "../../domain/dataEntity.ts";
 import type { EntityLine } from "../../domain/dataProject.ts";
 import { type CompiledMap, compileMap, expectedColumns, fieldMapProblems, mapByName } from "../../domain/fieldMap.ts";
 import type { FieldMap } from "../../domain/fieldMapLine.ts";
-import type { RowError } from "../../domain/rowMapper.ts";
+import type { RowError } from "../../domain/cellValue.ts";
 import { byFoldedName, foldName } from "../../domain/foldName.ts";
 import { oddityWarnings } from "../../domain/oddCells.ts";
 import { namelessColumns } from "../../domain/headerDoubts.ts";

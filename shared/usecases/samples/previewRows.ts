@@ -7,7 +7,7 @@ import { lineBuffer, linesIn } from "../../domain/lineBuffer.ts";
 import { doubledCode } from "../../domain/reasonColumns.ts";
 import { keyAt, recordAt } from "../../domain/recordLines.ts";
 import { type RowBatch, rowAt, type RowPlace, type SourceRow } from "../../domain/rowBatch.ts";
-import type { RowError } from "../../domain/rowMapper.ts";
+import type { RowError } from "../../domain/cellValue.ts";
 import { textWithValue } from "../../domain/shownValue.ts";
 import type { RecordReader } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";

@@ -4,7 +4,7 @@ import { type PackageLine, enabledLinesInOrder, findEntryName } from "../../doma
 import type { DataProject, EntityLine } from "../../domain/dataProject.ts";
 import { DomainError } from "../../domain/errors.ts";
 import { sheetNameProblem } from "../../domain/sourceFormats/excel.ts";
-import type { RowError } from "../../domain/rowMapper.ts";
+import type { RowError } from "../../domain/cellValue.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { fieldsPassedOver, packageFieldMap, unknownFields } from "../../domain/packageFieldMap.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";

@@ -6,7 +6,7 @@ import { guessEntity } from "../../domain/inference.ts";
 import { lineBuffer } from "../../domain/lineBuffer.ts";
 import { oddityWarnings } from "../../domain/oddCells.ts";
 import { type RowBatch, rowAt, type RowPlace, type SourceRow } from "../../domain/rowBatch.ts";
-import type { RowError } from "../../domain/rowMapper.ts";
+import type { RowError } from "../../domain/cellValue.ts";
 import { textWithValue } from "../../domain/shownValue.ts";
 import type { SourceFormat } from "../../domain/sourceFormat.ts";
 import { readStart } from "../../formats/byteChunks.ts";

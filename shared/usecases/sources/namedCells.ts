@@ -1,6 +1,6 @@
 import type { FieldMap } from "../../domain/fieldMapLine.ts";
 import { byFoldedName, foldName } from "../../domain/foldName.ts";
-import type { RowError } from "../../domain/rowMapper.ts";
+import type { RowError } from "../../domain/cellValue.ts";
 import type { RecordReader } from "../../formats/recordFormat.ts";
 
 /** Puts the name of the cell in front of each error of a row, in formats whose files have names for their cells. */

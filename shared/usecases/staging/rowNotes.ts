@@ -1,5 +1,5 @@
 import { type LineRecord, linesOf, type RecordLines, recordsIn } from "../../domain/recordLines.ts";
-import type { RowError } from "../../domain/rowMapper.ts";
+import type { RowError } from "../../domain/cellValue.ts";
 import { textWithValue } from "../../domain/shownValue.ts";
 import { isTaken, type StagedExtent, type StagingPlace } from "../../domain/stagedRow.ts";
 import type { StagedRecords } from "../../ports/staging.ts";
