@@ -8,15 +8,14 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { type BillOfMaterials, onlyDeployed } from "./release/billOfMaterials.ts";
-import { listDeployedPackages } from "./release/deployedPackages.ts";
 import { writeLicences } from "./release/licences.ts";
-import { findPagePackages } from "./release/pagePackages.ts";
+import { readDeployedPackages } from "./release/readDeployedPackages.ts";
 
 const root = path.dirname(import.meta.dirname);
 const target = path.join(root, "dist", "release");
 const outputBytesMax = 256 * 1024 * 1024;
 
-const { version, dependencies } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
+const { version } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
 const { tag } = parseArgs({ options: { tag: { type: "string", default: `v${version}` } } }).values;
 if (tag !== `v${version}`) throw new Error(`The tag ${tag} is not for version ${version} of package.json.`);
 
@@ -28,8 +27,7 @@ runNpm("pack", "./dist/npm", "--pack-destination", target);
 await cp(path.join(root, "dist", "package.zip"), path.join(target, `recurring-integrations-${version}.zip`));
 await cp(path.join(root, "infra", "main.json"), path.join(target, "main.json"));
 
-const names = [...Object.keys(dependencies), ...(await findPagePackages(root))];
-const packages = listDeployedPackages(JSON.parse(await readFile(path.join(root, "package-lock.json"), "utf8")), names);
+const packages = await readDeployedPackages(root);
 const bill: BillOfMaterials = JSON.parse(runNpm("sbom", "--sbom-format", "cyclonedx", "--package-lock-only"));
 await writeFile(path.join(target, "sbom.cdx.json"), `${JSON.stringify(onlyDeployed(bill, packages), null, 2)}\n`);
 await writeFile(path.join(target, "licences.txt"), await writeLicences(packages, root));

@@ -102,7 +102,12 @@ describe("a way to deploy", () => {
     const text = `${workflow}\n${read("azure.yaml")}\n${guide}`;
     const scripts = new Set(all(text, /node local\/run\.mjs ([\w./]+\.ts)/g));
 
-    expect([...scripts].toSorted()).toEqual(["infra/askReady.ts", "infra/entra/register.ts", "local/package.ts"]);
+    expect([...scripts].toSorted()).toEqual([
+      "infra/askReady.ts",
+      "infra/entra/register.ts",
+      "local/audit.ts",
+      "local/package.ts",
+    ]);
     expect([...scripts].filter((script) => !existsSync(path.join(root, script)))).toEqual([]);
   });
 

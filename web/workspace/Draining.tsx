@@ -11,7 +11,7 @@ export function Draining() {
     ? "It is empty: no worker has a message."
     : `Workers still have ${countOf(count, "message")}${isAtLeast ? " or more" : ""}.`;
   return (
-    <MessageBar intent={isEmpty ? "success" : "warning"} layout="multiline" role="status">
+    <MessageBar intent={isEmpty ? "success" : "warning"} layout="multiline" role="status" className="draining">
       <MessageBarBody>
         The service is draining: it takes files and serves them, and starts no work until DrainMode is off. {left}
       </MessageBarBody>
