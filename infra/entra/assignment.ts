@@ -1,11 +1,47 @@
 import { type Directory, readList, readText } from "./directory.ts";
-import { type RegisteredApi, type Registered, rolesOfPeople } from "./registration.ts";
+import { findRoles, type RegisteredApi, type Registered, rolesOfPeople } from "./registration.ts";
 
-/** Throws when the API has no such app role, so that nothing is made for a name that was mistyped. */
-export function checkRoles({ roleIds }: RegisteredApi, roles: readonly string[]): void {
-  const wrong = roles.filter((role) => !roleIds.has(role));
+/** Who is to have which app roles of the API of this name. */
+export interface AssignmentWish {
+  readonly name: string;
+  readonly clientRoles: readonly string[];
+  /** Application ids of clients that exist. */
+  readonly existingClients: readonly string[];
+  readonly peopleRoles: readonly string[];
+  /** By the names of signing in, or the object ids. */
+  readonly people: readonly string[];
+}
+
+/** Throws for what was mistyped. It only looks, and so comes before anything is made. */
+export async function checkAssignments(directory: Directory, wish: AssignmentWish): Promise<void> {
+  const { name, clientRoles, existingClients, peopleRoles, people } = wish;
+  requireRoles([...clientRoles, ...peopleRoles], await findRoles(directory, name));
+  for (const id of existingClients) {
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw new Error(`"${id}" is no application id.`);
+  }
+  for (const person of people) {
+    requireRolesOfPeople(peopleRoles);
+    await findPerson(directory, person);
+  }
+}
+
+function requireRoles(roles: readonly string[], known: readonly string[]): void {
+  const wrong = roles.filter((role) => !known.includes(role));
   if (wrong.length === 0) return;
-  throw new Error(`There is no app role "${wrong.join('", "')}". There are ${[...roleIds.keys()].join(", ")}.`);
+  throw new Error(`There is no app role "${wrong.join('", "')}". There are ${known.join(", ")}.`);
+}
+
+function requireRolesOfPeople(roles: readonly string[]): void {
+  const wrong = roles.filter((role) => !rolesOfPeople.includes(role));
+  if (wrong.length === 0) return;
+  throw new Error(`No person can have the role ${wrong.join(", ")}: there are ${rolesOfPeople.join(", ")}.`);
+}
+
+/** The object id of a person. */
+async function findPerson(directory: Directory, person: string): Promise<string> {
+  const user = await directory.find(`/users/${encodeURIComponent(person)}`);
+  if (user === undefined) throw new Error(`There is nobody in the tenant who signs in as ${person}.`);
+  return readText(user, "id");
 }
 
 /** Gives a client app roles of the API. Without one it gets no token, because assignment is required. */
@@ -25,13 +61,8 @@ export async function assignPerson(
   person: string,
   roles: readonly string[],
 ): Promise<void> {
-  const wrong = roles.filter((role) => !rolesOfPeople.includes(role));
-  if (wrong.length > 0) {
-    throw new Error(`No person can have the role ${wrong.join(", ")}: there are ${rolesOfPeople.join(", ")}.`);
-  }
-  const user = await directory.find(`/users/${encodeURIComponent(person)}`);
-  if (user === undefined) throw new Error(`There is nobody in the tenant who signs in as ${person}.`);
-  const id = readText(user, "id");
+  requireRolesOfPeople(roles);
+  const id = await findPerson(directory, person);
   await assign(directory, api, `/users/${id}`, id, roles);
 }
 
@@ -42,7 +73,7 @@ async function assign(
   principalId: string,
   roles: readonly string[],
 ): Promise<void> {
-  checkRoles(api, roles);
+  requireRoles(roles, [...api.roleIds.keys()]);
   const path = `${principal}/appRoleAssignments`;
   const present = readList(await directory.get(`${path}?$top=999`), "value")
     .filter((assignment) => assignment["resourceId"] === api.servicePrincipalId)

@@ -9,11 +9,19 @@ import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { appRoles } from "../../shared/auth/roles.ts";
-import { assignPerson, assignRoles, checkRoles } from "./assignment.ts";
+import { assignPerson, assignRoles, checkAssignments } from "./assignment.ts";
 import type { Directory } from "./directory.ts";
 import { graphDirectory } from "./graph.ts";
 import { consentForAll } from "./page.ts";
-import { findApi, findClient, registerApi, registerClient, type RegisteredApi } from "./registration.ts";
+import {
+  findApi,
+  findClient,
+  Gone,
+  registerApi,
+  registerClient,
+  type RegisteredApi,
+  requireRegistered,
+} from "./registration.ts";
 
 interface Options {
   readonly name: string;
@@ -65,16 +73,26 @@ async function register(options: Options): Promise<void> {
   ]);
   const directory = graphDirectory(token);
   const { name, "base-url": baseUrl, page: pageOrigins } = options;
+  const roles = rolesOf(options);
+  const { "existing-client": existingClients, person: people } = options;
+  await checkAssignments(directory, { name, existingClients, people, ...roles });
   const api = await registerApi(directory, { name, baseUrl, pageOrigins }, randomUUID);
   tellApi(api, token);
   await consent(directory, api);
-  await assignAll(directory, api, options);
+  await assignAll(directory, api, options, roles);
   console.log("Be sure to note down the application ids: settings, clients and the lists of jobs name them.");
 }
 
-async function assignAll(directory: Directory, api: RegisteredApi, options: Options): Promise<void> {
-  const { role: clientRoles = [appRoles.connect], role: peopleRoles = [appRoles.read] } = options;
-  checkRoles(api, [...clientRoles, ...peopleRoles]);
+function rolesOf({ role }: Options) {
+  return { clientRoles: role ?? [appRoles.connect], peopleRoles: role ?? [appRoles.read] };
+}
+
+async function assignAll(
+  directory: Directory,
+  api: RegisteredApi,
+  options: Options,
+  { clientRoles, peopleRoles }: ReturnType<typeof rolesOf>,
+): Promise<void> {
   for (const name of options.client) {
     const client = await registerClient(directory, name);
     await assignRoles(directory, api, client, clientRoles);
@@ -105,10 +123,7 @@ async function consent(directory: Directory, { applicationId, servicePrincipalId
 /** azd hands the environment over as variables. */
 async function registerForAzd(options: Options): Promise<void> {
   const { API_CLIENT_ID: known, AZURE_ENV_NAME: environment, CUSTOM_HOST_NAME: host } = process.env;
-  if (known) {
-    console.log(`The API is registered as ${known} (API_CLIENT_ID).`);
-    return;
-  }
+  if (known) return checkKnown(known);
   if (!environment) throw new Error("AZURE_ENV_NAME is missing: --azd is for azd alone.");
   const token = azdToken();
   const name = `${options.name}-${environment}`;
@@ -116,6 +131,25 @@ async function registerForAzd(options: Options): Promise<void> {
   const api = await registerApi(graphDirectory(token), { name, baseUrl }, randomUUID);
   tellApi(api, token);
   run("azd", ["env", "set", "API_CLIENT_ID", api.applicationId]);
+}
+
+/** A registration may be of another tenant, or may not be seen by whoever deploys; one that was deleted is noticed here. */
+async function checkKnown(known: string): Promise<void> {
+  try {
+    const token = azdToken();
+    const { API_TENANT_ID: tenant = "" } = process.env;
+    if (tenant !== "" && tenant.toLowerCase() !== tenantOf(token)) {
+      console.log(
+        `The API is ${known} (API_CLIENT_ID) of the tenant ${tenant} (API_TENANT_ID), and was not looked for.`,
+      );
+      return;
+    }
+    await requireRegistered(graphDirectory(token), known);
+    console.log(`The API is registered as ${known} (API_CLIENT_ID).`);
+  } catch (error) {
+    if (error instanceof Gone) throw error;
+    console.warn(`Whether ${known} (API_CLIENT_ID) is still registered could not be seen: ${reasonOf(error)}`);
+  }
 }
 
 /** What was provisioned works without the page, so that a registration that cannot be changed here ends nothing. */

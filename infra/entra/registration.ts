@@ -85,6 +85,28 @@ export async function findApi(directory: Directory, name: string): Promise<strin
   return application && readText(application, "appId");
 }
 
+/** The app roles that the API of this name will have: its own, and those that somebody gave it where it is there. */
+export async function findRoles(directory: Directory, name: string): Promise<readonly string[]> {
+  const present = readList((await directory.find(pathOf(name))) ?? {}, "appRoles");
+  return [...new Set([...Object.values(appRoles), ...present.map((role) => readText(role, "value"))])];
+}
+
+/** Throws where the tenant has no application with this id any more: nobody could get a token for it. */
+export async function requireRegistered(directory: Directory, applicationId: string): Promise<void> {
+  if ((await directory.find(`/applications(appId='${applicationId}')`)) !== undefined) return;
+  throw new Gone(
+    `The registration ${applicationId} (API_CLIENT_ID) is not in the tenant: it was deleted, or is another tenant's, and ` +
+      "nobody could get a token. For 30 days it can be restored (Entra admin center → App registrations → Deleted " +
+      'applications). To register anew: azd env set API_CLIENT_ID "", then again; clients and people need their roles anew. ' +
+      "Where tokens are to come from another tenant, set API_TENANT_ID.",
+  );
+}
+
+/** Something that must be in the directory was deleted. */
+export class Gone extends Error {
+  override readonly name = "Gone";
+}
+
 /** Registers an application that calls the API. It gets no secret here: whoever runs it makes one. */
 export async function registerClient(directory: Directory, name: string): Promise<Registered> {
   const application = await registerApplication(directory, name);

@@ -1,8 +1,15 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Directory, DirectoryObject } from "../../infra/entra/directory.ts";
-import { assignPerson, assignRoles } from "../../infra/entra/assignment.ts";
+import { assignPerson, assignRoles, checkAssignments } from "../../infra/entra/assignment.ts";
 import { consentForAll } from "../../infra/entra/page.ts";
-import { findApi, findClient, readBaseUrl, registerApi, registerClient } from "../../infra/entra/registration.ts";
+import {
+  findApi,
+  findClient,
+  readBaseUrl,
+  registerApi,
+  registerClient,
+  requireRegistered,
+} from "../../infra/entra/registration.ts";
 import { appRoles } from "../../shared/auth/roles.ts";
 
 /** The name in an alternate key, whose apostrophes are doubled. */
@@ -31,6 +38,8 @@ function memoryDirectory() {
     if (userName !== undefined) {
       return people.find(({ userPrincipalName }) => encodeURIComponent(userPrincipalName) === userName);
     }
+    const asked = /^\/applications\(appId='(.+)'\)$/.exec(path)?.[1];
+    if (asked !== undefined) return [...applications.values()].find(({ appId }) => appId === asked);
     const name = nameIn(path);
     if (name !== undefined) return applications.get(name);
     const appId = /^\/servicePrincipals\(appId='(.+)'\)$/.exec(path)?.[1];
@@ -312,5 +321,50 @@ describe("a client", () => {
     const first = await registerClient(entra.directory, "Anna's");
 
     expect(await registerClient(entra.directory, "Anna's")).toEqual(first);
+  });
+});
+
+describe("what was mistyped", () => {
+  const wish = {
+    name: "api",
+    clientRoles: [appRoles.connect],
+    existingClients: [],
+    peopleRoles: [appRoles.read],
+    people: ["maja_example.org#EXT#@example.com"],
+  };
+
+  for (const [what, changes, said] of [
+    ["a role of clients", { clientRoles: ["Integration.Conect"] }, 'no app role "Integration.Conect"'],
+    ["a role of people", { peopleRoles: ["Integration.Raed"] }, 'no app role "Integration.Raed"'],
+    ["a role that no person can have", { peopleRoles: [appRoles.connect] }, "No person can have the role"],
+    ["a person", { people: ["maja@example.com", "nobody@example.com"] }, "nobody in the tenant who signs in as"],
+    ["a client's id", { existingClients: ["integrations-try"] }, '"integrations-try" is no application id'],
+  ] as const) {
+    test(`in ${what} leaves nothing half made, not even the API`, async () => {
+      await expect(checkAssignments(entra.directory, { ...wish, ...changes })).rejects.toThrow(said);
+      expect(entra.writes).toEqual([]);
+    });
+  }
+
+  test("is nothing in what is right, with roles that somebody gave the API too", async () => {
+    await expect(checkAssignments(entra.directory, wish)).resolves.toBeUndefined();
+    await register();
+    const application = entra.applications.get("api")!;
+    application["appRoles"] = [{ id: "x", value: "Extra.Role" }, ...(application["appRoles"] as DirectoryObject[])];
+
+    const check = checkAssignments(entra.directory, { ...wish, clientRoles: ["Extra.Role"] });
+    await expect(check).resolves.toBeUndefined();
+  });
+});
+
+describe("a registration that was deleted", () => {
+  test("is noticed, with what to do", async () => {
+    const { applicationId } = await register();
+    await requireRegistered(entra.directory, applicationId);
+    entra.applications.clear();
+
+    await expect(requireRegistered(entra.directory, applicationId)).rejects.toThrow(
+      /not in the tenant: it was deleted.*can be restored.*azd env set API_CLIENT_ID "", then again/,
+    );
   });
 });
