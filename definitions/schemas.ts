@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { placeholderPattern } from "./folder/placeholders.ts";
 import { type Kind, kinds } from "./kinds.ts";
 
 interface Schema {
@@ -10,7 +11,7 @@ interface Schema {
 
 /** A JSON schema for each kind's files, by its list, for editors that complete and check as somebody writes. */
 export function fileSchemas(): ReadonlyMap<string, Schema> {
-  return new Map(kinds.map((kind) => [kind.list, fileSchema(kind)]));
+  return new Map(kinds.map((kind) => [kind.list, withPlaceholders(fileSchema(kind))]));
 }
 
 /** What a file of a kind may hold, as JSON Schema: what only answers say is left out. */
@@ -18,6 +19,40 @@ export function fileSchema(kind: Kind): Schema {
   const whole: Schema = JSON.parse(JSON.stringify(z.toJSONSchema(kind.request, { io: "input" })));
   const { $schema, ...schema } = withoutReadOnly(whole);
   return { $schema, title: `A ${kind.noun}`, ...forFiles(kind, schema) };
+}
+
+const placeholder = { type: "string", pattern: placeholderPattern };
+const notes = ["title", "description", "default", "examples", "deprecated"];
+
+/** Wherever a value stands, a placeholder may stand for it; but for what tells one shape from another. */
+function withPlaceholders(schema: Schema): Schema {
+  return mapMembers(schema, (value, rule) => {
+    if (rule === "properties") return isSchema(value) ? mapMembers(value, orPlaceholder) : value;
+    if (rule === "items" || rule === "additionalProperties") return orPlaceholder(value, rule);
+    if (rule === "$defs") return isSchema(value) ? mapMembers(value, inAll) : value;
+    return ["oneOf", "anyOf", "allOf"].includes(rule) && Array.isArray(value) ? value.map(inAll) : value;
+  });
+}
+
+function inAll(schema: unknown): unknown {
+  return isSchema(schema) ? withPlaceholders(schema) : schema;
+}
+
+function orPlaceholder(member: unknown, name: string): unknown {
+  if (!isSchema(member) || "const" in member || name === "$schema") return member;
+  const schema = withPlaceholders(member);
+  const rules = Object.entries(schema).filter(([rule]) => !notes.includes(rule));
+  if (schema["type"] === "string" && rules.length === 1) return schema;
+  const said = Object.entries(schema).filter(([rule]) => notes.includes(rule));
+  return { ...Object.fromEntries(said), anyOf: [Object.fromEntries(rules), placeholder] };
+}
+
+function mapMembers(members: Schema, map: (value: unknown, name: string) => unknown): Schema {
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, map(value, name)]));
+}
+
+function isSchema(value: unknown): value is Schema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const schemaMember = { type: "string", description: "The schema of this file, for editors." };

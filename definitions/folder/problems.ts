@@ -15,10 +15,10 @@ export class FolderError extends Error {
   override readonly name = "FolderError";
   readonly problems: readonly FileProblem[];
 
-  constructor(folder: string, problems: readonly FileProblem[]) {
+  constructor(folder: string, problems: readonly FileProblem[], what = "folder of definitions") {
     const told = problems.slice(0, toldMax).map((problem) => `  ${toLine(problem)}`);
     const more = problems.length > toldMax ? [`  … and ${problems.length - toldMax} more`] : [];
-    super([`${folder} is no sound folder of definitions:`, ...told, ...more].join("\n"));
+    super([`${folder} is no sound ${what}:`, ...told, ...more].join("\n"));
     this.problems = problems;
   }
 }

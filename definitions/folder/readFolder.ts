@@ -5,11 +5,14 @@ import { foldName } from "../../shared/domain/foldName.ts";
 import { decodeXmlText } from "../../shared/formats/xmlTree.ts";
 import { type Definition, type Kind, kinds, readDefinition } from "../kinds.ts";
 import { parseFile, type ParsedFile } from "./parseFile.ts";
+import { fillPlaceholders, type Template } from "./placeholders.ts";
 import { type FileProblem, FolderError } from "./problems.ts";
+import { noValues, type Values } from "./values.ts";
 
 export interface FileDefinition extends Definition {
   /** Below the folder, with slashes. */
   readonly file: string;
+  readonly template: Template;
   /** The file beside it that a stylesheet stands in. */
   readonly contentFile?: string;
 }
@@ -29,9 +32,9 @@ export const schemasFolder = "schemas";
 
 /**
  * Reads formats/, stylesheets/, number-sequences/, entities/, projects/ and jobs/ of a folder: one definition in each
- * file. Throws a FolderError with everything that is wrong.
+ * file, with an environment's values in the place of its placeholders. Throws a FolderError with everything that is wrong.
  */
-export async function readFolder(folder: string): Promise<DefinitionFolder> {
+export async function readFolder(folder: string, values: Values = noValues): Promise<DefinitionFolder> {
   const problems: FileProblem[] = [];
   const known = await readKinds(folder, problems);
   const definitions: FileDefinition[] = [];
@@ -42,7 +45,7 @@ export async function readFolder(folder: string): Promise<DefinitionFolder> {
       break;
     }
     for (const file of files) {
-      const read = await readOne(folder, kind, file, problems);
+      const read = await readOne({ folder, values }, kind, file, problems);
       if (read) definitions.push(read);
     }
   }
@@ -84,7 +87,7 @@ async function listFiles(folder: string, { list }: Kind, problems: FileProblem[]
 }
 
 async function readOne(
-  folder: string,
+  { folder, values }: { readonly folder: string; readonly values: Values },
   kind: Kind,
   file: string,
   problems: FileProblem[],
@@ -96,11 +99,13 @@ async function readOne(
   const parsed = parseFile(new TextDecoder().decode(bytes), file.toLowerCase().endsWith(".json"));
   if ("message" in parsed) return tell(parsed.message, "", parsed.line);
   try {
-    const plain = withoutSchema(parsed.json);
+    const template = fill(parsed, values, tell);
+    if (template === undefined) return undefined;
+    const plain = withoutSchema(template.filled);
     const content = await readContent(folder, kind, file, plain);
     const definition = readDefinition(kind, content ? { ...withoutContentFile(plain), content: content.text } : plain);
     requireId(definition);
-    return { ...definition, file, ...(content && { contentFile: content.file }) };
+    return { ...definition, file, template, ...(content && { contentFile: content.file }) };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     tellMembers(error, parsed, tell);
@@ -108,11 +113,19 @@ async function readOne(
   }
 }
 
-function tellMembers(
-  error: DomainError,
-  { lineOf }: ParsedFile,
-  tell: (message: string, member: string, line?: number) => void,
-): void {
+type Tell = (message: string, member: string, line?: number) => void;
+
+/** Undefined where a placeholder has no value, or not one that fits; that is told. */
+function fill({ json, lineOf }: ParsedFile, values: Values, tell: Tell): Template | undefined {
+  let isFilled = true;
+  const filled = fillPlaceholders(json, values, (message, member) => {
+    isFilled = false;
+    tell(message, member, lineOf(member));
+  });
+  return isFilled ? { written: json, filled } : undefined;
+}
+
+function tellMembers(error: DomainError, { lineOf }: ParsedFile, tell: Tell): void {
   if (error.members.length === 0) tell(error.message, "");
   for (const { path: member, message } of error.members) tell(message, member, lineOf(member));
 }

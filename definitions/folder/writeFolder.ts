@@ -2,11 +2,13 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { Definition } from "../kinds.ts";
+import type { Definition, Kind } from "../kinds.ts";
 import { inOrder, keyOf } from "../order.ts";
 import { spelledAs } from "../spelling.ts";
 import { fileSchemas } from "../schemas.ts";
 import { toFileJson, toFileText } from "./fileText.ts";
+import { escapePlaceholders, keepPlaceholders } from "./placeholders.ts";
+import type { Values } from "./values.ts";
 import { type FileDefinition, readFolder, schemasFolder } from "./readFolder.ts";
 
 export interface Written {
@@ -15,6 +17,8 @@ export interface Written {
   /** Files of definitions that are not there any more. */
   readonly stale: readonly string[];
   readonly unchanged: number;
+  /** Members, each behind its file, whose placeholder stands for something else than the service says: its value stands there now. */
+  readonly overwritten: readonly string[];
 }
 
 export interface WriteWishes {
@@ -22,33 +26,36 @@ export interface WriteWishes {
   readonly prunes: boolean;
   /** New files are JSON, and not YAML. */
   readonly asJson: boolean;
+  /** What the placeholders in the folder stand for on this service. */
+  readonly values?: Values;
 }
 
 /**
  * Writes definitions to a folder: what says the same already stays untouched, with its comments; what says something else
- * is written anew under the name that its file has.
+ * is written anew under the name that its file has, with the placeholders that stand for just that.
  */
 export async function writeFolder(
   folder: string,
   definitions: readonly Definition[],
-  { prunes, asJson }: WriteWishes,
+  { prunes, asJson, values }: WriteWishes,
 ): Promise<Written> {
-  const there = await readIfAny(folder);
+  const there = await readIfAny(folder, values);
   const byKey = new Map(there.map((definition) => [keyOf(definition), definition]));
   const names = new Set(there.flatMap(({ file, contentFile = file }) => [stemOf(file), stemOf(contentFile)]));
-  const written: string[] = [];
+  const [written, overwritten]: [string[], string[]] = [[], []];
   for (const definition of inOrder(definitions)) {
     const known = byKey.get(keyOf(definition));
     byKey.delete(keyOf(definition));
     if (known && saysTheSame(known, definition)) continue;
     const file = known?.file ?? freeName(definition, names, asJson ? "json" : "yaml");
-    await writeDefinition(folder, definition, file, known?.contentFile);
+    const json = toWritten(definition, known, (member) => overwritten.push(`${file}: ${member}`));
+    await writeDefinition(folder, definition.kind, json, file, known?.contentFile);
     written.push(file);
   }
   const stale = [...byKey.values()].flatMap(({ file, contentFile }) => [file, ...(contentFile ? [contentFile] : [])]);
   if (prunes) for (const file of stale) await rm(path.join(folder, file), { force: true });
   await writeSchemas(folder);
-  return { written, stale, unchanged: definitions.length - written.length };
+  return { written, stale, unchanged: definitions.length - written.length, overwritten };
 }
 
 /** Writes what editors need to complete and check the files of a folder. */
@@ -58,20 +65,25 @@ export async function writeSchemas(folder: string): Promise<void> {
   }
 }
 
-async function readIfAny(folder: string): Promise<readonly FileDefinition[]> {
+function toWritten(definition: Definition, known: FileDefinition | undefined, tell: (member: string) => void): object {
+  const json = toFileJson(definition);
+  return Object(known ? keepPlaceholders(json, known.template, tell) : escapePlaceholders(json));
+}
+
+async function readIfAny(folder: string, values?: Values): Promise<readonly FileDefinition[]> {
   const entries = await readdir(folder).catch(() => []);
-  return entries.some((entry) => !entry.startsWith(".")) ? (await readFolder(folder)).definitions : [];
+  return entries.some((entry) => !entry.startsWith(".")) ? (await readFolder(folder, values)).definitions : [];
 }
 
 /** A stylesheet stands in a file of its own, where editors know it for what it is. */
 async function writeDefinition(
   folder: string,
-  definition: Definition,
+  kind: Kind,
+  whole: object,
   file: string,
   contentFile = file.replace(/\.\w+$/u, ".xsl"),
 ): Promise<void> {
-  const { kind } = definition;
-  const { content, ...rest }: { readonly content?: unknown } = toFileJson(definition);
+  const { content, ...rest }: { readonly content?: unknown } = whole;
   const write = (json: object): Promise<void> => {
     return replaceFile(path.join(folder, file), toFileText(kind, json, file.toLowerCase().endsWith(".json")));
   };

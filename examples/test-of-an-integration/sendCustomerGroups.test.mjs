@@ -9,7 +9,8 @@ let service;
 
 before(async () => {
   service = await startLocalService();
-  await service.apply(new URL("definitions/", import.meta.url));
+  const definitions = new URL("definitions/", import.meta.url);
+  await service.apply(definitions, { values: new URL("test.yaml", definitions) });
 });
 after(() => service?.stop());
 

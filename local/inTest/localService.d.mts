@@ -42,8 +42,8 @@ export interface LocalService extends AsyncDisposable {
   readonly clientSecret: string;
   /** A token of this service; of who exchanges files, when nothing is said. */
   token(face?: Face): Promise<string>;
-  /** Brings the service to what a folder of definitions says; throws what was refused. */
-  apply(folder: string | URL): Promise<void>;
+  /** Brings the service to what a folder of definitions says, with a file of values; throws what was refused. */
+  apply(folder: string | URL, options?: { readonly values?: string | URL }): Promise<void>;
   /** Runs a job now, whatever its recurrence says. */
   run(activityId: string): Promise<void>;
   /** Waits until a message has ended, well or not; throws when it has not in time. */

@@ -40,7 +40,9 @@ export async function startLocalService({ settings = {} } = {}) {
     clientId: applications.connector.clientId,
     clientSecret: applications.connector.secret,
     token,
-    apply: async (folder) => void (await line.ask("apply", { folder: toPath(folder) })),
+    apply: async (folder, { values } = {}) => {
+      await line.ask("apply", { folder: toPath(folder), ...(values !== undefined && { values: toPath(values) }) });
+    },
     run: async (activityId) => void (await manage("POST", `jobs/${encodeURIComponent(activityId)}/run`)),
     waitFor: (messageId, options) => waitFor(manage, messageId, options),
     stop,
@@ -48,8 +50,9 @@ export async function startLocalService({ settings = {} } = {}) {
   };
 }
 
-function toPath(folder) {
-  return path.resolve(folder instanceof URL ? fileURLToPath(folder) : folder);
+/** A runner may have a URL of its own. */
+function toPath(place) {
+  return path.resolve(typeof place === "string" ? place : fileURLToPath(place.href));
 }
 
 function unknownFace(face) {

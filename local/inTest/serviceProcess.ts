@@ -6,7 +6,13 @@ import { type LocalService, runLocalService } from "../localService.ts";
 
 type Question =
   | { readonly id: string; readonly what: "start"; readonly given: { readonly settings: Record<string, string> } }
-  | { readonly id: string; readonly what: "apply"; readonly given: { readonly folder: string } };
+  | { readonly id: string; readonly what: "apply"; readonly given: Applied };
+
+interface Applied {
+  readonly folder: string;
+  /** The file of them. */
+  readonly values?: string;
+}
 
 let service: Promise<LocalService> | undefined;
 
@@ -37,7 +43,7 @@ async function take(question: Question, app: App): Promise<void> {
 }
 
 async function answerOf(question: Question, app: App): Promise<object> {
-  if (question.what === "apply") return apply(question.given.folder);
+  if (question.what === "apply") return apply(question.given);
   service = start(app, question.given.settings);
   const { baseUrl, issuer } = await service;
   const tokenUrl = `${issuer.baseUrl}/${issuer.tenantId}/oauth2/v2.0/token`;
@@ -51,15 +57,18 @@ async function start({ appRoot, ensureApp }: App, settings: Readonly<Record<stri
   return runLocalService({ appRoot, port, settings, log });
 }
 
-async function apply(folder: string): Promise<object> {
+async function apply({ folder, values }: Applied): Promise<object> {
   if (service === undefined) throw new Error("The service was not started.");
   const { baseUrl, issuer } = await service;
   // Who applies nothing waits for none of it.
   const { applyFolder } = await import("../../definitions/applyFolder.ts");
+  const { readValues } = await import("../../definitions/folder/values.ts");
   const { apiOf, connect } = await import("../demo/http.ts");
   const { clientId, secret } = managementApplication;
   const tokenUrl = `${issuer.baseUrl}/${issuer.tenantId}/oauth2/v2.0/token`;
-  await applyFolder(apiOf(await connect({ baseUrl, tokenUrl, clientId, secret })), folder);
+  await applyFolder(apiOf(await connect({ baseUrl, tokenUrl, clientId, secret })), folder, {
+    ...(values !== undefined && { values: await readValues(values) }),
+  });
   return {};
 }
 

@@ -33,6 +33,53 @@ describe("definitions at the command line", () => {
     expect(await run(["plan", copy, "--check", "--prune"], surroundings)).toMatchObject({ code: 0 });
   });
 
+  test("have the values of an environment in them, and stay as they are written when they are exported", async () => {
+    const surroundings = { fetch: await memoryFetch() };
+    const bars =
+      "name: Bars of ${who} $${who}\nlanguage: ${language}\ncolumnDelimiter: ${delimiter}\nhasHeader: ${hasHeader}\n";
+    const folder = await folderOf({
+      "formats/bars.yaml": bars,
+      "prod.yaml": "who: Us\nlanguage: de-DE\ndelimiter: ';'\nhasHeader: false\n",
+      "other.yaml": "who: Us\nlanguage: de-DE\ndelimiter: '|'\nhasHeader: false\n",
+    });
+    const [values, others] = [
+      ["--values", `${folder}/prod.yaml`],
+      ["--values", `${folder}/other.yaml`],
+    ] as const;
+
+    const without = await run(["plan", folder], surroundings);
+    const applied = await run(["apply", folder, ...values], surroundings);
+    const planned = await run(["plan", folder, ...others], surroundings);
+    const exported = await run(["export", folder, ...values], surroundings);
+
+    expect(without.code).toBe(2);
+    expect(without.err).toContain(
+      "formats/bars.yaml:2: language: There is no value for ${language}: give a file of values",
+    );
+    expect(applied.out).toContain("1 written, 0 refused");
+    expect(planned.out.split("\n")[1]).toBe("    ~ columnDelimiter: ; → |");
+    expect(exported.out).toBe("0 files written, 1 as they were.");
+    expect(await readFile(`${folder}/formats/bars.yaml`, "utf8")).toBe(bars);
+    const changed = await run(["export", folder, ...others], surroundings);
+    expect(changed.out).toContain("! formats/bars.yaml: columnDelimiter: the placeholder stands for something else");
+    expect(await readFile(`${folder}/formats/bars.yaml`, "utf8")).toMatch(
+      /name: Bars of \$\{who\} \$\$\{who\}\nlanguage: \$\{language\}\ncolumnDelimiter: ;\n/,
+    );
+  });
+
+  test("are not read with values that are none", async () => {
+    const folder = await folderOf({ ...shop, "bad.yaml": "who: Us\ndelimiter:\n", "list.yaml": "- a\n" });
+
+    for (const [file, reason] of [
+      ["bad.yaml", "bad.yaml:2: delimiter: It has no value."],
+      ["list.yaml", "Values stand as `name: value`."],
+      ["nowhere.yaml", "nowhere.yaml"],
+    ] as const) {
+      const { code, err } = await run(["plan", folder, "--values", `${folder}/${file}`]);
+      expect({ code, isSaid: err.includes(reason) }).toEqual({ code: 2, isSaid: true });
+    }
+  });
+
   test("tell each member that changes", async () => {
     const surroundings = { fetch: await memoryFetch() };
     await run(["apply", await folderOf(shop)], surroundings);

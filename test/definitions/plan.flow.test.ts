@@ -192,8 +192,13 @@ describe("an export", () => {
     const kept = await exportDefinitions(api, folder, { prunes: false, asJson: false });
     const pruned = await exportDefinitions(api, folder, { prunes: true, asJson: false });
 
-    expect(kept).toEqual({ written: ["formats/bars.json"], stale: ["formats/gone.yaml"], unchanged: 8 });
-    expect(pruned).toEqual({ written: [], stale: ["formats/gone.yaml"], unchanged: 9 });
+    expect(kept).toEqual({
+      written: ["formats/bars.json"],
+      stale: ["formats/gone.yaml"],
+      unchanged: 8,
+      overwritten: [],
+    });
+    expect(pruned).toEqual({ written: [], stale: ["formats/gone.yaml"], unchanged: 9, overwritten: [] });
     expect((await readFolder(folder)).definitions).toHaveLength(9);
   });
 });

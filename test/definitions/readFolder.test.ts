@@ -86,4 +86,17 @@ describe("the schema for editors", () => {
       expect(JSON.stringify(schema)).not.toContain("savedByPerson");
     });
   }
+
+  test("takes a placeholder wherever a value stands, and no other text in its place", () => {
+    const isSound = ajv.compile(fileSchemas().get("jobs") ?? {});
+    const text = shop["jobs/orders-in.yaml"] ?? "";
+    const withInterval = (interval: string): unknown => {
+      const parsed = parseFile(text.replace("frequency: minute", `frequency: minute, interval: ${interval}`), false);
+      return "json" in parsed ? parsed.json : undefined;
+    };
+
+    expect(isSound(withInterval('"${minutes}"'))).toBe(true);
+    expect(isSound(withInterval('"often"'))).toBe(false);
+    expect(isSound({ ...Object(withInterval("5")), applications: "${clients}", direction: "${direction}" })).toBe(true);
+  });
 });

@@ -1,7 +1,7 @@
 import { planChanges } from "../../../definitions/plan.ts";
 import { command } from "../../command.ts";
 import { exitCodes } from "../../exitCodes.ts";
-import { apiOf, readGivenFolder } from "./folderArgument.ts";
+import { apiOf, readGivenFolder, valuesOption } from "./folderArgument.ts";
 import { planJson, planText } from "./planText.ts";
 
 export const pruneOption = {
@@ -17,6 +17,7 @@ export const planCommand = command(
     description: "With --check it ends with 1 where there is something to do, for a pipeline that looks for drift.",
     options: {
       prune: pruneOption,
+      values: valuesOption,
       check: { type: "boolean", help: "ends with 1 where the service is not as the folder says" },
     },
     examples: [
@@ -24,6 +25,7 @@ export const planCommand = command(
         line: "plan examples/definitions",
         what: "what the well-known entities would change on the service that runs here",
       },
+      { line: "plan definitions --values prod.yaml", what: "the same folder, with the values of one environment" },
       { line: "plan definitions --prune --check", what: "whether the service is just what the folder says" },
     ],
   },
