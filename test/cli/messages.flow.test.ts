@@ -57,6 +57,27 @@ describe("a message on the command line", () => {
     expect(status.out).toMatch(/ProcessedWithErrors.*\n {4}groups\.csv, line 3: /);
   });
 
+  test("is not begun by a service that drains, which says so, and what workers still have", async () => {
+    const id = await send("CustomerGroupId,Description\r\n10,Wholesale\r\n");
+    const settings = { ...ports.settings, isDraining: true };
+    const { fetch } = await memoryService({ ...ports, settings });
+    const statusOfDraining = (...more: readonly string[]) => run(["status", ...more], { folder, fetch });
+
+    expect((await statusOfDraining()).out).toMatch(
+      /^The service drains \(DrainMode\), and is empty: no worker has a message\.\n/,
+    );
+    const seen: string[] = [];
+    const upsert: TestPorts["entities"]["upsert"] = async (...given) => {
+      seen.push((await statusOfDraining()).out);
+      return ports.entities.upsert(...given);
+    };
+    await importMessage({ ...ports, entities: { ...ports.entities, upsert } }, importJobId, id);
+
+    expect(seen[0]).toMatch(/^The service drains \(DrainMode\): workers still have 1\.\n/);
+    expect((await statusOfDraining("--json")).json.draining).toEqual({ isEmpty: true, count: 0 });
+    expect((await command("status")).out).not.toContain("DrainMode");
+  });
+
   test("tells in its log each state, and the rows that were rejected with their cells", async () => {
     const id = await send(rejecting);
     await command("run", "--job", importJobId);
