@@ -9,6 +9,7 @@ import type { ZipArchive } from "../../shared/formats/zipReader.ts";
 import { writeZip } from "../../shared/formats/zipWriter.ts";
 import type { ZipInput } from "../../shared/formats/zipWriter.ts";
 import { craftZip } from "./craftedZip.ts";
+import { sparseAccess, sparseZip } from "./sparseZip.ts";
 
 const modifiedAt = Date.UTC(2026, 0, 31, 12, 30);
 
@@ -92,6 +93,38 @@ describe("a package zip", () => {
     // The local header's time and date, in the format of DOS: 12:30:00 on 2026-01-31.
     expect(zips[0]?.readUInt16LE(10)).toBe((12 << 11) | (30 << 5));
     expect(zips[0]?.readUInt16LE(12)).toBe(((2026 - 1980) << 9) | (1 << 5) | 31);
+  });
+
+  test("of the same files has the same bytes, in whatever pieces they come", async () => {
+    const rows = Array.from({ length: 20_000 }, (_, row) => `${row},name of ${row % 977}\r\n`).join("");
+    const zipOf = async (pieceBytes: number) => {
+      async function* files(): AsyncGenerator<ZipInput> {
+        yield { name: "A.csv", bytes: inPieces(Buffer.from(rows), pieceBytes) };
+      }
+      return collect(writeZip(files(), { modifiedAt }));
+    };
+    const whole = await zipOf(Infinity);
+
+    for (const pieceBytes of [777, 40_000, 300_000]) expect((await zipOf(pieceBytes)).equals(whole)).toBe(true);
+  });
+
+  test("of more than 4 GB is read where its entries are, behind the reach of 32 bits", async () => {
+    const zeroBytes = 5 * 1024 ** 3;
+    const manifest = Buffer.from("<whole/>");
+    const zip = sparseZip([
+      { name: "Large.csv", zeroBytes, crc: 0 },
+      { name: "Manifest.xml", bytes: manifest },
+    ]);
+    const archive = await openPackageZip(sparseAccess(zip));
+
+    expect(archive.entries).toEqual([
+      { name: "Large.csv", compressedBytes: zeroBytes, inflatedBytes: zeroBytes },
+      { name: "Manifest.xml", compressedBytes: manifest.length, inflatedBytes: manifest.length },
+    ]);
+    expect(await textOf(archive, "Manifest.xml")).toBe("<whole/>");
+    const large = archive.open("Large.csv")[Symbol.asyncIterator]();
+    expect((await large.next()).value?.every((byte: number) => byte === 0)).toBe(true);
+    await large.return?.();
   });
 
   test("may have stored entries, empty ones, and a folder of resources", async () => {
