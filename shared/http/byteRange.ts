@@ -20,19 +20,33 @@ export class RangeNotSatisfiable extends Error {
   }
 }
 
+/** Whether a part is asked for, and of this version, if there is one. */
+export function mayTakePart(headers: HeaderReader, etag: string): boolean {
+  return askedRange(headers, etag) !== undefined;
+}
+
 /**
  * Which part of a file a GET asks for, as RFC 9110 has it. Undefined is the whole: no range, several ranges, one that
  * makes no sense, or an If-Range that names another version. Throws `RangeNotSatisfiable`.
  */
 export function readRange(headers: HeaderReader, { sizeBytes, etag }: Held): Required<Slice> | undefined {
+  const asked = askedRange(headers, etag);
+  if (!asked) return undefined;
+  const { first, last } = asked;
+  if (first === "") return sliceOf(Math.max(0, sizeBytes - Number(last)), sizeBytes - 1, sizeBytes);
+  return sliceOf(Number(first), last === "" ? sizeBytes - 1 : Math.min(Number(last), sizeBytes - 1), sizeBytes);
+}
+
+function askedRange(
+  headers: HeaderReader,
+  etag: string,
+): { readonly first: string; readonly last: string } | undefined {
   const [, first, last] = rangePattern.exec(headers.get("range") ?? "") ?? [];
   if (first === undefined || last === undefined || first + last === "") return undefined;
   // A date never matches: no reply shows one. A weak tag never matches either.
   const ifRange = headers.get("if-range")?.trim();
   if (ifRange !== undefined && ifRange !== etag) return undefined;
-  if (first === "") return sliceOf(Math.max(0, sizeBytes - Number(last)), sizeBytes - 1, sizeBytes);
-  if (last !== "" && Number(last) < Number(first)) return undefined;
-  return sliceOf(Number(first), last === "" ? sizeBytes - 1 : Math.min(Number(last), sizeBytes - 1), sizeBytes);
+  return first !== "" && last !== "" && Number(last) < Number(first) ? undefined : { first, last };
 }
 
 function sliceOf(from: number, through: number, sizeBytes: number): Required<Slice> {

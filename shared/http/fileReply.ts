@@ -1,6 +1,7 @@
 import type { HttpResponseInit } from "@azure/functions";
 import type { FileFacts, Slice } from "../ports.ts";
-import { readRange } from "./byteRange.ts";
+import { mayTakePart, readRange } from "./byteRange.ts";
+import { type MadeFile, madeFile, partOf } from "./madeFile.ts";
 import { toEtag } from "./manageRequest.ts";
 import type { HeaderReader } from "./request.ts";
 
@@ -8,8 +9,10 @@ import type { HeaderReader } from "./request.ts";
 export interface SentFile {
   /** Under which a person would keep it; without one it is no attachment. */
   readonly fileName?: string;
-  /** Absent for a file that is made while it goes: then its length is unknown, and it goes whole. */
+  /** Absent for a file that is made while it goes. */
   readonly facts?: Pick<FileFacts, "sizeBytes" | "etag">;
+  /** Of one that is made: all that its bytes depend on. Without it two makings may differ, and it goes whole. */
+  readonly madeOf?: string;
   readonly read: (slice?: Slice) => AsyncIterable<Uint8Array>;
 }
 
@@ -30,7 +33,36 @@ export async function toFileReply(
   contentType = "application/octet-stream",
 ): Promise<HttpResponseInit> {
   const headers = { "content-type": contentType, ...dispositionOf(file.fileName) };
-  if (!file.facts) return { status: 200, headers, ...(await bodyOf(request, file)) };
+  if (file.facts) return toHeldReply(request, { ...file, facts: file.facts }, headers);
+  if (file.madeOf === undefined) return { status: 200, headers, ...(await bodyOf(request, file)) };
+  return toMadeReply(request, madeFile(file.madeOf, file.read), headers);
+}
+
+type HeldFile = SentFile & Required<Pick<SentFile, "facts">>;
+type FileHeaders = Readonly<Record<string, string>>;
+
+/**
+ * Who only wants all of it gets it at once, as it is made. A part, and the length, need the whole to be made once before,
+ * unless it was not long ago.
+ */
+async function toMadeReply(request: FileRequest, made: MadeFile, headers: FileHeaders): Promise<HttpResponseInit> {
+  const etag = toEtag(made.etag);
+  const isPart = request.method === "GET" && mayTakePart(request.headers, etag);
+  if (request.method === "HEAD" || isPart) {
+    const facts = { sizeBytes: await made.sizeBytes(), etag: made.etag };
+    const read = (slice?: Slice) => (slice ? partOf(made.read(), wholeSlice(slice, facts.sizeBytes)) : made.read());
+    return toHeldReply(request, { facts, read }, headers);
+  }
+  const length = made.knownBytes !== undefined && { "content-length": String(made.knownBytes) };
+  const all = { ...headers, "accept-ranges": "bytes", etag, ...length };
+  return { status: 200, headers: all, ...(await bodyOf(request, made)) };
+}
+
+function wholeSlice({ offset, length }: Slice, sizeBytes: number): Required<Slice> {
+  return { offset, length: length ?? sizeBytes - offset };
+}
+
+async function toHeldReply(request: FileRequest, file: HeldFile, headers: FileHeaders): Promise<HttpResponseInit> {
   const { sizeBytes } = file.facts;
   const etag = toEtag(file.facts.etag);
   const held = { ...headers, "accept-ranges": "bytes", etag };
@@ -48,7 +80,11 @@ export async function toFileReply(
   return { status: 206, headers: { ...held, ...part }, ...(await bodyOf(request, file, slice)) };
 }
 
-async function bodyOf(request: FileRequest, file: SentFile, slice?: Slice): Promise<Pick<HttpResponseInit, "body">> {
+async function bodyOf(
+  request: FileRequest,
+  file: Pick<SentFile, "read">,
+  slice?: Slice,
+): Promise<Pick<HttpResponseInit, "body">> {
   return request.method === "HEAD" ? {} : { body: await begun(file.read(slice)) };
 }
 

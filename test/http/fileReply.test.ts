@@ -90,7 +90,7 @@ describe("a file", () => {
     expect(file.asked).toEqual([]);
   });
 
-  test("that is made while it goes has no length and no parts", async () => {
+  test("that another making may make differently has no length and no parts", async () => {
     const { read } = storedFile();
     const reply = await ask({ range: "bytes=0-1" }, { fileName: "a.csv", read: () => read() });
 
@@ -105,6 +105,112 @@ describe("a file", () => {
     };
 
     await expect(ask({}, { ...storedFile(), read })).rejects.toMatchObject({ code: "gone" });
+  });
+});
+
+/** The same ten bytes, made anew each time, of what no other test makes a file of. */
+function madeFile(made: string = content): SentFile & { readonly makings: () => { begun: number; ended: number } } {
+  const makings = { begun: 0, ended: 0 };
+  names += 1;
+  return {
+    makings: () => makings,
+    madeOf: `the ten digits, ${names}`,
+    async *read() {
+      makings.begun += 1;
+      try {
+        for (const part of made.match(/.{1,3}/g) ?? []) yield Buffer.from(part);
+      } finally {
+        makings.ended += 1;
+      }
+    },
+  };
+}
+let names = 0;
+
+describe("a file that is made while it goes", () => {
+  test("goes out at once, without a length as long as nobody knows it", async () => {
+    const file = madeFile();
+    const first = await ask({}, file);
+    expect(first).toMatchObject({ status: 200, text: content, headers: { "accept-ranges": "bytes" } });
+    expect(first.headers).not.toHaveProperty("content-length");
+
+    const second = await ask({}, file);
+    expect(second).toMatchObject({ text: content, headers: { "content-length": "10", etag: first.headers["etag"] } });
+    expect(file.makings().begun).toBe(2);
+  });
+
+  test("shows to a HEAD what a stored one shows, and is made for it once", async () => {
+    const file = madeFile();
+    const replies = [await ask({}, file, "HEAD"), await ask({ range: "bytes=2-3" }, file, "HEAD")];
+
+    for (const { status, text, headers } of replies) {
+      expect([status, text, headers["content-length"], headers["accept-ranges"]]).toEqual([200, "", "10", "bytes"]);
+    }
+    expect(file.makings().begun).toBe(1);
+  });
+
+  test.each([
+    ["bytes=0-3", "0123", "bytes 0-3/10"],
+    ["bytes=4-", "456789", "bytes 4-9/10"],
+    ["bytes=-2", "89", "bytes 8-9/10"],
+    ["bytes=3-5", "345", "bytes 3-5/10"],
+    ["bytes=9-100", "9", "bytes 9-9/10"],
+  ])("goes in the part %s, and what is behind that is not made", async (range, text, contentRange) => {
+    const file = madeFile();
+    const reply = await ask({ range }, file);
+
+    expect(reply).toMatchObject({ status: 206, text });
+    expect(reply.headers).toMatchObject({ "content-range": contentRange, "content-length": String(text.length) });
+    expect(file.makings()).toEqual({ begun: 2, ended: 2 });
+  });
+
+  test("has nothing behind its end, and says how long it is", async () => {
+    await expect(ask({ range: "bytes=10-" }, madeFile())).rejects.toMatchObject({ sizeBytes: 10 });
+  });
+
+  test("goes on under its tag alone: made of something else, it comes whole and under another one", async () => {
+    const file = madeFile();
+    const { etag: before = "" } = (await ask({}, file, "HEAD")).headers;
+    expect(before).toMatch(/^"[\w-]+"$/);
+    expect(await ask({ range: "bytes=8-", "if-range": before }, file)).toMatchObject({ status: 206, text: "89" });
+
+    const changed = madeFile("abcdefghijk");
+    const reply = await ask({ range: "bytes=8-", "if-range": before }, changed);
+
+    expect(reply).toMatchObject({ status: 200, text: "abcdefghijk" });
+    expect(reply.headers["etag"]).not.toBe(before);
+    expect(changed.makings().begun).toBe(1);
+  });
+
+  test("is made once for all who ask for its length meanwhile", async () => {
+    const file = madeFile();
+    const replies = await Promise.all([1, 2, 3].map(() => ask({}, file, "HEAD")));
+
+    expect(replies.map(({ headers }) => headers["content-length"])).toEqual(["10", "10", "10"]);
+    expect(file.makings().begun).toBe(1);
+  });
+
+  test("that could not be made is refused, and made anew for the next one", async () => {
+    const file = madeFile();
+    // oxlint-disable-next-line require-yield
+    const failing = async function* (): AsyncGenerator<Uint8Array> {
+      throw new DomainError("gone", "It is gone.");
+    };
+
+    for (const method of ["HEAD", "GET"]) {
+      const asked = ask({ range: "bytes=1-" }, { ...file, read: failing }, method);
+      await expect(asked).rejects.toMatchObject({ code: "gone" });
+    }
+    expect(await ask({ range: "bytes=1-" }, file)).toMatchObject({ status: 206, text: content.slice(1) });
+  });
+
+  test("that is shorter than it was breaks off, so that nobody takes it for whole", async () => {
+    const file = madeFile();
+    await ask({}, file, "HEAD");
+
+    const reply = ask({ range: "bytes=4-" }, { ...file, read: madeFile("012345").read });
+
+    await expect(reply).rejects.toThrow("has 6 bytes, which is less than before");
   });
 });
 

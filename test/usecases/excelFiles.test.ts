@@ -157,11 +157,14 @@ describe("a workbook that is pushed to a file job", () => {
     const { execution } = await importFile(ports, workbook(groups(good, ["", "no key"])));
     const result = await openResultFile(ports, execution!.id, customerGroups.name, "succeeded");
 
+    const bytes = await collectBytes(result.read(), 1e6, "the file");
+
     expect(result.fileName).toBe("Customer groups succeeded.xlsx");
-    expect(await read(await collectBytes(result.read(), 1e6, "the file"))).toEqual([
-      header,
-      ["10", "Wholesale", "Yes", "1.1"],
-    ]);
+    expect(await read(bytes)).toEqual([header, ["10", "Wholesale", "Yes", "1.1"]]);
+    ports.advance(3_600_000);
+    const again = await openResultFile(ports, execution!.id, customerGroups.name, "succeeded");
+    expect(again.madeOf).toBe(result.madeOf);
+    expect(await collectBytes(again.read(), 1e6, "the file")).toEqual(bytes);
   });
 
   test("of local times is read and written in the format's time zone", async () => {

@@ -5,6 +5,7 @@ import { collectBytes } from "../../shared/formats/byteChunks.ts";
 import { editStagedRow } from "../../shared/usecases/operate/editStagedRow.ts";
 import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { getStagedRow, listStagedRows } from "../../shared/usecases/watch/stagedRows.ts";
+import type { ResultFile } from "../../shared/usecases/watch/openResultFile.ts";
 import { openStagingPackage } from "../../shared/usecases/watch/openStagingPackage.ts";
 import { openStagingFile } from "../../shared/usecases/watch/openStagingFile.ts";
 import { customerGroups, importJob, importProject, line, operator, packageJob, seed } from "../support/definitions.ts";
@@ -92,6 +93,29 @@ describe("rows that stay in staging", () => {
     expect(text.split("\r\n")).toHaveLength(5);
     const again = await importFile(ports, text.replace("much", "7"));
     expect(again.execution!.entities[0]).toMatchObject({ rowsRead: 3, failed: 1 });
+  });
+
+  test("are the same file and package at every time, until somebody edits one: who reads goes on with what he began", async () => {
+    const { execution } = await importFile(ports, file);
+    const open = async () => [
+      await openStagingFile(ports, execution!.id, entity, undefined),
+      await openStagingPackage(ports, execution!.id, undefined),
+    ];
+    const bytesOf = ({ read }: ResultFile) => collectBytes(read(), 100_000, "staging");
+    const before = await open();
+    const first = await Promise.all(before.map(bytesOf));
+    ports.advance(3_600_000);
+
+    const again = await open();
+    expect(await Promise.all(again.map(bytesOf))).toEqual(first);
+    expect(again.map(({ madeOf }) => madeOf)).toEqual(before.map(({ madeOf }) => madeOf));
+
+    await edit(execution!.id, 3, { CreditLimit: "7" });
+    expect(await Promise.all(again.map(bytesOf))).toEqual(first);
+    for (const [index, edited] of (await open()).entries()) {
+      expect(edited.madeOf).not.toBe(before[index]!.madeOf);
+      expect(await bytesOf(edited)).not.toEqual(first[index]);
+    }
   });
 
   test("are a data package that is imported like any other", async () => {

@@ -10,7 +10,7 @@ import { rowsIn, type SourceRow } from "../../domain/rowBatch.ts";
 import { FormatError, type RecordReader } from "../../formats/recordFormat.ts";
 import type { FileFacts, Ports, Slice } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
-import { type ExecutionDefinitions, definitionsOf } from "../definitions/executionDefinitions.ts";
+import { type ExecutionDefinitions, definitionsOf, versionsOf } from "../definitions/executionDefinitions.ts";
 import { findOrder } from "../orders/findOrder.ts";
 import { recordsOfLine } from "../sources/recordsOfLine.ts";
 import { openRecords } from "../sources/openRecords.ts";
@@ -21,8 +21,10 @@ export type ResultKind = "succeeded" | "failed" | "unprocessed";
 
 export interface ResultFile {
   readonly fileName: string;
-  /** Absent for a file that is made while it is read: its length shows at its end, and it comes whole. */
+  /** Absent for a file that is made while it is read. */
   readonly facts?: FileFacts;
+  /** Of one that is made: all that its bytes depend on. */
+  readonly madeOf?: string;
   readonly read: (slice?: Slice) => AsyncIterable<Uint8Array>;
 }
 
@@ -49,8 +51,7 @@ export async function openResultFile(
   const isNotRun = kind === "unprocessed" && entity.status === "notRun";
   if (rowsOfKind === 0 && !isNotRun)
     throw new DomainError("notFound", `The run has no ${kind} records of this entity.`);
-  const bytes = await openOthers(ports, execution, entity);
-  return { fileName, read: () => bytes };
+  return { fileName, ...(await prepareOthers(ports, execution, entity)) };
 }
 
 async function openFailed(ports: Ports, { failedFile }: EntityExecution): Promise<Omit<ResultFile, "fileName">> {
@@ -60,26 +61,38 @@ async function openFailed(ports: Ports, { failedFile }: EntityExecution): Promis
   return { facts, read: (slice) => ports.files.read("executions", failedFile, slice?.offset, slice?.length) };
 }
 
-async function openOthers(
+/** They are made by what was found now, however often and however late they are read. */
+async function prepareOthers(
   ports: Ports,
   execution: Execution,
   entity: EntityExecution,
-): Promise<AsyncIterable<Uint8Array>> {
+): Promise<Omit<ResultFile, "fileName">> {
   if (execution.stagedRowsOf !== undefined) throw fromStaging();
-  const message = await ports.messages.findInbound(execution.activityId, execution.messageId);
-  if (!message) throw gone();
+  const found = await ports.messages.findInbound(execution.activityId, execution.messageId);
+  if (!found) throw gone();
+  const message = asOfExecution(found.value, execution);
+  const definitions = await readable(() => definitionsOfExecution(ports, execution, found.value));
+  const { id, externalIdentifier, company, sha256, rejectedRowsOf, mends, mendedBy } = message;
+  const ofMessage = { id, externalIdentifier, company, sha256, rejectedRowsOf, mends, mendedBy };
+  const madeOf = JSON.stringify(["records", execution.id, message.fence, entity, ofMessage, versionsOf(definitions)]);
+  return { madeOf, read: () => makeOthers(ports, definitions, message, entity) };
+}
+
+async function* makeOthers(
+  ports: Ports,
+  definitions: ExecutionDefinitions,
+  message: InboundMessage,
+  entity: EntityExecution,
+): AsyncGenerator<Uint8Array> {
   const pace = ports.startPace();
-  const lines = await readable(async () => {
-    const definitions = await definitionsOfExecution(ports, execution, message.value);
-    return prepareImport(ports, definitions, asOfExecution(message.value, execution), pace);
-  });
+  const lines = await readable(() => prepareImport(ports, definitions, message, pace));
   const line = lines.find((candidate) => isSameName(candidate.entity.name, entity.entity));
   if (!line) throw new DomainError("notFound", "The message's file of this entity can no longer be read.");
   const failedLines = await readFailedLines(ports, line, entity, pace);
   const rows = withoutLines(await line.open(), failedLines);
   const of = recordsOfLine(line.line, line.entity, line.columns);
   const writer = fileFormatOf(line.format).createWriter(of, pace);
-  return writer.write(line.columns, toLines(line, rows, pace));
+  yield* writer.write(line.columns, toLines(line, rows, pace));
 }
 
 /** Which of its rows the execution read; a later one may read others. */
@@ -112,7 +125,7 @@ function gone(): DomainError {
 }
 
 /** By newer definitions, where the execution wrote none down, the file may no longer be what it was. */
-async function readable(prepare: () => Promise<readonly PreparedLine[]>): Promise<readonly PreparedLine[]> {
+async function readable<T>(prepare: () => Promise<T>): Promise<T> {
   try {
     return await prepare();
   } catch (error) {

@@ -5,7 +5,7 @@ import { delimitedFormats } from "../../domain/sourceFormats/delimited.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
 import type { Ports } from "../../ports.ts";
 import { readRows } from "../staging/stagedRows.ts";
-import { type FoundStaging, findStaging } from "./stagedRows.ts";
+import { type FoundStaging, findStaging, stagingFacts } from "./stagedRows.ts";
 import type { ResultFile } from "./openResultFile.ts";
 
 /**
@@ -21,11 +21,11 @@ export async function openStagingFile(
   const found = await findStaging(ports, executionId, entityName);
   const file = fileFormatOf(delimitedFormats[0]);
   const { columns } = found.place;
-  const pace = ports.startPace();
-  const writer = file.createWriter({ entity: undefined, expected: columns }, pace);
+  const write = () => file.createWriter({ entity: undefined, expected: columns }, ports.startPace());
   const all = [...reasonColumns, rawColumn, ...columns];
   const fileName = `${found.entity.entity} staging.${file.extension}`;
-  return { fileName, read: () => writer.write(all, toLines(found, state)) };
+  const madeOf = JSON.stringify(["staging", ...stagingFacts(found), state]);
+  return { fileName, madeOf, read: () => write().write(all, toLines(found, state)) };
 }
 
 async function* toLines(

@@ -15,7 +15,7 @@ import { type ExecutionDefinitions, definitionsOf, entityOf, formatOf } from "..
 import { manifestFacts, recordsOfLine } from "../sources/recordsOfLine.ts";
 import { readRows } from "../staging/stagedRows.ts";
 import type { ResultFile } from "./openResultFile.ts";
-import { type FoundStaging, findStaging } from "./stagedRows.ts";
+import { type FoundStaging, findStaging, stagingFacts } from "./stagedRows.ts";
 
 /**
  * The staged rows of all entities of a run as a data package, each in the format of its line, by the definitions that the
@@ -34,10 +34,12 @@ export async function openStagingPackage(
   const definitions = await definitionsOf(ports, versions);
   const found = await Promise.all(entities.map(({ entity }) => findStaging(ports, executionId, entity)));
   const lines = packageLines(definitions, execution, found);
-  const pace = ports.startPace();
-  const modifiedAt = ports.clock.now();
+  // The same rows are the same package, whenever it is made.
+  const modifiedAt = execution.startedAt;
   const fileName = `${execution.project} staging.zip`;
-  return { fileName, read: () => writeZip(packageFiles(definitions, lines, state, pace), { modifiedAt }) };
+  const madeOf = JSON.stringify(["package", executionId, versions, modifiedAt, found.map(stagingFacts), state]);
+  const read = () => writeZip(packageFiles(definitions, lines, state, ports.startPace()), { modifiedAt });
+  return { fileName, madeOf, read };
 }
 
 function packageLines(definitions: ExecutionDefinitions, { project }: Execution, found: readonly FoundStaging[]) {

@@ -36,6 +36,11 @@ export async function findStaging(ports: Ports, executionId: string, entityName:
   return { entity, place, snapshot, copiedUpTo: await copiedUpTo(snapshot) };
 }
 
+/** What a file of these rows depends on: every change of them is a commit. */
+export function stagingFacts({ place, snapshot, copiedUpTo: upTo }: FoundStaging): readonly unknown[] {
+  return [place, snapshot.seq, upTo];
+}
+
 /** Staged rows in the order of their lines; a page of a filtered list may hold fewer and go on. */
 export async function listStagedRows(
   ports: Ports,
