@@ -91,6 +91,21 @@ export function tableContract(open: () => Promise<GroundHarness>): void {
     });
   });
 
+  test("tells its partitions one after another, in the order of their keys", async () => {
+    const whole = harness.ground.table(freshName());
+    const partitions = ["b", "10", "a b", "9"];
+    for (const key of partitions) await fillTable(whole, key, ["one", "two"]);
+    await fillTable(whole, "gone", ["one"]);
+    await whole.remove("gone", "one");
+
+    const found: string[] = [];
+    for (let key = await whole.nextPartition(""); key !== undefined; key = await whole.nextPartition(key)) {
+      found.push(key);
+    }
+
+    expect(found).toEqual(partitions.toSorted());
+  });
+
   describe("a list of rows", () => {
     test("is in the order of code units, from its lower bound and below its upper", async () => {
       await fillTable(table, "order", ["b", "B", "10", "9", "a", "_", "a~", "a-", "~"]);

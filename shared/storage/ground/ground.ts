@@ -50,6 +50,8 @@ export interface Table {
   transact(partitionKey: string, changes: readonly RowChange[]): Promise<NewEtags | undefined>;
   /** Rows of one partition in row key order, at most `limit`; a continuation when there may be more. */
   list(partitionKey: string, range: RowRange): Promise<RowPage>;
+  /** The first partition key behind this one that has rows, for who looks at everything; undefined behind the last. */
+  nextPartition(after: string): Promise<string | undefined>;
 }
 
 /** `new`: only where nothing stands; an ETag: only over that version; `any`: whatever stands there. */

@@ -19,6 +19,8 @@ const lostCodes = [
   "EntityNotFound",
 ];
 
+const emptyPagesMax = 1000;
+
 interface TableAccess {
   readonly client: TableClient;
   readonly send: Tries;
@@ -59,6 +61,7 @@ export function azureTable(client: TableClient, transact: SendTransaction, tries
       checkLimit(range.limit);
       return send((abortSignal) => listPage(client, partitionKey, range, abortSignal));
     },
+    nextPartition: async (after) => nextPartition(access, after),
   };
 }
 
@@ -118,6 +121,23 @@ function toActions(partitionKey: string, changes: readonly RowChange[], writer: 
     if (change.kind === "replace") return { kind: "replace", entity, etag: change.etag ?? "*" };
     return { kind: change.kind, entity };
   });
+}
+
+/** The service may answer pages without a row on the way to the next partition. */
+async function nextPartition({ client, send }: TableAccess, after: string): Promise<string | undefined> {
+  const queryOptions = { filter: odata`PartitionKey gt ${after}`, select: ["PartitionKey"] };
+  let continuationToken: string | undefined;
+  for (let reads = 0; reads < emptyPagesMax; reads++) {
+    const page = await send(async (abortSignal) => {
+      const pages = client.listEntities({ queryOptions, abortSignal });
+      const next = await pages.byPage({ maxPageSize: 1, ...(continuationToken && { continuationToken }) }).next();
+      return next.value as (Entity[] & { continuationToken?: string }) | undefined;
+    });
+    if (page?.[0]) return page[0].partitionKey;
+    continuationToken = page?.continuationToken;
+    if (continuationToken === undefined) return undefined;
+  }
+  throw new Error(`Table ${client.tableName} gave no row in ${emptyPagesMax} pages.`);
 }
 
 async function listPage(

@@ -47,6 +47,8 @@ export function memoryTable(nextEtag: () => string, pageRowsMax: number): Table 
     remove: async (partitionKey, rowKey, etag) => apply(partitionKey, [toRemoval(rowKey, etag)]) !== undefined,
     transact: async (partitionKey, changes) => apply(partitionKey, changes),
     list: async (partitionKey, range) => listRows(partitionKey, partitions.get(partitionKey), range, pageRowsMax),
+    nextPartition: async (after) =>
+      [...partitions].flatMap(([key, { keys }]) => (key > after && keys.length > 0 ? [key] : [])).toSorted()[0],
   };
 }
 
