@@ -4,6 +4,7 @@ import {
   failExport,
   finishWithoutFile,
   isExportClaimable,
+  isOffered,
   isQueued,
   offerFile,
   parkExport,
@@ -168,7 +169,8 @@ function whyItFailed({ state, lastError, discarded }: OutboundMessage): string |
 
 /** Puts the pointer of a finished export on its job's queue; a doubled one is harmless, a missing one is not. */
 async function pointToFile(ports: Ports, message: OutboundMessage): Promise<void> {
-  if (message.state !== "Enqueued" || message.isPointerSent) return;
+  // One that was handed out before has none where its queue was lost.
+  if (!isOffered(message) || message.isPointerSent) return;
   await ports.outbox.send(message.activityId, message.id);
   const stored = await ports.messages.findOutbound(message.activityId, message.id);
   if (stored && !stored.value.isPointerSent)
