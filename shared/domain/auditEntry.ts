@@ -10,6 +10,7 @@ export const auditKinds = [
   "message",
   "numberSequence",
   "webhook",
+  "system",
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 
@@ -29,6 +30,7 @@ export const auditActions = [
   "test",
   "resend",
   "refuse",
+  "restore",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

@@ -69,7 +69,8 @@ export interface LoadedManifest {
   readonly etag: string | undefined;
 }
 
-const manifestPrefix = "manifests/";
+export const manifestPrefix = "manifests/";
+export const commitsPrefix = "commits/";
 const sharedCompany = "_";
 
 const emptyManifest: Manifest = {
@@ -92,7 +93,7 @@ export function segmentPrefix(ref: EntityRef): string {
 }
 
 export function commitPrefix(ref: EntityRef): string {
-  return `commits/${pathOf(ref)}/`;
+  return `${commitsPrefix}${pathOf(ref)}/`;
 }
 
 /** An entity that was never written to has an empty manifest; members that came later are as in that where they lack. */
@@ -164,6 +165,18 @@ export function withRetired(ground: StoreGround, { retired }: Manifest, layers: 
 
 export function namesOf(layers: readonly Layer[]): string[] {
   return layers.flatMap((layer) => layer.segments.map((segment) => segment.name));
+}
+
+/** The segments that a manifest, as it lies in its blob, reads. */
+export function segmentsIn(bytes: Uint8Array): readonly Segment[] {
+  const { runs } = JSON.parse(Buffer.from(bytes).toString("utf8")) as StoredManifest;
+  return runs.flatMap(({ segments }) => segments);
+}
+
+/** A manifest for another place, where no writer is at work and no snapshot is open. */
+export function withoutHolders(bytes: Uint8Array): Uint8Array {
+  const { reservation: _, ...manifest } = JSON.parse(Buffer.from(bytes).toString("utf8")) as StoredManifest;
+  return Buffer.from(JSON.stringify({ ...manifest, retired: [] }));
 }
 
 function manifestName(ref: EntityRef): string {

@@ -11,7 +11,7 @@ import { fromColumns, toColumns } from "../rows/storedJson.ts";
 import { adoptEarlierEntries } from "./earlierAudit.ts";
 import { limitRefusals } from "./refusals.ts";
 
-const partition = "trail";
+export const auditPartition = "trail";
 
 /**
  * One partition, so that an entry stands in all of its lists or in none: that of all entries, and one for each question
@@ -23,15 +23,15 @@ export function auditStore(ground: Ground): Audit {
   const adopt = (): Promise<void> =>
     adoptEarlierEntries(table, async (entries) => {
       await table.transact(
-        partition,
-        entries.flatMap(({ entry, key }) => rowsOf(entry, key)),
+        auditPartition,
+        entries.flatMap(({ entry, key }) => auditRows(entry, key)),
       );
     });
 
   async function record(entry: AuditEntry, once?: string): Promise<void> {
-    const rows = rowsOf(entry, `${newestFirstTimeKey(entry.at)}_${once ?? randomUUID()}`);
+    const rows = auditRows(entry, `${newestFirstTimeKey(entry.at)}_${once ?? randomUUID()}`);
     // What stands in the way is the same entry.
-    await table.transact(partition, once === undefined ? rows : rows.map((row) => ({ ...row, kind: "insert" })));
+    await table.transact(auditPartition, once === undefined ? rows : rows.map((row) => ({ ...row, kind: "insert" })));
   }
 
   return {
@@ -42,22 +42,22 @@ export function auditStore(ground: Ground): Audit {
     },
     async list(filter, page) {
       if (page.continuation === undefined) await adopt();
-      return pageOfRows(table, partition, rangeOf(filter), page, toEntry);
+      return pageOfRows(table, auditPartition, rangeOf(filter), page, toAuditEntry);
     },
     async removeBefore(before, limit) {
       await adopt();
-      const rows = await firstRows(table, partition, rangeOf({ to: before }), limit);
+      const rows = await firstRows(table, auditPartition, rangeOf({ to: before }), limit);
       const groups = rows.map((row) => {
         const key = row.rowKey.slice(listOf({}).length);
-        return listsOf(toEntry(row)).map((list) => ({ kind: "remove", rowKey: list + key }) as const);
+        return listsOf(toAuditEntry(row)).map((list) => ({ kind: "remove", rowKey: list + key }) as const);
       });
-      return removeRowGroups(table, partition, groups);
+      return removeRowGroups(table, auditPartition, groups);
     },
   };
 }
 
 /** What is written twice after a lost answer is written once. */
-function rowsOf(entry: AuditEntry, key: string): readonly (RowChange & { readonly kind: "upsert" })[] {
+export function auditRows(entry: AuditEntry, key: string): readonly (RowChange & { readonly kind: "upsert" })[] {
   const values = toColumns(entry);
   return listsOf(entry).map((list) => ({ kind: "upsert", rowKey: list + key, values }));
 }
@@ -88,6 +88,6 @@ function rangeOf(filter: AuditFilter): KeyRange {
   };
 }
 
-function toEntry(row: Row): AuditEntry {
+export function toAuditEntry(row: Row): AuditEntry {
   return fromColumns<AuditEntry>("audit", row, ["at", "applicationId", "action", "kind", "target", "detail"]);
 }

@@ -10,7 +10,7 @@ import type { MissedList } from "../lists/missedRuns.ts";
 import { eventChanges } from "../rows/eventRows.ts";
 import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
-const allKeys: KeyRange = { from: "0", below: ":" };
+export const occurrenceKeys: KeyRange = { from: "0", below: ":" };
 const waitingKeys = keysWith("w_");
 const scanRows = 200;
 const scanPagesMax = 50;
@@ -38,7 +38,7 @@ export function occurrencesStore(ground: Ground, missed: MissedList): Occurrence
       return row && { value: toOccurrence(row), etag: row.etag };
     },
     replace: (stored, next) => replaceOccurrence(table, stored, next),
-    list: (activityId, page) => pageOfRows(table, activityId, allKeys, page, toOccurrence),
+    list: (activityId, page) => pageOfRows(table, activityId, occurrenceKeys, page, toOccurrence),
     async listWaiting(activityId, limit) {
       return (await firstRows(table, activityId, waitingKeys, limit)).map(toWaiting);
     },
@@ -68,7 +68,7 @@ function waitingKey(dueAt: number): string {
   return `w_${timeKey(dueAt)}`;
 }
 
-function waitingRow({ dueAt, trigger, recordedAt }: WaitingRun): RowChange {
+export function waitingRow({ dueAt, trigger, recordedAt }: WaitingRun): RowChange {
   return { kind: "upsert", rowKey: waitingKey(dueAt), values: toColumns({ dueAt, trigger, recordedAt }) };
 }
 
@@ -76,13 +76,13 @@ function toWaiting(row: Row): WaitingRun {
   return fromColumns<WaitingRun>(tableNames.occurrences, row, ["dueAt", "trigger", "recordedAt"]);
 }
 
-function toOccurrence(row: Row): Occurrence {
+export function toOccurrence(row: Row): Occurrence {
   return fromColumns<Occurrence>(tableNames.occurrences, row, ["activityId", "dueAt", "lastDueAt", "state"]);
 }
 
 /** Looks past rows that are not final, however many there are. A row of several due times is as old as its last one. */
 async function finalRowsBefore(table: Table, activityId: string, before: number, limit: number): Promise<Row[]> {
-  const range: KeyRange = { ...allKeys, from: behind(newestFirstTimeKey(before)) };
+  const range: KeyRange = { ...occurrenceKeys, from: behind(newestFirstTimeKey(before)) };
   const found: Row[] = [];
   let continuation: string | undefined;
   for (let pages = 0; pages < scanPagesMax && found.length < limit; pages++) {

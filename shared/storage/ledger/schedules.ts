@@ -51,6 +51,12 @@ export function schedulesStore(ground: Ground): Schedules {
   };
 }
 
+/** The rows of a schedule, of which the second finds it. */
+export function scheduleRows(schedule: Schedule): readonly RowChange[] {
+  const row: RowChange = { kind: "upsert", rowKey: jobKey(schedule.activityId), values: toColumns(schedule) };
+  return [row, ...dueChanges(undefined, schedule)];
+}
+
 function jobKey(activityId: string): string {
   return `job_${requireId(activityId)}`;
 }
@@ -72,6 +78,6 @@ function dueChanges(previous: Schedule | undefined, next: Schedule | undefined):
   return changes;
 }
 
-function toSchedule(row: Row): Schedule {
+export function toSchedule(row: Row): Schedule {
   return fromColumns<Schedule>(tableNames.schedules, row, ["activityId", "afterMs", "occurrencesSoFar"]);
 }

@@ -19,12 +19,12 @@ export interface ExecutionList {
 export function executionList(ground: Ground, clock: Clock): ExecutionList {
   const list: AheadList = aheadList(ground.table(tableNames.lists), executionPartition, clock);
   return {
-    before: (execution, write) => list.before(rowsOf(execution), write),
-    settle: (execution, ...how) => list.settle(rowsOf(execution), ...how),
+    before: (execution, write) => list.before(executionRows(execution), write),
+    settle: (execution, ...how) => list.settle(executionRows(execution), ...how),
   };
 }
 
-function rowsOf({ id, startedAt, project, activityId }: ListedExecution): AheadRows {
+export function executionRows({ id, startedAt, project, activityId }: ListedExecution): AheadRows {
   const rest = `${newestFirstTimeKey(startedAt)}_${id}`;
   const values = { id, startedAt, project, activityId };
   const row = (question: ExecutionQuestion) => ({ rowKey: `${executionsOf(question)}${rest}`, values });

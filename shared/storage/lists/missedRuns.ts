@@ -18,14 +18,14 @@ export function missedList(ground: Ground, clock: Clock): MissedList {
   const list = aheadList(ground.table(tableNames.lists), missedPartition, clock);
   const ledger = ground.table(tableNames.occurrences);
   return {
-    before: (runs, write) => list.before(rowsOf(runs), write),
+    before: (runs, write) => list.before(missedRows(runs), write),
     settle: (runs, which) => {
       const isTrue = async (): Promise<boolean> => {
         const row = await ledger.find(runs.activityId, newestFirstTimeKey(runs.dueAt));
         if (!row) return false;
         return isSaid(fromColumns<Occurrence>(tableNames.occurrences, row, ["state", "lastDueAt"]), runs);
       };
-      return list.settle(rowsOf(runs), isTrue, which);
+      return list.settle(missedRows(runs), isTrue, which);
     },
   };
 }
@@ -34,7 +34,7 @@ function isSaid({ state, lastDueAt: last }: Occurrence, { lastDueAt }: MissedRun
   return state === "missed" && last === lastDueAt;
 }
 
-function rowsOf({ activityId, dueAt, lastDueAt, dueTimes }: MissedRuns): AheadRows {
+export function missedRows({ activityId, dueAt, lastDueAt, dueTimes }: MissedRuns): AheadRows {
   const rowKey = `m_${newestFirstTimeKey(lastDueAt)}_${requireId(activityId)}_${timeKey(dueAt)}`;
   return [{ rowKey, values: toColumns({ activityId, dueAt, lastDueAt, dueTimes }) }];
 }

@@ -5,7 +5,7 @@ import { tableNames } from "../ground/names.ts";
 import { keysWith, pageOfRows } from "../rows/rowPages.ts";
 import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
-const partitionKey = "claims";
+export const claimsPartition = "claims";
 /** Message ids begin with a hexadecimal digit. */
 const allKeys = { from: "0", below: keysWith("f").below };
 
@@ -14,18 +14,18 @@ export function claimsStore(ground: Ground): Claims {
   return {
     async put(claim) {
       const values = toColumns(claim);
-      await table.transact(partitionKey, [{ kind: "upsert", rowKey: keyOf(claim), values }]);
+      await table.transact(claimsPartition, [{ kind: "upsert", rowKey: claimKey(claim), values }]);
     },
     async remove(claim) {
-      await table.remove(partitionKey, keyOf(claim));
+      await table.remove(claimsPartition, claimKey(claim));
     },
     list: (page) =>
-      pageOfRows(table, partitionKey, allKeys, page, (row) =>
+      pageOfRows(table, claimsPartition, allKeys, page, (row) =>
         fromColumns<Claim>(tableNames.claims, row, ["messageId", "activityId", "until"]),
       ),
   };
 }
 
-function keyOf({ messageId, run, redelivery }: Pick<Claim, "messageId" | "run" | "redelivery">): string {
+export function claimKey({ messageId, run, redelivery }: Pick<Claim, "messageId" | "run" | "redelivery">): string {
   return [requireId(messageId), run, redelivery].filter((part) => part !== undefined).join("_");
 }

@@ -7,6 +7,7 @@ import type { Stored } from "../../ports/stored.ts";
 import type { KeyChange } from "../../ports/idempotency.ts";
 import type { Row, RowChange } from "../ground/ground.ts";
 import { sha256Key, timeKey } from "../rows/keys.ts";
+import { keysWith } from "../rows/rowPages.ts";
 import { fromColumns, toColumns } from "../rows/storedJson.ts";
 
 export function recordKey(key: string): string {
@@ -18,7 +19,7 @@ export function keyChanges({ key, seen, next }: KeyChange): readonly RowChange[]
   const rowKey = recordKey(key);
   const values = toColumns(next);
   const to = ageKey(next.reservedAt, rowKey);
-  const age: RowChange = { kind: "upsert", rowKey: to, values: {} };
+  const age = ageRow(next, rowKey);
   if (!seen) return [{ kind: "insert", rowKey, values }, age];
   const from = ageKey(seen.value.reservedAt, rowKey);
   const record: RowChange = { kind: "replace", rowKey, values, etag: seen.etag };
@@ -44,6 +45,13 @@ export function agedRemoval(ageRow: Row): readonly RowChange[] {
     { kind: "remove", rowKey: ageRow.rowKey },
     { kind: "remove", rowKey: `k_${hash}` },
   ];
+}
+
+export const keptKeys = keysWith("k_");
+
+/** The row that finds a record, which has this key, by its age. */
+export function ageRow({ reservedAt }: Pick<KeyRecord, "reservedAt">, rowKey: string): RowChange {
+  return { kind: "upsert", rowKey: ageKey(reservedAt, rowKey), values: {} };
 }
 
 export function toRecord<Record extends { readonly messageId: string; readonly reservedAt: number }>(

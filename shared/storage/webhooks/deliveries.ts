@@ -13,7 +13,7 @@ import { fromColumns, toColumns } from "../rows/storedJson.ts";
 import { deliveryPointers } from "./deliveryPointers.ts";
 import { openedWebhooks } from "./openedWebhooks.ts";
 
-const deliveryKeys = keysWith("d_");
+export const deliveryKeys = keysWith("d_");
 const dueKeys = keysWith("q_");
 const readsAtOnceMax = 8;
 
@@ -76,6 +76,12 @@ function additionOf(delivery: Delivery): readonly RowChange[] {
   return [insertion, ...dueChanges(undefined, delivery)];
 }
 
+/** The rows of a delivery, written over what stands there. */
+export function deliveryRows(delivery: Delivery): readonly RowChange[] {
+  const row: RowChange = { kind: "upsert", rowKey: deliveryKey(delivery.id), values: toColumns(delivery) };
+  return [row, ...dueChanges(undefined, delivery)];
+}
+
 function overKey(activityId: string): string {
   return `l_${requireId(activityId)}`;
 }
@@ -111,7 +117,7 @@ function oldestKeySince(at: number): string {
   return deliveryKey(`${digits.slice(0, 8)}-${digits.slice(8)}-7000-8000-000000000000`);
 }
 
-function toDelivery(row: Row): Delivery {
+export function toDelivery(row: Row): Delivery {
   const members = ["id", "event", "state", "createdAt", "since", "tries", "triesInAll", "lastTries"] as const;
   return fromColumns<Delivery>(tableNames.webhooks, row, members);
 }

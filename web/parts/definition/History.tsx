@@ -20,6 +20,7 @@ const actions: Readonly<Record<Entry["action"], string>> = {
   retry: "Retried",
   release: "Released",
   redeliver: "Offered again",
+  restore: "Restored",
   discard: "Discarded",
   cancel: "Canceled",
   edit: "Edited",
