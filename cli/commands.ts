@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { backupCommand } from "./commands/backup.ts";
 import { applyCommand } from "./commands/definitions/apply.ts";
 import { entitiesCommand } from "./commands/definitions/entities.ts";
 import { exportCommand } from "./commands/definitions/export.ts";
@@ -9,6 +10,7 @@ import { fsckCommand } from "./commands/fsck.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { pullCommand } from "./commands/pull.ts";
 import { redeliverCommand } from "./commands/redeliver.ts";
+import { restoreCommand } from "./commands/restore.ts";
 import { retryCommand } from "./commands/retry.ts";
 import { runCommand } from "./commands/run.ts";
 import { sendCommand } from "./commands/send.ts";
@@ -34,4 +36,6 @@ export const commands: readonly Command[] = [
   tokenCommand,
   doctorCommand,
   fsckCommand,
+  backupCommand,
+  restoreCommand,
 ];

@@ -6,10 +6,14 @@ import path from "node:path";
  * A file that is there whole or not at all: it is written beside its place, brought to the disk, and renamed. What `write`
  * throws leaves nothing behind.
  */
-export async function writeWhole<T>(file: string, write: (handle: FileHandle) => Promise<T>): Promise<T> {
+export async function writeWhole<T>(
+  file: string,
+  write: (handle: FileHandle) => Promise<T>,
+  mode?: number,
+): Promise<T> {
   const draft = draftOf(file);
   try {
-    const handle = await open(draft, "wx");
+    const handle = await open(draft, "wx", mode);
     const result = await write(handle)
       .then(async (written) => {
         await handle.sync();
