@@ -2,7 +2,7 @@ import { isSameName } from "./dataEntity.ts";
 import { type InboundMessage, isFinalImport } from "./inboundMessage.ts";
 
 /**
- * Whose records a message brings. A package names its entities itself, so that any other of its job may bring the same;
+ * Whose records a message brings. A package names its entities itself, so that any other of its project may bring the same;
  * the company counts only where the entity is kept per company.
  */
 export interface Reach {
@@ -11,11 +11,17 @@ export interface Reach {
 }
 
 /**
- * Whether another message of the job stands behind this one in the backlog, and may have brought newer values for the
- * same records: another execution of this one would write its older values over theirs.
+ * Whether another message of the project came behind this one, and may have brought newer values for the same records:
+ * another execution of this one would write its older values over theirs.
  */
 export function isOverridden(message: InboundMessage, by: InboundMessage, reach: Reach): boolean {
-  return by.order > message.order && mayHaveEffect(by, reach) && mayShareRecords(message, by, reach);
+  return cameBehind(message, by) && mayHaveEffect(by, reach) && mayShareRecords(message, by, reach);
+}
+
+/** In one backlog by the places there, which a mended message has of its origin; across two by the times of acceptance. */
+function cameBehind(message: InboundMessage, by: InboundMessage): boolean {
+  if (by.activityId === message.activityId) return by.order > message.order;
+  return by.enqueuedAt > (message.mends?.origin ?? message).enqueuedAt;
 }
 
 /**
@@ -25,7 +31,8 @@ export function isOverridden(message: InboundMessage, by: InboundMessage, reach:
 function mayHaveEffect(message: InboundMessage, { isPackage }: Reach): boolean {
   if (!isFinalImport(message) && message.executionId !== undefined) return true;
   // One entity is stored whole or not at all; of a package that failed, the entities before the failure are stored.
-  const effective = ["Processed", "ProcessedWithErrors", ...(isPackage ? ["PostProcessingError"] : [])];
+  const isOfMany = isPackage || message.entity === undefined;
+  const effective = ["Processed", "ProcessedWithErrors", ...(isOfMany ? ["PostProcessingError"] : [])];
   return message.history.some(({ state }) => effective.includes(state));
 }
 

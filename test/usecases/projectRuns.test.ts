@@ -4,9 +4,17 @@ import { retryMessage } from "../../shared/usecases/operate/retryMessage.ts";
 import { projectRunsId, isProjectRunsId } from "../../shared/usecases/orders/projectRuns.ts";
 import { executionIdOf } from "../../shared/usecases/orders/requestedId.ts";
 import { importNow } from "../../shared/usecases/runs/importNow.ts";
-import { bytesOf, exportProject, importJobId, importProject, operator, seed } from "../support/definitions.ts";
+import {
+  bytesOf,
+  exportProject,
+  importJob,
+  importJobId,
+  importProject,
+  operator,
+  seed,
+} from "../support/definitions.ts";
 import { type TestPorts, memoryPorts, noon } from "../support/memoryPorts.ts";
-import { plainUpload, upkeep } from "./world.ts";
+import { plainUpload, push, runNow, upkeep } from "./world.ts";
 
 const csv = "CUSTOMERGROUPID,DESCRIPTION\n10,Wholesale\n20,Retail\n";
 const wish = { project: importProject.name, source: "file", company: "USMF" } as const;
@@ -106,6 +114,44 @@ describe("an import that no recurring job started", () => {
     expect(value).toMatchObject({ state: "PreProcessingError", run: 2, earlierExecutionIds: [executionId] });
     await removeProject(ports, importProject.name, "any", operator);
     await expect(retryMessage(ports, activityId, messageId, operator)).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  describe("and a recurring job of the same project", () => {
+    const mixed = "CUSTOMERGROUPID,DESCRIPTION\n10,Wholesale\n,none\n";
+    const byJob = () => push(ports, mixed, {}, importJob);
+    const byHand = (changes: object = {}) => start(changes, { body: bytesOf(mixed) });
+    const conflict = (messageId: string) => ({ code: "conflict", message: expect.stringContaining(messageId) });
+
+    test("do not write their older values over each other's newer ones when they are retried", async () => {
+      const own = (await byHand()).messageId;
+      await ports.drain();
+      ports.advance(60_000);
+      const later = await byJob();
+      await runNow(ports);
+      const retried = retryMessage(ports, projectRunsId(importProject.name), own, operator);
+      await expect(retried).rejects.toMatchObject(conflict(later));
+
+      ports.advance(60_000);
+      const last = (await byHand()).messageId;
+      await ports.drain();
+      await expect(retryMessage(ports, importJobId, later, operator)).rejects.toMatchObject(conflict(last));
+    });
+
+    test("do not stand in each other's way with what came before, or is of another company", async () => {
+      const before = await byJob();
+      await runNow(ports);
+      ports.advance(60_000);
+      const own = (await byHand({ company: "DEMF" })).messageId;
+      await ports.drain();
+      await retryMessage(ports, projectRunsId(importProject.name), own, operator);
+      ports.advance(60_000);
+      await byHand({ company: "DEMF" });
+      await ports.drain();
+
+      await retryMessage(ports, importJobId, before, operator);
+      const { value } = (await ports.messages.findInbound(importJobId, before))!;
+      expect(value).toMatchObject({ state: "Enqueued", run: 2 });
+    });
   });
 
   test("stays parked, however old it is, for as long as there is its project", async () => {

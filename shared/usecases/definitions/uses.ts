@@ -5,6 +5,7 @@ import { builtInFormats } from "../../domain/sourceFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { DefinitionKind } from "../../ports/definitions.ts";
 import type { Page, PageRequest } from "../../ports/stored.ts";
+import { projectRunsId } from "../orders/projectRuns.ts";
 import type { Reference } from "./refusedChange.ts";
 
 const placesMax = 100;
@@ -51,6 +52,18 @@ export async function listUses(ports: Ports, to: Referred, page: PageRequest): P
     key = undefined;
   }
   return { items };
+}
+
+/** Where the runs of a project are kept: its own, and those of its jobs. */
+export async function* runsOfProject(ports: Ports, name: string): AsyncGenerator<string> {
+  yield projectRunsId(name);
+  let continuation: string | undefined;
+  do {
+    const page = { limit: usesAtOnce, ...(continuation !== undefined && { continuation }) };
+    const uses = await listUses(ports, { kind: "project", name }, page);
+    for (const { activityId } of uses.items) if (activityId !== undefined) yield activityId;
+    continuation = uses.continuation;
+  } while (continuation !== undefined);
 }
 
 /** Those that keep a definition from being deleted. */

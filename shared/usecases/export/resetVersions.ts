@@ -6,9 +6,8 @@ import { entityId } from "../../domain/entityId.ts";
 import { nameList } from "../../domain/nameList.ts";
 import type { Ports } from "../../ports.ts";
 import { loadEntities } from "../definitions/loadDefinitions.ts";
-import { listUses } from "../definitions/uses.ts";
+import { runsOfProject } from "../definitions/uses.ts";
 import { authorizeProject } from "../access/authorizeProject.ts";
-import { projectRunsId } from "../orders/projectRuns.ts";
 import { markName } from "./exportPackage.ts";
 
 interface ResetWish {
@@ -18,8 +17,6 @@ interface ResetWish {
   /** Absent: every company. */
   readonly company?: string;
 }
-
-const usesAtOnce = 100;
 
 /**
  * Makes the next exports of an entity full ones: those of the project's own runs, and those of its jobs. Throws `invalid`
@@ -38,20 +35,9 @@ export async function resetVersions(ports: Ports, { project, entity, company }: 
     company === undefined
       ? name.startsWith(shared)
       : name === shared || name === markName({ entityId: id, company: company.toUpperCase() });
-  for await (const activityId of exportersOf(ports, value.name)) {
+  for await (const activityId of runsOfProject(ports, value.name)) {
     await ports.messages.resetWatermarks(activityId, isMeant);
   }
   const entry = { kind: "project", target: value.name, detail: `the changes of ${found.name} begin anew` } as const;
   await ports.audit.record({ at: ports.clock.now(), ...actorOf(by), action: "edit", ...entry });
-}
-
-async function* exportersOf(ports: Ports, name: string): AsyncGenerator<string> {
-  yield projectRunsId(name);
-  let continuation: string | undefined;
-  do {
-    const page = { limit: usesAtOnce, ...(continuation !== undefined && { continuation }) };
-    const uses = await listUses(ports, { kind: "project", name }, page);
-    for (const { activityId } of uses.items) if (activityId !== undefined) yield activityId;
-    continuation = uses.continuation;
-  } while (continuation !== undefined);
 }

@@ -3,9 +3,11 @@ import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import { type Reach, isOverridden } from "../../domain/newerMessages.ts";
 import type { RunOrder } from "../../domain/runOrder.ts";
 import type { Ports } from "../../ports.ts";
+import { runsOfProject } from "../definitions/uses.ts";
 
 const pageMessages = 200;
 const pagesMax = 50;
+const bringersMax = 500;
 /** Of many newer messages the newest few are as good as all. */
 const namedMax = 5;
 /** An id is as old as its request, a place as its accept: so long may an upload take. */
@@ -45,8 +47,8 @@ function originOf({ id, enqueuedAt, mends }: InboundMessage): NonNullable<Inboun
 }
 
 /**
- * Names some messages behind this one in the backlog that may have brought newer values for the same records, the newest
- * first; undefined when there are none.
+ * Names some messages that came behind this one and may have brought newer values for the same records, the newest first;
+ * undefined when there are none. A project's own runs and those of its jobs bring the same records.
  */
 async function findNewer(
   ports: Ports,
@@ -56,27 +58,42 @@ async function findNewer(
 ): Promise<string | undefined> {
   const reach = await reachOf(ports, order, message);
   const from = originOf(message).enqueuedAt - uploadMsMax;
-  const found: InboundMessage[] = [];
-  let continuation: string | undefined;
-  for (let page = 0; page < pagesMax; page++) {
-    const { items, continuation: next } = await ports.messages.list(message.activityId, {
-      limit: pageMessages,
-      ...(continuation && { continuation }),
-    });
-    for (const item of items) {
-      if (item.enqueuedAt < from) return named(found);
-      if (item.direction === "import" && isOverridden(message, item, reach) && isMeant(item)) found.push(item);
-      if (found.length === namedMax) return named(found);
-    }
-    continuation = next;
-    if (continuation === undefined) return named(found);
+  const isNewer = (item: InboundMessage) => isOverridden(message, item, reach) && isMeant(item);
+  let [pages, bringers] = [0, 0];
+  for await (const activityId of bringersOf(ports, order, message)) {
+    if (++bringers > bringersMax) return `More than ${bringersMax} jobs run the project, and not all were looked at`;
+    const found: InboundMessage[] = [];
+    let continuation: string | undefined;
+    do {
+      if (continuation && ++pages >= pagesMax) return named(found) ?? notAll;
+      const page = { limit: pageMessages, ...(continuation && { continuation }) };
+      const { items, continuation: next } = await ports.messages.list(activityId, page);
+      const behind = items.findIndex((item) => item.enqueuedAt < from);
+      const newer = behind < 0 ? items : items.slice(0, behind);
+      found.push(...newer.flatMap((item) => (item.direction === "import" && isNewer(item) ? [item] : [])));
+      continuation = behind < 0 ? next : undefined;
+    } while (continuation !== undefined && found.length < namedMax);
+    if (found.length > 0) return named(found);
   }
-  return named(found) ?? `More than ${pageMessages * pagesMax} messages came later, and not all were looked at`;
+  return undefined;
+}
+
+const notAll = `More than ${pageMessages * pagesMax} messages came later, and not all were looked at`;
+
+/** Where the messages are kept that may bring the same records, the message's own first. */
+async function* bringersOf(
+  ports: Ports,
+  order: RunOrder | undefined,
+  { activityId }: InboundMessage,
+): AsyncGenerator<string> {
+  yield activityId;
+  if (!order) return;
+  for await (const each of runsOfProject(ports, order.project)) if (each !== activityId) yield each;
 }
 
 function named(found: readonly InboundMessage[]): string | undefined {
   if (found.length === 0) return undefined;
-  return `What came later may be in the same records by now: ${found.map(toName).join(", ")}`;
+  return `What came later may be in the same records by now: ${found.slice(0, namedMax).map(toName).join(", ")}`;
 }
 
 /** What is no longer known is taken to reach as far as it can. */
