@@ -1,11 +1,12 @@
 import { type Api, createApi } from "../../client/api.ts";
-import { clientCredentials, findIssuer } from "../../client/clientCredentials.ts";
+import { type ClientCredentials, clientCredentials, findIssuer } from "../../client/clientCredentials.ts";
 import type { Ask } from "../../client/reach.ts";
 import { fetchWithToken, type Tokens } from "../../client/fetchWithToken.ts";
+import type { Application } from "../../local/issuer/applications.ts";
 import { UsageError } from "../exitCodes.ts";
 import type { CommonValues } from "../options.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { readAddress, readGiven, type Given } from "./given.ts";
+import { isLoopback, readAddress, readGiven, type Given } from "./given.ts";
 import { chooseApplication, findLocalService, localCredentials, trustLocalService } from "./localService.ts";
 import { patientFetch } from "./patientFetch.ts";
 import { checkIssuer } from "./trustedIssuer.ts";
@@ -35,7 +36,9 @@ export async function locate(values: CommonValues, surroundings: Surroundings) {
   const running = await findLocalService(surroundings.folder, address);
   const baseUrl = address ?? (running && new URL(running.baseUrl).origin);
   if (baseUrl === undefined) {
-    throw new UsageError("Which service? Say --url https://…, or set RECURRING_INTEGRATIONS_URL; none runs here.");
+    throw new UsageError(
+      "Which service? Say --url https://…, or set RECURRING_INTEGRATIONS_URL; none runs in this folder.",
+    );
   }
   if (running) trustLocalService(running);
   return { baseUrl, running };
@@ -47,7 +50,7 @@ export async function connect(values: CommonValues, surroundings: Surroundings):
   const ask = patientFetch(surroundings);
   const tokens =
     running && !given.token && !given.secret
-      ? localTokens(given, running, ask)
+      ? localTokens(given, (application) => localCredentials(running, application), ask)
       : await givenTokens(baseUrl, given, ask);
   const unreachableText = `${baseUrl} cannot be reached.`;
   const fetchAs = (face: Face) => fetchWithToken(tokens(face), { ask, unreachableText });
@@ -62,12 +65,14 @@ export async function connect(values: CommonValues, surroundings: Surroundings):
   };
 }
 
-type Running = NonNullable<Awaited<ReturnType<typeof findLocalService>>>;
-
-function localTokens({ clientId }: Given, running: Running, ask: Ask): (face: Face) => Tokens {
+function localTokens(
+  { clientId }: Given,
+  credentialsOf: (application: Application) => ClientCredentials,
+  ask: Ask,
+): (face: Face) => Tokens {
   const ofRole = (role: string): Tokens => {
     const application = chooseApplication(clientId === undefined ? { role } : { clientId });
-    return clientCredentials({ ...localCredentials(running, application), ask });
+    return clientCredentials({ ...credentialsOf(application), ask });
   };
   const faces = { manage: ofRole("Integration.Manage"), connector: ofRole("Integration.Connect") };
   return (face) => faces[face];
@@ -76,6 +81,14 @@ function localTokens({ clientId }: Given, running: Running, ask: Ask): (face: Fa
 async function givenTokens(baseUrl: string, given: Given, ask: Ask): Promise<(face: Face) => Tokens> {
   const { token, clientId, secret } = given;
   if (token !== undefined) return () => ({ token: () => Promise.resolve(token), giveUpToken: () => undefined });
+  const isHere = isLoopback(new URL(baseUrl).hostname);
+  if (secret === undefined && isHere) {
+    const found = await findIssuer(baseUrl, ask);
+    // One of another folder's: it gives tokens to the applications that every local service comes with.
+    if (isLoopback(new URL(found.issuer).hostname)) {
+      return localTokens(given, (known) => ({ ...found, clientId: known.clientId, clientSecret: known.secret }), ask);
+    }
+  }
   if (clientId === undefined || secret === undefined) {
     const missing =
       clientId === undefined

@@ -65,4 +65,10 @@ describe("the command line", () => {
     expect(findings.filter(({ is }: { readonly is: string }) => is !== "well")).toEqual([]);
     expect(findings.map(({ check }: { readonly check: string }) => check)).toContain("storage");
   });
+
+  test("needs no more than the address of a service on this machine", async () => {
+    const { jobs } = JSON.parse(await node("cli/bin.mjs", "status", "--json", "--url", service.baseUrl));
+
+    expect(jobs).toBeInstanceOf(Array);
+  });
 });
