@@ -154,16 +154,17 @@ describe("a backup of a service that is at work", () => {
     let isTaken = false;
     const during: string[] = [];
     const clients = async (): Promise<void> => {
-      for (let count = 0; !isTaken; count++) during.push(await enqueue(client, csvOf(`D${count},During`), `d${count}`));
+      for (let count = 0; !isTaken && count < 20; count++)
+        during.push(await enqueue(client, csvOf(`D${count},During`), `d${count}`));
     };
-    const backup = run(["backup", folder, "--json"], { env: { DataStorage: service.connectionString } });
+    const backup = run(["backup", folder, "--json"], { env: { DataStorage: service.connectionString }, now: Date.now });
     const [took] = await Promise.all([backup.finally(() => void (isTaken = true)), clients()]);
     expect(took).toMatchObject({ code: 0, json: { missing: [] } });
 
     const env = { DataStorage: other.connectionString };
-    expect(await run(["restore", folder], { env })).toMatchObject({ code: 0 });
-    expect(await run(["restore", folder], { env })).toMatchObject({ code: 2 });
-    expect(await run(["fsck", "--wait", "0"], { env })).toMatchObject({ code: 0 });
+    expect(await run(["restore", folder], { env, now: Date.now })).toMatchObject({ code: 0 });
+    expect(await run(["restore", folder], { env, now: Date.now })).toMatchObject({ code: 2 });
+    expect(await run(["fsck", "--wait", "0"], { env, now: Date.now })).toMatchObject({ code: 0 });
     const there = portsOn(other.connectionString);
     const { connectionString } = other;
     restored = await startHostBeside(service, {
