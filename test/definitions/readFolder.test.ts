@@ -66,7 +66,7 @@ describe("a file", () => {
   });
 
   test("that is nested without end is refused", () => {
-    expect(parseFile("[".repeat(100_000), false)).toHaveProperty("message");
+    expect(parseFile("[".repeat(20_000), false)).toHaveProperty("message");
   });
 });
 

@@ -70,7 +70,7 @@ describe("strict JSON", () => {
   test("is any JSON object or array", () => {
     const ordinary = fc.dictionary(
       fc.string().filter((name) => name !== "__proto__"),
-      fc.jsonValue({ maxDepth: 3, noUnicodeString: false }),
+      fc.jsonValue({ maxDepth: 3, depthSize: "medium", noUnicodeString: false }),
     );
     const hasProto = (value: unknown): boolean => JSON.stringify(value).includes("__proto__");
     fc.assert(
