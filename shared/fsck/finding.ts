@@ -1,5 +1,30 @@
 /** What does not fit together. Scripts rely on the names. */
-export type FindingKind = "missingPlace" | "deadWork" | "queueOfNoJob";
+export type FindingKind =
+  | "missingPlace"
+  | "deadWork"
+  | "queueOfNoJob"
+  | "pointersMissing"
+  | "unreadable"
+  | "rowOfNothing"
+  | "rowMissing"
+  | "stuckMessage"
+  | "messageOverdue"
+  | "payloadMissing"
+  | "payloadOfNobody"
+  | "contentDiffers"
+  | "executionMissing"
+  | "executionUnended"
+  | "executionOfNobody"
+  | "countsDiffer"
+  | "fileMissing"
+  | "stagingOfNobody"
+  | "segmentMissing"
+  | "segmentOfNobody"
+  | "definitionMissing"
+  | "leftOfJob"
+  | "eventsUnseen"
+  | "uploadLeft"
+  | "claimLeft";
 
 /** One thing that does not fit together. */
 export interface Finding {

@@ -1,7 +1,16 @@
 import { inParallel } from "../ports/inParallel.ts";
 import type { Doubt, Finding } from "./finding.ts";
+import { lookAtClaims } from "./looks/claims.ts";
+import { lookAtDefinitions } from "./looks/definitions.ts";
+import { lookAtEntities } from "./looks/entities.ts";
+import { lookAtExecutions } from "./looks/executions.ts";
+import { lookAtMessages } from "./looks/messages.ts";
+import { lookAtPayloads } from "./looks/payloads.ts";
 import { lookAtPlaces } from "./looks/places.ts";
 import { lookAtQueues } from "./looks/queues.ts";
+import { lookAtSchedules } from "./looks/schedules.ts";
+import { lookAtUploads } from "./looks/uploads.ts";
+import { lookAtWebhooks } from "./looks/webhooks.ts";
 import type { World } from "./world.ts";
 
 type Look = (world: World) => AsyncIterable<Doubt>;
@@ -10,6 +19,15 @@ type Look = (world: World) => AsyncIterable<Doubt>;
 const looks: Readonly<Record<string, Look>> = {
   places: lookAtPlaces,
   queues: lookAtQueues,
+  definitions: lookAtDefinitions,
+  schedules: lookAtSchedules,
+  messages: lookAtMessages,
+  claims: lookAtClaims,
+  payloads: lookAtPayloads,
+  executions: lookAtExecutions,
+  uploads: lookAtUploads,
+  webhooks: lookAtWebhooks,
+  entities: lookAtEntities,
 };
 
 export interface FsckOptions {

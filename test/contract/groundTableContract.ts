@@ -158,6 +158,20 @@ export function tableContract(open: () => Promise<GroundHarness>): void {
       expect(keysOf(rest)).toEqual(["d"]);
     });
 
+    test("leads from partition to partition in the order of their keys, past those that are empty", async () => {
+      const several = harness.ground.table(freshName());
+      for (const partition of ["b", "a", "c"]) await fillTable(several, partition, ["one", "two"]);
+      for (const rowKey of ["one", "two"]) await several.remove("b", rowKey);
+
+      const partitions = [
+        await several.nextPartition(""),
+        await several.nextPartition("a"),
+        await several.nextPartition("c"),
+      ];
+
+      expect(partitions).toEqual(["a", "c", undefined]);
+    });
+
     test("refuses a limit below one", async () => {
       await expect(table.list("order", { limit: 0 })).rejects.toThrow(RangeError);
     });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { outboundQueueName, queueNames } from "../../shared/storage/ground/names.ts";
 import { exportJobId, seed } from "../support/definitions.ts";
 import { memoryPorts, type TestPorts } from "../support/memoryPorts.ts";
-import { allPlaces, check } from "./fsck.ts";
+import { allPlaces, check } from "../support/fsck.ts";
 
 const noJobId = "00000000-0000-4000-8000-00000000dead";
 
@@ -12,15 +12,17 @@ beforeEach(async () => {
   await seed(ports);
 });
 
+const look = (options: Parameters<typeof check>[1] = {}) => check({ ports, ground: ports.ground }, options);
+
 describe("a storage", () => {
   test("in which all places are there is whole", async () => {
-    expect(await check(ports)).toEqual([]);
+    expect(await look()).toEqual([]);
   });
 
   test("lacks each table, container and queue that is not there", async () => {
     const places = { tables: allPlaces.tables.slice(1), containers: [], queues: [queueNames.work] };
 
-    const found = await check(ports, { places });
+    const found = await look({ places });
 
     expect(found.map(({ kind, place, repair }) => `${kind} ${place} ${repair}`)).toEqual(
       [allPlaces.tables[0], ...allPlaces.containers, queueNames.workPoison].map(
@@ -37,8 +39,8 @@ describe("a storage", () => {
       await poison.remove(item!.id, item!.popReceipt);
     };
 
-    expect(await check(ports)).toMatchObject([{ kind: "deadWork", place: queueNames.workPoison, repair: "none" }]);
-    expect(await check(ports, { pause: putAway })).toEqual([]);
+    expect(await look()).toMatchObject([{ kind: "deadWork", place: queueNames.workPoison, repair: "none" }]);
+    expect(await look({ pause: putAway })).toEqual([]);
   });
 
   test("keeps the queue of a job, and loses that of a job which is no more", async () => {
@@ -46,8 +48,8 @@ describe("a storage", () => {
     await ports.outbox.send(noJobId, noJobId);
     const places = { ...allPlaces, queues: [...allPlaces.queues, own, dead] };
 
-    expect(await check(ports, { places })).toMatchObject([{ kind: "queueOfNoJob", place: dead, repair: "possible" }]);
-    expect(await check(ports, { places, repairs: true })).toMatchObject([{ place: dead, repair: "mended" }]);
+    expect(await look({ places })).toMatchObject([{ kind: "queueOfNoJob", place: dead, repair: "possible" }]);
+    expect(await look({ places, repairs: true })).toMatchObject([{ place: dead, repair: "mended" }]);
     expect(await ports.ground.queue(dead).count()).toBe(0);
   });
 });

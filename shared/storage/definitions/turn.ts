@@ -3,7 +3,7 @@ import { lost, untilWon } from "../../ports/untilWon.ts";
 import type { RowChange, Table } from "../ground/ground.ts";
 
 /** Each kind is a partition, and a transaction reaches no further than one. */
-const kinds: readonly DefinitionKind[] = [
+export const definitionKinds: readonly DefinitionKind[] = [
   "entity",
   "format",
   "stylesheet",
@@ -18,7 +18,7 @@ const turnKey = "turn";
 /** Writes down in every partition whose turn it is: what anybody else is about to write there comes too late. */
 export async function takeTurn(table: Table, owner: string): Promise<void> {
   const row: RowChange = { kind: "upsert", rowKey: turnKey, values: { owner } };
-  await Promise.all(kinds.map((kind) => table.transact(kind, [row])));
+  await Promise.all(definitionKinds.map((kind) => table.transact(kind, [row])));
 }
 
 /**

@@ -71,6 +71,7 @@ export interface LoadedManifest {
 
 export const manifestPrefix = "manifests/";
 export const commitsPrefix = "commits/";
+export const segmentsPrefix = "segments/";
 const sharedCompany = "_";
 
 const emptyManifest: Manifest = {
@@ -89,7 +90,7 @@ const emptyManifest: Manifest = {
 };
 
 export function segmentPrefix(ref: EntityRef): string {
-  return `segments/${pathOf(ref)}/`;
+  return `${segmentsPrefix}${pathOf(ref)}/`;
 }
 
 export function commitPrefix(ref: EntityRef): string {
@@ -97,7 +98,7 @@ export function commitPrefix(ref: EntityRef): string {
 }
 
 /** An entity that was never written to has an empty manifest; members that came later are as in that where they lack. */
-export async function loadManifest(ground: StoreGround, ref: EntityRef): Promise<LoadedManifest> {
+export async function loadManifest(ground: Pick<StoreGround, "blobs">, ref: EntityRef): Promise<LoadedManifest> {
   const blob = await ground.blobs.find(manifestName(ref));
   if (!blob) return { manifest: emptyManifest, etag: undefined };
   const { runs: layers, ...manifest } = JSON.parse(Buffer.from(blob.bytes).toString("utf8")) as StoredManifest;
@@ -128,18 +129,21 @@ export async function swapManifest(
   return (await ground.blobs.put(manifestName(ref), bytes, { condition })) !== undefined;
 }
 
-export async function listManifests(ground: StoreGround): Promise<EntityRef[]> {
+export async function listManifests(ground: Pick<StoreGround, "blobs">): Promise<EntityRef[]> {
   const refs: EntityRef[] = [];
-  for await (const { name } of listBlobs(ground, manifestPrefix)) {
-    const [entityId = "", company = ""] = name.slice(manifestPrefix.length, -".json".length).split("/");
-    refs.push({ entityId, company: company === sharedCompany ? undefined : company });
-  }
+  for await (const { name } of listBlobs(ground, manifestPrefix)) refs.push(toRef(name));
   return refs;
+}
+
+/** Whose manifest, or which segment of whom, has this name. */
+export function toRef(name: string): EntityRef {
+  const [, entityId = "", company = ""] = name.replace(/\.json$/, "").split("/");
+  return { entityId, company: company === sharedCompany ? undefined : company };
 }
 
 const pageSize = 1000;
 
-export async function* listBlobs(ground: StoreGround, prefix: string) {
+export async function* listBlobs(ground: Pick<StoreGround, "blobs">, prefix: string) {
   let continuation: string | undefined;
   do {
     const page = await ground.blobs.list(prefix, { limit: pageSize, ...(continuation && { continuation }) });

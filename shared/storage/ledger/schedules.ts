@@ -57,11 +57,12 @@ export function scheduleRows(schedule: Schedule): readonly RowChange[] {
   return [row, ...dueChanges(undefined, schedule)];
 }
 
-function jobKey(activityId: string): string {
+export function jobKey(activityId: string): string {
   return `job_${requireId(activityId)}`;
 }
 
-function dueKey(schedule: Schedule | undefined): string | undefined {
+/** The key of the row that finds it when it is due. */
+export function dueKey(schedule: Schedule | undefined): string | undefined {
   if (schedule?.nextDueAt === undefined) return undefined;
   return `due_${timeKey(schedule.nextDueAt)}_${requireId(schedule.activityId)}`;
 }

@@ -1,5 +1,5 @@
 import type { Claim, Claims } from "../../ports.ts";
-import type { Ground } from "../ground/ground.ts";
+import type { Ground, Row } from "../ground/ground.ts";
 import { requireId } from "../rows/keys.ts";
 import { tableNames } from "../ground/names.ts";
 import { keysWith, pageOfRows } from "../rows/rowPages.ts";
@@ -19,13 +19,14 @@ export function claimsStore(ground: Ground): Claims {
     async remove(claim) {
       await table.remove(claimsPartition, claimKey(claim));
     },
-    list: (page) =>
-      pageOfRows(table, claimsPartition, allKeys, page, (row) =>
-        fromColumns<Claim>(tableNames.claims, row, ["messageId", "activityId", "until"]),
-      ),
+    list: (page) => pageOfRows(table, claimsPartition, allKeys, page, toClaim),
   };
 }
 
 export function claimKey({ messageId, run, redelivery }: Pick<Claim, "messageId" | "run" | "redelivery">): string {
   return [requireId(messageId), run, redelivery].filter((part) => part !== undefined).join("_");
+}
+
+export function toClaim(row: Row): Claim {
+  return fromColumns<Claim>(tableNames.claims, row, ["messageId", "activityId", "until"]);
 }

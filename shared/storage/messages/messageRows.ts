@@ -141,3 +141,10 @@ export function toOpen(row: Row): OpenMessage {
 export function openIdOf({ rowKey }: Row): string {
   return rowKey.slice(rowKey.lastIndexOf("_") + 1);
 }
+
+/** The message that a row beside it is about, whichever of them it is. */
+export function besideIdOf(row: Row): string {
+  const { messageId } = row.values;
+  if (row.rowKey.startsWith(waitingKey(""))) return toWaitingFacts(row).messageId;
+  return typeof messageId === "string" ? messageId : openIdOf(row);
+}

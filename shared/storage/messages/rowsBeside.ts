@@ -39,7 +39,8 @@ function isPlace(rowKey: string): boolean {
   return rowKey.startsWith(waitingKey(""));
 }
 
-function rowsBeside(message: Message | undefined): ReadonlyMap<string, RowValues> {
+/** Every row that stands beside the message. */
+export function rowsBeside(message: Message | undefined): ReadonlyMap<string, RowValues> {
   return new Map(
     message ? [...deliveryRows(message), ...openRows(message), ...endRow(message), ...namedRow(message)] : [],
   );

@@ -14,7 +14,7 @@ import { firstRows } from "../rows/rowPages.ts";
 import { fromColumns, toColumns } from "../rows/storedJson.ts";
 import { activityKey, readFile } from "./files.ts";
 
-const partitionKey = "uploads";
+export const uploadsPartition = "uploads";
 
 export function uploadsStore(ground: Ground): Uploads {
   const table = ground.table(tableNames.uploads);
@@ -22,7 +22,7 @@ export function uploadsStore(ground: Ground): Uploads {
   const removeRow = async (trace: UploadTrace): Promise<void> => {
     const row = await findRow(table, trace);
     if (!row || fromColumns<UploadTrace>(tableNames.uploads, row, membersOfTrace).fileId !== trace.fileId) return;
-    await table.remove(partitionKey, rowKeyOf(trace.activityId, trace.id), row.etag);
+    await table.remove(uploadsPartition, rowKeyOf(trace.activityId, trace.id), row.etag);
   };
   return {
     ...rowsOf(table, valet),
@@ -34,7 +34,7 @@ export function uploadsStore(ground: Ground): Uploads {
     async remove(trace) {
       await valet.clear(trace.fileId);
       await removeRow(trace);
-      await table.remove(partitionKey, traceKeyOf(trace));
+      await table.remove(uploadsPartition, traceKeyOf(trace));
     },
   };
 }
@@ -43,7 +43,7 @@ function rowsOf(table: Table, valet: Valet): Pick<Uploads, "reserve" | "find" | 
   return {
     async reserve(upload) {
       const { id, activityId, fileId, until } = upload;
-      const inserted = await table.transact(partitionKey, [
+      const inserted = await table.transact(uploadsPartition, [
         { kind: "insert", rowKey: rowKeyOf(activityId, id), values: toColumns(upload) },
         { kind: "upsert", rowKey: traceKeyOf(upload), values: toColumns({ id, activityId, fileId, until }) },
       ]);
@@ -60,14 +60,14 @@ function rowsOf(table: Table, valet: Valet): Pick<Uploads, "reserve" | "find" | 
     },
     async listOver(before, limit) {
       const range = { from: "t_", below: `t_${timeKey(before)}` };
-      const rows = await firstRows(table, partitionKey, range, limit);
-      return rows.map((row) => fromColumns<UploadTrace>(tableNames.uploads, row, membersOfTrace));
+      const rows = await firstRows(table, uploadsPartition, range, limit);
+      return rows.map(toTrace);
     },
   };
 }
 
 function findRow(table: Table, { activityId, id }: Pick<UploadTrace, "activityId" | "id">): Promise<Row | undefined> {
-  return table.find(partitionKey, rowKeyOf(activityId, id));
+  return table.find(uploadsPartition, rowKeyOf(activityId, id));
 }
 
 type UploadBytes = Pick<Uploads, "addressOf" | "read" | "look" | "join" | "keepAs" | "clear">;
@@ -94,6 +94,11 @@ function rowKeyOf(activityId: string, uploadId: string): string {
   return `u_${requireId(activityId)}_${requireId(uploadId)}`;
 }
 
-function traceKeyOf({ until, fileId }: Pick<UploadTrace, "until" | "fileId">): string {
+/** What both rows of an upload tell. */
+export function toTrace(row: Row): UploadTrace {
+  return fromColumns<UploadTrace>(tableNames.uploads, row, membersOfTrace);
+}
+
+export function traceKeyOf({ until, fileId }: Pick<UploadTrace, "until" | "fileId">): string {
   return `t_${timeKey(until)}_${requireId(fileId)}`;
 }

@@ -101,6 +101,11 @@ export async function decompress(bytes: Uint8Array, sizeBytes: number): Promise<
   return zlib.zstdDecompressSync(bytes, options);
 }
 
+/** False with a Node that has no zstd, before 22.15. */
+export function canDecompress(): boolean {
+  return typeof zlib.zstdDecompress === "function";
+}
+
 /** Named when it is called: the command line loads this with a Node that has none, and does without. */
 function decompressAsync(bytes: Uint8Array, options: ZstdOptions): Promise<Buffer> {
   return new Promise((resolve, reject) => {

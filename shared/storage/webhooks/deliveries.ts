@@ -87,7 +87,7 @@ function overKey(activityId: string): string {
 }
 
 function dueChanges(previous: Delivery | undefined, next: Delivery): readonly RowChange[] {
-  const [before, after] = [previous, next].map((delivery) => delivery && dueKey(delivery));
+  const [before, after] = [previous, next].map((delivery) => delivery && dueKeyOf(delivery));
   if (before === after) return [];
   return [
     ...(before === undefined ? [] : [{ kind: "remove", rowKey: before } as const]),
@@ -95,7 +95,8 @@ function dueChanges(previous: Delivery | undefined, next: Delivery): readonly Ro
   ];
 }
 
-function dueKey({ id, dueAt }: Delivery): string | undefined {
+/** The key of the row that finds it when it is due. */
+export function dueKeyOf({ id, dueAt }: Delivery): string | undefined {
   return dueAt === undefined ? undefined : `q_${timeKey(dueAt)}_${requireId(id)}`;
 }
 
@@ -107,7 +108,7 @@ function idOf(rowKey: string): string {
   return rowKey.slice(rowKey.lastIndexOf("_") + 1);
 }
 
-function deliveryKey(id: string): string {
+export function deliveryKey(id: string): string {
   return `d_${newestFirstIdKey(id)}`;
 }
 

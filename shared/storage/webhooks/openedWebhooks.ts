@@ -6,7 +6,7 @@ import { removeRowGroups } from "../rows/removeRows.ts";
 import { firstRows } from "../rows/rowPages.ts";
 
 /** The ids of all webhooks that were ever there, and are not cleared away. */
-const partitionKey = "webhooks";
+export const openedPartition = "webhooks";
 const allIds = { from: "0", below: "g" };
 /** Of one webhook; all begin with a letter. */
 const allKeys = { from: "a", below: "z" };
@@ -15,19 +15,19 @@ export function openedWebhooks(table: Table, clock: Clock): Pick<Deliveries, "op
   return {
     async open(webhookId, name) {
       const values = { name, openedAt: clock.now() };
-      await table.transact(partitionKey, [{ kind: "upsert", rowKey: requireId(webhookId), values }]);
+      await table.transact(openedPartition, [{ kind: "upsert", rowKey: requireId(webhookId), values }]);
     },
     async listOpened(limit) {
-      return (await firstRows(table, partitionKey, allIds, limit)).map(toOpened);
+      return (await firstRows(table, openedPartition, allIds, limit)).map(toOpened);
     },
     async clear({ id: webhookId, name }, limit) {
       const rows = await firstRows(table, requireId(webhookId), allKeys, limit);
       const removals = rows.map(({ rowKey }) => [{ kind: "remove", rowKey } as const]);
       await removeRowGroups(table, webhookId, removals);
       // Somebody who stood still may come with another row: so the id goes only when a later look finds none.
-      if (rows.length === 0) await table.remove(partitionKey, webhookId);
+      if (rows.length === 0) await table.remove(openedPartition, webhookId);
       else
-        await table.transact(partitionKey, [
+        await table.transact(openedPartition, [
           { kind: "upsert", rowKey: webhookId, values: { name, openedAt: clock.now() } },
         ]);
     },

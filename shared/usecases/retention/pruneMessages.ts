@@ -134,7 +134,7 @@ function windowOf(at: number): string {
 }
 
 /** A payload whose id is older than `before`. What ended later than that is not due, however long ago it came. */
-async function prunePayload(ports: Ports, room: FileRoom, payload: FileItem, before: number): Promise<void> {
+export async function prunePayload(ports: Ports, room: FileRoom, payload: FileItem, before: number): Promise<void> {
   const { name: messageId, activityId, createdAt } = payload;
   const stored = activityId === undefined ? undefined : await ports.messages.find(activityId, messageId);
   if (stored) {
@@ -147,7 +147,8 @@ async function prunePayload(ports: Ports, room: FileRoom, payload: FileItem, bef
   await (room === "inbound" ? removeOrphan(ports, payload) : ports.files.remove(room, messageId));
 }
 
-async function isOver(ports: Ports, message: Message, before: number): Promise<boolean> {
+/** Whether nobody needs it any more: it has ended before then, and stands in nobody's way. */
+export async function isOver(ports: Ports, message: Message, before: number): Promise<boolean> {
   if ((message.history.at(-1)?.at ?? message.enqueuedAt) >= before) return false;
   const isFinal = message.direction === "export" ? isFinalExport(message) : isFinalImport(message);
   if (isFinal && !message.parked && !(await blocksItsJob(ports, message))) return true;

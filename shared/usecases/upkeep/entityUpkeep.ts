@@ -6,7 +6,7 @@ import { sendAtPace } from "./sendAtPace.ts";
 const hourMs = 3_600_000;
 const leaseMs = hourMs / 2;
 /** Longer than the longest export that may still read what a compaction replaced. */
-const garbageAfterMs = 6 * hourMs;
+export const garbageAfterMs = 6 * hourMs;
 const compactionsMax = 32;
 const pageEntities = 100;
 

@@ -19,7 +19,7 @@ export async function sweepClaims(ports: Ports): Promise<void> {
   for (let page = 0; page < pagesMax; page++) {
     const found = await ports.claims.list({ limit: pageClaims, ...(continuation && { continuation }) });
     const left = found.items.filter((claim) => claim.until <= ports.clock.now());
-    await eachAlone(ports, "sweepClaims", left, toFacts, (claim) => sweep(ports, claim));
+    await eachAlone(ports, "sweepClaims", left, toFacts, (claim) => sweepClaim(ports, claim));
     continuation = found.continuation;
     if (!continuation) return;
   }
@@ -29,7 +29,8 @@ function toFacts({ activityId, messageId }: Claim): UpkeepItem {
   return { activityId, messageId };
 }
 
-async function sweep(ports: Ports, claim: Claim): Promise<void> {
+/** What became of what a worker took: points at what was left, and lets go of what has ended. */
+export async function sweepClaim(ports: Ports, claim: Claim): Promise<void> {
   const message = (await ports.messages.find(claim.activityId, claim.messageId))?.value;
   const isFor = message !== undefined && !isLater(claim, message);
   if (isFor ? isEarlier(claim, message) : await isGivenUp(ports, claim)) return ports.claims.remove(claim);
@@ -79,7 +80,8 @@ async function settle(ports: Ports, claim: Claim, message: Message): Promise<voi
   await ports.claims.remove(claim);
 }
 
-function isInterrupted(message: Message): boolean {
+/** Whether somebody has to go on with it. */
+export function isInterrupted(message: Message): boolean {
   if (message.direction === "export") return message.state === "PreProcessing" || message.state === "Processing";
   return !isFinalImport(message);
 }
