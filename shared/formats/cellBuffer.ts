@@ -10,7 +10,8 @@ export interface CellBuffer {
   starts: Uint32Array;
   ends: Uint32Array;
   numbers: number[];
-  places: RowPlace[];
+  /** Line and column of each row. No objects: V8 would take them for such as live long. */
+  places: number[];
   broken: Map<number, BrokenRow>;
 }
 
@@ -63,17 +64,17 @@ export function takeRows(buffer: CellBuffer): RowBatch | undefined {
   const { bytes, count, width, starts, ends, numbers, places, broken } = buffer;
   if (count === 0) return undefined;
   Object.assign(buffer, { filled: 0, count: 0, numbers: [], places: [], broken: new Map() });
-  const placeOf = (index: number): RowPlace => places[index]!;
+  const placeOf = (index: number): RowPlace => ({ line: places[2 * index]!, column: places[2 * index + 1]! });
   return { bytes, count, width, starts, ends, lines: Float64Array.from(numbers), broken, placeOf };
 }
 
-function begin(buffer: CellBuffer, number: number, place: RowPlace): void {
+function begin(buffer: CellBuffer, number: number, { line, column }: RowPlace): void {
   while ((buffer.count + 1) * buffer.width > buffer.starts.length) {
     buffer.starts = twiceAsLong(buffer.starts);
     buffer.ends = twiceAsLong(buffer.ends);
   }
   buffer.numbers.push(number);
-  buffer.places.push(place);
+  buffer.places.push(line, column);
 }
 
 function write(buffer: CellBuffer, text: string): void {

@@ -8,7 +8,7 @@ import { localName, ownCopy } from "./xmlNames.ts";
 import { tooLong, type XmlEvents, type XmlParser } from "./xmlParser.ts";
 import { type XmlParts, xmlParts } from "./xmlParts.ts";
 
-/** A record's element, once it has ended. The cells are used again for the next one. */
+/** A record's element, once it has ended. All of it is used again for the next one, of which it would be the garbage. */
 export interface XmlRow {
   readonly cells: (string | undefined)[];
   readonly problem: RowProblem | undefined;
@@ -32,15 +32,22 @@ export interface XmlRowsOf {
   readonly parser: () => XmlParser;
 }
 
+interface OpenRow extends XmlRow {
+  problem: RowProblem | undefined;
+  readonly place: { line: number; column: number };
+  hasOwn: boolean;
+  hasOther: boolean;
+}
+
 interface State {
   /** Of the elements of children; undefined where there are none. */
   readonly parts: XmlParts | undefined;
+  /** Of the record that is open, or was the last one. */
+  readonly memory: OpenRow;
   depth: number;
   /** The depth of the element that is not read, with all that is in it; 0 for none. */
   skipped: number;
-  row: { cells: (string | undefined)[]; problem: RowProblem | undefined; place: RowPlace } | undefined;
-  hasOwn: boolean;
-  hasOther: boolean;
+  row: OpenRow | undefined;
   /** Fields of the record so far. */
   fields: number;
   /** The column of the field that is open; -1 for none. */
@@ -62,8 +69,9 @@ function partsOf(of: XmlRowsOf, entity: DataEntity, refuse: (what: string) => vo
 }
 
 function newState(): Omit<State, "parts"> {
-  const none = { depth: 0, skipped: 0, row: undefined, hasOwn: false, hasOther: false };
-  return { ...none, fields: 0, cell: -1, text: "", isNil: false };
+  const memory = { cells: [], problem: undefined, place: { line: 0, column: 0 }, hasOwn: false, hasOther: false };
+  const none = { depth: 0, skipped: 0, row: undefined };
+  return { ...none, memory, fields: 0, cell: -1, text: "", isNil: false };
 }
 
 /** Takes a document apart: a root of any name, in it an element for each record, and in that its fields. */
@@ -81,7 +89,7 @@ export function xmlRows(of: XmlRowsOf): XmlEvents {
         if (state.parts?.begin(name)) return;
         if (hasElements) openField(of, state, name);
         else skipElement(of, state, "unreadElement", name);
-        state.hasOther ||= !hasElements;
+        state.memory.hasOther ||= !hasElements;
       } else if (state.depth > fieldDepth) refuseNested(of, state, name);
     },
     attribute(name, value) {
@@ -111,17 +119,21 @@ function openRecord(of: XmlRowsOf, state: State, name: string): void {
     return;
   }
   const { line, column, offset } = of.parser().place();
+  const row = state.memory;
+  row.cells.fill(undefined);
+  row.problem = undefined;
+  row.hasOwn = false;
+  row.hasOther = false;
   // What was read last is the character behind the name; a line break there may be two.
-  const place = column === 0 ? { line: line - 1, column: 0 } : { line, column: Math.max(0, column - 1 - name.length) };
-  state.row = { cells: [], problem: undefined, place };
-  state.hasOwn = false;
-  state.hasOther = false;
+  row.place.line = column === 0 ? line - 1 : line;
+  row.place.column = Math.max(0, column - 1 - name.length);
+  state.row = row;
   state.fields = 0;
   of.onBegin(offset - name.length - (column === 0 ? 3 : 2));
 }
 
 function openField(of: XmlRowsOf, state: State, name: string): void {
-  state.hasOwn = true;
+  state.memory.hasOwn = true;
   state.isNil = false;
   const cell = of.columns.placeOf(name, state.fields++);
   if (cell === undefined) {
@@ -134,7 +146,7 @@ function openField(of: XmlRowsOf, state: State, name: string): void {
 }
 
 function setAttribute(of: XmlRowsOf, state: State, name: string, value: string): void {
-  state.hasOwn = true;
+  state.memory.hasOwn = true;
   const cell = of.columns.placeOf(name, state.fields++);
   if (cell === undefined || !state.row) {
     of.oddities.add("unreadAttribute", of.parser().place().line, shown(name));
@@ -147,7 +159,7 @@ function setAttribute(of: XmlRowsOf, state: State, name: string, value: string):
 function noteAttribute(of: XmlRowsOf, state: State, name: string, value: string): void {
   if (localName(name) === "nil" && name !== "nil") state.isNil = ["true", "1"].includes(value.trim());
   if (ofDocuments.test(name)) return;
-  state.hasOther ||= state.depth === recordDepth;
+  state.memory.hasOther ||= state.depth === recordDepth;
   of.oddities.add("unreadAttribute", of.parser().place().line, shown(name));
 }
 
@@ -183,12 +195,12 @@ function closeElement(of: XmlRowsOf, state: State): void {
       const place = of.columns.placeOf(name, Infinity);
       const text = JSON.stringify(records);
       if (place !== undefined) row.cells[place] = text;
-      state.hasOwn = true;
+      state.memory.hasOwn = true;
       if (text.length <= embeddedCharactersMax) continue;
       noteProblem(of, state, `holds more of "${name}" than ${embeddedCharactersMax} characters: divide it`);
     }
     state.row = undefined;
-    of.onRow({ ...row, hasOwn: state.hasOwn, hasOther: state.hasOther });
+    of.onRow(row);
   }
 }
 

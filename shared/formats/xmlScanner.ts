@@ -104,7 +104,7 @@ function events(scan: Scan, of: Of): XmlEvents {
       scan.rows += 1;
       if (scan.absent.size > 0) forgetAbsent(scan.absent, row);
       if (scan.buffer) add(scan.buffer, row, scan.rows, raw);
-      else scan.ahead.push({ row, raw });
+      else scan.ahead.push({ row: { ...row, cells: [...row.cells], place: { ...row.place } }, raw });
     },
   });
   const open = (name: string): void => {
