@@ -70,7 +70,7 @@ function Facts({ execution }: { readonly execution: Execution }) {
     execution;
   const lasted = finishedAt === undefined ? undefined : Date.parse(finishedAt) - Date.parse(startedAt);
   return (
-    <p className="facts">
+    <div className="facts">
       <Badge appearance="tint">{direction === "import" ? "Import" : "Export"}</Badge>
       <span>
         Project{" "}
@@ -99,6 +99,6 @@ function Facts({ execution }: { readonly execution: Execution }) {
           Of the staged rows of <PageLink to={viewOf("executions", stagedRowsOf)}>an earlier execution</PageLink>
         </span>
       )}
-    </p>
+    </div>
   );
 }
