@@ -2,7 +2,7 @@
 // POST   /manage/api/jobs                      create one under a new activity id
 // GET    /manage/api/jobs/{activityId}         one of them
 // PUT    /manage/api/jobs/{activityId}         create it under this id, or replace the version that If-Match names
-// DELETE /manage/api/jobs/{activityId}         delete it, when it is disabled and has nothing open
+// DELETE /manage/api/jobs/{activityId}         delete it, when it is disabled, has nothing open and no webhook names it
 // POST   /manage/api/jobs/{activityId}/run     run it now
 // POST   /manage/api/jobs/{activityId}/check   why a save of it would be refused; jobs/check for a new one
 // POST   /manage/api/recurrences/preview       the next due times of a recurrence, and what it is in words

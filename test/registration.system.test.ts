@@ -108,6 +108,7 @@ manageListFormats: httpTrigger GET manage/api/formats anonymous
 manageListJobMessages: httpTrigger GET manage/api/jobs/{activityId}/messages anonymous
 manageListJobOccurrences: httpTrigger GET manage/api/jobs/{activityId}/occurrences anonymous
 manageListJobStandings: httpTrigger GET manage/api/job-standings anonymous
+manageListJobUses: httpTrigger GET manage/api/jobs/{activityId}/uses anonymous
 manageListJobVersions: httpTrigger GET manage/api/jobs/{activityId}/versions anonymous
 manageListJobs: httpTrigger GET manage/api/jobs anonymous
 manageListMessages: httpTrigger GET manage/api/messages anonymous

@@ -2,16 +2,18 @@ import { type DataEntity, isSameName } from "./dataEntity.ts";
 import type { DataProject } from "./dataProject.ts";
 import { numberedFields } from "./numberSequence.ts";
 import type { RecurringJob } from "./recurringJob.ts";
+import type { Webhook } from "./webhook.ts";
 
 /** What a definition that refers to others is. */
 export type Referrer =
   | { readonly kind: "entity"; readonly value: DataEntity }
   | { readonly kind: "project"; readonly value: DataProject }
-  | { readonly kind: "job"; readonly value: RecurringJob };
+  | { readonly kind: "job"; readonly value: RecurringJob }
+  | { readonly kind: "webhook"; readonly value: Webhook };
 
-/** What others refer to by its name. */
+/** What others refer to by its name, and to a job by its activity id. */
 export interface Referred {
-  readonly kind: "entity" | "format" | "stylesheet" | "project" | "numberSequence";
+  readonly kind: "entity" | "format" | "stylesheet" | "project" | "job" | "numberSequence";
   readonly name: string;
 }
 
@@ -24,6 +26,7 @@ export const referenceRoles = [
   "lookup",
   "numberSequence",
   "project",
+  "job",
 ] as const;
 
 /** One place in a definition that names another one, and as what. */
@@ -46,6 +49,8 @@ export function referencesOf(referrer: Referrer): readonly (Place & { readonly t
       return ofProject(referrer.value);
     case "job":
       return [{ path: "project", role: "project", to: { kind: "project", name: referrer.value.project } }];
+    case "webhook":
+      return ofWebhook(referrer.value);
   }
 }
 
@@ -55,6 +60,11 @@ export function placesOf(referrer: Referrer, { kind, name }: Referred): readonly
   return referencesOf(referrer).flatMap(({ to, ...place }) => {
     return to.kind === kind && isSameName(to.name.trim(), meant) ? [place] : [];
   });
+}
+
+/** One that hears all jobs names none. */
+function ofWebhook({ activityId: name }: Webhook): ReturnType<typeof referencesOf> {
+  return name === undefined ? [] : [{ path: "activityId", role: "job", to: { kind: "job", name } }];
 }
 
 function ofProject({ lines }: DataProject): ReturnType<typeof referencesOf> {

@@ -20,7 +20,7 @@ const place = asAnswer(
 const use = asAnswer(
   "DefinitionUse",
   z.strictObject({
-    kind: z.enum(["entity", "project", "job"]),
+    kind: z.enum(["entity", "project", "job", "webhook"]),
     name: z.string(),
     activityId: shownIdMember.exactOptional().meta({ description: "Of a job." }),
     version: z.int().meta({ description: "The version that was looked at: the newest." }),
@@ -32,9 +32,8 @@ const use = asAnswer(
 
 const usesAnswer = listOf("DefinitionUsePage", use);
 
-/** Where a definition is used: for what is known by its name, as nothing names a job. */
+/** Where a definition is used. */
 export function useRoutes(one: string, path: string, noun: string): Record<string, ManageRoute> {
-  if (!path.endsWith("{name}")) return {};
   const summary = `The definitions that use a ${noun}, and where in them; a page may hold fewer than asked and go on.`;
   return { [`manageList${one}Uses`]: read({ path: `${path}/uses`, summary, query: page, answer: usesAnswer }) };
 }

@@ -68,6 +68,35 @@ describe("where a definition is used", () => {
     ]);
   });
 
+  test("is told of a job, which is not deleted for as long as a webhook hears it alone", async () => {
+    await put("entities/Customer groups", customerGroups);
+    await put("projects/In", project("In"));
+    const job = { ...jobBody, project: "In", isEnabled: false };
+    await put(`jobs/${activityId}`, job);
+    const hears = { url: "https://receiver.example.com/", kind: "standardWebhook", events: ["message.ended"] };
+    await put("webhooks/All", { ...hears, name: "All" });
+    await put("webhooks/One", { ...hears, name: "One", activityId });
+
+    expect((await uses(`jobs/${activityId}`)).json.items).toEqual([
+      {
+        kind: "webhook",
+        name: "One",
+        version: 1,
+        places: [{ path: "activityId", role: "job" }],
+        placeCount: 1,
+        blocksDeletion: true,
+      },
+    ]);
+    const refused = await remove(`jobs/${activityId}?discard=true`);
+    expect([refused.status, refused.json.detail]).toEqual([
+      409,
+      `The recurring data job "${job.name}" is used by webhook "One".`,
+    ]);
+    expect(refused.json.referredBy).toEqual([{ kind: "webhook", name: "One" }]);
+    await remove("webhooks/One");
+    expect((await remove(`jobs/${activityId}`)).status).toBe(204);
+  });
+
   test("is told of a stylesheet, and of a format that is built in", async () => {
     const content = `<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"/>`;
     await put("stylesheets/Turn", { name: "Turn", content });

@@ -77,5 +77,9 @@ function markOf({ kind, name }: Referred): string {
 
 /** As what refers to others; undefined for a kind that refers to none. */
 function toReferrer<K extends DefinitionKind>(kind: K, value: DefinitionTypes[K]): Referrer | undefined {
-  return kind === "entity" || kind === "project" || kind === "job" ? ({ kind, value } as Referrer) : undefined;
+  return isReferrer(kind) ? ({ kind, value } as Referrer) : undefined;
+}
+
+function isReferrer(kind: DefinitionKind): kind is Referrer["kind"] {
+  return kind === "entity" || kind === "project" || kind === "job" || kind === "webhook";
 }

@@ -113,10 +113,10 @@ export async function remove(
 }
 
 /** Throws while others use it: those that its list of uses says to be in the way. */
-export async function refuseUsed(ports: Ports, { kind, name }: Referred): Promise<void> {
+export async function refuseUsed(ports: Ports, { kind, name }: Referred, shown = name): Promise<void> {
   const referredBy = await blockingReferences(ports, { kind, name });
   if (referredBy.length === 0) return;
   const by = referredBy.slice(0, 5).map((reference) => `${kindNames[reference.kind]} "${reference.name}"`);
   const more = referredBy.length > by.length ? ` and ${referredBy.length - by.length} more` : "";
-  throw new ReferredError(`The ${kindNames[kind]} "${name}" is used by ${by.join(", ")}${more}.`, referredBy);
+  throw new ReferredError(`The ${kindNames[kind]} "${shown}" is used by ${by.join(", ")}${more}.`, referredBy);
 }

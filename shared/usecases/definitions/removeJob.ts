@@ -7,11 +7,11 @@ import { removeSchedules } from "../recurrence/jobSchedule.ts";
 import { type Turn, changeDefinitions } from "./changeDefinitions.ts";
 import { clearJob } from "./clearJob.ts";
 import { closeWhenEnded } from "./closeRuns.ts";
-import { findRemoved, remove } from "./removeDefinition.ts";
+import { findRemoved, refuseUsed, remove } from "./removeDefinition.ts";
 import type { IfMatch } from "./saveDefinition.ts";
 
 /**
- * Removes a disabled job with its schedules, its ledger and its outbox. Refused while a message waits, is in process or waits
+ * Removes a disabled job that no webhook names with its schedules, its ledger and its outbox. Refused while a message waits, is in process or waits
  * for a client. The definition goes first, as it was looked at: what is cleared away afterwards is no living job's. What a
  * removal left that was cut off goes when it is asked for again.
  */
@@ -44,6 +44,8 @@ export async function findRemovable(
 ): Promise<Definition<RecurringJob>> {
   const job = await findRemoved(ports, "job", activityId, ifMatch);
   requireDisabled(job.value);
+  // A webhook that hears this job alone would be silent from then on, and say so to nobody.
+  await refuseUsed(ports, { kind: "job", name: activityId }, job.value.name);
   return job;
 }
 

@@ -17,6 +17,7 @@ const referrers: Readonly<Record<Referred["kind"], readonly Referrer["kind"][]>>
   stylesheet: ["project"],
   numberSequence: ["entity"],
   project: ["job"],
+  job: ["webhook"],
 };
 
 /** A definition that names another one. */
@@ -89,12 +90,13 @@ function toUse(value: Referrer["value"], version: number, to: Referred): Use {
   const places = placesOf(referrer, to);
   const { kind } = referrer;
   const { name } = value;
-  const job = "activityId" in value ? { activityId: value.activityId } : {};
+  const job = referrer.kind === "job" ? { activityId: referrer.value.activityId } : {};
   const shown = { places: places.slice(0, placesMax), placeCount: places.length };
   return { kind, name, ...job, version, ...shown, blocksDeletion: blocksDeletion(referrer, to) };
 }
 
 function toReferrer(value: Referrer["value"]): Referrer {
+  if ("url" in value) return { kind: "webhook", value };
   if ("activityId" in value) return { kind: "job", value };
   return "lines" in value ? { kind: "project", value } : { kind: "entity", value };
 }

@@ -56,6 +56,8 @@ function placeText(place: Place, project: string): ReactNode {
       return <>It numbers {fieldName(field)}</>;
     case "project":
       return "Runs it";
+    case "job":
+      return "Tells of it";
   }
 }
 

@@ -13,5 +13,5 @@ const lists: Readonly<Record<string, ListName>> = {
 export function referenceView(kind: string, name: string): string {
   const list = lists[kind];
   if (list) return definitionView(list, name);
-  return kind === "job" ? jobView(name) : viewOf("projects", name);
+  return kind === "job" ? jobView(name) : viewOf(kind === "webhook" ? "webhooks" : "projects", name);
 }

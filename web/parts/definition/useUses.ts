@@ -14,6 +14,7 @@ export const useKinds: Readonly<Record<Use["kind"], string>> = {
   entity: "Data entity",
   project: "Data project",
   job: "Recurring data job",
+  webhook: "Webhook",
 };
 
 /** The definitions that name this one. */
