@@ -17,12 +17,13 @@ interface Wish {
 /** Tells each finding as it comes, and a summary. */
 export async function fsckStorage(call: Call<typeof storageOptions>, wish: Wish): Promise<ExitCode> {
   const { values, progress, signal, pause, out, show } = call;
-  const { ground, settings, places, name } = await openStorage(values, call);
+  const { ground, settings, places, name, storage } = await openStorage(values, call);
   progress.tell(`Looking at ${name}.`);
   const steps = stepsOf(call);
   const world: World = {
     ground,
     places,
+    isDeployed: storage.kind === "identity",
     ports: portsBeside(ground, settings),
     isQuick: wish.isQuick,
     seen: steps.seen,

@@ -13,6 +13,8 @@ export interface World {
   readonly ground: Ground;
   readonly ports: Ports;
   readonly places: Places;
+  /** By the template, which makes all places; elsewhere each comes to be at its first use. */
+  readonly isDeployed: boolean;
   /** Does not read what rows and blobs hold, beyond what it takes to compare them. */
   readonly isQuick: boolean;
   /** Told of each thing that was looked at. */

@@ -31,6 +31,10 @@ describe("a storage", () => {
     );
   });
 
+  test("that nobody deployed gets its places as they are used, and lacks none", async () => {
+    expect(await look({ places: { tables: [], containers: [], queues: [] }, isDeployed: false })).toEqual([]);
+  });
+
   test("tells of work that was given up as long as nobody puts it away", async () => {
     const poison = ports.ground.queue(queueNames.workPoison);
     await poison.send("{}");

@@ -14,9 +14,9 @@ export const allPlaces = {
 /** What fsck finds in the storage of the service in memory; `pause` is what happens before it looks again. */
 export async function check(
   scene: { readonly ports: Ports; readonly ground: Ground },
-  { places = allPlaces, isQuick = false, ...options }: Partial<FsckOptions & World> = {},
+  { places = allPlaces, isQuick = false, isDeployed = true, ...options }: Partial<FsckOptions & World> = {},
 ): Promise<readonly Judged[]> {
-  const world: World = { ...scene, places, isQuick, seen: () => undefined };
+  const world: World = { ...scene, places, isQuick, isDeployed, seen: () => undefined };
   const usual: FsckOptions = { repairs: false, pause: () => Promise.resolve(), begins: () => undefined };
   const found: Judged[] = [];
   for await (const finding of fsck(world, { ...usual, ...options })) found.push(finding);

@@ -4,8 +4,8 @@ import type { World } from "../world.ts";
 
 const named = { tables: tableNames, containers: containerNames, queues: queueNames };
 
-/** Every table, container and queue of the service is there; the service makes one that lacks, if it may. */
-export async function* lookAtPlaces({ places, ground, seen }: World): AsyncGenerator<Doubt> {
+/** Every table, container and queue of a deployed service is there; the service makes one that lacks, if it may. */
+export async function* lookAtPlaces({ places, ground, seen, isDeployed }: World): AsyncGenerator<Doubt> {
   const makers = {
     tables: (name: string) => ground.table(name).list("0", { limit: 1 }),
     containers: (name: string) => ground.blobs(name).list("", { limit: 1 }),
@@ -14,7 +14,7 @@ export async function* lookAtPlaces({ places, ground, seen }: World): AsyncGener
   for (const kind of ["tables", "containers", "queues"] as const) {
     for (const name of Object.values(named[kind])) {
       seen();
-      if (places[kind].includes(name)) continue;
+      if (!isDeployed || places[kind].includes(name)) continue;
       yield {
         kind: "missingPlace",
         place: name,
