@@ -8,8 +8,8 @@ import { isOfProject } from "../orders/findOrder.ts";
 /** What a run knows of its project. Its version is 0 where it ended before it knew one. */
 export type RanBy = Pick<Execution, "project" | "projectVersion" | "startedAt">;
 
-/** So many projects of one name, one after another, are told apart. */
-const projectsMax = 50;
+/** So many projects of one name are looked at one after another; the run is as a rule by one of the last. */
+const walkedMax = 8;
 
 /**
  * The project of a run as it stands, or as it stood when it was deleted, whatever has its name by now. Undefined where
@@ -35,7 +35,10 @@ export function projectsOfRuns({ definitions }: Ports): (run: RanBy) => Promise<
   };
 }
 
-/** From the last one that had the name to the one that the run was by. */
+/**
+ * From the last one that had the name to the one that the run was by. However often somebody makes and removes projects of
+ * that name, it is found: else its runs would be everybody's.
+ */
 async function findFormer(
   definitions: Ports["definitions"],
   run: RanBy,
@@ -45,11 +48,27 @@ async function findFormer(
   const before = ({ firstVersion = 1 }: VersionFacts) => definitions.findVersion("project", name, firstVersion - 1);
   const newest = async () => (await definitions.listVersions("project", name, { limit: 1 })).items[0];
   let last = await (living ? before(living) : newest());
-  for (let looked = 0; last && looked < projectsMax; looked++) {
-    if (await isBy(definitions, run, last)) return definitions.findRevision("project", name, last.revision);
-    last = await before(last);
+  for (let walked = 0; last && !(await isBy(definitions, run, last)); walked++) {
+    last = await (walked < walkedMax ? before(last) : lastBy(definitions, run, last));
   }
-  return undefined;
+  return last && definitions.findRevision("project", name, last.revision);
+}
+
+/** The last version of the project that the run was by: all behind it are later projects', so that halving finds it. */
+async function lastBy(
+  definitions: Ports["definitions"],
+  run: RanBy,
+  later: VersionFacts,
+): Promise<VersionFacts | undefined> {
+  let [low, high] = [1, later.firstVersion ?? 1];
+  let found: VersionFacts | undefined;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const version = await definitions.findVersion("project", run.project, middle);
+    if (version && !(await isBy(definitions, run, version))) high = middle;
+    else [low, found] = [middle + 1, version];
+  }
+  return found;
 }
 
 /** By the version that it knew; without one by the time, since nothing runs before its project is made. */

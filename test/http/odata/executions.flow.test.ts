@@ -160,6 +160,17 @@ describe("executions as OData", () => {
       await define(ports, "job", theirJob.activityId, { ...theirJob, applications: [] });
       expect((await seen())[0]).toEqual([open]);
     });
+
+    test("are not seen however often one is made under its name, and removed", async () => {
+      await define(ports, "job", theirJob.activityId, { ...theirJob, project });
+      for (let time = 0; time < 60; time++) {
+        const { etag } = (await ports.definitions.find("project", "Theirs"))!;
+        await ports.definitions.remove("project", "Theirs", etag);
+        await define(ports, "project", "Theirs", { ...importProject, name: "Theirs" });
+      }
+      await define(ports, "job", theirJob.activityId, { ...theirJob, applications: [] });
+      expect([(await seen())[0], (await seen({ applicationId: others }))[0]]).toEqual([[open], [theirs, open]]);
+    });
   });
 
   test("say why one failed", async () => {
