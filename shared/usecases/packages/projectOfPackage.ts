@@ -33,13 +33,16 @@ export interface PackageProject extends Saved<DataProject> {
   readonly formats: readonly string[];
 }
 
+/** So long a call that was cut off finds what it made; later it may have been at work for long, and its run forgotten. */
+const cutOffMs = 60 * 60_000;
+
 /** What another change in the same moment makes of a save. */
 const raceCodes: ReadonlySet<ErrorCode> = new Set(["preconditionRequired", "preconditionFailed"]);
 
 /**
  * The project by which a package is imported, or one like it exported: made of its manifest, or one that is there, with the lines that the manifest
  * makes of it. Throws `invalid`, in the words of the original, for one that is there and is not to be overwritten, and for
- * a package that no project can be made of. One that the same call made before it was cut off is new all the same.
+ * a package that no project can be made of. One that the same call made before it was cut off, within an hour, is new all the same.
  */
 export async function projectOfPackage(
   ports: Ports,
@@ -53,7 +56,7 @@ export async function projectOfPackage(
   const saved = await untilWon(`Data project ${name}`, async () => {
     const found = await ports.definitions.find("project", name);
     if (found) await requireForApplication(ports, by, found.value);
-    const isOwn = found?.madeFor !== undefined && found.madeFor === madeFor && found.savedBy === by.applicationId;
+    const isOwn = found !== undefined && isMadeFor(found, madeFor, by, ports.clock.now());
     if (found && !overwrite && !isOwn) throw isThere(found.value.name);
     const mark = madeFor !== undefined && (!found || isOwn) && { madeFor };
     try {
@@ -66,6 +69,11 @@ export async function projectOfPackage(
     }
   });
   return { ...saved, formats };
+}
+
+function isMadeFor(found: Definition<DataProject>, madeFor: string | undefined, by: Actor, now: number): boolean {
+  if (madeFor === undefined || found.madeFor !== madeFor || found.savedBy !== by.applicationId) return false;
+  return now - found.savedAt < cutOffMs;
 }
 
 /** The same package again changes nothing, and so makes no new version. */
