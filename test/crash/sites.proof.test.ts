@@ -35,6 +35,7 @@ const unreached: Readonly<Record<string, string>> = {
   "events/callTarget.ts secrets.find": "asked only for a topic of Event Grid",
   "events/deliverEvents.ts work.send": "sends the webhook that finds no free place",
   "events/relayEvents.ts work.send": "sends the page behind 50 events",
+  "import/requireNoneRejected.ts entities.findCommit": "asked only when an import that ends at its first error rejects",
   "operate/cancelRun.ts messages.replace 2": "lets a run end that stored its last record while it was being canceled",
   "operate/mendMessage.ts files.remove": "asked only when a mend did not go in, for a fault or a second person",
   "operate/mendMessage.ts messages.settleInbound": "asked only when the write threw: whether it went in",

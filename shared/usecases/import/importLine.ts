@@ -21,6 +21,7 @@ import { type LineSource, lineSource } from "./lineSource.ts";
 import { numberedRecords, numbersOf } from "./numberedRecords.ts";
 import { lookUp } from "./lookUp.ts";
 import type { PreparedLine } from "./prepareImport.ts";
+import { requireNoneRejected } from "./requireNoneRejected.ts";
 import type { RowNotes } from "../staging/rowNotes.ts";
 import { failuresIn, isRefusal } from "../sources/refusal.ts";
 import { commitKey } from "./settleExecution.ts";
@@ -62,7 +63,7 @@ export async function importLine(
       return stagedOnly({ ...entity, ...(await end(ports, line, read, failed, startedAt)) });
     }
     requireRecords(line, staged, read);
-    if (line.failOnError) await requireNoneRejected(ports, executionId!, { line, source, staged }, failed, held.pace);
+    if (line.failOnError) await requireNoneRejected(ports, held, { line, source, staged }, failed);
     const { result, hasDoubled } = await commit(ports, held, line, staged);
     if (hasDoubled) await addDoubledRecords(ports, executionId!, { line, source, staged }, failed, held.pace);
     await source.notes?.write(true);
@@ -117,23 +118,6 @@ function requireRecords({ line, fileName }: PreparedLine, { count }: StagedRecor
   const next = rows === 0 ? "Push the file with its records." : "Mend the file and push it again.";
   const text = `${fileName}: ${what}, so nothing was removed, although the line empties the entity first (truncateFirst). ${next}`;
   throw new DomainError("invalid", text);
-}
-
-/** One that is rejected leaves the others out as well; all of them are told, so that the file is mended once. */
-async function requireNoneRejected(
-  ports: Ports,
-  executionId: string,
-  found: { readonly line: PreparedLine; readonly source: LineSource; readonly staged: StagedRecords },
-  failed: FailedRecords,
-  pace: Pace,
-): Promise<void> {
-  await addDoubledRecords(ports, executionId, found, failed, pace);
-  const count = failed.count();
-  if (count === 0) return;
-  await found.source.notes?.write(false);
-  const what = count === 1 ? "1 record is rejected" : `${count} records are rejected`;
-  const text = `${found.line.fileName}: ${what}, so none was imported, and no entity behind it (failOnError).`;
-  throw new DomainError("invalid", `${text} Mend the file and import it again.`);
 }
 
 async function end(

@@ -3,6 +3,8 @@ import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround
 import { projectRunsId } from "../../../shared/usecases/orders/projectRuns.ts";
 import { saveProject } from "../../../shared/usecases/definitions/saveProject.ts";
 import { removeProject } from "../../../shared/usecases/definitions/removeDefinition.ts";
+import { importMessage } from "../../../shared/usecases/import/importMessage.ts";
+import { emptyEntity } from "../../../shared/usecases/operate/emptyEntity.ts";
 import { retryMessage } from "../../../shared/usecases/operate/retryMessage.ts";
 import { importNow } from "../../../shared/usecases/runs/importNow.ts";
 import {
@@ -15,7 +17,7 @@ import {
   seed,
 } from "../../support/definitions.ts";
 import { memoryPorts, type TestPorts } from "../../support/memoryPorts.ts";
-import { define, manifestOf, packageOf, plainUpload, recordsOf, upkeep } from "../../usecases/world.ts";
+import { define, importFile, manifestOf, packageOf, plainUpload, recordsOf, upkeep } from "../../usecases/world.ts";
 import { odataApp } from "./odataApp.ts";
 
 const file = { inputFilePath: "Customer groups.csv", targetEntity: null };
@@ -342,6 +344,12 @@ describe("ImportFromPackage", () => {
       expect(answer).toEqual([400, expect.stringContaining("exists and")]);
     });
 
+    test("is in its way when an hour is over: who made it may well work by it", async () => {
+      ports.advance(60 * 60_000);
+      const answer = await valueOf("ImportFromPackage", { packageUrl, ...asked });
+      expect(answer).toEqual([400, expect.stringContaining("exists and")]);
+    });
+
     test("takes it back when it is refused after all, but not from the same call beside it", async () => {
       const refused = { packageUrl, ...asked, legalEntityId: "USMFX" };
       const find = ports.idempotency.find.bind(ports.idempotency);
@@ -532,6 +540,31 @@ describe("ImportFromDMTPackage with failOnError", () => {
     expect(await messagesOf()).toMatchObject([{ state: "PostProcessingError" }]);
     const asked = { executionId: id, entityName: "Widgets" };
     expect(await valueOf("GenerateImportTargetErrorKeysFile", asked)).toBe(true);
+  });
+
+  test("says what is stored when an attempt was cut off behind its commit, whatever has changed since", async () => {
+    const rule = { kind: "lookup", entity: customerGroups.name, message: "No such group." } as const;
+    const looking = widgets.fields.map((field) =>
+      field.name === "DESCRIPTION" ? { ...field, callValidateField: true, rules: [rule] } : field,
+    );
+    await define(ports, "entity", widgets.name, { ...widgets, fields: looking });
+    await importFile(ports, "CUSTOMERGROUPID,DESCRIPTION\r\n10,ten\r\n");
+    const files = { "Widgets.csv": "CUSTOMERGROUPID,DESCRIPTION\r\n1,10\r\n" } as unknown as typeof rows;
+    const packageUrl = await sendPackage(files, manifestOf(packed(1, "Widgets")));
+    await valueOf("ImportFromDMTPackage", { packageUrl, ...sent, failOnError: true });
+    const upsert: TestPorts["entities"]["upsert"] = async (...commit) => {
+      await ports.entities.upsert(...commit);
+      throw new Error("the process ends here");
+    };
+    await expect(ports.drain({ entities: { ...ports.entities, upsert } })).rejects.toThrow("ends here");
+    await emptyEntity(ports, customerGroups.name, { company: "USMF", count: 1 }, operator);
+    ports.advance(60 * 60_000);
+    const [message] = await messagesOf();
+    await importMessage(ports, message!.activityId, message!.id);
+
+    expect(await recordsOf(ports, widgets)).toEqual([["1", "10"]].map((cells) => expect.arrayContaining(cells)));
+    expect(await statusOf(id)).toBe("PartiallySucceeded");
+    expect(await messagesOf()).toMatchObject([{ state: "ProcessedWithErrors" }]);
   });
 
   test("is another run than one that goes on behind an error", async () => {
