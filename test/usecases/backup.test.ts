@@ -110,6 +110,18 @@ describe("a restore", () => {
     expect(await contentOf(used.ground)).toEqual(before);
   });
 
+  test("writes nothing to where no system has anything", async () => {
+    const reader = await backUp(await system());
+    const foreign = { container: "$web", name: "index.html", bytes: "" };
+    async function* read(section: Parameters<BackupReader["read"]>[0]): AsyncGenerator<unknown> {
+      if (section === "documents") yield foreign;
+      else yield* reader.read(section);
+    }
+    const ground = newPlace();
+
+    await expect(restoreBackup(ground, { ...reader, read }, order)).rejects.toThrow("which no system has");
+  });
+
   test("refuses to go on with another backup's restore", async () => {
     const reader = await backUp(await system());
     const ground = newPlace();

@@ -138,23 +138,37 @@ async function readFacts(folder: string): Promise<StoredFacts> {
       : "is none, since there is no backup.json in it";
     throw new UsageError(`The backup in ${folder} ${why}.`);
   }
-  const stored = toFacts(await readFile(path.join(folder, factsName), "utf8"));
-  if (!stored) throw new DamagedBackup(`${path.join(folder, factsName)} is not what was written.`);
-  if (stored.form !== backupForm) {
+  const file = path.join(folder, factsName);
+  const stored = toObject(await readFile(file, "utf8"));
+  const { form, version } = stored;
+  if (typeof form === "number" && form !== backupForm) {
     throw new UsageError(
-      `The backup in ${folder} has form ${stored.form}, and this program reads form ${backupForm}. Use version ${stored.version} of it.`,
+      `The backup in ${folder} has form ${form}, and this program reads form ${backupForm}. Use version ${String(version)} of it.`,
     );
   }
+  if (!isFacts(stored)) throw new DamagedBackup(`${file} is not what was written.`);
   return stored;
 }
 
-function toFacts(text: string): StoredFacts | undefined {
+function toObject(text: string): Readonly<Record<string, unknown>> {
   try {
-    const facts = JSON.parse(text);
-    return typeof facts === "object" && facts !== null && "form" in facts && "files" in facts ? facts : undefined;
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? { ...value } : {};
   } catch {
-    return undefined;
+    return {};
   }
+}
+
+/** As far as it is worked by; one without the list of blobs and its checksum is none. */
+function isFacts(stored: object): stored is StoredFacts {
+  const { form, id, version, startedAt, rows, files, blobs, blobBytes }: Readonly<Record<string, unknown>> = {
+    ...stored,
+  };
+  const areTexts = [id, version].every((value) => typeof value === "string");
+  const areNumbers = [form, startedAt, blobs, blobBytes].every((value) => typeof value === "number");
+  if (!areTexts || !areNumbers || typeof rows !== "object" || !rows || typeof files !== "object" || !files)
+    return false;
+  return "blobs" in files && Object.values(files).every((each) => typeof each === "object" && each !== null);
 }
 
 async function sha256Of(file: string): Promise<string | undefined> {

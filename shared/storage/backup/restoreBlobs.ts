@@ -9,6 +9,7 @@ import { type Times, listedNow } from "./restoreMessages.ts";
 import type { RowSink } from "./rowSink.ts";
 
 const atOnce = 8;
+const places: ReadonlySet<string> = new Set(Object.values(containerNames));
 
 /** All blobs of a backup. One that stands there already, by a restore that was cut off, is left as it is. */
 export async function restoreBlobs(
@@ -36,6 +37,7 @@ async function restoreBlob(ground: Ground, reader: BackupReader, blob: BroughtBl
 export async function restoreDocuments(ground: Ground, reader: BackupReader, sink: RowSink, times: Times) {
   await eachAtOnce(reader.read("documents"), async (line) => {
     const { container, name, bytes: text } = line as DocumentLine;
+    if (!places.has(container)) throw new Error(`The backup has a document for ${container}, which no system has.`);
     const bytes = Buffer.from(text, "base64");
     if (container === containerNames.executions) await listExecution(sink, bytes, times);
     const isManifest = /^([^/]+\/)?manifests\//.test(name) && container !== containerNames.executions;

@@ -115,6 +115,19 @@ describe("a folder with a backup", () => {
     });
   }
 
+  test.each([
+    ["no files", { files: null }],
+    ["a version that is none", { version: 1 }],
+    ["no rows", { rows: undefined }],
+    ["files without the list of all blobs", { files: {} }],
+  ])("is refused when it tells of %s", async (_what, changes) => {
+    const { folder } = await take("one");
+    const file = path.join(folder, "backup.json");
+    await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, "utf8")), ...changes }));
+
+    await expect(openBackup(folder)).rejects.toThrow(DamagedBackup);
+  });
+
   test("tells at the end of a file that it holds other bytes", async () => {
     const { folder } = await take("one");
     const { folder: other } = await take("other", undefined, async () => bytesOf("world"));
