@@ -276,6 +276,14 @@ describe("a storage after traffic", () => {
     });
   }
 
+  test("is not told of what a restore left to the first pass of the upkeep", async () => {
+    await traffic();
+    await ports.claims.put(claimOf(await first("import"), 0));
+    ports.advance(day);
+
+    expect(await look()).toEqual([]);
+  });
+
   test("is not told of what was only under way when it was looked at", async () => {
     await traffic();
     const row = await lose("messages", exportJobId, "o_");

@@ -18,7 +18,8 @@ export async function* lookAtClaims(world: World): AsyncGenerator<Doubt> {
     placeOf: (claim) => `${tableNames.claims}/${claimsPartition}/${claimKey(claim)}`,
     seen,
     judge: async (claim) => {
-      if (claim.until >= ports.clock.now() - leftAfterMs) return [];
+      // A restore claims for the first pass of the upkeep, however long it takes until that comes.
+      if (claim.until === 0 || claim.until >= ports.clock.now() - leftAfterMs) return [];
       const rowKey = claimKey(claim);
       const etag = (await table.find(claimsPartition, rowKey))?.etag;
       const isStill = async () => etag !== undefined && (await table.find(claimsPartition, rowKey))?.etag === etag;

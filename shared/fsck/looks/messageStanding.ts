@@ -54,7 +54,8 @@ async function whyStuck({ ports, ground }: World, message: Message): Promise<str
     ? "It waits for a client without a pointer on the queue"
     : `It is ${message.state}, and no worker has it`;
   if (!row) return `${stands}; it has no claim, by which the upkeep would find it.`;
-  // Whoever points at it anew sets the time of its claim.
-  const isSeen = toClaim(row).until > ports.clock.now() - unseenAfterMs;
+  // Whoever points at it anew sets the time of its claim; a restore claims for the first pass of the upkeep.
+  const { until } = toClaim(row);
+  const isSeen = until === 0 || until > ports.clock.now() - unseenAfterMs;
   return isSeen || agoMs < unseenAfterMs ? undefined : `${stands}, and the upkeep has not taken it up for an hour.`;
 }
