@@ -4,6 +4,7 @@ import type { Row, Table } from "../../shared/storage/ground/ground.ts";
 import { outboundQueueName } from "../../shared/storage/ground/names.ts";
 import { claimOf } from "../../shared/usecases/attempt/claimOf.ts";
 import { dequeueMessage } from "../../shared/usecases/deliver/dequeueMessage.ts";
+import { sampleFile } from "../../shared/usecases/definitions/projectSamples.ts";
 import { scheduleJob } from "../../shared/usecases/recurrence/jobSchedule.ts";
 import { exportJob, exportJobId, importJob, importJobId, listedApplication, seed } from "../support/definitions.ts";
 import { allPlaces, check } from "../support/fsck.ts";
@@ -250,6 +251,16 @@ async function* bytes(text: string): AsyncGenerator<Uint8Array> {
 }
 
 describe("a storage after traffic", () => {
+  test("takes the sample files of projects for no run, however old they are", async () => {
+    const sample = sampleFile(importJob.project, "2026-11-20T12:00:00Z");
+    await ports.files.store("executions", sample, bytes("a sample"));
+    ports.advance(3 * day);
+    const kinds = (await look({ repairs: true })).map(({ kind }) => kind);
+
+    expect(kinds).not.toContain("executionOfNobody");
+    expect(await ports.files.findFacts("executions", sample)).toBeDefined();
+  });
+
   test("is whole, whatever it was that ended, failed, waits or is offered", async () => {
     await traffic();
     const job = (await ports.definitions.find("job", exportJobId))!.value;

@@ -3,6 +3,7 @@ import type { Execution } from "../../domain/execution.ts";
 import type { BlobItem } from "../../storage/ground/ground.ts";
 import { containerNames, tableNames } from "../../storage/ground/names.ts";
 import { executionList, executionPartition, executionRows } from "../../storage/lists/executionList.ts";
+import { isSampleFile } from "../../usecases/definitions/projectSamples.ts";
 import type { Doubt } from "../finding.ts";
 import { blobsOf, judgeEach } from "../walk.ts";
 import type { World } from "../world.ts";
@@ -35,6 +36,7 @@ export async function* lookAtExecutions(world: World): AsyncGenerator<Doubt> {
 async function* foldersOf(blobs: AsyncIterable<BlobItem>): AsyncGenerator<Folder> {
   let folder: Folder | undefined;
   for await (const { name, createdAt } of blobs) {
+    if (isSampleFile(name)) continue;
     const id = name.split("/", 1)[0] ?? "";
     if (folder && folder.id !== id) yield folder;
     folder = { id, writtenAt: Math.max(createdAt, folder?.id === id ? folder.writtenAt : 0) };

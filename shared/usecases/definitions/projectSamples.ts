@@ -5,10 +5,17 @@ import type { Ports } from "../../ports.ts";
 
 const filesMax = 500;
 
+const folder = "samples/";
+
 /** Where a project's sample files are kept; a name never begins like an execution's id. */
 function prefixOf(project: string): string {
   const key = createHash("sha256").update(foldName(project.trim())).digest("hex");
-  return `samples/${key}/`;
+  return `${folder}${key}/`;
+}
+
+/** Whether a file beside those of executions is some project's sample. */
+export function isSampleFile(name: string): boolean {
+  return name.startsWith(folder);
 }
 
 /** The name of the sample file that was checked at that time. */
