@@ -4,9 +4,11 @@ import type { Call } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { printable } from "../output/printable.ts";
 import type { Step } from "../output/progress.ts";
+import { requireKnownRetention } from "./knownRetention.ts";
 import { openStorage } from "./openStorage.ts";
 import type { storageOptions } from "./options.ts";
 import { portsBeside } from "./portsBeside.ts";
+import { whichStorage } from "./whichStorage.ts";
 
 interface Wish {
   readonly repairs: boolean;
@@ -17,6 +19,7 @@ interface Wish {
 /** Tells each finding as it comes, and a summary. */
 export async function fsckStorage(call: Call<typeof storageOptions>, wish: Wish): Promise<ExitCode> {
   const { values, progress, signal, pause, out, show } = call;
+  if (wish.repairs) requireKnownRetention(await whichStorage(values, call), call);
   const { ground, settings, places, name, storage } = await openStorage(values, call);
   progress.tell(`Looking at ${name}.`);
   const steps = stepsOf(call);
