@@ -1,7 +1,8 @@
 import { fsck, type Judged } from "../../shared/fsck/fsck.ts";
 import type { World } from "../../shared/fsck/world.ts";
 import type { Call } from "../command.ts";
-import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import { canDecompress } from "../../shared/storage/segments/frames.ts";
+import { type ExitCode, exitCodes, UsageError } from "../exitCodes.ts";
 import { printable } from "../output/printable.ts";
 import type { Step } from "../output/progress.ts";
 import { requireKnownRetention } from "./knownRetention.ts";
@@ -9,6 +10,8 @@ import { openStorage } from "./openStorage.ts";
 import type { storageOptions } from "./options.ts";
 import { portsBeside } from "./portsBeside.ts";
 import { whichStorage } from "./whichStorage.ts";
+
+const tooOld = `Records are packed in a way that Node ${process.versions.node} cannot read: run it with Node 22.15 or later, or with --quick.`;
 
 interface Wish {
   readonly repairs: boolean;
@@ -19,6 +22,7 @@ interface Wish {
 /** Tells each finding as it comes, and a summary. */
 export async function fsckStorage(call: Call<typeof storageOptions>, wish: Wish): Promise<ExitCode> {
   const { values, progress, signal, pause, out, show } = call;
+  if (!wish.isQuick && !canDecompress()) throw new UsageError(tooOld);
   if (wish.repairs) requireKnownRetention(await whichStorage(values, call), call);
   const { ground, settings, places, name, storage } = await openStorage(values, call);
   progress.tell(`Looking at ${name}.`);

@@ -32,7 +32,8 @@ export async function whichStorage(
     const storage = { kind: "connectionString", connectionString: running.storage } as const;
     return { storage, name: `the storage of ${new URL(running.baseUrl).origin}`, isLocal: true };
   }
-  const where = address === undefined ? "none runs here" : `${address} does not run here`;
+  const where =
+    address === undefined ? "no service runs out of this folder" : `${address} does not run out of this folder`;
   throw new UsageError(
     `Which storage? Say --account https://NAME.blob.core.windows.net, or set DataStorage as the service has it; ${where}.`,
   );

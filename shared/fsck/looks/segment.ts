@@ -1,5 +1,4 @@
 import type { Blobs } from "../../storage/ground/ground.ts";
-import { canDecompress } from "../../storage/segments/frames.ts";
 import { frameReader } from "../../storage/segments/frameReader.ts";
 import { readFooter, type Segment } from "../../storage/segments/segments.ts";
 import { whyUnreadable } from "../walk.ts";
@@ -15,7 +14,7 @@ export async function whySegmentIll(
   isQuick: boolean,
 ): Promise<string | undefined> {
   if (sizeBytes !== segment.sizeBytes) return `It has ${sizeBytes} bytes, and its manifest says ${segment.sizeBytes}.`;
-  if (isQuick || !canDecompress()) return undefined;
+  if (isQuick) return undefined;
   try {
     const { frames } = await readFooter(blobs, segment);
     const read = frameReader(blobs, segment.name, frames, rangeBytesMax);

@@ -35,7 +35,9 @@ describe("the storage that a command means", () => {
     await runHere();
     const env = { RECURRING_INTEGRATIONS_URL: "https://files.example" };
 
-    await expect(whichStorage({}, { env, folder })).rejects.toThrow("https://files.example does not run here");
+    await expect(whichStorage({}, { env, folder })).rejects.toThrow(
+      "https://files.example does not run out of this folder",
+    );
   });
 
   test("is what the environment says as the service is told it, and its key is in no name", async () => {
