@@ -1,6 +1,7 @@
 // GET /                one line of text: clients test their connection here
 // GET /healthz         200 while the app runs
 // GET /healthz/ready   200 while everything answers that it needs, else 503
+// HEAD of each         the same, for balancers that probe with it
 import { app, type HttpResponseInit } from "@azure/functions";
 import { askReady, probeFunction } from "../shared/app.ts";
 import { toReadyReply } from "../shared/http/readiness.ts";

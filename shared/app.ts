@@ -119,7 +119,7 @@ export function anonymousFunction(
 
 /** A route for those who ask whether the instance lives. */
 export function probeFunction(name: string, route: string, handler: () => Promise<HttpResponseInit>): Registration {
-  return serve(name, { methods: ["GET"], route, handler: endpoints.forProbes(handler) });
+  return serve(name, { methods: ["GET", "HEAD"], route, handler: endpoints.forProbes(handler) });
 }
 
 /** Whether the service can do its work, by few and short tries, so that a storage that hangs is told of in time. */

@@ -27,9 +27,9 @@ connectorJobStatus: httpTrigger GET api/connector/jobstatus/{activityId} anonymo
 connectorJobStatusLocalized: httpTrigger GET {language}/api/connector/jobstatus/{activityId} anonymous
 connectorReserveUpload: httpTrigger POST api/connector/uploads/{activityId} anonymous
 connectorReserveUploadLocalized: httpTrigger POST {language}/api/connector/uploads/{activityId} anonymous
-health: httpTrigger GET healthz anonymous
-healthReady: httpTrigger GET healthz/ready anonymous
-healthRoot: httpTrigger GET {ignored:maxlength(0)?} anonymous
+health: httpTrigger GET HEAD healthz anonymous
+healthReady: httpTrigger GET HEAD healthz/ready anonymous
+healthRoot: httpTrigger GET HEAD {ignored:maxlength(0)?} anonymous
 manageActOnMessages: httpTrigger POST manage/api/messages/actions anonymous
 manageCancelExecution: httpTrigger POST manage/api/executions/{id}/cancel anonymous
 manageCheckEntity: httpTrigger POST manage/api/entities/{name}/check anonymous

@@ -105,6 +105,7 @@ describe("an upload", () => {
     expect(await third.answer).toMatch(/^HTTP\/1\.1 429 [\s\S]*retry-after: \d+\r\n/i);
     expect(full.headers["retry-after"]).toMatch(/^\d+$/);
     expect((await send("GET", "/healthz")).status).toBe(200);
+    expect(await send("HEAD", "/healthz/ready")).toMatchObject({ status: 200 });
 
     for (const { socket } of [...held, third]) socket.destroy();
     await eventually("room again", async () => {
