@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { notePassed } from "../../../shared/storage/ground/azure/passedBytes.ts";
+import { notePassed, passedBytes } from "../../../shared/storage/ground/azure/passedBytes.ts";
 
 const megabyte = 1024 * 1024;
 
@@ -28,4 +28,35 @@ test("bytes that nobody holds any more do not pile up while others come", async 
   }
 
   expect(most).toBeLessThan(24 * megabyte);
+});
+
+test("all objects are looked at when 24 MB more have gathered than stood after the last such look", () => {
+  const looks: string[] = [];
+  let outside = 20 * megabyte;
+  const note = passedBytes(
+    (objects) => looks.push(objects),
+    () => outside,
+  );
+  const passAt = (megabytes: number): void => {
+    outside = megabytes * megabyte;
+    note(8 * megabyte);
+  };
+
+  for (const megabytes of [20, 24, 25, 40, 64, 65, 41]) passAt(megabytes);
+
+  // 25 is the first above 24; what stands behind that look, 40, is what the next ones are held against.
+  expect(looks).toEqual(["young", "young", "all", "young", "young", "all", "young"]);
+});
+
+test("nothing is looked at before 8 MB have passed", () => {
+  const looks: string[] = [];
+  const note = passedBytes(
+    (objects) => looks.push(objects),
+    () => 100 * megabyte,
+  );
+
+  note(7 * megabyte);
+  expect(looks).toEqual([]);
+  note(megabyte);
+  expect(looks).toEqual(["all"]);
 });
