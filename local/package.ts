@@ -32,10 +32,12 @@ export interface PackageFacts {
   readonly unbundled: readonly string[];
 }
 
-/** Makes `dist/package` and `dist/package.zip` below the root, from nothing. */
-export async function packageApp(sourceRoot: string = root): Promise<PackageFacts> {
+/** Makes `dist/package` and `dist/package.zip` below the root, or another folder and its zip, from nothing. */
+export async function packageApp(
+  sourceRoot: string = root,
+  target: string = path.join(sourceRoot, "dist/package"),
+): Promise<PackageFacts> {
   const dist = path.join(sourceRoot, "dist");
-  const target = path.join(dist, "package");
   await rm(target, { recursive: true, force: true });
   await buildApp(sourceRoot);
   await mkdir(path.join(target, "dist"), { recursive: true });
