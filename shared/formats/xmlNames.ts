@@ -9,8 +9,8 @@ const letters = [
 const startCharacter = new RegExp(`^[${letters}]$`, "u");
 const laterCharacter = /^[-.0-9]$/u;
 const escapedCharacter = /_x([0-9a-f]{8}|[0-9a-f]{4})_/gi;
-/** An underscore that would be taken for the beginning of an escape. */
-const ambiguous = /_(?=x(?:[0-9a-f]{8}|[0-9a-f]{4})_)/gi;
+/** An underscore that would be taken for the beginning of an escape, also one that ends where the next escape begins. */
+const ambiguous = new RegExp(`_(?=x(?:[0-9a-f]{8}|[0-9a-f]{4})(?:_|[^-.0-9${letters}]))`, "giu");
 
 /** The text as a name without a colon; `decodeXmlName` makes it the same text again. */
 export function encodeXmlName(text: string): string {

@@ -10,6 +10,7 @@ describe("a name of an element", () => {
     ["a:b", "a_x003A_b"],
     ["a_x0020_b", "a_x005F_x0020_b"],
     ["Größe", "Größe"],
+    ["_x5FF0 a", "_x005F_x5FF0_x0020_a"],
     ["a😀", "a_x0001F600_"],
     ["a€", "a_x20AC_"],
     ["", ""],
