@@ -22,7 +22,8 @@ export function PageRoot({ session }: { readonly session: Session }) {
       <QueryClientProvider client={queries}>
         <ApiProvider api={api} session={session}>
           <ZoneProvider>
-            <RouterProvider router={router} />
+            {/* Not in a transition: until it came, what one typed next would go where the address led before. */}
+            <RouterProvider router={router} useTransitions={false} />
           </ZoneProvider>
         </ApiProvider>
       </QueryClientProvider>
