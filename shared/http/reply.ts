@@ -137,7 +137,19 @@ export function withCommonHeaders(reply: HttpResponseInit, requestId: string): H
   headers.set("ms-dyn-aid", requestId);
   headers.set("x-content-type-options", "nosniff");
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
-  return { ...reply, headers };
+  return withLength(reply, headers);
+}
+
+const bodilessStatuses = [204, 205, 304];
+
+/** A text goes out in one piece with its length; without one, each hop would send and await its end by itself. */
+function withLength({ jsonBody, ...reply }: HttpResponseInit, headers: Headers): HttpResponseInit {
+  if (bodilessStatuses.includes(reply.status ?? 200)) return { ...reply, headers };
+  const body = jsonBody === undefined ? reply.body : JSON.stringify(jsonBody);
+  if (typeof body !== "string") return { ...reply, headers };
+  if (jsonBody !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");
+  headers.set("content-length", String(Buffer.byteLength(body)));
+  return { ...reply, headers, body };
 }
 
 /** One line of printable ASCII, so that no text from a caller can add a header or break the reply. */

@@ -68,6 +68,7 @@ describe("a refusal", () => {
 
     expect(Object.fromEntries(headers)).toEqual({
       "cache-control": "no-store",
+      "content-length": "109",
       "content-type": "application/problem+json; charset=utf-8",
       "ms-dyn-aid": requestId,
       "x-content-type-options": "nosniff",
@@ -146,11 +147,25 @@ describe("the headers of every reply", () => {
     expect(reply).toMatchObject({ status: 201, body: "{}" });
     expect(Object.fromEntries(new Headers(reply.headers))).toEqual({
       "cache-control": "no-store",
+      "content-length": "2",
       etag: '"1"',
       "ms-dyn-aid": requestId,
       "x-content-type-options": "nosniff",
     });
   });
+
+  for (const [what, reply, expected] of [
+    ["a text", { body: "ü" }, { body: "ü", length: "2", type: null }],
+    ["JSON", { jsonBody: { name: "ü" } }, { body: '{"name":"ü"}', length: "13", type: "application/json" }],
+    ["an answer that has no body", { status: 204, jsonBody: {} }, { body: undefined, length: null, type: null }],
+  ] as const) {
+    test(`tell the length in bytes of ${what}, where there is one`, () => {
+      const { headers, body } = withCommonHeaders(reply, requestId);
+
+      const sent = new Headers(headers);
+      expect({ body, length: sent.get("content-length"), type: sent.get("content-type") }).toEqual(expected);
+    });
+  }
 });
 
 describe("the facts of an error", () => {
