@@ -35,19 +35,18 @@ export async function serveStream(worker: Worker, stream: StreamTarget, exchange
     : unforwarded();
   const triggerMetadata = toTriggerMetadata(request, { ...exchange, body });
   const invocation = worker.invoke(target, { invocationId, input: { http: {} }, triggerMetadata });
-  const failure = invocation.then(
-    () => unanswered(forward.isAnswered, target),
-    (error: unknown) => {
-      forward.abandon();
-      throw error;
-    },
-  );
-  failure.catch(() => undefined);
+  const watch = watchAnswer(forward, target);
+  invocation.then(watch.returned, (error: unknown) => {
+    forward.abandon();
+    watch.fail(error);
+  });
   try {
-    await Promise.race([forward.done, failure]);
+    await Promise.race([forward.done, watch.failure]);
   } catch (error) {
     if (forward.isAnswered() || response.headersSent) throw error;
     answerWithout(response, await invocation);
+  } finally {
+    watch.end();
   }
 }
 
@@ -79,12 +78,33 @@ function answerWithout(response: ServerResponse, { returnValue }: InvocationResp
   writeBufferedResponse(response, returnValue?.http ?? { statusCode: "502" });
 }
 
+interface AnswerWatch {
+  /** Rejects when no answer will come. */
+  readonly failure: Promise<never>;
+  readonly fail: (error: unknown) => void;
+  /** To be called when the handler returned: its answer is on its way, if there is one. */
+  readonly returned: () => void;
+  readonly end: () => void;
+}
+
 /** In Azure neither a throw nor an empty result is ever answered in a streaming app; here both get a 500 and a line. */
-async function unanswered(isAnswered: () => boolean, { metadata }: HostedFunction): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>();
+function watchAnswer({ isAnswered }: StreamForward, { metadata }: HostedFunction): AnswerWatch {
+  const { promise: failure, reject: fail } = Promise.withResolvers<never>();
+  failure.catch(() => undefined);
+  let isOver = false;
+  let timer: NodeJS.Timeout | undefined;
   const check = (): void => {
-    if (!isAnswered()) reject(new Error(`The handler of "${metadata.name}" returned nothing that could be sent.`));
+    if (!isAnswered()) fail(new Error(`The handler of "${metadata.name}" returned nothing that could be sent.`));
   };
-  setTimeout(check, answerWaitMs).unref();
-  return promise;
+  return {
+    failure,
+    fail,
+    returned() {
+      if (!isOver && !isAnswered()) timer = setTimeout(check, answerWaitMs).unref();
+    },
+    end() {
+      isOver = true;
+      clearTimeout(timer);
+    },
+  };
 }

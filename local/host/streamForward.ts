@@ -5,7 +5,6 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from "node:http";
-import { pipeline } from "node:stream";
 import { setTimeout as setTimeoutAsync } from "node:timers/promises";
 
 /** Sends a request to the app's stream proxy and its answer back to the client, both as they come. */
@@ -73,8 +72,7 @@ export function forwardStream(target: StreamTarget, forwarded: Forwarded): Strea
       current.once("response", (answer) => {
         isAnswered = true;
         response.writeHead(answer.statusCode ?? 500, answer.statusMessage, toClientHeaders(answer.rawHeaders));
-        // A client that left, or an app that broke off, ends both sides: nothing is left to report.
-        pipeline(answer, response, () => resolve());
+        passOn(answer, response);
       });
       response.once("close", resolve);
       // A body that breaks off has lost its client.
@@ -90,6 +88,18 @@ export function forwardStream(target: StreamTarget, forwarded: Forwarded): Strea
     isAnswered: () => isAnswered,
     abandon: () => upstream?.destroy(),
   };
+}
+
+/**
+ * Sends an answer on as it comes, and no faster than it is taken. One that breaks off breaks off here as well: nothing is
+ * left to report. By hand, because a pipeline makes an error to abort with for each that ends well.
+ */
+function passOn(answer: IncomingMessage, response: ServerResponse): void {
+  answer.on("data", (chunk: Uint8Array) => void (response.write(chunk) || answer.pause()));
+  response.on("drain", () => answer.resume());
+  answer.once("end", () => response.end());
+  answer.on("error", () => undefined);
+  answer.once("close", () => void (answer.complete || response.destroy()));
 }
 
 /**
