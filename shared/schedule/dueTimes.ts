@@ -9,6 +9,7 @@ import type { Recurrence } from "../domain/recurrence.ts";
 import type { MisfirePolicy } from "../domain/recurringJob.ts";
 import { calendarSeries } from "./calendarSeries.ts";
 import { type Series, absoluteSeries } from "./series.ts";
+import { requireTimeZone } from "./timeZone.ts";
 import { endOfDate, instantOf } from "./wallClock.ts";
 
 /** How far a job has come in its recurrence; kept with the job, so that no question goes back to the start. */
@@ -97,8 +98,8 @@ export function catchUp(
 }
 
 function dueUntil(recurrence: Recurrence, progress: Progress, nowMs: number): DueTimes {
-  const untilMs = Math.min(nowMs, lastMoment(recurrence));
-  const due = seriesOf(recurrence).between(progress.afterMs, untilMs);
+  const series = seriesOf(recurrence);
+  const due = series.between(progress.afterMs, Math.min(nowMs, lastMoment(recurrence)));
   return { ...due, count: Math.min(due.count, remaining(recurrence, progress)) };
 }
 
@@ -113,7 +114,7 @@ function lastMoment({ end, timeZone }: Recurrence): number {
 /** A definition is never changed in place, so what was worked out from it holds as long as it does. */
 const seriesMemo = new WeakMap<Recurrence, Series>();
 
-/** The due times of the rule, whatever its end. */
+/** The due times of the rule, whatever its end; `invalid` where its time zone is not known to this machine. */
 export function seriesOf(recurrence: Recurrence): Series {
   const known = seriesMemo.get(recurrence);
   if (known) return known;
@@ -124,6 +125,7 @@ export function seriesOf(recurrence: Recurrence): Series {
 
 function makeSeries(recurrence: Recurrence): Series {
   const { frequency, interval, start, timeZone } = recurrence;
+  requireTimeZone(timeZone, "A recurrence of the job");
   if (frequency === "minute") return absoluteSeries(instantOf(start, timeZone), interval * minuteMs);
   if (frequency === "hour") return absoluteSeries(instantOf(start, timeZone), interval * hourMs);
   return calendarSeries(recurrence, frequency);

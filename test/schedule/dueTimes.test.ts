@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Recurrence } from "../../shared/domain/recurrence.ts";
-import { firstDue, nextDue, nextDues, nextDuesMax, progressFrom } from "../../shared/schedule/dueTimes.ts";
+import { catchUp, firstDue, nextDue, nextDues, nextDuesMax, progressFrom } from "../../shared/schedule/dueTimes.ts";
 import { localTime } from "./naiveDueTimes.ts";
 
 const base: Recurrence = {
@@ -206,4 +206,15 @@ describe("a recurrence that is saved", () => {
   test("before its start waits for it", () => {
     expect(nextDue(everyMinute, progressFrom(everyMinute, start - 86_400_000))).toBe(start);
   });
+});
+
+test("A recurrence in a zone that is known where it was saved, and not here, is refused with what to do", () => {
+  const recurrence: Recurrence = { ...base, timeZone: "Europe/Atlantis", end: { kind: "by", date: "2026-12-31" } };
+  const refused = expect.objectContaining({
+    code: "invalid",
+    message: expect.stringContaining('has the time zone "Europe/Atlantis", which is not known here. Change it'),
+  });
+
+  expect(() => nextDue(recurrence, beginning)).toThrow(refused);
+  expect(() => catchUp(recurrence, beginning, 0, "once")).toThrow(refused);
 });

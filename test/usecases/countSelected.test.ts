@@ -78,6 +78,11 @@ describe("the number of records that a filter selects", () => {
     expect(await count({ ...here, filter: by("T", "SINCE") })).toMatchObject({ count: 2 });
     const misspelled = count({ ...here, timeZone: "Pacific/Atlantis", filter: by("T", "SINCE") });
     await expect(misspelled).rejects.toMatchObject({ code: "invalid", members: [{ path: "timeZone" }] });
+    await define(ports, "project", project.name, { ...project, timeZone: "Pacific/Atlantis" });
+    await expect(count({ company: "USMF" })).rejects.toMatchObject({
+      code: "invalid",
+      message: expect.stringContaining(`Data project "${project.name}" has the time zone "Pacific/Atlantis"`),
+    });
   });
 
   test("is what was found so far when time is over, and says so", async () => {

@@ -158,18 +158,43 @@ describe("relative dates of an export", () => {
     await useLine({ filter: [{ field: "SEEN", criteria: "(GreaterThanDate())" }] });
     expect(await ids()).toEqual(["30"]);
   });
+
+  test("are none in a zone that was saved elsewhere and is not known here: the run says where it stands", async () => {
+    await store("10,,2026-11-24,");
+    await useLine({ filter: [{ field: "SINCE", criteria: "T" }] });
+    await useJob({ processingRecurrence: { ...exportJob.processingRecurrence!, timeZone: "Pacific/Atlantis" } });
+
+    expect(await exportNow()).toMatchObject({
+      state: "PostProcessingError",
+      lastError: expect.stringMatching(/^The processing recurrence of the job has the time zone "Pacific\/Atlantis", /),
+    });
+  });
 });
 
 describe("relative dates of an export that no job starts", () => {
   const today = [{ field: "SINCE", criteria: "T" }];
 
-  async function idsOfOwn(changes: Partial<DataProject>) {
-    const project = { ...exportProject, lines: [{ ...line, filter: today }], ...changes };
-    await saveProject(ports, project, "any", operator);
-    const { messageId } = await exportByProject(ports, { project: project.name, company: "USMF" }, operator);
+  async function exportOwn(): Promise<OutboundMessage> {
+    const { name } = exportProject;
+    const { messageId } = await exportByProject(ports, { project: name, company: "USMF" }, operator);
     await ports.drain();
-    return idsIn((await ports.messages.findOutbound(projectRunsId(project.name), messageId))!.value);
+    return (await ports.messages.findOutbound(projectRunsId(name), messageId))!.value;
   }
+
+  async function idsOfOwn(changes: Partial<DataProject>) {
+    await saveProject(ports, { ...exportProject, lines: [{ ...line, filter: today }], ...changes }, "any", operator);
+    return idsIn(await exportOwn());
+  }
+
+  test("are none in a zone that was saved elsewhere and is not known here: the run says where it stands", async () => {
+    const project = { ...exportProject, lines: [{ ...line, filter: today }], timeZone: "Pacific/Atlantis" };
+    await define(ports, "project", project.name, project);
+
+    expect(await exportOwn()).toMatchObject({
+      state: "PostProcessingError",
+      lastError: expect.stringMatching(/^Data project "[^"]+" has the time zone "Pacific\/Atlantis", /),
+    });
+  });
 
   test("are days in the time zone of its project, and of UTC where it has none", async () => {
     await store("10,,2026-11-24,", "20,,2026-11-25,");

@@ -8,6 +8,7 @@ import type { RunOrder } from "../../domain/runOrder.ts";
 import type { Watermark } from "../../ports.ts";
 import type { EntitySnapshot, SnapshotRead } from "../../ports/entityStore.ts";
 import { filterMoment } from "../../schedule/filterMoment.ts";
+import { requireTimeZone } from "../../schedule/timeZone.ts";
 
 /** Which records one run writes of one entity, and how far it comes by that. */
 export interface ExportScope {
@@ -28,20 +29,22 @@ type ScopedRead = Pick<SnapshotRead, "changedSince" | "filter">;
 export interface ScopeQuestion {
   readonly line: EntityLine;
   readonly entity: DataEntity;
-  readonly order: Pick<RunOrder, "filters" | "timeZone" | "refresh">;
+  readonly order: Pick<RunOrder, "filters" | "timeZone" | "refresh" | "project" | "projectVersion">;
   readonly dueAt: number;
   readonly snapshot: EntitySnapshot;
   readonly mark: Watermark | undefined;
 }
 
 /**
- * Incremental from the watermark of its job, or of its project's own runs; in full the first time, when changes that old are no longer known, and when
- * the watermark was reached by another filter: what that one left out was never delivered, though it did not change.
+ * Incremental from the watermark of its job, or of its project's own runs; in full the first time, when changes that old
+ * are no longer known, and when the watermark was reached by another filter: what that one left out was never delivered,
+ * though it did not change.
  */
 export function exportScope(question: ScopeQuestion): ExportScope {
   const { line, entity, order, dueAt, snapshot } = question;
   const inForce = filterInForce(line, order);
   const { timeZone } = order;
+  if (inForce) requireTimeZone(timeZone, zoneOwner(order));
   const compile = (at: number): CompiledFilter | undefined =>
     inForce && compileFilter(entity, inForce.filter, filterMoment(at, timeZone));
   const filter = compile(dueAt);
@@ -56,6 +59,11 @@ export function exportScope(question: ScopeQuestion): ExportScope {
   }
   const isAnew = line.tombstones === true && question.mark !== undefined;
   return { ...facts, refresh: "full", records: filter ? { filter } : {}, deleted: undefined, isAnew };
+}
+
+/** A run that no job started counts the days of its project. */
+function zoneOwner({ project, projectVersion }: ScopeQuestion["order"]): string {
+  return projectVersion === undefined ? "The processing recurrence of the job" : `Data project "${project}"`;
 }
 
 /** As often reset as the one that the run began from. */

@@ -8,7 +8,7 @@ import type { RecurringJob } from "../../domain/recurringJob.ts";
 import type { Ports } from "../../ports.ts";
 import type { EntitySnapshot, SnapshotRead } from "../../ports/entityStore.ts";
 import { filterMoment } from "../../schedule/filterMoment.ts";
-import { isTimeZone } from "../../schedule/timeZone.ts";
+import { isTimeZone, requireTimeZone } from "../../schedule/timeZone.ts";
 import { loadEntities, loadProject } from "../definitions/loadDefinitions.ts";
 
 export interface CountQuestion {
@@ -45,7 +45,7 @@ export async function countSelected(
   const job = await findJob(ports, project, question.activityId);
   const inForce = question.filter ? ({ filter: question.filter, from: "request" } as const) : filterInForce(line, job);
   if (inForce) refuse(filterProblems(entity, inForce.filter, "filter"));
-  const timeZone = question.timeZone ?? zoneOf(project, job);
+  const { timeZone = zoneOf(project, job) } = question;
   if (!isTimeZone(timeZone)) refuse([{ path: "timeZone", message: "An IANA name, such as Europe/Copenhagen." }]);
   const company = question.company ?? job?.company;
   if (entity.isPerCompany && company === undefined) {
@@ -65,7 +65,9 @@ export async function countSelected(
 
 /** Whose days the criteria count: the job's, or those of the project where no job is meant. */
 function zoneOf(project: DataProject, job: RecurringJob | undefined): string {
-  return (job ? job.processingRecurrence?.timeZone : project.timeZone) ?? "UTC";
+  const timeZone = (job ? job.processingRecurrence?.timeZone : project.timeZone) ?? "UTC";
+  requireTimeZone(timeZone, job ? "The processing recurrence of the job" : `Data project "${project.name}"`);
+  return timeZone;
 }
 
 async function countUntil(
