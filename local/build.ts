@@ -51,7 +51,6 @@ export async function buildApp(sourceRoot: string = root): Promise<BuildFacts> {
     sourcesContent: false,
     // The worker provides this module by replacing Module.prototype.require; no package of this name exists.
     external: ["@azure/functions-core"],
-    alias: { "buffer-crc32": path.join(sourceRoot, "shared/formats/bufferCrc32.ts") },
     banner: { js: requireBanner },
     write: false,
     logLevel: "warning",

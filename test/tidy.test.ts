@@ -44,7 +44,7 @@ const arrows: Record<string, { readonly rooms: readonly string[]; readonly packa
   },
   "shared/formats/": {
     rooms: ["shared/formats/", "shared/domain/", "shared/ports/pace.ts"],
-    packages: /^(node:(stream|util|zlib|buffer)(\/.+)?|yauzl|yazl|saxes|iconv-lite)$/,
+    packages: /^(node:(stream|util|zlib|buffer)(\/.+)?|yauzl|saxes|iconv-lite)$/,
   },
   "shared/ports": { rooms: ["shared/ports", "shared/domain/"], packages: /^node:timers\/promises$/ },
   "shared/usecases/": {

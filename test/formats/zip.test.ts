@@ -1,13 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { PassThrough, Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ZipFile } from "yazl";
 import { bytesInMemory } from "../../shared/formats/randomAccess.ts";
 import type { RandomAccess } from "../../shared/formats/randomAccess.ts";
 import { openPackageZip } from "../../shared/formats/zipReader.ts";
 import type { ZipArchive } from "../../shared/formats/zipReader.ts";
 import { writeZip } from "../../shared/formats/zipWriter.ts";
 import type { ZipInput } from "../../shared/formats/zipWriter.ts";
+import { centralRecord, dataDescriptor, endOfZip, localHeader } from "../../shared/formats/zipRecords.ts";
 import { craftZip } from "./craftedZip.ts";
 import { sparseAccess, sparseZip } from "./sparseZip.ts";
 
@@ -270,6 +273,84 @@ describe("writing a zip", () => {
   });
 
   test("refuses a name that leaves the package", async () => {
-    await expect(write([["../A.csv", Buffer.from("x")]])).rejects.toThrow("invalid relative path");
+    await expect(write([["../A.csv", Buffer.from("x")]])).rejects.toThrow('called "../A.csv"');
+    await expect(write([["/A.csv", Buffer.from("x")]])).rejects.toThrow('called "/A.csv"');
+    await expect(write([["", Buffer.from("x")]])).rejects.toThrow('called ""');
+  });
+
+  test.each([0, 1])(
+    "is what another writer makes of the same files, deflated by level %i",
+    async (compressionLevel) => {
+      const files = [
+        ["Manifest.xml", Buffer.from("<whole/>")],
+        ["Empty.csv", Buffer.alloc(0)],
+        ["Resources\\日本 é.csv", Buffer.from("A,B\r\n".repeat(1_000))],
+      ] as const;
+      const times = [
+        modifiedAt,
+        Date.UTC(1979, 5, 1),
+        Date.UTC(2107, 11, 31, 23, 59, 59),
+        Date.UTC(2024, 1, 29, 23, 59, 59),
+      ];
+
+      for (const at of times) {
+        const written = await collect(writeZip(inputs(files), { modifiedAt: at, compressionLevel }));
+
+        expect(written.equals(await zipOfYazl(files, at, compressionLevel))).toBe(true);
+      }
+    },
+  );
+
+  test("says where an entry of more than 4 GB ends, and what lies behind it", async () => {
+    const sizeBytes = 5 * 1024 ** 3;
+    const facts = { modifiedAt, isStored: true, crc: 0 };
+    const large = {
+      ...facts,
+      name: Buffer.from("Large.csv"),
+      offset: 0,
+      compressedBytes: sizeBytes,
+      inflatedBytes: sizeBytes,
+    };
+    const start = localHeader(large);
+    const smallAt = start.length + sizeBytes + dataDescriptor(large).length;
+    const small = { ...facts, name: Buffer.from("Small.csv"), offset: smallAt, compressedBytes: 0, inflatedBytes: 0 };
+    const rest = [dataDescriptor(large), localHeader(small), dataDescriptor(small)];
+    const directory = Buffer.concat([centralRecord(large), centralRecord(small)]);
+    const offset = start.length + sizeBytes + Buffer.concat(rest).length;
+    const end = endOfZip({ count: 2, offset, sizeBytes: directory.length });
+    const pieces = [
+      { offset: 0, bytes: start },
+      { offset: start.length + sizeBytes, bytes: Buffer.concat([...rest, directory, end]) },
+    ];
+
+    const archive = await openPackageZip(sparseAccess({ sizeBytes: offset + directory.length + end.length, pieces }));
+
+    expect(archive.entries).toEqual([
+      { name: "Large.csv", compressedBytes: sizeBytes, inflatedBytes: sizeBytes },
+      { name: "Small.csv", compressedBytes: 0, inflatedBytes: 0 },
+    ]);
+    expect(await textOf(archive, "Small.csv")).toBe("");
+    expect(dataDescriptor(large).readBigUInt64LE(8)).toBe(BigInt(sizeBytes));
+  });
+
+  test("counts its entries in 64 bits when 16 are not enough", () => {
+    expect(endOfZip({ count: 0xfffe, offset: 5, sizeBytes: 7 })).toHaveLength(22);
+    const end = endOfZip({ count: 0xffff, offset: 5, sizeBytes: 7 });
+
+    expect(end.readUInt32LE(0)).toBe(0x06064b50);
+    expect(end.readBigUInt64LE(32)).toBe(0xffffn);
+    expect(end.readBigUInt64LE(56 + 8)).toBe(12n);
+    expect(end.readUInt16LE(56 + 20 + 10)).toBe(0xffff);
   });
 });
+
+async function zipOfYazl(files: readonly (readonly [string, Uint8Array])[], at: number, compressionLevel: number) {
+  const zip = new ZipFile();
+  // It writes the time of the machine's zone.
+  const mtime = new Date(at + new Date(at).getTimezoneOffset() * 60_000);
+  for (const [name, bytes] of files) {
+    zip.addReadStream(Readable.from([bytes]), name, { mtime, forceDosTimestamp: true, compressionLevel });
+  }
+  zip.end();
+  return collect(zip.outputStream.pipe(new PassThrough()));
+}
