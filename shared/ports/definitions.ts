@@ -124,6 +124,8 @@ export interface Definitions {
     to: Referred,
     page: PageRequest,
   ): Promise<Page<Definition<DefinitionTypes[K]>>>;
+  /** The data projects that an application may use, in the order of `list`. A continuation tells of no other one. */
+  listOpenProjects(applicationId: string, page: PageRequest): Promise<Page<Definition<DataProject>>>;
   /** The application ids that any job has enabled, as of some seconds ago: cheap, however many jobs and askers there are. */
   listApplications(): Promise<ReadonlySet<string>>;
   /** The activity ids of all jobs, in their order: also of one whose definition cannot be read. */

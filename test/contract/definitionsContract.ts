@@ -424,6 +424,33 @@ export function definitionsContract(name: string, open: OpenStoresFor): void {
       expect(await others.definitions.listApplications()).toEqual(new Set([enabled]));
     });
 
+    test("of projects are listed for an application that may use them, and a page tells of no other one", async () => {
+      const { ground, stores } = await open();
+      const { definitions } = stores;
+      const lists = [[], [listing(enabled), listing(other, false)], [listing(other)], [listing(other)], []];
+      for (const [index, applications] of lists.entries()) {
+        await definitions.save("project", `p${index}`, { ...project(`p${index}`), applications }, "new", by);
+      }
+      const pagesFor = (id: string) => pagesOf((page) => definitions.listOpenProjects(id, page), 2);
+      const namesFor = async (id: string) => (await pagesFor(id)).map((page) => page.map(({ value }) => value.name));
+
+      expect(await namesFor(enabled)).toEqual([["p0", "p1"], ["p4"]]);
+      expect(await namesFor(other)).toEqual([
+        ["p0", "p2"],
+        ["p3", "p4"],
+      ]);
+      expect(await namesFor(disabled)).toEqual([["p0", "p4"]]);
+      expect((await definitions.listOpenProjects(disabled, { limit: 1 })).continuation).toBe(
+        Buffer.from("p0").toString("hex"),
+      );
+      const table = ground.table(tableNames.definitions);
+      for (const row of await firstRows(table, "project", keysWith("7"), 10)) {
+        const { openTo: _, ...older } = row.values;
+        await table.replace("project", row.rowKey, older, row.etag);
+      }
+      expect(await namesFor(enabled)).toEqual([["p0", "p1"], ["p4"]]);
+    });
+
     test("that refer to another one are listed by their rows, page by page, in their newest version", async () => {
       const { ground, stores, others } = await open();
       const { definitions } = stores;

@@ -14,6 +14,7 @@ import {
   toVersionFacts,
 } from "./definitionRow.ts";
 import { jobNames } from "./jobNames.ts";
+import { openProjects, openToColumns } from "./openProjects.ts";
 import { nameKey, nameOf } from "../rows/keys.ts";
 import { referenceColumns, referringDefinitions } from "./referringRows.ts";
 import { rememberedDefinitions } from "./rememberedDefinitions.ts";
@@ -61,6 +62,7 @@ export function definitionsStore(ground: Ground, clock: Clock): Definitions {
     listJobIds: (page) => pageOfRows(table, "job", allKeys, page, (row) => nameOf(row.rowKey)),
     ...definitionVersions(table, bodies),
     ...referringDefinitions(table, allKeys, (kind, row) => readDefinition(bodies, kind, row)),
+    ...openProjects(table, allKeys, (row) => readDefinition(bodies, "project", row)),
     ...jobNames(table),
   };
 }
@@ -196,9 +198,13 @@ function ownRow(key: string, row: Row): readonly RowChange[] {
 
 /** What lists tell of a definition without its body. */
 function extraColumns<K extends DefinitionKind>(kind: K, value: DefinitionTypes[K]): RowValues {
-  return { ...referenceColumns(kind, value), ...(isJob(kind, value) && applicationColumns(value)) };
+  return {
+    ...referenceColumns(kind, value),
+    ...(isOf("job", kind, value) && applicationColumns(value)),
+    ...(isOf("project", kind, value) && openToColumns(value)),
+  };
 }
 
-function isJob(kind: DefinitionKind, _value: object): _value is DefinitionTypes["job"] {
-  return kind === "job";
+function isOf<K extends DefinitionKind>(wanted: K, kind: DefinitionKind, _value: object): _value is DefinitionTypes[K] {
+  return kind === wanted;
 }

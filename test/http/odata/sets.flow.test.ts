@@ -73,6 +73,29 @@ describe("data projects that are for others, as OData", () => {
   });
 });
 
+test("The address of the next page names no data project that is for others, wherever a page ends", async () => {
+  const applications = [{ applicationId: "00000000-0000-4000-8000-0000000000c2", isEnabled: true }];
+  const nameOf = (index: number) => `Project ${String(index).padStart(4, "0")}`;
+  const isTheirs = (index: number) => index % 100 !== 0;
+  await defineProjects(1_210, (index) => (isTheirs(index) ? { applications } : {}));
+  const numbers = Array.from({ length: 1_210 }, (_, index) => index);
+  const theirs = numbers.filter(isTheirs).map((index) => Buffer.from(nameOf(index).toLowerCase()).toString("hex"));
+
+  for (const address of [groups, details]) {
+    const links: string[] = [];
+    const found: string[] = [];
+    for (let next = address; next;) {
+      const { json } = await call(next.replace(base, ""));
+      found.push(...json.value.map((row: Record<string, string>) => row["Name"] ?? row["DefinitionGroupId"]));
+      next = json["@odata.nextLink"] ?? "";
+      links.push(next);
+    }
+    const open = numbers.filter((index) => !isTheirs(index)).map(nameOf);
+    expect(found).toEqual(["Customer group export", "Customer group import", ...open]);
+    expect(theirs.filter((name) => links.some((link) => link.includes(name)))).toEqual([]);
+  }
+});
+
 describe("data projects as OData", () => {
   test("are listed by name, with what clients know of them", async () => {
     const { status, headers, json } = await call(groups);

@@ -2,7 +2,7 @@ import { isSameName } from "../../../domain/dataEntity.ts";
 import { type DataProject, type EntityLine, isOpenTo } from "../../../domain/dataProject.ts";
 import { choice, type EntitySet, type EnumType, keyText, noYes, type Row, text, toNoYes, whole } from "../model.ts";
 import { writingOfLines } from "./definitionGroupDetailsWriting.ts";
-import { definitionsBy } from "./definitionsBy.ts";
+import { definitionsBy, openProjects } from "./definitionsBy.ts";
 
 const refreshType: EnumType = { name: "DMFRefreshType", members: ["FullPush", "IncrementalPush"] };
 const validationStatus: EnumType = { name: "NoYesError", members: ["No", "Yes", "Error"] };
@@ -11,7 +11,7 @@ const linesPerProject = 10;
 
 const lines = definitionsBy("project", "DefinitionGroupId", ({ value }) => toRows(value), {
   rowsPerDefinition: linesPerProject,
-  isSeen: isOpenTo,
+  seen: openProjects,
 });
 
 /** The entity lines of the data projects that are open to whoever asks. */

@@ -1,9 +1,9 @@
-import { type DataProject, isOpenTo } from "../../../domain/dataProject.ts";
+import type { DataProject } from "../../../domain/dataProject.ts";
 import type { Definition } from "../../../ports/definitions.ts";
 import { toEtag } from "../../manageRequest.ts";
 import { choice, type EntitySet, type EnumType, keyText, noYes, type Row, text, toNoYes } from "../model.ts";
 import { isTruncating, writingOfProjects } from "./definitionGroupsWriting.ts";
-import { definitionsBy } from "./definitionsBy.ts";
+import { definitionsBy, openProjects } from "./definitionsBy.ts";
 
 export const operationType: EnumType = { name: "DMFOperationType", members: ["Import", "Export"] };
 
@@ -22,7 +22,7 @@ export const definitionGroups: EntitySet = {
     ],
   },
   order: [{ name: "Name" }],
-  ...definitionsBy("project", "Name", (project) => [toRow(project)], { isSeen: isOpenTo }),
+  ...definitionsBy("project", "Name", (project) => [toRow(project)], { seen: openProjects }),
   writing: writingOfProjects(toRow),
 };
 
