@@ -1,6 +1,7 @@
 import type { Blobs } from "../ground/ground.ts";
 import { decompress } from "./frames.ts";
 import { giveBack } from "./giveBack.ts";
+import { oneAhead } from "./oneAhead.ts";
 import { readRange, type FrameEntry } from "./segments.ts";
 
 /** Frames `from` up to, not including, `below`, in one piece. */
@@ -48,7 +49,7 @@ export function frameReader(
     return held;
   };
 
-  return unpackingAhead(
+  return oneAhead(
     async (index) => {
       const range = hold(index);
       const [first, frame] = [frames[range?.from ?? 0], frames[index]];
@@ -72,24 +73,6 @@ function leave(range: FrameRange | undefined): void {
   if (!range) return;
   range.users -= 1;
   if (range.users === 0) range.bytes.then(giveBack, () => undefined);
-}
-
-/** Whoever goes on in order gets each frame unpacked while it uses the one before. */
-function unpackingAhead(
-  unpackFrame: (index: number) => Promise<Buffer>,
-  isHeld: (index: number) => boolean,
-): (index: number) => Promise<Buffer> {
-  let last = -1;
-  let following: Promise<Buffer> | undefined;
-  return (index) => {
-    const isNext = index === last + 1;
-    const frame = (isNext && following) || unpackFrame(index);
-    last = index;
-    following = isNext && isHeld(index + 1) ? unpackFrame(index + 1) : undefined;
-    // It may never be used; a failure shows to whoever uses it.
-    following?.catch(() => undefined);
-    return frame;
-  };
 }
 
 function covers(range: FrameRange | undefined, index: number): boolean {
