@@ -36,6 +36,7 @@ import { containerNames } from "./storage/ground/names.ts";
 import { workerTransformer } from "./xslt/workerTransformer.ts";
 import { stagedRowStores } from "./storage/entityStore/stagedRowStores.ts";
 import { blobStaging } from "./storage/staging/blobStaging.ts";
+import { localSpills } from "./storage/staging/localSpills.ts";
 import { storageNeeds } from "./storage/needs.ts";
 import { storagePorts } from "./storage/storagePorts.ts";
 import { makeWorkQueues, parseWork } from "./storage/messages/workQueue.ts";
@@ -218,10 +219,14 @@ function composePorts({ settings, stylesheets, linesSideBySide, webhookLocalTarg
       eventGridToken: () => tokenFor("https://eventgrid.azure.net/.default"),
     }),
     entities: blobEntityStore(ground.blobs(containerNames.entities)),
-    staging: blobStaging(ground.blobs(containerNames.staging)),
+    staging: blobStaging(ground.blobs(containerNames.staging), { local: localSpills({ refused: noteRefusal }) }),
     stagedRows: stagedRowStores(ground.blobs(containerNames.staging)),
     transformer: workerTransformer(stylesheets),
   };
+}
+
+function noteRefusal(reason: unknown): void {
+  telemetry.log.warn("disk.refused", { reason: reason instanceof Error ? reason.message : String(reason) });
 }
 
 /** The host names itself so; what the service sends appears beside what the host sends. */

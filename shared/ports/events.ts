@@ -76,6 +76,8 @@ export type Events = {
   /** Something that the service cannot do without does not answer, or answers again. */
   readonly "need.lost": { readonly need: string };
   readonly "need.met": { readonly need: string };
+  /** Imports sort their records by way of storage from now on. */
+  readonly "disk.refused": { readonly reason: string };
   readonly "work.resent": OfMessage & { readonly attempts: number };
   readonly "work.abandoned": Work;
   readonly "work.putBack": JobWork & { readonly timesPutBack: number; readonly delayMs: number };

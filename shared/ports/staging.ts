@@ -9,7 +9,7 @@ export interface Staging {
   add(batch: RecordLines): Promise<void>;
   /** Ends the adding. */
   finish(): Promise<StagedRecords>;
-  /** Forgets all records, after which nothing is left in storage. */
+  /** Forgets all records, after which nothing is left of them, in storage or on the disk. */
   discard(): Promise<void>;
 }
 

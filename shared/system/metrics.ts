@@ -62,6 +62,7 @@ export const figuresOfEvents: { readonly [E in EventName]: readonly Figure<E>[] 
   "payload.orphan": [],
   "need.lost": [],
   "need.met": [],
+  "disk.refused": [],
   "work.resent": [],
   "work.abandoned": [],
   "work.putBack": [],

@@ -3,10 +3,10 @@ import type { RecordLines } from "../../domain/recordLines.ts";
 import { startPace, type StartPace } from "../../ports/pace.ts";
 import type { StagedRecords, Staging, StagingArea } from "../../ports/staging.ts";
 import { framePacker, packLine, takeFrame, type Frame } from "../segments/frames.ts";
-import { segmentPart, type LinePart } from "../segments/lineParts.ts";
+import type { LinePart } from "../segments/lineParts.ts";
 import { lineCursor, type LineCursor } from "../segments/lineCursor.ts";
-import { readFooter, writeSegments, type Segment } from "../segments/segments.ts";
 import type { Blobs } from "../ground/ground.ts";
+import { blobSpill } from "./blobSpill.ts";
 import { orderedLines } from "./orderedLines.ts";
 import {
   addLines,
@@ -19,12 +19,13 @@ import {
   sortedLines,
   type SortBuffer,
 } from "./sortBuffer.ts";
+import type { Spill, SpillRoom } from "./spill.ts";
 
 export interface StagingLimits {
   /** Below it nothing touches storage. */
   readonly bufferBytes: number;
   readonly frameBytes: number;
-  /** Compressed bytes that all spills of one merge may hold together. */
+  /** Bytes that all spills of one merge may hold together, as they are stored. */
   readonly readAheadBytes: number;
   /** A batch of records that is read has at most so many, or a few more bytes. */
   readonly batchRecords: number;
@@ -48,23 +49,28 @@ interface StagingGround {
   readonly blobs: Blobs;
   readonly limits: StagingLimits;
   readonly startPace: StartPace;
+  readonly local: SpillRoom | undefined;
   readonly folder: string;
 }
 
 const pageSize = 1000;
 
-/** Staging that sorts in memory and spills what is sorted to blobs when the buffer is full. */
+/**
+ * Staging that sorts in memory and spills what is sorted when the buffer is full: to the local disk as far as it has room,
+ * else to blobs.
+ */
 export function blobStaging(
   blobs: Blobs,
   options: {
     readonly newId?: () => string;
     readonly limits?: Partial<StagingLimits>;
     readonly startPace?: StartPace;
+    readonly local?: SpillRoom;
   } = {},
 ): StagingArea {
   const limits = { ...stagingLimits, ...options.limits };
   const newId = options.newId ?? randomUUID;
-  const ground = { blobs, limits, startPace: options.startPace ?? startPace };
+  const ground = { blobs, limits, startPace: options.startPace ?? startPace, local: options.local };
   return {
     open: (executionId) => openStaging({ ...ground, folder: `${executionId}/${newId()}` }),
     discardAll: (executionId) => removeFolder(blobs, `${executionId}/`),
@@ -77,7 +83,7 @@ interface Sorting {
   other: SortBuffer;
   /** Under way; it answers when what it stores is among the spills. */
   spilling: Promise<void> | undefined;
-  spills: Segment[];
+  spills: Spill[];
   spillCount: number;
   count: number;
 }
@@ -95,7 +101,7 @@ function openStaging(ground: StagingGround): Staging {
     // What failed has told its caller, or tells nobody any more.
     await sorting.spilling?.catch(() => undefined);
     releaseBuffers([sorting.buffer, sorting.other]);
-    for (const { name } of sorting.spills) await ground.blobs.remove(name);
+    await removeAll(sorting.spills);
     sorting.spills = [];
   };
   return {
@@ -108,7 +114,7 @@ function openStaging(ground: StagingGround): Staging {
       if (pace.isOver()) await pace.rest();
     },
     async finish() {
-      // Once storage is in use, the last records go there too: a later merge needs the memory.
+      // Once something was spilled, the last records are too: a later merge needs the memory.
       const isSpilled = sorting.spilling !== undefined;
       if (isSpilled && sorting.buffer.count > 0) await spill(ground, sorting);
       await sorting.spilling;
@@ -133,8 +139,8 @@ async function spill(ground: StagingGround, sorting: Sorting): Promise<void> {
 
 async function storeSorted(ground: StagingGround, sorting: Sorting, buffer: SortBuffer): Promise<void> {
   const order = await sortedLines(buffer, ground.startPace());
-  const frames = asyncFrames(sortedFrames(buffer, order, ground.limits.frameBytes));
-  sorting.spills.push(...(await store(ground, sorting, frames)));
+  const frames = () => asyncFrames(sortedFrames(buffer, order, ground.limits.frameBytes));
+  sorting.spills.push(await store(ground, sorting, frames, buffer.filled));
   emptyBuffer(buffer);
 }
 
@@ -145,17 +151,30 @@ async function mergeSpills(ground: StagingGround, sorting: Sorting): Promise<voi
   for (let from = 0; from < spills.length; from += 1) {
     const some = spills.slice(from, from + spillsMax);
     if (some.length === 1) continue;
-    const merged = await store(ground, sorting, mergedFrames(ground, some));
+    const textBytes = some.reduce((sum, spill) => sum + spill.textBytes, 0);
+    const merged = await store(ground, sorting, () => mergedFrames(ground, some), textBytes);
     // Noted at once: whoever discards all must know of it.
-    spills.splice(from, some.length, ...merged);
-    for (const { name } of some) await ground.blobs.remove(name);
+    spills.splice(from, some.length, merged);
+    await removeAll(some);
   }
 }
 
-async function store(ground: StagingGround, sorting: Sorting, frames: AsyncIterable<Frame>): Promise<Segment[]> {
-  const nameOf = (): string => `${ground.folder}/${(sorting.spillCount += 1)}`;
-  const plan = { columns: [], segmentBytes: Infinity, nameOf };
-  return writeSegments(ground.blobs, frames, plan);
+/** On the local disk where it takes them; if it failed half way, the frames are made once more. */
+async function store(
+  { blobs, folder, local }: StagingGround,
+  sorting: Sorting,
+  frames: () => AsyncIterable<Frame>,
+  textBytes: number,
+): Promise<Spill> {
+  const spill = await local?.(frames, textBytes);
+  return spill ?? blobSpill(blobs, `${folder}/${(sorting.spillCount += 1)}`, frames(), textBytes);
+}
+
+/** Local ones first: they are gone even when storage fails. */
+async function removeAll(spills: readonly Spill[]): Promise<void> {
+  const local = spills.filter(({ isLocal }) => isLocal);
+  await Promise.allSettled(local.map((spill) => spill.remove()));
+  for (const spill of spills) await spill.remove();
 }
 
 function staged(ground: StagingGround, count: number, parts: LinePart[], discard: () => Promise<void>): StagedRecords {
@@ -170,17 +189,17 @@ function staged(ground: StagingGround, count: number, parts: LinePart[], discard
   };
 }
 
-async function partsOf(ground: StagingGround, spills: readonly Segment[], buffer: SortBuffer): Promise<LinePart[]> {
-  const stored = storedParts(ground, spills);
-  if (buffer.count === 0) return stored;
+async function partsOf(ground: StagingGround, spills: readonly Spill[], buffer: SortBuffer): Promise<LinePart[]> {
+  const spilled = spilledParts(ground, spills);
+  if (buffer.count === 0) return spilled;
   const order = await sortedLines(buffer, ground.startPace());
-  return [...stored, sortedPart(buffer, order, ground.limits.frameBytes)];
+  return [...spilled, sortedPart(buffer, order, ground.limits.frameBytes)];
 }
 
 /** Each holds one range and has another one under way. */
-function storedParts({ blobs, limits }: StagingGround, spills: readonly Segment[]): LinePart[] {
+function spilledParts({ limits }: StagingGround, spills: readonly Spill[]): LinePart[] {
   const rangeBytesMax = Math.floor(limits.readAheadBytes / (2 * spills.length));
-  return spills.map((spill) => segmentPart(blobs, (segment) => readFooter(blobs, segment), spill, rangeBytesMax));
+  return spills.map((spill) => spill.part(rangeBytesMax));
 }
 
 function openParts(parts: readonly LinePart[]): LineCursor[] {
@@ -195,9 +214,9 @@ async function* readRecords(ground: StagingGround, parts: readonly LinePart[]): 
   }
 }
 
-async function* mergedFrames(ground: StagingGround, spills: readonly Segment[]): AsyncGenerator<Frame> {
+async function* mergedFrames(ground: StagingGround, spills: readonly Spill[]): AsyncGenerator<Frame> {
   const packer = framePacker(ground.limits.frameBytes);
-  const cursors = openParts(storedParts(ground, spills));
+  const cursors = openParts(spilledParts(ground, spills));
   for await (const { bytes, count, starts, ends } of orderedLines(cursors, ground.limits)) {
     for (let index = 0; index < count; index += 1) {
       const frame = packLine(packer, 0, bytes, starts[index]!, ends[index]!) ? takeFrame(packer) : undefined;

@@ -8,10 +8,12 @@ import {
   linesWhere,
   recordsIn,
 } from "../../../shared/domain/recordLines.ts";
-import type { StagedRecords } from "../../../shared/ports/staging.ts";
+import type { StagedRecords, StagingArea } from "../../../shared/ports/staging.ts";
 import type { Blobs } from "../../../shared/storage/ground/ground.ts";
 import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
 import { blobStaging, type StagingLimits } from "../../../shared/storage/staging/blobStaging.ts";
+import { localSpills } from "../../../shared/storage/staging/localSpills.ts";
+import { watchedDisk } from "../../support/watchedDisk.ts";
 
 const spilling: Partial<StagingLimits> = {
   bufferBytes: 400,
@@ -55,25 +57,92 @@ const records = fc.array(
   { maxLength: 60 },
 );
 
+/** A staging that spills there, and what it has there. */
+function spillingTo(bytesMax: number) {
+  const blobs = memoryGround().blobs("staging");
+  const disk = watchedDisk();
+  const local = localSpills({ disk, bytesMax });
+  return { blobs, disk, area: blobStaging(blobs, { limits: spilling, local }) };
+}
+
+const places = [
+  ["storage", 0],
+  ["the local disk", 1_000_000],
+  ["both", 2500],
+] as const;
+
+async function addAll(area: StagingArea, all: readonly LineRecord[], batchSize: number): Promise<StagedRecords> {
+  const staging = area.open("execution");
+  for (let from = 0; from < all.length; from += batchSize)
+    await staging.add(linesOf(all.slice(from, from + batchSize)));
+  return staging.finish();
+}
+
 describe("staging", () => {
   test.each([
-    ["in memory", {}],
-    ["through storage", spilling],
-  ])("gives every record back by key, those of one key as they were added, %s", async (_, limits) => {
+    ["in memory", () => blobStaging(memoryGround().blobs("staging"))] as const,
+    ...places.map(([place, bytesMax]) => [`by way of ${place}`, () => spillingTo(bytesMax).area] as const),
+  ])("gives every record back by key, those of one key as they were added, %s", async (_, areaOf) => {
     await fc.assert(
       fc.asyncProperty(records, fc.integer({ min: 1, max: 7 }), async (drafts, batchSize) => {
         const added = drafts.map((draft, row) => ({ ...draft, number: drafts.length - row }));
-        const staging = blobStaging(memoryGround().blobs("staging"), { limits }).open("execution");
-        for (let from = 0; from < added.length; from += batchSize)
-          await staging.add(linesOf(added.slice(from, from + batchSize)));
-        const staged = await staging.finish();
+        const staged = await addAll(areaOf(), added, batchSize);
 
         expect(staged.count).toBe(added.length);
         expect(await collect(staged)).toEqual(inOrder(added));
         expect(await collect(staged)).toEqual(inOrder(added));
+        await staged.discard();
       }),
       { numRuns: 60 },
     );
+  });
+
+  test.each(places)(
+    "merges more spills than it may hold open in several passes, by way of %s",
+    async (place, bytesMax) => {
+      const { blobs, disk, area } = spillingTo(bytesMax);
+      const staging = area.open("execution");
+      for (const record of manyRecords(120)) await staging.add(linesOf([record]));
+      const spilled = (await namesIn(blobs)).length + disk.files.open;
+      const staged = await staging.finish();
+
+      expect(spilled).toBeGreaterThan(9);
+      expect((await namesIn(blobs)).length + disk.files.open).toBeLessThanOrEqual(3);
+      expect(disk.files.opened > 0).toBe(place !== "storage");
+      expect((await namesIn(blobs)).length > 0).toBe(place !== "the local disk");
+      expect(await collect(staged)).toEqual(inOrder(manyRecords(120)));
+      await staged.discard();
+    },
+  );
+
+  test.each(places)("holds a record that is larger than its buffer, by way of %s", async (_, bytesMax) => {
+    const large = { key: "k".repeat(3_000_000), number: 1, values: ["漢".repeat(1_000_000), undefined] };
+    const { area } = spillingTo(bytesMax * 1000);
+    const staged = await addAll(area, [large, { ...large, key: "a", number: 2 }], 2);
+
+    expect((await collect(staged)).map(({ number, values }) => [number, values[0]?.length])).toEqual([
+      [2, 1_000_000],
+      [1, 1_000_000],
+    ]);
+    await staged.discard();
+  });
+
+  test.each(places)("leaves nothing in %s once it is discarded, before its end or after", async (place, bytesMax) => {
+    const { blobs, disk, area } = spillingTo(bytesMax);
+    const [left, ended] = [area.open("execution"), area.open("execution")];
+    for (const staging of [left, ended]) await staging.add(linesOf(manyRecords(40)));
+    const staged = await ended.finish();
+    expect((await namesIn(blobs)).length + disk.files.open).toBeGreaterThan(4);
+
+    await left.discard();
+    await staged.discard();
+    await staged.discard();
+
+    expect([await namesIn(blobs), disk.files.open]).toEqual([[], 0]);
+    // The room on the disk is there again.
+    const opened = disk.files.opened;
+    await (await addAll(area, manyRecords(40), 40)).discard();
+    expect(disk.files.opened > opened).toBe(place !== "storage");
   });
 
   test("takes of a batch the lines that it names, whatever else lies between them", async () => {
@@ -94,44 +163,6 @@ describe("staging", () => {
 
     expect(await namesIn(blobs)).toEqual([]);
     expect(await collect(staged)).toEqual(inOrder(manyRecords(500)));
-  });
-
-  test("merges more spills than it may hold open in several passes", async () => {
-    const blobs = memoryGround().blobs("staging");
-    const staging = blobStaging(blobs, { limits: spilling }).open("execution");
-    for (const record of manyRecords(120)) await staging.add(linesOf([record]));
-    const spilled = await namesIn(blobs);
-    const staged = await staging.finish();
-    const merged = await namesIn(blobs);
-
-    expect(spilled.length).toBeGreaterThan(9);
-    expect(merged.length).toBeLessThanOrEqual(3);
-    expect(await collect(staged)).toEqual(inOrder(manyRecords(120)));
-  });
-
-  test("holds a record that is larger than its buffer", async () => {
-    const large = { key: "k".repeat(3_000_000), number: 1, values: ["漢".repeat(1_000_000), undefined] };
-    const staging = blobStaging(memoryGround().blobs("staging"), { limits: spilling }).open("execution");
-    await staging.add(linesOf([large, { ...large, key: "a", number: 2 }]));
-
-    expect((await collect(await staging.finish())).map(({ number, values }) => [number, values[0]?.length])).toEqual([
-      [2, 1_000_000],
-      [1, 1_000_000],
-    ]);
-  });
-
-  test("leaves nothing in storage once it is discarded, before its end or after", async () => {
-    const blobs = memoryGround().blobs("staging");
-    const area = blobStaging(blobs, { limits: spilling });
-    const [left, ended] = [area.open("execution"), area.open("execution")];
-    for (const staging of [left, ended]) await staging.add(linesOf(manyRecords(40)));
-    const staged = await ended.finish();
-    expect((await namesIn(blobs)).length).toBeGreaterThan(4);
-
-    await left.discard();
-    await staged.discard();
-
-    expect(await namesIn(blobs)).toEqual([]);
   });
 
   test("refuses whoever still reads what was in memory when it is discarded", async () => {
