@@ -67,9 +67,10 @@ async function allJobs({ connect, show, signal }: Call<typeof options>): Promise
   return exitCodes.done;
 }
 
-function toDrainLine({ isEmpty, count, isAtLeast }: NonNullable<Schemas["Overview"]["draining"]>): string {
-  if (isEmpty) return "The service drains (DrainMode), and is empty: no worker has a message.";
-  return `The service drains (DrainMode): workers still have ${count}${isAtLeast ? " or more" : ""}.`;
+function toDrainLine({ isWithoutMessages, count, isAtLeast }: NonNullable<Schemas["Overview"]["draining"]>): string {
+  const messages = `${count}${isAtLeast ? " or more" : ""} ${count === 1 && !isAtLeast ? "message" : "messages"}`;
+  const held = isWithoutMessages ? "no worker has a message" : `workers still have ${messages}`;
+  return `The service drains (DrainMode): ${held}. Calls of webhooks and upkeep are not counted.`;
 }
 
 function countsOf({ waiting, inProcess, offered, parked, failedToday }: Schemas["Overview"]) {

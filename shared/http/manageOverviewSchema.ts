@@ -24,7 +24,10 @@ export const overviewAnswer = asAnswer(
     draining: asAnswer(
       "Draining",
       z.strictObject({
-        isEmpty: z.boolean().meta({ description: "Whether no worker has a message, on any host." }),
+        isWithoutMessages: z.boolean().meta({
+          description:
+            "Whether no worker has a message, on any host. Calls of webhooks and pieces of the upkeep are not counted.",
+        }),
         count,
         isAtLeast,
       }),

@@ -15,7 +15,7 @@ export function toOverviewView({ draining, open, failed, missed }: Overview, bas
   });
   const { jobs } = missed;
   return {
-    ...(draining && { draining: { isEmpty: draining.count === 0 && !draining.isCut, ...toCounted(draining) } }),
+    ...(draining && { draining: toDrainingView(draining) }),
     waiting: {
       ...toCount("waiting"),
       ...(open.waitingSince !== undefined && { oldestSince: toTime(open.waitingSince) }),
@@ -38,6 +38,10 @@ export function toOverviewView({ draining, open, failed, missed }: Overview, bas
       })),
     },
   };
+}
+
+function toDrainingView(held: Count) {
+  return { isWithoutMessages: held.count === 0 && !held.isCut, ...toCounted(held) };
 }
 
 function toCounted({ count, isCut }: Count) {

@@ -64,7 +64,7 @@ describe("a message on the command line", () => {
     const statusOfDraining = (...more: readonly string[]) => run(["status", ...more], { folder, fetch });
 
     expect((await statusOfDraining()).out).toMatch(
-      /^The service drains \(DrainMode\), and is empty: no worker has a message\.\n/,
+      /^The service drains \(DrainMode\): no worker has a message\. Calls of webhooks and upkeep are not counted\.\n/,
     );
     const seen: string[] = [];
     const upsert: TestPorts["entities"]["upsert"] = async (...given) => {
@@ -73,8 +73,8 @@ describe("a message on the command line", () => {
     };
     await importMessage({ ...ports, entities: { ...ports.entities, upsert } }, importJobId, id);
 
-    expect(seen[0]).toMatch(/^The service drains \(DrainMode\): workers still have 1\.\n/);
-    expect((await statusOfDraining("--json")).json.draining).toEqual({ isEmpty: true, count: 0 });
+    expect(seen[0]).toMatch(/^The service drains \(DrainMode\): workers still have 1 message\. /);
+    expect((await statusOfDraining("--json")).json.draining).toEqual({ isWithoutMessages: true, count: 0 });
     expect((await command("status")).out).not.toContain("DrainMode");
   });
 

@@ -55,13 +55,13 @@ describe("the overview", () => {
     });
   });
 
-  test("says of a host that drains whether it is empty", async () => {
+  test("says of a host that drains whether a worker has a message", async () => {
     const draining = { ...ports, settings: { ...ports.settings, isDraining: true } };
     await push(ports, good);
 
     const { json } = await (await manageApp(draining))("GET", "overview");
 
-    expect(json).toMatchObject({ draining: { isEmpty: true, count: 0 }, waiting: { count: 1 } });
+    expect(json).toMatchObject({ draining: { isWithoutMessages: true, count: 0 }, waiting: { count: 1 } });
     expect((await call("GET", "overview")).json.draining).toBeUndefined();
   });
 

@@ -66,20 +66,20 @@ describe("a host that drains", () => {
     expect((await old.occurrences.list(importJobId, { limit: 10 })).items.length).toBeGreaterThan(0);
   });
 
-  test("is empty when no host has a message, and knows of one that another host takes", async () => {
+  test("is without messages when no host has one, and knows of one that another host takes", async () => {
     const messageId = await push(old, good, {}, importJob);
-    const isEmpty = async () => (await getOverview(draining, "UTC")).draining;
-    expect(await isEmpty()).toEqual({ count: 0, isCut: false });
+    const held = async () => (await getOverview(draining, "UTC")).draining;
+    expect(await held()).toEqual({ count: 0, isCut: false });
 
     const seen: unknown[] = [];
     const upsert: Ports["entities"]["upsert"] = async (...given) => {
-      seen.push(await isEmpty());
+      seen.push(await held());
       return old.entities.upsert(...given);
     };
     await importMessage({ ...old, entities: { ...old.entities, upsert } }, importJobId, messageId);
 
     expect(seen[0]).toEqual({ count: 1, isCut: false });
-    expect(await isEmpty()).toEqual({ count: 0, isCut: false });
+    expect(await held()).toEqual({ count: 0, isCut: false });
   });
 
   test("does not wait for a worker that was cut off", async () => {

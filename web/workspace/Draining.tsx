@@ -6,12 +6,17 @@ import { useOverview } from "./useOverview.ts";
 export function Draining() {
   const draining = useOverview().data?.draining;
   if (draining === undefined) return null;
-  const { isEmpty, count, isAtLeast } = draining;
-  const left = isEmpty
-    ? "It is empty: no worker has a message."
+  const { isWithoutMessages, count, isAtLeast } = draining;
+  const left = isWithoutMessages
+    ? "No worker has a message any more; calls of webhooks and upkeep are not counted."
     : `Workers still have ${countOf(count, "message")}${isAtLeast ? " or more" : ""}.`;
   return (
-    <MessageBar intent={isEmpty ? "success" : "warning"} layout="multiline" role="status" className="draining">
+    <MessageBar
+      intent={isWithoutMessages ? "success" : "warning"}
+      layout="multiline"
+      role="status"
+      className="draining"
+    >
       <MessageBarBody>
         The service is draining: it takes files and serves them, and starts no work until DrainMode is off. {left}
       </MessageBarBody>

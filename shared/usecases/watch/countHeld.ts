@@ -10,7 +10,8 @@ const heldMax = 100;
 
 /**
  * The messages that a worker has at this moment, on whatever host: also on one that was not told to drain. One whose
- * worker is gone does not count, although its attempt has not ended: nobody works on it before the drain ends.
+ * worker is gone does not count, although its attempt has not ended: nobody works on it before the drain ends. Nor do calls of
+ * webhooks and pieces of the upkeep, which leave no trace that would tell a worker at work from one that was cut off.
  */
 export async function countHeld(ports: Ports): Promise<Count> {
   const counts = await inParallel(await openJobIds(ports), readsAtOnceMax, (activityId) =>
