@@ -25,6 +25,8 @@ export interface Draft {
   /** Whose lines are all in `layer`, but for those that the commit changed. */
   readonly taken: readonly Layer[];
   readonly columns: readonly string[];
+  /** As in the manifest. */
+  readonly prints: Manifest["prints"];
   readonly counts: CommitCounts;
   readonly truncates: boolean;
   /** As they are after it. */
@@ -126,6 +128,7 @@ function withDraft(manifest: Manifest, draft: Draft, record: CommitRecord, groun
     changesFloorSeq: draft.truncates ? record.seq : manifest.changesFloorSeq,
     count: (draft.truncates ? 0 : manifest.count) + record.created,
     columns: draft.columns,
+    ...(draft.prints && { prints: draft.prints }),
     counters: draft.counters,
     layers: [...(draft.layer ? [draft.layer] : []), ...left],
     recentCommits: [...manifest.recentCommits, record].slice(-ground.limits.recentCommitsMax),

@@ -1,6 +1,6 @@
 import type { EntityRef } from "../../ports/entityStore.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
-import { framePacker, type Frame } from "../segments/frames.ts";
+import type { Frame } from "../segments/frames.ts";
 import type { FooterSource } from "../segments/lineParts.ts";
 import { withKeysInOrder } from "./keyOrder.ts";
 import { mayBeCleared } from "./garbage.ts";
@@ -15,7 +15,7 @@ import {
   type Layer,
 } from "./manifest.ts";
 import { openMerge } from "./lineMerge.ts";
-import { framesUpTo, lastFrame, linePacker, openLayers, writeLayer } from "./layers.ts";
+import { framesUpTo, lastFrame, type LayerForm, linePacker, openLayers, packerOf, writeLayer } from "./layers.ts";
 import { layersToMerge } from "./tiers.ts";
 
 export function needsCompaction(ground: StoreGround, manifest: Manifest): boolean {
@@ -33,12 +33,8 @@ export async function compact(ground: StoreGround, footerOf: FooterSource, ref: 
   if (!areKeysInOrder(loaded.manifest)) return true;
   const layers = planOf(ground, manifest);
   if (layers.length === 0) return false;
-  const layer = await writeLayer(
-    ground,
-    ref,
-    manifest.columns,
-    mergedFrames(ground, footerOf, layers, manifest.columns),
-  );
+  const form = { columns: manifest.columns, prints: manifest.prints };
+  const layer = await writeLayer(ground, ref, form, mergedFrames(ground, footerOf, layers, form));
   return replaceLayers(ground, ref, layers, layer, (current) => mayBeCleared(manifest, current, startedAt));
 }
 
@@ -51,11 +47,11 @@ async function* mergedFrames(
   ground: StoreGround,
   footerOf: FooterSource,
   layers: readonly Layer[],
-  columns: readonly string[],
+  form: LayerForm,
 ): AsyncGenerator<Frame> {
-  const packer = framePacker(ground.limits.frameBytes);
+  const packer = packerOf(ground, form);
   const merge = await openMerge(openLayers(ground, footerOf, layers));
-  yield* framesUpTo(linePacker(packer, merge, ground.startPace(), columns));
+  yield* framesUpTo(linePacker(packer, merge, ground.startPace(), form.columns));
   yield* lastFrame(packer);
 }
 

@@ -63,7 +63,7 @@ async function inOrder(
     await stageAll(ground, footerOf, manifest, (batch) => staging.add(batch));
     const counts = { records: 0 };
     const frames = newestFrames(ground, await staging.finish(), counts);
-    const layer = await writeLayer(ground, ref, manifest.columns, frames);
+    const layer = await writeLayer(ground, ref, { columns: manifest.columns, prints: undefined }, frames);
     // Whoever has both of two records that are one by now must read all anew.
     const seq = counts.records < manifest.count ? Math.max(ground.now(), manifest.seq + 1) : manifest.seq;
     return {

@@ -3,29 +3,50 @@ import type { Pace } from "../../ports/pace.ts";
 import { compareKeys, endOfKey, numberAt, startOfValues } from "../../domain/recordLines.ts";
 import type { ByteRange } from "../segments/byteRange.ts";
 import { beginCells, cells, cellWriter, takeApart, writeCell } from "../segments/cells.ts";
-import { packLine, packParts, takeFrame, type Frame, type FramePacker } from "../segments/frames.ts";
+import { framePacker, packLine, packParts, takeFrame, type Frame, type FramePacker } from "../segments/frames.ts";
 import { columnsAt, isAt, lineCursor, seek, seekFurther, type LineCursor } from "../segments/lineCursor.ts";
-import { segmentPart, wholePart, type FooterSource } from "../segments/lineParts.ts";
+import { segmentPart, wholePart, type FooterSource, type LinePart } from "../segments/lineParts.ts";
+import { printer, type Printer, type PrintPlan } from "../segments/prints.ts";
 import { writeSegments } from "../segments/segments.ts";
 import type { StoreGround } from "./limits.ts";
 import { goOn, type LineMerge } from "./lineMerge.ts";
 import { segmentPrefix, type Layer } from "./manifest.ts";
-import { projectionTo } from "./projection.ts";
+import { placesOf, projectionTo } from "./projection.ts";
 
 const rangeBytesMin = 64 * 1024;
+
+/** What the lines of a layer are like. */
+export interface LayerForm {
+  readonly columns: readonly string[];
+  /** By which they get prints; undefined for none. */
+  readonly prints: PrintPlan | undefined;
+}
+
+/** For the frames of a layer. */
+export function packerOf({ limits }: StoreGround, { columns, prints }: LayerForm): FramePacker {
+  return framePacker(limits.frameBytes, prints && printerFor(prints, columns));
+}
+
+export function printerFor({ seed, keyColumns }: PrintPlan, columns: readonly string[]): Printer {
+  return printer(
+    seed,
+    placesOf(keyColumns, columns).filter((place) => place >= 0),
+  );
+}
 
 /** Stores frames as a layer that no manifest knows yet; undefined when there is no frame. */
 export async function writeLayer(
   ground: StoreGround,
   ref: EntityRef,
-  columns: readonly string[],
+  { columns, prints }: LayerForm,
   frames: AsyncIterable<Frame>,
 ): Promise<Layer | undefined> {
   const id = ground.newId();
   const madeAt = ground.now();
   const nameOf = (index: number): string => `${segmentPrefix(ref)}${id}-${index}`;
-  const { segmentBytes } = ground.limits;
-  const segments = await writeSegments(ground.blobs, frames, { columns, segmentBytes, nameOf });
+  const { segmentBytes, wholeSegmentBytes: printlessBytes } = ground.limits;
+  const plan = { columns, prints, segmentBytes, printlessBytes, nameOf };
+  const segments = await writeSegments(ground.blobs, frames, plan);
   return segments.length > 0 ? { id, madeAt, segments } : undefined;
 }
 
@@ -36,16 +57,20 @@ export function openLayers(
   layers: readonly Layer[],
   changedSince = -1,
 ): LineCursor[] {
-  // Each cursor holds one range and has another one under way.
+  return partsOf(ground, footerOf, layers).map((parts) => lineCursor(parts, changedSince));
+}
+
+/** The segments of each layer, to be read; together they read ahead no more than the limit. */
+export function partsOf(ground: StoreGround, footerOf: FooterSource, layers: readonly Layer[]): LinePart[][] {
+  // Each is read through one range, and has another one under way.
   const rangeBytesMax = Math.max(rangeBytesMin, Math.floor(ground.limits.readAheadBytes / (2 * layers.length)));
-  return layers.map((layer) => {
-    const parts = layer.segments.map((segment) =>
+  return layers.map(({ segments }) =>
+    segments.map((segment) =>
       segment.sizeBytes <= ground.limits.wholeSegmentBytes
         ? wholePart(ground.blobs, segment)
         : segmentPart(ground.blobs, footerOf, segment, rangeBytesMax),
-    );
-    return lineCursor(parts, changedSince);
-  });
+    ),
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { EntityRef } from "../../ports/entityStore.ts";
 import type { StoreGround } from "./limits.ts";
+import type { PrintPlan } from "../segments/prints.ts";
 import type { Segment } from "../segments/segments.ts";
 
 /** Segments with disjoint ascending key ranges. */
@@ -43,6 +44,8 @@ export interface Manifest {
   readonly changesFloorSeq: number;
   readonly count: number;
   readonly columns: readonly string[];
+  /** By which its lines have prints; undefined where none has. */
+  readonly prints?: PrintPlan;
   /** Newest first. */
   readonly layers: readonly Layer[];
   /** Oldest first. */

@@ -26,11 +26,16 @@ export type Fate = "created" | "updated" | "unchanged";
  * What becomes of a record that comes in, of which a line may be stored: its values, good until the next one. `mayKeep`
  * is false where it surely has no value to keep.
  */
-export type RecordChange = (
-  record: ByteRange,
-  found: LineCursor | undefined,
-  mayKeep: boolean,
-) => { readonly fate: Fate; readonly values: ByteRange };
+export interface RecordChange {
+  of(record: ByteRange, found: LineCursor | undefined, mayKeep: boolean): Changed;
+  /** Whether it is stored as it stands, but for the spelling of its key. */
+  isWhole(record: ByteRange, mayKeep: boolean): boolean;
+}
+
+export interface Changed {
+  readonly fate: Fate;
+  readonly values: ByteRange;
+}
 
 interface Columns {
   /** For each column of the lines to write the place among a record's values; -1 where it keeps what is stored. */
@@ -71,24 +76,32 @@ export function recordChange(
   const [incoming, stored] = [cells(), cells()];
   const merge = merging(plan, incoming, stored);
 
-  return (record, found, mayKeep) => {
-    const given = { bytes: record.bytes, start: startOfValues(record.bytes, record.start), end: record.end };
-    const isWhole = isInOrder && !(mayKeep && hasBackslash(given));
+  const isWhole = (record: ByteRange, mayKeep: boolean): boolean =>
+    isInOrder && !(mayKeep && hasBackslash(valuesOf(record)));
+  const of: RecordChange["of"] = (record, found, mayKeep) => {
+    const given = valuesOf(record);
+    const isAsGiven = isWhole(record, mayKeep);
     if (!found) {
-      if (isWhole) return { fate: "created", values: given };
+      if (isAsGiven) return { fate: "created", values: given };
       forget(stored);
       takeApart(incoming, given);
       return { fate: "created", values: merge() };
     }
     const old = projected(found, columnsAt(found));
     // Most unchanged records are compared without being taken apart.
-    if (isWhole && isSame(given, old)) return { fate: "unchanged", values: old };
+    if (isAsGiven && isSame(given, old)) return { fate: "unchanged", values: old };
     takeApart(stored, old);
     takeApart(incoming, given);
-    const isNew = isWhole && keyPlaces.every((place) => isFilled(stored, place) && isSameCell(stored, incoming, place));
+    const isNew =
+      isAsGiven && keyPlaces.every((place) => isFilled(stored, place) && isSameCell(stored, incoming, place));
     const values = isNew ? given : merge();
     return { fate: isSame(values, old) ? "unchanged" : "updated", values };
   };
+  return { of, isWhole };
+}
+
+export function valuesOf({ bytes, start, end }: ByteRange): ByteRange {
+  return { bytes, start: startOfValues(bytes, start), end };
 }
 
 /** A value to keep is written with a backslash, which few others hold. */

@@ -3,24 +3,26 @@ import { compareKeys, endOfKey, lastKeyOf, type RecordLines, tab } from "../../d
 import type { EntityRef, UpsertCommit } from "../../ports/entityStore.ts";
 import type { Draft } from "./commit.ts";
 import { drawingFrom, requireFree } from "./counters.ts";
-import { framePacker, packParts, type Frame } from "../segments/frames.ts";
+import type { ByteRange } from "../segments/byteRange.ts";
+import { packParts, type Frame } from "../segments/frames.ts";
 import type { StoreGround } from "./limits.ts";
 import type { FooterSource } from "../segments/lineParts.ts";
 import { sizeOf, type Manifest } from "./manifest.ts";
 import { goOn, openMerge } from "./lineMerge.ts";
 import type { LineCursor } from "../segments/lineCursor.ts";
+import { isSameList, newSeed, type PrintPlan } from "../segments/prints.ts";
 import {
-  findLoaded,
-  findNewest,
   framesUpTo,
   isBefore,
   lastFrame,
   linePacker,
   openLayers,
+  packerOf,
   writeLayer,
   type LinePacker,
 } from "./layers.ts";
-import { hasBackslash, type RecordChange, recordChange, type Fate } from "./recordChange.ts";
+import { findFate, findLine, findUnread, type Found, olderLayers, type OlderLayers } from "./olderLayers.ts";
+import { hasBackslash, type RecordChange, recordChange, type Fate, valuesOf } from "./recordChange.ts";
 import { layersToTake } from "./tiers.ts";
 
 type Records = Pick<UpsertCommit, "columns" | "keyColumns" | "merges" | "records" | "truncateFirst" | "numbers">;
@@ -40,26 +42,32 @@ export async function buildUpsert(
   const base = commit.truncateFirst ? { columns: [], layers: [] } : manifest;
   const columns = columnsOf(base.columns, commit.columns);
   const taken = base.layers.slice(0, layersToTake(base.layers.map(sizeOf), ground.limits));
-  const cursors = openLayers(ground, footerOf, base.layers);
-  const merge = await openMerge(cursors.slice(0, taken.length));
+  const form = { columns, prints: printPlan(ground, manifest.prints, commit) };
+  const merge = await openMerge(openLayers(ground, footerOf, taken));
   const { draw, drawn } = drawingFrom(manifest.counters, commit.numbers);
   const building: Building = {
-    lines: linePacker(framePacker(ground.limits.frameBytes), merge, ground.startPace(), columns),
+    lines: linePacker(packerOf(ground, form), merge, ground.startPace(), columns),
     change: recordChange(columns, commit, draw),
     requireFree: commit.numbers && commit.numbers.fills === undefined ? requireFree(commit.numbers) : undefined,
     seq,
     seqBytes: Buffer.from(`\t${seq}\t`),
-    older: cursors.slice(taken.length),
+    older: olderLayers(ground, footerOf, base.layers.slice(taken.length), form),
     counts: { created: 0, updated: 0, unchanged: 0 },
     mayKeep: false,
   };
-  const layer = await writeLayer(ground, ref, columns, changedFrames(building, commit, draw));
+  const layer = await writeLayer(ground, ref, form, changedFrames(building, commit, draw));
   const { counts } = building;
-  const draft = { columns, counts, truncates: commit.truncateFirst, counters: drawn() };
+  const draft = { ...form, counts, truncates: commit.truncateFirst, counters: drawn() };
   if (counts.created + counts.updated > 0) return { ...draft, layer, taken };
   // Not worth the swap of one layer for another; nobody knows of it yet.
   for (const { name } of layer?.segments ?? []) await ground.blobs.remove(name);
   return { ...draft, layer: undefined, taken: [] };
+}
+
+/** Those of the entity, but where its keys are made of other columns by now. */
+function printPlan(ground: StoreGround, known: PrintPlan | undefined, { keyColumns }: Records): PrintPlan {
+  const folded = keyColumns.map(foldName);
+  return known && isSameList(known.keyColumns, folded) ? known : { seed: newSeed(ground.random), keyColumns: folded };
 }
 
 /** Those stored before, and the commit's own. A name that is there already keeps its place, but has the newest spelling. */
@@ -73,8 +81,7 @@ interface Building {
   readonly change: RecordChange;
   readonly seq: number;
   readonly seqBytes: Buffer;
-  /** All other layers. */
-  readonly older: readonly LineCursor[];
+  readonly older: OlderLayers;
   readonly counts: Record<Fate, number>;
   /** For each record of a commit whose keys are numbers that it took. */
   readonly requireFree: ((found: LineCursor | undefined) => void) | undefined;
@@ -86,7 +93,7 @@ interface Building {
 const stretchBytes = 64 * 1024;
 
 async function* changedFrames(building: Building, commit: Records, draw: () => string): AsyncGenerator<Frame> {
-  const { lines, older } = building;
+  const { lines, older, change } = building;
   const { merge, packer, pace } = lines;
   let restAt = 0;
   for await (const batch of ascending(commit, draw)) {
@@ -101,10 +108,12 @@ async function* changedFrames(building: Building, commit: Records, draw: () => s
       }
       if (merge.winner && isBefore(merge.winner, bytes, start)) yield* framesUpTo(lines, bytes, start);
       const taken = merge.winner && isAtKey(merge.winner, bytes, start) ? merge.winner : undefined;
-      let found = taken ?? (older.length > 0 ? findLoaded(older, bytes, start) : undefined);
-      // Most records meet lines that are there, so nothing waits for what need not be read.
-      if (found === "unread") found = await findNewest(older, bytes, start);
-      if (packRecord(building, batch, index, found, taken !== undefined)) yield* lastFrame(packer);
+      const record = { bytes, start, end: ends[index]! };
+      const isWhole = older.print !== undefined && change.isWhole(record, building.mayKeep);
+      const looked = taken ?? (isWhole ? findFate(older, record) : findLine(older, record));
+      // Most records meet what is read already, so nothing waits for what need not be read.
+      const found = looked === "unread" ? await findUnread(older, record, isWhole) : looked;
+      if (packRecord(building, record, found, taken !== undefined)) yield* lastFrame(packer);
       if (!taken) continue;
       const loading = goOn(merge);
       if (loading) await loading;
@@ -119,19 +128,15 @@ function isAtKey(line: LineCursor, key: Buffer, at: number): boolean {
 }
 
 /** Packs the record's line when it changed, or must stand in the new layer all the same; tells whether the frame is full. */
-function packRecord(
-  { lines, change, seq, seqBytes, counts, requireFree, mayKeep }: Building,
-  { bytes, starts, ends }: RecordLines,
-  index: number,
-  found: LineCursor | undefined,
-  mustStand: boolean,
-): boolean {
-  const record = { bytes, start: starts[index]!, end: ends[index]! };
-  requireFree?.(found);
-  const { fate, values } = change(record, found, mayKeep);
+function packRecord(building: Building, record: ByteRange, found: Found, mustStand: boolean): boolean {
+  const { lines, change, seq, seqBytes, counts, requireFree, mayKeep } = building;
+  const line = typeof found === "string" ? undefined : found;
+  requireFree?.(line);
+  const { fate, values } =
+    typeof found === "string" ? { fate: found, values: valuesOf(record) } : change.of(record, found, mayKeep);
   counts[fate] += 1;
-  if (fate === "unchanged") return found !== undefined && mustStand && lines.packMerged(found);
-  const key = { bytes, start: record.start, end: endOfKey(bytes, record.start) };
+  if (fate === "unchanged") return line !== undefined && mustStand && lines.packMerged(line);
+  const key = { bytes: record.bytes, start: record.start, end: endOfKey(record.bytes, record.start) };
   return packParts(lines.packer, seq, key, seqBytes, values);
 }
 

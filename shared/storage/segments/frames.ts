@@ -1,7 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import zlib, { type ZstdOptions } from "node:zlib";
+import { twiceAsLong } from "../../domain/lineBuffer.ts";
 import { keyAt, lineFeed } from "../../domain/recordLines.ts";
 import type { ByteRange } from "./byteRange.ts";
+import { type Printer, type Prints, printWords } from "./prints.ts";
 
 /** Lines of ascending keys as one piece of UTF-8 text, with line feeds between them. */
 export interface Frame {
@@ -11,6 +13,8 @@ export interface Frame {
   /** The greatest number (sequence or source line) in it. */
   readonly numberMax: number;
   readonly bytes: Buffer;
+  /** Of its lines, where they are asked for. */
+  readonly prints?: Prints | undefined;
   /** Gives the memory back, once nobody reads the bytes any more. */
   readonly release: () => void;
 }
@@ -23,15 +27,20 @@ export interface FramePacker {
   lineCount: number;
   lastStart: number;
   numberMax: number;
+  readonly print: Printer | undefined;
+  prints: Prints;
   /** Memory of earlier frames, to be used again: as garbage it would lie about until the collector sees it. */
   readonly spare: Buffer[];
 }
 
-export function framePacker(frameBytes: number): FramePacker {
-  return { frameBytes, bytes: nothing, filled: 0, lineCount: 0, lastStart: 0, numberMax: 0, spare: [] };
+export function framePacker(frameBytes: number, print?: Printer): FramePacker {
+  const empty = { bytes: nothing, filled: 0, lineCount: 0, lastStart: 0, numberMax: 0 };
+  return { ...empty, frameBytes, print, prints: new Uint32Array(print ? printWords * linesUsual : 0), spare: [] };
 }
 
 const nothing = Buffer.alloc(0);
+/** A frame of shorter lines makes the list of their prints grow. */
+const linesUsual = 2048;
 const spareMax = 3;
 
 /** Adds a line and tells whether the frame is full. */
@@ -58,7 +67,7 @@ export function packParts(
 
 /** The lines so far as a frame, and an empty packer; undefined when there are none. */
 export function takeFrame(packer: FramePacker): Frame | undefined {
-  const { lineCount, numberMax, lastStart, filled, bytes: memory, spare } = packer;
+  const { lineCount, numberMax, lastStart, filled, bytes: memory, spare, print } = packer;
   if (lineCount === 0) return undefined;
   // Without the line feed behind the last line.
   const bytes = memory.subarray(0, filled - 1);
@@ -66,7 +75,8 @@ export function takeFrame(packer: FramePacker): Frame | undefined {
     if (spare.length < spareMax) spare.push(memory);
   };
   Object.assign(packer, { bytes: spare.pop() ?? nothing, filled: 0, lineCount: 0, lastStart: 0, numberMax: 0 });
-  return { firstKey: keyAt(bytes, 0), lastKey: keyAt(bytes, lastStart), lineCount, numberMax, bytes, release };
+  const prints = print && packer.prints.slice(0, printWords * lineCount);
+  return { firstKey: keyAt(bytes, 0), lastKey: keyAt(bytes, lastStart), lineCount, numberMax, bytes, prints, release };
 }
 
 /** What a line of usual length may take beyond the size of a frame, so that few frames are copied when they are full. */
@@ -81,11 +91,18 @@ function begin(packer: FramePacker, lineBytes: number): void {
 }
 
 function finish(packer: FramePacker, number: number): boolean {
+  if (packer.print) notePrint(packer, packer.print);
   packer.bytes[packer.filled] = lineFeed;
   packer.filled += 1;
   packer.lineCount += 1;
   if (number > packer.numberMax) packer.numberMax = number;
   return packer.filled >= packer.frameBytes;
+}
+
+function notePrint(packer: FramePacker, print: Printer): void {
+  const at = printWords * packer.lineCount;
+  if (at + printWords > packer.prints.length) packer.prints = twiceAsLong(packer.prints);
+  print(packer.bytes, packer.lastStart, packer.filled, packer.prints, at);
 }
 
 /** Less is done before another thread would have begun. */

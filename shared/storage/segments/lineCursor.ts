@@ -191,7 +191,8 @@ function firstFrom({ bytes, starts, lineCount }: LineCursor, from: number, key: 
   return low;
 }
 
-function lastStartingBy(
+/** The last frame, from this one on, that begins with the key or a smaller one; the first of them if none does. */
+export function lastStartingBy(
   frames: readonly { readonly firstKey: string }[],
   from: number,
   key: Buffer,

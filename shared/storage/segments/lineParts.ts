@@ -1,6 +1,7 @@
 import type { Blobs } from "../ground/ground.ts";
-import { frameReader } from "./frameReader.ts";
+import { frameReader, printsReader } from "./frameReader.ts";
 import { decompress } from "./frames.ts";
+import type { PrintPlan, Prints } from "./prints.ts";
 import { readFooter, readRange, toFooter, type Segment, type SegmentFooter } from "./segments.ts";
 
 /** Lines in ascending key order that are read frame by frame: a stored segment, or a sorted buffer. */
@@ -9,12 +10,22 @@ export interface LinePart {
   readonly lastKey: string;
   readonly numberMax: number;
   open(): Promise<OpenPart>;
+  /** Undefined where its lines have no prints; it may be missing where reading the lines is as cheap. */
+  openPrints?(): Promise<OpenPrints | undefined>;
 }
 
 export interface OpenPart {
   readonly columns: readonly string[];
   readonly frames: readonly { readonly firstKey: string; readonly numberMax: number }[];
   readFrame(frame: number): Promise<Buffer>;
+}
+
+/** The prints of a part's lines, to be read frame by frame. */
+export interface OpenPrints {
+  readonly plan: PrintPlan;
+  readonly columns: readonly string[];
+  readonly frames: readonly { readonly firstKey: string }[];
+  readPrints(frame: number): Promise<Prints>;
 }
 
 export type FooterSource = (segment: Segment) => Promise<SegmentFooter>;
@@ -44,6 +55,11 @@ export function segmentPart(blobs: Blobs, footerOf: FooterSource, segment: Segme
     async open() {
       const { columns, frames } = await footerOf(segment);
       return { columns, frames, readFrame: frameReader(blobs, segment.name, frames, rangeBytesMax) };
+    },
+    async openPrints() {
+      const { columns, frames, prints: plan } = await footerOf(segment);
+      if (!plan) return undefined;
+      return { plan, columns, frames, readPrints: printsReader(blobs, segment.name, frames, rangeBytesMax) };
     },
   };
 }

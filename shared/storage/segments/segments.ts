@@ -1,21 +1,31 @@
+import zlib from "node:zlib";
 import type { Blobs } from "../ground/ground.ts";
 import { type Compressor, compressor } from "./compressor.ts";
 import { decompress, type Frame } from "./frames.ts";
 import { giveBack } from "./giveBack.ts";
+import { type PrintPlan, toBytes } from "./prints.ts";
 
-/** One frame's place in its segment. */
-export interface FrameEntry {
-  readonly firstKey: string;
-  readonly numberMax: number;
+/** Where a piece of a blob lies. */
+export interface PiecePlace {
   readonly offset: number;
   readonly sizeBytes: number;
+}
+
+/** One frame's place in its segment, and that of its lines' prints. */
+export interface FrameEntry extends PiecePlace {
+  readonly firstKey: string;
+  readonly numberMax: number;
   readonly textBytes: number;
+  /** Missing where there are none. */
+  prints?: PiecePlace & { readonly crc32: number };
 }
 
 /** Stands at the end of a segment; column names stand here once, not in every line. */
 export interface SegmentFooter {
   readonly columns: readonly string[];
   readonly frames: readonly FrameEntry[];
+  /** Missing in the segments of earlier versions. */
+  readonly prints?: PrintPlan;
 }
 
 /** All that a reader needs to find its way into an immutable blob of frames. */
@@ -33,12 +43,19 @@ export interface Segment {
 export interface SegmentPlan {
   readonly columns: readonly string[];
   readonly segmentBytes: number;
+  /** By which the frames' prints were made; undefined where they have none. */
+  readonly prints?: PrintPlan | undefined;
+  /** Up to this size a segment is read at once, so that prints would spare nothing, and are left out. */
+  readonly printlessBytes?: number;
   /** A name that no blob has yet. */
   readonly nameOf: (index: number) => string;
 }
 
 interface OpenSegment {
   readonly frames: FrameEntry[];
+  /** Of the last frames, not stored yet. */
+  prints: Buffer[];
+  printsBytes: number;
   offset: number;
   lineCount: number;
   numberMax: number;
@@ -48,6 +65,8 @@ interface OpenSegment {
 
 /** Packing goes on with the next ones, while whoever makes and stores frames does not come to the packed ones. */
 const framesUnderWayMax = 3;
+/** So many are read at once. */
+const printsBytesUsual = 1024 * 1024;
 
 /** Stores frames of ascending keys in as many segments as they need; none for no frame. */
 export async function writeSegments(blobs: Blobs, frames: AsyncIterable<Frame>, plan: SegmentPlan): Promise<Segment[]> {
@@ -57,7 +76,7 @@ export async function writeSegments(blobs: Blobs, frames: AsyncIterable<Frame>, 
   try {
     let next = await source.next();
     while (!next.done) {
-      const open = { frames: [], offset: 0, lineCount: 0, numberMax: 0, lastKey: "", footerTextBytes: 0 };
+      const open = openSegment();
       const name = plan.nameOf(segments.length);
       const packed = packSegment(open, next, source, { ...plan, packer });
       const stored = await blobs.putStream(name, packed.bytes, { condition: "new" });
@@ -72,12 +91,31 @@ export async function writeSegments(blobs: Blobs, frames: AsyncIterable<Frame>, 
   return segments;
 }
 
+function toFooterText(open: OpenSegment, footer: SegmentFooter): Buffer {
+  const text = Buffer.from(JSON.stringify(footer));
+  open.footerTextBytes = text.length;
+  return text;
+}
+
+function openSegment(): OpenSegment {
+  return {
+    frames: [],
+    prints: [],
+    printsBytes: 0,
+    offset: 0,
+    lineCount: 0,
+    numberMax: 0,
+    lastKey: "",
+    footerTextBytes: 0,
+  };
+}
+
 /** The bytes of one segment as they are asked for, and afterwards the frame that did not go into it. */
 function packSegment(
   open: OpenSegment,
   first: IteratorResult<Frame>,
   source: AsyncIterator<Frame>,
-  { packer, segmentBytes, columns }: SegmentPlan & { readonly packer: Compressor },
+  { packer, segmentBytes, columns, prints, printlessBytes = 0 }: SegmentPlan & { readonly packer: Compressor },
 ): { readonly bytes: AsyncIterable<Uint8Array>; readonly following: () => IteratorResult<Frame> } {
   let next = first;
   async function* bytes(): AsyncGenerator<Uint8Array> {
@@ -107,10 +145,12 @@ function packSegment(
         if (last && last.buffer !== part.buffer) giveBack(last);
         last = part;
       }
+      if (open.printsBytes >= printsBytesUsual) yield takePrints(open);
     }
-    const footer = Buffer.from(JSON.stringify({ columns, frames: open.frames } satisfies SegmentFooter));
-    open.footerTextBytes = footer.length;
-    yield* await packer.compress(footer);
+    if (open.printsBytes > 0 && open.offset > printlessBytes) yield takePrints(open);
+    const { frames } = open;
+    const known = frames.at(-1)?.prints && prints;
+    yield* await packer.compress(toFooterText(open, { columns, frames, ...(known && { prints: known }) }));
   }
   return { bytes: bytes(), following: () => next };
 }
@@ -126,12 +166,28 @@ function toSegment(name: string, sizeBytes: number, open: OpenSegment): Segment 
 }
 
 function addFrame(open: OpenSegment, frame: Frame, sizeBytes: number): void {
-  const { firstKey, numberMax, bytes } = frame;
+  const { firstKey, numberMax, bytes, prints } = frame;
   open.frames.push({ firstKey, numberMax, offset: open.offset, sizeBytes, textBytes: bytes.length });
+  if (prints) open.printsBytes += open.prints[open.prints.push(toBytes(prints)) - 1]!.length;
   open.offset += sizeBytes;
   open.lineCount += frame.lineCount;
   open.numberMax = Math.max(open.numberMax, numberMax);
   open.lastKey = frame.lastKey;
+}
+
+/** Stored behind their frames, so that many are read at once, and none of the frames with them. */
+function takePrints(open: OpenSegment): Buffer {
+  const { prints, printsBytes, frames } = open;
+  for (const [index, bytes] of prints.entries()) {
+    frames.at(index - prints.length)!.prints = {
+      offset: open.offset,
+      sizeBytes: bytes.length,
+      crc32: zlib.crc32(bytes),
+    };
+    open.offset += bytes.length;
+  }
+  Object.assign(open, { prints: [], printsBytes: 0 });
+  return Buffer.concat(prints, printsBytes);
 }
 
 /** The footer, by one range read. */

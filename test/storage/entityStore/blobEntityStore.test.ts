@@ -7,7 +7,9 @@ import { CommitRevoked, type EntityStore } from "../../../shared/ports/entitySto
 import type { Blobs } from "../../../shared/storage/ground/ground.ts";
 import { blobEntityStore } from "../../../shared/storage/entityStore/blobEntityStore.ts";
 import type { EntityStoreLimits } from "../../../shared/storage/entityStore/limits.ts";
+import { segmentsIn } from "../../../shared/storage/entityStore/manifest.ts";
 import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
+import { type PiecePlace, readFooter } from "../../../shared/storage/segments/segments.ts";
 import { commitOf, groups, readAll } from "../../contract/entityStoreContract.ts";
 import { tinyLimits } from "../../contract/entityStoreLimits.ts";
 
@@ -25,8 +27,12 @@ function open(over: Blobs = blobs, limits: Partial<EntityStoreLimits> = tinyLimi
 }
 
 function manyRows(count: number, value: string): Record<string, string[]> {
-  const keys = Array.from({ length: count }, (_, row) => String(row).padStart(6, "0"));
+  const keys = Array.from({ length: count }, (_, row) => pad(row));
   return Object.fromEntries(keys.map((key) => [key, [`${value} of ${key}`, ""]]));
+}
+
+function pad(row: number): string {
+  return String(row).padStart(6, "0");
 }
 
 async function segmentNames(): Promise<string[]> {
@@ -292,6 +298,64 @@ describe("reading little", () => {
     expect(read().requests).toBe(3);
     await store.upsert(groups, commitOf("3", { "999999": ["C", ""] }));
     expect(read().requests).toBe(0);
+  });
+
+  test("what becomes of many records is told by the hashes of those that are there, and no frame is read", async () => {
+    const keyed = { keyColumns: ["Name"] };
+    const stored = Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [pad(index), [pad(index), "A"]]));
+    await open(blobs, limits).upsert(groups, commitOf("1", stored, keyed));
+    const changed = Object.fromEntries(
+      [...Array(400).keys()].map((index) => [pad(9 * index), [pad(9 * index), index % 2 ? "A" : "B"]]),
+    );
+    const [segment] = segmentsIn((await blobs.find("manifests/customer-groups/usmf.json"))!.bytes);
+    const { frames } = await readFooter(blobs, segment!);
+    const framesRead: number[] = [];
+    const over: Blobs = {
+      ...blobs,
+      read(name, offset = 0, length = Infinity) {
+        const isRead = (frame: PiecePlace) => offset < frame.offset + frame.sizeBytes && frame.offset < offset + length;
+        framesRead.push(...frames.filter(isRead).map((frame) => frame.offset));
+        return blobs.read(name, offset, length);
+      },
+    };
+
+    const result = await open(over, limits).upsert(groups, commitOf("2", changed, keyed));
+
+    expect(result).toMatchObject({ created: 177, updated: 112, unchanged: 111 });
+    expect(framesRead).toEqual([]);
+    expect((await readAll(open(), groups)).slice(0, 2).map(({ values }) => values)).toEqual([
+      [pad(0), "B"],
+      [pad(1), "A"],
+    ]);
+  });
+
+  test("a record whose key is spelled in another way is read, and keeps its spelling", async () => {
+    const keyed = { keyColumns: ["Name"] };
+    await open(blobs, limits).upsert(groups, commitOf("1", { ...manyRows(2000, "A"), us: ["US", "x"] }, keyed));
+
+    const result = await open(blobs, limits).upsert(groups, commitOf("2", { us: ["Us", "y"] }, keyed));
+
+    expect(result).toMatchObject({ created: 0, updated: 1 });
+    expect(await open().find(groups, "us", ["Name", "Terms"])).toMatchObject({ values: ["US", "y"] });
+  });
+
+  test("hashes that are damaged are refused, and nothing is stored", async () => {
+    await open(blobs, limits).upsert(groups, commitOf("1", manyRows(2000, "A")));
+    const torn: Blobs = {
+      ...blobs,
+      async read(name, offset, length) {
+        const bytes = await blobs.read(name, offset, length);
+        if (length === undefined || length % 20 !== 0 || !bytes) return bytes;
+        return (async function* () {
+          for await (const chunk of bytes) yield chunk.map((byte, at) => (at === 7 ? byte ^ 1 : byte));
+        })();
+      },
+    };
+
+    const upsert = open(torn, limits).upsert(groups, commitOf("2", { "000100": ["B", ""] }));
+
+    await expect(upsert).rejects.toThrow("are damaged");
+    expect(await open().find(groups, "000100", ["Name"])).toMatchObject({ values: ["A of 000100"] });
   });
 
   test("an incremental read passes over the frames that did not change", async () => {
