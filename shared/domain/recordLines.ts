@@ -95,6 +95,13 @@ export function startOfValues(bytes: Buffer, start: number): number {
   return endOfKey(bytes, endOfKey(bytes, start) + 1) + 1;
 }
 
+/** Where the value ends that some place of a line belongs to. */
+export function endOfValue(bytes: Buffer, from: number, end: number): number {
+  let at = from;
+  while (at < end && bytes[at] !== tab) at += 1;
+  return at;
+}
+
 export function keyAt(bytes: Buffer, start: number): string {
   return decodeText(bytes.toString("utf8", start, endOfKey(bytes, start)));
 }

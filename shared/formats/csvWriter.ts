@@ -1,32 +1,13 @@
-import type { TextQualifierUse } from "../domain/fieldMapLine.ts";
-import { linesOf, recordAt, type RecordLines, recordsIn, startOfValues, tab } from "../domain/recordLines.ts";
+import { endOfValue, linesOf, type RecordLines, recordsIn, startOfValues, tab } from "../domain/recordLines.ts";
 import { decodeText } from "../domain/recordText.ts";
-import { type DelimitedFormat, delimiterOf } from "../domain/sourceFormats/delimited.ts";
-import { rowEnds } from "../domain/sourceFormats/textFile.ts";
+import type { DelimitedFormat } from "../domain/sourceFormats/delimited.ts";
 import type { Pace } from "../ports/pace.ts";
-import { FormatError } from "./recordFormat.ts";
+import { type CsvLayout, cellText, layoutOf, refuseCount, refuseSpecial } from "./csvLayout.ts";
+import { writePlainRows } from "./csvPlainRows.ts";
 import type { RecordWriter } from "./recordFormat.ts";
-import { markedFile, textEncoderOf } from "./textEncoding.ts";
+import { markedFile } from "./textEncoding.ts";
 import { encodeOutput, makeRoom, textOutput, type TextOutput, writeText } from "./textOutput.ts";
-import { columnOf, refusal, refuseCharacter, type WrittenText } from "./unwritableText.ts";
-
-/** All that writing a cell needs, computed once per file. */
-interface Layout extends WrittenText {
-  readonly delimiter: Buffer;
-  readonly rowEnd: string;
-  /** A row that ends in an empty cell gets one more: readers of the format take one away. */
-  readonly lastDelimiter: string;
-  readonly qualifier: string | null;
-  readonly hasAbsentCells: boolean;
-  /** 1 for each byte that ends a value, or asks for a closer look at it. */
-  readonly stops: Uint8Array;
-  /** Finds what may not stand in a cell without qualifiers. */
-  readonly special: RegExp;
-  /** What the map says of each column; none where it says nothing of any. */
-  readonly qualifiers: Qualifiers;
-}
-
-type Qualifiers = readonly (TextQualifierUse | undefined)[];
+import { refuseCharacter } from "./unwritableText.ts";
 
 /**
  * Writes delimited files: rows end in CRLF unless the format says otherwise, cells are qualified where
@@ -42,7 +23,7 @@ export function createCsvWriter(format: DelimitedFormat, pace: Pace): RecordWrit
 }
 
 async function* writeCsv(
-  layout: Layout,
+  layout: CsvLayout,
   { hasHeader, skipLines = 0 }: DelimitedFormat,
   batches: AsyncIterable<RecordLines>,
   pace: Pace,
@@ -50,7 +31,7 @@ async function* writeCsv(
   const { columns, encoder, rowEnd } = layout;
   yield encoder.encode(rowEnd.repeat(skipLines)) ?? Buffer.alloc(0);
   const header = linesOf(hasHeader ? [{ key: "", number: 0, values: columns }] : []);
-  yield encodeRecords({ ...layout, defaults: [], qualifiers: [] }, header, 0);
+  yield encodeRecords({ ...layout, defaults: [], qualifiers: [], marks: undefined }, header, 0);
   let written = 0;
   for await (const batch of batches) {
     yield encodeRecords(layout, batch, written + 1);
@@ -59,64 +40,17 @@ async function* writeCsv(
   }
 }
 
-function layoutOf(
-  format: DelimitedFormat,
-  columns: readonly string[],
-  defaults: readonly string[],
-  qualifiers: Qualifiers,
-): Layout {
-  const { codePage, textQualifier: qualifier } = format;
-  const delimiter = delimiterOf(format);
-  const layout: Layout = {
-    columns,
-    defaults: [],
-    delimiter: Buffer.from(delimiter),
-    rowEnd: rowEnds[format.rowDelimiter ?? "crlf"],
-    lastDelimiter: format.ignoreTrailingDelimiter === true ? delimiter : "",
-    qualifier,
-    codePage,
-    hasAbsentCells: format.hasAbsentCells === true,
-    encoder: textEncoderOf(codePage),
-    // In a line of bytes, a backslash stands before what cannot stand there as it is.
-    stops: stopsAt(`\t\r\n\\${delimiter}${qualifier ?? ""}`),
-    special: new RegExp(`[\r\n${escaped(delimiter)}${escaped(qualifier ?? "")}]`, "u"),
-    qualifiers: qualifiers.some((use) => use !== undefined) ? qualifiers : [],
-  };
-  requireQualifier(layout);
-  const written = columns.map(
-    (_, place) => cellText(layout, defaults[place] ?? "", place) ?? refuseDefault(layout, place),
-  );
-  return { ...layout, defaults: written.some((value) => value !== "") ? written : [] };
-}
-
-function requireQualifier({ columns, qualifier, qualifiers }: Layout): void {
-  const place = qualifiers.indexOf("always");
-  if (place < 0 || qualifier !== null) return;
-  const column = columnOf(columns, place);
-  const text = `The field map qualifies column ${column}, but the source format has no text qualifier. Give it one.`;
-  throw new FormatError("unwritable", text);
-}
-
-function stopsAt(signs: string): Uint8Array {
-  const stops = new Uint8Array(256);
-  for (const sign of signs) stops[Buffer.from(sign)[0]!] = 1;
-  return stops;
-}
-
-function escaped(character: string): string {
-  return character === "" ? "" : `\\u{${character.codePointAt(0)?.toString(16)}}`;
-}
-
-function encodeRecords(layout: Layout, batch: RecordLines, firstNumber: number): Uint8Array {
+function encodeRecords(layout: CsvLayout, batch: RecordLines, firstNumber: number): Uint8Array {
   const { count, starts, ends } = batch;
   const sizeBytes = count === 0 ? 0 : ends[count - 1]! - starts[0]!;
   const output = textOutput(sizeBytes + 1024);
-  for (let index = 0; index < count; index += 1) writeRecord(layout, batch, index, output, firstNumber + index);
+  if (layout.marks) writePlainRows(layout, batch, output, firstNumber);
+  else for (let index = 0; index < count; index += 1) writeRecord(layout, batch, index, output, firstNumber + index);
   const encoded = encodeOutput(output, layout.codePage, layout.encoder);
   return encoded ?? refuseCharacter(layout, recordsIn(batch), firstNumber);
 }
 
-function writeRecord(layout: Layout, batch: RecordLines, index: number, output: TextOutput, number: number): void {
+function writeRecord(layout: CsvLayout, batch: RecordLines, index: number, output: TextOutput, number: number): void {
   const { defaults, delimiter, stops, qualifier, qualifiers, rowEnd } = layout;
   const delimiterByte = delimiter[0]!;
   const isByte = delimiter.length === 1;
@@ -149,16 +83,14 @@ function writeRecord(layout: Layout, batch: RecordLines, index: number, output: 
     else if (at === start && layout.hasAbsentCells) writeText(output, `${qualifier}${qualifier}`);
     cells += 1;
   }
-  if (cells !== layout.columns.length) {
-    throw new FormatError("unwritable", `Record ${number} has ${cells} cells for ${layout.columns.length} columns.`);
-  }
+  if (cells !== layout.columns.length) refuseCount(layout, number, cells);
   // One empty cell alone would be a blank line, which readers skip.
   if (cells === 1 && from === end && qualifier !== null && !defaults[0]) writeText(output, qualifier + qualifier);
   else if (layout.lastDelimiter !== "" && isLastEmpty(layout, batch, index)) writeText(output, layout.lastDelimiter);
   writeText(output, rowEnd);
 }
 
-function isLastEmpty({ columns, defaults }: Layout, { bytes, starts, ends }: RecordLines, index: number): boolean {
+function isLastEmpty({ columns, defaults }: CsvLayout, { bytes, starts, ends }: RecordLines, index: number): boolean {
   const end = ends[index]!;
   const isEmpty = bytes[end - 1] === tab || startOfValues(bytes, starts[index]!) === end;
   return isEmpty && !defaults[columns.length - 1];
@@ -166,42 +98,3 @@ function isLastEmpty({ columns, defaults }: Layout, { bytes, starts, ends }: Rec
 
 /** A value that the record does not have, as it stands in its line. */
 const absentCell = "\\N";
-
-function endOfValue(bytes: Buffer, from: number, end: number): number {
-  let at = from;
-  while (at < end && bytes[at] !== tab) at += 1;
-  return at;
-}
-
-/** A value as it stands in the file; undefined where the format cannot hold it. */
-function cellText({ qualifier, qualifiers, special }: Layout, value: string, place: number): string | undefined {
-  const use = qualifiers[place];
-  if (use !== "always" && !special.test(value)) return value;
-  if (qualifier === null || use === "never") return undefined;
-  return qualifier + value.replaceAll(qualifier, qualifier + qualifier) + qualifier;
-}
-
-const unprotected =
-  "holds a column delimiter or a line break, and the format has no text qualifier to protect it. Give the source format " +
-  "a text qualifier.";
-
-const unqualified =
-  "holds a column delimiter, a line break or a text qualifier, and the field map never qualifies the column. Leave its " +
-  "textQualifier out.";
-
-function whyUnwritable({ qualifiers }: Layout, cell: number): string {
-  return qualifiers[cell] === "never" ? unqualified : unprotected;
-}
-
-function refuseSpecial(layout: Layout, batch: RecordLines, index: number, number: number, cell: number): never {
-  throw refusal(
-    "unwritable",
-    { file: layout, record: recordAt(batch, index), number, cell },
-    whyUnwritable(layout, cell),
-  );
-}
-
-function refuseDefault(layout: Layout, cell: number): never {
-  const what = `The default value of column ${columnOf(layout.columns, cell)}`;
-  throw new FormatError("unwritable", `${what} ${whyUnwritable(layout, cell)}`);
-}

@@ -113,6 +113,50 @@ describe("writing stops with the place of a value that the format cannot hold", 
   });
 });
 
+test("a row is its values, those qualified that hold a delimiter, a qualifier or a line break, wherever they lie", async () => {
+  const piece = fc.constantFrom(
+    ",",
+    '"',
+    "\r",
+    "\n",
+    "\t",
+    "\\",
+    "\\N",
+    ";",
+    "é",
+    "日本",
+    "plain text",
+    "a",
+    "12345678",
+  );
+  const cell = fc.oneof(
+    { weight: 3, arbitrary: fc.string({ maxLength: 20, unit: "grapheme" }) },
+    fc.array(piece, { maxLength: 4 }).map((parts) => parts.join("")),
+  );
+  const columns = ["A", "B", "C", "D", "E"];
+  const record = fc.tuple(cell, cell, cell, cell, cell);
+  const separators = fc.constantFrom(
+    ["comma", ","] as const,
+    ["tab", "\t"] as const,
+    ["\\", "\\"] as const,
+    ["semicolon", ";"] as const,
+  );
+  const qualified = (value: string, between: string) =>
+    ['"', "\r", "\n", between].some((sign) => value.includes(sign)) ? `"${value.replaceAll('"', '""')}"` : value;
+  await fc.assert(
+    fc.asyncProperty(separators, fc.array(record, { maxLength: 12 }), async ([columnDelimiter, between], records) => {
+      const rows = [columns, ...records].map((values) =>
+        values.map((value) => qualified(value, between)).join(between),
+      );
+
+      const file = await write(columns, records, { ...csv, columnDelimiter });
+
+      expect(file.toString()).toBe(rows.map((row) => `${row}\r\n`).join(""));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
 test("UTF-7 is written and read, delimiters and plus signs included", async () => {
   const utf7 = { ...csv, codePage: 65000 };
   const records = [

@@ -1,5 +1,5 @@
 import type { NamedCells, RecordFilter } from "../../domain/filter/recordFilter.ts";
-import { startOfValues, tab } from "../../domain/recordLines.ts";
+import { endOfValue, startOfValues } from "../../domain/recordLines.ts";
 import { placesOf } from "./projection.ts";
 
 /** The filter's columns as a list of columns has them. */
@@ -35,9 +35,9 @@ export function cellsFor({
     let at = startOfValues(bytes, start);
     let place = 0;
     for (const wanted of places.ascending) {
-      for (; place < wanted.place && at <= end; place += 1) at = endOfCell(bytes, at, end) + 1;
+      for (; place < wanted.place && at <= end; place += 1) at = endOfValue(bytes, at, end) + 1;
       starts[wanted.column] = Math.min(at, end);
-      ends[wanted.column] = at > end ? end : endOfCell(bytes, at, end);
+      ends[wanted.column] = at > end ? end : endOfValue(bytes, at, end);
     }
     return cells;
   };
@@ -46,10 +46,4 @@ export function cellsFor({
 function findPlaces(columns: readonly string[], stored: readonly string[]): Places {
   const found = placesOf(columns, stored).map((place, column) => ({ place, column }));
   return { ascending: found.filter(({ place }) => place >= 0).toSorted((one, other) => one.place - other.place) };
-}
-
-function endOfCell(bytes: Buffer, from: number, end: number): number {
-  let at = from;
-  while (at < end && bytes[at] !== tab) at += 1;
-  return at;
 }
