@@ -37,11 +37,8 @@ export function reserve(buffer: LineBuffer, sizeBytes: number): void {
 
 /** Ends the line that was written since the one before; there must be room for its line feed. */
 export function endLine(buffer: LineBuffer, start: number): void {
-  const { count, starts } = buffer;
-  if (count === starts.length) {
-    buffer.starts = twiceAsLong(starts);
-    buffer.ends = twiceAsLong(buffer.ends);
-  }
+  const { count } = buffer;
+  if (count === buffer.starts.length) growPlaces(buffer);
   buffer.starts[count] = start;
   buffer.ends[count] = buffer.filled;
   buffer.bytes[buffer.filled] = lineFeed;
@@ -49,11 +46,33 @@ export function endLine(buffer: LineBuffer, start: number): void {
   buffer.count += 1;
 }
 
+function growPlaces(buffer: LineBuffer): void {
+  buffer.starts = twiceAsLong(buffer.starts);
+  buffer.ends = twiceAsLong(buffer.ends);
+}
+
 export function addLine(buffer: LineBuffer, bytes: Buffer, start: number, end: number): void {
   reserve(buffer, end - start + 1);
   const at = buffer.filled;
   buffer.filled += bytes.copy(buffer.bytes, at, start, end);
   endLine(buffer, at);
+}
+
+/** Lines that lie one behind another, from the first up to, not including, `to`; behind the last one another would begin. */
+export function addLines(buffer: LineBuffer, bytes: Buffer, starts: Uint32Array, from: number, to: number): void {
+  const start = starts[from]!;
+  const end = starts[to]! - 1;
+  reserve(buffer, end - start + 1);
+  while (buffer.count + to - from > buffer.starts.length) growPlaces(buffer);
+  const moved = buffer.filled - start;
+  for (let line = from; line < to; line += 1) {
+    buffer.starts[buffer.count] = starts[line]! + moved;
+    buffer.ends[buffer.count] = starts[line + 1]! - 1 + moved;
+    buffer.count += 1;
+  }
+  buffer.filled += bytes.copy(buffer.bytes, buffer.filled, start, end);
+  buffer.bytes[buffer.filled] = lineFeed;
+  buffer.filled += 1;
 }
 
 export function writeTab(buffer: LineBuffer): void {

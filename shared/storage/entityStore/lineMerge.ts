@@ -1,5 +1,5 @@
 import { compareKeys } from "../../domain/recordLines.ts";
-import { advance, load, type LineCursor } from "../segments/lineCursor.ts";
+import { advance, firstFrom, load, type LineCursor } from "../segments/lineCursor.ts";
 
 /** All keys of some layers in ascending order, each once, as the newest layer has it. */
 export interface LineMerge {
@@ -26,6 +26,13 @@ export function goOn(merge: LineMerge): Promise<void> | undefined {
   if (!advance(winner)) return load(winner).then(() => settle(merge));
   // The winner goes on alone up to its rival: the usual case costs one comparison a line.
   return !rival || order(winner, rival) < 0 ? undefined : settle(merge);
+}
+
+/** Behind the last line of the winner's frame, from the one at hand on, that comes before all others and before the key. */
+export function endOfRun(winner: LineCursor, rival: LineCursor | undefined, below: Buffer | undefined): number {
+  const next = winner.line + 1;
+  const end = rival ? firstFrom(winner, next, rival.bytes, rival.start) : winner.lineCount;
+  return below ? Math.min(end, firstFrom(winner, next, below, 0)) : end;
 }
 
 /** Chooses the cursor with the smallest key; older lines of that key no longer count. */

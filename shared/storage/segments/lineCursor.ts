@@ -135,7 +135,8 @@ function enterLines(cursor: LineCursor, bytes: Buffer): void {
   moveTo(cursor, 0);
 }
 
-function moveTo(cursor: LineCursor, line: number): void {
+/** To another line of the frame at hand. */
+export function moveTo(cursor: LineCursor, line: number): void {
   cursor.line = line;
   cursor.start = cursor.starts[line]!;
   cursor.end = cursor.starts[line + 1]! - 1;
@@ -171,8 +172,11 @@ function enterKey(cursor: LineCursor, key: string): void {
   cursor.lineCount = 0;
 }
 
-/** Looks in doubling steps, because the key is mostly near; the line count when all keys are smaller. */
-function firstFrom({ bytes, starts, lineCount }: LineCursor, from: number, key: Buffer, at: number): number {
+/**
+ * The first line of the frame from `from` on whose key is not before that which begins at `at`; the line count when all
+ * are. Looks in doubling steps, because the key is mostly near.
+ */
+export function firstFrom({ bytes, starts, lineCount }: LineCursor, from: number, key: Buffer, at: number): number {
   const isBefore = (line: number): boolean => compareKeys(bytes, starts[line]!, key, at) < 0;
   let low = from;
   let step = 1;

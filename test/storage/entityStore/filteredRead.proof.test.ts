@@ -128,4 +128,41 @@ describe("a filter on the key", () => {
     expect(pointed.codes).toEqual(["C10500", "C11500"]);
     for (const read of [few, prefixed, pointed]) expect(read.bytes).toBeLessThan(all.bytes / 6);
   });
+
+  test("looks at no record outside its ranges", async () => {
+    const store = blobEntityStore(memoryGround().blobs("entities"), { now: () => 1 });
+    await storeAll(store, [Array.from({ length: 100 }, (_, index) => [`C${100 + index}`, "1", "", "", "", ""])]);
+    const compiled = compileFilter(things, [{ field: "CODE", criteria: "C110..C112, C150" }], tuesday);
+    let looks = 0;
+    const filter = {
+      ...compiled,
+      selects: (...line: Parameters<typeof compiled.selects>) => (looks++, compiled.selects(...line)),
+    };
+
+    const found = await collect((await store.openSnapshot(ref)).read({ columns, filter }), columns);
+
+    expect(found.map(({ values }) => values[0])).toEqual(["C110", "C111", "C112", "C150"]);
+    expect(looks).toBe(4);
+  });
+});
+
+test("a batch of records that is read is as large as it may be, and no larger", async () => {
+  const limits = { batchRecords: 7, batchBytes: 200 };
+  const store = blobEntityStore(memoryGround().blobs("entities"), { now: () => 1, limits });
+  const textOf = (index: number): string => (index < 50 ? "" : "x".repeat(30));
+  await storeAll(store, [
+    Array.from({ length: 100 }, (_, index) => [`C${100 + index}`, "1", textOf(index), "", "", ""]),
+  ]);
+  const batches: { readonly count: number; readonly sizeBytes: number; readonly lastBytes: number }[] = [];
+
+  for await (const { count, starts, ends } of (await store.openSnapshot(ref)).read({ columns })) {
+    const sizeBytes = ends[count - 1]! + 1;
+    batches.push({ count, sizeBytes, lastBytes: sizeBytes - starts[count - 1]! });
+  }
+
+  const isFull = (batch: (typeof batches)[number]) => batch.count === 7 || batch.sizeBytes >= 200;
+  expect(batches.reduce((sum, { count }) => sum + count, 0)).toBe(100);
+  expect(batches.slice(0, -1).filter((batch) => !isFull(batch))).toEqual([]);
+  expect(batches.filter(({ count, sizeBytes, lastBytes }) => count > 7 || sizeBytes - lastBytes >= 200)).toEqual([]);
+  expect(new Set(batches.map(({ count }) => count)).size).toBeGreaterThan(1);
 });
