@@ -48,6 +48,8 @@ export interface RowBatch {
   readonly placeOf?: (index: number) => RowPlace;
   /** By the number of the row: those that have no places. */
   readonly broken: ReadonlyMap<number, BrokenRow>;
+  /** Where the next batch begins in the text of its file, in bytes of UTF-8; absent in formats that tell of no such place. */
+  readonly nextAt?: number;
 }
 
 export function rowAt(batch: RowBatch, index: number): SourceRow {

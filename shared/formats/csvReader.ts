@@ -36,7 +36,8 @@ export async function openCsv(
     const hint = otherDelimiter(row, format);
     const rows = continued(format.hasHeader ? rowsBehind(batch, 1) : batch, batches);
     const read = format.hasAbsentCells ? withAbsentCells(rows, format) : rows;
-    return { columns, ...(hint !== undefined && { hint }), batches: read, oddities: watch.oddities };
+    const header = format.hasHeader && { headerEndsAt: scanner.firstRowEndsAt() };
+    return { columns, ...(hint !== undefined && { hint }), batches: read, oddities: watch.oddities, ...header };
   } catch (error) {
     await batches.return();
     throw error;

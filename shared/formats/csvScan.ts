@@ -44,6 +44,10 @@ export interface Scan {
   width: number;
   separatorLine: SourceRow | undefined;
   isLast: boolean;
+  /** Bytes of the file that lay before those that are here. */
+  passed: number;
+  /** Where the first row ends in the file. */
+  firstRowEndsAt: number;
   /** Where the row under way begins, and its line. */
   position: number;
   line: number;
@@ -89,6 +93,8 @@ export function newScan(format: DelimitedFormat): Scan {
     width: 0,
     separatorLine: undefined,
     isLast: false,
+    passed: 0,
+    firstRowEndsAt: 0,
     position: 0,
     line: 1,
     count: 0,
@@ -105,6 +111,7 @@ export function newScan(format: DelimitedFormat): Scan {
 }
 
 export function append(scan: Scan, piece: Uint8Array): void {
+  scan.passed += scan.position;
   appendPiece(scan, piece);
   forgetRows(scan);
 }
@@ -145,8 +152,9 @@ export function isEnd({ bytes, delimiter, delimiterBytes, format }: Scan, at: nu
 }
 
 /** What was found, good until the next piece. */
-export function batchOf({ bytes, count, width, starts, ends, lines, broken }: Scan): RowBatch {
-  return { bytes, count, width, starts, ends, lines: Float64Array.from(lines.slice(0, count)), broken };
+export function batchOf({ bytes, count, width, starts, ends, lines, broken, passed, position }: Scan): RowBatch {
+  const nextAt = passed + position;
+  return { bytes, count, width, starts, ends, lines: Float64Array.from(lines.slice(0, count)), broken, nextAt };
 }
 
 /** Notes a cell of the row under way. */

@@ -17,6 +17,8 @@ export interface RowScanner {
   finish(): RowBatch;
   /** The line "sep=;" that the file began with, which is no row. */
   separatorLine(): SourceRow | undefined;
+  /** Where the first row ends in the file, with its line break. */
+  firstRowEndsAt(): number;
   /** Rows so far that ended in more CRs than one before their LF. */
   strayReturns(): Omit<Oddity, "kind">;
 }
@@ -52,6 +54,7 @@ export function createRowScanner(format: DelimitedFormat): RowScanner {
       return run();
     },
     separatorLine: () => scan.separatorLine,
+    firstRowEndsAt: () => scan.firstRowEndsAt,
     strayReturns: () => scan.strayReturns,
   };
 }
@@ -105,10 +108,14 @@ function readRow(scan: Scan): boolean {
 /** Notes the row that ends at this place, and goes behind it. */
 function finishRow(scan: Scan, at: number): void {
   const { line, places, position } = scan;
+  const next = scan.hasDoubts ? afterRowEnd(scan, at) : afterLineBreak(scan, at);
   const isBlank = scan.cells === 1 && scan.ends[places] === position;
   if (scan.isTrailingIgnored && endsInDelimiter(scan)) scan.cells -= 1;
   if (!isBlank && !isSeparatorLine(scan)) {
-    if (scan.width === 0) scan.width = scan.cells;
+    if (scan.width === 0) {
+      scan.width = scan.cells;
+      scan.firstRowEndsAt = scan.passed + next;
+    }
     const problem = problemOf(scan);
     if (problem) scan.broken.set(scan.count, brokenRow(scan, at, problem));
     else if (scan.quoted.length > 0) for (const { cell } of scan.quoted) unescape(scan, places + cell);
@@ -120,7 +127,7 @@ function finishRow(scan: Scan, at: number): void {
     scan.count += 1;
     scan.places += scan.width;
   }
-  scan.position = scan.hasDoubts ? afterRowEnd(scan, at) : afterLineBreak(scan, at);
+  scan.position = next;
   scan.line += scan.lineBreaks + 1;
 }
 

@@ -16,6 +16,8 @@ export interface RecordReader {
   readonly nameOfCell?: (line: number, column: number) => string;
   /** What the file calls a record, in formats whose files do: the first one, where none was meant. */
   readonly recordName?: string;
+  /** Where the header of a delimited file ends in its text, in bytes of UTF-8. */
+  readonly headerEndsAt?: number;
 }
 
 /** Names a record and one of its values for people, such as `Record "C-001", field "NAME",`. */

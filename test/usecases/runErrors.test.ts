@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import type { Page } from "../../shared/ports/stored.ts";
 import { importMessage } from "../../shared/usecases/import/importMessage.ts";
 import { discardMessage } from "../../shared/usecases/operate/discardMessage.ts";
 import { removeMessage } from "../../shared/usecases/retention/removeMessage.ts";
 import { findRun } from "../../shared/usecases/watch/findRun.ts";
 import { listErrors, takeErrors } from "../../shared/usecases/watch/listErrors.ts";
+import { listRejectedRows } from "../../shared/usecases/watch/listRejectedRows.ts";
 import type { ErrorReader } from "../../shared/usecases/watch/runErrors.ts";
 import {
   customerGroups,
@@ -30,7 +32,7 @@ beforeEach(async () => {
 });
 
 const errorsOf = async (id: string, reader: ErrorReader = "client", limit = 100) =>
-  takeErrors(ports, (await findRun(ports, id))!, reader, { limit });
+  takeErrors(ports, (await findRun(ports, id))!, reader, limit);
 const list = (id: string, limit = 50, continuation?: string) =>
   listErrors(ports, id, { limit, ...(continuation && { continuation }) });
 
@@ -164,6 +166,52 @@ describe("the errors of a run", () => {
     expect(lines).toEqual(Array.from({ length: 250 }, (_, index) => index + 2));
     await expect(list(execution!.id, 60, "x")).rejects.toThrow("not a continuation that this list gave");
   });
+
+  test("come page by page from files of many rows, and a page reads on where the one before ended", async () => {
+    const rowsOf = (count: number) =>
+      Array.from({ length: count }, (_, index) => `${index},"y, ""z""\r\n${index}",none`);
+    const body = (count: number) => `${header}${rowsOf(count).join("\r\n")}\r\n`;
+    const { execution } = await importFile(ports, body(4_000));
+    const begins: number[] = [];
+    const read: TestPorts["files"]["read"] = (room, name, offset, length) => {
+      if (length === undefined) begins.push(offset ?? 0);
+      return ports.files.read(room, name, offset, length);
+    };
+    const counting = { ...ports, files: { ...ports.files, read } };
+    const follow = async <T>(page: (continuation: string | undefined) => Promise<Page<T>>) => {
+      const all: T[] = [];
+      for (let next: string | undefined; ;) {
+        const { items, continuation } = await page(next);
+        all.push(...items);
+        if (continuation === undefined) return all;
+        next = continuation;
+      }
+    };
+    const request = (continuation: string | undefined) => ({ limit: 150, ...(continuation && { continuation }) });
+    const errors = await follow((next) => listErrors(counting, execution!.id, request(next)));
+    const rows = await follow((next) => listRejectedRows(counting, execution!.id, entity, request(next)));
+
+    const lines = Array.from({ length: 4_000 }, (_, index) => 2 * index + 2);
+    expect(errors.map(({ line }) => line)).toEqual(lines);
+    expect(rows.map((row) => row.line)).toEqual(lines);
+    expect(rows.map(({ cells }) => cells[1])).toEqual(lines.map((_, index) => `y, "z"\r\n${index}`));
+    const size = (await ports.files.findFacts("executions", execution!.entities[0]!.failedFile!))!.sizeBytes;
+    // Two lists of 27 pages: the last ones begin in the last quarter of the file.
+    expect(begins.length).toBe(54);
+    expect(begins[26]).toBeGreaterThan((3 * size) / 4);
+    expect(begins[53]).toBeGreaterThan((3 * size) / 4);
+  });
+
+  test.each(["0.0.3.70", "0.0.1.1", "0.0.0.999999999", "0.0.60.20"])(
+    "are not listed from a place that nobody gave: %s",
+    async (continuation) => {
+      const rows = Array.from({ length: 250 }, (_, index) => `${index},x,none`).join("\r\n");
+      const { execution } = await importFile(ports, `${header}${rows}\r\n`);
+
+      const page = listRejectedRows(ports, execution!.id, entity, { limit: 10, continuation });
+      await expect(page).rejects.toMatchObject({ code: "invalid" });
+    },
+  );
 
   test("are gone with the message, and the first hundred stay where the rows alone are lost", async () => {
     const { message, execution } = await importFile(ports, `${header}10,ten,much\r\n`);

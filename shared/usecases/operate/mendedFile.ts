@@ -73,7 +73,7 @@ async function* changedLines(
   const change = rowChanger(columns);
   const problems: MemberError[] = [];
   for await (const batch of batches) {
-    const records = batch.flatMap((rejected) => {
+    const records = batch.rows.flatMap((rejected) => {
       const found = wanted.get(rejected.line);
       left.delete(rejected.line);
       if (!found) return [];

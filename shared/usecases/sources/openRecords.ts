@@ -98,7 +98,10 @@ function withRawRows(reader: RecordReader): RecordReader {
     return { ...row, problem: unmended, raw };
   };
   async function* checkedBatches(): RecordReader["batches"] {
-    for await (const batch of batches) yield rowBatchOf(rowsIn(batch).map(checked), batch.width);
+    for await (const batch of batches) {
+      const { width, nextAt } = batch;
+      yield { ...rowBatchOf(rowsIn(batch).map(checked), width), ...(nextAt !== undefined && { nextAt }) };
+    }
   }
   return { ...reader, batches: checkedBatches() };
 }

@@ -1,16 +1,13 @@
 import { DomainError } from "../../domain/errors.ts";
 import type { Ports } from "../../ports.ts";
 import type { Page, PageRequest } from "../../ports/stored.ts";
+import { type ListPlace, pageFrom, readPlace } from "./errorPages.ts";
 import { findRun, type FoundRun } from "./findRun.ts";
-import { placeIn } from "./placeIn.ts";
 import { errorsOfRun, type ErrorReader, type RunError } from "./runErrors.ts";
 
-/** A page ends before its texts are so long in all; one error may be longer. */
-const pageCharactersMax = 4 * 1024 * 1024;
-
 /**
- * What went wrong in a run, by the id of its execution or message. A page reads the rejected rows from their beginning, so
- * that it costs what was rejected, and never what the file had.
+ * What went wrong in a run, by the id of its execution or message. A page costs what it holds, and never what the file had;
+ * in an encoding other than UTF-8 also what was rejected before.
  */
 export async function listErrors(
   ports: Ports,
@@ -19,9 +16,7 @@ export async function listErrors(
 ): Promise<Page<RunError>> {
   const run = await findRun(ports, id);
   if (!run) throw new DomainError("notFound", `There is no execution ${id}; it may be past its retention.`);
-  const from = placeIn(continuation);
-  const { items, isCut } = await takeErrors(ports, run, "operator", { from, limit });
-  return isCut ? { items, continuation: String(from + items.length) } : { items };
+  return pageOfErrors(ports, run, "operator", readPlace(continuation), limit);
 }
 
 /** So many errors at most, and whether there are more behind them. */
@@ -29,19 +24,13 @@ export async function takeErrors(
   ports: Ports,
   run: FoundRun,
   reader: ErrorReader,
-  { from = 0, limit }: { readonly from?: number; readonly limit: number },
+  limit: number,
 ): Promise<{ readonly items: readonly RunError[]; readonly isCut: boolean }> {
-  const items: RunError[] = [];
-  let [place, characters] = [0, 0];
-  for await (const errors of errorsOfRun(ports, run, reader)) {
-    for (const error of errors.slice(Math.max(0, from - place))) {
-      const length = error.message.length + error.field.length;
-      const isFull = items.length === limit || (items.length > 0 && characters + length > pageCharactersMax);
-      if (isFull) return { items, isCut: true };
-      characters += length;
-      items.push(error);
-    }
-    place += errors.length;
-  }
-  return { items, isCut: false };
+  const { items, continuation } = await pageOfErrors(ports, run, reader, { passed: 0 }, limit);
+  return { items, isCut: continuation !== undefined };
+}
+
+function pageOfErrors(ports: Ports, run: FoundRun, reader: ErrorReader, place: ListPlace, limit: number) {
+  const batches = errorsOfRun(ports, run, reader, place.behind);
+  return pageFrom(batches, place, limit, ({ message, field }) => message.length + field.length);
 }

@@ -6,9 +6,9 @@ import { type RowReason, reasonsOf } from "../../domain/rowReasons.ts";
 import type { Ports } from "../../ports.ts";
 import type { Page, PageRequest } from "../../ports/stored.ts";
 import { columnsByField } from "./columnsByField.ts";
+import { type Batch, pageFrom, readPlace } from "./errorPages.ts";
 import { livingMends } from "./livingMends.ts";
-import { placeIn } from "./placeIn.ts";
-import { type RejectedFile, type RejectedRow, findRejected, openRejected } from "./rejectedRows.ts";
+import { type RejectedFile, type RejectedRow, type RejectedRows, findRejected, openRejected } from "./rejectedRows.ts";
 
 /** A rejected row, why it was, and what became of it. */
 export interface ListedRejected extends Pick<RejectedRow, "line" | "reason" | "raw" | "cells"> {
@@ -25,12 +25,9 @@ export interface RejectedPage extends Page<ListedRejected> {
   readonly whyNot: string | undefined;
 }
 
-/** A page ends before its rows are so long in all; one row may be longer. */
-const pageCharactersMax = 4 * 1024 * 1024;
-
 /**
- * The rows of an entity that an execution rejected, in the order in which it did. A page reads the file from its beginning,
- * so that it costs what was rejected, and never what the file had.
+ * The rows of an entity that an execution rejected, in the order in which it did. A page costs what it holds, and never what
+ * the file had; in an encoding other than UTF-8 also what was rejected before.
  */
 export async function listRejectedRows(
   ports: Ports,
@@ -41,7 +38,8 @@ export async function listRejectedRows(
   const file = await findRejected(ports, executionId, entityName);
   const { execution } = file;
   const message = (await ports.messages.findInbound(execution.activityId, execution.messageId))?.value;
-  const { columns, batches } = await openRejected(ports, file, ports.startPace());
+  const place = readPlace(continuation);
+  const { columns, batches } = await openRejected(ports, file, ports.startPace(), place.behind?.rows);
   const mends = mendsOf(message ? await livingMends(ports, message) : [], file.entity.entity);
   const columnOf = await columnsByField(ports, file, message, columns);
   const toListed = (row: RejectedRow): ListedRejected => {
@@ -50,29 +48,17 @@ export async function listRejectedRows(
     const named = errors.map((error) => ({ ...error, column: columnOf(error.field) }));
     return { line, reason, raw, cells, place, errors: named, mend: mends(line) };
   };
-  const page = await pageOf(batches, limit, placeIn(continuation));
+  const page = await pageFrom(placed(batches), place, limit, lengthOf);
   const facts = { messageId: execution.messageId, columns, whyNot: whyNotMendable(message, file) };
   return { ...page, items: page.items.map(toListed), ...facts };
 }
 
-async function pageOf(
-  batches: AsyncIterable<readonly RejectedRow[]>,
-  limit: number,
-  from: number,
-): Promise<Page<RejectedRow>> {
-  const items: RejectedRow[] = [];
-  let [place, characters] = [0, 0];
-  for await (const rows of batches) {
-    for (const row of rows.slice(Math.max(0, from - place))) {
-      const length = row.cells.reduce((sum, cell) => sum + (cell?.length ?? 0), row.reason.length + row.raw.length);
-      const isFull = items.length === limit || (items.length > 0 && characters + length > pageCharactersMax);
-      if (isFull) return { items, continuation: String(from + items.length) };
-      characters += length;
-      items.push(row);
-    }
-    place += rows.length;
-  }
-  return { items };
+async function* placed(batches: RejectedRows["batches"]): AsyncGenerator<Batch<RejectedRow>> {
+  for await (const { rows, next } of batches) yield { items: rows, ...(next && { next: { file: 0, rows: next } }) };
+}
+
+function lengthOf({ cells, reason, raw }: RejectedRow): number {
+  return cells.reduce((sum, cell) => sum + (cell?.length ?? 0), reason.length + raw.length);
 }
 
 function whyNotMendable(message: InboundMessage | undefined, { execution, entity }: RejectedFile): string | undefined {

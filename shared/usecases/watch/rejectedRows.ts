@@ -5,10 +5,11 @@ import { isReasonColumn, rawColumn, reasonColumns } from "../../domain/reasonCol
 import { rowsIn, type SourceRow } from "../../domain/rowBatch.ts";
 import type { DelimitedFormat } from "../../domain/sourceFormats/delimited.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
-import type { RecordReader } from "../../formats/recordFormat.ts";
+import { FormatError, type RecordReader } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
 import type { Pace } from "../../ports/pace.ts";
 import { openRecords } from "../sources/openRecords.ts";
+import { noContinuation, type RowsPlace } from "./errorPages.ts";
 import { type FormatOfExecution, formatOfExecution } from "./formatOfExecution.ts";
 
 /** The file in which an execution wrote down the rows of an entity that it rejected. */
@@ -18,6 +19,7 @@ export interface RejectedFile extends FormatOfExecution {
   /** The format of the file itself. */
   readonly rejects: DelimitedFormat;
   readonly name: string;
+  readonly sizeBytes: number;
 }
 
 /** A rejected row as its file has it. */
@@ -33,11 +35,17 @@ export interface RejectedRow {
   readonly cells: readonly (string | undefined)[];
 }
 
+export interface RejectedBatch {
+  readonly rows: readonly RejectedRow[];
+  /** Where the rows behind these begin; absent where the encoding of the file tells no such place. */
+  readonly next?: RowsPlace;
+}
+
 export interface RejectedRows {
   /** Of the file that the message brought. */
   readonly columns: readonly string[];
   /** In the order in which they were rejected. */
-  readonly batches: AsyncIterable<readonly RejectedRow[]>;
+  readonly batches: AsyncIterable<RejectedBatch>;
 }
 
 /** `notFound` when the execution rejected none, and `gone` when storage has lost them. */
@@ -60,25 +68,66 @@ export async function findRejectedOf(
   entity: EntityExecution,
 ): Promise<RejectedFile | undefined> {
   const { failedFile: name } = entity;
-  if (name === undefined || !(await ports.files.findFacts("executions", name))) return undefined;
+  const facts = name === undefined ? undefined : await ports.files.findFacts("executions", name);
+  if (name === undefined || !facts) return undefined;
   const found = await formatOfExecution(ports, execution, entity);
-  return { ...found, execution, entity, rejects: fileFormatOf(found.format).rejects, name };
+  const { rejects } = fileFormatOf(found.format);
+  return { ...found, execution, entity, rejects, name, sizeBytes: facts.sizeBytes };
 }
 
-export async function openRejected(ports: Ports, file: RejectedFile, pace: Pace): Promise<RejectedRows> {
-  const bytes = ports.files.read("executions", file.name);
+const utf8 = 65_001;
+
+/** From the first row on, or from a place that `next` told; another one is `invalid`. */
+export async function openRejected(
+  ports: Ports,
+  file: RejectedFile,
+  pace: Pace,
+  from?: RowsPlace,
+): Promise<RejectedRows> {
+  const bytes = from ? readFrom(ports, file, from) : ports.files.read("executions", file.name);
   const of = { entity: undefined, expected: [], fileName: `${file.entity.entity} failed` };
-  const reader = await openRecords(bytes, file.rejects, of, pace);
-  const { columns } = reader;
+  const reader = await openRecords(bytes, file.rejects, of, pace).catch((error) => {
+    throw from ? asUnknownPlace(error) : error;
+  });
+  const { columns, headerEndsAt } = reader;
+  if (from && headerEndsAt !== from.headerEndsAt) throw noContinuation();
   const own = [...columns.keys()].filter((index) => !isReasonColumn(columns[index]!));
-  return { columns: own.map((index) => columns[index]!), batches: toRejected(reader, own, pace) };
+  const batches = toRejected(reader, own, pace, file.rejects);
+  return { columns: own.map((index) => columns[index]!), batches: from ? readOn(batches, from) : batches };
+}
+
+/** As if the rows before were not there. */
+async function* readFrom({ files }: Ports, file: RejectedFile, from: RowsPlace): AsyncGenerator<Uint8Array> {
+  const { headerEndsAt, at } = from;
+  if (headerEndsAt > at || at >= file.sizeBytes) throw noContinuation();
+  yield* files.read("executions", file.name, 0, headerEndsAt);
+  yield* files.read("executions", file.name, at);
+}
+
+/** With places of the whole file. One that nobody told of shows by what is no rejected row. */
+async function* readOn(batches: RejectedRows["batches"], { headerEndsAt, at }: RowsPlace): RejectedRows["batches"] {
+  try {
+    for await (const { rows, next } of batches) {
+      if (!rows.every(({ line }) => Number.isSafeInteger(line) && line > 0)) throw noContinuation();
+      yield { rows, ...(next && { next: { headerEndsAt, at: at + next.at - headerEndsAt } }) };
+    }
+  } catch (error) {
+    throw asUnknownPlace(error);
+  }
+}
+
+function asUnknownPlace(error: unknown): unknown {
+  return error instanceof FormatError ? noContinuation() : error;
 }
 
 async function* toRejected(
-  { columns, batches }: RecordReader,
+  { columns, batches, headerEndsAt }: RecordReader,
   own: readonly number[],
   pace: Pace,
+  { codePage }: DelimitedFormat,
 ): RejectedRows["batches"] {
+  // In other encodings the bytes that are counted are not those of the file.
+  const isPlaced = headerEndsAt !== undefined && codePage === utf8;
   const places = [...reasonColumns, rawColumn].map((column) => columns.indexOf(column));
   const toRow = ({ cells, absent }: SourceRow): RejectedRow => {
     const [line, field, code, reason, raw] = places.map((place) => cells[place] ?? "");
@@ -87,6 +136,7 @@ async function* toRejected(
   };
   for await (const batch of batches) {
     if (pace.isOver()) await pace.rest();
-    yield rowsIn(batch).map(toRow);
+    const next = isPlaced && batch.nextAt !== undefined && { next: { headerEndsAt, at: batch.nextAt } };
+    yield { rows: rowsIn(batch).map(toRow), ...next };
   }
 }

@@ -4,6 +4,7 @@ import { reasonsOf } from "../../domain/rowReasons.ts";
 import { textWithValue } from "../../domain/shownValue.ts";
 import { whyEnded } from "../../domain/standing.ts";
 import type { Ports } from "../../ports.ts";
+import type { Batch, FilesPlace, RowsPlace } from "./errorPages.ts";
 import type { FoundRun } from "./findRun.ts";
 import { findRejectedOf, openRejected, type RejectedRow } from "./rejectedRows.ts";
 
@@ -25,39 +26,56 @@ export type ErrorReader = "client" | "operator";
 
 /**
  * All that went wrong in a run, in batches: what ended it or one of its files, then each error of each row that it
- * rejected, in the order of the entities. While it goes on, what is known by then.
+ * rejected, in the order of the entities. While it goes on, what is known by then. From a place on, where one is given: the
+ * file of an entity has its number.
  */
 export async function* errorsOfRun(
   ports: Ports,
   { message, execution }: FoundRun,
   reader: ErrorReader,
-): AsyncGenerator<readonly RunError[]> {
+  from?: FilesPlace,
+): AsyncGenerator<Batch<RunError>> {
   if (!execution) {
     const why = message && ((reader === "operator" && message.lastError) || whyEnded(message));
-    if (why) yield [{ field: "", code: "", message: why }];
+    if (why) yield { items: [{ field: "", code: "", message: why }] };
     return;
   }
-  yield failuresOf(execution).map(({ field = "", code = "", message: text, ...where }) => {
+  if (!from) yield { items: failuresOfRun(execution, reader), next: { file: 0 } };
+  for (const [file, entity] of execution.entities.entries()) {
+    if (file < (from?.file ?? 0)) continue;
+    const rows = file === from?.file ? from.rows : undefined;
+    for await (const { next, ...batch } of errorsOfEntity(ports, execution, entity, rows)) {
+      yield { ...batch, ...(next && { next: { file, rows: next } }) };
+    }
+    yield { items: [], next: { file: file + 1 } };
+  }
+}
+
+function failuresOfRun(execution: Execution, reader: ErrorReader): readonly RunError[] {
+  return failuresOf(execution).map(({ field = "", code = "", message: text, ...where }) => {
     return { ...where, field, code, message: reader === "client" ? withoutInside(text) : text };
   });
-  for (const entity of execution.entities) yield* errorsOfEntity(ports, execution, entity);
 }
 
 async function* errorsOfEntity(
   ports: Ports,
   execution: Execution,
   entity: EntityExecution,
-): AsyncGenerator<readonly RunError[]> {
+  from: RowsPlace | undefined,
+): AsyncGenerator<{ readonly items: readonly RunError[]; readonly next?: RowsPlace }> {
   const file = await findRejectedOf(ports, execution, entity);
   if (!file) {
-    yield entity.firstErrors.map((error) => {
+    const items = entity.firstErrors.map((error) => {
       const { line, place, field, code } = error;
       return { entity: entity.entity, line, ...(place && { place }), field, code, message: textWithValue(error) };
     });
+    yield { items };
     return;
   }
-  const { batches } = await openRejected(ports, file, ports.startPace());
-  for await (const rows of batches) yield rows.flatMap((row) => errorsOfRow(entity, row));
+  const { batches } = await openRejected(ports, file, ports.startPace(), from);
+  for await (const { rows, ...place } of batches) {
+    yield { items: rows.flatMap((row) => errorsOfRow(entity, row)), ...place };
+  }
 }
 
 /** An error of several whose own text is not known any more has that of all of them. */

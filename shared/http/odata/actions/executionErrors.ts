@@ -21,7 +21,7 @@ export const getExecutionErrors = toAction({
   async run(call, { executionId }) {
     const run = await runNamed(call, executionId);
     const isOfOne = (run.execution?.entities.length ?? 0) < 2;
-    const { items, isCut } = await takeErrors(call.ports, run, "client", { limit: errorsMax });
+    const { items, isCut } = await takeErrors(call.ports, run, "client", errorsMax);
     const shown = items.map((error) => toWireError(error, isOfOne));
     const known = run.execution?.id ?? run.message?.id ?? executionId;
     const rest = `There are more errors. GET ${call.baseUrl}/manage/api/executions/${known}/errors has them all, page by page.`;
