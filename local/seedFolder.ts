@@ -3,29 +3,35 @@ import { readdir } from "node:fs/promises";
 import { applyDefinitions } from "../definitions/applyFolder.ts";
 import { listCsvFiles, proposeWay } from "../definitions/csvFolder.ts";
 import { readFolder } from "../definitions/folder/readFolder.ts";
+import { noValues, readValues, type Values } from "../definitions/folder/values.ts";
 import { describe, kinds } from "../definitions/kinds.ts";
 import { isSameName } from "../shared/domain/dataEntity.ts";
 import type { ManagementApi } from "../definitions/managementApi.ts";
 import type { Seeded, SendTo } from "./announce.ts";
 import { applications, clientApplication } from "./issuer/applications.ts";
 
-/** Brings a service to what a folder of definitions says, or makes a way for each file of a folder of CSV files. */
-export async function seedFolder(api: ManagementApi, folder: string): Promise<Seeded> {
+/**
+ * Brings a service to what a folder of definitions says, with a file of values where it has placeholders, or makes a way for
+ * each file of a folder of CSV files.
+ */
+export async function seedFolder(api: ManagementApi, folder: string, values?: string): Promise<Seeded> {
   const entries = await readdir(folder, { withFileTypes: true });
   const hasKinds = entries.some((entry) => entry.isDirectory() && kinds.some(({ list }) => list === entry.name));
-  return hasKinds ? seedDefinitions(api, folder) : seedFiles(api, folder);
+  if (hasKinds) return seedDefinitions(api, folder, values === undefined ? noValues : await readValues(values));
+  if (values === undefined) return seedFiles(api, folder);
+  throw new Error(`${folder} has no definitions, and CSV files take no --values.`);
 }
 
-async function seedDefinitions(api: ManagementApi, folder: string): Promise<Seeded> {
-  const { definitions } = await readFolder(folder);
+async function seedDefinitions(api: ManagementApi, folder: string, values: Values): Promise<Seeded> {
+  const { definitions } = await readFolder(folder, values);
   const stored = (await applyDefinitions(api, definitions)).map(({ step }) => describe(step));
-  const values = (kind: string): readonly Seen[] => {
+  const seenOf = (kind: string): readonly Seen[] => {
     return definitions.filter((definition) => definition.kind.name === kind).map(({ value }): Seen => value);
   };
-  const sends = values("job").flatMap(
+  const sends = seenOf("job").flatMap(
     ({ activityId = "", project = "", source, direction, applications: listed = [] }) => {
       const known = applications.find(({ clientId }) => listed.some(({ applicationId }) => applicationId === clientId));
-      const lines = values("project").find(({ name = "" }) => isSameName(name, project))?.lines ?? [];
+      const lines = seenOf("project").find(({ name = "" }) => isSameName(name, project))?.lines ?? [];
       if (direction !== "import" || source === "package" || !known) return [];
       return lines.map(({ entity }) => ({ activityId, entity, file: "<file>", clientId: known.clientId }));
     },

@@ -69,7 +69,7 @@ async function run(args: StartArguments): Promise<void> {
   const tokenCommand = toTokenCommand(args, claim, port);
   await announceAddresses({ service, tokenCommand, logFile: toLogFile(claim.file), print });
   if (args.demo) await unlessStopped(demonstrate(service));
-  const seeded = args.seed === undefined ? undefined : await unlessStopped(seed(service, args.seed));
+  const seeded = args.seed === undefined ? undefined : await unlessStopped(seed(service, args.seed, args.values));
   if (https) announceClients({ baseUrl, certificateFile: publicFileOf(certificateFile), hasDemo: args.demo, print });
   if (seeded) announceSeeded(seeded, { service, tokenCommand, print });
   else announceCommand({ service, tokenCommand, hasDemo: args.demo, print });
@@ -95,10 +95,10 @@ async function demonstrate({ baseUrl, issuer }: LocalService): Promise<void> {
   await runDemo({ client: await connectAs(clientApplication), manager, appRoot: root, print });
 }
 
-async function seed({ baseUrl, issuer }: LocalService, folder: string): Promise<Seeded> {
+async function seed({ baseUrl, issuer }: LocalService, folder: string, values?: string): Promise<Seeded> {
   const tokenUrl = `${issuer.baseUrl}/${issuer.tenantId}/oauth2/v2.0/token`;
   const { clientId, secret } = managementApplication;
-  return seedFolder(apiOf(await connect({ baseUrl, tokenUrl, clientId, secret })), folder);
+  return seedFolder(apiOf(await connect({ baseUrl, tokenUrl, clientId, secret })), folder, values);
 }
 
 /** The usual port, or one that is close to it: the addresses in clients' settings stay good from start to start. */

@@ -14,6 +14,8 @@ export interface StartArguments {
   readonly demo: boolean;
   /** A folder of definitions, or of CSV files, in place of the demo. */
   readonly seed: string | undefined;
+  /** A file of what the placeholders in those definitions stand for. */
+  readonly values: string | undefined;
   readonly help: boolean;
 }
 
@@ -29,6 +31,8 @@ Builds the app and runs it on this machine, until Ctrl-C: storage, tokens, the s
   --no-demo    only starts
   --seed <f>   in place of the demo: the definitions of this folder, or an entity,
                a project and a job for each of its CSV files
+  --values <f> the values of this environment, as YAML or JSON: what \${name} in
+               those definitions stands for
   --help       this text
 
 Beside it, in another terminal: npm run -s token -- --help
@@ -42,8 +46,14 @@ export function readStartArguments(args: readonly string[]): StartArguments {
     throw new Error(`--port is "${values.port}"; it must be 0 to 65535.`);
   }
   const { memory, https, demo, help: isHelp, folder = defaultFolder } = values;
-  const seed = values.seed === undefined ? undefined : path.resolve(values.seed);
-  return { port, folder: path.resolve(folder), memory, https, demo: demo && !seed, seed, help: isHelp };
+  if (values.values !== undefined && values.seed === undefined) {
+    throw new Error("--values is for the definitions of a folder: name it with --seed.");
+  }
+  const [seed, valuesFile] = [values.seed, values.values].map((given) =>
+    given === undefined ? undefined : path.resolve(given),
+  );
+  const places = { folder: path.resolve(folder), seed, values: valuesFile };
+  return { port, memory, https, demo: demo && !seed, ...places, help: isHelp };
 }
 
 function parseOrExplain(args: readonly string[]) {
@@ -57,6 +67,7 @@ function parseOrExplain(args: readonly string[]) {
         https: { type: "boolean", default: false },
         demo: { type: "boolean", default: true },
         seed: { type: "string" },
+        values: { type: "string" },
         help: { type: "boolean", short: "h", default: false },
       },
       allowNegative: true,

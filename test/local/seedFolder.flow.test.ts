@@ -1,3 +1,4 @@
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { seedFolder } from "../../local/seedFolder.ts";
 import { folderOf, shop } from "../definitions/folders.ts";
@@ -39,6 +40,21 @@ describe("a seed", () => {
 
     expect(stored).toHaveLength(9);
     expect(sends.map(({ entity }) => entity)).toEqual(["order headers", "Groups"]);
+  });
+
+  test("of definitions takes the values of an environment, as they are applied with", async () => {
+    const job = "jobs/orders-in.yaml";
+    const folder = await folderOf({ ...shop, [job]: shop[job]!.replace("company: USMF", "company: ${company}") });
+    const values = path.join(await folderOf({ "here.yaml": "company: DEMF\n" }), "here.yaml");
+    const api = await memoryApi();
+
+    await seedFolder(api, folder, values);
+
+    expect((await api("GET", "jobs/0000000a-0000-4000-8000-0000000000aa")).json).toMatchObject({ company: "DEMF" });
+    await expect(seedFolder(api, folder)).rejects.toThrow("company");
+    await expect(seedFolder(api, await folderOf({ "a.csv": "A,B\n1,2\n" }), values)).rejects.toThrow(
+      "CSV files take no --values",
+    );
   });
 
   test("of neither is refused", async () => {
