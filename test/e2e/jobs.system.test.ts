@@ -227,6 +227,24 @@ describe("a recurring data job", () => {
     expect(await page.getByText("by its own filter").count()).toBe(0);
   });
 
+  test("says which webhook keeps it from being deleted before anybody types its name", async () => {
+    const { page, findBarriers } = manager;
+    const activityId = "00000000-0000-4000-8000-0000000000ed";
+    const job = { name: "Heard by one", project: "Customer groups out", direction: "export", company: "USMF" };
+    await save(`jobs/${activityId}`, { ...job, isEnabled: false });
+    const webhook = { name: "Its ear", url: "https://hooks.invalid/its", events: ["export.ready"], activityId };
+    await save(`webhooks/${encodeURIComponent(webhook.name)}`, webhook);
+    await page.goto(`${service.baseUrl}/manage/jobs/${activityId}`);
+    await press(page, "Delete");
+    const dialog = page.getByRole("alertdialog");
+    await dialog.getByRole("link", { name: webhook.name }).waitFor();
+
+    expect(await dialog.getByRole("textbox").count()).toBe(0);
+    expect(await dialog.getByRole("button", { name: "Delete" }).isDisabled()).toBe(true);
+    expect(await findBarriers()).toEqual([]);
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+  });
+
   test("is saved by two people at once without a loss", async () => {
     const { page: mine } = manager;
     await mine.goto(`${jobUrl}/edit`);

@@ -5,6 +5,7 @@ import { useNavigate } from "react-router";
 import { read } from "../api/api.ts";
 import { useApi } from "../api/ApiContext.tsx";
 import { Ask } from "../parts/Ask.tsx";
+import { useInTheWay } from "../parts/definition/InTheWay.tsx";
 import type { StoredJob } from "./form/useSaveJob.ts";
 
 interface Props {
@@ -18,6 +19,7 @@ export function DeleteJob({ stored: { value: job, etag }, activityId, close }: P
   const api = useApi();
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const { isFree, shown } = useInTheWay({ list: "jobs", name: activityId }, "job");
   const [isDiscarding, setDiscarding] = useState(false);
   const remove = async (): Promise<void> => {
     read(
@@ -38,10 +40,11 @@ export function DeleteJob({ stored: { value: job, etag }, activityId, close }: P
       title={`Delete the recurring data job ${job.name}?`}
       action="Delete"
       typed={job.name}
-      isReady={!job.isEnabled}
+      isReady={!job.isEnabled && isFree}
       act={remove}
       close={close}
     >
+      {shown}
       {job.isEnabled && (
         <p>
           <strong>The job is enabled.</strong> Disable it first, so that its clients get a clear answer.

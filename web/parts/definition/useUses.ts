@@ -6,7 +6,8 @@ import { usePages } from "../../api/usePages.ts";
 export type Use = Schemas["DefinitionUse"];
 
 export interface Used {
-  readonly list: UsedList | "projects";
+  readonly list: UsedList | "projects" | "jobs";
+  /** Of a job its activity id. */
   readonly name: string;
 }
 
@@ -21,7 +22,11 @@ export const useKinds: Readonly<Record<Use["kind"], string>> = {
 export function useUses({ list, name }: Used) {
   const api = useApi();
   return usePages([list, name, "uses"], async (continuation, signal) => {
-    const params = { path: { name }, query: { limit: 50, ...(continuation !== undefined && { continuation }) } };
-    return read(await api.GET(`/manage/api/${list}/{name}/uses`, { params, signal }));
+    const query = { limit: 50, ...(continuation !== undefined && { continuation }) };
+    const asked =
+      list === "jobs"
+        ? api.GET("/manage/api/jobs/{activityId}/uses", { params: { path: { activityId: name }, query }, signal })
+        : api.GET(`/manage/api/${list}/{name}/uses`, { params: { path: { name }, query }, signal });
+    return read(await asked);
   });
 }
