@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import { setTimeout as setTimeoutAsync } from "node:timers/promises";
+import { notePassed } from "../../shared/storage/ground/azure/passedBytes.ts";
 
 /** Sends a request to the app's stream proxy and its answer back to the client, both as they come. */
 export interface StreamForward {
@@ -95,7 +96,10 @@ export function forwardStream(target: StreamTarget, forwarded: Forwarded): Strea
  * left to report. By hand, because a pipeline makes an error to abort with for each that ends well.
  */
 function passOn(answer: IncomingMessage, response: ServerResponse): void {
-  answer.on("data", (chunk: Uint8Array) => void (response.write(chunk) || answer.pause()));
+  answer.on("data", (chunk: Uint8Array) => {
+    notePassed(chunk.byteLength);
+    if (!response.write(chunk)) answer.pause();
+  });
   response.on("drain", () => answer.resume());
   answer.once("end", () => response.end());
   answer.on("error", () => undefined);
@@ -171,6 +175,7 @@ function chunkedBody({ request, bodyBytesMax }: Forwarded): Body {
     if (done === true || sender !== upstream || (upstream.destroyed && !isSettled)) return undefined;
     next = undefined;
     sizeBytes += value.byteLength;
+    notePassed(value.byteLength);
     if (isWhole()) kept.push(value);
     else kept.length = 0;
     return value;
