@@ -38,7 +38,7 @@ describe("the line of a job", () => {
     await Promise.all(Array.from({ length: 60 }, (_, index) => accept(messages, inbound(3 + index))));
 
     const made = calls.slice(before).map(({ what }) => what);
-    expect(made).toEqual(Array.from({ length: 4 }, () => "table messages.transact"));
+    expect(made).toEqual(Array.from({ length: 3 }, () => "table messages.transact"));
   });
 
   test("fails the one message that no table takes, and takes the others", async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
 import type { Messages, Passing } from "../../ports.ts";
 import { lost, untilWon } from "../../ports/untilWon.ts";
@@ -29,7 +30,11 @@ export function inboundBacklog(table: Table, gates: Gates): Pick<Messages, "inse
   const waitingByJob = new Map<string, Arrival[]>();
 
   const commitAll = async (activityId: string, waiting: Arrival[]): Promise<void> => {
-    while (waiting.length > 0) await commit(table, gates, activityId, takeSome(waiting));
+    while (waiting.length > 0) {
+      // Whose payload was stored in the same turn comes along.
+      await setImmediate();
+      await commit(table, gates, activityId, takeSome(waiting));
+    }
     waitingByJob.delete(activityId);
   };
 
