@@ -6,7 +6,7 @@ import { checkChanges, checkKeys, checkLimit, listRowsMax, writerName } from "..
 import { unless } from "./failures.ts";
 import type { Made } from "./makeMissing.ts";
 import type { Entity, OwnEntity } from "./tableEntity.ts";
-import { toEntity, toRow } from "./tableEntity.ts";
+import { toCheckedEntity, toEntity, toRow } from "./tableEntity.ts";
 import type { SendTransaction, TransactionAction } from "./tableTransaction.ts";
 import type { Tries } from "./tries.ts";
 
@@ -117,7 +117,7 @@ function toActions(partitionKey: string, changes: readonly RowChange[], writer: 
   return changes.map((change) => {
     if (change.kind === "remove")
       return { kind: "remove", partitionKey, rowKey: change.rowKey, etag: change.etag ?? "*" };
-    const entity = toEntity(partitionKey, change.rowKey, change.values, writer);
+    const entity = toCheckedEntity(partitionKey, change.rowKey, change.values, writer);
     if (change.kind === "replace") return { kind: "replace", entity, etag: change.etag ?? "*" };
     return { kind: change.kind, entity };
   });

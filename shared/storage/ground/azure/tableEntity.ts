@@ -13,6 +13,11 @@ const int32Min = -(2 ** 31);
 export function toEntity(partitionKey: string, rowKey: string, values: RowValues, writer: string): OwnEntity {
   checkKeys(partitionKey, rowKey);
   checkValues(values);
+  return toCheckedEntity(partitionKey, rowKey, values, writer);
+}
+
+/** Of keys and values that were looked at before. */
+export function toCheckedEntity(partitionKey: string, rowKey: string, values: RowValues, writer: string): OwnEntity {
   const columns = Object.entries(values).map(([column, value]) => [column, toColumn(value)]);
   return { ...Object.fromEntries(columns), partitionKey, rowKey, [writerName]: writer };
 }
