@@ -87,7 +87,10 @@ function startsWith(bytes: Uint8Array, ...expected: readonly number[]): boolean 
 }
 
 // Without byte order marks and the zero bytes of UTF-16 and UTF-32, every encoding of "<?xml" reads the same.
-function asciiOf(start: Uint8Array): string {
-  const ascii = start.subarray(0, START_BYTES).filter((byte) => byte > 0 && byte < 0x80);
-  return String.fromCharCode(...ascii);
+function asciiOf({ buffer, byteOffset, length }: Uint8Array): string {
+  const start = Buffer.from(buffer, byteOffset, Math.min(length, START_BYTES));
+  return start
+    .toString("latin1")
+    .replaceAll(/\P{ASCII}+/gu, "")
+    .replaceAll("\0", "");
 }
