@@ -103,9 +103,11 @@ interface Line {
 
 function openLine(child: ChildProcess, ended: Promise<string>, log: HostLog): Line {
   const asked = new Map<string, PromiseWithResolvers<WorkerMessage>>();
-  child.on("message", (message: WorkerMessage) => {
-    if (message.kind === "log") log(message.level, message.category, message.message);
-    else asked.get(keyOf(message))?.resolve(message);
+  child.on("message", (messages: readonly WorkerMessage[]) => {
+    for (const message of messages) {
+      if (message.kind === "log") log(message.level, message.category, message.message);
+      else asked.get(keyOf(message))?.resolve(message);
+    }
   });
   void ended.then((how) => {
     for (const question of asked.values()) question.reject(new Error(`The worker ${how}.`));

@@ -7,9 +7,17 @@ import type { HostMessage, WorkerMessage } from "./workerMessages.ts";
 let app: LoadedApp | undefined;
 const notBegun = new Set<string>();
 
+/** What is said in one turn goes together: a message from process to process costs more than what most of them say. */
+const unsaid: WorkerMessage[] = [];
 const say = (message: WorkerMessage): void => {
-  if (process.connected) process.send?.(message);
+  if (unsaid.length === 0) setImmediate(sayAll);
+  unsaid.push(message);
 };
+const sayAll = (): void => {
+  const messages = unsaid.splice(0);
+  if (messages.length > 0 && process.connected) process.send?.(messages);
+};
+process.once("exit", sayAll);
 const log: HostLog = (level, category, message) => say({ kind: "log", level, category, message });
 
 // Ctrl-C in a terminal goes to all its processes: the host alone decides when this one ends.
