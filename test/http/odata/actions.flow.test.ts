@@ -2,20 +2,16 @@ import { parse } from "@sap-ux/edmx-parser";
 import { beforeEach, describe, expect, test } from "vitest";
 import { actions } from "../../../shared/http/odata/actions.ts";
 import { nameOfType } from "../../../shared/http/odata/actions/action.ts";
-import { seed } from "../../support/definitions.ts";
-import { memoryPorts, type TestPorts } from "../../support/memoryPorts.ts";
-import { base, odataApp } from "./odataApp.ts";
+import { base } from "./odataApp.ts";
+import { type ODataWorld, odataWorld } from "./odataWorld.ts";
 
 const groups = "DataManagementDefinitionGroups";
 const namespace = "Microsoft.Dynamics.DataEntities";
 
-let ports: TestPorts;
-let call: ReturnType<typeof odataApp>;
+let call: ODataWorld["call"];
 
 beforeEach(async () => {
-  ports = memoryPorts();
-  call = odataApp(ports);
-  await seed(ports);
+  ({ call } = await odataWorld());
 });
 
 const act = (action: string, body?: string | object, root = "/data", headers = {}) => {

@@ -1,12 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
 import { findRun } from "../../../shared/usecases/watch/findRun.ts";
 import { saveProject } from "../../../shared/usecases/definitions/saveProject.ts";
 import { projectRunsId } from "../../../shared/usecases/orders/projectRuns.ts";
-import { exportJob, exportProject, importProject, operator, seed } from "../../support/definitions.ts";
-import { memoryPorts, type TestPorts } from "../../support/memoryPorts.ts";
+import { exportJob, exportProject, importProject, operator } from "../../support/definitions.ts";
 import { define, importFile, newestExport, runNow } from "../../usecases/world.ts";
-import { odataApp } from "./odataApp.ts";
+import { type ODataWorld, odataWorld } from "./odataWorld.ts";
 
 const id = "Customer group export-2026-11-26_12-30-00-7E5D3C0A-5e2b-4a39-8f0d-0123456789ab";
 /** As RIS sends it. */
@@ -18,22 +16,15 @@ const sent = {
   legalEntityId: "USMF",
 };
 
-let ports: TestPorts;
-let ground: ReturnType<typeof memoryGround>;
-let call: ReturnType<typeof odataApp>;
+let ports: ODataWorld["ports"];
+let ground: ODataWorld["ground"];
+let call: ODataWorld["call"];
+let valueOf: ODataWorld["valueOf"];
 
 beforeEach(async () => {
-  ports = memoryPorts({}, (own) => (ground = own as typeof ground));
-  call = odataApp(ports);
-  await seed(ports);
+  ({ ports, ground, call, valueOf } = await odataWorld());
   await importFile(ports, "CUSTOMERGROUPID,DESCRIPTION\n10,ten\n20,twenty\n30,thirty\n");
 });
-
-async function valueOf(action: string, body: object, caller = {}) {
-  const address = `/data/DataManagementDefinitionGroups/Microsoft.Dynamics.DataEntities.${action}`;
-  const { status, json } = await call(address, { method: "POST", body, caller });
-  return status === 200 ? json.value : [status, json.error.innererror.message];
-}
 
 const statusOf = (executionId: unknown) => valueOf("GetExecutionSummaryStatus", { executionId });
 const urlOf = (executionId: unknown) => valueOf("GetExportedPackageUrl", { executionId });

@@ -1,11 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type PackageLine, plainEntityMap } from "../../../shared/domain/dataPackage.ts";
-import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
 import { projectRunsId } from "../../../shared/usecases/orders/projectRuns.ts";
-import { customerGroups, exportProject, importProject, seed } from "../../support/definitions.ts";
-import { memoryPorts, type TestPorts } from "../../support/memoryPorts.ts";
+import { customerGroups, exportProject, importProject } from "../../support/definitions.ts";
 import { exportedFiles, importFile, manifestOf, packageOf } from "../../usecases/world.ts";
-import { odataApp } from "./odataApp.ts";
+import { type ODataWorld, odataWorld } from "./odataWorld.ts";
 
 const project = "Like a package";
 const id = "Like a package-2026-11-26_12-30-00-7E5D3C0A-5e2b-4a39-8f0d-0123456789ab";
@@ -18,22 +16,14 @@ const mapped: Partial<PackageLine> = {
   entityMaps: [plainEntityMap("CUSTOMERGROUPID", "Code"), plainEntityMap("DESCRIPTION", "Text")],
 };
 
-let ports: TestPorts;
-let ground: ReturnType<typeof memoryGround>;
-let call: ReturnType<typeof odataApp>;
+let ports: ODataWorld["ports"];
+let ground: ODataWorld["ground"];
+let valueOf: ODataWorld["valueOf"];
 
 beforeEach(async () => {
-  ports = memoryPorts({}, (own) => (ground = own as typeof ground));
-  call = odataApp(ports);
-  await seed(ports);
+  ({ ports, ground, valueOf } = await odataWorld());
   await importFile(ports, "CUSTOMERGROUPID,DESCRIPTION\n10,ten\n20,twenty\n");
 });
-
-async function valueOf(action: string, body: object) {
-  const address = `/data/DataManagementDefinitionGroups/Microsoft.Dynamics.DataEntities.${action}`;
-  const { status, json } = await call(address, { method: "POST", body });
-  return status === 200 ? json.value : [status, json.error.innererror.message];
-}
 
 async function exportLike(line: Partial<PackageLine> = mapped, changes: object = {}) {
   const url: string = JSON.parse(await valueOf("GetAzureWriteUrl", { uniqueFileName: "template" })).BlobUrl;

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
 import { projectRunsId } from "../../../shared/usecases/orders/projectRuns.ts";
 import { saveProject } from "../../../shared/usecases/definitions/saveProject.ts";
 import { removeProject } from "../../../shared/usecases/definitions/removeDefinition.ts";
@@ -7,18 +6,10 @@ import { importMessage } from "../../../shared/usecases/import/importMessage.ts"
 import { emptyEntity } from "../../../shared/usecases/operate/emptyEntity.ts";
 import { retryMessage } from "../../../shared/usecases/operate/retryMessage.ts";
 import { importNow } from "../../../shared/usecases/runs/importNow.ts";
-import {
-  bytesOf,
-  customerGroups,
-  exportProject,
-  importProject,
-  line,
-  operator,
-  seed,
-} from "../../support/definitions.ts";
-import { memoryPorts, type TestPorts } from "../../support/memoryPorts.ts";
+import { bytesOf, customerGroups, exportProject, importProject, line, operator } from "../../support/definitions.ts";
+import type { TestPorts } from "../../support/memoryPorts.ts";
 import { define, importFile, manifestOf, packageOf, plainUpload, recordsOf, upkeep } from "../../usecases/world.ts";
-import { odataApp } from "./odataApp.ts";
+import { type ODataWorld, odataWorld } from "./odataWorld.ts";
 
 const file = { inputFilePath: "Customer groups.csv", targetEntity: null };
 const manifest = manifestOf({ ...file, entityName: customerGroups.name });
@@ -34,21 +25,13 @@ const sent = {
 };
 const other = { applicationId: "00000000-0000-4000-8000-0000000000c2" };
 
-let ports: TestPorts;
-let ground: ReturnType<typeof memoryGround>;
-let call: ReturnType<typeof odataApp>;
+let ports: ODataWorld["ports"];
+let ground: ODataWorld["ground"];
+let valueOf: ODataWorld["valueOf"];
 
 beforeEach(async () => {
-  ports = memoryPorts({}, (own) => (ground = own as typeof ground));
-  call = odataApp(ports);
-  await seed(ports);
+  ({ ports, ground, valueOf } = await odataWorld());
 });
-
-async function valueOf(action: string, body: object, caller = {}) {
-  const address = `/data/DataManagementDefinitionGroups/Microsoft.Dynamics.DataEntities.${action}`;
-  const { status, json } = await call(address, { method: "POST", body, caller });
-  return status === 200 ? json.value : [status, json.error.innererror.message];
-}
 
 async function freshUrl(caller = {}): Promise<string> {
   return JSON.parse(await valueOf("GetAzureWriteUrl", { uniqueFileName: "../../etc/passwd" }, caller)).BlobUrl;

@@ -6,7 +6,6 @@ import { discardMessage } from "../../../shared/usecases/operate/discardMessage.
 import { removeProject } from "../../../shared/usecases/definitions/removeDefinition.ts";
 import { retryMessage } from "../../../shared/usecases/operate/retryMessage.ts";
 import { removeMessage } from "../../../shared/usecases/retention/removeMessage.ts";
-import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
 import {
   customerGroups,
   exportJob,
@@ -16,9 +15,8 @@ import {
   listedApplication,
   operator,
   packageJob,
-  seed,
 } from "../../support/definitions.ts";
-import { memoryPorts, noon, type TestPorts } from "../../support/memoryPorts.ts";
+import { noon } from "../../support/memoryPorts.ts";
 import {
   define,
   defineLines,
@@ -31,7 +29,8 @@ import {
   recordsOf,
   runNow,
 } from "../../usecases/world.ts";
-import { base, odataApp } from "./odataApp.ts";
+import { base } from "./odataApp.ts";
+import { type ODataWorld, odataWorld } from "./odataWorld.ts";
 
 const header = "CustomerGroupId,Description,CreditLimit\r\n";
 const entity = customerGroups.name;
@@ -42,27 +41,14 @@ const type = "application/json; odata.metadata=minimal; charset=utf-8";
 const context = (name: string) => `{"@odata.context":"${base}/data/$metadata#${name}","value":`;
 const statusType = "Microsoft.Dynamics.DataEntities.DMFExecutionSummaryStatus";
 
-let ports: TestPorts;
-let ground: ReturnType<typeof memoryGround>;
-let call: ReturnType<typeof odataApp>;
+let ports: ODataWorld["ports"];
+let ground: ODataWorld["ground"];
+let act: ODataWorld["act"];
+let valueOf: ODataWorld["valueOf"];
 
 beforeEach(async () => {
-  ports = memoryPorts({}, (own) => (ground = own as typeof ground));
-  call = odataApp(ports);
-  await seed(ports);
+  ({ ports, ground, act, valueOf } = await odataWorld());
 });
-
-/** As RIS sends it, unless the body is a text. */
-function act(action: string, body: object | string, caller = {}) {
-  const headers = { accept: "application/json", "content-type": "application/json; charset=utf-8" };
-  const address = `/data/DataManagementDefinitionGroups/Microsoft.Dynamics.DataEntities.${action}`;
-  return call(address, { method: "POST", headers, body, caller });
-}
-
-async function valueOf(action: string, body: object | string, caller = {}) {
-  const { status, json } = await act(action, body, caller);
-  return status === 200 ? json.value : [status, json.error.innererror.message];
-}
 
 const errorsIn = async (executionId: string) => JSON.parse(await valueOf("GetExecutionErrors", { executionId }));
 const someRejected = () => importFile(ports, `${header}10,ten,1\r\n20,twenty,much\r\n`);

@@ -1,19 +1,17 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { customerGroups, exportProject, importJobId, importProject, line, seed } from "../../support/definitions.ts";
-import { memoryPorts, type TestPorts } from "../../support/memoryPorts.ts";
+import { customerGroups, exportProject, importJobId, importProject, line } from "../../support/definitions.ts";
 import { define } from "../../usecases/world.ts";
 import { base, odataApp } from "./odataApp.ts";
+import { type ODataWorld, odataWorld } from "./odataWorld.ts";
 
 const groups = "/data/DataManagementDefinitionGroups";
 const details = "/data/DataManagementDefinitionGroupDetails";
 
-let ports: TestPorts;
-let call: ReturnType<typeof odataApp>;
+let ports: ODataWorld["ports"];
+let call: ODataWorld["call"];
 
 beforeEach(async () => {
-  ports = memoryPorts();
-  call = odataApp(ports);
-  await seed(ports);
+  ({ ports, call } = await odataWorld());
 });
 
 const projectOf = async (name: string) => (await ports.definitions.find("project", name))?.value;
