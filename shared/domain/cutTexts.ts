@@ -7,6 +7,8 @@ export interface CutTexts {
   /** Forgets what was cut of the row before, unless it was kept. */
   readonly begin: () => void;
   readonly keep: () => void;
+  /** Forgets what was kept. */
+  readonly forget: () => void;
   /** The converter of the field, which cuts what is too long for it. */
   readonly cutting: (field: EntityField, convert: Converter) => Converter;
   readonly warnings: () => readonly string[];
@@ -20,6 +22,7 @@ export function cutTexts(): CutTexts {
     keep() {
       for (const field of ofRow) counts.set(field, (counts.get(field) ?? 0) + 1);
     },
+    forget: () => counts.clear(),
     cutting(field, convert) {
       const charactersMax = field.lengthMax;
       if (charactersMax === undefined) return convert;

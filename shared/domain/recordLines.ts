@@ -71,6 +71,11 @@ export function firstOfEachKey(lines: RecordLines, before: Buffer | undefined): 
   return chosen;
 }
 
+/** The lines behind the first so many. */
+export function linesFrom({ bytes, count, starts, ends }: RecordLines, first: number): RecordLines {
+  return { bytes, count: count - first, starts: starts.subarray(first), ends: ends.subarray(first) };
+}
+
 /** The lines of which the numbers are meant. */
 export function linesWhere(lines: RecordLines, isMeant: (number: number) => boolean): RecordLines {
   const { bytes, count, starts, ends } = lines;

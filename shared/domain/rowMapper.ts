@@ -30,6 +30,8 @@ export interface MappedRows {
   readonly mapRow: RowMapper;
   /** What was done to the rows so far that somebody should know. */
   readonly warnings: () => readonly string[];
+  /** Forgets it: the rows come once more. */
+  readonly begin: () => void;
 }
 
 export function rowMapper(mapped: readonly MappedField[], region?: Region): MappedRows {
@@ -51,7 +53,7 @@ export function rowMapper(mapped: readonly MappedField[], region?: Region): Mapp
     to.filled = start;
     return errorsOf(fields, batch, index);
   };
-  return { mapRow, warnings: () => cuts?.warnings() ?? [] };
+  return { mapRow, warnings: () => cuts?.warnings() ?? [], begin: () => cuts?.forget() };
 }
 
 function rankOf({ isNumbered }: MappedField): number {

@@ -1,5 +1,6 @@
 import type { RecordFilter } from "../domain/filter/recordFilter.ts";
 import { type RecordLines, recordsIn } from "../domain/recordLines.ts";
+import type { Sieve } from "./sieve.ts";
 
 /**
  * The records of data entities, as their store knows them: a key and canonical text values beside a list of column
@@ -31,6 +32,11 @@ export interface UpsertCommit {
    */
   readonly records: (draw: () => string) => AsyncIterable<RecordLines>;
   readonly numbers?: NumberDraw;
+  /**
+   * Records that are not among these, because a sieve held them back: they count as unchanged. Throws `SievedInVain` where
+   * another commit came behind `seq`.
+   */
+  readonly heldBack?: { readonly count: number; readonly seq: number };
   /** Empties the entity in the same commit, so that exactly these records remain. */
   readonly truncateFirst: boolean;
   /**
@@ -124,6 +130,12 @@ export interface EntityStore {
    * attempt or it took too long; nothing was changed then.
    */
   upsert(ref: EntityRef, commit: UpsertCommit): Promise<UpsertResult>;
+  /**
+   * Knows the records of this moment, by the columns of a commit; undefined where that is not to be had, or would not fit
+   * into memory. Only for a commit that stores each record as it comes: without merges, numbers, and what empties the
+   * entity.
+   */
+  openSieve(ref: EntityRef, commit: Pick<UpsertCommit, "columns" | "keyColumns">): Promise<Sieve | undefined>;
   /**
    * From now on attempts up to `fence` commit nothing under the key, not even one that is under way. The commit that is
    * there already stands, and is answered.

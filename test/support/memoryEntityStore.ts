@@ -100,6 +100,7 @@ export function memoryEntityStore(now: () => number): EntityStore {
       return record && projected(key, record, columns);
     },
     count: async (ref) => load(ref).records.size,
+    openSieve: async () => undefined,
     needsCompaction: async () => false,
     compact: async () => false,
     removeGarbage: async () => 0,

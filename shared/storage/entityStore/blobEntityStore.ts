@@ -14,6 +14,7 @@ import { footerCache } from "../segments/lineParts.ts";
 import { withKeysInOrder } from "./keyOrder.ts";
 import { listManifests, loadManifest, type CommitRecord, type LoadedManifest, type Manifest } from "./manifest.ts";
 import { revoke } from "./revocation.ts";
+import { openSieve } from "./sieve.ts";
 import { findRecord, snapshotOf } from "./snapshot.ts";
 import { buildUpsert } from "./upsert.ts";
 
@@ -40,6 +41,9 @@ export function blobEntityStore(blobs: Blobs, options: BlobEntityStoreOptions = 
   const manifestOf = async (ref: EntityRef): Promise<Manifest> => (await loadManifest(ground, ref)).manifest;
   const prepare = (ref: EntityRef, loaded: LoadedManifest) => withKeysInOrder(ground, footerOf, ref, loaded);
 
+  const preparedOf = async (ref: EntityRef): Promise<Manifest> =>
+    (await prepare(ref, await loadManifest(ground, ref))).manifest;
+
   return {
     async upsert(ref, { idempotencyKey, fence, requireValid, ...records }) {
       const build: DraftBuilder = (manifest, seq) => buildUpsert(ground, footerOf, ref, records, manifest, seq);
@@ -47,6 +51,7 @@ export function blobEntityStore(blobs: Blobs, options: BlobEntityStoreOptions = 
       const done = await write(ref, { idempotencyKey, ...judged, build, prepare: (loaded) => prepare(ref, loaded) });
       return { ...resultOf(done), isRepeat: done.isRepeat };
     },
+    openSieve: async (ref, records) => openSieve(ground, footerOf, await preparedOf(ref), records),
     async revoke(ref, idempotencyKey, fence) {
       const done = await revoke(ground, ref, idempotencyKey, fence);
       return done && { ...resultOf(done), isRepeat: true };
@@ -56,14 +61,8 @@ export function blobEntityStore(blobs: Blobs, options: BlobEntityStoreOptions = 
       return done && { ...resultOf(done), isRepeat: true };
     },
     interrupt: (ref) => interrupt(ground, ref),
-    async openSnapshot(ref) {
-      const { manifest } = await prepare(ref, await loadManifest(ground, ref));
-      return snapshotOf(ground, footerOf, manifest);
-    },
-    async find(ref, key, columns) {
-      const { manifest } = await prepare(ref, await loadManifest(ground, ref));
-      return findRecord(ground, footerOf, manifest, key, columns);
-    },
+    openSnapshot: async (ref) => snapshotOf(ground, footerOf, await preparedOf(ref)),
+    find: async (ref, key, columns) => findRecord(ground, footerOf, await preparedOf(ref), key, columns),
     count: async (ref) => (await manifestOf(ref)).count,
     needsCompaction: async (ref) => needsCompaction(ground, await manifestOf(ref)),
     compact: (ref) => compact(ground, footerOf, ref),

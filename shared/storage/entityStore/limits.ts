@@ -22,6 +22,8 @@ export interface EntityStoreLimits {
   readonly smallLayerBytes: number;
   /** A smaller segment is read at once, not by its footer and frames. */
   readonly wholeSegmentBytes: number;
+  /** An entity of more lines is not held in memory by its hashes, of which each takes 16 bytes, and up to as many are free. */
+  readonly sievedLinesMax: number;
   /** With more of them the upkeep merges small layers as well. */
   readonly layersMax: number;
   /** Layers that a reader has to merge at most: with so many a commit takes large ones, too. */
@@ -53,6 +55,7 @@ export const entityStoreLimits: EntityStoreLimits = {
   tinyLayerBytes: 8 * 1024,
   smallLayerBytes: 4 * megabyte,
   wholeSegmentBytes: 64 * 1024,
+  sievedLinesMax: 1_400_000,
   layersMax: 8,
   fanInMax: 32,
   youngLayerMs: 6 * 60 * 60 * 1000,

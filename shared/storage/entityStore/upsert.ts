@@ -1,6 +1,7 @@
 import { foldName } from "../../domain/foldName.ts";
 import { compareKeys, endOfKey, lastKeyOf, type RecordLines, tab } from "../../domain/recordLines.ts";
 import type { EntityRef, UpsertCommit } from "../../ports/entityStore.ts";
+import { SievedInVain } from "../../ports/sieve.ts";
 import type { Draft } from "./commit.ts";
 import { drawingFrom, requireFree } from "./counters.ts";
 import type { ByteRange } from "../segments/byteRange.ts";
@@ -25,7 +26,10 @@ import { findFate, findLine, findUnread, type Found, olderLayers, type OlderLaye
 import { hasBackslash, type RecordChange, recordChange, type Fate, valuesOf } from "./recordChange.ts";
 import { layersToTake } from "./tiers.ts";
 
-type Records = Pick<UpsertCommit, "columns" | "keyColumns" | "merges" | "records" | "truncateFirst" | "numbers">;
+type Records = Pick<
+  UpsertCommit,
+  "columns" | "keyColumns" | "merges" | "records" | "truncateFirst" | "numbers" | "heldBack"
+>;
 
 /**
  * Stores what the commit changes as one layer of new lines; unchanged records write nothing. The newest small layers go into
@@ -39,6 +43,8 @@ export async function buildUpsert(
   manifest: Manifest,
   seq: number,
 ): Promise<Draft> {
+  const { heldBack } = commit;
+  if (heldBack && heldBack.seq !== manifest.seq) throw new SievedInVain("Another commit came in between.");
   const base = commit.truncateFirst ? { columns: [], layers: [] } : manifest;
   const columns = columnsOf(base.columns, commit.columns);
   const taken = base.layers.slice(0, layersToTake(base.layers.map(sizeOf), ground.limits));
@@ -52,7 +58,7 @@ export async function buildUpsert(
     seq,
     seqBytes: Buffer.from(`\t${seq}\t`),
     older: olderLayers(ground, footerOf, base.layers.slice(taken.length), form),
-    counts: { created: 0, updated: 0, unchanged: 0 },
+    counts: { created: 0, updated: 0, unchanged: heldBack?.count ?? 0 },
     mayKeep: false,
   };
   const layer = await writeLayer(ground, ref, form, changedFrames(building, commit, draw));

@@ -3,6 +3,6 @@
  * sees it, and hastens a collection of the whole heap. Afterwards the bytes are empty. Memory that may be shared with
  * others, as small buffers are, is left alone.
  */
-export function giveBack({ buffer }: Uint8Array): void {
+export function giveBack({ buffer }: ArrayBufferView): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer(0);
 }

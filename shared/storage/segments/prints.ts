@@ -4,10 +4,11 @@ import { endOfKey, startOfValues, tab } from "../../domain/recordLines.ts";
 /**
  * What is known of a line without reading it: hashes of its key (64 bits), of its values (64) and of how its values spell
  * the key (32). Two lines with equal hashes are taken for equal; that others are is as likely as one in 2^64, and nobody
- * can look for such lines, because the hash depends on numbers that never leave the manifest.
+ * can look for such lines, because the hash depends on numbers that never leave storage.
  */
 export const printWords = 5;
-const valuesWord = 2;
+/** Where that of the values begins; that of the key comes first. */
+export const valuesWord = 2;
 const spellingWord = 4;
 
 /** By what the lines of an entity are hashed. */

@@ -122,6 +122,14 @@ function halfFor(memory: SortMemory, neededBytes: number): Buffer | undefined {
   return memory.whole.subarray(halvesTaken * halfBytes, (halvesTaken + 1) * halfBytes);
 }
 
+/** The lines as they came; good until the buffer is written to again. */
+export function linesOf(buffer: SortBuffer): RecordLines {
+  const { bytes, count, starts } = buffer;
+  const ends = new Uint32Array(count);
+  for (let line = 0; line < count; line += 1) ends[line] = endOf(buffer, line) - 1;
+  return { bytes, count, starts, ends };
+}
+
 /** The lines in the order of their keys, those of one key as they came. */
 export async function sortedLines(buffer: SortBuffer, pace: Pace): Promise<Uint32Array> {
   return sortedByKey(buffer.bytes, buffer.starts.subarray(0, buffer.count), pace);

@@ -1,4 +1,6 @@
 import { keyFields } from "../../domain/dataEntity.ts";
+import { SievedInVain } from "../../ports/sieve.ts";
+import { sieveFor } from "./sieveFor.ts";
 import { mergesOf } from "../../domain/composite.ts";
 import { entityId } from "../../domain/entityId.ts";
 import { DomainError } from "../../domain/errors.ts";
@@ -8,7 +10,7 @@ import { firstOfEachKey, lastKeyOf, type RecordLines } from "../../domain/record
 import { CommitRevoked, type EntityRef, type UpsertCommit, type UpsertResult } from "../../ports/entityStore.ts";
 import type { EntityExecution, RunFailure } from "../../domain/execution.ts";
 import type { InboundMessage } from "../../domain/inboundMessage.ts";
-import type { StagedRecords, Staging } from "../../ports/staging.ts";
+import type { OpenSieve, StagedRecords, Staging } from "../../ports/staging.ts";
 import { rowAt } from "../../domain/rowBatch.ts";
 import type { FormatError, RecordReader } from "../../formats/recordFormat.ts";
 import type { Ports } from "../../ports.ts";
@@ -46,9 +48,30 @@ export async function importLine(
   index: number,
   entity: EntityExecution,
 ): Promise<EndedLine> {
+  try {
+    return await importOnce(ports, held, { line, index, entity, openSieve: sieveFor(ports, line) });
+  } catch (error) {
+    if (!(error instanceof SievedInVain)) throw error;
+    line.map.begin();
+    return importOnce(ports, held, { line, index, entity, openSieve: undefined });
+  }
+}
+
+interface Import {
+  readonly line: PreparedLine;
+  readonly index: number;
+  readonly entity: EntityExecution;
+  readonly openSieve: OpenSieve | undefined;
+}
+
+async function importOnce(
+  ports: Ports,
+  held: Held<InboundMessage>,
+  { line, index, entity, openSieve }: Import,
+): Promise<EndedLine> {
   const { fence, executionId } = held.message();
   const startedAt = ports.clock.now();
-  const staging = ports.staging.open(executionId!);
+  const staging = ports.staging.open(executionId!, openSieve);
   const read: Read = { rows: 0, oddities: () => [] };
   let failed = collectFailedRecords(ports, line, `${executionId}/failed-${index}-${fence}`);
   let source: LineSource | undefined;
@@ -188,12 +211,14 @@ async function commit(
     columns: fields,
     keyColumns: keyFields(line.entity).map((field) => field.name),
     records,
+    ...(staged.heldBack && { heldBack: staged.heldBack }),
     ...numbersOf(line),
     truncateFirst,
     ...mergesOf(line.entity),
     requireValid: () => requireSameTree(ports, line.definitions),
   });
-  return { result, hasDoubled: result.created + result.updated + result.unchanged < staged.count };
+  const stagedCount = staged.count + (staged.heldBack?.count ?? 0);
+  return { result, hasDoubled: result.created + result.updated + result.unchanged < stagedCount };
 }
 
 /** Whoever revoked the commit has given this attempt up. */

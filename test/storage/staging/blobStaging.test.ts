@@ -11,7 +11,8 @@ import {
 import type { StagedRecords, StagingArea } from "../../../shared/ports/staging.ts";
 import type { Blobs } from "../../../shared/storage/ground/ground.ts";
 import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
-import { blobStaging, type StagingLimits } from "../../../shared/storage/staging/blobStaging.ts";
+import { blobStaging } from "../../../shared/storage/staging/blobStaging.ts";
+import type { StagingLimits } from "../../../shared/storage/staging/sorting.ts";
 import { localSpills } from "../../../shared/storage/staging/localSpills.ts";
 import { watchedDisk } from "../../support/watchedDisk.ts";
 
