@@ -7,6 +7,7 @@ import { decodeBody } from "./contentEncoding.ts";
 import { paceReply } from "./pacedReply.ts";
 import { type Audience, openPlaces, type Place, type PlaceLimits } from "./places.ts";
 import { describeError, toErrorReply, withCommonHeaders } from "./reply.ts";
+import { rawBody } from "./rawBody.ts";
 import { type ServiceRequest, requirePlainHost } from "./request.ts";
 import { openRequestBody, type Patience, type RequestBody } from "./requestBody.ts";
 import { NotAnswered } from "./notAnswered.ts";
@@ -135,13 +136,14 @@ function toServiceRequest(request: HttpRequest, { bytes }: RequestBody): Service
 }
 
 function openBody(request: HttpRequest, response: Response, pace: Patience, bodyBytesMax: number): RequestBody {
+  const raw = response && rawBody(response.req);
   // The library copies each chunk twice on its way into the body that it gives out; the raw request is that body.
-  const given = request.body && (response?.req ?? request.body);
+  const given = request.body && (raw ?? request.body);
   // It hides the body of a GET; it comes all the same.
-  const hidden = response?.req.complete === false ? response.req : null;
+  const hidden = response?.req.complete === false ? raw : undefined;
   // The host has read what has a length before the app sees it, up to a limit of its own that lies above the service's.
   const rest = { bytesMax: bodyBytesMax + restBytesMore, forMs: restMsMax, close: () => closeBehind(response) };
-  return openRequestBody(given ?? hidden, pace, rest);
+  return openRequestBody(given ?? hidden ?? null, pace, rest);
 }
 
 /** Ends the connection, but not the answer on it. */
