@@ -27,6 +27,9 @@ export function toTriggerMetadata(
 }
 
 function membersOf(body: Uint8Array): readonly [string, unknown][] {
+  // Nearly every file, of whatever size, begins with a sign that is no blank, and is left alone.
+  const [first = 0] = body;
+  if (first > 0x20 && first < 0x80 && first !== 0x7b) return [];
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8").trim();
   if (!text.startsWith("{") || !text.endsWith("}")) return [];
   try {

@@ -117,9 +117,13 @@ async function serveBuffered(worker: Worker, { request, response, url, parameter
   writeBufferedResponse(response, returnValue?.http);
 }
 
+function isAscii(text: string): boolean {
+  return !/[\u0080-\uffff]/.test(text);
+}
+
 /** The host reads headers as UTF-8, and refuses what is none. */
 function isUtf8({ rawHeaders }: IncomingMessage): boolean {
-  return rawHeaders.every((text) => !Buffer.from(text, "latin1").toString("utf8").includes("\ufffd"));
+  return rawHeaders.every((text) => isAscii(text) || !Buffer.from(text, "latin1").toString("utf8").includes("\ufffd"));
 }
 
 function readUrl(request: IncomingMessage, protocol: string): URL | undefined {

@@ -49,6 +49,7 @@ function splitPath(rawPath: string): readonly string[] {
 }
 
 function decodeSegment(raw: string): string {
+  if (!raw.includes("%")) return raw;
   try {
     return raw
       .split(/(%2f)/i)
