@@ -28,7 +28,8 @@ export interface RecordWriter {
   /**
    * The values of each line stand beside the columns; an empty one is written as the column's `defaults` say, where they
    * say anything. An error of a value names it by number, and for people by `nameOf`. A format that has a text qualifier
-   * uses it in each column as its `qualifiers` say; one that has none refuses to.
+   * uses it in each column as its `qualifiers` say; one that has none refuses to. Each piece of a format that is no zip has
+   * memory of its own.
    */
   write(
     columns: readonly string[],

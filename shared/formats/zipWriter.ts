@@ -6,6 +6,8 @@ export interface ZipInput {
   readonly name: string;
   /** Streamed, or whole when they are few. */
   readonly bytes: AsyncIterable<Uint8Array> | Uint8Array;
+  /** Each piece has memory of its own, and nobody else needs it: it may be given back. */
+  readonly isOwn?: boolean;
 }
 
 export interface ZipWriteOptions {
@@ -60,9 +62,9 @@ function newEntry(name: string, modifiedAt: number, compressionLevel: number) {
   };
 }
 
-function packed({ bytes }: ZipInput, entry: ZipEntry, compressionLevel: number): AsyncIterable<Uint8Array> {
+function packed({ bytes, isOwn = false }: ZipInput, entry: ZipEntry, level: number): AsyncIterable<Uint8Array> {
   const pieces = noted(bytes instanceof Uint8Array ? [bytes] : bytes, entry);
-  return entry.isStored ? pieces : deflated(pieces, compressionLevel);
+  return entry.isStored ? pieces : deflated(pieces, { level, isOwn });
 }
 
 async function* noted(

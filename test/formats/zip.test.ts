@@ -301,6 +301,27 @@ describe("writing a zip", () => {
     },
   );
 
+  test("gives the memory of pieces back that are its own, when they are packed", async () => {
+    const pieces = Array.from({ length: 5 }, (_, index) => Buffer.allocUnsafeSlow(100_000).fill(index));
+    const whole = Buffer.concat(pieces);
+    const left: number[] = [];
+    async function* parts(): AsyncGenerator<Uint8Array> {
+      for (const piece of pieces) {
+        yield piece;
+        left.push(pieces.filter(({ length }) => length > 0).length);
+      }
+    }
+    async function* files(): AsyncGenerator<ZipInput> {
+      yield { name: "A.csv", bytes: parts(), isOwn: true };
+    }
+
+    const archive = await openPackageZip(bytesInMemory(await collect(writeZip(files(), { modifiedAt }))));
+
+    expect((await collect(archive.open("A.csv"))).equals(whole)).toBe(true);
+    // The one that is packed while the next one is made is still there.
+    expect(left).toEqual([5, 4, 3, 2, 1]);
+  });
+
   test("says where an entry of more than 4 GB ends, and what lies behind it", async () => {
     const sizeBytes = 5 * 1024 ** 3;
     const facts = { modifiedAt, isStored: true, crc: 0 };

@@ -1,7 +1,7 @@
 import zlib from "node:zlib";
 import type { Blobs } from "../ground/ground.ts";
 import { decompress } from "./frames.ts";
-import { giveBack } from "./giveBack.ts";
+import { giveBack } from "../../domain/giveBack.ts";
 import { oneAhead } from "./oneAhead.ts";
 import { type Prints, toPrints } from "./prints.ts";
 import { readRange, type FrameEntry, type PiecePlace } from "./segments.ts";

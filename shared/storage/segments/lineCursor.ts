@@ -1,7 +1,7 @@
 import { twiceAsLong } from "../../domain/lineBuffer.ts";
 import { compareKeys, keyLine, lineFeed } from "../../domain/recordLines.ts";
 import type { ByteRange } from "./byteRange.ts";
-import { giveBack } from "./giveBack.ts";
+import { giveBack } from "../../domain/giveBack.ts";
 import type { LinePart, OpenPart } from "./lineParts.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { giveBack } from "./giveBack.ts";
+import { giveBack } from "../../domain/giveBack.ts";
 import { type Prints, valuesWord } from "./prints.ts";
 
 /**

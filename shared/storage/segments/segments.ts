@@ -2,7 +2,7 @@ import zlib from "node:zlib";
 import type { Blobs } from "../ground/ground.ts";
 import { type Compressor, compressor } from "./compressor.ts";
 import { decompress, type Frame } from "./frames.ts";
-import { giveBack } from "./giveBack.ts";
+import { giveBack } from "../../domain/giveBack.ts";
 import { type PrintPlan, toBytes } from "./prints.ts";
 
 /** Where a piece of a blob lies. */

@@ -1,7 +1,7 @@
 import { twiceAsLong } from "../../domain/lineBuffer.ts";
 import { keyAt, lineFeed, type RecordLines } from "../../domain/recordLines.ts";
 import type { Pace } from "../../ports/pace.ts";
-import { giveBack } from "../segments/giveBack.ts";
+import { giveBack } from "../../domain/giveBack.ts";
 import { type Frame, framePacker, packLine, takeFrame } from "../segments/frames.ts";
 import type { LinePart } from "../segments/lineParts.ts";
 import { sortedByKey, sortedLinesMax } from "./sortByKey.ts";

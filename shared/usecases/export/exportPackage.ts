@@ -12,7 +12,7 @@ import type { OutboundMessage } from "../../domain/outboundMessage.ts";
 import { exportedLines, isDelivery } from "../../domain/runOrder.ts";
 import { fileFormatOf } from "../../formats/fileFormats.ts";
 import { writeHeader, writeManifest } from "../../formats/manifestWriter.ts";
-import { writeZip } from "../../formats/zipWriter.ts";
+import { writeZip, type ZipInput } from "../../formats/zipWriter.ts";
 import type { Ports, Watermarks } from "../../ports.ts";
 import { type ExportLine, writeDeleted, writeEntity } from "./exportLine.ts";
 import { exportScope } from "./exportScope.ts";
@@ -29,11 +29,6 @@ import {
   requireSameTree,
   treeOf,
 } from "../definitions/executionDefinitions.ts";
-
-interface PackageFile {
-  readonly name: string;
-  readonly bytes: AsyncIterable<Uint8Array>;
-}
 
 export interface ExportedPackage {
   readonly totalRecords: number;
@@ -140,21 +135,20 @@ async function* packageFiles(
   project: DataProject,
   lines: readonly ExportLine[],
   entities: EntityExecution[],
-): AsyncGenerator<PackageFile> {
-  yield { name: headerEntryName, bytes: once(writeHeader(headerFor(project.name))) };
-  yield {
-    name: manifestEntryName,
-    bytes: once(await writeManifest(exportManifest(project, lines.map(manifestLine)), held.pace)),
-  };
+): AsyncGenerator<ZipInput> {
+  yield { name: headerEntryName, bytes: writeHeader(headerFor(project.name)) };
+  const manifest = exportManifest(project, lines.map(manifestLine));
+  yield { name: manifestEntryName, bytes: await writeManifest(manifest, held.pace) };
   const executionId = held.message().executionId!;
   for (const [index, line] of lines.entries()) {
     const startedAt = ports.clock.now();
     entities[index] = { ...entities[index]!, status: "executing", startedAt };
     const sorting = { pace: held.pace, open: () => ports.staging.open(executionId) };
     const written = writeEntity(sorting, { ...line, fieldMap: withChildren(line.entity, line.fieldMap) });
-    yield { name: line.fileName, bytes: written.bytes };
+    const isOwn = !fileFormatOf(line.format).isZip;
+    yield { name: line.fileName, bytes: written.bytes, isOwn };
     const gone = writeDeleted(sorting, line);
-    if (gone) yield { name: gone.name, bytes: gone.bytes };
+    if (gone) yield { name: gone.name, bytes: gone.bytes, isOwn };
     const counts = { exported: written.count(), ...(gone && { deleted: gone.count() }) };
     entities[index] = { ...entities[index]!, ...counts, status: "finished", finishedAt: ports.clock.now() };
   }
@@ -162,10 +156,6 @@ async function* packageFiles(
 
 function manifestLine(line: ExportLine) {
   return { ...line, ...manifestFacts(line.line, line.entity, line.format) };
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 function toEntity({ entity, format, fileName, ref, scope }: ExportLine): EntityExecution {

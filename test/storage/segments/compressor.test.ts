@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { type Compressor, compressor } from "../../../shared/storage/segments/compressor.ts";
 import { decompress } from "../../../shared/storage/segments/frames.ts";
-import { giveBack } from "../../../shared/storage/segments/giveBack.ts";
+import { giveBack } from "../../../shared/domain/giveBack.ts";
 
 const row = "C-0001\t5\tContoso Coffee\t12.50\t2026-11-26\n";
 

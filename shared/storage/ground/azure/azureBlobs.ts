@@ -1,5 +1,5 @@
 import type { ContainerClient, ContainerListBlobFlatSegmentResponse } from "@azure/storage-blob";
-import { giveBack } from "../../segments/giveBack.ts";
+import { giveBack } from "../../../domain/giveBack.ts";
 import type { BlobFacts, BlobItem, Blobs, BlobWrite } from "../ground.ts";
 import {
   checkBlobName,

@@ -1,4 +1,4 @@
-import { giveBack } from "../../segments/giveBack.ts";
+import { giveBack } from "../../../domain/giveBack.ts";
 import { notePassed } from "./passedBytes.ts";
 
 export const blockBytes = 4 * 1024 * 1024;

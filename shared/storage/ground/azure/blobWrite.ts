@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { BlobGetPropertiesResponse, BlobRequestConditions, BlockBlobClient } from "@azure/storage-blob";
-import { giveBack } from "../../segments/giveBack.ts";
+import { giveBack } from "../../../domain/giveBack.ts";
 import type { BlobCondition, BlobWrite } from "../ground.ts";
 import { writerName } from "../groundRules.ts";
 import { blockBytes, blocksInFlight, blocksMax } from "./blobBlocks.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { giveBack } from "../../../shared/storage/segments/giveBack.ts";
+import { giveBack } from "../../shared/domain/giveBack.ts";
 
 test("bytes that were given back take no memory any more, without a collection of garbage", () => {
   const bytes = Buffer.allocUnsafeSlow(1024 * 1024);
