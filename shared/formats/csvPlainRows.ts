@@ -1,8 +1,9 @@
+import { viewOf } from "../domain/byteWords.ts";
 import { endOfValue, type RecordLines, startOfValues, tab } from "../domain/recordLines.ts";
 import { decodeText } from "../domain/recordText.ts";
 import { type CsvLayout, cellText, refuseCount, refuseSpecial } from "./csvLayout.ts";
 import { copyCells, type Marks, marksIn, nextMark } from "./plainCells.ts";
-import { type TextOutput, viewOf, writeByte, writeText } from "./textOutput.ts";
+import { type TextOutput, writeByte, writeText } from "./textOutput.ts";
 
 /** The records as rows in which all cells stand as they do in their lines, but for those with a mark: what lies between two marks is copied at once. */
 export function writePlainRows(layout: CsvLayout, batch: RecordLines, output: TextOutput, firstNumber: number): void {

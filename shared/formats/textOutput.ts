@@ -1,3 +1,4 @@
+import { viewOf } from "../domain/byteWords.ts";
 import type { TextEncoder } from "./textEncoding.ts";
 
 /** Text of a file as UTF-8. */
@@ -32,10 +33,6 @@ export function makeRoom(output: TextOutput, sizeBytes: number): void {
   output.bytes = Buffer.allocUnsafeSlow(2 * (filled + sizeBytes));
   bytes.copy(output.bytes, 0, 0, filled);
   output.view = viewOf(output.bytes);
-}
-
-export function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
-  return new DataView(buffer, byteOffset, length);
 }
 
 /** In the code page; undefined where it holds what the code page cannot write. */

@@ -114,7 +114,7 @@ export function entityStoreContract(open: () => Promise<StoreUnderTest>): void {
       };
       const isOld: RecordFilter = {
         columns: ["Terms", "Colour"],
-        selects: (cells, seq) => seq <= first.seq && textOf(cells, 1) === "",
+        selects: (cells, seq) => seq() <= first.seq && textOf(cells, 1) === "",
       };
       const keysBy = async (filter: RecordFilter, more: Partial<SnapshotRead> = {}) =>
         (await readAll(store, groups, { filter, ...more })).map(({ key }) => key);

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { viewOf } from "../../shared/domain/byteWords.ts";
 import { linesOf } from "../../shared/domain/recordLines.ts";
 import { copyCells, marksIn, nextMark } from "../../shared/formats/plainCells.ts";
-import { textOutput, viewOf } from "../../shared/formats/textOutput.ts";
+import { textOutput } from "../../shared/formats/textOutput.ts";
 
 const tab = 0x09;
 const comma = 0x2c;

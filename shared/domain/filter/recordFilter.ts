@@ -32,8 +32,8 @@ export interface NamedCells {
 /** A filter as whoever reads records applies it, before anything else of a record is looked at. */
 export interface RecordFilter {
   readonly columns: readonly string[];
-  /** By the record's values beside these columns, and the number in its line. */
-  readonly selects: (cells: NamedCells, number: number) => boolean;
+  /** By the record's values beside these columns, and the number in its line, which few ask for. */
+  readonly selects: (cells: NamedCells, number: () => number) => boolean;
   /** All that it selects lies in these; absent where it may be anywhere. */
   readonly keyRanges?: readonly KeyRange[];
 }

@@ -1,5 +1,6 @@
 import type { NamedCells, RecordFilter } from "../../domain/filter/recordFilter.ts";
-import { endOfValue, startOfValues } from "../../domain/recordLines.ts";
+import { behindTabs, viewOf } from "../../domain/byteWords.ts";
+import { endOfValue } from "../../domain/recordLines.ts";
 import { placesOf } from "./projection.ts";
 
 /** The filter's columns as a list of columns has them. */
@@ -22,20 +23,28 @@ export function cellsFor({
 ) => NamedCells {
   const [starts, ends] = [new Uint32Array(columns.length), new Uint32Array(columns.length)];
   const cells: { bytes: Buffer } & NamedCells = { bytes: Buffer.alloc(0), starts, ends };
+  let view = viewOf(cells.bytes);
+  let places = findPlaces(columns, []);
   // A read meets one list of columns per footer; each is compared once.
   const known = new Map<readonly string[], Places>();
   return (bytes, start, end, stored) => {
-    let places = known.get(stored);
-    if (!places) known.set(stored, (places = findPlaces(columns, stored)));
-    cells.bytes = bytes;
+    if (cells.bytes !== bytes) {
+      // Another frame.
+      cells.bytes = bytes;
+      view = viewOf(bytes);
+      places = known.get(stored) ?? findPlaces(columns, stored);
+      known.set(stored, places);
+    }
     if (places.ascending.length < columns.length) {
       starts.fill(0);
       ends.fill(0);
     }
-    let at = startOfValues(bytes, start);
-    let place = 0;
+    let at = start;
+    // Key and number stand in front of the values.
+    let place = -2;
     for (const wanted of places.ascending) {
-      for (; place < wanted.place && at <= end; place += 1) at = endOfValue(bytes, at, end) + 1;
+      if (place < wanted.place) at = behindTabs(view, at, end, wanted.place - place);
+      place = wanted.place;
       starts[wanted.column] = Math.min(at, end);
       ends[wanted.column] = at > end ? end : endOfValue(bytes, at, end);
     }

@@ -145,9 +145,12 @@ function selecting({ changedSince = -1, filter }: SnapshotRead): Reading["select
   const isNew = (line: LineCursor): boolean => changedSince < 0 || numberAt(line.bytes, line.start) > changedSince;
   if (!filter) return isNew;
   const cellsOf = cellsFor(filter);
+  let at: LineCursor | undefined;
+  const number = (): number => (at ? numberAt(at.bytes, at.start) : 0);
   return (line) => {
     const { bytes, start, end } = line;
-    return isNew(line) && filter.selects(cellsOf(bytes, start, end, columnsAt(line)), numberAt(bytes, start));
+    at = line;
+    return isNew(line) && filter.selects(cellsOf(bytes, start, end, columnsAt(line)), number);
   };
 }
 

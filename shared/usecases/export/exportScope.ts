@@ -89,9 +89,9 @@ function changesIn(
   }
   // Days have passed: what did not change may be selected by now, or no longer.
   const entered: RecordFilter["selects"] = (cells, seq) =>
-    filter.selects(cells) && (seq > since || !before.selects(cells));
+    filter.selects(cells) && (seq() > since || !before.selects(cells));
   const left: RecordFilter["selects"] = (cells, seq) =>
-    !filter.selects(cells) && (seq > since || before.selects(cells));
+    !filter.selects(cells) && (seq() > since || before.selects(cells));
   return {
     records: { filter: { columns, ...(keyRanges && { keyRanges }), selects: entered } },
     deleted: { filter: { columns, selects: left } },
