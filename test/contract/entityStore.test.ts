@@ -5,7 +5,7 @@ import { memoryGround } from "../../shared/storage/ground/memory/memoryGround.ts
 import { blobEntityStore } from "../../shared/storage/entityStore/blobEntityStore.ts";
 import { entityNumbersContract } from "./entityNumbersContract.ts";
 import { entityStoreContract } from "./entityStoreContract.ts";
-import { tinyLimits } from "./entityStoreLimits.ts";
+import { hashedLimits, tinyLimits } from "./entityStoreLimits.ts";
 
 describe("the entity store in maps", () => {
   const openStore = async () => {
@@ -20,6 +20,7 @@ describe("the entity store in maps", () => {
 for (const [name, limits] of [
   ["with its own limits", {}],
   ["with tiny frames, segments and layers", tinyLimits],
+  ["with hashes of every line", hashedLimits],
 ] as const) {
   describe(`the entity store on blobs ${name}`, () => {
     const openStore = async () => {

@@ -14,3 +14,11 @@ export const tinyLimits: Partial<EntityStoreLimits> = {
   fanInMax: 6,
   recentCommitsMax: 3,
 };
+
+/** As above, and each segment has the hashes of its lines, by which commits look records up. */
+export const hashedLimits: Partial<EntityStoreLimits> = {
+  ...tinyLimits,
+  wholeSegmentBytes: 0,
+  tinyLayerBytes: 0,
+  smallLayerBytes: 0,
+};

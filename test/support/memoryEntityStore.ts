@@ -158,7 +158,7 @@ function upserted(
   for (const { key, values } of incoming) {
     const old = records.get(key)?.values;
     const merged = new Map(old);
-    requireNew?.(old);
+    requireNew?.(old !== undefined);
     for (const [index, name] of commit.columns.entries()) {
       const column = foldName(name);
       const given = keyColumns.has(column) ? (old?.get(column) ?? values[index]) : values[index];

@@ -31,9 +31,9 @@ function refuseNumber(): never {
 }
 
 /** Keys that were drawn are new; one that is stored was given by somebody else. */
-export function requireFree({ counter }: NumberDraw): (found: object | undefined) => void {
-  return (found) => {
-    if (!found) return;
+export function requireFree({ counter }: NumberDraw): (isStored: boolean) => void {
+  return (isStored) => {
+    if (!isStored) return;
     const text = `A number of sequence "${counter}" is the key of a stored record already, so nothing was stored. Set the sequence's next number behind those in use, and retry the message.`;
     throw new DomainError("invalid", text);
   };

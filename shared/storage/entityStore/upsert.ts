@@ -90,7 +90,7 @@ interface Building {
   readonly older: OlderLayers;
   readonly counts: Record<Fate, number>;
   /** For each record of a commit whose keys are numbers that it took. */
-  readonly requireFree: ((found: LineCursor | undefined) => void) | undefined;
+  readonly requireFree: ((isStored: boolean) => void) | undefined;
   /** Whether a record of the batch at hand may have a value to keep. */
   mayKeep: boolean;
 }
@@ -137,7 +137,7 @@ function isAtKey(line: LineCursor, key: Buffer, at: number): boolean {
 function packRecord(building: Building, record: ByteRange, found: Found, mustStand: boolean): boolean {
   const { lines, change, seq, seqBytes, counts, requireFree, mayKeep } = building;
   const line = typeof found === "string" ? undefined : found;
-  requireFree?.(line);
+  requireFree?.(found !== undefined && found !== "created");
   const { fate, values } =
     typeof found === "string" ? { fate: found, values: valuesOf(record) } : change.of(record, found, mayKeep);
   counts[fate] += 1;

@@ -7,7 +7,7 @@ import { blobEntityStore } from "../../../shared/storage/entityStore/blobEntityS
 import { memoryEntityStore } from "../../support/memoryEntityStore.ts";
 import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
 import { commitOf, groups } from "../../contract/entityStoreContract.ts";
-import { tinyLimits } from "../../contract/entityStoreLimits.ts";
+import { hashedLimits, tinyLimits } from "../../contract/entityStoreLimits.ts";
 
 const columns = ["Name", "Terms", "Colour", "Size", "Größe"];
 const keys = Array.from({ length: 24 }, (_, index) => `${index % 3 === 0 ? "\ud83d\ude00" : "k"}${index}\t`);
@@ -92,8 +92,7 @@ test.each([
   { steps: stepsOf({ arbitrary: upsert, weight: 6 }), limits: tinyLimits, of: "commits of all kinds" },
   {
     steps: stepsOf({ arbitrary: wholeUpsert, weight: 5 }, { arbitrary: upsert, weight: 1 }),
-    // Each segment has hashes, and no layer is taken in.
-    limits: { ...tinyLimits, wholeSegmentBytes: 0, tinyLayerBytes: 0, smallLayerBytes: 0 },
+    limits: hashedLimits,
     of: "commits of whole records",
   },
 ])(
