@@ -76,6 +76,15 @@ export function linesFrom({ bytes, count, starts, ends }: RecordLines, first: nu
   return { bytes, count: count - first, starts: starts.subarray(first), ends: ends.subarray(first) };
 }
 
+/** The same lines, so many at most in each. */
+export function piecesOf(lines: RecordLines, countMax: number): RecordLines[] {
+  const { bytes, count, starts, ends } = lines;
+  return Array.from({ length: Math.ceil(count / countMax) }, (_, index) => {
+    const [from, below] = [index * countMax, Math.min(count, (index + 1) * countMax)];
+    return { bytes, count: below - from, starts: starts.subarray(from, below), ends: ends.subarray(from, below) };
+  });
+}
+
 /** The lines of which the numbers are meant. */
 export function linesWhere(lines: RecordLines, isMeant: (number: number) => boolean): RecordLines {
   const { bytes, count, starts, ends } = lines;

@@ -66,7 +66,7 @@ export function partsOf(ground: StoreGround, footerOf: FooterSource, layers: rea
   const rangeBytesMax = Math.max(rangeBytesMin, Math.floor(ground.limits.readAheadBytes / (2 * layers.length)));
   return layers.map(({ segments }) =>
     segments.map((segment) =>
-      segment.sizeBytes <= ground.limits.wholeSegmentBytes
+      segment.footerOffset <= ground.limits.wholeSegmentBytes
         ? wholePart(ground.blobs, segment)
         : segmentPart(ground.blobs, footerOf, segment, rangeBytesMax),
     ),

@@ -20,7 +20,7 @@ export interface EntityStoreLimits {
   readonly tinyLayerBytes: number;
   /** A larger layer is no commit's to merge. */
   readonly smallLayerBytes: number;
-  /** A smaller segment is read at once, not by its footer and frames. */
+  /** A segment whose frames are smaller is read at once, not by its footer and frames. */
   readonly wholeSegmentBytes: number;
   /** An entity of more lines is not held in memory by its hashes, of which each takes 16 bytes, and up to as many are free. */
   readonly sievedLinesMax: number;

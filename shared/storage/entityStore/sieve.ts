@@ -4,7 +4,15 @@ import type { UpsertCommit } from "../../ports/entityStore.ts";
 import { type Sieve, SievedInVain } from "../../ports/sieve.ts";
 import { advance, columnsAt, lineCursor, load } from "../segments/lineCursor.ts";
 import type { FooterSource, LinePart } from "../segments/lineParts.ts";
-import { isSameList, isSamePlan, newPrint, type Printer, type PrintPlan, printWords } from "../segments/prints.ts";
+import {
+  areColumnsSame,
+  isSameList,
+  isSamePlan,
+  newPrint,
+  type Printer,
+  type PrintPlan,
+  printWords,
+} from "../segments/prints.ts";
 import { addPrint, closeTable, isStored, meet, printTable, type PrintTable } from "../segments/printTable.ts";
 import { partsOf, printerFor } from "./layers.ts";
 import type { StoreGround } from "./limits.ts";
@@ -22,15 +30,21 @@ export async function openSieve(
 ): Promise<Sieve | undefined> {
   const lineCount = layers.flatMap(({ segments }) => segments).reduce((sum, segment) => sum + segment.lineCount, 0);
   if (!plan || lineCount === 0 || lineCount > ground.limits.sievedLinesMax) return undefined;
-  const areColumnsSame = isSameList(commit.columns.map(foldName), columns.map(foldName));
-  if (!areColumnsSame || !isSameList(commit.keyColumns.map(foldName), plan.keyColumns)) return undefined;
-  const known: Known = { plan, columns, print: printerFor(plan, columns), table: printTable(lineCount) };
-  for (const part of partsOf(ground, footerOf, layers).flat()) {
-    if (await addPart(ground, known, part)) continue;
-    closeTable(known.table);
+  if (!areColumnsSame(commit.columns, columns) || !isSameList(commit.keyColumns.map(foldName), plan.keyColumns))
     return undefined;
+  const known: Known = { plan, columns, print: printerFor(plan, columns), table: printTable(lineCount) };
+  let isKnown = false;
+  try {
+    isKnown = await addParts(ground, known, partsOf(ground, footerOf, layers).flat());
+    return isKnown ? sieveOf(known, seq) : undefined;
+  } finally {
+    if (!isKnown) closeTable(known.table);
   }
-  return sieveOf(known, seq);
+}
+
+async function addParts(ground: StoreGround, known: Known, parts: readonly LinePart[]): Promise<boolean> {
+  for (const part of parts) if (!(await addPart(ground, known, part))) return false;
+  return true;
 }
 
 interface Known {
@@ -44,7 +58,7 @@ interface Known {
 async function addPart(ground: StoreGround, known: Known, part: LinePart): Promise<boolean> {
   if (!part.openPrints) return addLines(known, part);
   const open = await part.openPrints();
-  if (!open || !isSamePlan(open.plan, known.plan) || !isSameList(open.columns, known.columns)) return false;
+  if (!open || !isSamePlan(open.plan, known.plan) || !areColumnsSame(open.columns, known.columns)) return false;
   const pace = ground.startPace();
   for (const frame of open.frames.keys()) {
     const prints = await open.readPrints(frame);
@@ -59,7 +73,7 @@ async function addLines({ columns, print, table }: Known, part: LinePart): Promi
   const cursor = lineCursor([part], -1);
   const own = newPrint();
   await load(cursor);
-  if (!isSameList(columnsAt(cursor), columns)) return false;
+  if (!areColumnsSame(columnsAt(cursor), columns)) return false;
   while (!cursor.isOver) {
     print(cursor.bytes, cursor.start, cursor.end, own, 0);
     addPrint(table, own, 0);

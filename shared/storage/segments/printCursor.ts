@@ -1,7 +1,7 @@
 import { compareKeys, keyLine } from "../../domain/recordLines.ts";
 import { lastStartingBy } from "./lineCursor.ts";
 import type { LinePart, OpenPrints } from "./lineParts.ts";
-import { isSameList, isSamePlan, type PrintPlan, type Prints, printWords } from "./prints.ts";
+import { areColumnsSame, isSamePlan, type PrintPlan, type Prints, printWords } from "./prints.ts";
 
 /**
  * A place among the prints of sorted lines, which only goes forward: keys are sought in ascending order. It tells whether a
@@ -76,7 +76,7 @@ export async function readFurther(cursor: PrintCursor, key: Buffer, at: number):
 async function enterPart(cursor: PrintCursor, part: number): Promise<void> {
   cursor.part = part;
   const open = await cursor.parts[part]?.openPrints?.();
-  const isKnown = open && isSamePlan(open.plan, cursor.plan) && isSameList(open.columns, cursor.columns);
+  const isKnown = open && isSamePlan(open.plan, cursor.plan) && areColumnsSame(open.columns, cursor.columns);
   cursor.open = isKnown ? open : undefined;
   cursor.isEntered = true;
   enterFrame(cursor, 0);

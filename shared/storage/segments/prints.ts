@@ -1,4 +1,5 @@
 import { endianness } from "node:os";
+import { foldName } from "../../domain/foldName.ts";
 import { endOfKey, startOfValues, tab } from "../../domain/recordLines.ts";
 
 /**
@@ -64,6 +65,11 @@ export function newSeed(random: () => number): number[] {
 /** Whether prints by one of them tell of lines that have prints by the other. */
 export function isSamePlan(one: PrintPlan, other: PrintPlan): boolean {
   return isSameList(one.seed, other.seed) && isSameList(one.keyColumns, other.keyColumns);
+}
+
+/** In any case: lines know their values by the places. */
+export function areColumnsSame(one: readonly string[], other: readonly string[]): boolean {
+  return isSameList(one.map(foldName), other.map(foldName));
 }
 
 export function isSameList<T>(one: readonly T[], other: readonly T[]): boolean {

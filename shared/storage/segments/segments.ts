@@ -45,7 +45,7 @@ export interface SegmentPlan {
   readonly segmentBytes: number;
   /** By which the frames' prints were made; undefined where they have none. */
   readonly prints?: PrintPlan | undefined;
-  /** Up to this size a segment is read at once, so that prints would spare nothing, and are left out. */
+  /** With frames of no more bytes a segment is read at once, so that prints would spare nothing, and are left out. */
   readonly printlessBytes?: number;
   /** A name that no blob has yet. */
   readonly nameOf: (index: number) => string;

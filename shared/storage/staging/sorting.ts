@@ -1,4 +1,4 @@
-import type { RecordLines } from "../../domain/recordLines.ts";
+import { piecesOf, type RecordLines } from "../../domain/recordLines.ts";
 import type { Blobs } from "../ground/ground.ts";
 import type { StartPace } from "../../ports/pace.ts";
 import type { Sieve } from "../../ports/sieve.ts";
@@ -71,26 +71,40 @@ export async function makeRoom(
   coming: RecordLines,
 ): Promise<RecordLines | undefined> {
   const { openSieve } = sorting;
-  // What is not in memory any more is past sieving.
-  sorting.openSieve = undefined;
-  const sieve = await openSieve?.();
-  if (sieve && beginSieving(sorting, sieve)) return sieve.passOn(coming);
+  if (openSieve) {
+    // What is not in memory any more is past sieving.
+    sorting.openSieve = undefined;
+    sorting.sieve = await openSieve();
+    if (sorting.sieve && (await beginSieving(ground, sorting, sorting.sieve))) return sorting.sieve.passOn(coming);
+  }
   await spill(ground, sorting);
   return undefined;
 }
 
+/** What is looked at between two looks at the time. */
+const sievedAtOnce = 1000;
+
 /** Holds back what is in the buffer, which is all that came so far, unless too little of it is stored as it stands. */
-function beginSieving(sorting: Sorting, sieve: Sieve): boolean {
+async function beginSieving(ground: StagingGround, sorting: Sorting, sieve: Sieve): Promise<boolean> {
   const { buffer, other } = sorting;
-  const lines = linesOf(buffer);
-  if (sieve.countStored(lines) < heldBackShareMin * lines.count) {
+  const pace = ground.startPace();
+  const pieces = piecesOf(linesOf(buffer), sievedAtOnce);
+  let stored = 0;
+  for (const lines of pieces) {
+    stored += sieve.countStored(lines);
+    if (pace.isOver()) await pace.rest();
+  }
+  if (stored < heldBackShareMin * buffer.count) {
     sieve.close();
+    sorting.sieve = undefined;
     return false;
   }
-  const passed = sieve.passOn(lines);
-  addLines(other, passed, 0, Infinity);
+  for (const lines of pieces) {
+    addLines(other, sieve.passOn(lines), 0, Infinity);
+    if (pace.isOver()) await pace.rest();
+  }
   emptyBuffer(buffer);
-  Object.assign(sorting, { sieve, buffer: other, other: buffer, count: passed.count });
+  Object.assign(sorting, { buffer: other, other: buffer, count: other.count });
   return true;
 }
 

@@ -339,6 +339,22 @@ describe("reading little", () => {
     expect(await open().find(groups, "us", ["Name", "Terms"])).toMatchObject({ values: ["US", "y"] });
   });
 
+  test("a sieve takes columns in any case, and knows segments with and without hashes", async () => {
+    const store = open(blobs, limits);
+    const keyed = { columns: ["Name", "Terms"], keyColumns: ["Name"] };
+    await store.upsert(groups, commitOf("1", manyRows(200, "A"), keyed));
+    const changes = { [pad(0)]: [`A of ${pad(0)}`, "B"], [pad(1)]: [`A of ${pad(1)}`, "B"] };
+    await store.upsert(groups, commitOf("2", changes, { columns: ["NAME", "terms"], keyColumns: ["name"] }));
+
+    const sieve = (await store.openSieve(groups, { columns: ["name", "TERMS"], keyColumns: ["NAME"] }))!;
+
+    const [old, changed] = [incoming({ key: pad(5), values: [`A of ${pad(5)}`, ""] }), manyRows(2, "A")];
+    const all = incoming(...Object.entries(changed).map(([key, values]) => ({ key, values })));
+    expect([sieve.countStored(old), sieve.countStored(all)]).toEqual([1, 0]);
+    sieve.close();
+    expect(await store.openSieve(groups, { columns: ["Terms", "Name"], keyColumns: ["Name"] })).toBeUndefined();
+  });
+
   test("hashes that are damaged are refused, and nothing is stored", async () => {
     await open(blobs, limits).upsert(groups, commitOf("1", manyRows(2000, "A")));
     const [segment] = segmentsIn((await blobs.find("manifests/customer-groups/usmf.json"))!.bytes);

@@ -6,8 +6,10 @@ import {
   type LineRecord,
   linesOf,
   linesWhere,
+  type RecordLines,
   recordsIn,
 } from "../../../shared/domain/recordLines.ts";
+import { type Sieve, SievedInVain } from "../../../shared/ports/sieve.ts";
 import type { StagedRecords, StagingArea } from "../../../shared/ports/staging.ts";
 import type { Blobs } from "../../../shared/storage/ground/ground.ts";
 import { memoryGround } from "../../../shared/storage/ground/memory/memoryGround.ts";
@@ -227,5 +229,54 @@ describe("staging", () => {
     goOn();
 
     expect(await collect(await staging.finish())).toEqual(inOrder(manyRecords(50)));
+  });
+});
+
+describe("a sieve", () => {
+  const lines = linesOf(Array.from({ length: 5000 }, (_, row) => ({ key: `k${row}`, number: row, values: ["v"] })));
+  const nothing = { ...lines, count: 0 };
+
+  /** Adds them to a staging that holds fewer in memory, and asks this sieve; answers how often the staging rested. */
+  async function addAllThrough(sieve: Partial<Sieve>): Promise<{ readonly rests: number; readonly closed: number }> {
+    let [rests, closed] = [0, 0];
+    const startPace = () => ({ isOver: () => true, rest: async () => void (rests += 1) });
+    const area = blobStaging(memoryGround().blobs("staging"), { limits: { bufferBytes: 150_000 }, startPace });
+    const whole = { seq: 1, countStored: (some: RecordLines) => some.count, passOn: () => nothing, heldBack: () => 0 };
+    const staging = area.open("execution", async () => ({ ...whole, ...sieve, close: () => void (closed += 1) }));
+    try {
+      await staging.add(lines);
+      await staging.finish();
+    } catch (error) {
+      expect(error).toBeInstanceOf(SievedInVain);
+    }
+    await staging.discard();
+    return { rests, closed };
+  }
+
+  test("that begins looks at what is in memory in pieces, between which others have their turn", async () => {
+    const looked: number[] = [];
+    const { rests, closed } = await addAllThrough({
+      countStored: ({ count }) => (looked.push(count), count),
+    });
+
+    expect(Math.max(...looked)).toBe(1000);
+    expect(rests).toBeGreaterThanOrEqual(2 * looked.length);
+    expect(closed).toBeGreaterThan(0);
+  });
+
+  test("that gives up on what is in memory is closed with the staging", async () => {
+    const { closed } = await addAllThrough({
+      passOn() {
+        throw new SievedInVain("A key came twice.");
+      },
+    });
+
+    expect(closed).toBe(1);
+  });
+
+  test("that holds too little back is closed at once, and all is staged", async () => {
+    const { closed } = await addAllThrough({ countStored: () => 0 });
+
+    expect(closed).toBe(1);
   });
 });
