@@ -167,6 +167,24 @@ describe("the errors of a run", () => {
     await expect(list(execution!.id, 60, "x")).rejects.toThrow("not a continuation that this list gave");
   });
 
+  test("are none of them twice when their file goes between two pages", async () => {
+    const rows = Array.from({ length: 20_000 }, (_, row) => `${row},bad ${"x".repeat(20)},x\r\n`);
+    const { execution } = await importFile(ports, header + rows.join(""));
+    const lines: (number | undefined)[] = [];
+    let isThere = true;
+    for (let page = await list(execution!.id, 20); ; page = await list(execution!.id, 20, page.continuation)) {
+      lines.push(...page.items.map(({ line: row }) => row));
+      if (page.continuation === undefined) break;
+      // A few behind a place within the file, so that there were others with these numbers at its beginning.
+      if (!isThere || !/^\d\d?\.\d+\.\d+\.\d+$/.test(page.continuation)) continue;
+      isThere = false;
+      await ports.files.remove("executions", execution!.entities[0]!.failedFile!);
+    }
+
+    expect(isThere).toBe(false);
+    expect(new Set(lines).size).toBe(lines.length);
+  });
+
   test("come page by page from files of many rows, and a page reads on where the one before ended", async () => {
     const rowsOf = (count: number) =>
       Array.from({ length: count }, (_, index) => `${index},"y, ""z""\r\n${index}",none`);

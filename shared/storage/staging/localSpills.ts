@@ -118,7 +118,8 @@ function toSpill({ file, frames, textBytes, leave, distrust }: Spilled): Spill {
     isLocal: true,
     textBytes,
     part: () => toPart(frames, read),
-    remove: () => (removing ??= file.close().finally(leave)),
+    // A file that does not close is gone all the same: it has no name.
+    remove: () => (removing ??= file.close().catch(distrust).finally(leave)),
   };
 }
 

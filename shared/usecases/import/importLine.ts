@@ -97,9 +97,10 @@ async function importOnce(
     if (!isRefusal(error)) throw error;
     return { ...entity, ...endedBy(error, await end(ports, line, read, failed, startedAt)) };
   } finally {
+    // The disk first, which is gone even when storage fails.
+    await staging.discard();
     await failed.abandon();
     await source?.notes?.abandon();
-    await staging.discard();
   }
 }
 

@@ -65,6 +65,8 @@ async function* errorsOfEntity(
 ): AsyncGenerator<{ readonly items: readonly RunError[]; readonly next?: RowsPlace }> {
   const file = await findRejectedOf(ports, execution, entity);
   if (!file) {
+    // The rest went with it.
+    if (from) return;
     const items = entity.firstErrors.map((error) => {
       const { line, place, field, code } = error;
       return { entity: entity.entity, line, ...(place && { place }), field, code, message: textWithValue(error) };

@@ -71,9 +71,13 @@ async function putStream(
   const first = await blocks.next();
   const second = await blocks.next();
   if (!first.done && !second.done) {
-    const stored = await putBlocks(target, following([first.value, second.value], blocks), write, spare);
-    spare.forEach(giveBack);
-    return stored;
+    try {
+      return await putBlocks(target, following([first.value, second.value], blocks), write, spare);
+    } finally {
+      spare.forEach(giveBack);
+      // Whoever failed before it came to them does not end what they are made of.
+      await blocks.return(undefined);
+    }
   }
   const bytes = first.done ? new Uint8Array() : first.value;
   const sizeBytes = bytes.length;
