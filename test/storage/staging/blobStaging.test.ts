@@ -247,7 +247,7 @@ describe("a sieve", () => {
       await staging.add(lines);
       await staging.finish();
     } catch (error) {
-      expect(error).toBeInstanceOf(SievedInVain);
+      if (!(error instanceof SievedInVain)) throw error;
     }
     await staging.discard();
     return { rests, closed };
