@@ -22,7 +22,7 @@ export interface EntityStoreLimits {
   readonly smallLayerBytes: number;
   /** A segment whose frames are smaller is read at once, not by its footer and frames. */
   readonly wholeSegmentBytes: number;
-  /** An entity of more lines is not held in memory by its hashes, of which each takes 16 bytes, and up to as many are free. */
+  /** An entity of more lines is not held in memory by its hashes, of which each takes 17 bytes. */
   readonly sievedLinesMax: number;
   /** With more of them the upkeep merges small layers as well. */
   readonly layersMax: number;

@@ -47,6 +47,20 @@ export function emptyBuffer(buffer: SortBuffer): void {
   buffer.count = 0;
 }
 
+/** Whether it has no part in the large piece. */
+export function isApart({ bytes, memory }: SortBuffer): boolean {
+  return bytes.buffer !== memory.whole?.buffer;
+}
+
+/** Gives the memory of one back while the other one, which is apart, goes on. */
+export function releaseBuffer(buffer: SortBuffer): void {
+  const { bytes, memory } = buffer;
+  emptyBuffer(buffer);
+  giveBack(bytes);
+  buffer.bytes = Buffer.alloc(0);
+  Object.assign(memory, { whole: undefined, halvesTaken: 0 });
+}
+
 /** Gives the memory of both back, before the collector comes by: whoever still reads lines of them is refused. */
 export function releaseBuffers(buffers: readonly [SortBuffer, SortBuffer]): void {
   for (const buffer of buffers) {

@@ -11,7 +11,9 @@ import { orderedLines } from "./orderedLines.ts";
 import {
   addLines,
   emptyBuffer,
+  isApart,
   linesOf,
+  releaseBuffer,
   sortBuffers,
   sortedFrames,
   sortedLines,
@@ -103,7 +105,9 @@ async function beginSieving(ground: StagingGround, sorting: Sorting, sieve: Siev
     addLines(other, sieve.passOn(lines), 0, Infinity);
     if (pace.isOver()) await pace.rest();
   }
-  emptyBuffer(buffer);
+  // Little comes from now on, and the sieve takes memory of its own.
+  if (isApart(other)) releaseBuffer(buffer);
+  else emptyBuffer(buffer);
   Object.assign(sorting, { buffer: other, other: buffer, count: other.count });
   return true;
 }
