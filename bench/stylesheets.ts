@@ -73,9 +73,14 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-async function nativeProcessor(document: Buffer) {
+/** Where `xsltproc` is on this machine; undefined where it is not. */
+export function findXsltproc(): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(path.delimiter).filter((folder) => folder !== "");
-  const program = folders.map((folder) => path.join(folder, "xsltproc")).find((file) => existsSync(file));
+  return folders.map((folder) => path.join(folder, "xsltproc")).find((file) => existsSync(file));
+}
+
+async function nativeProcessor(document: Buffer) {
+  const program = findXsltproc();
   if (program === undefined) return undefined;
   const folder = await mkdtemp(path.join(tmpdir(), "stylesheets-"));
   const files = ["grouping.xsl", "document.xml"].map((name) => path.join(folder, name));
